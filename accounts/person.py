@@ -1,0 +1,29 @@
+"""Who is acting: what every service and capability check is given."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import APIKey, User
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A caller. ``user`` is None for anonymous ones; ``api_key`` is set when a key spoke for ``user``.
+
+    ``session_id`` limits the caller to one webinar session (tokens from an exchanged code).
+    """
+
+    user: User | None = None
+    api_key: APIKey | None = None
+    session_id: UUID | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.user is not None
+
+    def has_scope(self, scope: APIKey.Scope) -> bool:
+        """Whether this caller may do what ``scope`` covers; people are not limited by scopes, only keys are."""
+        return self.api_key is None or scope in self.api_key.scopes
+
+
+ANONYMOUS = Person()

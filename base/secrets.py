@@ -1,0 +1,53 @@
+"""Secrets: how they are made, hashed for look-up, and kept where they must be readable again.
+
+Tokens are stored as SHA-256 hashes: they carry at least 128 random bits, so a slow hash adds nothing.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from functools import cache
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+def new_token(prefix: str = "", size: int = 32) -> str:
+    """A URL-safe random token of ``size`` bytes, led by ``prefix`` so that a leak tells what it is."""
+    return prefix + secrets.token_urlsafe(size)
+
+
+def hash_token(token: str) -> str:
+    """The 64 hexadecimal digits under which ``token`` is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@cache
+def derive_key(purpose: str, size: int = 32) -> bytes:
+    """A key of its own for ``purpose``, derived from SECRET_KEY (HKDF, RFC 5869)."""
+    return HKDF(SHA256(), size, salt=None, info=purpose.encode()).derive(settings.SECRET_KEY.encode())
+
+
+def keyed_hash(value: str, *, purpose: str) -> str:
+    """HMAC-SHA-256 of ``value``: finds an encrypted secret again without storing what guesses could be tried on."""
+    return hmac.new(derive_key(purpose), value.encode(), hashlib.sha256).hexdigest()
+
+
+def _box(purpose: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(derive_key(purpose)))
+
+
+def encrypt(value: str, *, purpose: str) -> str:
+    """``value`` sealed for the database; :func:`decrypt` with the same purpose opens it."""
+    return _box(purpose).encrypt(value.encode()).decode()
+
+
+def decrypt(sealed: str, *, purpose: str) -> str | None:
+    """What was sealed, or None when SECRET_KEY has changed since."""
+    try:
+        return _box(purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None

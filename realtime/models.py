@@ -1,0 +1,20 @@
+"""The outbox: what has been decided and must still be told."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class OutboxEvent(models.Model):
+    """A durable event, written in the transaction of the change it tells of; its id is the idempotency key."""
+
+    topic = models.CharField(max_length=120, db_index=True)
+    type = models.CharField(max_length=64)
+    data = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "realtime_outbox"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.type} on {self.topic}"

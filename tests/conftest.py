@@ -1,0 +1,142 @@
+"""What every test may use: two tenants with people, rooms, presets and sessions, and clients that call the API as them."""
+
+import os
+import tempfile
+
+# Before Django reads its settings: tests never touch the developer's own data.
+os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="webinar-tests-")
+os.environ.setdefault("DEMO_HOST_PASSWORD", "not-used-in-tests")
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import Library, Membership, Organization, User
+from accounts.person import Person
+from rooms.models import Preset, Room
+from sessions.models import Session
+
+API = "/v1/webinar"
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An organization with its library, an owner, an ordinary member, and the owner's room and preset."""
+
+    organization: Organization
+    library: Library
+    owner: User
+    member: User
+    room: Room
+    preset: Preset
+
+
+def make_tenant(name: str) -> Tenant:
+    organization = Organization.objects.create(name=name)
+    library = Library.objects.create(organization=organization, name="Main", is_default=True)
+    owner = User.objects.create_user(
+        f"owner@{name}.example", "correct horse", username=f"{name} owner", role="host", organization=organization
+    )
+    member = User.objects.create_user(
+        f"member@{name}.example", "correct horse", username=f"{name} member", role="host", organization=organization
+    )
+    Membership.objects.create(organization=organization, user=owner, role="owner")
+    Membership.objects.create(organization=organization, user=member, role="member")
+    room = Room.objects.create(host=owner, library=library, slug=f"{name}-room", title=f"{name} room")
+    preset = Preset.objects.create(
+        user=owner, library=library, name="Standard", type="whip", primary_color="#1d4ed8", is_default=True
+    )
+    return Tenant(organization, library, owner, member, room, preset)
+
+
+@pytest.fixture
+def tenant(db):
+    return make_tenant("acme")
+
+
+@pytest.fixture
+def other_tenant(db):
+    return make_tenant("globex")
+
+
+@pytest.fixture
+def host(tenant):
+    return tenant.owner
+
+
+@pytest.fixture
+def member(tenant):
+    return tenant.member
+
+
+@pytest.fixture
+def stranger(other_tenant):
+    """A host of another organization."""
+    return other_tenant.owner
+
+
+@pytest.fixture
+def guest(db):
+    return User.objects.create_user(username="Grace", is_guest=True)
+
+
+@pytest.fixture
+def room(tenant):
+    return tenant.room
+
+
+@pytest.fixture
+def preset(tenant):
+    return tenant.preset
+
+
+@pytest.fixture
+def session(room, preset):
+    """Scheduled for tomorrow, backstage closed."""
+    return Session.objects.create(
+        room=room, preset=preset, title="Launch", scheduled_start_time=timezone.now() + timedelta(days=1)
+    )
+
+
+@pytest.fixture
+def live_session(session):
+    """As if it had gone live a minute ago; no media room behind it."""
+    Session.objects.filter(pk=session.pk).update(
+        status="live",
+        started_at=timezone.now() - timedelta(minutes=1),
+        backstage_opened_at=timezone.now() - timedelta(minutes=5),
+        last_active_at=timezone.now(),
+    )
+    session.refresh_from_db()
+    return session
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Rate limits and tickets of one test do not reach into the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+def as_person(user) -> Person:
+    return Person(user=user)
+
+
+def client_for(user=None) -> APIClient:
+    """An API client with the bearer token of ``user``; anonymous without one."""
+    from accounts import credentials
+
+    client = APIClient()
+    if user is not None:
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {credentials.issue_tokens(user).access_token}")
+    return client
+
+
+@pytest.fixture
+def api():
+    """``api(user)`` is a client that acts as that user; ``api()`` is anonymous."""
+    return client_for

@@ -1,0 +1,157 @@
+"""The shape of every API operation: authenticate, read the body, find, allow, validate, one service, serialise.
+
+The contract fixes the order of refusals: 401, 400, 404, 403, 422, 409. A view therefore looks its object up first, then asks the
+capability, then calls :meth:`ApiViewSet.parse`, then the service (which checks both again under its lock).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from accounts.person import Person
+from base.errors import Invalid, Problem
+from webinar.api.authentication import SignedIn, person_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+SerializerClass = type[serializers.BaseSerializer[Any]]
+
+
+class SuccessResponse(serializers.Serializer[Any]):
+    """An action without an object to show: a sentence."""
+
+    message = serializers.CharField()
+
+
+class FieldErrorResponse(serializers.Serializer[Any]):
+    """One fault of the input."""
+
+    field = serializers.CharField(help_text="Dotted path; empty for the body as a whole.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorResponse(serializers.Serializer[Any]):
+    """Every error: a sentence for a person and a stable word for a machine."""
+
+    success = serializers.BooleanField()
+    error = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField(allow_null=True, help_text="Technical detail, only with DEBUG.")
+    errors = FieldErrorResponse(many=True, required=False)
+    timestamp = serializers.IntegerField()
+
+
+class ApiViewSet(ViewSet):
+    """Base of every API view: a known caller unless the operation is public, and a readable body."""
+
+    body_limit: int | None = None
+
+    @property
+    def person(self) -> Person:
+        return person_of(self.request)
+
+    def get_permissions(self) -> list[Any]:
+        handler = getattr(self, self.action, None) if self.action else None
+        return [AllowAny()] if getattr(handler, "public", False) else [SignedIn()]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            request.data  # noqa: B018 — reads the body now: 400, 413 and 415 come before 404
+
+    def parse(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
+        """The validated body. ``options`` go to the serializer (``instance``, ``partial``, ``context``)."""
+        bound = serializer(data=self.request.data, **options)
+        bound.is_valid(raise_exception=True)
+        return dict(bound.validated_data)
+
+    def reply(
+        self, value: Any, serializer: SerializerClass | None = None, *, status: int = 200, secret: bool = False
+    ) -> Response:
+        """``value`` as the envelope's data. ``secret`` marks replies with tokens or keys: no cache may keep them."""
+        data = value if serializer is None else serializer(value, context={"person": self.person}).data
+        return Response(data, status=status, headers={"Cache-Control": "no-store"} if secret else None)
+
+
+def page_of(request: Request, *, default_limit: int = 10) -> tuple[int, int]:
+    """``?page=1&limit=10`` → (page, limit). Raises Invalid for page < 1, limit outside 1–100 and non-numbers."""
+    return number_in_query(request, "page", 1, 1, 1_000_000), number_in_query(request, "limit", default_limit, 1, 100)
+
+
+def number_in_query(request: Request, name: str, default: int, least: int, most: int) -> int:
+    """The whole number ``name`` of the query string. Raises Invalid outside ``least``–``most``."""
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
+        message = _("%(name)s must be a whole number from %(least)s to %(most)s.")
+        raise Invalid.field(name, message % {"name": name, "least": least, "most": most})
+    return int(text)
+
+
+def operation(
+    tag: str,
+    *,
+    request: SerializerClass | None = None,
+    reply: SerializerClass | Any = SuccessResponse,
+    status: int = 200,
+    errors: Sequence[type[Problem]] = (),
+    public: bool = False,
+    parameters: Sequence[OpenApiParameter] = (),
+    operation_id: str | None = None,
+) -> Callable[[View], View]:
+    """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
+
+    ``errors`` lists the problems beyond those that every operation of its kind has. The view's docstring is its summary.
+    """
+
+    def declare(view: View) -> View:
+        needs_sign_in = not public
+        problems: dict[int, list[str]] = {}
+        for problem in errors:
+            problems.setdefault(problem.status, []).append(problem.code)
+        if needs_sign_in:
+            problems.setdefault(401, []).append("not_authenticated")
+        if request is not None:
+            problems.setdefault(400, []).append("unreadable")
+            problems.setdefault(422, []).append("invalid")
+        responses: dict[Any, Any] = {status: OpenApiResponse(enveloped(reply), description="Done.")}
+        for code, words in sorted(problems.items()):
+            names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
+            responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
+        view.public = public  # type: ignore[attr-defined]
+        decorated: View = extend_schema(
+            tags=[tag],
+            summary=(view.__doc__ or "").strip().split("\n")[0].rstrip("."),
+            description=(view.__doc__ or "").strip(),
+            request=request,
+            responses=responses,
+            parameters=list(parameters),
+            operation_id=operation_id,
+            auth=[{}] if public else None,
+        )(view)
+        decorated.public = public  # type: ignore[attr-defined]
+        return decorated
+
+    return declare
+
+
+def enveloped(reply: Any) -> Any:
+    """The serializer of the envelope around ``reply``, for the schema only."""
+    field = reply() if isinstance(reply, type) else reply
+    name = type(field).__name__
+    return inline_serializer(
+        f"{name}Envelope",
+        {"success": serializers.BooleanField(), "data": field, "timestamp": serializers.IntegerField()},
+    )
+
+
+PAGING = (
+    OpenApiParameter("page", int, description="From 1.", default=1),
+    OpenApiParameter("limit", int, description="1–100.", default=10),
+)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class WebinarConfig(AppConfig):
+    """The project itself: commands, checks, health, pages that belong to no domain app."""
+
+    name = "webinar"

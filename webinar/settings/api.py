@@ -1,0 +1,66 @@
+"""The REST API: one envelope, one error handler, one schema."""
+
+from datetime import timedelta
+
+from webinar.settings.variables import read
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "webinar.api.authentication.HeaderAuthentication",
+        "webinar.api.authentication.PageSessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["webinar.api.authentication.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["webinar.api.envelope.EnvelopeRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["webinar.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "webinar.api.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "webinar.api.envelope.answer_exception",
+    "UNAUTHENTICATED_USER": None,
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Webinar API",
+    "DESCRIPTION": "Rooms, presets, sessions and sign-in of a self-hosted webinar product. "
+    "It follows the public Live API contract; docs/api.md tells where it goes further.",
+    "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/v1/webinar",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_PATCH": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["webinar.api.schema.finish_schema"],
+    "TAGS": [
+        {"name": name, "description": text}
+        for name, text in [
+            ("Rooms", "The standing place of a webinar series: title, host, address."),
+            ("Presets", "What people may do in a session, and how it looks."),
+            ("Sessions", "One event in a room: scheduled, live, ended or expired."),
+            ("Auth", "Tokens for hosts, guests and other devices."),
+            ("Webhooks", "What engines tell us."),
+            ("Health", "Whether the product can answer."),
+        ]
+    ],
+}
+
+CORS_ALLOWED_ORIGINS = read("CORS_ALLOWED_ORIGINS")
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=read("ACCESS_TOKEN_MINUTES"))
+REFRESH_TOKEN_LIFETIME = timedelta(days=read("REFRESH_TOKEN_DAYS"))
+REFRESH_FAMILY_LIFETIME = timedelta(days=read("REFRESH_FAMILY_DAYS"))
+REFRESH_GRACE = timedelta(seconds=read("REFRESH_GRACE_SECONDS"))
+DEVICE_TOKEN_LIFETIME = timedelta(days=read("DEVICE_TOKEN_DAYS"))
+DEVICE_TOKEN_GRACE = timedelta(hours=read("DEVICE_TOKEN_GRACE_HOURS"))
+AUTH_CODE_LIFETIME = timedelta(minutes=read("AUTH_CODE_MINUTES"))
+SOCKET_TICKET_LIFETIME = timedelta(seconds=read("SOCKET_TICKET_SECONDS"))
+SOCKET_RESUME_LIFETIME = timedelta(minutes=read("SOCKET_RESUME_MINUTES"))
+REGISTER_LIMIT = read("REGISTER_LIMIT")
+CODE_FAILURE_LIMIT = read("CODE_FAILURE_LIMIT")
+LOGIN_FAILURE_LIMIT = read("LOGIN_FAILURE_LIMIT")
+JSON_BODY_LIMIT = 64 * 1024
+# A logo may travel inside a preset's JSON as a data: URL of up to 1 MiB, which base64 makes a third longer.
+PRESET_BODY_LIMIT = 1_500_000

@@ -1,0 +1,44 @@
+"""What the product itself decides: media engine, life cycle, presence."""
+
+from datetime import timedelta
+
+from webinar.settings.core import BASE_URL, KEYS_DIR
+from webinar.settings.keys import kept_secret
+from webinar.settings.variables import read
+
+LIVEKIT_EMBEDDED = not read("LIVEKIT_URL")
+LIVEKIT_PORT = read("LIVEKIT_PORT")
+LIVEKIT_TCP_PORT = read("LIVEKIT_TCP_PORT")
+LIVEKIT_UDP_PORT = read("LIVEKIT_UDP_PORT")
+LIVEKIT_NODE_IP = read("LIVEKIT_NODE_IP")
+LIVEKIT_BINARY = read("LIVEKIT_BINARY")
+LIVEKIT_URL = read("LIVEKIT_URL").rstrip("/") or f"http://127.0.0.1:{LIVEKIT_PORT}"
+LIVEKIT_API_KEY = read("LIVEKIT_API_KEY") or "webinar"
+LIVEKIT_API_SECRET = read("LIVEKIT_API_SECRET") or kept_secret(KEYS_DIR, "livekit_secret")
+# The started server is reached through our own origin; `serve` proxies its signalling and WHIP.
+LIVEKIT_PROXY_PATH = "/livekit"
+LIVEKIT_PUBLIC_URL = (
+    BASE_URL.replace("http", "ws", 1) + LIVEKIT_PROXY_PATH
+    if LIVEKIT_EMBEDDED
+    else (read("LIVEKIT_PUBLIC_URL").rstrip("/") or LIVEKIT_URL.replace("http", "ws", 1))
+)
+LIVEKIT_TIMEOUT = 5.0  # seconds for one call
+WHIP_URL = LIVEKIT_PUBLIC_URL.replace("ws", "http", 1) + "/whip/v1"
+RTMP_URL = read("RTMP_URL")
+
+AUDIENCE_TOKEN_LIFETIME = timedelta(minutes=read("AUDIENCE_TOKEN_MINUTES"))
+STUDIO_TOKEN_LIFETIME = timedelta(hours=read("STUDIO_TOKEN_HOURS"))
+ABANDONED_LIVE_AFTER = timedelta(minutes=read("ABANDONED_LIVE_MINUTES"))
+IDLE_BACKSTAGE_AFTER = timedelta(minutes=read("IDLE_BACKSTAGE_MINUTES"))
+EXPIRE_AFTER = timedelta(hours=read("EXPIRE_AFTER_HOURS"))
+PRESENCE_TIMEOUT = timedelta(seconds=read("PRESENCE_SECONDS"))
+SOCKET_HEARTBEAT = timedelta(seconds=read("SOCKET_HEARTBEAT_SECONDS"))
+
+REALTIME_HISTORY = 512  # events kept a topic
+REALTIME_TICK = 0.05  # seconds: events within one tick travel in one frame
+REALTIME_QUEUE = 256  # frames a slow socket may be behind before it is closed, resumable
+
+DEMO_HOST_EMAIL = read("DEMO_HOST_EMAIL")
+DEMO_HOST_PASSWORD = read("DEMO_HOST_PASSWORD")
+WSGI_THREADS = read("WSGI_THREADS")
+WSGI_QUEUE = read("WSGI_QUEUE")

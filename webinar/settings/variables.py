@@ -1,0 +1,141 @@
+"""Every environment variable that the product reads: one table, from which docs/settings.md is written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable: ``kind`` is a method of environ.Env, ``default`` in its written form, ``help`` for the docs."""
+
+    name: str
+    kind: str
+    default: str
+    help: str
+    group: str
+    secret: bool = False
+
+
+def _group(group: str, *rows: tuple[str, str, str, str] | tuple[str, str, str, str, bool]) -> list[Variable]:
+    return [Variable(row[0], row[1], row[2], row[3], group, *row[4:]) for row in rows]
+
+
+VARIABLES: list[Variable] = [
+    *_group(
+        "Where it runs",
+        ("PORT", "int", "8000", "TCP port of pages, API and sockets."),
+        ("BIND", "str", "", "Address to listen on. Empty: 127.0.0.1, or 0.0.0.0 when TLS_CERT is set."),
+        ("DATA_DIR", "str", ".data", "Folder for everything the product writes: database, keys, files, mail."),
+        (
+            "PUBLIC_URL",
+            "str",
+            "",
+            "Address that people open, such as https://webinar.example.com. Hosts, origins, cookies, policies, links "
+            "and media addresses follow from it. Empty: only this machine, http://localhost:PORT.",
+        ),
+        ("TLS_CERT", "str", "", "Certificate chain (PEM) when the product itself answers https."),
+        ("TLS_KEY", "str", "", "Private key (PEM) of TLS_CERT."),
+        (
+            "TRUSTED_PROXIES",
+            "list",
+            "",
+            "Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: 127.0.0.1 when "
+            "PUBLIC_URL is https without TLS_CERT (a proxy on this machine), otherwise nobody.",
+        ),
+        ("DEBUG", "bool", "false", "Technical details in errors. Never with PUBLIC_URL."),
+        ("LOG_FORMAT", "str", "console", "`console` for people or `json` for log collectors."),
+        ("LOG_LEVEL", "str", "INFO", "Least severe level that is logged."),
+        ("TIME_ZONE", "str", "UTC", "Zone of times shown to people whose own zone is not known."),
+        ("WSGI_THREADS", "int", "16", "Threads that answer pages and API requests."),
+        ("WSGI_QUEUE", "int", "256", "Requests that may wait for a thread; more are answered 503."),
+    ),
+    *_group(
+        "First account",
+        ("DEMO_HOST_EMAIL", "str", "host@example.com", "E-mail of the account made at first start."),
+        ("DEMO_HOST_PASSWORD", "str", "", "Its password. Empty: a random one, printed once.", True),
+    ),
+    *_group(
+        "Storage and brokers",
+        ("SECRET_KEY", "str", "", "Signs and encrypts. Empty: generated once into DATA_DIR/keys.", True),
+        ("DATABASE_URL", "str", "", "Empty: SQLite in DATA_DIR. Or postgresql://user:password@host/name.", True),
+        ("REDIS_URL", "str", "", "Cache, rate limits and Celery's broker. Empty: inside the process.", True),
+        ("EMAIL_URL", "str", "", "smtp+tls://user:password@host:587. Empty: mails are kept in DATA_DIR/mail.", True),
+        ("DEFAULT_FROM_EMAIL", "str", "webinar@localhost", "Sender of mails."),
+    ),
+    *_group(
+        "LiveKit",
+        (
+            "LIVEKIT_URL",
+            "str",
+            "",
+            "http(s) address of a LiveKit server to use. Empty: one is started beside the product.",
+        ),
+        ("LIVEKIT_PUBLIC_URL", "str", "", "ws(s) address browsers use for LIVEKIT_URL. Empty: the same server."),
+        ("LIVEKIT_API_KEY", "str", "", "Key of that server. Empty: generated for the started one.", True),
+        ("LIVEKIT_API_SECRET", "str", "", "Its secret, at least 32 characters.", True),
+        ("LIVEKIT_BINARY", "str", "", "Path of livekit-server. Empty: PATH, then .tools/livekit-server."),
+        ("LIVEKIT_PORT", "int", "7880", "Signalling port of the started server (loopback; proxied by PORT)."),
+        ("LIVEKIT_TCP_PORT", "int", "7881", "Media over TCP; open it to the internet."),
+        ("LIVEKIT_UDP_PORT", "int", "7882", "Media over UDP; open it to the internet."),
+        ("LIVEKIT_NODE_IP", "str", "", "Public address of this machine. Empty: PUBLIC_URL's host, resolved."),
+        ("RTMP_URL", "str", "", "Address that encoders push to, when an RTMP ingest runs. Empty: none does."),
+    ),
+    *_group(
+        "API",
+        ("CORS_ALLOWED_ORIGINS", "list", "", "Origins whose pages may call the API (never with cookies)."),
+        ("ACCESS_TOKEN_MINUTES", "int", "15", "Life of an access token."),
+        ("REFRESH_TOKEN_DAYS", "int", "30", "Life of a refresh token since its last use."),
+        ("REFRESH_FAMILY_DAYS", "int", "90", "Life of all refresh tokens that came from one sign-in."),
+        ("REFRESH_GRACE_SECONDS", "int", "10", "How long the last spent refresh token still gets a sibling."),
+        ("DEVICE_TOKEN_DAYS", "int", "365", "Life of a device token."),
+        ("DEVICE_TOKEN_GRACE_HOURS", "int", "24", "How long a replaced device token stays valid."),
+        ("AUTH_CODE_MINUTES", "int", "5", "Life of a one-time sign-in code."),
+        ("SOCKET_TICKET_SECONDS", "int", "60", "Life of a socket ticket."),
+        ("SOCKET_RESUME_MINUTES", "int", "10", "Life of a socket's resume token."),
+        ("REGISTER_LIMIT", "int", "600", "Guest registrations a minute and address; joins likewise."),
+        ("CODE_FAILURE_LIMIT", "int", "20", "Failed code exchanges and device logins a minute and address."),
+        ("LOGIN_FAILURE_LIMIT", "int", "10", "Failed logins in 15 minutes for one account from one address."),
+    ),
+    *_group(
+        "Sessions",
+        ("AUDIENCE_TOKEN_MINUTES", "int", "10", "Life of LiveKit tokens of audience and stage."),
+        ("STUDIO_TOKEN_HOURS", "int", "12", "Life of LiveKit tokens of the studio."),
+        ("ABANDONED_LIVE_MINUTES", "int", "15", "A live session without crew and publisher ends after this."),
+        ("IDLE_BACKSTAGE_MINUTES", "int", "60", "A backstage that nobody uses closes after this."),
+        ("EXPIRE_AFTER_HOURS", "int", "24", "A session not started this long after its time expires."),
+        ("PRESENCE_SECONDS", "int", "60", "Without a sign of life for this long a person counts as gone."),
+        ("SOCKET_HEARTBEAT_SECONDS", "int", "25", "How often sockets ask for a sign of life."),
+        ("RECONCILE_SECONDS", "int", "10", "How often open sessions are compared with LiveKit."),
+    ),
+]
+
+_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+environ.Env.read_env(BASE_DIR / ".env", overwrite=False)
+_environment = environ.Env()
+
+
+def read(name: str) -> Any:
+    """The value of the variable ``name``, in its kind; an unlisted name is a KeyError."""
+    variable = _BY_NAME[name]
+    text = _environment.str(name, default="") or variable.default
+    if variable.kind == "str":
+        return text
+    try:
+        match variable.kind:
+            case "int":
+                return int(text)
+            case "bool":
+                return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[text.lower()]
+            case "list":
+                return [part.strip() for part in text.split(",") if part.strip()]
+    except (ValueError, KeyError):
+        pass
+    from django.core.exceptions import ImproperlyConfigured
+
+    raise ImproperlyConfigured(f"{name} must be a value of kind {variable.kind}, not {text!r}. See docs/settings.md.")
