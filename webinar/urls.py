@@ -4,6 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("v1/webinar/", include("accounts.api.urls")),
+    path("v1/webinar/", include("rooms.api.urls")),
+    path("v1/webinar/", include("sessions.api.urls")),
+    path("v1/webinar/", include("live.api.urls")),
+    path("v1/webinar/", include("webinar.api.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("", include("rooms.urls")),
+    path("", include("sessions.urls")),
+    path("", include("live.urls")),
 ]

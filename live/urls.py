@@ -1,0 +1,5 @@
+"""Pages of `live`."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
