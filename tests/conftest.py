@@ -1,12 +1,5 @@
 """What every test may use: two tenants with people, rooms, presets and sessions, and clients that call the API as them."""
 
-import os
-import tempfile
-
-# Before Django reads its settings: tests never touch the developer's own data.
-os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or tempfile.mkdtemp(prefix="webinar-tests-")
-os.environ.setdefault("DEMO_HOST_PASSWORD", "not-used-in-tests")
-
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -120,6 +113,13 @@ def empty_cache():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Pages name static files without the hashes that `collectstatic` makes."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 def as_person(user) -> Person:
