@@ -1,0 +1,151 @@
+"""Chromium with a fake camera against the real product.
+
+Playwright's sync API keeps an event loop in its thread, which would break the ORM and asyncio in other tests; so the bodies of
+tests marked ``browser`` and the fixtures below run in one thread of their own. Tests wait with ``expect`` and
+``wait_for_function("() => …")`` (a bare expression would need unsafe-eval).
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.product import Product
+
+RESULTS = Path(__file__).parents[2] / "test-results"
+CHROMIUM_ARGUMENTS = [
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-quic",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Where loopback is the only interface, WebRTC would find no address to use.
+    "--allow-loopback-in-peer-connection",
+    # Chromium must not look up its maker's hosts.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
+]
+_thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
+
+
+def in_browser_thread(function, *args, **kwargs):
+    """Run it where Playwright lives and wait for it."""
+    return _thread.submit(function, *args, **kwargs).result()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    if pyfuncitem.get_closest_marker("browser") is None:
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    in_browser_thread(pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names})
+    return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.when == "call" and report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+def launch(playwright, *extra: str) -> Browser:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "Chromium is missing: install the package chromium or set CHROMIUM to its path."
+    return playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGUMENTS, *extra])
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    manager = sync_playwright()
+    yield in_browser_thread(manager.start)
+    in_browser_thread(manager.stop)
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    chromium = in_browser_thread(launch, playwright)
+    in_browser_thread(expect.set_options, timeout=15_000)
+    yield chromium
+    in_browser_thread(chromium.close)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory):
+    """The product as `make run` starts it, on free ports with data of its own; shared by the browser tests."""
+    running = Product(tmp_path_factory.mktemp("product"))
+    running.start()
+    yield running
+    running.stop()
+
+
+class Visitors:
+    """Opens browser contexts — each a person of their own — and watches what their pages complain about."""
+
+    def __init__(self, browser: Browser, base_url: str, name: str) -> None:
+        self.browser, self.base_url, self.name = browser, base_url, name
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def new(self, *, permissions=("camera", "microphone"), **options) -> Page:
+        options.setdefault("viewport", {"width": 1280, "height": 800})
+        options.setdefault("reduced_motion", "reduce")
+        context = self.browser.new_context(base_url=self.base_url, permissions=list(permissions), **options)
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        self.watch(page)
+        context.on("page", self.watch)
+        return page
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+        page.on("console", self.note)
+
+    def note(self, message) -> None:
+        if re.search(r"Content.Security.Policy|Refused to|violates", message.text):
+            self.complaints.append(f"policy: {message.text}")
+
+    def sign_in(self, product: Product, **options) -> Page:
+        """A new person signed in to the dashboard with the sign-in that the product printed."""
+        page = self.new(**options)
+        page.goto("/accounts/login/")
+        page.get_by_label("Email").fill(product.host_email)
+        page.get_by_label("Password", exact=True).fill(product.host_password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/dashboard")
+        return page
+
+    def close(self, *, failed: bool) -> None:
+        for number, context in enumerate(self.contexts):
+            for page in context.pages:
+                if failed:
+                    RESULTS.mkdir(exist_ok=True)
+                    page.screenshot(path=RESULTS / f"{self.name}-{number}.png", timeout=5_000)
+            context.close()
+
+
+@pytest.fixture
+def visitors(browser, product, request):
+    """``visitors.new()`` and ``visitors.sign_in(product)`` open pages; exceptions and policy violations in them fail the test."""
+    people = in_browser_thread(Visitors, browser, product.base_url, re.sub(r"\W+", "-", request.node.name))
+    yield people
+    in_browser_thread(people.close, failed=request.node.stash.get(FAILED, False))
+    assert people.complaints == []
+
+
+@pytest.fixture
+def new_page(visitors) -> Callable[..., Page]:
+    return visitors.new

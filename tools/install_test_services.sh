@@ -1,0 +1,28 @@
+#!/bin/sh
+# What the tests drive beside the product: Chromium, PostgreSQL's server, nginx, openssl.
+# Installs what is missing where apt-get and root are at hand; otherwise says what to install.
+set -eu
+wanted=""
+command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || wanted="$wanted chromium"
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || wanted="$wanted postgresql"
+command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted="$wanted nginx"
+command -v openssl >/dev/null || wanted="$wanted openssl"
+[ -n "$wanted" ] || exit 0
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  echo "==> Installing for the tests:$wanted"
+  export DEBIAN_FRONTEND=noninteractive
+  # Packages start their daemons after installation; the tests start their own and leave the machine's ports alone.
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+    trap 'rm -f "$policy"' EXIT
+  fi
+  apt-get update -qq
+  # shellcheck disable=SC2086 — a list of packages
+  apt-get install -y -qq --no-install-recommends $wanted >/dev/null
+else
+  echo "The tests need:$wanted" >&2
+  echo "Install these packages, then run make test again (Chromium elsewhere: set CHROMIUM to its path)." >&2
+  exit 1
+fi

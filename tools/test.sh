@@ -1,0 +1,19 @@
+#!/bin/sh
+# Everything that is checked, cheapest first; `make test` prepares the environment and calls this.
+set -eu
+cd "$(dirname "$0")/.."
+python=.venv/bin/python
+
+step() { printf '\n==> %s\n' "$*"; }
+
+step "Lint, types, layers"
+sh tools/lint.sh
+
+step "Tests on SQLite, with the real LiveKit and the real product"
+$python -m pytest -m "not browser"
+
+step "Tests on PostgreSQL"
+$python tools/postgres.py $python -m pytest -m "not browser and not product"
+
+step "Browser tests: Chromium against the real product"
+$python -m pytest -m browser

@@ -1,0 +1,66 @@
+"""Documents that are generated: the table of settings and the OpenAPI file."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiYamlRenderer
+
+from webinar.settings.variables import VARIABLES
+
+DOCS: Path = settings.BASE_DIR / "docs"
+
+
+class Command(BaseCommand):
+    help = "Write docs/settings.md and docs/openapi.yaml; with --check only say whether they are up to date."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--check", action="store_true", help="Change nothing; fail when a file is out of date.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stale = []
+        for name, make in DOCUMENTS.items():
+            path, text = DOCS / name, make()
+            if path.exists() and path.read_text() == text:
+                continue
+            if options["check"]:
+                stale.append(f"docs/{name}")
+            else:
+                path.write_text(text)
+                self.stdout.write(f"wrote docs/{name}")
+        if stale:
+            raise CommandError(f"Out of date: {', '.join(stale)}. Run: .venv/bin/python manage.py write_docs")
+
+
+def settings_document() -> str:
+    """The table of environment variables, grouped as in webinar/settings/variables.py."""
+    lines = [
+        "# Settings",
+        "",
+        "Everything is set by environment variables, or by lines `NAME=value` in a file `.env` beside `manage.py`; the",
+        "environment wins. With none set, `make run` gives a product for this machine. This page is generated from",
+        "`webinar/settings/variables.py` by `manage.py write_docs`.",
+    ]
+    group = None
+    for variable in VARIABLES:
+        if variable.group != group:
+            group = variable.group
+            lines += ["", f"## {group}", "", "| variable | kind | default | what it does |", "| --- | --- | --- | --- |"]
+        default = f"`{variable.default}`" if variable.default else "empty"
+        note = " Secret." if variable.secret else ""
+        lines.append(f"| `{variable.name}` | {variable.kind} | {default} | {variable.help}{note} |")
+    return "\n".join(lines) + "\n"
+
+
+def openapi_document() -> str:
+    """The OpenAPI file as `/v1/webinar/schema` serves it."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    rendered: bytes = OpenApiYamlRenderer().render(schema, renderer_context={})  # type: ignore[no-untyped-call]
+    return rendered.decode()
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {"settings.md": settings_document, "openapi.yaml": openapi_document}
