@@ -75,7 +75,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         VIEWER = "viewer", _("viewer")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organization = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="users")
+    organization = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="users"
+    )
     external_user_id = models.CharField(max_length=255, null=True, blank=True)
     email = models.EmailField(null=True, blank=True, unique=True)
     username = models.CharField(_("name"), max_length=150)

@@ -129,7 +129,9 @@ class Preset(models.Model):
                 condition=Q(is_default=True, deleted_at=None),
                 name="one_default_preset_per_owner_and_library",
             ),
-            models.CheckConstraint(condition=Q(max_join_limit__gte=1, max_join_limit__lte=100), name="join_limit_range"),
+            models.CheckConstraint(
+                condition=Q(max_join_limit__gte=1, max_join_limit__lte=100), name="join_limit_range"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,9 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sessions")
     preset = models.ForeignKey(Preset, on_delete=models.PROTECT, related_name="sessions")
-    preset_copy = models.JSONField(null=True, blank=True, editable=False, help_text=_("The preset as it was at go-live."))
+    preset_copy = models.JSONField(
+        null=True, blank=True, editable=False, help_text=_("The preset as it was at go-live.")
+    )
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True)
     status = models.CharField(max_length=9, choices=Status, default=Status.SCHEDULED, editable=False)

@@ -41,13 +41,12 @@ def main() -> int:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         as_owner = ["setpriv", f"--reuid={owner.pw_uid}", f"--regid={owner.pw_gid}", "--clear-groups"]
     bin_folder, port = binaries(), free_port()
-    run = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL}
     server = None
     try:
         subprocess.run(
             [*as_owner, bin_folder / "initdb", "-D", folder / "data", "-U", "webinar", "-A", "trust", "-E", "UTF8",
              "--locale=C.UTF-8", "--no-sync"],
-            **run,
+            check=True, cwd=folder, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         settings = {
             "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off",

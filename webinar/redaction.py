@@ -4,13 +4,15 @@ import re
 from typing import Any
 
 HIDDEN = "[hidden]"
-_NAMES = re.compile(r"password|secret|token|authorization|cookie|api[-_]?key|stream[-_]?key|ticket|resume", re.I)
+_NAMES = re.compile(
+    r"password|secret|token|authorization|cookie|api[-_]?key|stream[-_]?key|ticket|resume", re.IGNORECASE
+)
 _VALUES = re.compile(
     r"(?P<keep>Bearer\s+)[\w.~+/=-]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
     r"|\b(?:rt|dt|ac|wk|sk|tk)_[\w-]{16,}"
     r"|(?P<name>\b(?:access_token|token|ticket|code|key|signature|sig|join_request)=)[^&\s\"']+",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -1,7 +1,7 @@
 """The shape of every API operation: authenticate, read the body, find, allow, validate, one service, serialise.
 
-The contract fixes the order of refusals: 401, 400, 404, 403, 422, 409. A view therefore looks its object up first, then asks the
-capability, then calls :meth:`ApiViewSet.parse`, then the service (which checks both again under its lock).
+The contract fixes the order of refusals: 401, 400, 404, 403, 422, 409. A view therefore looks its object up first, then
+asks the capability, then calls :meth:`ApiViewSet.parse`, then the service (which checks both again under its lock).
 """
 
 from collections.abc import Callable, Sequence
@@ -107,7 +107,7 @@ def operation(
 ) -> Callable[[View], View]:
     """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
 
-    ``errors`` lists the problems beyond those that every operation of its kind has. The view's docstring is its summary.
+    ``errors`` lists the problems beyond those that every operation of its kind has. The docstring is its summary.
     """
 
     def declare(view: View) -> View:

@@ -1,5 +1,6 @@
 """Secrets that the product makes for itself once and keeps in DATA_DIR/keys (mode 0600)."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -11,11 +12,9 @@ def kept_secret(folder: Path, name: str, size: int = 48) -> str:
     path = folder / name
     if not path.exists():
         draft = folder / f".{name}.{os.getpid()}"
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(size))
-        try:
-            os.link(draft, path)  # fails where another process was first, whose secret then counts
-        except FileExistsError:
-            pass
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(size))
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()

@@ -1,11 +1,13 @@
 """Structured logs: one event a line, each with the request's id; secrets are cut out before anything is written."""
 
+from typing import Any
+
 import structlog
 
 from webinar.redaction import redact
 from webinar.settings.variables import read
 
-_shared = [
+_shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -1,7 +1,5 @@
 """Who may talk to us, and what a page may load; all of it follows from PUBLIC_URL."""
 
-
-
 from csp.constants import NONE, SELF
 
 from webinar.settings.core import BASE_HOST, BASE_URL, DEBUG, PUBLIC_URL, TLS_CERT

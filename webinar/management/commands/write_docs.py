@@ -2,17 +2,15 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
-from webinar.settings.variables import VARIABLES
+from webinar.settings.variables import BASE_DIR, VARIABLES
 
-DOCS: Path = settings.BASE_DIR / "docs"
+DOCS = BASE_DIR / "docs"
 
 
 class Command(BaseCommand):
@@ -49,7 +47,7 @@ def settings_document() -> str:
     for variable in VARIABLES:
         if variable.group != group:
             group = variable.group
-            lines += ["", f"## {group}", "", "| variable | kind | default | what it does |", "| --- | --- | --- | --- |"]
+            lines += ["", f"## {group}", "", "| variable | kind | default | what it does |", "|---|---|---|---|"]
         default = f"`{variable.default}`" if variable.default else "empty"
         note = " Secret." if variable.secret else ""
         lines.append(f"| `{variable.name}` | {variable.kind} | {default} | {variable.help}{note} |")
@@ -58,8 +56,8 @@ def settings_document() -> str:
 
 def openapi_document() -> str:
     """The OpenAPI file as `/v1/webinar/schema` serves it."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    rendered: bytes = OpenApiYamlRenderer().render(schema, renderer_context={})  # type: ignore[no-untyped-call]
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    rendered: bytes = OpenApiYamlRenderer().render(schema, renderer_context={})
     return rendered.decode()
 
 

@@ -1,0 +1,59 @@
+"""Settings follow from the environment, and what cannot be is refused with a sentence."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+
+def read_setting(expression: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    code = f"import django; django.setup(); from django.conf import settings; print({expression})"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={
+            "PATH": os.environ["PATH"],
+            "DATA_DIR": str(settings.DATA_DIR),
+            "DJANGO_SETTINGS_MODULE": "webinar.settings",
+            **environment,
+        },
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("settings.ALLOWED_HOSTS[0]", "webinar.example.com"),
+        ("settings.CSRF_TRUSTED_ORIGINS", "['https://webinar.example.com']"),
+        ("settings.SESSION_COOKIE_SECURE", "True"),
+        ("settings.LIVEKIT_PUBLIC_URL", "wss://webinar.example.com/livekit"),
+        ("settings.WHIP_URL", "https://webinar.example.com/livekit/whip/v1"),
+        ("settings.TRUSTED_PROXIES", "['127.0.0.1']"),
+    ],
+)
+def test_everything_public_follows_from_public_url(expression, value):
+    assert read_setting(expression, PUBLIC_URL="https://webinar.example.com").stdout.strip() == value
+
+
+def test_debug_is_refused_on_a_public_address():
+    answer = read_setting("1", PUBLIC_URL="https://webinar.example.com", DEBUG="true")
+    assert answer.returncode != 0
+    assert "unset it, or unset PUBLIC_URL" in answer.stderr
+
+
+def test_a_value_of_the_wrong_kind_is_named():
+    answer = read_setting("1", PORT="eighty")
+    assert answer.returncode != 0
+    assert "PORT must be a value of kind int, not 'eighty'" in answer.stderr
+
+
+def test_keys_are_made_once_and_kept(tmp_path):
+    first = read_setting("settings.SECRET_KEY", DATA_DIR=str(tmp_path)).stdout
+    assert len(first.strip()) >= 32
+    assert read_setting("settings.SECRET_KEY", DATA_DIR=str(tmp_path)).stdout == first
+    assert (tmp_path / "keys" / "secret_key").stat().st_mode & 0o777 == 0o600
