@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from webinar.settings.core import BASE_URL, KEYS_DIR
 from webinar.settings.keys import kept_secret
-from webinar.settings.variables import read
+from webinar.settings.variables import BASE_DIR, read
 
 LIVEKIT_EMBEDDED = not read("LIVEKIT_URL")
 LIVEKIT_PORT = read("LIVEKIT_PORT")
@@ -12,6 +12,7 @@ LIVEKIT_TCP_PORT = read("LIVEKIT_TCP_PORT")
 LIVEKIT_UDP_PORT = read("LIVEKIT_UDP_PORT")
 LIVEKIT_NODE_IP = read("LIVEKIT_NODE_IP")
 LIVEKIT_BINARY = read("LIVEKIT_BINARY")
+LIVEKIT_BUILT = BASE_DIR / ".tools" / "livekit-server"  # where `make setup` puts the one that it builds
 LIVEKIT_URL = read("LIVEKIT_URL").rstrip("/") or f"http://127.0.0.1:{LIVEKIT_PORT}"
 LIVEKIT_API_KEY = read("LIVEKIT_API_KEY") or "webinar"
 LIVEKIT_API_SECRET = read("LIVEKIT_API_SECRET") or kept_secret(KEYS_DIR, "livekit_secret")
