@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from rooms.logos import logo
+
 urlpatterns = [
     path("v1/webinar/", include("accounts.api.urls")),
     path("v1/webinar/", include("rooms.api.urls")),
     path("v1/webinar/", include("sessions.api.urls")),
     path("v1/webinar/", include("live.api.urls")),
     path("v1/webinar/", include("webinar.api.urls")),
+    path("logos/<str:name>", logo, name="logo"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
@@ -16,3 +19,5 @@ urlpatterns = [
     path("", include("sessions.urls")),
     path("", include("live.urls")),
 ]
+
+handler500 = "webinar.api.failures.server_error"

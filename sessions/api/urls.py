@@ -1,5 +1,15 @@
 """API operations of `sessions`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sessions.api.views import RoomSessionViewSet, SessionViewSet
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("rooms/<str:room_id>/sessions", RoomSessionViewSet.as_view({"get": "list_in_room", "post": "create"})),
+    path("sessions", SessionViewSet.as_view({"get": "list"})),
+    path("sessions/live", SessionViewSet.as_view({"get": "live"})),
+    path("sessions/stats", SessionViewSet.as_view({"get": "stats"})),
+    path("sessions/<str:session_id>", SessionViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    path("sessions/<str:session_id>/reschedule", SessionViewSet.as_view({"patch": "reschedule"})),
+    path("sessions/<str:session_id>/settings", SessionViewSet.as_view({"patch": "change_settings"})),
+]

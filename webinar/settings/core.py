@@ -53,6 +53,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "webinar.api.middleware.RequestIdMiddleware",
+    "webinar.api.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -158,5 +160,6 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-open-sessions": {"task": "live.tasks.reconcile_open_sessions", "schedule": read("RECONCILE_SECONDS")},
     "close-abandoned-sessions": {"task": "live.tasks.close_abandoned_sessions", "schedule": 30.0},
     "expire-sessions": {"task": "live.tasks.expire_sessions", "schedule": 60.0},
+    "forget-media-events": {"task": "live.tasks.forget_media_events", "schedule": 3600.0},
     "forget-spent-credentials": {"task": "accounts.tasks.forget_spent_credentials", "schedule": 3600.0},
 }

@@ -1,0 +1,136 @@
+"""Fetch a file from the public internet on somebody's behalf, without becoming their way into our network.
+
+https only, public addresses only. The name is resolved once and the connection goes to the address that was checked
+(a second look-up could answer differently: DNS rebinding); each redirect is checked the same way. Size, number of
+redirects and total time are bounded, and no proxy from the environment is used.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from urllib.parse import urljoin, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from base.errors import Sentence
+
+_REDIRECTS = 3
+_CHUNK = 64 * 1024
+
+
+class FetchError(Exception):
+    """It could not be fetched; ``sentence`` says why, without telling what our network looks like."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def fetch(url: str, *, limit: int, seconds: float = 10.0) -> bytes:
+    """The bytes behind an https ``url``, at most ``limit`` of them, within ``seconds`` in all. Raises FetchError."""
+    deadline = time.monotonic() + seconds
+    for _hop in range(_REDIRECTS + 1):
+        answer = _get(url, limit, deadline)
+        if isinstance(answer, bytes):
+            return answer
+        url = answer
+    raise FetchError(_("The address redirects too often."))
+
+
+def public_address(host: str, port: int) -> tuple[int, str]:
+    """Family and address of ``host``, all of whose addresses must be public. Raises FetchError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise FetchError(_("The address could not be found.")) from None
+    addresses = [(family, str(address[0])) for family, _type, _protocol, _name, address in found]
+    if not addresses or not all(is_public(address) for _family, address in addresses):
+        raise FetchError(_("Only public addresses can be fetched."))
+    return int(addresses[0][0]), addresses[0][1]
+
+
+def is_public(address: str) -> bool:
+    """Whether ``address`` lies in the public internet, also when an IPv4 address hides in an IPv6 one."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.scope_id is not None or parsed in ipaddress.ip_network("64:ff9b::/96"):
+            return False
+        if parsed.ipv4_mapped or parsed.sixtofour or parsed.teredo:
+            return False
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
+
+
+class _PinnedConnection(http.client.HTTPSConnection):
+    """https to one address that was checked; the certificate is still that of the name."""
+
+    def __init__(self, host: str, port: int, family: int, address: str, timeout: float) -> None:
+        self._tls = tls_context()
+        super().__init__(host, port, timeout=timeout, context=self._tls)
+        self._family, self._address = family, address
+
+    def connect(self) -> None:
+        raw = socket.socket(self._family, socket.SOCK_STREAM)
+        raw.settimeout(self.timeout)
+        try:
+            raw.connect((self._address, self.port))
+            self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
+        except BaseException:
+            raw.close()
+            raise
+
+
+def tls_context() -> ssl.SSLContext:
+    """Verifies certificates against the system's authorities."""
+    return ssl.create_default_context()
+
+
+def _get(url: str, limit: int, deadline: float) -> bytes | str:
+    """The body, or the address to go on to."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or 443
+    except ValueError:
+        raise FetchError(_("This is not an https address.")) from None
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
+        raise FetchError(_("This is not an https address."))
+    family, address = public_address(parts.hostname, port)
+    connection = _PinnedConnection(parts.hostname, port, family, address, _left(deadline))
+    try:
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"User-Agent": "webinar-logo-fetch", "Accept": "image/png, image/jpeg, image/webp"}
+        connection.request("GET", path, headers={**headers, "Accept-Encoding": "identity"})
+        response = connection.getresponse()
+        if response.status in (301, 302, 303, 307, 308):
+            return urljoin(url, response.headers.get("Location", ""))
+        if response.status != 200:
+            raise FetchError(_("The address did not answer with a file."))
+        return _read(connection, response, limit, deadline)
+    except (OSError, http.client.HTTPException, ValueError):
+        raise FetchError(_("The address did not answer in time or not correctly.")) from None
+    finally:
+        connection.close()
+
+
+def _read(connection: http.client.HTTPConnection, response: http.client.HTTPResponse, limit: int, end: float) -> bytes:
+    body = bytearray()
+    while True:
+        if connection.sock is not None:
+            connection.sock.settimeout(_left(end))
+        chunk = response.read1(_CHUNK)
+        if not chunk:
+            return bytes(body)
+        body += chunk
+        if len(body) > limit:
+            raise FetchError(_("The file is too large."))
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise FetchError(_("The address did not answer in time or not correctly."))
+    return left

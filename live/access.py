@@ -1,0 +1,97 @@
+"""From capabilities to LiveKit: who connects under which identity, with which grant, for how long.
+
+The one place where grants are decided; tokens and the reconcile both ask it.
+"""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.models import User
+from base.ids import parse_uuid
+from media import livekit
+from media.grants import Grant
+from sessions.capabilities import Capabilities
+from sessions.models import Session
+
+#: Identities of our own helpers; they are never people.
+HELPERS = ("recorder:", "monitor:", "ingest:")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A LiveKit identity, read. ``is_studio``: the exclusive publishing connection; otherwise one of the audience."""
+
+    user_id: UUID
+    is_studio: bool
+
+
+def read_identity(identity: str) -> Identity | None:
+    """``<user>`` or ``<user>:<random>`` → whose connection it is; None for helpers and anything unknown."""
+    owner, separator, tab = identity.partition(":")
+    user_id = parse_uuid(owner)
+    if user_id is None or bool(separator) != bool(tab):
+        return None
+    return Identity(user_id, is_studio=not separator)
+
+
+def is_helper(identity: str) -> bool:
+    """Whether this is a connection of our own: recorder, monitor, ingest."""
+    return identity.startswith(HELPERS)
+
+
+def studio_identity(user: User) -> str:
+    """The one publishing connection of a person: LiveKit closes the older of two."""
+    return str(user.pk)
+
+
+def studio_grant(allowed: Capabilities) -> Grant:
+    """Publish what the capabilities allow, hear and see everything."""
+    return Grant(
+        can_publish=allowed.may_publish and bool(allowed.publish_sources),
+        sources=allowed.publish_sources,
+        can_subscribe=True,
+        can_publish_data=False,
+        hidden=False,
+        room_admin=False,
+    )
+
+
+def audience_grant() -> Grant:
+    """Hear and see, unseen: no publishing, no data, not announced to others."""
+    return Grant(
+        can_publish=False, sources=(), can_subscribe=True, can_publish_data=False, hidden=True, room_admin=False
+    )
+
+
+def studio_token(session: Session, user: User, allowed: Capabilities) -> str:
+    """A token for the studio connection of ``user``."""
+    return livekit.mint_token(
+        identity=studio_identity(user),
+        room=session.media_room,
+        grant=studio_grant(allowed),
+        name=user.username,
+        lifetime=settings.STUDIO_TOKEN_LIFETIME,
+    )
+
+
+def audience_token(session: Session, user: User) -> str:
+    """A token for one more hidden connection of ``user``; any number of tabs work side by side."""
+    return livekit.mint_token(
+        identity=f"{user.pk}:{secrets.token_urlsafe(9)}",
+        room=session.media_room,
+        grant=audience_grant(),
+        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
+    )
+
+
+def monitor_token(session: Session) -> str:
+    """A token to watch unseen from a control room; it stands for no person."""
+    return livekit.mint_token(
+        identity=f"monitor:{secrets.token_urlsafe(9)}",
+        room=session.media_room,
+        grant=audience_grant(),
+        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
+    )

@@ -1,0 +1,115 @@
+"""Operations that move a session, its media room and its people."""
+
+from dataclasses import asdict
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound, TooMany
+from live import services
+from live.api.serializers import (
+    HostMediaRequest,
+    HostMediaResponse,
+    JoinSessionRequest,
+    JoinSessionResponse,
+    MonitorResponse,
+    StartSessionResponse,
+    opened_values,
+)
+from media.errors import MediaUnavailable
+from sessions.api.serializers import SessionResponse
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionNotLive
+from webinar.api.throttles import limit_by_address
+from webinar.api.views import operation
+
+
+class LiveViewSet(SessionOperations):
+    """Start, go live, end, join, monitor, and the host's camera and microphone."""
+
+    @operation(
+        "Sessions",
+        request=JoinSessionRequest,
+        reply=JoinSessionResponse,
+        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired, MediaUnavailable, TooMany],
+    )
+    def join(self, request: Request, session_id: str) -> Response:
+        """Join a session: the crew from scheduled on, the audience while it is live."""
+        limit_by_address(request, "join", settings.REGISTER_LIMIT)
+        session, allowed = self.find(session_id)
+        require(allowed.may_join)
+        as_audience = self.parse(JoinSessionRequest).get("as") == "audience"
+        joined = services.join(actor=self.person, session=session, as_audience=as_audience)
+        return self.reply(asdict(joined), JoinSessionResponse, secret=True)
+
+    @operation(
+        "Sessions",
+        reply=StartSessionResponse,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, MediaUnavailable],
+    )
+    def start(self, request: Request, session_id: str) -> Response:
+        """Open the backstage: media room and tokens are ready, the audience sees nothing."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_start)
+        opened = services.start(actor=self.person, session=session)
+        return self.reply(opened_values(opened), StartSessionResponse, secret=True)
+
+    @operation(
+        "Sessions",
+        reply=StartSessionResponse,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, RoomHasLiveSession, MediaUnavailable],
+    )
+    def go_live(self, request: Request, session_id: str) -> Response:
+        """Go on air and admit the audience."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_go_live)
+        opened = services.go_live(actor=self.person, session=session)
+        return self.reply(opened_values(opened), StartSessionResponse, secret=True)
+
+    @operation("Sessions", reply=SessionResponse, errors=[NotFound, NotAllowed])
+    def end(self, request: Request, session_id: str) -> Response:
+        """End a live session for everyone, or close the backstage of one that never was live."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_end)
+        return self.reply(services.end(actor=self.person, session=session), SessionResponse)
+
+    @operation(
+        "Sessions",
+        request=HostMediaRequest,
+        reply=HostMediaResponse,
+        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
+    )
+    def host_video_state(self, request: Request, session_id: str) -> Response:
+        """Tell everyone whether the host's camera is on; without a body, ask."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_set_host_media)
+        enabled = self.parse(HostMediaRequest).get("enabled")
+        state = services.host_video_state(actor=self.person, session=session, enabled=enabled)
+        return self.reply(state, HostMediaResponse)
+
+    @operation(
+        "Sessions",
+        request=HostMediaRequest,
+        reply=HostMediaResponse,
+        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
+    )
+    def host_audio_state(self, request: Request, session_id: str) -> Response:
+        """Tell everyone whether the host's microphone is on; without a body, ask."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_set_host_media)
+        enabled = self.parse(HostMediaRequest).get("enabled")
+        state = services.host_audio_state(actor=self.person, session=session, enabled=enabled)
+        return self.reply(state, HostMediaResponse)
+
+    @operation(
+        "Sessions",
+        reply=MonitorResponse,
+        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
+    )
+    def monitor(self, request: Request, session_id: str) -> Response:
+        """Get a token to watch unseen and uncounted, in the backstage too."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_monitor)
+        return self.reply(services.monitor(actor=self.person, session=session), MonitorResponse, secret=True)

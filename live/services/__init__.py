@@ -1,0 +1,23 @@
+"""What moves several apps and the media engine at once: one function a use case."""
+
+from live.services.hosting import HostMedia, host_audio_state, host_video_state
+from live.services.joining import Joined, Monitoring, join, monitor
+from live.services.running import Opened, close_abandoned, end, expire_overdue, go_live, start
+from live.services.webinars import create_webinar
+
+__all__ = [
+    "HostMedia",
+    "Joined",
+    "Monitoring",
+    "Opened",
+    "close_abandoned",
+    "create_webinar",
+    "end",
+    "expire_overdue",
+    "go_live",
+    "host_audio_state",
+    "host_video_state",
+    "join",
+    "monitor",
+    "start",
+]

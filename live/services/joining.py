@@ -1,0 +1,92 @@
+"""Come in: as crew to the studio, as audience to watch, or unseen to monitor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.person import Person
+from live import access
+from live.services.running import ensure_media_room, is_connected, known_user, realtime_for
+from sessions import lifecycle
+from sessions.capabilities import Role, capabilities, require
+from sessions.errors import SessionNotLive
+from sessions.models import Attendance, Session
+from sessions.queries import complete_sessions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The reply of join. ``connected_elsewhere``: a studio connection of this person is there already."""
+
+    livekit_token: str
+    room_name: str
+    livekit_url: str
+    role: Role
+    hls_url: str | None
+    realtime: dict[str, Any]
+    connected_elsewhere: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """The reply of monitor."""
+
+    livekit_token: str
+    room_name: str
+    livekit_url: str
+
+
+def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joined:
+    """Come in with the caller's own role, or among the audience.
+
+    Crew comes in from scheduled on, which opens the backstage; the audience once it is live. Raises NotAllowed,
+    NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also MediaUnavailable.
+    """
+    user = known_user(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_join)
+        backstage = allowed.may_join_backstage and not as_audience
+        if backstage:
+            lifecycle.open_backstage(locked)
+        else:
+            lifecycle.check_may_open(locked)
+            if not locked.is_live:
+                raise SessionNotLive
+        Attendance.objects.update_or_create(session=locked, user=user, defaults={"last_seen_at": timezone.now()})
+    if backstage:
+        ensure_media_room(locked)
+    current = complete_sessions().get(pk=session.pk)
+    return Joined(
+        livekit_token=access.studio_token(current, user, allowed)
+        if backstage
+        else access.audience_token(current, user),
+        room_name=current.media_room,
+        livekit_url=settings.LIVEKIT_PUBLIC_URL,
+        role=allowed.role if backstage else Role.AUDIENCE,
+        hls_url=None,
+        realtime=realtime_for(actor, current, capabilities(actor, current)),
+        connected_elsewhere=backstage and is_connected(current, user),
+    )
+
+
+def monitor(*, actor: Person, session: Session) -> Monitoring:
+    """Watch unseen, in no list and no count, while the session has a media room.
+
+    Raises NotAllowed, NotFound, SessionNotLive, SessionEnded, SessionExpired.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_monitor)
+        lifecycle.check_may_open(locked)
+        if not (locked.is_live or locked.is_backstage):
+            raise SessionNotLive
+    return Monitoring(
+        livekit_token=access.monitor_token(locked),
+        room_name=locked.media_room,
+        livekit_url=settings.LIVEKIT_PUBLIC_URL,
+    )

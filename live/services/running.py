@@ -1,0 +1,189 @@
+"""Open the backstage, go live, end; and what time does by itself: abandoned sessions end, old ones expire.
+
+The media engine is never called inside a transaction. The database says what is wanted; the reconcile repairs what a
+crash or an unreachable engine left.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.person import Person
+from base.errors import NotAuthenticated, NotFound
+from live import access
+from live.tickets import issue_realtime
+from media import livekit
+from media.errors import MediaUnavailable, RoomMissing
+from sessions import lifecycle
+from sessions.capabilities import Capabilities, capabilities, require
+from sessions.models import Session
+from sessions.queries import complete_sessions
+from sessions.services import stream_key_of
+
+logger = logging.getLogger(__name__)
+
+#: Nothing is judged abandoned unless its media room was looked at this recently.
+_SEEN_RECENTLY = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What the studio needs: the reply of start and go_live. ``stream_key`` only for encoders and only to the host."""
+
+    session: Session
+    livekit_token: str
+    livekit_url: str
+    room_name: str
+    whip_url: str
+    rtmp_url: str | None
+    stream_key: str | None
+    realtime: dict[str, Any]
+    connected_elsewhere: bool
+
+
+def start(*, actor: Person, session: Session) -> Opened:
+    """Open the backstage: a media room and a token for the crew, while the audience still sees nothing.
+
+    Repeating it is harmless, also while live. Raises NotAllowed, NotFound, SessionEnded, SessionExpired and
+    MediaUnavailable; after the last the backstage is wanted and comes as soon as the media engine is back.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_start)
+        lifecycle.open_backstage(locked)
+    ensure_media_room(locked)
+    return _opened(actor, session.pk)
+
+
+def go_live(*, actor: Person, session: Session) -> Opened:
+    """Go on air and admit the audience. Opens the backstage where needed; repeating it is harmless.
+
+    Raises NotAllowed, NotFound, SessionEnded, SessionExpired, RoomHasLiveSession, and MediaUnavailable, after which
+    nothing has changed.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_go_live)
+        lifecycle.check_may_go_live(locked)
+    ensure_media_room(locked)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_go_live)
+        lifecycle.go_live(locked)
+        Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
+    return _opened(actor, session.pk)
+
+
+def end(*, actor: Person, session: Session) -> Session:
+    """End a live session for everyone, or close the backstage of one that never was live. Repeating it is harmless.
+
+    The media room goes with it; an unreachable media engine does not keep a session from ending. Raises NotAllowed,
+    NotFound.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_end)
+        changed = lifecycle.end(locked)
+    if changed:
+        close_media_room(locked)
+    return complete_sessions().get(pk=session.pk)
+
+
+def ensure_media_room(session: Session) -> None:
+    """Make the session's media room unless it is there, and note that it is. Raises MediaUnavailable."""
+    livekit.ensure_room(session.media_room)
+    Session.objects.filter(pk=session.pk, media_confirmed_at=None).open().update(media_confirmed_at=timezone.now())
+
+
+def close_media_room(session: Session) -> None:
+    """Delete the session's media room now; when the engine cannot be reached, the reconcile does it later."""
+    try:
+        livekit.delete_room(session.media_room)
+    except MediaUnavailable:
+        logger.info("The media room of %s could not be closed now; the reconcile will", session.pk)
+
+
+def is_connected(session: Session, user: User) -> bool:
+    """Whether a studio connection of ``user`` is there already. Raises MediaUnavailable."""
+    identity = access.studio_identity(user)
+    try:
+        return any(person.identity == identity for person in livekit.list_participants(session.media_room))
+    except RoomMissing:
+        return False
+
+
+def known_user(actor: Person) -> User:
+    """The account behind ``actor``. Raises NotAuthenticated for anonymous callers."""
+    if actor.user is None:
+        raise NotAuthenticated
+    return actor.user
+
+
+def _opened(actor: Person, session_id: UUID) -> Opened:
+    session = complete_sessions().filter(pk=session_id).first()
+    if session is None:
+        raise NotFound
+    user, allowed = known_user(actor), capabilities(actor, session)
+    key = stream_key_of(session) if allowed.may_see_stream_key else None
+    return Opened(
+        session=session,
+        livekit_token=access.studio_token(session, user, allowed),
+        livekit_url=settings.LIVEKIT_PUBLIC_URL,
+        room_name=session.media_room,
+        whip_url=settings.WHIP_URL,
+        rtmp_url=(settings.RTMP_URL or None) if key else None,
+        stream_key=key,
+        realtime=realtime_for(actor, session, allowed),
+        connected_elsewhere=is_connected(session, user),
+    )
+
+
+def realtime_for(actor: Person, session: Session, allowed: Capabilities) -> dict[str, Any]:
+    """Where and with which ticket the caller follows the session."""
+    return issue_realtime(person=actor, session=session, capabilities=allowed)
+
+
+def close_abandoned() -> list[UUID]:
+    """End live sessions without crew and publisher, close backstages nobody uses, warn before; the ids of those over.
+
+    Only sessions whose media room was seen lately are judged: while the media engine is down nobody knows who is there.
+    """
+    over = []
+    seen = timezone.now() - _SEEN_RECENTLY
+    for session_id in Session.objects.open().filter(media_confirmed_at__gte=seen).values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                session = lifecycle.lock_session(session_id)
+                is_over = lifecycle.warn_or_end_abandoned(session, timezone.now())
+        except NotFound:
+            continue
+        if is_over:
+            logger.info("Session %s was abandoned and is over", session_id)
+            close_media_room(session)
+            over.append(session_id)
+    return over
+
+
+def expire_overdue() -> list[UUID]:
+    """Expire sessions whose time passed long ago without a start; their ids."""
+    overdue = Session.objects.alive().filter(
+        status=Session.Status.SCHEDULED,
+        backstage_opened_at=None,
+        scheduled_start_time__lte=timezone.now() - settings.EXPIRE_AFTER,
+    )
+    expired = []
+    for session_id in overdue.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                if lifecycle.expire(lifecycle.lock_session(session_id), timezone.now()):
+                    expired.append(session_id)
+        except NotFound:
+            continue
+    return expired

@@ -1,0 +1,68 @@
+"""New webinar: room, session and the preset's use in one go."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.person import Person
+from live.services.running import known_user
+from rooms.models import Room
+from rooms.queries import default_preset, library_for
+from rooms.services import create_preset, create_room
+from sessions.models import Session
+from sessions.services import create_session
+
+DEFAULT_COLOR = "#1d4ed8"
+
+
+def create_webinar(
+    *,
+    actor: Person,
+    title: str,
+    scheduled_start_time: datetime | None = None,
+    description: str = "",
+    planned_duration: int = 60,
+    visibility: str = Room.Visibility.UNLISTED,
+    access: str = Room.Access.OPEN,
+    library_id: UUID | None = None,
+    preset_id: UUID | None = None,
+    mode: str | None = None,
+) -> Session:
+    """A room of its own with one session, now (no time) or at ``scheduled_start_time``.
+
+    It uses the named preset, else the person's default one, which is made when there is none. ``planned_duration`` in
+    minutes. Raises NotAllowed, Invalid; then nothing was made.
+    """
+    user = known_user(actor)
+    with transaction.atomic():
+        library = library_for(actor, library_id)
+        room = create_room(
+            actor=actor,
+            title=title,
+            description=description,
+            access=access,
+            visibility=visibility,
+            library_id=library.pk,
+        )
+        if preset_id is None:
+            preset = default_preset(user, library) or create_preset(
+                actor=actor,
+                name=_("Standard"),
+                type="whip",
+                primary_color=DEFAULT_COLOR,
+                library_id=library.pk,
+                is_default=True,
+            )
+            preset_id = preset.pk
+        return create_session(
+            actor=actor,
+            room=room,
+            title=title,
+            preset_id=preset_id,
+            description=description,
+            mode=mode,
+            scheduled_start_time=scheduled_start_time,
+            planned_duration=planned_duration,
+        ).session

@@ -1,0 +1,137 @@
+"""Operations on rooms and presets."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound
+from rooms import queries, services
+from rooms.api.serializers import (
+    CreatePresetRequest,
+    CreateRoomRequest,
+    CreateRoomResponse,
+    PresetListResponse,
+    PresetResponse,
+    RoomListResponse,
+    RoomResponse,
+    UpdatePresetRequest,
+    UpdateRoomRequest,
+)
+from rooms.models import Room
+from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets
+from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation, page_of
+
+
+def page_reply(view: ApiViewSet, request: Request, key: str, rows: Any, serializer: Any) -> Response:
+    """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty."""
+    page, limit = page_of(request)
+    start = (page - 1) * limit
+    found = {key: list(rows[start : start + limit]), "total": rows.order_by().count(), "page": page, "limit": limit}
+    return view.reply(found, serializer)
+
+
+class RoomViewSet(ApiViewSet):
+    """Rooms."""
+
+    @operation("Rooms", reply=RoomListResponse, public=True, parameters=PAGING)
+    def list(self, request: Request) -> Response:
+        """List public rooms of all organizations, newest first."""
+        return page_reply(self, request, "rooms", queries.public_rooms(), RoomListResponse)
+
+    @operation("Rooms", reply=RoomListResponse, parameters=PAGING)
+    def mine(self, request: Request) -> Response:
+        """List the rooms that you host, newest first."""
+        return page_reply(self, request, "rooms", queries.my_rooms(self.person), RoomListResponse)
+
+    @operation(
+        "Rooms",
+        request=CreateRoomRequest,
+        reply=CreateRoomResponse,
+        status=201,
+        errors=[NotAllowed],
+        idempotent=True,
+    )
+    def create(self, request: Request) -> Response:
+        """Create a room. Accounts with role host; an API key makes it for the person it acts as."""
+        if not may_create_rooms(self.person):
+            raise NotAllowed(_("Only accounts with the role host can create rooms."))
+        fields = self.parse(CreateRoomRequest)
+        return self.reply({"room": services.create_room(actor=self.person, **fields)}, CreateRoomResponse, status=201)
+
+    @operation("Rooms", reply=RoomResponse, errors=[NotFound], public=True)
+    def retrieve(self, request: Request, room_id: str) -> Response:
+        """Get a room. Private rooms answer members and their host only."""
+        return self.reply(queries.find_room(self.person, room_id), RoomResponse)
+
+    @operation("Rooms", request=UpdateRoomRequest, reply=RoomResponse, errors=[NotFound, NotAllowed])
+    def update(self, request: Request, room_id: str) -> Response:
+        """Change a room. Its host, or an owner or admin of its organization."""
+        room = self._managed(room_id)
+        changes = self.parse(UpdateRoomRequest)
+        return self.reply(services.update_room(actor=self.person, room=room, **changes), RoomResponse)
+
+    @operation("Rooms", errors=[NotFound, NotAllowed, services.RoomIsLive])
+    def destroy(self, request: Request, room_id: str) -> Response:
+        """Delete a room and its sessions. Not while one of them is live."""
+        services.delete_room(actor=self.person, room=self._managed(room_id))
+        return self.reply({"message": _("The room was deleted.")}, SuccessResponse)
+
+    def _managed(self, room_id: str) -> Room:
+        """The room, to be changed: 404 before 403."""
+        room = queries.find_room(self.person, room_id)
+        if not may_manage_room(Standing.of(self.person), room):
+            raise NotAllowed
+        return room
+
+
+class PresetViewSet(ApiViewSet):
+    """Presets; a body may carry a logo as a data: URL."""
+
+    body_limit = settings.PRESET_BODY_LIMIT
+
+    @operation("Presets", reply=PresetListResponse, parameters=PAGING)
+    def list(self, request: Request) -> Response:
+        """List your presets, newest first."""
+        return page_reply(self, request, "presets", queries.my_presets(self.person), PresetListResponse)
+
+    @operation(
+        "Presets",
+        request=CreatePresetRequest,
+        reply=PresetResponse,
+        status=201,
+        errors=[NotAllowed],
+        idempotent=True,
+    )
+    def create(self, request: Request) -> Response:
+        """Create a preset."""
+        if not may_use_presets(self.person):
+            raise NotAllowed(_("Sign in with your account to make presets."))
+        fields = self.parse(CreatePresetRequest)
+        return self.reply(services.create_preset(actor=self.person, **fields), PresetResponse, status=201)
+
+    @operation("Presets", reply=PresetResponse, errors=[NotFound])
+    def retrieve(self, request: Request, preset_id: str) -> Response:
+        """Get a preset of yours or of your library."""
+        return self.reply(queries.find_preset(self.person, preset_id), PresetResponse)
+
+    @operation("Presets", request=UpdatePresetRequest, reply=PresetResponse, errors=[NotFound])
+    def update(self, request: Request, preset_id: str) -> Response:
+        """Change a preset of yours. Sessions that went live keep what they had."""
+        preset = queries.find_own_preset(self.person, preset_id)
+        changes = self.parse(UpdatePresetRequest)
+        return self.reply(services.update_preset(actor=self.person, preset=preset, **changes), PresetResponse)
+
+    @operation("Presets", errors=[NotFound, services.PresetInUse])
+    def destroy(self, request: Request, preset_id: str) -> Response:
+        """Delete a preset of yours. Not while a scheduled or live session uses it."""
+        services.delete_preset(actor=self.person, preset=queries.find_own_preset(self.person, preset_id))
+        return self.reply({"message": _("The preset was deleted.")}, SuccessResponse)
+
+    @operation("Presets", reply=PresetResponse, errors=[NotFound])
+    def make_default(self, request: Request, preset_id: str) -> Response:
+        """Make a preset the one that new webinars of yours start from."""
+        preset = queries.find_own_preset(self.person, preset_id)
+        return self.reply(services.set_default_preset(actor=self.person, preset=preset), PresetResponse)

@@ -1,0 +1,95 @@
+"""Who may do what with rooms and presets; no HTTP, and no query a row."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.models import APIKey, Membership, User
+from accounts.person import Person
+from accounts.queries import organizations_of
+from rooms.models import Preset, Room
+
+_MANAGERS = (Membership.Role.OWNER, Membership.Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands in organizations: asked once, then any number of rooms and sessions are judged by it.
+
+    ``roles`` maps organizations to the person's role there; for a key only its own organization is in it.
+    """
+
+    person: Person
+    roles: dict[UUID, str]
+
+    @classmethod
+    def of(cls, person: Person) -> "Standing":
+        """One query for a known person, none for an anonymous one."""
+        if person.user is None:
+            return cls(person, {})
+        return cls(person, dict(organizations_of(person).values_list("organization_id", "role")))
+
+    def is_member(self, organization_id: UUID) -> bool:
+        """Whether the organization's private things are readable. A key that only issues codes reads nothing."""
+        key = self.person.api_key
+        if key is not None:
+            reads = self.person.has_scope(APIKey.Scope.ROOMS) or self.person.has_scope(APIKey.Scope.SESSIONS)
+            return reads and key.organization_id == organization_id
+        return organization_id in self.roles
+
+    def hosts(self, room: Room, scope: APIKey.Scope) -> bool:
+        """Whether the person is host of ``room`` (its host, an owner or admin, or a key with ``scope``).
+
+        ``room.library`` must be loaded. A person limited to one session hosts no room; ``sessions.capabilities`` gives
+        them that session.
+        """
+        person = self.person
+        if person.user is None:
+            return False
+        organization_id = room.library.organization_id
+        if person.api_key is not None:
+            return person.api_key.organization_id == organization_id and person.has_scope(scope)
+        return room.host_id == person.user.pk or self.roles.get(organization_id) in _MANAGERS
+
+    def sees(self, room: Room) -> bool:
+        """Public and unlisted rooms answer anyone who knows their id, private ones members and the host."""
+        if room.visibility != Room.Visibility.PRIVATE:
+            return True
+        return self.is_member(room.library.organization_id) or self.hosts(room, APIKey.Scope.SESSIONS)
+
+
+def may_manage_room(standing: Standing, room: Room) -> bool:
+    """Change and delete the room."""
+    return standing.person.session_id is None and standing.hosts(room, APIKey.Scope.ROOMS)
+
+
+def may_run_sessions(standing: Standing, room: Room) -> bool:
+    """List and create the room's sessions."""
+    return standing.person.session_id is None and standing.hosts(room, APIKey.Scope.SESSIONS)
+
+
+def may_create_rooms(person: Person) -> bool:
+    """Accounts with role host, through a key only with its scope; never from a token limited to one session."""
+    user = person.user
+    return (
+        user is not None
+        and user.role == User.Role.HOST
+        and person.session_id is None
+        and person.has_scope(APIKey.Scope.ROOMS)
+    )
+
+
+def may_use_presets(person: Person) -> bool:
+    """Presets belong to people who sign in; guests and tokens limited to one session have none."""
+    return (
+        person.user is not None
+        and not person.user.is_guest
+        and person.session_id is None
+        and person.has_scope(APIKey.Scope.ROOMS)
+    )
+
+
+def owns_preset(person: Person, preset: Preset) -> bool:
+    """The owner alone changes and deletes a preset; a key only within its organization."""
+    if person.user is None or preset.user_id != person.user.pk:
+        return False
+    return person.api_key is None or person.api_key.organization_id == preset.library.organization_id

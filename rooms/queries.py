@@ -1,0 +1,158 @@
+"""Reads of rooms and presets; every queryset starts at what the caller may see."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import APIKey, Library, User
+from accounts.person import Person
+from accounts.queries import libraries_of, organizations_of
+from base.errors import Invalid, NotFound
+from base.ids import parse_uuid
+from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
+from rooms.permissions import Standing, may_use_presets, owns_preset
+
+
+def complete_rooms() -> RoomQuerySet:
+    """Rooms with all that a reply or a judgement needs, in one query whatever their number."""
+    return Room.objects.alive().complete().select_related("library")
+
+
+def rooms_seen_by(person: Person, prefix: str = "") -> Q:
+    """The condition under which a room (reached through ``prefix``) answers ``person`` by id."""
+    seen = ~Q(**{f"{prefix}visibility": Room.Visibility.PRIVATE})
+    if person.user is None:
+        return seen
+    key = person.api_key
+    if key is not None and not {APIKey.Scope.ROOMS, APIKey.Scope.SESSIONS} & set(key.scopes):
+        return seen
+    mine = Q(**{f"{prefix}library__organization__in": organizations_of(person).values("organization")})
+    if key is None:
+        mine |= Q(**{f"{prefix}host": person.user})
+    if person.session_id is not None:
+        mine &= Q(**{f"{prefix}sessions": person.session_id})
+    return seen | mine
+
+
+def visible_rooms(person: Person) -> RoomQuerySet:
+    """Rooms that answer ``person`` by id: public, unlisted, and private ones of their organizations."""
+    return complete_rooms().filter(rooms_seen_by(person))
+
+
+def public_rooms() -> RoomQuerySet:
+    """The public list: public rooms of all organizations, newest first."""
+    return complete_rooms().filter(visibility=Room.Visibility.PUBLIC)
+
+
+def my_rooms(person: Person) -> RoomQuerySet:
+    """Rooms whose host the caller is; through a key only those of its organization."""
+    if person.user is None or person.session_id is not None or not person.has_scope(APIKey.Scope.ROOMS):
+        return complete_rooms().none()
+    rooms = complete_rooms().filter(host=person.user)
+    return rooms.filter(library__organization=person.api_key.organization_id) if person.api_key else rooms
+
+
+def managed_rooms(person: Person) -> RoomQuerySet:
+    """Rooms that the caller may manage: their own, and all of organizations they own or administer."""
+    if person.user is None or person.session_id is not None:
+        return complete_rooms().none()
+    managed = organizations_of(person).filter(role__in=["owner", "admin"]).values("organization")
+    return complete_rooms().filter(Q(host=person.user) | Q(library__organization__in=managed))
+
+
+def find_room(person: Person, room_id: object) -> Room:
+    """The room, with host, library and ``active_session_id``. Raises NotFound unless it answers ``person``."""
+    known = parse_uuid(room_id)
+    room = visible_rooms(person).filter(pk=known).first() if known else None
+    if room is None:
+        raise NotFound
+    return room
+
+
+def find_room_by_slug(person: Person, slug: str) -> Room:
+    """The room at the public address ``/w/{slug}``. Raises NotFound unless it answers ``person``."""
+    room = visible_rooms(person).filter(slug=slug).first()
+    if room is None:
+        raise NotFound
+    return room
+
+
+def complete_presets() -> PresetQuerySet:
+    """Presets that were not deleted, with library."""
+    return Preset.objects.alive().select_related("library")
+
+
+def my_presets(person: Person) -> QuerySet[Preset]:
+    """The caller's own presets, newest first; through a key only those of its organization."""
+    if not may_use_presets(person):
+        return complete_presets().none()
+    presets = complete_presets().filter(user=person.user)
+    return presets.filter(library__organization=person.api_key.organization_id) if person.api_key else presets
+
+
+def usable_presets(person: Person) -> QuerySet[Preset]:
+    """Presets that the caller may read and use for sessions: their own and those of their libraries."""
+    if person.user is None or person.session_id is not None:
+        return complete_presets().none()
+    shared = Q(library__in=libraries_of(person))
+    return complete_presets().filter(shared if person.api_key else shared | Q(user=person.user))
+
+
+def find_preset(person: Person, preset_id: object) -> Preset:
+    """A preset to read. Raises NotFound unless it is the caller's or their library's."""
+    known = parse_uuid(preset_id)
+    preset = usable_presets(person).filter(pk=known).first() if known and may_use_presets(person) else None
+    if preset is None:
+        raise NotFound
+    return preset
+
+
+def find_own_preset(person: Person, preset_id: object) -> Preset:
+    """A preset to change. Raises NotFound unless the caller owns it."""
+    preset = find_preset(person, preset_id)
+    if not owns_preset(person, preset):
+        raise NotFound
+    return preset
+
+
+def default_preset(user: User, library: Library) -> Preset | None:
+    """What a new webinar of ``user`` starts from: their default in ``library``, else their newest there."""
+    return complete_presets().filter(user=user, library=library).order_by("-is_default", "-created_at", "-id").first()
+
+
+def library_for(person: Person, library_id: UUID | None) -> Library:
+    """Where a new room or preset goes: the named library, else the default one of the person's organization.
+
+    Raises Invalid for a library that does not exist or is not the caller's: one answer for both.
+    """
+    libraries = libraries_of(person)
+    if library_id is not None:
+        library = libraries.filter(pk=library_id).first()
+    else:
+        home = person.api_key.organization_id if person.api_key else person.user and person.user.organization_id
+        library = libraries.filter(organization=home, is_default=True).first()
+        library = library or libraries.filter(is_default=True).order_by("created_at").first()
+    if library is None:
+        raise Invalid.field("library_id", _("This library does not exist, or you cannot use it."), "unknown")
+    return library
+
+
+__all__ = [
+    "Standing",
+    "complete_presets",
+    "complete_rooms",
+    "default_preset",
+    "find_own_preset",
+    "find_preset",
+    "find_room",
+    "find_room_by_slug",
+    "library_for",
+    "managed_rooms",
+    "my_presets",
+    "my_rooms",
+    "public_rooms",
+    "rooms_seen_by",
+    "usable_presets",
+    "visible_rooms",
+]

@@ -1,0 +1,191 @@
+"""Writes of rooms and presets: one function a use case, keyword-only arguments, actor first."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.person import Person
+from base.errors import Conflict, NotAllowed, NotFound
+from rooms.logos import save_logo
+from rooms.models import Preset, Room
+from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets, owns_preset
+from rooms.queries import complete_presets, complete_rooms, library_for
+
+#: Letters and digits that nobody confuses when reading an address aloud.
+_SLUG_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class RoomIsLive(Conflict):
+    """A room is not deleted under a running session."""
+
+    code = "room_is_live"
+    sentence = _("A session of this room is live. End it first.")
+
+
+class PresetInUse(Conflict):
+    """A scheduled or live session follows the preset."""
+
+    code = "preset_in_use"
+    sentence = _("A scheduled or live session uses this preset. Delete or end the session first.")
+
+
+def new_slug(title: str) -> str:
+    """An address for ``title`` that nobody guesses: its words and 50 random bits."""
+    words = slugify(title)[:40].strip("-")
+    tail = "".join(secrets.choice(_SLUG_ALPHABET) for _count in range(10))
+    return f"{words}-{tail}" if words else tail
+
+
+def create_room(
+    *,
+    actor: Person,
+    title: str,
+    description: str = "",
+    analytics: dict[str, Any] | None = None,
+    access: str = Room.Access.OPEN,
+    visibility: str = Room.Visibility.PUBLIC,
+    library_id: UUID | None = None,
+) -> Room:
+    """A new room whose host is the caller (for an API key the person it acts as).
+
+    ``analytics`` as in the API: ``{"google_tag_manager": {"container_id", "enabled"}}``. Raises NotAllowed, Invalid.
+    """
+    if actor.user is None or not may_create_rooms(actor):
+        raise NotAllowed(_("Only accounts with the role host can create rooms."))
+    library = library_for(actor, library_id)
+    room = Room.objects.create(
+        host=actor.user,
+        library=library,
+        slug=new_slug(title),
+        title=title,
+        description=description,
+        access=access,
+        visibility=visibility,
+        **_analytics_fields(analytics or {}),
+    )
+    return complete_rooms().get(pk=room.pk)
+
+
+def _analytics_fields(analytics: dict[str, Any]) -> dict[str, Any]:
+    """The columns behind the API's ``analytics``; what is left out is not touched."""
+    tag_manager = analytics.get("google_tag_manager") or {}
+    return {f"analytics_{name}": tag_manager[name] for name in ("container_id", "enabled") if name in tag_manager}
+
+
+def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
+    """Change title, description, analytics, access or visibility; what is left out stays. The address stays too.
+
+    Raises NotAllowed, NotFound.
+    """
+    with transaction.atomic():
+        locked = _lock_room(room.pk)
+        if not may_manage_room(Standing.of(actor), locked):
+            raise NotAllowed
+        if "analytics" in changes:
+            empty = {"google_tag_manager": {"container_id": "", "enabled": False}}
+            changes |= _analytics_fields(changes.pop("analytics") or empty)
+        for name, value in changes.items():
+            setattr(locked, name, value)
+        if changes:
+            locked.save(update_fields=[*changes, "updated_at"])
+    return complete_rooms().get(pk=room.pk)
+
+
+def delete_room(*, actor: Person, room: Room) -> None:
+    """Hide the room and with it its sessions. Raises NotAllowed, NotFound, RoomIsLive."""
+    with transaction.atomic():
+        locked = _lock_room(room.pk)
+        if not may_manage_room(Standing.of(actor), locked):
+            raise NotAllowed
+        if locked.sessions.filter(status="live", deleted_at=None).exists():
+            raise RoomIsLive
+        locked.deleted_at = timezone.now()
+        locked.save(update_fields=["deleted_at"])
+
+
+def _lock_room(room_id: UUID) -> Room:
+    rooms = Room.objects.alive().select_related("library").select_for_update(of=("self",))
+    room = rooms.filter(pk=room_id).first()
+    if room is None:
+        raise NotFound
+    return room
+
+
+def create_preset(*, actor: Person, name: str, type: str, primary_color: str, **fields: Any) -> Preset:  # noqa: A002
+    """A new preset of the caller; the first default of a person in a library replaces an older one.
+
+    ``fields``: any other field of the preset; ``logo`` as an https or data URL, or None; ``library_id``. Raises
+    NotAllowed, Invalid.
+    """
+    if actor.user is None or not may_use_presets(actor):
+        raise NotAllowed(_("Sign in with your account to make presets."))
+    library = library_for(actor, fields.pop("library_id", None))
+    preset = Preset(user=actor.user, library=library, name=name, type=type, primary_color=primary_color)
+    preset.logo = save_logo(fields.pop("logo", None))
+    for field, value in fields.items():
+        setattr(preset, field, value)
+    with transaction.atomic():
+        _lock_owner(actor.user)
+        if preset.is_default:
+            _clear_default(preset)
+        preset.save()
+    return complete_presets().get(pk=preset.pk)
+
+
+def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:
+    """Change the named fields. Sessions that went live keep what they had. Raises NotFound, Invalid."""
+    if not owns_preset(actor, preset):
+        raise NotFound
+    if "logo" in changes:
+        changes["logo"] = save_logo(changes["logo"])
+    with transaction.atomic():
+        _lock_owner(preset.user)
+        locked = _lock_preset(preset.pk)
+        for name, value in changes.items():
+            setattr(locked, name, value)
+        if changes.get("is_default"):
+            _clear_default(locked)
+        if changes:
+            locked.save(update_fields=[*changes, "updated_at"])
+    return complete_presets().get(pk=preset.pk)
+
+
+def set_default_preset(*, actor: Person, preset: Preset) -> Preset:
+    """Make it the one default of its owner in its library. Raises NotFound."""
+    return update_preset(actor=actor, preset=preset, is_default=True)
+
+
+def delete_preset(*, actor: Person, preset: Preset) -> None:
+    """Hide the preset. Raises NotFound, PresetInUse."""
+    if not owns_preset(actor, preset):
+        raise NotFound
+    with transaction.atomic():
+        locked = _lock_preset(preset.pk)
+        in_use = locked.sessions.filter(deleted_at=None, room__deleted_at=None, status__in=["scheduled", "live"])
+        if in_use.exists():
+            raise PresetInUse
+        locked.deleted_at = timezone.now()
+        locked.save(update_fields=["deleted_at"])
+
+
+def _lock_owner(user: User) -> None:
+    """Two defaults at once: the owner's row decides who is second."""
+    User.objects.select_for_update().filter(pk=user.pk).first()
+
+
+def _lock_preset(preset_id: UUID) -> Preset:
+    preset = Preset.objects.alive().select_for_update().filter(pk=preset_id).first()
+    if preset is None:
+        raise NotFound
+    return preset
+
+
+def _clear_default(preset: Preset) -> None:
+    others = Preset.objects.alive().filter(user=preset.user, library=preset.library, is_default=True)
+    others.exclude(pk=preset.pk).update(is_default=False)

@@ -1,0 +1,125 @@
+"""Operations on sessions that move nothing else; the others are in ``live.api``."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound
+from rooms.api.views import page_reply
+from rooms.permissions import Standing, may_run_sessions
+from rooms.queries import find_room
+from sessions import queries, services
+from sessions.api.serializers import (
+    CreateSessionRequest,
+    CreateSessionResponse,
+    DashboardStatsResponse,
+    RescheduleSessionRequest,
+    SessionListResponse,
+    SessionResponse,
+    UpdateSessionSettingsRequest,
+)
+from sessions.capabilities import Capabilities, capabilities, require
+from sessions.errors import SessionEnded, SessionIsLive
+from sessions.models import Session
+from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
+
+
+class RoomSessionViewSet(ApiViewSet):
+    """Sessions of one room."""
+
+    @operation("Sessions", reply=SessionListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
+    def list_in_room(self, request: Request, room_id: str) -> Response:
+        """List the sessions of a room of yours, newest first."""
+        room = self._room(room_id)
+        return page_reply(self, request, "sessions", queries.sessions_of_room(room), SessionListResponse)
+
+    @operation(
+        "Sessions",
+        request=CreateSessionRequest,
+        reply=CreateSessionResponse,
+        status=201,
+        errors=[NotFound, NotAllowed],
+        idempotent=True,
+    )
+    def create(self, request: Request, room_id: str) -> Response:
+        """Create a session in a room of yours."""
+        room = self._room(room_id)
+        fields = self.parse(CreateSessionRequest)
+        created = services.create_session(actor=self.person, room=room, **fields)
+        return self.reply(created, CreateSessionResponse, status=201, secret=True)
+
+    def _room(self, room_id: str) -> Any:
+        """The room, whose sessions the caller runs: 404 before 403."""
+        room = find_room(self.person, room_id)
+        if not may_run_sessions(Standing.of(self.person), room):
+            raise NotAllowed
+        return room
+
+
+class SessionOperations(ApiViewSet):
+    """Base of operations on one session: find it, then ask the capability."""
+
+    def find(self, session_id: str) -> tuple[Session, Capabilities]:
+        """The session and what the caller may do in it. Raises NotFound."""
+        session = queries.find_session(self.person, session_id)
+        return session, capabilities(self.person, session)
+
+
+class SessionViewSet(SessionOperations):
+    """Sessions."""
+
+    @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING)
+    def list(self, request: Request) -> Response:
+        """List sessions of public rooms of all organizations, newest first."""
+        return page_reply(self, request, "sessions", queries.public_sessions(), SessionListResponse)
+
+    @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING)
+    def live(self, request: Request) -> Response:
+        """List sessions of public rooms that are live now."""
+        return page_reply(self, request, "sessions", queries.live_sessions(), SessionListResponse)
+
+    @operation("Sessions", reply=DashboardStatsResponse)
+    def stats(self, request: Request) -> Response:
+        """Count your sessions: all, live, scheduled, ended."""
+        return self.reply(queries.session_stats(self.person), DashboardStatsResponse)
+
+    @operation("Sessions", reply=SessionResponse, errors=[NotFound], public=True)
+    def retrieve(self, request: Request, session_id: str) -> Response:
+        """Get a session. Those of private rooms answer members and crew only."""
+        return self.reply(queries.find_session(self.person, session_id), SessionResponse)
+
+    @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
+    def destroy(self, request: Request, session_id: str) -> Response:
+        """Delete a session. Not while it is live."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_delete)
+        services.delete_session(actor=self.person, session=session)
+        return self.reply({"message": _("The session was deleted.")}, SuccessResponse)
+
+    @operation(
+        "Sessions",
+        request=RescheduleSessionRequest,
+        reply=SessionResponse,
+        errors=[NotFound, NotAllowed, SessionIsLive, SessionEnded],
+    )
+    def reschedule(self, request: Request, session_id: str) -> Response:
+        """Move a scheduled or expired session to another time in the future."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_reschedule)
+        fields = self.parse(RescheduleSessionRequest)
+        return self.reply(services.reschedule(actor=self.person, session=session, **fields), SessionResponse)
+
+    @operation(
+        "Sessions",
+        request=UpdateSessionSettingsRequest,
+        reply=SessionResponse,
+        errors=[NotFound, NotAllowed, SessionEnded],
+    )
+    def change_settings(self, request: Request, session_id: str) -> Response:
+        """Switch chat and stage or set the stage's limit for this session; null returns to the preset."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_change_settings)
+        fields = self.parse(UpdateSessionSettingsRequest)
+        return self.reply(services.change_settings(actor=self.person, session=session, **fields), SessionResponse)

@@ -1,0 +1,40 @@
+"""Why a session refuses: its present state does not allow the action."""
+
+from django.utils.translation import gettext_lazy as _
+
+from base.errors import Conflict
+
+
+class SessionNotLive(Conflict):
+    """The audience is let in only while the session is live."""
+
+    code = "session_not_live"
+    sentence = _("The session is not live yet.")
+
+
+class SessionIsLive(Conflict):
+    """A live session is neither deleted nor rescheduled; end it first."""
+
+    code = "session_is_live"
+    sentence = _("The session is live. End it first.")
+
+
+class SessionEnded(Conflict):
+    """It is over for good."""
+
+    code = "session_ended"
+    sentence = _("The session has ended.")
+
+
+class SessionExpired(Conflict):
+    """Its time passed without a start; a new time brings it back."""
+
+    code = "session_expired"
+    sentence = _("The session's time has passed. Reschedule it first.")
+
+
+class RoomHasLiveSession(Conflict):
+    """One live session a room."""
+
+    code = "room_has_live_session"
+    sentence = _("Another session of this room is live. End it first.")

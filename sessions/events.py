@@ -1,0 +1,241 @@
+"""What a session tells: closed models; ``data`` of session.* is the REST Session as an outsider sees it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, create_model
+
+from accounts.person import ANONYMOUS
+from realtime.events import Event, EventData, crew, everyone_in, lobby
+from rooms.models import PRESET_FLAGS
+from sessions.models import Session
+
+
+class UserData(EventData):
+    """The published User; private fields are null."""
+
+    id: UUID
+    external_user_id: str | None
+    organization_id: UUID | None
+    email: str | None
+    username: str
+    role: str
+    is_active: bool
+    created_at: datetime
+
+
+class TagManagerData(EventData):
+    """The room's analytics container."""
+
+    container_id: str
+    enabled: bool
+
+
+class AnalyticsData(EventData):
+    """The room's analytics."""
+
+    google_tag_manager: TagManagerData
+
+
+class RoomData(EventData):
+    """The published Room."""
+
+    id: UUID
+    slug: str
+    host_id: UUID
+    host: UserData
+    library_id: UUID
+    title: str
+    description: str
+    access: str
+    visibility: str
+    analytics: AnalyticsData
+    active_session_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class _PresetBase(EventData):
+    """The published Preset but for its flags."""
+
+    id: UUID
+    user_id: UUID
+    library_id: UUID
+    name: str
+    type: str
+    max_join_limit: int
+    primary_color: str
+    logo: str | None
+    logo_destination_url: str | None
+    is_default: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+_flags: dict[str, Any] = dict.fromkeys(PRESET_FLAGS, (bool, ...))
+PresetData: type[BaseModel] = create_model("PresetData", __base__=_PresetBase, **_flags)
+
+
+class SessionData(EventData):
+    """The published Session."""
+
+    id: UUID
+    room_id: UUID
+    room: RoomData
+    preset: PresetData  # type: ignore[valid-type]
+    title: str
+    description: str
+    status: str
+    mode: str
+    scheduled_start_time: datetime | None
+    planned_duration: int
+    backstage_open: bool | None
+    idle_ends_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    duration: int | None
+    viewer_count: int | None
+    max_viewers: int | None
+    recording_enabled: bool
+    hls_url: str | None
+    chat_enabled_override: bool | None
+    stage_enabled_override: bool | None
+    max_join_limit_override: int | None
+    effective_chat_enabled: bool
+    effective_stage_enabled: bool
+    effective_max_join_limit: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionData":
+        """``session`` as somebody without rights sees it now (read again: the caller may hold a bare row)."""
+        from sessions.api.serializers import SessionResponse
+        from sessions.queries import complete_sessions
+
+        fresh = complete_sessions().get(pk=session.pk)
+        return cls.model_validate(SessionResponse(fresh, context={"person": ANONYMOUS}).data)
+
+
+class SessionLive(Event, type="session.live", topic=lobby):
+    """The session is on air: the audience may join."""
+
+    data: SessionData
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionLive":
+        return cls(session_id=session.pk, data=SessionData.of(session))
+
+
+class SessionEnded(Event, type="session.ended", topic=lobby):
+    """The session is over for everyone."""
+
+    data: SessionData
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionEnded":
+        return cls(session_id=session.pk, data=SessionData.of(session))
+
+
+class SessionRescheduled(Event, type="session.rescheduled", topic=lobby):
+    """The session has another time."""
+
+    data: SessionData
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionRescheduled":
+        return cls(session_id=session.pk, data=SessionData.of(session))
+
+
+class SessionSettings(Event, type="session.settings", topic=lobby):
+    """Chat, stage or the stage's limit were switched."""
+
+    data: SessionData
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionSettings":
+        return cls(session_id=session.pk, data=SessionData.of(session))
+
+
+class CancelledData(EventData):
+    """Which session was cancelled."""
+
+    id: UUID
+
+
+class SessionCancelled(Event, type="session.cancelled", topic=lobby):
+    """The session was deleted before it went live."""
+
+    data: CancelledData
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionCancelled":
+        return cls(session_id=session.pk, data=CancelledData(id=session.pk))
+
+
+class IdleData(EventData):
+    """When the session ends by itself; null when somebody came back."""
+
+    ends_at: datetime | None
+
+
+class SessionIdle(Event, type="session.idle", topic=crew):
+    """Nobody of the crew is there and nobody publishes: the session ends at ``ends_at`` unless somebody comes back."""
+
+    data: IdleData
+
+    @classmethod
+    def of(cls, session: Session, ends_at: datetime | None) -> "SessionIdle":
+        return cls(session_id=session.pk, data=IdleData(ends_at=ends_at))
+
+
+class EnabledData(EventData):
+    """On or off."""
+
+    enabled: bool
+
+
+class HostVideo(Event, type="host.video", topic=everyone_in):
+    """The host's camera was switched."""
+
+    data: EnabledData
+
+    @classmethod
+    def of(cls, session: Session) -> "HostVideo":
+        return cls(session_id=session.pk, data=EnabledData(enabled=session.host_video_enabled))
+
+
+class HostAudio(Event, type="host.audio", topic=everyone_in):
+    """The host's microphone was switched."""
+
+    data: EnabledData
+
+    @classmethod
+    def of(cls, session: Session) -> "HostAudio":
+        return cls(session_id=session.pk, data=EnabledData(enabled=session.host_audio_enabled))
+
+
+class PresenceCountData(EventData):
+    """How many people of the audience are there."""
+
+    viewer_count: int
+
+
+class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
+    """The number of viewers changed; told to the crew alone when the preset hides it."""
+
+    crew_only: bool = False
+    data: PresenceCountData
+
+    @property
+    def topic_name(self) -> str:
+        return crew(self.session_id) if self.crew_only else lobby(self.session_id)
+
+    @classmethod
+    def of(cls, session: Session, viewer_count: int) -> "PresenceCount":
+        return cls(
+            session_id=session.pk,
+            crew_only=not session.flag("viewer_count_visible"),
+            data=PresenceCountData(viewer_count=viewer_count),
+        )

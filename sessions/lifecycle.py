@@ -1,0 +1,198 @@
+"""The state machine of a session; the only code that changes its status.
+
+Each function gets a row locked by :func:`lock_session`, changes and saves it, writes its events, and returns whether
+anything changed: repeating an action is harmless. Whoever calls asks the capabilities first.
+
+    scheduled ─ open_backstage ─→ scheduled with an open backstage ─ go_live ─→ live ─ end ─→ ended
+        │  ↑                          └ end ─→ scheduled, as if it had never been opened
+   expire  reschedule
+        ↓  │
+       expired
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.errors import Invalid, NotFound
+from realtime.outbox import tell
+from rooms.models import PRESET_FLAGS, Preset
+from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionIsLive
+from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
+from sessions.events import SessionEnded as SessionEndedEvent
+from sessions.models import Session
+
+#: What a session keeps of its preset beside the flags.
+_COPIED = ("name", "type", "max_join_limit", "primary_color", "logo_destination_url")
+#: The longest notice before an abandoned session ends.
+_WARNING = timedelta(minutes=5)
+
+
+def lock_session(session_id: UUID) -> Session:
+    """The session row, locked with its room until the transaction ends. Raises NotFound when it was deleted.
+
+    The room is locked too, so that two sessions of it cannot go live at once. (SQLite: the transaction holds the one
+    write lock from its start.)
+    """
+    rows = Session.objects.alive().select_related("room__library", "room__host", "preset")
+    session = rows.select_for_update(of=("self", "room")).filter(pk=session_id).first()
+    if session is None:
+        raise NotFound
+    return session
+
+
+def check_may_open(session: Session) -> None:
+    """Raises SessionEnded or SessionExpired unless the session has, or may get, a media room."""
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+    if session.status == Session.Status.EXPIRED:
+        raise SessionExpired
+
+
+def check_may_go_live(session: Session) -> None:
+    """Raises SessionEnded, SessionExpired or RoomHasLiveSession unless the session is live or may become so."""
+    check_may_open(session)
+    if not session.is_live and _others_live(session):
+        raise RoomHasLiveSession
+
+
+def _others_live(session: Session) -> bool:
+    return Session.objects.alive().live().filter(room=session.room_id).exclude(pk=session.pk).exists()
+
+
+def open_backstage(session: Session) -> bool:
+    """The crew's media room is wanted from now on; the audience sees nothing. Raises as :func:`check_may_open`."""
+    check_may_open(session)
+    if session.is_live or session.is_backstage:
+        return False
+    session.backstage_opened_at = session.last_active_at = timezone.now()
+    session.idle_warned_at = session.media_confirmed_at = None
+    session.save()
+    return True
+
+
+def go_live(session: Session) -> bool:
+    """On air: the preset is frozen, the audience may join. Raises as :func:`check_may_go_live`."""
+    check_may_go_live(session)
+    if session.is_live:
+        return False
+    now = timezone.now()
+    session.status = Session.Status.LIVE
+    session.started_at = session.last_active_at = now
+    session.backstage_opened_at = session.backstage_opened_at or now
+    session.idle_warned_at = None
+    session.max_viewers = 0
+    session.preset_copy = frozen(session.preset)
+    try:
+        with transaction.atomic():
+            session.save()
+    except IntegrityError:
+        raise RoomHasLiveSession from None
+    tell(SessionLive.of(session))
+    return True
+
+
+def end(session: Session) -> bool:
+    """Over for everyone; a session that never was live returns to scheduled and keeps no trace of its backstage."""
+    if session.is_live:
+        now = timezone.now()
+        session.status = Session.Status.ENDED
+        session.ended_at = now
+        session.attendances.filter(user__in=_present(session, now)).update(last_seen_at=now)
+    elif session.is_backstage:
+        session.attendances.all().delete()
+        session.max_viewers = 0
+    else:
+        return False
+    session.backstage_opened_at = session.media_confirmed_at = session.idle_warned_at = None
+    session.host_video_enabled = session.host_audio_enabled = False
+    session.save()
+    session.presences.all().delete()
+    if session.status == Session.Status.ENDED:
+        tell(SessionEndedEvent.of(session))
+    return True
+
+
+def _present(session: Session, now: datetime) -> list[UUID]:
+    """Who is there at the last moment; their stay lasts until it."""
+    present = session.presences.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT)
+    return list(present.values_list("user_id", flat=True))
+
+
+def expire(session: Session, now: datetime) -> bool:
+    """Its time passed EXPIRE_AFTER ago and no backstage is open: it must be rescheduled before it can start."""
+    time = session.scheduled_start_time
+    waiting = session.status == Session.Status.SCHEDULED and not session.is_backstage
+    if not waiting or time is None or time + settings.EXPIRE_AFTER > now:
+        return False
+    session.status = Session.Status.EXPIRED
+    session.save()
+    return True
+
+
+def reschedule(session: Session, time: datetime) -> bool:
+    """Another time, in the future. Raises SessionIsLive, SessionEnded, Invalid."""
+    if session.is_live:
+        raise SessionIsLive
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+    if time <= timezone.now():
+        raise Invalid.field("scheduled_start_time", _("Choose a time in the future."), "past")
+    if session.status == Session.Status.SCHEDULED and session.scheduled_start_time == time:
+        return False
+    session.status = Session.Status.SCHEDULED
+    session.scheduled_start_time = time
+    session.save()
+    tell(SessionRescheduled.of(session))
+    return True
+
+
+def delete(session: Session) -> None:
+    """Hide the session for good; an open backstage closes. Raises SessionIsLive."""
+    if session.is_live:
+        raise SessionIsLive
+    end(session)
+    tell(SessionCancelled.of(session))
+    session.deleted_at = timezone.now()
+    session.save()
+
+
+def saw_activity(session: Session, now: datetime) -> None:
+    """Somebody of the crew is there, or somebody publishes; a warning that was given is taken back."""
+    session.last_active_at = now
+    if session.idle_warned_at is not None:
+        session.idle_warned_at = None
+        tell(SessionIdle.of(session, None))
+    session.save(update_fields=["last_active_at", "idle_warned_at"])
+
+
+def idle_ends_at(session: Session) -> datetime | None:
+    """When an abandoned live session ends by itself, None as long as nobody was warned."""
+    if not session.is_live or session.idle_warned_at is None or session.last_active_at is None:
+        return None
+    return session.last_active_at + settings.ABANDONED_LIVE_AFTER
+
+
+def warn_or_end_abandoned(session: Session, now: datetime) -> bool:
+    """Warn the crew some minutes ahead, then end; a backstage closes without notice. Returns whether it is over."""
+    last = session.last_active_at or session.started_at or session.backstage_opened_at
+    if last is None or not (session.is_live or session.is_backstage):
+        return False
+    patience = settings.ABANDONED_LIVE_AFTER if session.is_live else settings.IDLE_BACKSTAGE_AFTER
+    if now >= last + patience:
+        return end(session)
+    if session.is_live and session.idle_warned_at is None and now >= last + patience - min(_WARNING, patience / 2):
+        session.idle_warned_at = now
+        session.save(update_fields=["idle_warned_at"])
+        tell(SessionIdle.of(session, idle_ends_at(session)))
+    return False
+
+
+def frozen(preset: Preset) -> dict[str, object]:
+    """What a session keeps of its preset from go-live on; ``logo`` is the name of the stored file."""
+    kept: dict[str, object] = {name: getattr(preset, name) for name in (*PRESET_FLAGS, *_COPIED)}
+    return kept | {"logo": preset.logo.name or ""}

@@ -1,0 +1,113 @@
+"""Reads of sessions; every queryset starts at what the caller may see."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import APIKey
+from accounts.person import Person
+from base.errors import NotFound
+from base.ids import parse_uuid
+from rooms.models import Room
+from rooms.queries import complete_rooms, rooms_seen_by
+from sessions.models import Presence, Session, SessionQuerySet
+
+
+def complete_sessions() -> SessionQuerySet:
+    """Sessions with all that a reply or a judgement needs; two queries whatever their number.
+
+    ``present_viewers`` is the number of people in the audience now.
+    """
+    return (
+        Session.objects.alive()
+        .select_related("preset__library")
+        .prefetch_related(Prefetch("room", queryset=complete_rooms()))
+        .annotate(present_viewers=Coalesce(_viewers(), 0))
+    )
+
+
+def _viewers() -> Subquery:
+    since = timezone.now() - settings.PRESENCE_TIMEOUT
+    present = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=since, is_crew=False).order_by()
+    count = present.values("session").annotate(people=Count("user", distinct=True)).values("people")
+    return Subquery(count, output_field=IntegerField())
+
+
+def visible_sessions(person: Person) -> SessionQuerySet:
+    """Sessions that answer ``person`` by id."""
+    seen = rooms_seen_by(person, "room__")
+    if person.session_id is not None:
+        # The private rooms in it are those of their session; only that one session of them is theirs.
+        seen &= ~Q(room__visibility=Room.Visibility.PRIVATE) | Q(pk=person.session_id)
+    sessions = complete_sessions().filter(seen)
+    return sessions.distinct() if person.session_id is not None else sessions
+
+
+def find_session(person: Person, session_id: object) -> Session:
+    """The session, complete. Raises NotFound unless it answers ``person``."""
+    known = parse_uuid(session_id)
+    session = visible_sessions(person).filter(pk=known).first() if known else None
+    if session is None:
+        raise NotFound
+    return session
+
+
+def public_sessions() -> SessionQuerySet:
+    """The public list: sessions of public rooms of all organizations, newest first."""
+    return complete_sessions().filter(room__visibility=Room.Visibility.PUBLIC)
+
+
+def live_sessions() -> SessionQuerySet:
+    """The public list of what is on air now."""
+    return public_sessions().live().order_by("-started_at", "-id")
+
+
+def upcoming_sessions() -> SessionQuerySet:
+    """Public sessions that are still to come, the next one first."""
+    return (
+        public_sessions()
+        .filter(status=Session.Status.SCHEDULED, scheduled_start_time__gte=timezone.now() - timedelta(hours=1))
+        .order_by("scheduled_start_time", "id")
+    )
+
+
+def sessions_of_room(room: Room) -> SessionQuerySet:
+    """All sessions of the room, newest first."""
+    return complete_sessions().filter(room=room)
+
+
+def my_sessions(person: Person) -> SessionQuerySet:
+    """Sessions of rooms whose host the caller is; through a key only those of its organization."""
+    if person.user is None or person.session_id is not None or not person.has_scope(APIKey.Scope.SESSIONS):
+        return complete_sessions().none()
+    sessions = complete_sessions().filter(room__host=person.user)
+    return sessions.filter(room__library__organization=person.api_key.organization_id) if person.api_key else sessions
+
+
+def session_stats(person: Person) -> dict[str, int]:
+    """``{total_sessions, live_now, scheduled, ended}`` of the caller; expired ones count in the total only."""
+    mine = Session.objects.filter(pk__in=my_sessions(person).order_by().values("pk"))
+    return mine.aggregate(
+        total_sessions=Count("pk"),
+        live_now=Count("pk", filter=Q(status=Session.Status.LIVE)),
+        scheduled=Count("pk", filter=Q(status=Session.Status.SCHEDULED)),
+        ended=Count("pk", filter=Q(status=Session.Status.ENDED)),
+    )
+
+
+def session_of_room_now(room: Room) -> Session | None:
+    """What the room's address shows: the live session, else the next scheduled one, else the latest other one.
+
+    A session without a time stands before those with one: it is about to start.
+    """
+    sessions = sessions_of_room(room)
+    return (
+        sessions.live().first()
+        or sessions.filter(status=Session.Status.SCHEDULED)
+        .order_by(F("scheduled_start_time").asc(nulls_first=True), "-created_at")
+        .first()
+        or sessions.order_by(F("ended_at").desc(nulls_last=True), "-created_at").first()
+    )

@@ -1,0 +1,141 @@
+"""Writes of a session that move nothing else; start, go_live, end and join are in ``live.services``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.person import Person
+from base.errors import Invalid, NotFound
+from base.secrets import decrypt, encrypt, keyed_hash, new_token
+from realtime.outbox import tell
+from rooms.models import Preset, Room
+from rooms.permissions import Standing, may_run_sessions
+from rooms.queries import usable_presets
+from sessions import lifecycle
+from sessions.capabilities import capabilities, require
+from sessions.errors import SessionEnded
+from sessions.events import SessionSettings
+from sessions.models import Session
+from sessions.queries import complete_sessions
+
+_STREAM_KEY = "stream key"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedSession:
+    """A new session; ``stream_key`` and ``rtmp_url`` only for encoders (mode rtmp)."""
+
+    session: Session
+    rtmp_url: str | None
+    stream_key: str | None
+
+
+def create_session(
+    *,
+    actor: Person,
+    room: Room,
+    title: str,
+    preset_id: UUID,
+    description: str = "",
+    mode: str | None = None,
+    scheduled_start_time: datetime | None = None,
+    planned_duration: int = 60,
+) -> CreatedSession:
+    """Plan a session in ``room``.
+
+    ``mode`` follows the preset's type unless given; ``planned_duration`` in minutes. Raises NotAllowed, NotFound (the
+    room is gone), Invalid: a preset that is unknown and one of somebody else get the same answer.
+    """
+    require(may_run_sessions(Standing.of(actor), room))
+    if scheduled_start_time is not None and scheduled_start_time + settings.EXPIRE_AFTER < timezone.now():
+        raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")
+    with transaction.atomic():
+        if Room.objects.alive().select_for_update().filter(pk=room.pk).first() is None:
+            raise NotFound
+        preset = lock_preset(actor, preset_id)
+        session = Session(
+            room=room,
+            preset=preset,
+            title=title,
+            description=description,
+            mode=mode or (Session.Mode.RTMP if preset.type == Preset.Type.RTMP else Session.Mode.WEBCAM),
+            scheduled_start_time=scheduled_start_time,
+            planned_duration=planned_duration,
+        )
+        key = None
+        if session.mode == Session.Mode.RTMP:
+            key = new_token("sk_", 24)
+            session.stream_key_sealed = encrypt(key, purpose=_STREAM_KEY)
+            session.stream_key_hash = keyed_hash(key, purpose=_STREAM_KEY)
+        session.save()
+    return CreatedSession(complete_sessions().get(pk=session.pk), (settings.RTMP_URL or None) if key else None, key)
+
+
+def lock_preset(actor: Person, preset_id: UUID) -> Preset:
+    """A preset that ``actor`` may use, kept from being deleted meanwhile. Raises Invalid."""
+    usable = usable_presets(actor).filter(pk=preset_id).values("pk")
+    preset = Preset.objects.alive().select_for_update().filter(pk__in=usable).first()
+    if preset is None:
+        raise Invalid.field("preset_id", _("This preset does not exist, or you cannot use it."), "unknown")
+    return preset
+
+
+def stream_key_of(session: Session) -> str | None:
+    """The key that an encoder pushes with; None for sessions from the browser."""
+    return decrypt(session.stream_key_sealed, purpose=_STREAM_KEY) if session.stream_key_sealed else None
+
+
+def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetime) -> Session:
+    """Move a scheduled or expired session to another time in the future; everyone with the page open is told.
+
+    Raises NotAllowed, NotFound, SessionIsLive, SessionEnded, Invalid.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_reschedule)
+        lifecycle.reschedule(locked, scheduled_start_time)
+    return complete_sessions().get(pk=session.pk)
+
+
+def change_settings(*, actor: Person, session: Session, **changes: Any) -> Session:
+    """Switch chat and stage, or set the stage's limit, over the preset; None returns to the preset.
+
+    ``changes``: chat_enabled, stage_enabled, max_join_limit; what is left out stays. Works at once on open pages.
+    Raises NotAllowed, NotFound, SessionEnded.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_change_settings)
+        if locked.status == Session.Status.ENDED:
+            raise SessionEnded
+        fields = {f"{name}_override": value for name, value in changes.items()}
+        if any(getattr(locked, name) != value for name, value in fields.items()):
+            for name, value in fields.items():
+                setattr(locked, name, value)
+            locked.save(update_fields=[*fields, "updated_at"])
+            tell(SessionSettings.of(locked))
+    return complete_sessions().get(pk=session.pk)
+
+
+def delete_session(*, actor: Person, session: Session) -> None:
+    """Hide a session for good: 404 from now on. Its media room, if any, is closed by the reconcile.
+
+    Raises NotAllowed, NotFound, SessionIsLive.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_delete)
+        lifecycle.delete(locked)
+        transaction.on_commit(lambda: look_at_media(session.pk), robust=True)
+
+
+def look_at_media(session_id: UUID) -> None:
+    """Ask for a reconcile of the session's media room: a nudge, by name since ``live`` stands above this app."""
+    current_app.send_task("live.tasks.reconcile_room", [str(session_id)])
