@@ -171,10 +171,10 @@ def read_webhook(raw: bytes, authorization: str) -> WebhookEvent:
     )
 
 
-def is_up() -> bool:
-    """Whether LiveKit answers a call made with our key."""
+def is_up(seconds: float = 2.0) -> bool:
+    """Whether LiveKit answers a call made with our key within so many seconds."""
     try:
-        _call(lambda client: client.room.list_rooms(api.ListRoomsRequest(names=["-"])))
+        _call(lambda client: client.room.list_rooms(api.ListRoomsRequest(names=["-"])), seconds)
     except MediaUnavailable:
         return False
     return True
@@ -222,7 +222,7 @@ class _Caller:
     async def close(self) -> None:
         """Give the connections back."""
         for client in self.clients.values():
-            await client.aclose()  # type: ignore[no-untyped-call]
+            await client.aclose()
 
 
 _caller: _Caller | None = None
@@ -251,21 +251,22 @@ def close() -> None:
 atexit.register(close)
 
 
-def _call(operation: Callable[[api.LiveKitAPI], Awaitable[Reply]]) -> Reply:
+def _call(operation: Callable[[api.LiveKitAPI], Awaitable[Reply]], seconds: float | None = None) -> Reply:
     """Run one call on the loop's thread and wait for it. Raises MediaUnavailable, RoomMissing."""
     global _caller  # noqa: PLW0603
     with _lock:
         if _caller is None:
             _caller = _Caller()
         caller = _caller
+    patience = seconds or settings.LIVEKIT_TIMEOUT
 
     async def run() -> Reply:
-        async with asyncio.timeout(settings.LIVEKIT_TIMEOUT):
+        async with asyncio.timeout(patience):
             return await operation(await caller.client())
 
     future = asyncio.run_coroutine_threadsafe(run(), caller.loop)
     try:
-        return future.result(settings.LIVEKIT_TIMEOUT + 1)
+        return future.result(patience + 1)
     except api.ServerError as error:
         if error.code == api.ServerErrorCode.NOT_FOUND:
             raise RoomMissing from error

@@ -5,3 +5,6 @@ class WebinarConfig(AppConfig):
     """The project itself: commands, checks, health, pages that belong to no domain app."""
 
     name = "webinar"
+
+    def ready(self) -> None:
+        from webinar import checks  # noqa: F401 — registers itself

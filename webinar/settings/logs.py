@@ -45,6 +45,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": read("LOG_LEVEL")},
     "loggers": {
         "uvicorn.access": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},  # below, it logs socket addresses with their tokens
         "httpx": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},

@@ -1,0 +1,135 @@
+"""The real product in a process of its own, for tests that need all of it: `serve` on free ports, with its own DATA_DIR."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from tests.livekit import PATIENCE, until
+from tests.ports import free_port
+
+ROOT = Path(__file__).parent.parent
+
+
+class Product:
+    """Starts in ``folder``; ``settings`` are further environment variables.
+
+    Attributes: base_url, port, livekit_port, host_email, host_password, data_dir, log_path, pid.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.data_dir = Path(folder) / "data"
+        self.log_path = Path(folder) / "serve.log"
+        self.host_email = "host@example.com"
+        self.host_password = "a-password-for-tests-only"
+        self.port, self.livekit_port, tcp, udp = free_port(), free_port(), free_port(), free_port()
+        self.inner_url = f"http://localhost:{self.port}"
+        self.base_url = settings.get("PUBLIC_URL") or self.inner_url
+        own = {
+            "PORT": str(self.port),
+            "DATA_DIR": str(self.data_dir),
+            "DEMO_HOST_EMAIL": self.host_email,
+            "DEMO_HOST_PASSWORD": self.host_password,
+            "LIVEKIT_PORT": str(self.livekit_port),
+            "LIVEKIT_TCP_PORT": str(tcp),
+            "LIVEKIT_UDP_PORT": str(udp),
+        }
+        foreign = ("PUBLIC_URL", "TLS_CERT", "TLS_KEY", "BIND", "LIVEKIT_URL", "REDIS_URL", "WEB_CONCURRENCY", "DEBUG")
+        inherited = {name: value for name, value in os.environ.items() if name not in foreign}
+        self.environment = {**inherited, **own, **settings, "DJANGO_SETTINGS_MODULE": "webinar.settings"}
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    @property
+    def log(self) -> str:
+        """Everything it has written so far, over all its starts."""
+        return self.log_path.read_text() if self.log_path.exists() else ""
+
+    def start(self) -> None:
+        """Returns once everything answers, media too."""
+        self.launch()
+        until(self._is_ready, f"the product's readiness; its log:\n{self.log}")
+
+    def launch(self, **settings: str) -> subprocess.Popen:
+        """Start it without waiting for anything."""
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env={**self.environment, **settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        return self.process
+
+    def _is_ready(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"The product ended by itself:\n{self.log}"
+        return self.readiness() == "ready"
+
+    def readiness(self) -> str:
+        """ready, degraded or unavailable, as /health/ready says; "away" when nothing answers."""
+        try:
+            inside = self.base_url if self.environment.get("TLS_CERT") else self.inner_url
+            with httpx.Client(trust_env=False, verify=False, timeout=5) as http:
+                answer = http.get(f"{inside}/v1/webinar/health/ready", headers={"Host": urlsplit(self.base_url).netloc})
+        except httpx.HTTPError:
+            return "away"
+        return answer.json()["data"]["status"] if answer.status_code == 200 else "unavailable"
+
+    def children(self) -> list[int]:
+        """Process ids of everything that it started and that still runs."""
+        return children_of(self.pid)
+
+    def livekit_pid(self) -> int | None:
+        """The LiveKit server's process id, None between two of them."""
+        found = [pid for pid in self.children() if "livekit" in Path(f"/proc/{pid}/cmdline").read_bytes().decode()]
+        return found[0] if found else None
+
+    def stop(self, sign: int = signal.SIGTERM) -> int:
+        """End it in order; its exit status."""
+        if self.process is None or self.process.poll() is not None:
+            return 0 if self.process is None else self.process.returncode
+        self.process.send_signal(sign)
+        return self.process.wait(PATIENCE)
+
+    def kill(self) -> None:
+        """End it without a chance to tidy up."""
+        self.stop(signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Stop in order and start again, on the same data and ports."""
+        self.stop()
+        self.start()
+
+
+def children_of(pid: int) -> list[int]:
+    """Running children of ``pid``, theirs too; ended ones that nobody has waited for are not running."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] not in "ZX":
+            found += [int(entry.name), *children_of(int(entry.name))]
+    return found
+
+
+def is_running(pid: int) -> bool:
+    """Whether this process exists and has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False

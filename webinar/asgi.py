@@ -1,0 +1,51 @@
+"""The ASGI application: pages and API through a pool of threads, the product's socket, LiveKit's signalling."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webinar.settings")
+# LiveKit's clients put their whole request to join into the address; the websockets library takes 8 KiB by default.
+os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+_pages = get_wsgi_application()
+
+from live.consumer import socket_application  # noqa: E402 — after the settings
+from webinar.proxy import LiveKitProxy  # noqa: E402
+from webinar.serve.pool import PooledWSGI, Receive, Scope, Send  # noqa: E402
+
+SOCKET_PATH = "/v1/webinar/socket"
+
+
+class Application:
+    """Hands each connection to the part that answers it."""
+
+    def __init__(self) -> None:
+        self.pool = PooledWSGI(_pages, threads=settings.WSGI_THREADS, queue=settings.WSGI_QUEUE)
+        self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH) if settings.LIVEKIT_EMBEDDED else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.proxy is not None and scope["type"] != "lifespan" and self.proxy.takes(scope["path"]):
+            await self.proxy(scope, receive, send)
+        elif scope["type"] == "http":
+            await self.pool(scope, receive, send)
+        elif scope["type"] == "websocket":
+            if scope["path"] == SOCKET_PATH:
+                await socket_application(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 4404})
+        else:
+            await _lifespan(receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Nothing is opened or closed with the server itself; say so."""
+    while True:
+        phase = (await receive())["type"]
+        await send({"type": f"{phase}.complete"})
+        if phase == "lifespan.shutdown":
+            return
+
+
+application = Application()

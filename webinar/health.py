@@ -1,0 +1,120 @@
+"""Whether the product can answer, for load balancers and people on call. Nothing here tells a secret or an address."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import connection
+from django.urls import path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import Unavailable
+from base.ids import uuid7
+from media import livekit
+from webinar.api.views import ApiViewSet, operation
+from webinar.celery import app as celery
+
+logger = structlog.get_logger(__name__)
+
+UP, DOWN = "up", "down"
+
+
+class HealthResponse(serializers.Serializer[Any]):
+    """The process answers."""
+
+    status = serializers.ChoiceField(["alive"])
+
+
+class PartResponse(serializers.Serializer[Any]):
+    """One part: whether it works, and how long the try took."""
+
+    status = serializers.ChoiceField([UP, DOWN])
+    latency_ms = serializers.IntegerField(help_text="Whole milliseconds.")
+
+
+class ReadinessResponse(serializers.Serializer[Any]):
+    """Every part that the product leans on; ``degraded`` means that only media is down."""
+
+    status = serializers.ChoiceField(["ready", "degraded", "unavailable"])
+    database = PartResponse()
+    broker = PartResponse()
+    storage = PartResponse()
+    media = PartResponse()
+
+
+class HealthViewSet(ApiViewSet):
+    """Asked often and by anybody, so it authenticates nobody."""
+
+    authentication_classes = ()
+
+    @operation("Health", reply=HealthResponse, public=True, operation_id="health_alive")
+    def alive(self, request: Request) -> Response:
+        """Whether the process answers."""
+        return self.reply({"status": "alive"})
+
+    @operation("Health", reply=ReadinessResponse, public=True, errors=[Unavailable], operation_id="health_ready")
+    def ready(self, request: Request) -> Response:
+        """Whether each part works.
+
+        503 only when the product cannot answer; without its media engine it is `degraded`, with 200.
+        """
+        parts = {
+            "database": probe("database", _ask_database),
+            "broker": probe("broker", _ask_broker),
+            "storage": probe("storage", _ask_storage),
+            "media": probe("media", _ask_media),
+        }
+        needed = [part["status"] for name, part in parts.items() if name != "media"]
+        if DOWN in needed:
+            raise Unavailable
+        status = "ready" if parts["media"]["status"] == UP else "degraded"
+        return self.reply({"status": status, **parts})
+
+
+def probe(name: str, ask: Callable[[], None]) -> dict[str, Any]:
+    """The part's state and the milliseconds that asking took; why it is down goes to the log only."""
+    began = time.perf_counter()
+    try:
+        ask()
+    except Exception as error:  # noqa: BLE001 — whatever it is, the part is down
+        logger.warning("A part does not answer", part=name, reason=str(error))
+        status = DOWN
+    else:
+        status = UP
+    return {"status": status, "latency_ms": round((time.perf_counter() - began) * 1000)}
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+
+
+def _ask_broker() -> None:
+    with celery.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=2)
+
+
+def _ask_storage() -> None:
+    """Write and remove a byte where uploads go: a full or read-only disk is what happens."""
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    trial = settings.MEDIA_ROOT / f".health-{uuid7()}"
+    try:
+        trial.write_bytes(b"1")
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def _ask_media() -> None:
+    if not livekit.is_up():
+        raise ConnectionError("LiveKit does not answer.")
+
+
+urlpatterns = [
+    path("health", HealthViewSet.as_view({"get": "alive"}), name="health"),
+    path("health/ready", HealthViewSet.as_view({"get": "ready"}), name="health-ready"),
+]

@@ -1,0 +1,44 @@
+"""What the person at the terminal reads once everything answers."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from webinar.serve.first_run import FirstHost
+
+RULE = "─" * 72
+
+
+def announcement(*, first_host: FirstHost | None, media: str | None) -> str:
+    """A block with the address, the sign-in, and what is open or off. ``media`` says why video is off, if it is."""
+    rows = [(_("Address"), settings.BASE_URL)]
+    if first_host is not None:
+        rows.append((_("Sign in"), first_host.email))
+        shown = first_host.password or _("the one in DEMO_HOST_PASSWORD")
+        rows.append((_("Password"), f"{shown}   {_('(shown only now)')}" if first_host.password else shown))
+    else:
+        rows.append((_("Sign in"), _("with your account; a forgotten password: manage.py changepassword EMAIL")))
+    rows.append((_("API"), f"{settings.BASE_URL}/v1/webinar/docs"))
+    width = max(len(name) for name, _value in rows)
+    lines = [f"{name:<{width}}  {value}" for name, value in rows]
+    lines += ["", *_notes(media), _("Ctrl-C stops it.")]
+    return "\n".join(["", RULE, *(f"  {line}" if line else "" for line in lines), RULE, ""])
+
+
+def _notes(media: str | None) -> list[str]:
+    if media is not None:
+        return [media]
+    host = urlsplit(settings.BASE_URL).hostname
+    if not settings.PUBLIC_URL:
+        return [
+            _("Only this machine can open it: browsers give cameras to localhost or https alone."),
+            _("For others to join, set PUBLIC_URL (see docs/going-public.md)."),
+        ]
+    if not settings.LIVEKIT_EMBEDDED or host in ("localhost", "127.0.0.1"):
+        return []
+    ports = {"tcp": settings.LIVEKIT_TCP_PORT, "udp": settings.LIVEKIT_UDP_PORT}
+    notes = [_("Media needs these ports open to the internet: TCP %(tcp)s and UDP %(udp)s.") % ports]
+    if settings.BASE_URL.startswith("http://"):
+        notes.append(_("PUBLIC_URL is not https: browsers will refuse cameras and microphones."))
+    return notes

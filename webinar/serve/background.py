@@ -1,0 +1,60 @@
+"""Celery inside the process: a worker with threads, and beat. Neither installs signal handlers."""
+
+import threading
+from typing import Any
+
+from celery import signals
+from celery.beat import EmbeddedService
+from celery.worker import WorkController
+from celery.worker import state as worker_state
+from django.db import close_old_connections
+
+from webinar.celery import app
+
+WORKER_THREADS = 4
+BEAT_LONGEST_SLEEP = 1.0  # seconds: beat only notices between sleeps that it should stop
+STOP_SECONDS = 10.0
+
+
+class BackgroundWork:
+    """The worker and beat of this process."""
+
+    def __init__(self) -> None:
+        self._worker: Any = None
+        self._worker_thread: threading.Thread | None = None
+        self._beat: Any = None
+
+    def start(self) -> None:
+        """Begin to take tasks, then to send what is due."""
+        signals.task_prerun.connect(_fresh_connections, weak=False)
+        signals.task_postrun.connect(_fresh_connections, weak=False)
+        worker_state.should_stop = None
+        self._worker = WorkController(
+            app=app,
+            pool_cls="threads",
+            concurrency=WORKER_THREADS,
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+        )
+        self._worker_thread = threading.Thread(target=self._worker.start, name="celery-worker", daemon=True)
+        self._worker_thread.start()
+        self._beat = EmbeddedService(app, max_interval=BEAT_LONGEST_SLEEP, thread=True)
+        self._beat.name = "celery-beat"
+        self._beat.start()
+
+    def stop(self) -> None:
+        """Finish what runs, take nothing new; returns when both threads are gone."""
+        if self._beat is not None:
+            self._beat.service.stop(wait=False)
+        worker_state.should_stop = 0  # type: ignore[assignment]  # an exit status: the worker's loop ends with it
+        if self._beat is not None:
+            self._beat.join(STOP_SECONDS)
+        if self._worker_thread is not None:
+            self._worker_thread.join(STOP_SECONDS)
+        worker_state.should_stop = None
+
+
+def _fresh_connections(**_context: object) -> None:
+    """What Django does around a request: a connection that broke or is too old is not used again."""
+    close_old_connections()

@@ -1,0 +1,51 @@
+"""What a new DATA_DIR needs before anybody can sign in."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.person import Person
+from accounts.services import create_host
+from base.errors import Invalid
+from rooms.services import create_preset
+from webinar.serve.claims import CannotStart
+
+
+@dataclass(frozen=True, slots=True)
+class FirstHost:
+    """The account that was just made; ``password`` is None when the operator chose it."""
+
+    email: str
+    password: str | None
+
+
+def migrate() -> bool:
+    """Bring the database to this version's shape; whether anything was to do."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return False
+    call_command("migrate", interactive=False, verbosity=0)
+    return True
+
+
+def make_first_host() -> FirstHost | None:
+    """A host with a ready default preset, when nobody has an account yet; else None.
+
+    Raises CannotStart when DEMO_HOST_EMAIL or DEMO_HOST_PASSWORD is not acceptable.
+    """
+    if User.objects.filter(is_guest=False).exists():
+        return None
+    password = settings.DEMO_HOST_PASSWORD or "-".join(secrets.token_hex(2) for _part in range(4))
+    try:
+        user = create_host(email=settings.DEMO_HOST_EMAIL, password=password)
+    except Invalid as problem:
+        message = _("The first account could not be made: %(reason)s Check DEMO_HOST_EMAIL and DEMO_HOST_PASSWORD.")
+        raise CannotStart(message % {"reason": problem.sentence}) from problem
+    create_preset(actor=Person(user=user), name=_("Standard"), type="whip", primary_color="#1d4ed8", is_default=True)
+    return FirstHost(settings.DEMO_HOST_EMAIL, None if settings.DEMO_HOST_PASSWORD else password)

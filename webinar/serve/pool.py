@@ -1,0 +1,128 @@
+"""Pages and API: the WSGI application behind ASGI, in a bounded pool of threads.
+
+Django's own ASGI handler makes a thread and a database connection for each request in flight; here there are as many
+as WSGI_THREADS, which keep their connections. A thread is only taken once the request's body is here, and given back
+once the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiting requests the answer is 503.
+"""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from urllib.parse import quote
+
+from a2wsgi import WSGIMiddleware
+from django.utils.translation import gettext as _
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+BODY_LIMIT = 4 * 1024 * 1024  # bytes; a form with a picture is the largest that any view takes
+BODY_SECONDS = 60.0  # for the whole body
+ANSWER_CHUNKS = 4096  # chunks of an answer that may wait for a slow client, without holding a thread
+RETRY_AFTER = 2  # seconds
+
+
+class CountedThreads(ThreadPoolExecutor):
+    """Threads that know how many requests they have taken on and not finished."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(max_workers=threads, thread_name_prefix="wsgi")
+        self.taken = 0
+        self._count_lock = threading.Lock()
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        with self._count_lock:
+            self.taken += 1
+        future = super().submit(call, *args, **kwargs)
+        future.add_done_callback(self._done)
+        return future
+
+    def _done(self, _future: Future[Any]) -> None:
+        with self._count_lock:
+            self.taken -= 1
+
+
+class PooledWSGI:
+    """An ASGI application for HTTP that runs ``app`` (WSGI) in ``threads`` threads."""
+
+    def __init__(self, app: Any, *, threads: int, queue: int) -> None:
+        self._middleware: Any = WSGIMiddleware(app, workers=1, send_queue_size=ANSWER_CHUNKS)
+        self._threads = CountedThreads(threads)
+        self._middleware.executor = self._threads
+        self._most = threads + queue
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._threads.taken >= self._most:
+            await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), RETRY_AFTER)
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await read_body(scope, receive, BODY_LIMIT)
+        except TimeoutError:
+            await refuse(scope, send, 408, "body_too_slow", _("The request took too long to arrive."))
+            return
+        except BodyTooLong:
+            await refuse(scope, send, 413, "body_too_large", _("The request is too large."))
+            return
+        if body is None:
+            return
+
+        async def whole_body() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._middleware(tidy(scope), whole_body, send)
+
+    def close(self) -> None:
+        """Let the threads end once they have answered."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+class BodyTooLong(Exception):
+    """More bytes than the limit."""
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
+    """The request's whole body; None when the client went away before its end. Raises BodyTooLong."""
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    if declared.isdigit() and int(declared) > limit:
+        raise BodyTooLong
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise BodyTooLong
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def tidy(scope: Scope) -> Scope:
+    """The scope without what WSGI confuses: X_Forwarded_For would arrive as X-Forwarded-For does, and a query string
+    must be ASCII."""
+    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    query = quote(scope["query_string"], safe=bytes(range(0x21, 0x7F))).encode()
+    return {**scope, "headers": headers, "query_string": query}
+
+
+async def refuse(
+    scope: Scope, send: Send, status: int, code: str, sentence: str, retry_after: int | None = None
+) -> None:
+    """An answer without a thread: the API's error body under /v1/, plain text elsewhere."""
+    if scope["path"].startswith("/v1/"):
+        error = {"success": False, "error": sentence, "code": code, "message": None, "timestamp": int(time.time())}
+        body, kind = json.dumps(error).encode(), b"application/json"
+    else:
+        body, kind = sentence.encode(), b"text/plain; charset=utf-8"
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
+    if retry_after is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,192 @@
+"""Starts every part in order, waits for a signal, and stops every part in order."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Generator
+from typing import Any
+
+import structlog
+import uvicorn
+from django.conf import settings
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from live.consumer import close_sockets
+from live.presence import start_presence, stop_presence
+from live.tasks import reconcile_open_sessions
+from media.livekit import close as close_livekit_calls
+from media.server import LiveKitServer, Ports, find_binary
+from realtime.outbox import start_drainer, stop_drainer
+from webinar.asgi import application
+from webinar.serve.announcement import announcement
+from webinar.serve.background import BackgroundWork
+from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports
+from webinar.serve.first_run import FirstHost, make_first_host, migrate
+from webinar.serve.pool import Receive, Scope, Send, refuse
+
+logger = structlog.get_logger(__name__)
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+MESSAGE_LIMIT = 512 * 1024  # bytes of one WebSocket message from a browser: an SDP answer in a full room
+GRACE_SECONDS = 5  # for requests in flight when stopping
+MEDIA_SECONDS = 20.0  # LiveKit's time to answer at start
+WEBHOOK_PATH = "/v1/webinar/webhooks/livekit"
+
+
+def run() -> None:
+    """Be the product until a signal says stop. Raises CannotStart before anything has been started."""
+    lock = DataDirLock(settings.DATA_DIR)
+    lock.take()
+    try:
+        binary = find_binary() if settings.LIVEKIT_EMBEDDED else None
+        listener = bind_port()
+        if binary is not None:
+            check_media_ports(Ports.from_settings())
+        if migrate():
+            logger.info("The database has this version's shape now")
+        first_host = make_first_host()
+        connections.close_all()
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(Product(listener, binary, first_host).run())
+    finally:
+        lock.release()
+
+
+def _loop_factory() -> Any:
+    """uvloop where it exists."""
+    return uvicorn.Config(application, loop="auto", log_config=None).get_loop_factory()
+
+
+class QuietServer(uvicorn.Server):
+    """uvicorn without signal handlers of its own: it would raise the signal again and end us in the middle."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Product:
+    """All parts of one process."""
+
+    def __init__(self, listener: socket.socket, binary: str | None, first_host: FirstHost | None) -> None:
+        self.listener = listener
+        self.first_host = first_host
+        self.background = BackgroundWork()
+        self.stopping = asyncio.Event()
+        # LiveKit tells us what happens over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
+        self.inside = socket.create_server(("127.0.0.1", 0)) if binary else None
+        self.livekit = self._livekit(binary) if binary else None
+        self.servers = [QuietServer(_outside_config())]
+        if self.inside is not None:
+            self.servers.append(QuietServer(_inside_config()))
+
+    def _livekit(self, binary: str) -> LiveKitServer:
+        assert self.inside is not None
+        webhook_url = f"http://127.0.0.1:{self.inside.getsockname()[1]}{WEBHOOK_PATH}"
+        return LiveKitServer(
+            binary, folder=settings.DATA_DIR, webhook_url=webhook_url, on_ready=reconcile_open_sessions.delay
+        )
+
+    async def run(self) -> None:
+        """Start, say so, wait, stop."""
+        loop = asyncio.get_running_loop()
+        for sign in STOP_SIGNALS:
+            loop.add_signal_handler(sign, self._stop_on, sign)
+        if self.livekit is not None:
+            self.livekit.start()
+        await loop.run_in_executor(None, self.background.start)
+        start_drainer()
+        start_presence()
+        sockets = [self.listener] if self.inside is None else [self.listener, self.inside]
+        serving = [
+            asyncio.create_task(server.serve([sock])) for server, sock in zip(self.servers, sockets, strict=True)
+        ]
+        try:
+            announcing = asyncio.create_task(self._announce())
+            stopping = asyncio.create_task(self.stopping.wait())
+            await asyncio.wait([*serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+            announcing.cancel()
+        finally:
+            await self._stop(serving)
+        if not self.stopping.is_set():
+            raise RuntimeError("The server ended by itself; the log says why.")
+
+    def _stop_on(self, sign: signal.Signals) -> None:
+        if self.stopping.is_set():
+            for server in self.servers:  # asked twice: let go of requests in flight
+                server.force_exit = True
+            return
+        logger.info("Stopping", signal=sign.name)
+        self.stopping.set()
+
+    async def _announce(self) -> None:
+        while not all(server.started for server in self.servers):  # noqa: ASYNC110 — uvicorn tells no other way
+            await asyncio.sleep(0.02)
+        loop = asyncio.get_running_loop()
+        media = None
+        if self.livekit is not None and not await loop.run_in_executor(None, self.livekit.wait_ready, MEDIA_SECONDS):
+            media = _("LiveKit does not answer yet; the log above says why. Everything but video works.")
+        elif settings.LIVEKIT_EMBEDDED and self.livekit is None:
+            media = _(
+                "LiveKit is missing, so video is off; everything else works. `make setup` builds it, or put "
+                "livekit-server on PATH or into LIVEKIT_BINARY, or name a running server with LIVEKIT_URL."
+            )
+        print(announcement(first_host=self.first_host, media=media), file=sys.stdout, flush=True)  # noqa: T201
+
+    async def _stop(self, serving: list[asyncio.Task[None]]) -> None:
+        """Sockets first (1012, clients come back by themselves), then beat and worker, then LiveKit."""
+        loop = asyncio.get_running_loop()
+        await close_sockets()
+        for server in self.servers:
+            server.should_exit = True
+        await asyncio.gather(*serving, return_exceptions=True)
+        await loop.run_in_executor(None, self.background.stop)
+        await loop.run_in_executor(None, stop_presence)
+        await loop.run_in_executor(None, stop_drainer)
+        if self.livekit is not None:
+            await loop.run_in_executor(None, self.livekit.stop)
+        await loop.run_in_executor(None, close_livekit_calls)
+        await loop.run_in_executor(None, application.pool.close)
+
+
+def _outside_config() -> uvicorn.Config:
+    trusted = settings.TRUSTED_PROXIES
+    return _config(
+        application,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted or "",
+        ssl_certfile=settings.TLS_CERT or None,
+        ssl_keyfile=settings.TLS_KEY or None,
+    )
+
+
+def _inside_config() -> uvicorn.Config:
+    return _config(_webhook_only, proxy_headers=False)
+
+
+def _config(app: Any, **options: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # the request log has it, without secrets
+        server_header=False,
+        ws_per_message_deflate=False,  # halves the throughput (DESIGN §3)
+        ws_max_size=MESSAGE_LIMIT,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        **options,
+    )
+
+
+async def _webhook_only(scope: Scope, receive: Receive, send: Send) -> None:
+    """The listener on loopback answers LiveKit and nothing else."""
+    if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
+        await application(scope, receive, send)
+    elif scope["type"] == "http":
+        await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
+
+
+__all__ = ["CannotStart", "run"]
