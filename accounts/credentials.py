@@ -1,20 +1,51 @@
-"""Tokens and keys: how they are issued, checked, rotated and revoked (API contract §1, lifetimes)."""
+"""Tokens and keys: how they are issued, checked, rotated and revoked (API contract §1, lifetimes).
+
+Only hashes are stored. Everything that issues or revokes tokens of a person first locks that person's row, so that
+two refreshes at once, or a refresh and a revocation, happen one after the other.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import jwt
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import RefreshToken, User
+from accounts.models import APIKey, AuthCode, DeviceToken, Membership, RefreshToken, User
 from accounts.person import Person
+from base.errors import Gone, NotAuthenticated
 from base.ids import parse_uuid, uuid7
 from base.secrets import derive_key, hash_token, new_token
 
 _ALGORITHM = "HS256"
+API_KEY_PREFIX = "wk_"
+#: How long tokens from an exchanged code outlive their session.
+CODE_TOKENS_OUTLIVE_SESSION = timedelta(hours=24)
+_LAST_USE_STEP = timedelta(minutes=1)
+
+
+class InvalidToken(NotAuthenticated):
+    """A refresh or device token that does not hold: unknown, expired, spent, revoked, or of an inactive account."""
+
+    code = "invalid_token"
+    sentence = _("This token is not valid any more. Sign in again.")
+
+
+class InvalidCode(NotAuthenticated):
+    """A sign-in code that never was."""
+
+    code = "invalid_code"
+    sentence = _("This code is not valid. Ask for a new link.")
+
+
+class SpentCode(Gone):
+    """A sign-in code that was used, or is too old."""
+
+    sentence = _("This code was used already or has expired. Ask for a new link.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +56,23 @@ class Tokens:
     refresh_token: str
 
 
-def issue_tokens(user: User, *, session_id: UUID | None = None) -> Tokens:
-    """Begin a new family of tokens for ``user``, limited to one session when ``session_id`` is given."""
+def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime | None = None) -> Tokens:
+    """Begin a new family of tokens for ``user``, limited to one session when ``session_id`` is given.
+
+    ``until`` ends the family before its ordinary life of 90 days.
+    """
     now = timezone.now()
+    ends = now + settings.REFRESH_FAMILY_LIFETIME
     refresh = new_token("rt_")
-    with transaction.atomic():
-        row = RefreshToken.objects.create(
-            family=uuid7(),
-            user=user,
-            token_hash=hash_token(refresh),
-            session_id=session_id,
-            expires_at=now + settings.REFRESH_TOKEN_LIFETIME,
-            family_expires_at=now + settings.REFRESH_FAMILY_LIFETIME,
-        )
+    row = RefreshToken.objects.create(
+        family=uuid7(),
+        user=user,
+        token_hash=hash_token(refresh),
+        session_id=session_id,
+        created_at=now,
+        expires_at=min(now + settings.REFRESH_TOKEN_LIFETIME, until or ends),
+        family_expires_at=min(ends, until or ends),
+    )
     return Tokens(access_token(row, now), refresh)
 
 
@@ -49,7 +84,7 @@ def access_token(row: RefreshToken, now: datetime) -> str:
         "fam": str(row.family),
         "epoch": row.user.credentials_epoch,
         "iat": int(now.timestamp()),
-        "exp": int((now + settings.ACCESS_TOKEN_LIFETIME).timestamp()),
+        "exp": int(min(now + settings.ACCESS_TOKEN_LIFETIME, row.family_expires_at).timestamp()),
     }
     if row.session_id:
         claims["session"] = str(row.session_id)
@@ -63,16 +98,216 @@ def person_of_access_token(token: str) -> Person | None:
             token,
             derive_key("access token"),
             algorithms=[_ALGORITHM],
-            options={"require": ["sub", "exp", "iat", "typ"]},
+            options={"require": ["sub", "exp", "iat", "typ", "fam", "epoch"]},
         )
     except jwt.InvalidTokenError:
         return None
-    user = User.objects.filter(pk=parse_uuid(claims["sub"]), is_active=True).first()
-    if user is None or claims["typ"] != "access" or claims.get("epoch") != user.credentials_epoch:
+    if claims["typ"] != "access":
+        return None
+    revoked = RefreshToken.objects.filter(family=parse_uuid(claims["fam"]), revoked_at__isnull=False)
+    user = User.objects.filter(~Exists(revoked), pk=parse_uuid(claims["sub"]), is_active=True).first()
+    if user is None or claims["epoch"] != user.credentials_epoch:
         return None
     return Person(user=user, session_id=parse_uuid(claims.get("session")))
 
 
+def rotate(refresh_token: str) -> tuple[User, Tokens]:
+    """Spend a refresh token for its successor.
+
+    Within 10 seconds the last spent token gets a sibling of its successor while that is unused (parallel tabs, a
+    reply lost on the way). Any other re-use means that two parties hold the chain: all of it is revoked.
+
+    Raises InvalidToken.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        successor = _spend(hash_token(refresh_token), now)
+    # Outside the transaction: a revocation must stay although the caller is refused.
+    if successor is None:
+        raise InvalidToken
+    row, token = successor
+    return row.user, Tokens(access_token(row, now), token)
+
+
+def _spend(token_hash: str, now: datetime) -> tuple[RefreshToken, str] | None:
+    found = RefreshToken.objects.filter(token_hash=token_hash).values_list("user", flat=True).first()
+    user = _lock(found) if found else None
+    row = RefreshToken.objects.filter(token_hash=token_hash).first()
+    if row is None or user is None or not user.is_active or row.revoked_at is not None:
+        return None
+    if row.expires_at <= now or row.family_expires_at <= now:
+        return None
+    if row.spent_at is not None:
+        successor_used = row.successors.filter(spent_at__isnull=False).exists()
+        if now - row.spent_at > settings.REFRESH_GRACE or successor_used:
+            _revoke(RefreshToken.objects.filter(family=row.family), now)
+            return None
+    else:
+        row.spent_at = now
+        row.save(update_fields=["spent_at"])
+    token = new_token("rt_")
+    successor = RefreshToken.objects.create(
+        family=row.family,
+        user=user,
+        token_hash=hash_token(token),
+        session_id=row.session_id,
+        created_at=now,
+        expires_at=min(now + settings.REFRESH_TOKEN_LIFETIME, row.family_expires_at),
+        family_expires_at=row.family_expires_at,
+        parent=row,
+    )
+    return successor, token
+
+
+def sign_out(refresh_token: str) -> None:
+    """Revoke the family of this refresh token, and with it every access token from it. Unknown ones are fine."""
+    with transaction.atomic():
+        row = RefreshToken.objects.filter(token_hash=hash_token(refresh_token)).first()
+        if row is not None:
+            _lock(row.user_id)
+            _revoke(RefreshToken.objects.filter(family=row.family), timezone.now())
+
+
+def revoke_all(user: User) -> None:
+    """End everything that opens ``user``'s account except the password: tokens, device tokens, codes, dashboard."""
+    now = timezone.now()
+    with transaction.atomic():
+        _lock(user.pk)
+        User.objects.filter(pk=user.pk).update(credentials_epoch=F("credentials_epoch") + 1)
+        _revoke(user.refresh_tokens.all(), now)
+        user.device_tokens.filter(revoked_at=None).update(revoked_at=now)
+        user.auth_codes.filter(spent_at=None).update(spent_at=now)
+    user.refresh_from_db(fields=["credentials_epoch"])
+
+
+def end_session_tokens(session_id: UUID, *, session_ends_at: datetime) -> None:
+    """Let tokens from exchanged codes of a session end 24 hours after it, now that its end is another or known."""
+    ends = session_ends_at + CODE_TOKENS_OUTLIVE_SESSION
+    rows = RefreshToken.objects.filter(session_id=session_id, revoked_at=None)
+    rows.filter(family_expires_at__gt=ends).update(family_expires_at=ends)
+    AuthCode.objects.filter(session_id=session_id, tokens_expire_at__gt=ends).update(tokens_expire_at=ends)
+
+
+def issue_device_token(user: User) -> str:
+    """A token by which a guest's browser opens the same account again, for a year."""
+    token = new_token("dt_")
+    now = timezone.now()
+    DeviceToken.objects.create(
+        user=user, token_hash=hash_token(token), created_at=now, expires_at=now + settings.DEVICE_TOKEN_LIFETIME
+    )
+    return token
+
+
+def replace_device_token(token: str) -> tuple[User, str]:
+    """The guest whose device token this is, and the token that replaces it; the old one holds for 24 hours more.
+
+    Raises InvalidToken.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        found = DeviceToken.objects.filter(token_hash=hash_token(token)).values_list("user", flat=True).first()
+        user = _lock(found) if found else None
+        row = DeviceToken.objects.filter(
+            Q(replaced_at=None) | Q(replaced_at__gt=now - settings.DEVICE_TOKEN_GRACE),
+            token_hash=hash_token(token),
+            revoked_at=None,
+            expires_at__gt=now,
+        ).first()
+        if row is None or user is None or not user.is_active:
+            raise InvalidToken
+        if row.replaced_at is None:
+            row.replaced_at = now
+            row.save(update_fields=["replaced_at"])
+        return user, issue_device_token(user)
+
+
+def issue_code(user: User, *, session_id: UUID, session_ends_at: datetime) -> str:
+    """A code, good once and for 5 minutes, whose tokens reach one session and end 24 hours after it."""
+    code = new_token("ac_")
+    now = timezone.now()
+    AuthCode.objects.create(
+        user=user,
+        session_id=session_id,
+        code_hash=hash_token(code),
+        created_at=now,
+        expires_at=now + settings.AUTH_CODE_LIFETIME,
+        tokens_expire_at=session_ends_at + CODE_TOKENS_OUTLIVE_SESSION,
+    )
+    return code
+
+
+def owner_of_code(code: str) -> User:
+    """Whose account a code opens, without spending it. Raises InvalidCode, SpentCode."""
+    row = AuthCode.objects.select_related("user").filter(code_hash=hash_token(code)).first()
+    if row is None or not row.user.is_active:
+        raise InvalidCode
+    if row.spent_at is not None or row.expires_at <= timezone.now():
+        raise SpentCode
+    return row.user
+
+
+def exchange_code(code: str) -> tuple[User, Tokens]:
+    """Spend a code for tokens that are limited to its session. Raises InvalidCode, SpentCode."""
+    now = timezone.now()
+    with transaction.atomic():
+        user = owner_of_code(code)
+        _lock(user.pk)
+        row = AuthCode.objects.get(code_hash=hash_token(code))
+        spent = AuthCode.objects.filter(pk=row.pk, spent_at=None, expires_at__gt=now).update(spent_at=now)
+        if not spent or row.tokens_expire_at <= now:
+            raise SpentCode
+        user.refresh_from_db()
+        return user, issue_tokens(user, session_id=row.session_id, until=row.tokens_expire_at)
+
+
+def new_api_key() -> tuple[str, str, str]:
+    """A fresh key: (the secret, shown once; its first characters; the hash to store)."""
+    key = new_token(API_KEY_PREFIX)
+    return key, key[: APIKey._meta.get_field("prefix").max_length], hash_token(key)
+
+
 def person_of_api_key(key: str) -> Person | None:
-    """Whom this API key acts for, None when it does not hold."""
-    raise NotImplementedError
+    """Whom this API key acts for, None when it does not hold.
+
+    A key holds while it is neither revoked nor expired and the person it acts as is an active host with a place in
+    its organization. Its last use is noted at most once a minute.
+    """
+    now = timezone.now()
+    place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
+    row = (
+        APIKey.objects.select_related("acts_as", "organization")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), Exists(place), key_hash=hash_token(key), revoked_at=None)
+        .filter(acts_as__is_active=True, acts_as__role=User.Role.HOST)
+        .first()
+    )
+    if row is None:
+        return None
+    APIKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - _LAST_USE_STEP), pk=row.pk).update(
+        last_used_at=now
+    )
+    return Person(user=row.acts_as, api_key=row)
+
+
+def forget_spent() -> int:
+    """Delete credentials that nothing can use or be recognised by any more; how many."""
+    now = timezone.now()
+    deleted = 0
+    for rows in (
+        # Spent and revoked ones stay until they would have expired: their re-use must still be recognised.
+        RefreshToken.objects.filter(Q(expires_at__lte=now) | Q(family_expires_at__lte=now)),
+        DeviceToken.objects.filter(
+            Q(expires_at__lte=now) | Q(replaced_at__lte=now - settings.DEVICE_TOKEN_GRACE) | Q(revoked_at__isnull=False)
+        ),
+        AuthCode.objects.filter(expires_at__lte=now - timedelta(days=1)),
+    ):
+        deleted += rows.delete()[0]
+    return deleted
+
+
+def _lock(user_id: UUID) -> User | None:
+    """The row of a person, locked until the transaction ends; inserts that refer to it are not held up."""
+    return User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+
+
+def _revoke(rows: QuerySet[RefreshToken], now: datetime) -> None:
+    rows.filter(revoked_at=None).update(revoked_at=now)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from base.ids import uuid7
@@ -111,6 +112,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username or self.email or str(self.id)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Also of the epoch: what revokes the tokens signs the person out of the dashboard too.
+        value = f"{self.password}:{self.credentials_epoch}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+
     def get_full_name(self) -> str:
         return self.username
 
@@ -159,7 +165,10 @@ class RefreshToken(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["family_expires_at"])]
+        indexes = [
+            models.Index(fields=["family_expires_at"]),
+            models.Index(fields=["family"], condition=Q(revoked_at__isnull=False), name="revoked_families"),
+        ]
 
     def __str__(self) -> str:
         return f"refresh token {self.id}"
@@ -192,6 +201,9 @@ class AuthCode(models.Model):
     code_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
+    tokens_expire_at = models.DateTimeField(
+        default=timezone.now, help_text=_("When every token that came from this code ends.")
+    )
     spent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -227,3 +239,23 @@ class APIKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class IdempotentReply(models.Model):
+    """What a create answered, so that the same request sent again is answered alike and done once.
+
+    ``reply_sealed`` is empty while the first request is still being answered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scope = models.CharField(max_length=64, unique=True, help_text=_("Hash of caller, method, address and key."))
+    body_hash = models.CharField(max_length=64)
+    reply_sealed = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "idempotent replies"
+
+    def __str__(self) -> str:
+        return f"reply {self.id}"

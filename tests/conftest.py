@@ -116,6 +116,12 @@ def empty_cache():
 
 
 @pytest.fixture(autouse=True)
+def quick_password_hashes(settings):
+    """The real hashes cost a tenth of a second each, on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages name static files without the hashes that `collectstatic` makes."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

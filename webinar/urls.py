@@ -10,6 +10,7 @@ urlpatterns = [
     path("v1/webinar/", include("rooms.api.urls")),
     path("v1/webinar/", include("sessions.api.urls")),
     path("v1/webinar/", include("live.api.urls")),
+    path("v1/webinar/", include("webinar.health")),
     path("v1/webinar/", include("webinar.api.urls")),
     path("logos/<str:name>", logo, name="logo"),
     path("admin/", admin.site.urls),
@@ -21,3 +22,8 @@ urlpatterns = [
 ]
 
 handler500 = "webinar.api.failures.server_error"
+
+handler400 = "webinar.views.bad_request"
+handler403 = "webinar.views.not_allowed"
+handler404 = "webinar.views.not_found"
+handler500 = "webinar.views.server_error"

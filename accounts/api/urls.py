@@ -1,5 +1,15 @@
 """API operations of `accounts`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api.views import MeViewSet, TokenViewSet
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("auth/login", TokenViewSet.as_view({"post": "login"})),
+    path("auth/viewer/register", TokenViewSet.as_view({"post": "register"})),
+    path("auth/viewer/device-login", TokenViewSet.as_view({"post": "device_login"})),
+    path("auth/code/exchange", TokenViewSet.as_view({"post": "exchange"})),
+    path("auth/refresh", TokenViewSet.as_view({"post": "refresh"})),
+    path("auth/logout", TokenViewSet.as_view({"post": "logout"})),
+    path("auth/me", MeViewSet.as_view({"get": "me"})),
+]

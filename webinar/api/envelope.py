@@ -21,9 +21,7 @@ logger = logging.getLogger(__name__)
 class EnvelopeRenderer(JSONRenderer):
     """Wraps what a view returns in ``{success, data, timestamp}``; error bodies come wrapped already."""
 
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         response = (renderer_context or {}).get("response")
         if response is not None and not response.exception:
             data = {"success": True, "data": data, "timestamp": int(time.time())}
@@ -63,7 +61,7 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None
     return response
 
 
-def as_problem(exc: Exception) -> Problem | None:
+def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of exceptions
     """The problem that an exception of Django or DRF stands for, None when it is a defect of ours."""
     match exc:
         case Problem():
@@ -76,9 +74,11 @@ def as_problem(exc: Exception) -> Problem | None:
             return NotAuthenticated()
         case PermissionDenied() | exceptions.PermissionDenied():
             detail = getattr(exc, "detail", None)
-            return NotAllowed(_("The CSRF check failed. Reload the page and try again."), code="csrf") if (
-                detail and "CSRF" in str(detail)
-            ) else NotAllowed()
+            return (
+                NotAllowed(_("The CSRF check failed. Reload the page and try again."), code="csrf")
+                if (detail and "CSRF" in str(detail))
+                else NotAllowed()
+            )
         case exceptions.Throttled():
             return TooMany(retry_after=int(exc.wait or 60) + 1)
         case exceptions.ParseError():

@@ -23,6 +23,18 @@ def _no_constant(name: str) -> Any:
     raise ValueError(name)
 
 
+def _is_storable(value: Any) -> bool:
+    """Whether every string in ``value`` is text that UTF-8 and PostgreSQL can hold."""
+    match value:
+        case str():
+            return "\0" not in value and value.encode(errors="replace").count(b"?") == value.count("?")
+        case dict():
+            return all(_is_storable(key) and _is_storable(item) for key, item in value.items())
+        case list():
+            return all(_is_storable(item) for item in value)
+    return True
+
+
 class StrictJSONParser(BaseParser):
     """``application/json`` → a dict; an empty body is an empty dict."""
 
@@ -35,15 +47,16 @@ class StrictJSONParser(BaseParser):
         limit: int = getattr(view, "body_limit", None) or settings.JSON_BODY_LIMIT
         raw = stream.read(limit + 1)
         if len(raw) > limit:
-            raise BodyTooLarge()
+            raise BodyTooLarge
         if not raw.strip():
             return {}
         try:
             body = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+            storable = _is_storable(body)
         except (ValueError, RecursionError):
-            raise Unreadable() from None
+            raise Unreadable from None
         if not isinstance(body, dict):
             raise Unreadable(_("The request body must be a JSON object, such as {}."))
-        if "\\u0000" in raw.decode("utf-8"):
-            raise Unreadable(_("The request body holds a null character, which no field takes."))
+        if not storable:
+            raise Unreadable(_("The request body holds a null character or half a character, which no field takes."))
         return body

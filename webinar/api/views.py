@@ -5,7 +5,8 @@ asks the capability, then calls :meth:`ApiViewSet.parse`, then the service (whic
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from functools import cache, wraps
+from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
@@ -16,8 +17,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts.person import Person
-from base.errors import Invalid, Problem
+from accounts.replies import InProgress, KeyReused
+from base.errors import Invalid, NotAllowed, Problem
+from base.ids import parse_uuid
 from webinar.api.authentication import SignedIn, person_of
+from webinar.api.idempotency import PARAMETER, once
 
 View = TypeVar("View", bound=Callable[..., Any])
 SerializerClass = type[serializers.BaseSerializer[Any]]
@@ -52,19 +56,37 @@ class ApiViewSet(ViewSet):
     """Base of every API view: a known caller unless the operation is public, and a readable body."""
 
     body_limit: int | None = None
+    keys_allowed = True
+    """Whether API keys may call these operations."""
+    metadata_class = None  # OPTIONS tells nothing: the OpenAPI file does
 
     @property
     def person(self) -> Person:
         return person_of(self.request)
 
     def get_permissions(self) -> list[Any]:
+        # No handler for this method: 405 for everyone, whoever calls.
         handler = getattr(self, self.action, None) if self.action else None
-        return [AllowAny()] if getattr(handler, "public", False) else [SignedIn()]
+        return [AllowAny()] if handler is None or getattr(handler, "public", False) else [SignedIn()]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        handler = getattr(self, self.action, None) if self.action else None
+        if handler is None:
+            return
         if request.method in ("POST", "PUT", "PATCH", "DELETE"):
             request.data  # noqa: B018 — reads the body now: 400, 413 and 415 come before 404
+        if self.person.api_key is not None and not self.keys_allowed:
+            raise NotAllowed(_("API keys cannot be used here. Sign in as a person."))
+        self._hold_to_session(handler)
+
+    def _hold_to_session(self, handler: Any) -> None:
+        """Tokens from an exchanged code open one session's operations and nothing else."""
+        limit = self.person.session_id
+        if limit is None or getattr(handler, "for_limited_tokens", False):
+            return
+        if parse_uuid(self.kwargs.get("session_id")) != limit:
+            raise NotAllowed(_("This sign-in is limited to one session. Sign in with your account for the rest."))
 
     def parse(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
         """The validated body. ``options`` go to the serializer (``instance``, ``partial``, ``context``)."""
@@ -104,45 +126,61 @@ def operation(
     public: bool = False,
     parameters: Sequence[OpenApiParameter] = (),
     operation_id: str | None = None,
+    idempotent: bool = False,
+    for_limited_tokens: bool = False,
 ) -> Callable[[View], View]:
     """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
 
     ``errors`` lists the problems beyond those that every operation of its kind has. The docstring is its summary.
+    ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller). ``for_limited_tokens`` opens the
+    operation to tokens that are limited to one session although its address names none.
     """
 
     def declare(view: View) -> View:
-        needs_sign_in = not public
+        if idempotent and public:
+            raise TypeError("An idempotent operation needs a known caller: kept replies belong to one.")
         problems: dict[int, list[str]] = {}
-        for problem in errors:
+        for problem in (*errors, *((KeyReused, InProgress) if idempotent else ())):
             problems.setdefault(problem.status, []).append(problem.code)
-        if needs_sign_in:
+        if not public:
             problems.setdefault(401, []).append("not_authenticated")
         if request is not None:
             problems.setdefault(400, []).append("unreadable")
-            problems.setdefault(422, []).append("invalid")
+            problems.setdefault(413, []).append("body_too_large")
+            problems.setdefault(415, []).append("unsupported_media_type")
+            problems.setdefault(422, []).insert(0, "invalid")
         responses: dict[Any, Any] = {status: OpenApiResponse(enveloped(reply), description="Done.")}
         for code, words in sorted(problems.items()):
             names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
             responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
-        view.public = public  # type: ignore[attr-defined]
         decorated: View = extend_schema(
             tags=[tag],
             summary=(view.__doc__ or "").strip().split("\n")[0].rstrip("."),
             description=(view.__doc__ or "").strip(),
             request=request,
             responses=responses,
-            parameters=list(parameters),
+            parameters=[*parameters, *([PARAMETER] if idempotent else [])],
             operation_id=operation_id,
             auth=[{}] if public else None,
-        )(view)
+        )(_done_once(view) if idempotent else view)
         decorated.public = public  # type: ignore[attr-defined]
+        decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]
         return decorated
 
     return declare
 
 
+def _done_once(view: View) -> View:
+    @wraps(view)
+    def answer(self: ApiViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return once(request, self.person, lambda: view(self, request, *args, **kwargs))
+
+    return cast("View", answer)
+
+
+@cache
 def enveloped(reply: Any) -> Any:
-    """The serializer of the envelope around ``reply``, for the schema only."""
+    """The serializer of the envelope around ``reply``, for the schema only; one component for each."""
     field = reply() if isinstance(reply, type) else reply
     name = type(field).__name__
     return inline_serializer(

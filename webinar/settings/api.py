@@ -23,6 +23,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Rooms, presets, sessions and sign-in of a self-hosted webinar product. "
     "It follows the public Live API contract; docs/api.md tells where it goes further.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/v1/webinar",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -1,0 +1,135 @@
+"""The Auth operations: tokens for hosts, guests and other devices."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import credentials, services
+from accounts.api.serializers import (
+    AuthResponse,
+    DeviceLoginRequest,
+    ExchangeAuthCodeRequest,
+    LoginRequest,
+    LogoutRequest,
+    RefreshTokenRequest,
+    UserResponse,
+    ViewerRegisterRequest,
+    ViewerRegisterResponse,
+)
+from accounts.credentials import InvalidCode, InvalidToken, SpentCode, Tokens
+from accounts.models import User
+from accounts.person import Person
+from accounts.services import WrongPassword
+from base.errors import NotAuthenticated, TooMany
+from webinar.api.authentication import KeyAuthentication
+from webinar.api.throttles import MINUTE, Limiter, client_address, limit_by_address
+from webinar.api.views import ApiViewSet, SuccessResponse, operation
+
+_QUARTER = 15 * MINUTE
+
+
+class MeViewSet(ApiViewSet):
+    """Who the caller is."""
+
+    keys_allowed = False
+
+    @operation("Auth", reply=UserResponse, for_limited_tokens=True)
+    def me(self, request: Request) -> Response:
+        """Tell who is signed in."""
+        return self.reply(self.person.user, UserResponse)
+
+
+class TokenViewSet(ApiViewSet):
+    """Operations that a secret in the body authorises: cookies and bearer tokens sent along count for nothing."""
+
+    keys_allowed = False
+    authentication_classes = [KeyAuthentication]
+
+    @operation("Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany], public=True)
+    def login(self, request: Request) -> Response:
+        """Sign in with e-mail and password."""
+        body = self.parse(LoginRequest)
+        limiter, key = Limiter(), f"{body['email'].lower()}\n{client_address(request._request)}"
+        limiter.guard("login", key, settings.LOGIN_FAILURE_LIMIT, _QUARTER)
+        try:
+            user = services.check_password(email=body["email"], password=body["password"])
+        except WrongPassword:
+            limiter.fail("login", key, _QUARTER)
+            raise
+        limiter.forget("login", key, _QUARTER)
+        return self._signed_in(user, credentials.issue_tokens(user))
+
+    @operation("Auth", request=RefreshTokenRequest, reply=AuthResponse, errors=[InvalidToken], public=True)
+    def refresh(self, request: Request) -> Response:
+        """Spend a refresh token for new tokens."""
+        return self._signed_in(*credentials.rotate(self.parse(RefreshTokenRequest)["refresh_token"]))
+
+    @operation("Auth", request=LogoutRequest, reply=SuccessResponse, public=True)
+    def logout(self, request: Request) -> Response:
+        """End a sign-in: every token that came from it."""
+        credentials.sign_out(self.parse(LogoutRequest)["refresh_token"])
+        return self.reply({"message": _("Signed out.")}, SuccessResponse, secret=True)
+
+    @operation(
+        "Auth", request=ViewerRegisterRequest, reply=ViewerRegisterResponse, status=201, errors=[TooMany], public=True
+    )
+    def register(self, request: Request) -> Response:
+        """Become a guest who only gives a name."""
+        limit_by_address(request, "register", settings.REGISTER_LIMIT)
+        user, device_token = services.register_guest(**self.parse(ViewerRegisterRequest))
+        return self._signed_in(user, credentials.issue_tokens(user), device_token=device_token, status=201)
+
+    @operation(
+        "Auth",
+        request=DeviceLoginRequest,
+        reply=ViewerRegisterResponse,
+        errors=[InvalidToken, TooMany],
+        public=True,
+    )
+    def device_login(self, request: Request) -> Response:
+        """Be the same guest again on the same device."""
+        body = self.parse(DeviceLoginRequest)
+        with _FailureLimit(request, "device-login"):
+            user, device_token = services.open_device(**body)
+        return self._signed_in(user, credentials.issue_tokens(user), device_token=device_token)
+
+    @operation(
+        "Auth",
+        request=ExchangeAuthCodeRequest,
+        reply=AuthResponse,
+        errors=[InvalidCode, SpentCode, TooMany],
+        public=True,
+    )
+    def exchange(self, request: Request) -> Response:
+        """Open an account on this device with a code from another."""
+        body = self.parse(ExchangeAuthCodeRequest)
+        with _FailureLimit(request, "code"):
+            user, tokens = credentials.exchange_code(body["code"])
+        return self._signed_in(user, tokens)
+
+    def _signed_in(self, user: User, tokens: Tokens, *, device_token: str | None = None, status: int = 200) -> Response:
+        data: dict[str, Any] = {
+            "user": UserResponse(user, context={"person": Person(user=user)}).data,
+            "access_token": tokens.access_token,
+            "refresh_token": tokens.refresh_token,
+        }
+        if device_token is not None:
+            data["device_token"] = device_token
+        return self.reply(data, status=status, secret=True)
+
+
+class _FailureLimit:
+    """Counts failures of what it surrounds, by client address; raises TooMany before it when there were too many."""
+
+    def __init__(self, request: Request, name: str) -> None:
+        self.name, self.address = name, client_address(request._request)
+
+    def __enter__(self) -> None:
+        Limiter().guard(self.name, self.address, settings.CODE_FAILURE_LIMIT, MINUTE)
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        if kind is not None and issubclass(kind, NotAuthenticated | SpentCode):
+            Limiter().fail(self.name, self.address, MINUTE)

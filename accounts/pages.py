@@ -1,0 +1,48 @@
+"""Guests in our own pages: Django's session for the visit, an HttpOnly cookie to be the same guest next time."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+
+from accounts import services
+from accounts.credentials import InvalidToken
+from accounts.models import User
+
+DEVICE_COOKIE = "device_token"
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def sign_in_guest(request: HttpRequest, response: HttpResponse | None, user: User, device_token: str) -> None:
+    """Sign the guest in for this visit and, given a response, keep their device token in its cookie.
+
+    Without a response the caller sends the token later with :func:`keep_device`.
+    """
+    login(request, user, backend=_BACKEND)
+    if response is not None:
+        keep_device(response, device_token)
+
+
+def keep_device(response: HttpResponse, device_token: str) -> None:
+    """Put the device token where only our server sees it, for a year."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device_token,
+        max_age=int(settings.DEVICE_TOKEN_LIFETIME.total_seconds()),
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def guest_from_cookie(request: HttpRequest) -> tuple[User, str] | None:
+    """The guest that this browser was before, and the token that replaces the one in its cookie; None if none was.
+
+    The caller passes both to :func:`sign_in_guest`.
+    """
+    token = request.COOKIES.get(DEVICE_COOKIE)
+    if not token:
+        return None
+    try:
+        return services.open_device(device_token=token)
+    except InvalidToken:
+        return None

@@ -1,0 +1,165 @@
+"""Use cases of accounts: guests, hosts, sign-in, revocation, API keys."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import credentials
+from accounts.models import APIKey, Library, Membership, Organization, User
+from accounts.names import clean_name
+from base.errors import FieldError, Invalid, NotAuthenticated
+
+
+class WrongPassword(NotAuthenticated):
+    """E-mail and password do not belong together; which of the two is wrong is not told."""
+
+    code = "wrong_password"
+    sentence = _("E-mail address or password is wrong.")
+
+
+def register_guest(*, display_name: str) -> tuple[User, str]:
+    """A new guest account and the device token that opens it again. Raises Invalid for an unusable name."""
+    with transaction.atomic():
+        user = User.objects.create_user(username=clean_name(display_name), is_guest=True)
+        return user, credentials.issue_device_token(user)
+
+
+def open_device(*, device_token: str) -> tuple[User, str]:
+    """The guest whose device token this is, and the token that replaces it. Raises credentials.InvalidToken."""
+    return credentials.replace_device_token(device_token)
+
+
+def check_password(*, email: str, password: str) -> User:
+    """The active account with this e-mail and password.
+
+    Takes the same time whether the account exists or not. Raises WrongPassword.
+    """
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None:
+        make_password(password)  # what checking a real one costs
+        raise WrongPassword
+    if not user.check_password(password) or not user.is_active:
+        raise WrongPassword
+    return user
+
+
+def generate_code(*, user: User, session_id: UUID, session_ends_at: datetime) -> str:
+    """A single-use code that opens ``user``'s account on another device for one session.
+
+    The caller has checked that ``user`` may enter it. ``session_ends_at`` is the end as far as it is known now:
+    tokens from the code end 24 hours after it.
+    """
+    return credentials.issue_code(user, session_id=session_id, session_ends_at=session_ends_at)
+
+
+def create_host(
+    *,
+    email: str,
+    password: str,
+    organization_name: str | None = None,
+    username: str | None = None,
+    is_staff: bool | None = None,
+) -> User:
+    """A host who owns a new organization with its default library, or joins an existing one of that name.
+
+    The first account ever is staff and superuser; ``is_staff`` decides for later ones (default: no). In an
+    organization that has an owner, the new host becomes a member.
+
+    Raises Invalid: the address is malformed or taken, the password too weak.
+    """
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise Invalid.field("email", _("This is not a valid e-mail address."), "invalid") from None
+    name = clean_name(username or address.partition("@")[0], field="name", longest=150)
+    _require_strong(password, User(email=address, username=name))
+    with transaction.atomic():
+        is_first = not User.objects.filter(is_superuser=True).exists()
+        organization = _organization(organization_name or _("%(name)s’s organization") % {"name": name})
+        has_owner = organization.memberships.filter(role=Membership.Role.OWNER).exists()
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(
+                    address,
+                    password,
+                    username=name,
+                    role=User.Role.HOST,
+                    organization=organization,
+                    is_staff=is_first if is_staff is None else is_staff,
+                    is_superuser=is_first,
+                )
+        except IntegrityError:
+            raise Invalid.field("email", _("There is an account with this e-mail address already."), "taken") from None
+        role = Membership.Role.MEMBER if has_owner else Membership.Role.OWNER
+        Membership.objects.create(organization=organization, user=user, role=role)
+    return user
+
+
+def _organization(name: str) -> Organization:
+    """The organization called ``name``, made with its default library when there is none."""
+    organization = Organization.objects.filter(name=name).order_by("created_at").first()
+    if organization is None:
+        organization = Organization.objects.create(name=name)
+    if not organization.libraries.filter(is_default=True).exists():
+        Library.objects.create(organization=organization, name=str(_("Main library")), is_default=True)
+    return organization
+
+
+def _require_strong(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        errors = [FieldError("password", str(fault.code), " ".join(fault.messages)) for fault in weak.error_list]
+        raise Invalid(errors, sentence=" ".join(str(error.message) for error in errors)) from None
+
+
+def set_active(*, user: User, is_active: bool) -> None:
+    """Open or close an account; closing revokes everything that opens it."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(is_active=is_active)
+        user.is_active = is_active
+        if not is_active:
+            credentials.revoke_all(user)
+
+
+def create_api_key(
+    *,
+    organization: Organization,
+    acts_as: User,
+    name: str,
+    scopes: list[str],
+    expires_at: datetime | None = None,
+) -> tuple[APIKey, str]:
+    """A key and its secret, which is shown once and stored only as a hash.
+
+    Raises Invalid: ``acts_as`` is not an active host with a place in the organization, or a scope is unknown.
+    """
+    member = organization.memberships.filter(user=acts_as).exists()
+    if not (member and acts_as.is_active and acts_as.role == User.Role.HOST):
+        raise Invalid.field("acts_as", _("A key acts as an active host who belongs to its organization."))
+    if not scopes or set(scopes) - set(APIKey.Scope.values):
+        raise Invalid.field("scopes", _("Choose at least one of the known scopes."))
+    secret, prefix, key_hash = credentials.new_api_key()
+    key = APIKey.objects.create(
+        organization=organization,
+        acts_as=acts_as,
+        name=name,
+        scopes=sorted(set(scopes)),
+        expires_at=expires_at,
+        prefix=prefix,
+        key_hash=key_hash,
+    )
+    return key, secret
+
+
+def revoke_api_key(*, key: APIKey) -> None:
+    """The key opens nothing from now on. Twice is harmless."""
+    APIKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())

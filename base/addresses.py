@@ -1,0 +1,35 @@
+"""Which address a request comes from, believing forwarded headers only from proxies that are trusted."""
+
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+@lru_cache(maxsize=8)
+def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(proxy, strict=False) for proxy in proxies]
+
+
+def _is_trusted(address: str) -> bool:
+    try:
+        return any(ip_address(address) in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+    except ValueError:
+        return False
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's IP address.
+
+    ``X-Forwarded-For`` is read from its end, one step for each trusted proxy, so that what a client wrote into it
+    itself is never believed.
+    """
+    address = str(request.META.get("REMOTE_ADDR") or "")
+    hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+    while hops and _is_trusted(address):
+        address = hops.pop()
+    try:
+        return str(ip_address(address))
+    except ValueError:
+        return "unknown"
