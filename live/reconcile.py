@@ -162,10 +162,10 @@ def _remember(
     """Write down who is here: presence, attendance, activity, and that the room is as wanted."""
     now = timezone.now()
     here = {_owner(person) for person in staying}
-    mark_livekit(session, {user_id: rights[user_id][1].is_crew for user_id in here})
+    crew = {user_id for user_id in here if rights[user_id][1].is_crew}
+    mark_livekit(session, here, crew)
     Attendance.objects.filter(session=session, user__in=here).update(last_seen_at=now)
-    crew_here = any(rights[user_id][1].is_crew for user_id in here) or _crew_on_sockets(session, now)
-    hosting = ingest + [person for person in staying if rights[_owner(person)][1].is_crew]
+    hosting = ingest + [person for person in staying if _owner(person) in crew]
     publishing = any(person.tracks for person in staying + ingest)
     with transaction.atomic():
         try:
@@ -175,7 +175,7 @@ def _remember(
         if not (locked.is_live or locked.is_backstage):
             return
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
-        if crew_here or publishing or was_blind:
+        if crew or publishing or was_blind or _crew_on_sockets(session, now):
             lifecycle.saw_activity(locked, now)
         _host_media_from(locked, hosting)
         locked.media_confirmed_at = now

@@ -62,3 +62,13 @@ def forget_media_events() -> None:
     from live.webhooks import forget_old
 
     forget_old()
+
+
+@shared_task(name="live.tasks.cancel_sessions_of_room", ignore_result=True)
+def cancel_sessions_of_room(room_id: str) -> None:
+    """Cancel what was still to come in a deleted room."""
+    from sessions import services
+
+    known = parse_uuid(room_id)
+    if known is not None:
+        services.cancel_sessions_of_room(known)

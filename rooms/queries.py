@@ -11,7 +11,7 @@ from accounts.queries import libraries_of, organizations_of
 from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
 from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
-from rooms.permissions import Standing, may_use_presets, owns_preset
+from rooms.permissions import may_use_presets, owns_preset
 
 
 def complete_rooms() -> RoomQuerySet:
@@ -59,6 +59,15 @@ def managed_rooms(person: Person) -> RoomQuerySet:
         return complete_rooms().none()
     managed = organizations_of(person).filter(role__in=["owner", "admin"]).values("organization")
     return complete_rooms().filter(Q(host=person.user) | Q(library__organization__in=managed))
+
+
+def find_managed_room(person: Person, room_id: object) -> Room:
+    """A room to change. Raises NotFound unless the caller manages it."""
+    known = parse_uuid(room_id)
+    room = managed_rooms(person).filter(pk=known).first() if known else None
+    if room is None:
+        raise NotFound
+    return room
 
 
 def find_room(person: Person, room_id: object) -> Room:
@@ -130,29 +139,10 @@ def library_for(person: Person, library_id: UUID | None) -> Library:
     if library_id is not None:
         library = libraries.filter(pk=library_id).first()
     else:
-        home = person.api_key.organization_id if person.api_key else person.user and person.user.organization_id
+        user, key = person.user, person.api_key
+        home = key.organization_id if key else (user.organization_id if user else None)
         library = libraries.filter(organization=home, is_default=True).first()
         library = library or libraries.filter(is_default=True).order_by("created_at").first()
     if library is None:
         raise Invalid.field("library_id", _("This library does not exist, or you cannot use it."), "unknown")
     return library
-
-
-__all__ = [
-    "Standing",
-    "complete_presets",
-    "complete_rooms",
-    "default_preset",
-    "find_own_preset",
-    "find_preset",
-    "find_room",
-    "find_room_by_slug",
-    "library_for",
-    "managed_rooms",
-    "my_presets",
-    "my_rooms",
-    "public_rooms",
-    "rooms_seen_by",
-    "usable_presets",
-    "visible_rooms",
-]

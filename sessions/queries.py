@@ -12,7 +12,7 @@ from accounts.person import Person
 from base.errors import NotFound
 from base.ids import parse_uuid
 from rooms.models import Room
-from rooms.queries import complete_rooms, rooms_seen_by
+from rooms.queries import complete_rooms, managed_rooms, rooms_seen_by
 from sessions.models import Presence, Session, SessionQuerySet
 
 
@@ -85,6 +85,20 @@ def my_sessions(person: Person) -> SessionQuerySet:
         return complete_sessions().none()
     sessions = complete_sessions().filter(room__host=person.user)
     return sessions.filter(room__library__organization=person.api_key.organization_id) if person.api_key else sessions
+
+
+def managed_sessions(person: Person) -> SessionQuerySet:
+    """Sessions of rooms that the caller manages: what their dashboard shows."""
+    return complete_sessions().filter(room__in=managed_rooms(person).order_by().values("pk"))
+
+
+def find_managed_session(person: Person, session_id: object) -> Session:
+    """A session to prepare and run. Raises NotFound unless the caller manages its room."""
+    known = parse_uuid(session_id)
+    session = managed_sessions(person).filter(pk=known).first() if known else None
+    if session is None:
+        raise NotFound
+    return session
 
 
 def session_stats(person: Person) -> dict[str, int]:

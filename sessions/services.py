@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from rooms.queries import usable_presets
 from sessions import lifecycle
 from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded
-from sessions.events import SessionSettings
+from sessions.events import SessionCancelled, SessionSettings
 from sessions.models import Session
 from sessions.queries import complete_sessions
 
@@ -133,7 +134,21 @@ def delete_session(*, actor: Person, session: Session) -> None:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_delete)
         lifecycle.delete(locked)
-        transaction.on_commit(lambda: look_at_media(session.pk), robust=True)
+        transaction.on_commit(partial(look_at_media, session.pk), robust=True)
+
+
+def cancel_sessions_of_room(room_id: UUID) -> int:
+    """After its room was deleted: what was still to come is cancelled, and its open pages are told; how many."""
+    with transaction.atomic():
+        coming = Session.objects.filter(room=room_id, room__deleted_at__isnull=False, deleted_at=None)
+        sessions = list(coming.filter(status__in=[Session.Status.SCHEDULED, Session.Status.EXPIRED]))
+        for session in sessions:
+            lifecycle.end(session)
+            tell(SessionCancelled.of(session))
+            session.deleted_at = timezone.now()
+            session.save()
+            transaction.on_commit(partial(look_at_media, session.pk), robust=True)
+    return len(sessions)
 
 
 def look_at_media(session_id: UUID) -> None:

@@ -2,21 +2,14 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from live.api.realtime import RealtimeResponse
 from live.services import Opened
-from rooms.api.fields import Choice, Flag
+from webinar.api.fields import Choice, Flag
 from sessions.api.serializers import SessionResponse
 from sessions.capabilities import Role
-
-
-class RealtimeResponse(serializers.Serializer[Any]):
-    """How to follow the session: open ``url`` and show the ticket in the first frame."""
-
-    transport = serializers.ChoiceField(choices=["websocket", "centrifugo"])
-    url = serializers.CharField()
-    ticket = serializers.CharField()
-    topics = serializers.ListField(child=serializers.CharField())
 
 
 class JoinSessionRequest(serializers.Serializer[Any]):
@@ -101,8 +94,6 @@ class MonitorResponse(serializers.Serializer[Any]):
 
 def opened_values(opened: Opened) -> dict[str, Any]:
     """The values behind StartSessionResponse."""
-    from django.utils.translation import gettext as _
-
     values: dict[str, Any] = {
         name: getattr(opened, name)
         for name in ("session", "livekit_token", "whip_url", "livekit_url", "room_name", "realtime")

@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-# from live.api import realtime
+from live.api import auth, realtime
 from live.api.views import LiveViewSet
-from live.webhooks import LiveKitWebhook
+from live.api.webhooks import LiveKitWebhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *auth.urlpatterns,
@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("sessions/<str:session_id>/monitor", LiveViewSet.as_view({"get": "monitor"})),
     path("webhooks/livekit", LiveKitWebhook.as_view({"post": "receive"})),
-    # *realtime.urlpatterns,
+    *realtime.urlpatterns,
 ]

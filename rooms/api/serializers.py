@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import UserResponse
-from rooms.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
+from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 from rooms.logos import logo_url
 from rooms.models import COLOR, GTM_CONTAINER, PRESET_FLAGS, Preset, Room
 

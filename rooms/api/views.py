@@ -36,8 +36,8 @@ def page_reply(view: ApiViewSet, request: Request, key: str, rows: Any, serializ
 class RoomViewSet(ApiViewSet):
     """Rooms."""
 
-    @operation("Rooms", reply=RoomListResponse, public=True, parameters=PAGING)
-    def list(self, request: Request) -> Response:
+    @operation("Rooms", reply=RoomListResponse, public=True, parameters=PAGING, operation_id="rooms_list")
+    def index(self, request: Request) -> Response:
         """List public rooms of all organizations, newest first."""
         return page_reply(self, request, "rooms", queries.public_rooms(), RoomListResponse)
 
@@ -92,8 +92,8 @@ class PresetViewSet(ApiViewSet):
 
     body_limit = settings.PRESET_BODY_LIMIT
 
-    @operation("Presets", reply=PresetListResponse, parameters=PAGING)
-    def list(self, request: Request) -> Response:
+    @operation("Presets", reply=PresetListResponse, parameters=PAGING, operation_id="presets_list")
+    def index(self, request: Request) -> Response:
         """List your presets, newest first."""
         return page_reply(self, request, "presets", queries.my_presets(self.person), PresetListResponse)
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.person import ANONYMOUS
-from rooms.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
+from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 from rooms.api.serializers import PresetResponse, RoomResponse, preset_values
 from sessions.capabilities import Capabilities, Viewpoint, capabilities
 from sessions.lifecycle import idle_ends_at
@@ -110,7 +110,7 @@ class SessionResponse(serializers.Serializer[Session]):
 
     @extend_schema_field(PresetResponse)
     def get_preset(self, session: Session) -> dict[str, Any]:
-        return dict(PresetResponse(preset_values(session.preset, session.preset_copy)).data)
+        return PresetResponse().to_representation(preset_values(session.preset, session.preset_copy))
 
     def get_backstage_open(self, session: Session) -> bool | None:
         return session.is_backstage if self.allowed.is_crew else None

@@ -6,7 +6,7 @@ from sessions.api.views import RoomSessionViewSet, SessionViewSet
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/<str:room_id>/sessions", RoomSessionViewSet.as_view({"get": "list_in_room", "post": "create"})),
-    path("sessions", SessionViewSet.as_view({"get": "list"})),
+    path("sessions", SessionViewSet.as_view({"get": "index"})),
     path("sessions/live", SessionViewSet.as_view({"get": "live"})),
     path("sessions/stats", SessionViewSet.as_view({"get": "stats"})),
     path("sessions/<str:session_id>", SessionViewSet.as_view({"get": "retrieve", "delete": "destroy"})),

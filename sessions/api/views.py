@@ -70,8 +70,8 @@ class SessionOperations(ApiViewSet):
 class SessionViewSet(SessionOperations):
     """Sessions."""
 
-    @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING)
-    def list(self, request: Request) -> Response:
+    @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING, operation_id="sessions_list")
+    def index(self, request: Request) -> Response:
         """List sessions of public rooms of all organizations, newest first."""
         return page_reply(self, request, "sessions", queries.public_sessions(), SessionListResponse)
 

@@ -1,0 +1,56 @@
+"""LiveKit's webhook."""
+
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAuthenticated
+from live.webhooks import take_in
+from media.livekit import read_webhook
+from webinar.api.parsers import BodyTooLarge
+from webinar.api.views import ApiViewSet, SuccessResponse, operation
+
+_LIMIT = 64 * 1024
+
+
+class WebhookParser(BaseParser):
+    """The raw body: its hash is signed, so it is checked before anything reads it."""
+
+    media_type = "application/webhook+json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        raw = stream.read(_LIMIT + 1)
+        if len(raw) > _LIMIT:
+            raise BodyTooLarge
+        return {"raw": raw}
+
+
+class LiveKitEvent(serializers.Serializer[Any]):
+    """LiveKit's own wire form (livekit.WebhookEvent as JSON); only a part of it is shown here."""
+
+    id = serializers.CharField()
+    event = serializers.CharField()
+    room = serializers.DictField(required=False)
+    participant = serializers.DictField(required=False)
+
+
+class LiveKitWebhook(ApiViewSet):
+    """LiveKit's webhooks. The header ``Authorization`` is LiveKit's bare JWT over the body's hash."""
+
+    authentication_classes = ()
+    parser_classes = (WebhookParser,)
+
+    @operation("Webhooks", request=LiveKitEvent, errors=[NotAuthenticated], public=True)
+    def receive(self, request: Request) -> Response:
+        """Take in an event of LiveKit. Repeated deliveries count once."""
+        body: Any = request.data
+        event = read_webhook(body.get("raw", b""), request.headers.get("Authorization", ""))
+        take_in(event)
+        return self.reply({"message": _("Taken in.")}, SuccessResponse)
