@@ -1,5 +1,21 @@
 """Pages of `live`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from live.views.dashboard import dashboard, dashboard_running
+from live.views.landing import landing
+from live.views.mailbox import mailbox
+from live.views.new_webinar import new_webinar
+from live.views.studio import studio
+from live.views.watch import watch, watch_session
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", landing, name="landing"),
+    path("dashboard", dashboard, name="dashboard"),
+    path("dashboard/running", dashboard_running, name="dashboard_running"),
+    path("webinars/new", new_webinar, name="new_webinar"),
+    path("mailbox", mailbox, name="mailbox"),
+    path("sessions/<uuid:session_id>/studio", studio, name="studio"),
+    path("w/<slug:slug>", watch, name="watch"),
+    path("w/<slug:slug>/<uuid:session_id>", watch_session, name="watch_session"),
+]

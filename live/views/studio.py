@@ -1,0 +1,74 @@
+"""The studio: device check, backstage and the live controls of the crew."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from base.errors import NotFound
+from live.failures import FAILURES, failure_texts
+from live.views.people import viewer_of
+from live.views.texts import studio_texts
+from sessions.capabilities import capabilities
+from sessions.models import Session
+from sessions.queries import find_session
+
+
+@require_safe
+@never_cache
+@login_required
+def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """For the crew; anyone else sees that nothing is here, or that it is not for their account."""
+    person = viewer_of(request)
+    try:
+        session = find_session(person, session_id)
+    except NotFound:
+        return _refused(request, "not_found", 404)
+    allowed = capabilities(person, session)
+    if not allowed.may_start:
+        return _refused(request, "not_allowed", 403)
+    if session.status == Session.Status.ENDED:
+        return _refused(request, "ended", 409, session)
+    if session.status == Session.Status.EXPIRED:
+        return _refused(request, "expired", 409, session)
+    context = {
+        "session": session,
+        "has_camera": "camera" in allowed.publish_sources,
+        "has_screen": "screen_share" in allowed.publish_sources,
+        "watch_url": reverse("watch_session", args=[session.room.slug, session.pk]),
+        "session_url": reverse("session", args=[session.pk]),
+        "config": _configuration(request, session),
+        "failures": failure_texts(),
+    }
+    return render(request, "live/studio.html", context)
+
+
+def _refused(request: HttpRequest, key: str, status: int, session: Session | None = None) -> HttpResponse:
+    context = {"key": key, "failure": FAILURES[key], "session": session}
+    return render(request, "live/studio_refused.html", context, status=status)
+
+
+def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """What static/js/studio.js needs to begin."""
+    api = f"/v1/webinar/sessions/{session.pk}"
+    return {
+        "api": api,
+        "ticketUrl": f"{api}/realtime/ticket",
+        "csrfToken": get_token(request),
+        "zone": getattr(request.user, "time_zone", ""),
+        "now": timezone.now().isoformat(),
+        "sessionUrl": reverse("session", args=[session.pk]),
+        "session": {
+            "id": str(session.pk),
+            "status": session.status,
+            "started_at": session.started_at.isoformat() if session.started_at else None,
+        },
+        "texts": studio_texts(),
+    }

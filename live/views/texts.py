@@ -1,0 +1,110 @@
+"""Sentences that the page modules say, in the reader's language; ``%name`` is filled in by the browser."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+def stage_texts() -> dict[str, Any]:
+    """For static/js/stage.js."""
+    return {
+        "host": _("Host"),
+        "you": _("you"),
+        "screen": _("Screen of %name"),
+        "micOff": _("Microphone off"),
+    }
+
+
+def watch_texts() -> dict[str, Any]:
+    """For static/js/watch.js and what it mounts."""
+    return {
+        "stage": stage_texts(),
+        "startsIn": _("Starts in %duration"),
+        "gettingReady": _("The host is getting ready"),
+        "noTime": _("It starts as soon as the host is ready"),
+        "live": _("The webinar is live"),
+        "back": _("The host is back"),
+        "away": _("We’ll be right back"),
+        "movedTo": _("The host has moved this webinar to %moment."),
+        "soundOff": _("Turn sound off"),
+        "soundOn": _("Turn sound on"),
+        "fullscreen": _("Full screen"),
+        "leaveFullscreen": _("Leave full screen"),
+        "cameraOff": _("The host turned the camera off"),
+        "cameraOn": _("The host turned the camera on"),
+        "microphoneOff": _("The host turned the microphone off"),
+        "microphoneOn": _("The host turned the microphone on"),
+        "screenOn": _("A screen is being shared"),
+        "screenOff": _("The screen is no longer shared"),
+        "toneFailed": _("The browser could not play the tone."),
+        "tonePlayed": _("You should have heard two notes. If not, check volume and speaker."),
+        "close": _("Close this notice"),
+        "watching": {"one": _("%count person is here"), "other": _("%count people are here")},
+        "reconnecting": _("Reconnecting: this page may not be up to date."),
+    }
+
+
+def studio_texts() -> dict[str, Any]:
+    """For static/js/studio.js and what it mounts."""
+    return {
+        "stage": stage_texts(),
+        "close": _("Close this notice"),
+        "unnamed": {"camera": _("Camera"), "microphone": _("Microphone"), "speaker": _("Speaker")},
+        "check": {
+            "cameraGood": _("Your camera works."),
+            "microphoneQuiet": _("Say something: the bar should move."),
+            "microphoneGood": _("Your microphone hears you."),
+            "recording": _("Recording — say a sentence…"),
+            "playing": _("This is how you sound…"),
+            "recorded": _("Played. Did it sound right? If not, choose another microphone."),
+            "toneFailed": _("The browser could not play the tone."),
+            "tonePlayed": _("You should have heard two notes. If not, choose another speaker."),
+            "connecting": _("Checking the connection…"),
+            "connectionGood": _("Good: video and sound get through."),
+            "signalling": _("Connection to the server"),
+            "media": _("Video and sound"),
+            "resume": _("Coming back after an interruption"),
+            "passed": _("works"),
+            "failed": _("does not work"),
+            "resumeFailed": _("Interruptions may take a little longer to heal."),
+        },
+        "state": {
+            "connecting": _("Connecting…"),
+            "connected": _("Connected"),
+            "weak": _("Weak connection"),
+            "reconnecting": _("Reconnecting…"),
+        },
+        "microphone": {"on": _("Microphone is on"), "off": _("Microphone is off")},
+        "camera": {"on": _("Camera is on"), "off": _("Camera is off")},
+        "mute": _("Mute"),
+        "unmute": _("Unmute"),
+        "stopCamera": _("Stop camera"),
+        "startCamera": _("Start camera"),
+        "share": _("Share screen"),
+        "stopShare": _("Stop sharing"),
+        "shareStarted": _("Your screen is shared. It stands beside your camera."),
+        "shareStopped": _("Your screen is no longer shared."),
+        "talkingMuted": _("You are talking, but your microphone is off."),
+        "replaced": {
+            "camera": _("The camera was unplugged. Now using %label."),
+            "microphone": _("The microphone was unplugged. Now using %label."),
+        },
+        "waiting": {
+            "zero": _("Nobody is waiting yet."),
+            "one": _("%count person is waiting. They will see and hear you at once."),
+            "other": _("%count people are waiting. They will see and hear you at once."),
+        },
+        "watching": {
+            "zero": _("Nobody is watching right now. The webinar ends for good."),
+            "one": _("%count person is watching. It ends for them too, and for good."),
+            "other": _("%count people are watching. It ends for all of them, and for good."),
+        },
+        "countWaiting": {"one": _("%count waiting"), "other": _("%count waiting")},
+        "countWatching": {"one": _("%count watching"), "other": _("%count watching")},
+        "wentLive": _("You are live."),
+        "ended": _("The webinar has ended for everyone."),
+        "idle": _("Nobody of the crew was here for a while. The session ends by itself: %moment."),
+        "idleOver": _("The session goes on."),
+        "socketLost": _("Numbers are not up to date: reconnecting to the server."),
+        "backstageClosed": _("The backstage was closed."),
+    }

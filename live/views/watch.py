@@ -1,0 +1,155 @@
+"""The audience's page: a name, the lobby, the webinar, the end — at one address a room and one a session."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.names import LONGEST
+from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
+from accounts.person import Person
+from accounts.services import register_guest
+from base.addresses import client_address
+from base.errors import Invalid, NotFound, TooMany
+from base.limits import Limiter
+from live.failures import FAILURES, failure_texts
+from live.views.people import viewer_of
+from live.views.texts import watch_texts
+from rooms.models import Room
+from rooms.permissions import Standing
+from rooms.queries import find_room_by_slug
+from sessions.capabilities import capabilities
+from sessions.models import Session
+from sessions.queries import complete_sessions, session_of_room_now, sessions_of_room
+
+#: The rooms that this browser has entered, kept in Django's session.
+_ENTERED = "entered_rooms"
+_LISTED = 12
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def watch(request: HttpRequest, slug: str) -> HttpResponse:
+    """A room's standing address: the live session, else the next, else the latest; the others are listed."""
+    try:
+        room = find_room_by_slug(viewer_of(request), slug)
+    except NotFound:
+        return _refused(request, "not_found", 404)
+    return _page(request, room, session_of_room_now(room))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResponse:
+    """A session's own address, for ever: also when it was cancelled, moved or is over."""
+    person = viewer_of(request)
+    session = (
+        Session.objects.select_related("room__library", "room__host", "preset")
+        .filter(pk=session_id, room__slug=slug)
+        .first()
+    )
+    if session is None or not Standing.of(person).sees(session.room):
+        return _refused(request, "not_found", 404)
+    if session.deleted_at or session.room.deleted_at:
+        return _refused(request, "cancelled", 410, session)
+    return _page(request, session.room, complete_sessions().get(pk=session.pk))
+
+
+def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResponse:
+    if request.method == "POST":
+        return _enter(request, room)
+    person = viewer_of(request)
+    entered = person.is_known and str(room.pk) in request.session.get(_ENTERED, [])
+    open_for_entry = session is not None and session.status in (Session.Status.SCHEDULED, Session.Status.LIVE)
+    context = {
+        "room": room,
+        "session": session,
+        "is_crew": session is not None and capabilities(person, session).is_crew,
+        "others": _others(room, session),
+        "canonical": reverse("watch", args=[room.slug]),
+        "theme_url": f"{reverse('watch', args=[room.slug])}/theme.css",
+        "longest_name": LONGEST,
+        "expired": FAILURES["expired"],
+        "ended": FAILURES["ended"],
+        "entered": entered and open_for_entry,
+    }
+    if not (entered and open_for_entry and session):
+        return render(request, "live/watch_entrance.html", context)
+    context |= {
+        "config": _configuration(request, session),
+        "failures": failure_texts(),
+        "show_viewer_count": session.flag("viewer_count_visible"),
+    }
+    return render(request, "live/watch.html", context)
+
+
+def _enter(request: HttpRequest, room: Room) -> HttpResponse:
+    """Come in: as the signed-in person (``continue``), as the guest this browser was, or as a new guest."""
+    back = HttpResponseRedirect(request.path)
+    if "continue" in request.POST and viewer_of(request).is_known:
+        return _entered(request, room, back)
+    try:
+        Limiter().check("register", client_address(request), settings.REGISTER_LIMIT, 60)
+        user, device_token = _guest(request)
+    except (Invalid, TooMany) as problem:
+        messages.error(request, str(problem.sentence))
+        return back
+    sign_in_guest(request, None, user, device_token)
+    keep_device(back, device_token)
+    return _entered(request, room, back)
+
+
+def _guest(request: HttpRequest) -> tuple[Any, str]:
+    """The guest of this browser when they give the same name again, else a new one. Raises Invalid."""
+    name = request.POST.get("display_name", "")
+    known = guest_from_cookie(request)
+    return known if known and known[0].username == name.strip() else register_guest(display_name=name)
+
+
+def _entered(request: HttpRequest, room: Room, back: HttpResponse) -> HttpResponse:
+    rooms = [known for known in request.session.get(_ENTERED, []) if known != str(room.pk)]
+    request.session[_ENTERED] = [*rooms[-19:], str(room.pk)]
+    return back
+
+
+def _others(room: Room, session: Session | None) -> list[Session]:
+    """Other sessions of the room: those to come first, then those that were."""
+    others = [other for other in sessions_of_room(room)[: _LISTED + 1] if session is None or other.pk != session.pk]
+    to_come = [other for other in others if other.status in (Session.Status.LIVE, Session.Status.SCHEDULED)]
+    past = [other for other in others if other not in to_come]
+    to_come.sort(key=lambda other: (not other.is_live, other.scheduled_start_time or other.created_at))
+    return [*to_come, *past][:_LISTED]
+
+
+def _refused(request: HttpRequest, key: str, status: int, session: Session | None = None) -> HttpResponse:
+    context = {"key": key, "failure": FAILURES[key], "session": session}
+    return render(request, "live/watch_refused.html", context, status=status)
+
+
+def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """What static/js/watch.js needs to begin."""
+    api = f"/v1/webinar/sessions/{session.pk}"
+    person: Person = viewer_of(request)
+    return {
+        "api": api,
+        "ticketUrl": f"{api}/realtime/ticket",
+        "csrfToken": get_token(request),
+        "zone": getattr(request.user, "time_zone", ""),
+        "now": timezone.now().isoformat(),
+        "me": str(person.user.pk) if person.user else None,
+        "session": {
+            "id": str(session.pk),
+            "status": session.status,
+            "scheduled_start_time": session.scheduled_start_time and session.scheduled_start_time.isoformat(),
+            "started_at": session.started_at and session.started_at.isoformat(),
+        },
+        "texts": watch_texts(),
+    }

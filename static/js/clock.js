@@ -1,0 +1,65 @@
+// Times in words: countdown to the start, time on air, dates in the reader's zone.
+import { serverNow } from "./page.js";
+
+const language = () => document.documentElement.lang || "en";
+const unit = (name, value) =>
+  new Intl.NumberFormat(language(), { style: "unit", unit: name, unitDisplay: "long" }).format(value);
+const listed = (parts) => new Intl.ListFormat(language(), { style: "long", type: "unit" }).format(parts);
+
+/** `milliseconds` in the two largest units that matter: "1 day, 3 hours", "4 minutes, 10 seconds". */
+export function durationInWords(milliseconds) {
+  const total = Math.max(0, Math.ceil(milliseconds / 1000));
+  const [days, hours] = [Math.floor(total / 86400), Math.floor((total % 86400) / 3600)];
+  const [minutes, seconds] = [Math.floor((total % 3600) / 60), total % 60];
+  if (days) return listed([unit("day", days), ...(hours ? [unit("hour", hours)] : [])]);
+  if (hours) return listed([unit("hour", hours), ...(minutes ? [unit("minute", minutes)] : [])]);
+  if (minutes >= 10) return unit("minute", minutes);
+  if (minutes) return listed([unit("minute", minutes), ...(seconds ? [unit("second", seconds)] : [])]);
+  return unit("second", seconds);
+}
+
+/** `milliseconds` as 4:07 or 1:02:09. */
+export function durationAsClock(milliseconds) {
+  const total = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (number) => String(number).padStart(2, "0");
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60), total % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+let timeZone;
+
+/** Use the zone that the reader chose in their account; without one the browser's own is used. */
+export function setZone(name) {
+  timeZone = name || undefined;
+}
+
+/** A moment (ISO) with its day and the zone's name, in the reader's zone. */
+export function momentInWords(iso) {
+  return new Intl.DateTimeFormat(language(), {
+    weekday: "long",
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZoneName: "short",
+    timeZone,
+  }).format(new Date(iso));
+}
+
+/** Write `iso` into every element that shows the start. */
+export function showMoment(elements, iso) {
+  for (const element of elements) {
+    element.hidden = !iso;
+    if (!iso) continue;
+    element.dateTime = iso;
+    element.textContent = momentInWords(iso);
+  }
+}
+
+/** Call `draw` now and with every second; returns a function that stops it. */
+export function everySecond(draw) {
+  draw(serverNow());
+  const timer = setInterval(() => draw(serverNow()), 1000);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,30 @@
+// Buttons that are on or off, and the keys that press them.
+
+/** Show what `button` does next (`label`) and whether its thing is on (`data-on`, `data-off` of its <use>). */
+export function setToggle(button, isOn, label) {
+  if (!button) return;
+  button.dataset.state = isOn ? "on" : "off";
+  button.querySelector(".control-label").textContent = label;
+  const use = button.querySelector("use[data-on]");
+  use?.setAttribute("href", isOn ? use.dataset.on : use.dataset.off);
+}
+
+/** Alt + key presses the button of `keys` ({KeyM: button}), unless it is hidden, disabled or behind a dialog. */
+export function mountShortcuts(keys) {
+  document.addEventListener("keydown", (event) => {
+    const button = keys[event.code];
+    if (!button || !event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+    if (document.querySelector("dialog[open]") || button.disabled || button.offsetParent === null) return;
+    event.preventDefault();
+    button.click();
+  });
+}
+
+/** Open the <dialog> `dialog`; resolves to whether it was closed with the button of value "yes". */
+export function confirmIn(dialog) {
+  return new Promise((resolve) => {
+    dialog.returnValue = "no";
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.showModal();
+  });
+}

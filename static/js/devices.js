@@ -1,0 +1,76 @@
+// Cameras, microphones and speakers: listed, chosen, remembered in this browser.
+
+const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
+
+/** The devices of a kind (camera, microphone, speaker), without the nameless ones shown before permission. */
+export async function devicesOf(kind) {
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices.filter((device) => device.kind === kinds[kind] && device.deviceId);
+}
+
+/** Whether the browser lets a page choose the speaker. */
+export const canChooseSpeaker = () => "setSinkId" in HTMLMediaElement.prototype;
+
+/** The device last chosen in this browser, "" when none was. */
+export function rememberedDevice(kind) {
+  try {
+    return localStorage.getItem(`device:${kind}`) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+export function rememberDevice(kind, deviceId) {
+  try {
+    localStorage.setItem(`device:${kind}`, deviceId);
+  } catch {
+    // Storage is off: the choice holds for this page only.
+  }
+}
+
+/** Fill a <select> with the devices of `kind`; `current` is selected. `unnamed` labels devices without a name. */
+export async function fillChooser(select, kind, current, unnamed) {
+  const devices = await devicesOf(kind);
+  const options = devices.map((device, index) => {
+    const option = new Option(device.label || `${unnamed} ${index + 1}`, device.deviceId);
+    option.selected = device.deviceId === current;
+    return option;
+  });
+  select.replaceChildren(...options);
+  select.disabled = options.length === 0;
+  return devices;
+}
+
+/**
+ * Keep every `select[data-devices=KIND]` under `root` true and let it choose.
+ * `choose(kind, deviceId)` may reject; `onError(kind, error)` then hears it.
+ */
+export function mountChoosers(root, { media, choose, onError, unnamed }) {
+  const selects = [...root.querySelectorAll("select[data-devices]")];
+  const draw = () => {
+    for (const select of selects) {
+      const kind = select.dataset.devices;
+      const field = select.closest("[data-field]");
+      if (kind === "speaker" && !canChooseSpeaker()) {
+        field.hidden = true;
+        continue;
+      }
+      const current = kind === "speaker" ? rememberedDevice(kind) : media.deviceId(kind);
+      fillChooser(select, kind, current, unnamed[kind]);
+    }
+  };
+  for (const select of selects) {
+    select.addEventListener("change", async () => {
+      try {
+        await choose(select.dataset.devices, select.value);
+      } catch (error) {
+        onError(select.dataset.devices, error);
+      }
+      draw();
+    });
+  }
+  media.addEventListener("opened", draw);
+  media.addEventListener("changed", draw);
+  draw();
+  return draw;
+}

@@ -1,0 +1,122 @@
+// Which row of the failure table (live/failures.py, docs/failures.md) a situation is, and how a row is shown.
+import { ApiError, readJson } from "./page.js";
+
+let table = null;
+
+/** The row `key`: {title, sentence, step, action} in the reader's language. */
+export function failure(key) {
+  table ??= readJson("failures");
+  return table[key] ?? table.server_error;
+}
+
+/** Key for an error of getUserMedia or getDisplayMedia (names as in the Media Capture specification). */
+export function keyOfDeviceError(error) {
+  switch (error?.name) {
+    case "NotAllowedError":
+    case "PermissionDeniedError":
+    case "SecurityError":
+      return /system/i.test(error.message) ? "system_denied" : "permission_denied";
+    case "NotFoundError":
+    case "DevicesNotFoundError":
+    case "OverconstrainedError":
+      return "device_missing";
+    case "NotReadableError":
+    case "TrackStartError":
+    case "AbortError":
+      return "device_busy";
+    default:
+      return "device_failed";
+  }
+}
+
+const keyOfCode = {
+  offline: "offline",
+  media_unavailable: "media_unavailable",
+  banned: "removed",
+  removed: "removed",
+  session_ended: "ended",
+  session_expired: "expired",
+  room_has_live_session: "another_is_live",
+};
+
+/** Key for a refusal of the API, or for anything else thrown while entering. */
+export function keyOfError(error) {
+  if (!(error instanceof ApiError)) return navigator.onLine ? "media_blocked" : "offline";
+  if (keyOfCode[error.code]) return keyOfCode[error.code];
+  switch (error.status) {
+    case 0:
+      return "offline";
+    case 401:
+      return "signed_out";
+    case 403:
+      return "not_allowed";
+    case 404:
+      return "cancelled";
+    case 429:
+      return "too_many_requests";
+    case 503:
+      return "media_unavailable";
+    default:
+      return "server_error";
+  }
+}
+
+/** Failures after which trying again by itself is of no use. */
+const final = new Set([
+  "signed_out",
+  "not_allowed",
+  "removed",
+  "not_found",
+  "cancelled",
+  "expired",
+  "ended",
+  "connected_elsewhere",
+  "continued_elsewhere",
+  "backstage_closed",
+  "insecure",
+  "in_app_browser",
+  "unsupported_browser",
+]);
+
+export const isFinal = (key) => final.has(key);
+
+const inAppBrowser = /FBAN|FBAV|FB_IAB|Instagram|Line\/|LinkedInApp|MicroMessenger|Twitter|TikTok|musical_ly|Snapchat|Pinterest|; wv\)/;
+
+/** Key when this browser can never work here, else null. `publishing`: it must also give a camera. */
+export function keyOfBrowser({ publishing }) {
+  if (inAppBrowser.test(navigator.userAgent)) return "in_app_browser";
+  if (publishing && !window.isSecureContext) return "insecure";
+  if (!window.RTCPeerConnection || !window.WebSocket || !window.LivekitClient) return "unsupported_browser";
+  if (publishing && !navigator.mediaDevices?.getUserMedia) return "unsupported_browser";
+  return null;
+}
+
+/**
+ * Show row `key` in `box` (cleared first), with a button when the row has an action and `act` is given.
+ * `box` keeps the key in `data-failure`. Returns the box.
+ */
+export function showFailure(box, key, { act, heading = "h2" } = {}) {
+  const row = failure(key);
+  const title = Object.assign(document.createElement(heading), { textContent: row.title });
+  title.className = "failure-title";
+  const sentence = Object.assign(document.createElement("p"), { textContent: row.sentence });
+  const step = Object.assign(document.createElement("p"), { textContent: row.step, className: "failure-step" });
+  const parts = [title, sentence, step];
+  if (row.action && act) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: row.action });
+    button.className = "button primary";
+    button.addEventListener("click", act);
+    parts.push(button);
+  }
+  box.replaceChildren(...parts);
+  box.dataset.failure = key;
+  box.hidden = false;
+  return box;
+}
+
+/** Take the failure out of `box`. */
+export function hideFailure(box) {
+  box.hidden = true;
+  delete box.dataset.failure;
+  box.replaceChildren();
+}

@@ -1,0 +1,47 @@
+// How loud a microphone is.
+
+/**
+ * Watch the loudness of a MediaStreamTrack: `onLevel` gets 0–1 about 15 times a second.
+ * Listens to a copy, so that a muted track can still be judged. Returns a function that stops it.
+ */
+export function watchLevel(mediaTrack, onLevel) {
+  const copy = mediaTrack.clone();
+  copy.enabled = true;
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 1024;
+  context.createMediaStreamSource(new MediaStream([copy])).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const timer = setInterval(() => {
+    if (context.state === "suspended") context.resume().catch(() => {});
+    analyser.getFloatTimeDomainData(samples);
+    let sum = 0;
+    for (const sample of samples) sum += sample * sample;
+    // −60 dB is silence, 0 dB the loudest.
+    const decibels = 20 * Math.log10(Math.sqrt(sum / samples.length) || 1e-6);
+    onLevel(Math.min(1, Math.max(0, (decibels + 60) / 60)));
+  }, 66);
+  return () => {
+    clearInterval(timer);
+    copy.stop();
+    context.close().catch(() => {});
+  };
+}
+
+/**
+ * Tell when somebody talks into the muted LocalAudioTrack `track`: `onTalking` once per `quietFor` ms at most.
+ * Returns a function that stops it.
+ */
+export function watchTalkingWhileMuted(track, onTalking, quietFor = 20000) {
+  let loudFor = 0;
+  let toldAt = -Infinity;
+  return watchLevel(track.mediaStreamTrack, (level) => {
+    loudFor = track.isMuted && level > 0.55 ? loudFor + 1 : Math.max(0, loudFor - 0.25);
+    const now = performance.now();
+    if (loudFor >= 4 && now - toldAt > quietFor) {
+      toldAt = now;
+      loudFor = 0;
+      onTalking();
+    }
+  });
+}

@@ -1,0 +1,195 @@
+// Our own camera, microphone and screen: opened, switched, muted, and replaced when unplugged.
+import { devicesOf, rememberDevice, rememberedDevice } from "./devices.js";
+
+const { ScreenSharePresets, Track, TrackEvent, VideoPresets, createLocalAudioTrack, createLocalScreenTracks, createLocalVideoTrack } =
+  window.LivekitClient ?? {};
+
+/** How the studio publishes: three layers of the camera, sent only while somebody looks; the screen at most 1080p. */
+export const studioRoomOptions = () => ({
+  adaptiveStream: true,
+  dynacast: true,
+  stopLocalTrackOnUnpublish: false,
+  publishDefaults: {
+    simulcast: true,
+    videoEncoding: VideoPresets.h720.encoding,
+    videoSimulcastLayers: [VideoPresets.h180, VideoPresets.h360],
+    screenShareEncoding: ScreenSharePresets.h1080fps15.encoding,
+    screenShareSimulcastLayers: [ScreenSharePresets.h360fps15],
+    red: true,
+    dtx: true,
+    stopMicTrackOnMute: false,
+  },
+});
+
+const make = {
+  camera: (deviceId) => createLocalVideoTrack({ deviceId, resolution: VideoPresets.h720.resolution }),
+  microphone: (deviceId) =>
+    createLocalAudioTrack({ deviceId, echoCancellation: true, noiseSuppression: true, autoGainControl: true }),
+};
+
+/**
+ * `media.camera`, `media.microphone` (LocalTrack or null) and `media.screen` (array of LocalTracks, empty when not sharing).
+ * Events: "opened" {kind, track}, "changed" {kind}, "replaced" {kind, label}, "lost" {kind}, "screen".
+ */
+export class LocalMedia extends EventTarget {
+  constructor() {
+    super();
+    this.camera = null;
+    this.microphone = null;
+    this.screen = [];
+    this.labels = {};
+    this.mutedByLoss = new Set();
+    this.replacing = Promise.resolve();
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#lookAfterDevices());
+  }
+
+  #emit(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** Begin to use a camera or microphone. Rejects with getUserMedia's error. */
+  async open(kind, deviceId = rememberedDevice(kind)) {
+    const track = await make[kind](deviceId || undefined);
+    this[kind]?.stop();
+    this[kind] = track;
+    this.#remember(kind);
+    track.on(TrackEvent.Ended, () => this[kind] === track && this.#replace(kind, true));
+    for (const event of [TrackEvent.Muted, TrackEvent.Unmuted, TrackEvent.Restarted]) {
+      track.on(event, () => this.#emit("changed", { kind }));
+    }
+    this.#emit("opened", { kind, track });
+    return track;
+  }
+
+  /** Use another device, also while live. Rejects with getUserMedia's error; the old one then goes on. */
+  async choose(kind, deviceId) {
+    const track = this[kind];
+    if (!track) {
+      await this.open(kind, deviceId);
+    } else {
+      await track.setDeviceId(deviceId);
+      // A muted camera is started again only when it is turned on.
+      this.#remember(kind);
+    }
+    rememberDevice(kind, deviceId);
+    this.#emit("changed", { kind });
+  }
+
+  isOn(kind) {
+    return Boolean(this[kind]) && !this[kind].isMuted;
+  }
+
+  /** Turn a camera or microphone on or off; opens it when it was not. Resolves to whether it is on now. */
+  async toggle(kind) {
+    const track = this[kind];
+    if (!track) await this.open(kind);
+    else if (track.isMuted) await track.unmute();
+    else await track.mute();
+    this.mutedByLoss.delete(kind);
+    this.#emit("changed", { kind });
+    return this.isOn(kind);
+  }
+
+  /** Ask for a screen, window or tab, with its sound where the browser gives it. Rejects when the person says no. */
+  async shareScreen() {
+    const tracks = await createLocalScreenTracks({
+      audio: true,
+      resolution: ScreenSharePresets.h1080fps15.resolution,
+      contentHint: "detail",
+      surfaceSwitching: "include",
+      systemAudio: "include",
+    });
+    this.screen = tracks;
+    for (const track of tracks) {
+      if (track.source === Track.Source.ScreenShare) track.on(TrackEvent.Ended, () => this.stopScreen());
+    }
+    this.#emit("screen");
+  }
+
+  stopScreen() {
+    const tracks = this.screen;
+    this.screen = [];
+    for (const track of tracks) track.stop();
+    this.#emit("screen");
+  }
+
+  /** Let go of everything: the lights go off. */
+  close() {
+    for (const track of [this.camera, this.microphone, ...this.screen]) track?.stop();
+    this.camera = null;
+    this.microphone = null;
+    this.screen = [];
+  }
+
+  /** The device id in use, "" when none is. */
+  deviceId(kind) {
+    return this[kind]?.mediaStreamTrack.getSettings().deviceId ?? "";
+  }
+
+  #remember(kind) {
+    this.labels[kind] = { id: this.deviceId(kind), label: this[kind].mediaStreamTrack.label };
+  }
+
+  #lookAfterDevices() {
+    for (const kind of ["camera", "microphone"]) if (this[kind]) this.#replace(kind, false);
+    this.#emit("changed", { kind: "list" });
+  }
+
+  /** If the device in use is gone, take the next one; `ended` says that its track has ended already. */
+  #replace(kind, ended) {
+    this.replacing = this.replacing.then(async () => {
+      const track = this[kind];
+      const devices = await devicesOf(kind);
+      const known = this.labels[kind];
+      const stillThere = devices.some((device) => device.deviceId === known.id);
+      if (!track || (stillThere && !ended && !this.mutedByLoss.has(kind))) return;
+      if (devices.length === 0) {
+        if (this.mutedByLoss.has(kind)) return;
+        const wasOn = !track.isMuted;
+        if (wasOn) this.mutedByLoss.add(kind);
+        await track.mute();
+        this.#emit("lost", { kind });
+        return;
+      }
+      const next = devices.find((device) => device.deviceId === known.id) ?? devices[0];
+      try {
+        await track.setDeviceId(next.deviceId);
+        if (this.mutedByLoss.delete(kind)) await track.unmute();
+        else if (!track.isMuted && track.mediaStreamTrack.readyState === "ended") await track.restartTrack();
+      } catch {
+        this.#emit("lost", { kind });
+        return;
+      }
+      this.labels[kind] = { id: next.deviceId, label: next.label };
+      this.#emit("replaced", { kind, label: next.label });
+      this.#emit("changed", { kind });
+    });
+    return this.replacing;
+  }
+}
+
+/** Publish whatever `media` has into `room`, and keep it so while it changes. Returns a function that stops following. */
+export function publishInto(room, media, { onError }) {
+  const { localParticipant } = room;
+  const published = () => new Set([...localParticipant.trackPublications.values()].map((item) => item.track));
+  let turn = Promise.resolve();
+  const converge = () => {
+    turn = turn
+      .then(async () => {
+        const wanted = [media.microphone, media.camera, ...media.screen].filter(Boolean);
+        for (const track of published()) if (track && !wanted.includes(track)) await localParticipant.unpublishTrack(track, false);
+        for (const track of wanted) {
+          if (!published().has(track)) await localParticipant.publishTrack(track, { source: track.source });
+        }
+      })
+      .catch(onError);
+    return turn;
+  };
+  media.addEventListener("opened", converge);
+  media.addEventListener("screen", converge);
+  converge();
+  return () => {
+    media.removeEventListener("opened", converge);
+    media.removeEventListener("screen", converge);
+  };
+}

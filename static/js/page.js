@@ -1,0 +1,88 @@
+// What every page module needs: the page's JSON, and calls to the API as the signed-in person.
+
+/** The JSON that the server put into `<script type="application/json" id="…">`. */
+export function readJson(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+/** The API refused: `status` and `code` as in the contract, `message` a sentence, `retryAfter` seconds or null. */
+export class ApiError extends Error {
+  constructor(status, code, message, retryAfter = null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Milliseconds that the server's clock is ahead of ours; set by every answer that carries a later second. */
+let clockAhead = 0;
+
+/** Now, by the server's clock, in milliseconds. */
+export const serverNow = () => Date.now() + clockAhead;
+
+/** Begin with the time (ISO) at which the server made the page. */
+export function setServerClock(iso) {
+  const ahead = Date.parse(iso) - Date.now();
+  // A page takes a moment to travel; less than two seconds says nothing about the clock.
+  clockAhead = Math.abs(ahead) > 2000 ? ahead : 0;
+}
+
+/**
+ * Call the API: resolves to the envelope's `data`, rejects with ApiError.
+ * Status 0 and code "offline" when nothing answered.
+ */
+export async function callApi(path, { method = "GET", body, csrfToken, keepalive = false } = {}) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") {
+    headers["X-CSRFToken"] = csrfToken;
+    headers["Content-Type"] = "application/json";
+  }
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      keepalive,
+      credentials: "same-origin",
+      cache: "no-store",
+      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+    });
+  } catch {
+    throw new ApiError(0, "offline", "");
+  }
+  const answer = await response.json().catch(() => null);
+  if (!response.ok || !answer?.success) {
+    const retryAfter = Number(response.headers.get("Retry-After")) || null;
+    throw new ApiError(response.status, answer?.code ?? "server_error", answer?.error ?? "", retryAfter);
+  }
+  return answer.data;
+}
+
+/** `text` with `%name` replaced from `values`. */
+export function fill(text, values) {
+  return text.replace(/%(\w+)/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** The form of `forms` ({one, other, …}) that `count` takes in the page's language, filled in as %count. */
+export function plural(forms, count) {
+  const language = document.documentElement.lang || "en";
+  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
+  return fill(form, { count: new Intl.NumberFormat(language).format(count) });
+}
+
+/** Resolves after `milliseconds`, or earlier when the browser is online again or `signal` is aborted. */
+export function pause(milliseconds, signal) {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", finish);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    window.addEventListener("online", finish);
+    signal?.addEventListener("abort", finish);
+    if (signal?.aborted) finish();
+  });
+}

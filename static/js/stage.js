@@ -1,0 +1,197 @@
+// The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
+
+const { RoomEvent, Track } = window.LivekitClient ?? {};
+
+const redrawOn = () => [
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackPublished,
+  RoomEvent.TrackUnpublished,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.LocalTrackUnpublished,
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.ParticipantNameChanged,
+  RoomEvent.Connected,
+  RoomEvent.Reconnected,
+];
+
+const initials = (name) =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => [...word][0].toUpperCase())
+    .join("");
+
+/**
+ * Mount in `container`. `texts`: {tile, screen, micOff, soundOnly, you}. `onDraw(count)` hears how many tiles there are.
+ * `withSelf` shows our own camera and screen too (studio).
+ */
+export class Stage {
+  constructor(container, texts, { withSelf = false, onDraw = () => {} } = {}) {
+    this.container = container;
+    this.texts = texts;
+    this.withSelf = withSelf;
+    this.onDraw = onDraw;
+    this.tiles = new Map();
+    this.sounds = new Map();
+    this.muted = false;
+    this.room = null;
+  }
+
+  /** Follow `room` from now on; null takes every tile away. */
+  follow(room) {
+    this.room = room;
+    this.draw();
+    if (!room) return;
+    const draw = () => this.room === room && this.draw();
+    for (const event of redrawOn()) room.on(event, draw);
+  }
+
+  /** Turn what others say on or off. */
+  setMuted(muted) {
+    this.muted = muted;
+    for (const { element } of this.sounds.values()) element.muted = muted;
+  }
+
+  /** Attach every picture anew, so that the size to receive is worked out again. */
+  remeasure() {
+    for (const { track, video } of this.tiles.values()) {
+      if (!track) continue;
+      track.detach(video);
+      track.attach(video);
+    }
+  }
+
+  draw() {
+    const wanted = this.#wantedTiles();
+    for (const [key, tile] of this.tiles) {
+      if (wanted.has(key)) continue;
+      tile.track?.detach(tile.video);
+      tile.figure.remove();
+      this.tiles.delete(key);
+    }
+    for (const [key, want] of wanted) this.#drawTile(key, want);
+    this.#drawSounds();
+    this.container.dataset.tiles = String(this.tiles.size);
+    this.container.dataset.layout = [...wanted.values()].some((want) => want.kind === "screen") ? "screen" : "people";
+    this.onDraw(this.tiles.size);
+  }
+
+  /** key → what should be seen: a tile for everyone who publishes, one more for each shared screen. */
+  #wantedTiles() {
+    const wanted = new Map();
+    if (!this.room) return wanted;
+    const { localParticipant, remoteParticipants } = this.room;
+    const people = [...remoteParticipants.values(), ...(this.withSelf ? [localParticipant] : [])];
+    for (const person of people) {
+      const isSelf = person === localParticipant;
+      const publication = (source) => person.getTrackPublication(source);
+      const name = person.name || this.texts.host;
+      const picture = (source) => {
+        const found = publication(source);
+        return found && !found.isMuted ? (found.track ?? null) : null;
+      };
+      const microphone = publication(Track.Source.Microphone);
+      if (publication(Track.Source.Camera) || microphone) {
+        wanted.set(`${person.identity}/camera`, {
+          kind: "camera",
+          name: isSelf ? `${name} (${this.texts.you})` : name,
+          initials: initials(name),
+          track: picture(Track.Source.Camera),
+          micOff: !microphone || microphone.isMuted,
+          mirrored: isSelf,
+        });
+      }
+      if (publication(Track.Source.ScreenShare)) {
+        wanted.set(`${person.identity}/screen`, {
+          kind: "screen",
+          name: this.texts.screen.replace("%name", name),
+          initials: "",
+          track: picture(Track.Source.ScreenShare),
+          micOff: false,
+          mirrored: false,
+        });
+      }
+    }
+    return wanted;
+  }
+
+  #drawTile(key, want) {
+    let tile = this.tiles.get(key);
+    if (!tile) {
+      tile = this.#newTile(key, want.kind);
+      this.tiles.set(key, tile);
+      // A shared screen is the picture that matters: first in reading order too.
+      if (want.kind === "screen") this.container.prepend(tile.figure);
+      else this.container.append(tile.figure);
+    }
+    if (tile.track !== want.track) {
+      tile.track?.detach(tile.video);
+      want.track?.attach(tile.video);
+      tile.track = want.track;
+    }
+    tile.figure.classList.toggle("is-mirrored", want.mirrored);
+    tile.figure.dataset.picture = want.track ? "on" : "off";
+    tile.video.hidden = !want.track;
+    tile.avatar.hidden = Boolean(want.track);
+    tile.avatar.textContent = want.initials;
+    tile.name.textContent = want.name;
+    tile.microphone.hidden = !want.micOff;
+    tile.video.setAttribute("aria-label", want.name);
+  }
+
+  #newTile(key, kind) {
+    const figure = document.createElement("figure");
+    figure.className = "tile";
+    figure.dataset.kind = kind;
+    figure.dataset.key = key;
+    const video = document.createElement("video");
+    video.autoplay = true;
+    video.playsInline = true;
+    // The sound has its own elements; a muted picture may always play.
+    video.muted = true;
+    const avatar = Object.assign(document.createElement("div"), { className: "tile-avatar" });
+    avatar.setAttribute("aria-hidden", "true");
+    const caption = Object.assign(document.createElement("figcaption"), { className: "tile-caption" });
+    const name = document.createElement("span");
+    const microphone = Object.assign(document.createElement("span"), {
+      className: "tile-muted",
+      textContent: this.texts.micOff,
+    });
+    caption.append(name, microphone);
+    figure.append(video, avatar, caption);
+    return { figure, video, avatar, name, microphone, track: null };
+  }
+
+  #drawSounds() {
+    const present = new Set();
+    for (const person of this.room?.remoteParticipants.values() ?? []) {
+      for (const publication of person.trackPublications.values()) {
+        const { track } = publication;
+        if (track?.kind !== Track.Kind.Audio) continue;
+        present.add(publication.trackSid);
+        if (this.sounds.get(publication.trackSid)?.track === track) continue;
+        this.#dropSound(publication.trackSid);
+        const element = track.attach();
+        element.muted = this.muted;
+        element.dataset.sound = publication.source;
+        element.hidden = true;
+        document.body.append(element);
+        this.sounds.set(publication.trackSid, { track, element });
+      }
+    }
+    for (const sid of [...this.sounds.keys()]) if (!present.has(sid)) this.#dropSound(sid);
+  }
+
+  #dropSound(sid) {
+    const sound = this.sounds.get(sid);
+    if (!sound) return;
+    sound.track.detach(sound.element);
+    sound.element.remove();
+    this.sounds.delete(sid);
+  }
+}

@@ -1,0 +1,86 @@
+"""The studio as the server makes it: only the crew gets it, and only for sessions that can still happen."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from live.failures import FAILURES
+from sessions.models import Session
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "failures.md"
+
+
+def address(session):
+    return f"/sessions/{session.pk}/studio"
+
+
+def test_a_stranger_is_asked_to_sign_in(client, session):
+    answer = client.get(address(session))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(f"?next={address(session)}")
+
+
+def test_the_host_gets_the_studio_without_any_token_in_the_page(client, session, host):
+    client.force_login(host)
+    page = client.get(address(session)).content.decode()
+    config = json.loads(page.partition('<script id="config" type="application/json">')[2].partition("</script>")[0])
+    assert config["api"] == f"/v1/webinar/sessions/{session.pk}"
+    assert sorted(config) == ["api", "csrfToken", "now", "session", "sessionUrl", "texts", "ticketUrl", "zone"]
+
+
+def test_looking_at_the_studio_changes_nothing(client, session, host):
+    client.force_login(host)
+    client.get(address(session))
+    session.refresh_from_db()
+    assert (session.status, session.backstage_opened_at) == ("scheduled", None)
+
+
+@pytest.mark.parametrize("person", ["member", "stranger", "guest"])
+def test_whoever_is_not_crew_is_told_that_it_is_not_for_them(client, session, request, person):
+    client.force_login(request.getfixturevalue(person))
+    answer = client.get(address(session))
+    assert answer.status_code == 403
+    assert 'data-failure="not_allowed"' in answer.content.decode()
+
+
+def test_a_private_session_of_others_does_not_exist(client, session, stranger):
+    session.room.visibility = "private"
+    session.room.save()
+    client.force_login(stranger)
+    answer = client.get(address(session))
+    assert answer.status_code == 404
+    assert "Launch" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("status", "key"), [("ended", "ended"), ("expired", "expired")])
+def test_a_session_that_is_over_has_no_studio(client, session, host, status, key):
+    started = timezone.now() if status == "ended" else None
+    Session.objects.update(status=status, started_at=started, ended_at=started)
+    client.force_login(host)
+    answer = client.get(address(session))
+    assert answer.status_code == 409
+    assert f'data-failure="{key}"' in answer.content.decode()
+
+
+def test_a_preset_without_camera_and_screen_takes_their_controls_away(client, session, preset, host):
+    client.force_login(host)
+    page = client.get(address(session)).content.decode()
+    assert 'id="camera"' in page
+    assert 'id="share"' in page
+    preset.host_camera_enabled = preset.host_screen_share = False
+    preset.save()
+    page = client.get(address(session)).content.decode()
+    assert 'id="camera"' not in page
+    assert 'id="check-camera"' not in page
+    assert 'id="share"' not in page
+    assert 'id="microphone"' in page
+
+
+def test_the_documented_failure_table_is_the_one_in_the_code():
+    rows = [line.strip("|").split("|") for line in DOCUMENT.read_text().splitlines() if line.startswith("| `")]
+    documented = {key.strip(" `"): tuple(cell.strip() for cell in cells) for key, _when, *cells in rows}
+    assert documented == {
+        key: (str(row.title), str(row.sentence), str(row.step), str(row.action)) for key, row in FAILURES.items()
+    }
