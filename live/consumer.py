@@ -1,0 +1,180 @@
+"""The socket at /v1/webinar/socket (API contract §4): one task a connection, no channel layer."""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.consumer import AsyncConsumer
+from django.conf import settings
+
+from base.errors import Problem
+from live.presence import sockets as presence
+from live.socket.admission import (
+    Connection,
+    Refused,
+    possible_topics,
+    read_pass,
+    welcome,
+    welcome_frame,
+)
+from live.socket.changes import CHANGING, changes_of
+from live.socket.commands import run_command
+from live.socket.frames import (
+    AlreadyConnected,
+    BadFrame,
+    CommandFrame,
+    NotConnected,
+    done,
+    failed,
+    read_connect,
+    read_frame,
+)
+from live.socket.threads import in_thread
+from live.tickets import resume_token
+from realtime.hub import Hub, events_frame, get_hub
+from realtime.sockets import NO_TICKET, TOO_MUCH
+
+logger = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT = 10.0  # seconds from the handshake to a valid connect
+FRAMES_A_SECOND = 10.0
+FRAMES_AT_ONCE = 40.0
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def admitted_origins() -> set[str]:
+    """Whose pages may open sockets: our own. Without PUBLIC_URL the machine's own names for itself are one place."""
+    own = settings.BASE_URL
+    if settings.PUBLIC_URL:
+        return {own}
+    port = urlsplit(own).port
+    return {own, *(f"http://{host}:{port}" for host in _LOOPBACK)}
+
+
+class Allowance:
+    """How many frames a client may send: some at once, then so many a second."""
+
+    __slots__ = ("_left", "_then")
+
+    def __init__(self, now: float) -> None:
+        self._left, self._then = FRAMES_AT_ONCE, now
+
+    def take(self, now: float) -> bool:
+        """Whether one more frame is within it."""
+        self._left = min(FRAMES_AT_ONCE, self._left + (now - self._then) * FRAMES_A_SECOND) - 1
+        self._then = now
+        return self._left >= 0
+
+
+class SocketConsumer(AsyncConsumer):
+    """One connection, from handshake to close.
+
+    The loop over ``receive`` is our own: Channels' makes a task for each frame and, before each, a hop to the one
+    thread that all synchronous code shares.
+    """
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scope = scope
+        await receive()  # websocket.connect
+        origin = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"), None)
+        if origin is not None and origin.lower().rstrip("/") not in admitted_origins():
+            await send({"type": "websocket.close", "code": 4403})  # before accept: the handshake is answered 403
+            return
+        await send({"type": "websocket.accept"})
+        self._receive = receive
+        self._hub = get_hub()
+        self._socket = self._hub.socket(send)
+        loop = asyncio.get_running_loop()
+        self._allowance = Allowance(loop.time())
+        self._socket.on_dead = asyncio.current_task().cancel  # type: ignore[union-attr]
+        try:
+            await self._serve()
+        except asyncio.CancelledError:
+            if not self._socket.is_dead:
+                raise
+        finally:
+            self._socket.on_dead = None
+            self._hub.leave(self._socket)
+            owner: Connection | None = self._socket.owner
+            if owner is not None:
+                presence.left(owner.entry.session_id, owner.entry.user_id)
+
+    async def _serve(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                connected = await self._connect()
+        except TimeoutError:
+            self._socket.close(NO_TICKET, drop=False)
+            connected = True
+        except Refused as refused:
+            self._socket.close(refused.code, drop=False)
+            connected = True
+        while connected and (frame := await self._next_frame()) is not None:
+            await self._obey(frame)
+
+    async def _next_frame(self) -> CommandFrame | None:
+        """The next readable command; None when the connection is gone. Others are answered with an error."""
+        loop = asyncio.get_running_loop()
+        while (message := await self._receive())["type"] == "websocket.receive":
+            if self._socket.closing is not None:
+                continue
+            if not self._allowance.take(loop.time()):
+                self._socket.close(TOO_MUCH)
+                continue
+            try:
+                return read_frame(message)
+            except Problem as problem:
+                self._socket.offer(failed(None, problem))
+        return None
+
+    async def _connect(self) -> bool:
+        """Wait for ``connect`` and let the socket in; False when the client went away. Raises Refused."""
+        while (frame := await self._next_frame()) is not None:
+            if frame.do != "connect":
+                self._socket.offer(failed(frame.id, NotConnected()))
+                continue
+            try:
+                asked = read_connect(frame)
+            except BadFrame as problem:
+                self._socket.offer(failed(frame.id, problem))
+                continue
+            entry = await in_thread(read_pass, asked)
+            hold = await self._hub.hold(possible_topics(entry.session_id))
+            try:
+                given = await in_thread(welcome, entry, asked.since)
+                changes = changes_of(self._hub)
+                frames = [welcome_frame(frame.id, given, resume_token(entry))]
+                if given.missed:
+                    frames.append(events_frame(given.missed))
+                self._socket.owner = given.connection
+                self._hub.admit(self._socket, hold, given.positions, frames, topics=given.topics)
+                presence.arrived(entry.session_id, entry.user_id, is_crew=given.connection.allowed.is_crew)
+                if any(message.type in CHANGING for message in hold.after(given.positions)):
+                    changes.changed(entry.session_id)  # it changed while we looked, and this socket was not yet there
+            finally:
+                self._hub.release(hold)
+            return True
+        return False
+
+    async def _obey(self, frame: CommandFrame) -> None:
+        connection: Connection | None = self._socket.owner
+        if connection is None:
+            return
+        self._socket.seen = asyncio.get_running_loop().time()
+        if frame.do == "ping":
+            presence.alive(connection.entry.session_id, connection.entry.user_id)
+            self._socket.offer(done(frame.id, {"resume": resume_token(connection.entry)}))
+        elif frame.do == "connect":
+            self._socket.offer(failed(frame.id, AlreadyConnected()))
+        else:
+            self._socket.offer(await run_command(connection, frame))
+
+
+async def close_sockets() -> None:
+    """Close every socket of the running loop with 1012, ahead of the server's own end."""
+    hub: Hub = get_hub()
+    await hub.shutdown()
+
+
+socket_application = SocketConsumer.as_asgi()

@@ -1,0 +1,232 @@
+"""Who is there: people with a socket or a LiveKit connection, and how many of them are audience.
+
+Sockets are noted in memory and written in bulk about once a second; LiveKit's people are written by the reconcile.
+Every process that holds sockets is a source of its own, whose rows age out should it die.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, close_old_connections, connections
+from django.utils import timezone
+
+from accounts.models import User
+from base.secrets import new_token
+from realtime.outbox import tell
+from sessions.events import PresenceCount
+from sessions.models import Presence, Session
+
+logger = logging.getLogger(__name__)
+
+LIVEKIT = "livekit"
+FLUSH_EVERY = 1.0  # seconds
+_COUNT_EVERY = 5.0  # seconds between counts of sessions where nothing happened here: others come, go and age
+_SWEEP_EVERY = 60.0  # seconds between two deletions of rows that nobody refreshes
+_CHUNK = 500
+
+Key = tuple[UUID, UUID]  # session, user
+
+_counting = threading.Lock()
+_told: dict[UUID, int] = {}
+
+
+def viewer_count(session: Session) -> int:
+    """How many people of the audience are present, each once however many connections they have."""
+    since = timezone.now() - settings.PRESENCE_TIMEOUT
+    present = Presence.objects.filter(session=session, seen_at__gte=since, is_crew=False)
+    return present.order_by().values("user").distinct().count()
+
+
+def publish_count(session_id: UUID) -> None:
+    """Tell the number of viewers if it changed since this process told it last; keeps the peak while live."""
+    with _counting:  # only reads inside: a caller's transaction may hold the write lock of the database
+        session = Session.objects.alive().select_related("preset").filter(pk=session_id).first()
+        if session is None:
+            _told.pop(session_id, None)
+            return
+        count = viewer_count(session)
+        if _told.get(session_id) != count:
+            _told[session_id] = count
+            tell(PresenceCount.of(session, count))
+    if session.is_live and count > session.max_viewers:
+        Session.objects.filter(pk=session_id, max_viewers__lt=count).update(max_viewers=count)
+
+
+def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
+    """These people, and no others, have a LiveKit connection to the session now: user id → whether they are crew."""
+    _write([(session.pk, user_id, is_crew) for user_id, is_crew in people.items()], LIVEKIT)
+    Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people).delete()
+    publish_count(session.pk)
+
+
+def _write(people: list[tuple[UUID, UUID, bool]], source: str) -> None:
+    now = timezone.now()
+    for start in range(0, len(people), _CHUNK):
+        rows = [
+            Presence(session_id=session_id, user_id=user_id, source=source, is_crew=is_crew, seen_at=now)
+            for session_id, user_id, is_crew in people[start : start + _CHUNK]
+        ]
+        try:
+            _upsert(rows)
+        except IntegrityError:  # an account or session was deleted meanwhile: the others still count
+            users = set(User.objects.filter(pk__in={row.user_id for row in rows}).values_list("pk", flat=True))
+            sessions = set(Session.objects.filter(pk__in={row.session_id for row in rows}).values_list("pk", flat=True))
+            _upsert([row for row in rows if row.user_id in users and row.session_id in sessions])
+
+
+def _upsert(rows: list[Presence]) -> None:
+    Presence.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["session", "user", "source"],
+        update_fields=["seen_at", "is_crew"],
+    )
+
+
+class SocketPresence:
+    """The people whose sockets this process holds."""
+
+    def __init__(self) -> None:
+        self.source = new_token("socket:", 12)
+        self._lock = threading.Lock()
+        self._flushing = threading.Lock()
+        self._here: dict[Key, tuple[int, bool]] = {}  # how many sockets, whether crew
+        self._changed: set[Key] = set()
+        self._next_count = self._next_sweep = 0.0
+
+    def arrived(self, session_id: UUID, user_id: UUID, *, is_crew: bool) -> None:
+        """One more socket."""
+        key = (session_id, user_id)
+        with self._lock:
+            self._here[key] = (self._here.get(key, (0, False))[0] + 1, is_crew)
+            self._changed.add(key)
+
+    def is_now(self, session_id: UUID, user_id: UUID, *, is_crew: bool) -> None:
+        """The person's role changed."""
+        key = (session_id, user_id)
+        with self._lock:
+            if key in self._here and self._here[key][1] != is_crew:
+                self._here[key] = (self._here[key][0], is_crew)
+                self._changed.add(key)
+
+    def alive(self, session_id: UUID, user_id: UUID) -> None:
+        """A heartbeat."""
+        with self._lock:
+            self._changed.add((session_id, user_id))
+
+    def left(self, session_id: UUID, user_id: UUID) -> None:
+        """One socket less; with the last one the person is gone from here."""
+        key = (session_id, user_id)
+        with self._lock:
+            sockets, is_crew = self._here.get(key, (0, False))
+            if sockets > 1:
+                self._here[key] = (sockets - 1, is_crew)
+            elif sockets:
+                del self._here[key]
+                self._changed.add(key)
+
+    def flush(self) -> None:
+        """Write what changed and tell the counts that changed with it. Raises when the database does not answer."""
+        with self._flushing:
+            with self._lock:
+                changed, self._changed = self._changed, set()
+                present = [(*key, self._here[key][1]) for key in changed if key in self._here]
+                gone = [key for key in changed if key not in self._here]
+                sessions = {session_id for session_id, _user in self._here}
+            try:
+                _write(present, self.source)
+                self._delete(gone)
+            except Exception:
+                with self._lock:
+                    self._changed |= changed
+                raise
+            self._count({session_id for session_id, _user in changed}, sessions)
+
+    def clear(self) -> None:
+        """Nobody is here any more: the process stops."""
+        with self._lock:
+            self._here.clear()
+            self._changed.clear()
+        Presence.objects.filter(source=self.source).delete()
+
+    def _delete(self, gone: list[Key]) -> None:
+        by_session: dict[UUID, list[UUID]] = {}
+        for session_id, user_id in gone:
+            by_session.setdefault(session_id, []).append(user_id)
+        for session_id, users in by_session.items():
+            for start in range(0, len(users), _CHUNK):
+                rows = Presence.objects.filter(session=session_id, source=self.source)
+                rows.filter(user__in=users[start : start + _CHUNK]).delete()
+
+    def _count(self, changed: set[UUID], here: set[UUID]) -> None:
+        now = time.monotonic()
+        if now >= self._next_count:
+            self._next_count = now + _COUNT_EVERY
+            changed = changed | here
+        for session_id in changed:
+            publish_count(session_id)
+            if session_id not in here:
+                _told.pop(session_id, None)
+        if now >= self._next_sweep:
+            self._next_sweep = now + _SWEEP_EVERY
+            oldest = timezone.now() - 2 * max(settings.PRESENCE_TIMEOUT, timedelta(seconds=_SWEEP_EVERY))
+            Presence.objects.filter(seen_at__lt=oldest).delete()
+
+
+sockets = SocketPresence()
+
+
+class _Writer:
+    """The thread that flushes."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+            self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping.set()
+            thread.join(timeout)
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.wait(FLUSH_EVERY):
+                _guarded(sockets.flush)
+            _guarded(sockets.clear)
+        finally:
+            connections.close_all()
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    close_old_connections()
+    try:
+        work()
+    except Exception:
+        logger.exception("Presence could not be written; trying again")
+    finally:
+        close_old_connections()
+
+
+_writer = _Writer()
+
+
+def start_presence() -> None:
+    """Write presence in a thread of this process."""
+    _writer.start()
+
+
+def stop_presence() -> None:
+    """End that thread; whoever was here by socket is gone."""
+    _writer.stop()

@@ -1,0 +1,168 @@
+"""Letting a socket in: who comes, what they may hear, what they missed, and how things stand."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from live.socket.frames import ConnectFrame
+from live.state import me, shared_state
+from live.tickets import Pass, read_resume, spend_ticket
+from live.topics import topics_for
+from realtime.brokers import Message, Position, get_broker
+from realtime.events import crew, everyone_in, lobby
+from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
+from sessions.capabilities import Capabilities, capabilities
+from sessions.models import Session
+from sessions.queries import complete_sessions
+
+#: A rendering of the session for the audience serves everybody who comes this soon after (seconds), unless it changed.
+_SHARED_FOR = 0.5
+
+
+class Refused(Exception):
+    """The socket is closed with ``code``."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """What is known of the person behind a socket."""
+
+    entry: Pass
+    username: str
+    allowed: Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a socket starts from. ``positions`` were read before ``state``; ``missed`` ends at them."""
+
+    connection: Connection
+    topics: list[str]
+    positions: dict[str, Position]
+    state: str
+    resumed: dict[str, bool]
+    missed: list[Message] = field(default_factory=list)
+
+
+def possible_topics(session_id: UUID) -> list[str]:
+    """Every topic that anybody may hold in the session."""
+    return [lobby(session_id), everyone_in(session_id), crew(session_id)]
+
+
+def read_pass(frame: ConnectFrame) -> Pass:
+    """Whom the ticket or resume token names; spends the ticket. Raises Refused (4401)."""
+    found = None
+    if frame.ticket is not None:
+        found = spend_ticket(frame.ticket)
+    elif frame.resume is not None:
+        found = read_resume(frame.resume)
+    if found is None:
+        raise Refused(NO_TICKET)
+    return found
+
+
+def welcome(entry: Pass, since: dict[str, tuple[str, int]]) -> Welcome:
+    """Judge who comes and gather what they get. The possible topics must be held already.
+
+    Raises Refused: 4401 when the pass was revoked, 4510 when the session is over or gone, 4503 when they may not join.
+    """
+    person = entry.person()
+    if person is None or person.user is None:
+        raise Refused(NO_TICKET)
+    broker = get_broker()
+    places = broker.positions(possible_topics(entry.session_id))
+    session = _bare_session(entry.session_id)
+    if session is None:
+        raise Refused(SESSION_OVER)
+    allowed = capabilities(person, session)
+    topics = topics_for(session, allowed)
+    if session.status == Session.Status.ENDED:
+        raise Refused(SESSION_OVER)
+    if not topics:
+        raise Refused(REFUSED)
+    positions = {topic: places[topic] for topic in topics}
+    resumed, missed = {}, []
+    for topic in topics:
+        if topic in since:
+            kept = broker.history(topic, Position(*since[topic]))
+            resumed[topic] = kept is not None
+            missed += [message for message in kept or () if (message.offset or 0) <= positions[topic].offset]
+    if allowed.is_crew:
+        shared = encode_shared(shared_state(person, complete_sessions().get(pk=session.pk), allowed))
+    else:
+        shared = _audience.get(person, session, allowed, positions)
+    state = with_me(shared, entry.user_id, person.user.username, allowed)
+    return Welcome(Connection(entry, person.user.username, allowed), topics, positions, state, resumed, missed)
+
+
+def welcome_frame(id: Any, given: Welcome, resume: str) -> str:
+    """The reply to ``connect``."""
+    rest = {
+        "topics": given.positions,
+        "resumed": given.resumed,
+        "resume": resume,
+        "heartbeat": int(settings.SOCKET_HEARTBEAT.total_seconds()),
+    }
+    return f'{{"id":{json.dumps(id)},"ok":true,"data":{{"state":{given.state},{_dumps(rest)[1:]}}}'
+
+
+def reset_frame(positions: dict[str, Position], state: str) -> str:
+    """Replaces topics and state of a connected client."""
+    return f'{{"reset":{{"topics":{_dumps(positions)},"state":{state}}}}}'
+
+
+def encode_shared(shared: dict[str, Any]) -> str:
+    """The state but for ``me``, encoded once for many."""
+    return _dumps(shared)
+
+
+def with_me(shared: str, user_id: UUID, username: str, allowed: Capabilities) -> str:
+    """The whole state from its shared part."""
+    return f'{shared[:-1]},"me":{_dumps(me(user_id, username, allowed))}}}'
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bare_session(session_id: UUID) -> Session | None:
+    """The session with what capabilities need, and no count over its people: connecting costs the same in any crowd."""
+    rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
+    return rows.filter(pk=session_id).first()
+
+
+class _AudienceStates:
+    """The audience's rendering of each session, good for a moment and for unchanged topics.
+
+    A rendering is made after positions were read; whoever reads the same positions later may be given it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[UUID, tuple[float, object, str]] = {}
+
+    def get(self, person: Any, session: Session, allowed: Capabilities, positions: dict[str, Position]) -> str:
+        version = (sorted(positions.items()), session.updated_at, allowed.may_see_viewer_count)
+        now = time.monotonic()
+        with self._lock:
+            made = self._made.get(session.pk)
+        if made is not None and made[1] == version and now - made[0] < _SHARED_FOR:
+            return made[2]
+        shared = encode_shared(shared_state(person, complete_sessions().get(pk=session.pk), allowed))
+        with self._lock:
+            if len(self._made) > 200:
+                self._made = {key: value for key, value in self._made.items() if now - value[0] < _SHARED_FOR}
+            self._made[session.pk] = (now, version, shared)
+        return shared
+
+
+_audience = _AudienceStates()

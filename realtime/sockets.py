@@ -1,0 +1,101 @@
+"""One socket as the hub sees it: a bounded queue before a send function that may be slow."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from realtime.hub import Group
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+#: Close codes of the contract (API §4). The first four mean: come back. The last two are final.
+NO_TICKET, HEARTBEAT_MISSED, TOO_MUCH, RESTARTING = 4401, 4408, 4429, 1012
+REFUSED, SESSION_OVER = 4503, 4510
+
+#: How long (seconds) a close may wait for a socket that takes nothing any more.
+CLOSE_TIMEOUT = 5.0
+
+
+class Socket:
+    """A connection after its welcome. ``owner`` is whatever its consumer wants to know of it.
+
+    ``on_dead`` is called once when it takes nothing any more, not even a close. Lives on one event loop. A socket
+    that falls REALTIME_QUEUE frames behind is closed with 4429; its client resumes.
+    """
+
+    __slots__ = (
+        "_limit",
+        "_queue",
+        "_send",
+        "_task",
+        "closing",
+        "groups",
+        "is_dead",
+        "on_dead",
+        "owner",
+        "seen",
+        "topics",
+    )
+
+    def __init__(self, send: Send, *, limit: int, owner: Any = None) -> None:
+        self._send = send
+        self._limit = limit
+        self._queue: deque[str] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self.closing: int | None = None
+        self.is_dead = False
+        self.on_dead: Callable[[], Any] | None = None
+        self.groups: tuple[Group, ...] = ()
+        self.topics: frozenset[str] = frozenset()
+        self.owner = owner
+        self.seen = asyncio.get_running_loop().time()
+
+    def offer(self, text: str) -> None:
+        """Send ``text`` after what is queued already; returns at once."""
+        if self.closing is not None:
+            return
+        if len(self._queue) >= self._limit:
+            self.close(TOO_MUCH)
+            return
+        self._queue.append(text)
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._write())
+
+    def close(self, code: int, *, drop: bool = True) -> None:
+        """Close with ``code``; returns at once. ``drop`` forgets what is queued, otherwise it is sent first."""
+        if self.closing is not None:
+            return
+        self.closing = code
+        if drop:
+            self._queue.clear()
+            if self._task is not None:
+                self._task.cancel()
+                self._task = None
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._write())
+
+    def abandon(self) -> None:
+        """The connection is gone: send nothing more."""
+        self.closing = self.closing or 1006
+        self._queue.clear()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _write(self) -> None:
+        try:
+            while self._queue:
+                await self._send({"type": "websocket.send", "text": self._queue.popleft()})
+            if self.closing is not None:
+                async with asyncio.timeout(CLOSE_TIMEOUT):
+                    await self._send({"type": "websocket.close", "code": self.closing})
+        except (OSError, RuntimeError, TimeoutError):
+            self._queue.clear()
+            self.closing = self.closing or 1006
+            self.is_dead = True
+            if self.on_dead is not None:
+                self.on_dead()
+        if self._task is asyncio.current_task():
+            self._task = None

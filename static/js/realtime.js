@@ -1,0 +1,266 @@
+/**
+ * The page's view of a session: its state now, and what happens to it. The socket of the API contract, §4.
+ *
+ *     const room = connectRealtime({ ticketUrl: "/v1/webinar/sessions/…/realtime/ticket", csrfToken });
+ *     room.on("open reset session.live presence.count", () => draw(room.state));
+ *     room.on("lost", ({ wait }) => …);        // comes back by itself
+ *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
+ *     await room.command("ping");
+ */
+
+const RESTARTING = 1012;
+const NO_TICKET = 4401;
+const FINAL = new Set([4503, 4510]);
+const FINAL_STATUS = new Set([401, 403, 404, 409, 410]);
+const FIRST_WAIT = 500; // ms; doubles up to
+const LONGEST_WAIT = 20_000;
+const REPLY_WITHIN = 15_000;
+/** Fields of a session that others may not see: an event brings them as null, which says nothing to the crew. */
+const WITHHELD = ["room", "backstage_open", "idle_ends_at", "viewer_count", "max_viewers", "hls_url"];
+
+/**
+ * `state` after `event`. Events carry absolute values: applying one twice does no harm.
+ * @param {object} state as in welcome and reset
+ * @param {{type: string, data: object}} event
+ */
+export function apply(state, { type, data }) {
+  switch (type) {
+    case "session.live":
+    case "session.rescheduled":
+    case "session.settings":
+      return { ...state, session: seen(state, data) };
+    case "session.ended":
+      return {
+        ...state,
+        session: seen(state, data),
+        viewer_count: state.viewer_count === null ? null : 0,
+        host: { video: false, audio: false },
+      };
+    case "session.idle":
+      return { ...state, session: { ...state.session, idle_ends_at: data.ends_at } };
+    case "host.video":
+      return { ...state, host: { ...state.host, video: data.enabled } };
+    case "host.audio":
+      return { ...state, host: { ...state.host, audio: data.enabled } };
+    case "presence.count": {
+      const session = state.session.status === "live" ? { ...state.session, viewer_count: data.viewer_count } : state.session;
+      return { ...state, session, viewer_count: data.viewer_count };
+    }
+    default:
+      return state;
+  }
+}
+
+function seen(state, data) {
+  if (state.me.role === "audience") return data;
+  const kept = WITHHELD.filter((name) => name in state.session).map((name) => [name, state.session[name]]);
+  return { ...data, ...Object.fromEntries(kept) };
+}
+
+/** A refused command: `code` is for programs, `message` for people. */
+export class CommandError extends Error {
+  constructor({ code, message }) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Follow a session and stay with it. `room.state` is null until the first "open".
+ * @param {{ticketUrl: string, csrfToken: string}} options
+ */
+export function connectRealtime(options) {
+  const room = new Realtime(options);
+  room.start();
+  return room;
+}
+
+/** See the top of this file. Handlers get (detail of the event, its type). */
+export class Realtime {
+  #listeners = new Map();
+  #options;
+  #socket = null;
+  #topics = {};
+  #resume = null;
+  #pending = new Map();
+  #nextId = 1;
+  #failures = 0;
+  #timer = null;
+  #heartbeat = null;
+  #ended = false;
+  state = null;
+
+  constructor({ ticketUrl, csrfToken }) {
+    this.#options = { ticketUrl, csrfToken };
+  }
+
+  get isOpen() {
+    return this.#heartbeat !== null;
+  }
+
+  /** Call `handler` for each of these types, separated by spaces: events, "open", "lost", "reset", "closed". */
+  on(types, handler) {
+    for (const type of types.split(" ")) {
+      this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), handler]);
+    }
+    return this;
+  }
+
+  /** Connect; connectRealtime does it for you. */
+  start() {
+    addEventListener("online", this.#hurry);
+    addEventListener("pagehide", this.#leave);
+    addEventListener("pageshow", this.#hurry);
+    this.#connect();
+  }
+
+  /** Leave for good. */
+  close() {
+    this.#end(null);
+  }
+
+  /** The reply's data; rejects with CommandError, also when the connection is lost before the reply. */
+  command(name, data = {}) {
+    return new Promise((resolve, reject) => {
+      if (!this.isOpen) return reject(new CommandError({ code: "lost", message: "" }));
+      this.#ask({ do: name, data }, resolve, reject);
+    });
+  }
+
+  #emit(type, detail) {
+    for (const handler of this.#listeners.get(type) ?? []) handler(detail, type);
+  }
+
+  #ask(frame, resolve, reject) {
+    const id = this.#nextId++;
+    const timer = setTimeout(() => this.#socket?.close(), REPLY_WITHIN);
+    this.#pending.set(id, { resolve, reject, timer });
+    this.#socket.send(JSON.stringify({ id, ...frame }));
+  }
+
+  async #connect() {
+    this.#timer = null;
+    try {
+      const ticket = this.#resume ? null : await this.#ticket();
+      if (this.#ended) return;
+      if (ticket) this.url = ticket.url;
+      const socket = new WebSocket(this.url);
+      this.#socket = socket;
+      socket.onopen = () => {
+        const proof = ticket ? { ticket: ticket.ticket } : { resume: this.#resume };
+        this.#ask({ do: "connect", ...proof, since: this.#topics }, (welcome) => this.#welcome(welcome), () => socket.close());
+      };
+      socket.onmessage = ({ data }) => socket === this.#socket && this.#read(JSON.parse(data));
+      socket.onclose = ({ code }) => socket === this.#socket && this.#lost(code);
+    } catch (error) {
+      if (FINAL_STATUS.has(error.status)) this.#end(error.status);
+      else this.#again(error.retryAfter);
+    }
+  }
+
+  async #ticket() {
+    const reply = await fetch(this.#options.ticketUrl, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.#options.csrfToken },
+      body: "{}",
+      signal: AbortSignal.timeout(REPLY_WITHIN),
+    });
+    if (!reply.ok) {
+      const retryAfter = Number(reply.headers.get("Retry-After")) * 1000 || undefined;
+      throw Object.assign(new Error("No ticket"), { status: reply.status, retryAfter });
+    }
+    return (await reply.json()).data;
+  }
+
+  #welcome({ state, topics, resume, heartbeat }) {
+    this.#failures = 0;
+    this.#resume = resume;
+    this.#replace({ topics, state });
+    this.#heartbeat = setInterval(() => {
+      this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {});
+    }, heartbeat * 1000);
+    this.#emit("open", state);
+  }
+
+  #replace({ topics, state }) {
+    this.#topics = topics;
+    this.state = state;
+  }
+
+  #read(frame) {
+    if (frame.events) {
+      frame.events.forEach((event) => this.#happened(event));
+    } else if (frame.reset) {
+      this.#replace(frame.reset);
+      this.#emit("reset", this.state);
+    } else if (this.#pending.has(frame.id)) {
+      const { resolve, reject, timer } = this.#pending.get(frame.id);
+      this.#pending.delete(frame.id);
+      clearTimeout(timer);
+      if (frame.ok) resolve(frame.data);
+      else reject(new CommandError(frame.error));
+    }
+  }
+
+  #happened(event) {
+    const position = this.#topics[event.topic];
+    if (event.offset !== undefined && position && event.offset > position[1]) position[1] = event.offset;
+    this.state = apply(this.state, event);
+    this.#emit(event.type, event.data);
+  }
+
+  #lost(code) {
+    this.#disconnected();
+    if (FINAL.has(code)) {
+      this.#end(code);
+      return;
+    }
+    if (code === NO_TICKET) this.#resume = null;
+    this.#again(code === RESTARTING ? FIRST_WAIT * 2 : undefined);
+  }
+
+  #disconnected() {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = this.#socket = null;
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(new CommandError({ code: "lost", message: "" }));
+    }
+    this.#pending.clear();
+  }
+
+  /** Try later: twice as late each time, and not all at the same moment. A resume that keeps failing becomes a new ticket. */
+  #again(least = FIRST_WAIT) {
+    if (this.#ended) return;
+    this.#failures += 1;
+    if (this.#failures % 4 === 0) this.#resume = null;
+    const wait = Math.max(least, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures)) * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#connect(), wait);
+    this.#emit("lost", { wait });
+  }
+
+  #hurry = () => {
+    if (this.#timer === null) return;
+    clearTimeout(this.#timer);
+    this.#connect();
+  };
+
+  /** A page kept for the back button must not keep its socket; it comes back with the page. */
+  #leave = () => {
+    if (!this.#socket) return;
+    this.#socket.close();
+    this.#lost(0);
+  };
+
+  #end(code) {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    removeEventListener("online", this.#hurry);
+    removeEventListener("pagehide", this.#leave);
+    removeEventListener("pageshow", this.#hurry);
+    this.#socket?.close(1000);
+    this.#disconnected();
+    this.#emit("closed", { code });
+  }
+}
