@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from live.api.realtime import RealtimeResponse
 from live.services import Opened
-from webinar.api.fields import Choice, Flag
 from sessions.api.serializers import SessionResponse
 from sessions.capabilities import Role
+from webinar.api.fields import Choice, Flag
 
 
 class JoinSessionRequest(serializers.Serializer[Any]):

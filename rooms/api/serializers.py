@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import UserResponse
-from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 from rooms.logos import logo_url
 from rooms.models import COLOR, GTM_CONTAINER, PRESET_FLAGS, Preset, Room
+from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 
 #: The order of a preset's fields in the contract.
 PRESET_FIELDS = (

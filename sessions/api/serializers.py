@@ -7,11 +7,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.person import ANONYMOUS
-from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 from rooms.api.serializers import PresetResponse, RoomResponse, preset_values
 from sessions.capabilities import Capabilities, Viewpoint, capabilities
 from sessions.lifecycle import idle_ends_at
 from sessions.models import Session
+from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 
 _DESCRIPTION_LIMIT = 10_000
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.live.participants import clients_of
 from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
 from tests.ports import free_port
 
@@ -10,3 +11,10 @@ from tests.ports import free_port
 def livekit_down(settings):
     """Nothing answers at LiveKit's address."""
     settings.LIVEKIT_URL = f"http://127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
+def clients(livekit):  # noqa: F811
+    """Python participants of the running LiveKit."""
+    with clients_of(livekit.socket_url) as found:
+        yield found
