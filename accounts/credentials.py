@@ -104,8 +104,8 @@ def person_of_access_token(token: str) -> Person | None:
         return None
     if claims["typ"] != "access":
         return None
-    revoked = RefreshToken.objects.filter(family=parse_uuid(claims["fam"]), revoked_at__isnull=False)
-    user = User.objects.filter(~Exists(revoked), pk=parse_uuid(claims["sub"]), is_active=True).first()
+    revoked = RefreshToken.objects.filter(family=claims["fam"], revoked_at__isnull=False)
+    user = User.objects.filter(~Exists(revoked), pk=claims["sub"], is_active=True).first()
     if user is None or claims["epoch"] != user.credentials_epoch:
         return None
     return Person(user=user, session_id=parse_uuid(claims.get("session")))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import credentials
 from accounts.models import APIKey, Library, Membership, Organization, User
 from accounts.names import clean_name
-from base.errors import FieldError, Invalid, NotAuthenticated
+from base.errors import FieldError, Invalid, NotAuthenticated, Sentence
 
 
 class WrongPassword(NotAuthenticated):
@@ -142,9 +142,9 @@ def create_api_key(
 
     Raises Invalid: ``acts_as`` is not an active host with a place in the organization, or a scope is unknown.
     """
-    member = organization.memberships.filter(user=acts_as).exists()
-    if not (member and acts_as.is_active and acts_as.role == User.Role.HOST):
-        raise Invalid.field("acts_as", _("A key acts as an active host who belongs to its organization."))
+    fault = why_no_key(organization=organization, acts_as=acts_as)
+    if fault:
+        raise Invalid.field("acts_as", fault)
     if not scopes or set(scopes) - set(APIKey.Scope.values):
         raise Invalid.field("scopes", _("Choose at least one of the known scopes."))
     secret, prefix, key_hash = credentials.new_api_key()
@@ -158,6 +158,14 @@ def create_api_key(
         key_hash=key_hash,
     )
     return key, secret
+
+
+def why_no_key(*, organization: Organization, acts_as: User) -> Sentence | None:
+    """Why no key of the organization can act as this person; None when one can."""
+    member = organization.memberships.filter(user=acts_as).exists()
+    if member and acts_as.is_active and acts_as.role == User.Role.HOST:
+        return None
+    return _("A key acts as an active host who belongs to its organization.")
 
 
 def revoke_api_key(*, key: APIKey) -> None:

@@ -21,8 +21,6 @@ urlpatterns = [
     path("", include("live.urls")),
 ]
 
-handler500 = "webinar.api.failures.server_error"
-
 handler400 = "webinar.views.bad_request"
 handler403 = "webinar.views.not_allowed"
 handler404 = "webinar.views.not_found"

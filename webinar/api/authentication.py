@@ -50,7 +50,7 @@ class PageSessionAuthentication(BaseAuthentication):
         user = getattr(request._request, "user", None)
         if user is None or not user.is_active or user.is_anonymous:
             return None
-        check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type,return-value]
+        check = CSRFCheck(lambda _request: None)  # type: ignore[arg-type]
         check.process_request(request._request)
         reason = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
         if reason:

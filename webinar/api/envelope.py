@@ -80,7 +80,7 @@ def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of
                 else NotAllowed()
             )
         case exceptions.Throttled():
-            return TooMany(retry_after=int(exc.wait or 60) + 1)
+            return TooMany(retry_after=int(getattr(exc, "wait", None) or 60) + 1)
         case exceptions.ParseError():
             return Unreadable()
         case exceptions.UnsupportedMediaType():

@@ -29,11 +29,11 @@ class CorsMiddleware:
         if not (settings.CORS_ALLOWED_ORIGINS and request.path_info.startswith(PREFIX)):
             return self.get_response(request)
         origin = request.headers.get("Origin")
-        allowed = origin in settings.CORS_ALLOWED_ORIGINS
+        allowed = origin is not None and origin in settings.CORS_ALLOWED_ORIGINS
         is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
         response = HttpResponse(status=204) if allowed and is_preflight else self.get_response(request)
         patch_vary_headers(response, ["Origin"])
-        if allowed:
+        if origin is not None and allowed:
             response["Access-Control-Allow-Origin"] = origin
             response["Access-Control-Expose-Headers"] = _EXPOSED
             if is_preflight:

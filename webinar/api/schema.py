@@ -10,7 +10,7 @@ from webinar.api.examples import example_of
 
 _ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
 #: Sign-ins that a person may use instead of one another.
-_SECURITY = [{"bearer": []}, {"apiKey": []}, {"pageSession": []}]
+_SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}, {"pageSession": []}]
 _REFUSALS = {
     "400": ("unreadable", "The request body could not be read. Send valid JSON."),
     "401": ("not_authenticated", "Sign in first: send a valid access token or API key."),
@@ -34,26 +34,26 @@ class OperationSchema(AutoSchema):
         return f"{self.get_tags()[0].lower().replace(' ', '_')}_{action}"
 
 
-class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class HeaderScheme(OpenApiAuthenticationExtension):
     """Bearer tokens and API keys."""
 
     target_class = "webinar.api.authentication.HeaderAuthentication"
-    name = ["bearer", "apiKey"]  # type: ignore[assignment]
+    name = ["bearer", "apiKey"]
 
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:  # type: ignore[override]
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
         return [
             {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
             {"type": "apiKey", "in": "header", "name": "X-API-Key"},
         ]
 
 
-class KeyScheme(HeaderScheme):  # type: ignore[no-untyped-call]
+class KeyScheme(HeaderScheme):
     """For operations that only look whether a key was sent."""
 
     target_class = "webinar.api.authentication.KeyAuthentication"
 
 
-class PageSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class PageSessionScheme(OpenApiAuthenticationExtension):
     """The session cookie of our own pages."""
 
     target_class = "webinar.api.authentication.PageSessionAuthentication"

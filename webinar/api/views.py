@@ -48,7 +48,7 @@ class ErrorResponse(serializers.Serializer[Any]):
     error = serializers.CharField()
     code = serializers.CharField()
     message = serializers.CharField(allow_null=True, help_text="Technical detail, only with DEBUG.")
-    errors = FieldErrorResponse(many=True, required=False)
+    errors = FieldErrorResponse(many=True, required=False)  # type: ignore[assignment]  # the contract's name
     timestamp = serializers.IntegerField()
 
 
@@ -58,7 +58,7 @@ class ApiViewSet(ViewSet):
     body_limit: int | None = None
     keys_allowed = True
     """Whether API keys may call these operations."""
-    metadata_class = None  # OPTIONS tells nothing: the OpenAPI file does
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # no OPTIONS: the OpenAPI file tells all
 
     @property
     def person(self) -> Person:
@@ -116,6 +116,10 @@ def number_in_query(request: Request, name: str, default: int, least: int, most:
     return int(text)
 
 
+#: drf-spectacular's way to say that an operation is open to everyone.
+_NO_SIGN_IN: list[Any] = [{}]
+
+
 def operation(
     tag: str,
     *,
@@ -149,7 +153,8 @@ def operation(
             problems.setdefault(413, []).append("body_too_large")
             problems.setdefault(415, []).append("unsupported_media_type")
             problems.setdefault(422, []).insert(0, "invalid")
-        responses: dict[Any, Any] = {status: OpenApiResponse(enveloped(reply), description="Done.")}
+        envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
+        responses: dict[Any, Any] = {status: OpenApiResponse(envelope, description="Done.")}
         for code, words in sorted(problems.items()):
             names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
             responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
@@ -161,7 +166,7 @@ def operation(
             responses=responses,
             parameters=[*parameters, *([PARAMETER] if idempotent else [])],
             operation_id=operation_id,
-            auth=[{}] if public else None,
+            auth=_NO_SIGN_IN if public else None,
         )(_done_once(view) if idempotent else view)
         decorated.public = public  # type: ignore[attr-defined]
         decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]

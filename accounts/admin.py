@@ -1,0 +1,282 @@
+"""Accounts in the admin: people, tenants, credentials. No secret and no hash is ever shown."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts import credentials, services
+from accounts.models import (
+    APIKey,
+    AuthCode,
+    DeviceToken,
+    IdempotentReply,
+    Library,
+    Membership,
+    Organization,
+    RefreshToken,
+    User,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only the product writes: they are looked at and, where an action says so, revoked."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    """A person's places in organizations, or an organization's people."""
+
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user", "organization"]
+
+
+class LibraryInline(admin.TabularInline):
+    """The libraries of an organization."""
+
+    model = Library
+    extra = 0
+    fields = ["name", "is_default"]
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):
+    """Tenants with their libraries and people."""
+
+    list_display = ["name", "created_at"]
+    search_fields = ["name", "id"]
+    readonly_fields = ["id", "created_at"]
+    inlines = [LibraryInline, MembershipInline]
+
+
+@admin.register(Library)
+class LibraryAdmin(admin.ModelAdmin):
+    """Libraries; each organization has one default."""
+
+    list_display = ["name", "organization", "is_default", "created_at"]
+    list_filter = ["is_default"]
+    list_select_related = ["organization"]
+    search_fields = ["name", "organization__name", "id"]
+    autocomplete_fields = ["organization"]
+    readonly_fields = ["id", "created_at"]
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """Who belongs where, and as what."""
+
+    list_display = ["user", "organization", "role", "created_at"]
+    list_filter = ["role"]
+    list_select_related = ["user", "organization"]
+    search_fields = ["user__username", "user__email", "organization__name"]
+    autocomplete_fields = ["user", "organization"]
+    readonly_fields = ["created_at"]
+
+
+class NewUserForm(AdminUserCreationForm):
+    """A member with e-mail, name and password; a place in an organization follows on the next page."""
+
+    class Meta:
+        model = User
+        fields = ["email", "username", "role", "organization"]
+        field_classes: dict[str, Any] = {}
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data.get("email") or "").strip().lower()
+        if not email:
+            raise forms.ValidationError(_("A member signs in with an e-mail address."))
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("There is an account with this e-mail address already."))
+        return email
+
+
+class UserForm(UserChangeForm):
+    """Keeps empty e-mail and external id as null, which is how guests and members without one are stored."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes: dict[str, Any] = {}
+
+    def clean_email(self) -> str | None:
+        return str(self.cleaned_data.get("email") or "").strip().lower() or None
+
+    def clean_external_user_id(self) -> str | None:
+        return self.cleaned_data.get("external_user_id") or None
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Members and guests."""
+
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ["username", "email", "role", "organization", "is_guest", "is_active", "is_staff", "created_at"]
+    list_filter = ["role", "is_guest", "is_active", "is_staff"]
+    list_select_related = ["organization"]
+    search_fields = ["username", "email", "external_user_id", "id"]
+    ordering = ["-created_at"]
+    autocomplete_fields = ["organization"]
+    readonly_fields = ["id", "is_guest", "created_at", "last_login"]
+    filter_horizontal = ["groups", "user_permissions"]
+    inlines = [MembershipInline]
+    actions = ["sign_out_everywhere"]
+    fieldsets = [
+        (None, {"fields": ["id", "username", "email", "password"]}),
+        (gettext_lazy("Place"), {"fields": ["organization", "role", "external_user_id", "time_zone", "is_guest"]}),
+        (gettext_lazy("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (gettext_lazy("Dates"), {"fields": ["created_at", "last_login"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "username", "role", "organization", "usable_password", "password1", "password2"],
+            },
+        )
+    ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            credentials.revoke_all(obj)
+
+    @admin.action(description=gettext_lazy("Sign out everywhere (tokens, devices, browsers)"))
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            credentials.revoke_all(user)
+        done = ngettext("%d person was signed out everywhere.", "%d people were signed out everywhere.", len(queryset))
+        self.message_user(request, done % len(queryset), messages.SUCCESS)
+
+
+class APIKeyForm(forms.ModelForm):
+    """A new key, checked by the service that makes it."""
+
+    scopes = forms.MultipleChoiceField(choices=APIKey.Scope.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = APIKey
+        fields = ["name", "organization", "acts_as", "scopes", "expires_at"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.instance._state.adding and {"organization", "acts_as"} <= data.keys():
+            fault = services.why_no_key(organization=data["organization"], acts_as=data["acts_as"])
+            if fault:
+                self.add_error("acts_as", str(fault))
+        return data
+
+
+@admin.register(APIKey)
+class APIKeyAdmin(admin.ModelAdmin):
+    """Keys for other systems. The secret is shown once, in the message after adding one."""
+
+    form = APIKeyForm
+    list_display = ["name", "prefix", "organization", "acts_as", "expires_at", "last_used_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "organization"]
+    list_select_related = ["organization", "acts_as"]
+    search_fields = ["name", "prefix", "acts_as__email", "organization__name"]
+    autocomplete_fields = ["organization", "acts_as"]
+    actions = ["revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[Any]:
+        fields: list[Any] = ["name", "organization", "acts_as", "scopes", "expires_at"]
+        return fields if obj is None else [*fields, "prefix", "last_used_at", "revoked_at", "created_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[str]:
+        fixed = ["organization", "acts_as", "prefix", "last_used_at", "revoked_at", "created_at"]
+        return [] if obj is None else fixed
+
+    def save_model(self, request: HttpRequest, obj: APIKey, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        key, secret = services.create_api_key(
+            organization=obj.organization,
+            acts_as=obj.acts_as,
+            name=obj.name,
+            scopes=form.cleaned_data["scopes"],
+            expires_at=obj.expires_at,
+        )
+        obj.pk, obj.prefix, obj.key_hash = key.pk, key.prefix, key.key_hash
+        obj._state.adding = False
+        shown_once = _("The key is %(secret)s — copy it now, it is not shown again.") % {"secret": secret}
+        self.message_user(request, shown_once, messages.WARNING)
+
+    @admin.action(description=gettext_lazy("Revoke"))
+    def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:
+        for key in queryset:
+            services.revoke_api_key(key=key)
+        done = ngettext("%d key was revoked.", "%d keys were revoked.", len(queryset))
+        self.message_user(request, done % len(queryset), messages.SUCCESS)
+
+
+class RevocableAdmin(ReadOnlyAdmin):
+    """Tokens: who holds them and until when; they can be revoked."""
+
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__email", "id"]
+    date_hierarchy = "created_at"
+    exclude = ["token_hash"]
+    actions = ["revoke"]
+
+    @admin.action(description=gettext_lazy("Revoke"), permissions=["delete"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        done = ngettext("%d token was revoked.", "%d tokens were revoked.", count)
+        self.message_user(request, done % count, messages.SUCCESS)
+
+
+@admin.register(RefreshToken)
+class RefreshTokenAdmin(RevocableAdmin):
+    """Sign-ins of programs and pages."""
+
+    list_display = ["user", "family", "session_id", "created_at", "expires_at", "spent_at", "revoked_at"]
+
+
+@admin.register(DeviceToken)
+class DeviceTokenAdmin(RevocableAdmin):
+    """Browsers that open a guest account again."""
+
+    list_display = ["user", "created_at", "expires_at", "replaced_at", "revoked_at"]
+
+
+@admin.register(AuthCode)
+class AuthCodeAdmin(ReadOnlyAdmin):
+    """Codes that opened, or may still open, an account on another device."""
+
+    list_display = ["user", "session_id", "created_at", "expires_at", "spent_at"]
+    list_filter = [("spent_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "user__email", "session_id"]
+    exclude = ["code_hash"]
+
+
+@admin.register(IdempotentReply)
+class IdempotentReplyAdmin(ReadOnlyAdmin):
+    """Replies kept for 24 hours; what they say stays sealed."""
+
+    list_display = ["id", "created_at", "is_answered"]
+    search_fields = ["id"]
+    date_hierarchy = "created_at"
+    fields = ["id", "created_at", "is_answered"]
+    readonly_fields = ["is_answered"]
+
+    @admin.display(boolean=True, description=gettext_lazy("answered"))
+    def is_answered(self, reply: IdempotentReply) -> bool:
+        return bool(reply.reply_sealed)
