@@ -1,5 +1,7 @@
 """Pages of `accounts`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import account
+
+urlpatterns = [path("account", account, name="account")]

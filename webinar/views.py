@@ -1,11 +1,68 @@
 """Pages that belong to no domain app: what a person sees when a request cannot be answered."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from base.errors import NotFound, Problem, Unreadable
+from webinar.api.envelope import error_body
+
+_API = "/v1/"
+
+
+def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A refusal as a page of its own, with the status that the API would give it."""
+    titles = {
+        401: _("Please sign in"),
+        403: _("Not for this account"),
+        404: _("Nothing here"),
+        409: _("Not possible right now"),
+        410: _("Expired"),
+        429: _("Too many tries"),
+        503: _("Not available right now"),
+    }
+    title = titles.get(problem.status, _("That did not work"))
+    return _error(request, problem.status, title, str(problem.sentence), retry_after=problem.retry_after)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that Django refused to read."""
+    if request.path.startswith(_API):
+        return JsonResponse(error_body(Unreadable()), status=400)
+    return _error(request, 400, _("That did not work"), _("The browser sent something that cannot be understood."))
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Signed in, but not for this."""
+    return _error(request, 403, _("Not for this account"), _("You are not allowed to open this page."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No such address, for the API in its own shape."""
+    if request.path.startswith(_API):
+        return JsonResponse(error_body(NotFound()), status=404)
+    return _error(request, 404, _("Nothing here"), _("This page does not exist, or you cannot see it. Check the link."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A defect of ours. The page needs no database, session or person: any of them may be what failed."""
+    if request.path.startswith(_API):
+        problem = Problem(_("Something went wrong on our side. Try again."), code="server_error")
+        return JsonResponse(error_body(problem), status=500)
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long or came from another site."""
     message = _("This form was open for too long, or cookies are blocked. Reload the page and try again.")
-    return render(request, "error.html", {"title": _("Please try again"), "message": message}, status=403)
+    return _error(request, 403, _("Please try again"), message)
+
+
+def _error(
+    request: HttpRequest, status: int, title: str, message: str, *, retry_after: int | None = None
+) -> HttpResponse:
+    response = render(request, "error.html", {"title": title, "message": message, "status": status}, status=status)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response

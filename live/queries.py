@@ -1,0 +1,46 @@
+"""Reads over rooms and sessions at once: the host's dashboard."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from accounts.person import Person
+from sessions.models import Session, SessionQuerySet
+from sessions.queries import managed_sessions
+
+_AHEAD = 50
+_RECENT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """What a host sees first. ``running``: on air, or in rehearsal with an open backstage."""
+
+    running: list[Session]
+    upcoming: list[Session]
+    recent: list[Session]
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing was made yet."""
+        return not (self.running or self.upcoming or self.recent)
+
+
+def running_sessions(person: Person) -> SessionQuerySet:
+    """Live ones first, then rehearsals."""
+    return managed_sessions(person).open().order_by("status", "-started_at", "-backstage_opened_at")
+
+
+def dashboard_of(person: Person) -> Dashboard:
+    """The caller's sessions: running, upcoming with the next first, and the latest that are over."""
+    sessions = managed_sessions(person)
+    closed = Q(status=Session.Status.SCHEDULED, backstage_opened_at=None)
+    over = Q(status__in=[Session.Status.ENDED, Session.Status.EXPIRED])
+    return Dashboard(
+        running=list(running_sessions(person)),
+        upcoming=list(sessions.filter(closed).order_by(F("scheduled_start_time").asc(nulls_first=True), "pk")[:_AHEAD]),
+        recent=list(
+            sessions.filter(over).order_by(Coalesce("ended_at", "scheduled_start_time", "created_at").desc())[:_RECENT]
+        ),
+    )

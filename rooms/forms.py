@@ -1,0 +1,116 @@
+"""Forms of `rooms`."""
+
+import base64
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MinLengthValidator, URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from rooms.logos import MAX_BYTES
+from rooms.models import COLOR, Preset, Room
+
+VISIBILITIES = [
+    (Room.Visibility.UNLISTED, _("Unlisted: whoever has the link")),
+    (Room.Visibility.PUBLIC, _("Public: also listed on the start page")),
+    (Room.Visibility.PRIVATE, _("Private: only members of your organization, signed in")),
+]
+
+
+class RoomForm(forms.Form):
+    """What a host says about a room."""
+
+    title = forms.CharField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Your audience reads this while they wait."),
+    )
+    visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES)
+
+
+class PresetForm(forms.Form):
+    """The flags of a preset that have an effect; the others are left as they are."""
+
+    name = forms.CharField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
+    type = forms.ChoiceField(
+        label=_("Where the picture comes from"),
+        choices=[
+            (Preset.Type.WHIP, _("The browser's camera and screen")),
+            (Preset.Type.RTMP, _("An encoder such as OBS, over RTMP")),
+        ],
+        help_text=_("The choice that new webinars start with."),
+        required=False,
+    )
+    host_camera_enabled = forms.BooleanField(
+        label=_("Camera"),
+        required=False,
+        help_text=_("The host may switch the camera on. Off: sound only, and the screen if allowed."),
+    )
+    host_screen_share = forms.BooleanField(
+        label=_("Screen sharing"), required=False, help_text=_("The host may show a screen, window or tab.")
+    )
+    viewer_count_visible = forms.BooleanField(
+        label=_("Show the number of viewers"),
+        required=False,
+        help_text=_("Everyone sees how many are watching. Off: only the host and team do."),
+    )
+    primary_color = forms.CharField(
+        label=_("Colour"),
+        max_length=7,
+        validators=[COLOR],
+        help_text=_("Buttons and links on the pages of your audience. Text stays readable with every colour."),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 1 MiB. It stands at the top of the pages of your audience."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+    logo_destination_url = forms.URLField(
+        label=_("Where a click on the logo leads"),
+        required=False,
+        max_length=2048,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["http", "https"])],
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    is_default = forms.BooleanField(
+        label=_("Use for new webinars"),
+        required=False,
+        help_text=_("New webinars start with this preset unless you choose another one."),
+    )
+
+    def __init__(self, *args: Any, preset: Preset | None = None, **kwargs: Any) -> None:
+        fields = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
+        source = preset or Preset(primary_color="#1d4ed8", type=Preset.Type.WHIP)
+        super().__init__(*args, initial={name: getattr(source, name) for name in fields}, **kwargs)
+        if not settings.RTMP_URL:
+            del self.fields["type"]
+        if preset is None or not preset.logo:
+            del self.fields["remove_logo"]
+        if preset is not None and preset.is_default:
+            # One default there is; another preset takes it over by being switched on.
+            self.fields["is_default"].disabled = True
+
+    def clean_logo(self) -> "UploadedFile | None":
+        logo: UploadedFile | None = self.cleaned_data["logo"]
+        if logo is not None and (logo.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(_("The logo may have at most 1 MiB."), code="too_large")
+        return logo
+
+    def changes(self) -> dict[str, Any]:
+        """What the services take; ``logo`` only when one was given or is to go."""
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("logo", "remove_logo")}
+        logo: UploadedFile | None = self.cleaned_data["logo"]
+        if logo is not None:
+            # The service tells the kind of picture from its bytes, not from what is claimed here.
+            values["logo"] = "data:image/png;base64," + base64.b64encode(logo.read()).decode()
+        elif self.cleaned_data.get("remove_logo"):
+            values["logo"] = None
+        return values

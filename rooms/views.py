@@ -1,0 +1,141 @@
+"""Pages of rooms and presets. A room's own page lists its sessions and is therefore in `sessions`."""
+
+import io
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views import host_page, page_person
+from base.errors import Conflict, NotFound, Problem
+from base.forms import add_problem
+from rooms import queries, services
+from rooms.forms import PresetForm, RoomForm
+from rooms.logos import logo_url
+from rooms.models import Preset
+
+_PAGE = 20
+
+
+@host_page
+@require_safe
+def rooms(request: HttpRequest) -> HttpResponse:
+    """The rooms that the host manages, newest first."""
+    pages = Paginator(queries.managed_rooms(page_person(request)), _PAGE)
+    return render(request, "rooms/rooms.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_edit(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Title, description and who can find the room."""
+    person = page_person(request)
+    room = queries.find_managed_room(person, str(room_id))
+    initial = {"title": room.title, "description": room.description, "visibility": room.visibility}
+    form = RoomForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_room(actor=person, room=room, **form.cleaned_data)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            messages.success(request, _("The room was saved."))
+            return redirect("room", room.pk)
+    return render(request, "rooms/room_edit.html", {"form": form, "room": room})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_delete(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Ask, then hide the room and its sessions."""
+    person = page_person(request)
+    room = queries.find_managed_room(person, str(room_id))
+    if request.method == "POST":
+        try:
+            services.delete_room(actor=person, room=room)
+        except Conflict as problem:
+            messages.error(request, str(problem.sentence))
+            return redirect("room", room.pk)
+        messages.success(request, _("“%(title)s” was deleted.") % {"title": room.title})
+        return redirect("dashboard")
+    return render(request, "rooms/room_delete.html", {"room": room})
+
+
+@require_safe
+@cache_control(private=True, max_age=300)
+def room_qr(request: HttpRequest, slug: str) -> HttpResponse:
+    """The room's public address as a QR code (SVG); none while the product is reachable from this machine only."""
+    room = queries.find_room_by_slug(page_person(request), slug)
+    if not settings.PUBLIC_URL:
+        raise NotFound(_("There is no QR code as long as the links work on this machine only. Set PUBLIC_URL first."))
+    out = io.BytesIO()
+    code = segno.make(settings.BASE_URL + reverse("watch", args=[room.slug]), error="m", micro=False)
+    code.save(out, kind="svg", border=2, scale=8, dark="#131a26", light="#ffffff")
+    return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+
+
+@host_page
+@require_safe
+def presets(request: HttpRequest) -> HttpResponse:
+    """The host's own presets and those of their organization."""
+    person = page_person(request)
+    found = queries.usable_presets(person).select_related("user")
+    pages = Paginator(found, _PAGE)
+    return render(request, "rooms/presets.html", {"page": pages.get_page(request.GET.get("page"))})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def preset_new(request: HttpRequest) -> HttpResponse:
+    """Make a preset."""
+    return _preset_editor(request, None)
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def preset(request: HttpRequest, preset_id: UUID) -> HttpResponse:
+    """Change a preset of one's own."""
+    return _preset_editor(request, queries.find_own_preset(page_person(request), str(preset_id)))
+
+
+def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
+    form = PresetForm(request.POST or None, request.FILES or None, preset=preset)
+    if request.method == "POST" and form.is_valid():
+        changes = form.changes()
+        try:
+            if preset is None:
+                services.create_preset(actor=page_person(request), **{"type": Preset.Type.WHIP, **changes})
+            else:
+                services.update_preset(actor=page_person(request), preset=preset, **changes)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            messages.success(request, _("The preset was saved."))
+            return redirect("presets")
+    logo = logo_url(preset.logo.name or "") if preset is not None and preset.logo else None
+    return render(request, "rooms/preset.html", {"form": form, "preset": preset, "logo": logo})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def preset_delete(request: HttpRequest, preset_id: UUID) -> HttpResponse:
+    """Ask, then hide the preset; one that a coming session uses stays."""
+    person = page_person(request)
+    preset = queries.find_own_preset(person, str(preset_id))
+    if request.method == "POST":
+        try:
+            services.delete_preset(actor=person, preset=preset)
+        except Conflict as problem:
+            messages.error(request, str(problem.sentence))
+            return redirect("preset", preset.pk)
+        messages.success(request, _("The preset “%(name)s” was deleted.") % {"name": preset.name})
+        return redirect("presets")
+    return render(request, "rooms/preset_delete.html", {"preset": preset})

@@ -1,0 +1,50 @@
+"""Forms of `sessions`."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MinLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from base.forms import MomentInput, ZonedForm
+from rooms.models import Preset
+
+
+class PresetChoice(forms.ModelChoiceField):
+    """One of the presets that the host may use."""
+
+    def label_from_instance(self, obj: Preset) -> str:  # type: ignore[override]
+        return obj.name
+
+
+class SessionForm(ZonedForm):
+    """Another session in a room."""
+
+    title = forms.CharField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
+    scheduled_start_time = forms.DateTimeField(
+        label=_("Date and time"),
+        required=False,
+        widget=MomentInput(),
+        help_text=_("Leave it empty to start whenever you are ready."),
+    )
+    planned_duration = forms.IntegerField(
+        label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60
+    )
+    preset_id = PresetChoice(label=_("Preset"), queryset=Preset.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, presets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["preset_id"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = presets
+
+    def values(self) -> dict[str, Any]:
+        """What ``create_session`` takes."""
+        names = ("title", "scheduled_start_time", "planned_duration")
+        return {name: self.cleaned_data[name] for name in names} | {"preset_id": self.cleaned_data["preset_id"].pk}
+
+
+class RescheduleForm(ZonedForm):
+    """Another time for a session."""
+
+    scheduled_start_time = forms.DateTimeField(label=_("New date and time"), widget=MomentInput())

@@ -1,0 +1,128 @@
+"""Pages of a room with its sessions, and of one session; the colours of the audience's pages."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.views import host_page, page_person
+from base.colors import accent_for
+from base.errors import Conflict, NotFound, Problem
+from base.forms import add_problem
+from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
+from sessions import queries, services
+from sessions.forms import RescheduleForm, SessionForm
+from sessions.models import Session
+
+_PAGE = 20
+#: The backgrounds of static/css/tokens.css that accent-coloured text stands on, the cards' own first.
+_LIGHT_PAGE = ("#ffffff", "#f6f7f9", "#eff1f5")
+_DARK_PAGE = ("#151b25", "#0d1117", "#0f141c")
+
+
+@host_page
+@require_safe
+def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """A room: its address to share, and its sessions, newest first."""
+    room = find_managed_room(page_person(request), str(room_id))
+    pages = Paginator(queries.sessions_of_room(room), _PAGE)
+    context = {"room": room, "page": pages.get_page(request.GET.get("page"))}
+    return render(request, "sessions/room.html", context)
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_new(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Plan another session in the room, under the same address."""
+    person = page_person(request)
+    room = find_managed_room(person, str(room_id))
+    assert isinstance(request.user, User)
+    initial = {"title": room.title, "preset_id": default_preset(request.user, room.library)}
+    form = SessionForm(request.POST or None, presets=usable_presets(person), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            created = services.create_session(actor=person, room=room, **form.values())
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            messages.success(request, _("The session was scheduled."))
+            return redirect("session", created.session.pk)
+    return render(request, "sessions/session_new.html", {"form": form, "room": room})
+
+
+@host_page
+@require_safe
+def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """One session: where it stands, its address, and the way into the studio."""
+    session = queries.find_managed_session(page_person(request), str(session_id))
+    follow = {"ticketUrl": f"/v1/webinar/sessions/{session.pk}/realtime/ticket", "csrfToken": get_token(request)}
+    return render(request, "sessions/session.html", {"session": session, "room": session.room, "follow": follow})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_reschedule(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Another time; everyone who has the page open is told."""
+    person = page_person(request)
+    session = queries.find_managed_session(person, str(session_id))
+    later = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    initial = session.scheduled_start_time
+    if initial is None or initial < timezone.now():
+        initial = later
+    form = RescheduleForm(request.POST or None, initial={"scheduled_start_time": initial})
+    if request.method == "POST" and form.is_valid():
+        moment = form.cleaned_data["scheduled_start_time"]
+        try:
+            services.reschedule(actor=person, session=session, scheduled_start_time=moment)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            messages.success(request, _("The new time was saved. People with the page open see it at once."))
+            return redirect("session", session.pk)
+    return render(request, "sessions/session_reschedule.html", {"form": form, "session": session, "room": session.room})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Ask, then hide the session; its public page says that it was cancelled."""
+    person = page_person(request)
+    session = queries.find_managed_session(person, str(session_id))
+    if request.method == "POST":
+        try:
+            services.delete_session(actor=person, session=session)
+        except Conflict as problem:
+            messages.error(request, str(problem.sentence))
+            return redirect("session", session.pk)
+        messages.success(request, _("“%(title)s” was deleted.") % {"title": session.title})
+        return redirect("room", session.room_id)
+    return render(request, "sessions/session_delete.html", {"session": session, "room": session.room})
+
+
+@require_safe
+@cache_control(private=True, max_age=30)
+def theme(request: HttpRequest, slug: str, session_id: UUID | None = None) -> HttpResponse:
+    """The colours of the audience's pages as a stylesheet: the preset's own, made readable in both themes.
+
+    Of the named session, else of the one that the room's address shows now. It overrides tokens.css.
+    """
+    room = find_room_by_slug(page_person(request), slug)
+    if session_id is None:
+        session = queries.session_of_room_now(room)
+    else:
+        session = Session.objects.select_related("preset").filter(pk=session_id, room=room).first()
+    if session is None:
+        raise NotFound
+    color = session.flag("primary_color")
+    light, dark = accent_for(color, page=_LIGHT_PAGE, dark=False), accent_for(color, page=_DARK_PAGE, dark=True)
+    context = {"light": light, "dark": dark}
+    return render(request, "sessions/theme.css", context, content_type="text/css; charset=utf-8")

@@ -1,0 +1,27 @@
+// The host's page of one session: it follows what happens in the studio without being reloaded.
+
+import { mount } from "./app.js";
+import { connectRealtime } from "./realtime.js";
+
+const place = document.getElementById("session");
+const room = connectRealtime(JSON.parse(document.getElementById("config").textContent));
+
+/** Fetch the page as it is now and take over its part about the session. */
+async function refresh() {
+  const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+  if (!response.ok || response.redirected) {
+    // Deleted meanwhile, or signed out: the whole page says so.
+    location.reload();
+    return;
+  }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.getElementById("session");
+  place.replaceChildren(...fresh.childNodes);
+  mount(place);
+}
+
+room.on("session.live session.ended session.rescheduled session.settings reset", () => refresh().catch(() => {}));
+room.on("presence.count", ({ data }) => {
+  const count = place.querySelector("[data-viewers]");
+  if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);
+});

@@ -1,0 +1,29 @@
+"""Refusals of the domain, shown as pages."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from base.errors import NotAuthenticated, Problem
+from webinar.views import problem_page
+
+
+class ProblemPageMiddleware:
+    """A page view that lets a ``Problem`` out is answered with a page that says it, never with a 500.
+
+    Someone who is not signed in is sent to the sign-in and comes back. The API has a handler of its own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Problem):
+            return None
+        if isinstance(exception, NotAuthenticated) and request.method in ("GET", "HEAD"):
+            return redirect_to_login(request.get_full_path())
+        return problem_page(request, exception)

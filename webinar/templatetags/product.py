@@ -1,0 +1,123 @@
+"""What every page of the product may use in its templates."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.middleware import ZONE_COOKIE
+from rooms.models import Room
+from sessions.models import Session
+
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative picture from static/img/icons.svg, in the colour of the text around it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """The theme that this browser chose: ``light``, ``dark``, or empty to follow its system."""
+    request = context.get("request")
+    chosen = request.COOKIES.get(THEME_COOKIE, "") if request else ""
+    return chosen if chosen in THEMES else ""
+
+
+@register.simple_tag(takes_context=True)
+def zone_is_known(context: Context) -> bool:
+    """Whether times on the page are in a zone that the reader or their browser told."""
+    request = context.get("request")
+    return bool(request and (getattr(request.user, "time_zone", "") or request.COOKIES.get(ZONE_COOKIE)))
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """The reader's zone by its full name, such as Europe/Berlin."""
+    return timezone.get_current_timezone_name().replace("_", " ")
+
+
+@register.simple_tag
+def local_time(value: datetime | None, style: str = "long") -> SafeString | str:
+    """``<time>`` in the reader's zone, with the zone's name; nothing for None.
+
+    ``style``: ``long`` (Tuesday, 24 November 2026, 15:00 CET) or ``short`` (Tue 24 Nov, 15:00 CET; with the year when
+    it is another one). The title holds the zone's full name. app.js rewrites it where the zone was not known.
+    """
+    if value is None:
+        return ""
+    here = timezone.localtime(value)
+    if style == "short":
+        pattern = "D j M, H:i" if here.year == timezone.localtime().year else "D j M Y, H:i"
+    else:
+        pattern = "l, j F Y, H:i"
+    return format_html(
+        '<time datetime="{}" data-style="{}" title="{}">{} {}</time>',
+        value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        style,
+        zone_name(),
+        date_format(here, pattern),
+        zone_abbreviation(here),
+    )
+
+
+def zone_abbreviation(here: datetime) -> str:
+    """CET, or UTC+05:30 for zones whose abbreviation is only a number."""
+    name = here.tzname() or ""
+    if name[:1] not in "+-":
+        return name
+    return _("UTC%(offset)s") % {"offset": _offset(here)}
+
+
+def _offset(here: datetime) -> str:
+    text = here.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}"
+
+
+@register.simple_tag
+def mails_are_kept() -> bool:
+    """Whether mails go to a folder of this machine instead of to people."""
+    return bool(settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend"))
+
+
+@register.inclusion_tag("components/share.html")
+def share_box(room: Room, session: Session | None = None) -> dict[str, Any]:
+    """The address to share, with a copy button and, once others can reach it, a QR code.
+
+    A room's address stays the same for all its sessions; that is the one to share also on a session's page.
+    """
+    return {
+        "url": settings.BASE_URL + reverse("watch", args=[room.slug]),
+        "only_here": not settings.PUBLIC_URL,
+        "room": room,
+        "session": session,
+    }
+
+
+@register.filter
+def minutes(value: int | None) -> str:
+    """Seconds as a length for a person: 75 → 1 min, 3720 → 1 h 2 min; empty for None."""
+    if value is None:
+        return ""
+    hours, rest = divmod(int(value) // 60, 60)
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    return _("%(minutes)d min") % {"minutes": rest}
