@@ -11,6 +11,7 @@ from accounts.models import Library, Membership, Organization, User
 from accounts.person import Person
 from rooms.models import Preset, Room
 from sessions.models import Session
+from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
 
 API = "/v1/webinar"
 
