@@ -163,9 +163,8 @@ def _remember(
     now = timezone.now()
     here = {_owner(person) for person in staying}
     crew = {user_id for user_id in here if rights[user_id][1].is_crew}
-    mark_livekit(session, here, crew)
+    mark_livekit(session, {user_id: user_id in crew for user_id in here})
     Attendance.objects.filter(session=session, user__in=here).update(last_seen_at=now)
-    hosting = ingest + [person for person in staying if _owner(person) in crew]
     publishing = any(person.tracks for person in staying + ingest)
     with transaction.atomic():
         try:
@@ -175,9 +174,11 @@ def _remember(
         if not (locked.is_live or locked.is_backstage):
             return
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
-        if crew or publishing or was_blind or _crew_on_sockets(session, now):
+        crew_here = bool(crew) or _crew_on_sockets(session, now)
+        if crew_here or publishing or was_blind:
             lifecycle.saw_activity(locked, now)
-        _host_media_from(locked, hosting)
+        if not crew_here and not ingest:
+            _host_media_off(locked)
         locked.media_confirmed_at = now
         locked.save(update_fields=["media_confirmed_at"])
 
@@ -187,14 +188,13 @@ def _crew_on_sockets(session: Session, now: datetime) -> bool:
     return recent.exists()
 
 
-def _host_media_from(session: Session, hosting: list[Participant]) -> None:
-    """A camera or microphone that nobody of the host's side publishes any more is off, whatever was said last."""
-    sources = {track.source for person in hosting for track in person.tracks}
-    for field, source, event in (
-        ("host_video_enabled", "camera", HostVideo),
-        ("host_audio_enabled", "microphone", HostAudio),
-    ):
-        if getattr(session, field) and source not in sources:
+def _host_media_off(session: Session) -> None:
+    """Nobody of the host's side is there: camera and microphone are off, whatever was said last.
+
+    As long as somebody is, their client says the truth sooner than a look at the tracks would.
+    """
+    for field, event in (("host_video_enabled", HostVideo), ("host_audio_enabled", HostAudio)):
+        if getattr(session, field):
             setattr(session, field, False)
             session.save(update_fields=[field])
             tell(event.of(session))

@@ -127,7 +127,9 @@ def test_a_body_beyond_the_limit_is_413(operation, address, api, host):
     assert reply.status_code == 413
 
 
-@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "get" and not o.path.endswith("monitor")], ids=str)
+@pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if o.method == "get" and not o.path.endswith("monitor")], ids=str
+)
 def test_its_reply_is_as_described(operation, address, api, host):
     reply = call(api(host), operation, address(operation))
     assert reply.status_code == 200

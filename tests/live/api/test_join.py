@@ -7,6 +7,7 @@ from media import livekit as port
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
 from tests.live.participants import claims
+from tests.livekit import until
 from tests.openapi import assert_matches_schema
 
 AUDIENCE = {"canPublish": False, "canSubscribe": True, "canPublishData": False, "hidden": True}
@@ -101,8 +102,11 @@ def test_an_audience_token_can_neither_publish_nor_send_data(livekit, clients, s
         clients.publish(watcher)
     clients.run(_send(watcher))
     clients.publish(studio, rtc.TrackSource.SOURCE_CAMERA)
-    people = {person.identity: person for person in port.list_participants(session.media_room)}
-    assert [len(people[identity].tracks) for identity in sorted(people, key=len)] == [1, 0]
+
+    def tracks():
+        return {person.hidden: len(person.tracks) for person in port.list_participants(session.media_room)}
+
+    until(lambda: tracks() == {False: 1, True: 0}, "only the host publishes")
     assert (heard, list(studio.remote_participants)) == ([], [])
 
 
