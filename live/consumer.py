@@ -163,7 +163,6 @@ class SocketConsumer(AsyncConsumer):
             return
         self._socket.seen = asyncio.get_running_loop().time()
         if frame.do == "ping":
-            presence.alive(connection.entry.session_id, connection.entry.user_id)
             self._socket.offer(done(frame.id, {"resume": resume_token(connection.entry)}))
         elif frame.do == "connect":
             self._socket.offer(failed(frame.id, AlreadyConnected()))

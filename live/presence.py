@@ -97,6 +97,7 @@ class SocketPresence:
         self._flushing = threading.Lock()
         self._here: dict[Key, tuple[int, bool]] = {}  # how many sockets, whether crew
         self._changed: set[Key] = set()
+        self._written: dict[Key, float] = {}
         self._next_count = self._next_sweep = 0.0
 
     def arrived(self, session_id: UUID, user_id: UUID, *, is_crew: bool) -> None:
@@ -114,11 +115,6 @@ class SocketPresence:
                 self._here[key] = (self._here[key][0], is_crew)
                 self._changed.add(key)
 
-    def alive(self, session_id: UUID, user_id: UUID) -> None:
-        """A heartbeat."""
-        with self._lock:
-            self._changed.add((session_id, user_id))
-
     def left(self, session_id: UUID, user_id: UUID) -> None:
         """One socket less; with the last one the person is gone from here."""
         key = (session_id, user_id)
@@ -135,7 +131,8 @@ class SocketPresence:
         with self._flushing:
             with self._lock:
                 changed, self._changed = self._changed, set()
-                present = [(*key, self._here[key][1]) for key in changed if key in self._here]
+                refreshed = self._due()
+                present = [(*key, self._here[key][1]) for key in changed | refreshed if key in self._here]
                 gone = [key for key in changed if key not in self._here]
                 sessions = {session_id for session_id, _user in self._here}
             try:
@@ -145,13 +142,24 @@ class SocketPresence:
                 with self._lock:
                     self._changed |= changed
                 raise
+            now = time.monotonic()
+            for session_id, user_id, _is_crew in present:
+                self._written[session_id, user_id] = now
+            for key in gone:
+                self._written.pop(key, None)
             self._count({session_id for session_id, _user in changed}, sessions)
+
+    def _due(self) -> set[Key]:
+        """Whose sign of life is to be renewed. An open socket is one: the heartbeat closes those that are not."""
+        limit = time.monotonic() - settings.PRESENCE_TIMEOUT.total_seconds() / 3
+        return {key for key, written in self._written.items() if written < limit}
 
     def clear(self) -> None:
         """Nobody is here any more: the process stops."""
         with self._lock:
             self._here.clear()
             self._changed.clear()
+            self._written.clear()
         Presence.objects.filter(source=self.source).delete()
 
     def _delete(self, gone: list[Key]) -> None:

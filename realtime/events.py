@@ -5,16 +5,26 @@ Every event carries absolute values, so that applying it twice does no harm.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, field_serializer
+
+
+def write_moment(moment: datetime) -> str:
+    """RFC 3339 in UTC with ``Z`` and microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class EventData(BaseModel):
-    """Base of event data: closed, so that a field nobody declared cannot leak."""
+    """Base of event data: closed, so that a field nobody declared cannot leak. Times are written as REST does."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_serializer("*", mode="wrap", when_used="json", check_fields=False)
+    def _write(self, value: Any, write: SerializerFunctionWrapHandler) -> Any:
+        return write_moment(value) if isinstance(value, datetime) else write(value)
 
 
 Topic = Callable[[UUID], str]
@@ -56,7 +66,7 @@ class Event(BaseModel):
     def __init_subclass__(cls, *, type: str, topic: Topic, volatile: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.type, cls.volatile = type, volatile
-        cls.topic = staticmethod(topic)  # type: ignore[assignment]
+        cls.topic = staticmethod(topic)
         CATALOGUE[type] = cls
 
     @property

@@ -337,9 +337,9 @@ class Hub:
             self._flush()
 
     def _look_for_silent_sockets(self) -> None:
-        """Close sockets that let two heartbeats pass."""
+        """Close sockets that were silent for three heartbeats: browsers let hidden pages act once a minute."""
         self._sweep = self._loop.call_later(_SWEEP_EVERY, self._look_for_silent_sockets) if self.sockets else None
-        limit = self._loop.time() - 2 * settings.SOCKET_HEARTBEAT.total_seconds()
+        limit = self._loop.time() - 3 * settings.SOCKET_HEARTBEAT.total_seconds()
         for socket in list(self.sockets):
             if socket.seen < limit:
                 socket.close(HEARTBEAT_MISSED)

@@ -11,8 +11,10 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from realtime.events import write_moment
 
 
 class Position(NamedTuple):
@@ -42,8 +44,7 @@ Deliver = Callable[[Message], None]
 def encode(topic: str, type: str, data: Any, at: datetime, offset: int | None) -> str:
     """The event as the contract writes it; volatile ones have no ``offset``."""
     event: dict[str, Any] = {"topic": topic} if offset is None else {"topic": topic, "offset": offset}
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    event |= {"type": type, "at": moment, "data": data}
+    event |= {"type": type, "at": write_moment(at), "data": data}
     return json.dumps(event, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

@@ -3,20 +3,16 @@
  *
  *     const room = connectRealtime({ ticketUrl: "/v1/webinar/sessions/…/realtime/ticket", csrfToken });
  *     room.on("open reset session.live presence.count", () => draw(room.state));
+ *     room.on("host.video", ({ data }) => …);  // handlers of the contract's events get the event: { type, data, at, … }
  *     room.on("lost", ({ wait }) => …);        // comes back by itself
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
- *     await room.command("ping");
  */
 
-const RESTARTING = 1012;
 const NO_TICKET = 4401;
-const FINAL = new Set([4503, 4510]);
-const FINAL_STATUS = new Set([401, 403, 404, 409, 410]);
-const FIRST_WAIT = 500; // ms; doubles up to
-const LONGEST_WAIT = 20_000;
+const FINAL = new Set([4503, 4510]); // close codes
+const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
+const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
-/** Fields of a session that others may not see: an event brings them as null, which says nothing to the crew. */
-const WITHHELD = ["room", "backstage_open", "idle_ends_at", "viewer_count", "max_viewers", "hls_url"];
 
 /**
  * `state` after `event`. Events carry absolute values: applying one twice does no harm.
@@ -29,41 +25,48 @@ export function apply(state, { type, data }) {
     case "session.rescheduled":
     case "session.settings":
       return { ...state, session: seen(state, data) };
-    case "session.ended":
-      return {
-        ...state,
-        session: seen(state, data),
-        viewer_count: state.viewer_count === null ? null : 0,
-        host: { video: false, audio: false },
-      };
+    case "session.ended": {
+      const host = { video: false, audio: false };
+      return { ...state, session: seen(state, data), viewer_count: state.viewer_count === null ? null : 0, host };
+    }
     case "session.idle":
       return { ...state, session: { ...state.session, idle_ends_at: data.ends_at } };
     case "host.video":
-      return { ...state, host: { ...state.host, video: data.enabled } };
     case "host.audio":
-      return { ...state, host: { ...state.host, audio: data.enabled } };
+      return { ...state, host: { ...state.host, [type.slice(5)]: data.enabled } };
     case "presence.count": {
-      const session = state.session.status === "live" ? { ...state.session, viewer_count: data.viewer_count } : state.session;
-      return { ...state, session, viewer_count: data.viewer_count };
+      const { viewer_count } = data;
+      const session = state.session.status === "live" ? { ...state.session, viewer_count } : state.session;
+      return { ...state, session, viewer_count };
     }
     default:
       return state;
   }
 }
 
-function seen(state, data) {
-  if (state.me.role === "audience") return data;
-  const kept = WITHHELD.filter((name) => name in state.session).map((name) => [name, state.session[name]]);
-  return { ...data, ...Object.fromEntries(kept) };
+/** An event shows the session as an outsider sees it: what is null there says nothing to the crew. */
+function seen({ me, session: before, viewer_count }, data) {
+  if (me.role === "audience") return data;
+  return {
+    ...data,
+    room: { ...data.room, host: before.room.host },
+    backstage_open: data.status === "scheduled" && before.backstage_open,
+    idle_ends_at: data.status === "live" ? before.idle_ends_at : null,
+    viewer_count: data.status === "live" ? viewer_count : 0,
+    max_viewers: data.max_viewers ?? before.max_viewers,
+    hls_url: before.hls_url,
+  };
 }
 
-/** A refused command: `code` is for programs, `message` for people. */
+/** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection). */
 export class CommandError extends Error {
   constructor({ code, message }) {
     super(message);
     this.code = code;
   }
 }
+
+const lost = () => new CommandError({ code: "lost", message: "" });
 
 /**
  * Follow a session and stay with it. `room.state` is null until the first "open".
@@ -75,7 +78,6 @@ export function connectRealtime(options) {
   return room;
 }
 
-/** See the top of this file. Handlers get (detail of the event, its type). */
 export class Realtime {
   #listeners = new Map();
   #options;
@@ -87,11 +89,11 @@ export class Realtime {
   #failures = 0;
   #timer = null;
   #heartbeat = null;
-  #ended = false;
+  #stopping = new AbortController();
   state = null;
 
-  constructor({ ticketUrl, csrfToken }) {
-    this.#options = { ticketUrl, csrfToken };
+  constructor(options) {
+    this.#options = options;
   }
 
   get isOpen() {
@@ -106,11 +108,10 @@ export class Realtime {
     return this;
   }
 
-  /** Connect; connectRealtime does it for you. */
   start() {
-    addEventListener("online", this.#hurry);
-    addEventListener("pagehide", this.#leave);
-    addEventListener("pageshow", this.#hurry);
+    const { signal } = this.#stopping;
+    for (const type of ["online", "pageshow"]) addEventListener(type, () => this.#hurry(), { signal });
+    addEventListener("pagehide", () => this.#leave(), { signal });
     this.#connect();
   }
 
@@ -121,14 +122,12 @@ export class Realtime {
 
   /** The reply's data; rejects with CommandError, also when the connection is lost before the reply. */
   command(name, data = {}) {
-    return new Promise((resolve, reject) => {
-      if (!this.isOpen) return reject(new CommandError({ code: "lost", message: "" }));
-      this.#ask({ do: name, data }, resolve, reject);
-    });
+    if (!this.isOpen) return Promise.reject(lost());
+    return new Promise((resolve, reject) => this.#ask({ do: name, data }, resolve, reject));
   }
 
   #emit(type, detail) {
-    for (const handler of this.#listeners.get(type) ?? []) handler(detail, type);
+    for (const handler of this.#listeners.get(type) ?? []) handler(detail);
   }
 
   #ask(frame, resolve, reject) {
@@ -142,7 +141,7 @@ export class Realtime {
     this.#timer = null;
     try {
       const ticket = this.#resume ? null : await this.#ticket();
-      if (this.#ended) return;
+      if (this.#stopping.signal.aborted) return;
       if (ticket) this.url = ticket.url;
       const socket = new WebSocket(this.url);
       this.#socket = socket;
@@ -153,8 +152,7 @@ export class Realtime {
       socket.onmessage = ({ data }) => socket === this.#socket && this.#read(JSON.parse(data));
       socket.onclose = ({ code }) => socket === this.#socket && this.#lost(code);
     } catch (error) {
-      if (FINAL_STATUS.has(error.status)) this.#end(error.status);
-      else this.#again(error.retryAfter);
+      FINAL_STATUS.has(error.status) ? this.#end(error.status) : this.#again(error.retryAfter);
     }
   }
 
@@ -175,23 +173,20 @@ export class Realtime {
   #welcome({ state, topics, resume, heartbeat }) {
     this.#failures = 0;
     this.#resume = resume;
-    this.#replace({ topics, state });
+    this.#topics = topics;
+    this.state = state;
     this.#heartbeat = setInterval(() => {
       this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {});
     }, heartbeat * 1000);
     this.#emit("open", state);
   }
 
-  #replace({ topics, state }) {
-    this.#topics = topics;
-    this.state = state;
-  }
-
   #read(frame) {
     if (frame.events) {
       frame.events.forEach((event) => this.#happened(event));
     } else if (frame.reset) {
-      this.#replace(frame.reset);
+      this.#topics = frame.reset.topics;
+      this.state = frame.reset.state;
       this.#emit("reset", this.state);
     } else if (this.#pending.has(frame.id)) {
       const { resolve, reject, timer } = this.#pending.get(frame.id);
@@ -206,17 +201,13 @@ export class Realtime {
     const position = this.#topics[event.topic];
     if (event.offset !== undefined && position && event.offset > position[1]) position[1] = event.offset;
     this.state = apply(this.state, event);
-    this.#emit(event.type, event.data);
+    this.#emit(event.type, event);
   }
 
   #lost(code) {
     this.#disconnected();
-    if (FINAL.has(code)) {
-      this.#end(code);
-      return;
-    }
     if (code === NO_TICKET) this.#resume = null;
-    this.#again(code === RESTARTING ? FIRST_WAIT * 2 : undefined);
+    FINAL.has(code) ? this.#end(code) : this.#again();
   }
 
   #disconnected() {
@@ -224,14 +215,14 @@ export class Realtime {
     this.#heartbeat = this.#socket = null;
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
-      reject(new CommandError({ code: "lost", message: "" }));
+      reject(lost());
     }
     this.#pending.clear();
   }
 
   /** Try later: twice as late each time, and not all at the same moment. A resume that keeps failing becomes a new ticket. */
   #again(least = FIRST_WAIT) {
-    if (this.#ended) return;
+    if (this.#stopping.signal.aborted) return;
     this.#failures += 1;
     if (this.#failures % 4 === 0) this.#resume = null;
     const wait = Math.max(least, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures)) * (0.5 + Math.random() / 2);
@@ -239,26 +230,21 @@ export class Realtime {
     this.#emit("lost", { wait });
   }
 
-  #hurry = () => {
-    if (this.#timer === null) return;
+  #hurry() {
     clearTimeout(this.#timer);
-    this.#connect();
-  };
+    if (this.#timer !== null) this.#connect();
+  }
 
   /** A page kept for the back button must not keep its socket; it comes back with the page. */
-  #leave = () => {
-    if (!this.#socket) return;
-    this.#socket.close();
-    this.#lost(0);
-  };
+  #leave() {
+    this.#socket?.close();
+    if (this.#socket) this.#lost(0);
+  }
 
   #end(code) {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
     clearTimeout(this.#timer);
-    removeEventListener("online", this.#hurry);
-    removeEventListener("pagehide", this.#leave);
-    removeEventListener("pageshow", this.#hurry);
     this.#socket?.close(1000);
     this.#disconnected();
     this.#emit("closed", { code });
