@@ -1,0 +1,25 @@
+"""Which address counts."""
+
+import pytest
+from django.test import RequestFactory
+
+from base.addresses import client_address
+
+
+@pytest.mark.parametrize(
+    ("proxies", "peer", "forwarded", "expected"),
+    [
+        ([], "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        (["127.0.0.1"], "127.0.0.1", "198.51.100.1", "198.51.100.1"),
+        (["127.0.0.1"], "127.0.0.1", "6.6.6.6, 198.51.100.1", "198.51.100.1"),
+        (["10.0.0.0/8"], "10.0.0.2", "198.51.100.1, 10.0.0.7", "198.51.100.1"),
+        (["127.0.0.1"], "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+        (["127.0.0.1"], "127.0.0.1", "", "127.0.0.1"),
+        (["127.0.0.1"], "127.0.0.1", "nonsense", "unknown"),
+        (["::1"], "::1", "2001:DB8::1", "2001:db8::1"),
+    ],
+)
+def test_forwarded_addresses_count_as_far_as_proxies_are_trusted(settings, proxies, peer, forwarded, expected):
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"X-Forwarded-For": forwarded})
+    assert client_address(request) == expected
