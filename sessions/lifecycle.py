@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.credentials import end_session_tokens
 from base.errors import Invalid, NotFound
 from realtime.outbox import tell
 from rooms.models import PRESET_FLAGS, Preset
@@ -112,7 +113,8 @@ def end(session: Session) -> bool:
     session.host_video_enabled = session.host_audio_enabled = False
     session.save()
     session.presences.all().delete()
-    if session.status == Session.Status.ENDED:
+    if session.ended_at is not None:
+        end_session_tokens(session.pk, session_ends_at=session.ended_at)
         tell(SessionEndedEvent.of(session))
     return True
 

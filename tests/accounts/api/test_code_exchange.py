@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import credentials
 from accounts.models import AuthCode, RefreshToken
+from sessions import lifecycle
 from sessions.models import Session
 from tests.openapi import assert_matches_schema
 
@@ -97,9 +99,18 @@ def test_its_tokens_end_24_hours_after_the_session(post, api, limited):
         assert post("refresh", {"refresh_token": data["refresh_token"]}).status_code == 401
 
 
-def test_a_session_that_ends_early_takes_its_tokens_along(post, limited, session):
-    credentials.end_session_tokens(session.id, session_ends_at=timezone.now() - timedelta(hours=25))
-    assert post("refresh", {"refresh_token": limited["refresh_token"]}).status_code == 401
+def test_a_session_that_ends_early_takes_its_tokens_along(post, host, live_session):
+    until_tomorrow = timezone.now() + timedelta(days=1)
+    code = credentials.issue_code(host, session_id=live_session.id, session_ends_at=until_tomorrow)
+    later_code = credentials.issue_code(host, session_id=live_session.id, session_ends_at=until_tomorrow)
+    limited = post("code/exchange", {"code": code}).json()["data"]
+    own = credentials.issue_tokens(host)
+    with transaction.atomic():
+        lifecycle.end(live_session)
+    assert post("code/exchange", {"code": later_code}).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=24, seconds=1)):
+        assert post("refresh", {"refresh_token": limited["refresh_token"]}).status_code == 401
+        assert post("refresh", {"refresh_token": own.refresh_token}).status_code == 200
 
 
 def test_a_limited_token_can_sign_out(post, limited):
