@@ -8,8 +8,7 @@
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
 
-const NO_TICKET = 4401;
-const FINAL = new Set([4503, 4510]); // close codes
+const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
@@ -68,10 +67,8 @@ export class CommandError extends Error {
 
 const lost = () => new CommandError({ code: "lost", message: "" });
 
-/**
- * Follow a session and stay with it. `room.state` is null until the first "open".
- * @param {{ticketUrl: string, csrfToken: string}} options
- */
+/** Follow a session and stay with it. `room.state` is null until the first "open".
+ *  @param {{ticketUrl: string, csrfToken: string}} options */
 export function connectRealtime(options) {
   const room = new Realtime(options);
   room.start();

@@ -89,20 +89,22 @@ class Client:
 class Server:
     """The socket application behind uvicorn in a thread."""
 
-    def __init__(self, settings):
-        config = uvicorn.Config(
-            socket_application, port=0, log_config=None, lifespan="off", ws_per_message_deflate=False
-        )
-        self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=self.server.run, daemon=True)
-        self.thread.start()
-        deadline = time.monotonic() + TIMEOUT
-        while not self.server.started and time.monotonic() < deadline:
-            threading.Event().wait(0.01)
-        self.port = self.server.servers[0].sockets[0].getsockname()[1]
+    def __init__(self, settings, application=socket_application):
+        self.application = application
+        self.port = 0
+        self.start()
         settings.BASE_URL = f"http://localhost:{self.port}"
         self.url = f"ws://127.0.0.1:{self.port}/v1/webinar/socket"
         self.clients = []
+
+    def start(self):
+        """Begin, or begin again on the same port."""
+        options = {"log_config": None, "lifespan": "off", "ws_per_message_deflate": False}
+        self.server = uvicorn.Server(uvicorn.Config(self.application, port=self.port, **options))
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        wait_until(lambda: self.server.started)
+        self.port = self.server.servers[0].sockets[0].getsockname()[1]
 
     def client(self, **options):
         client = Client(self.url, **options)
