@@ -66,7 +66,12 @@ def is_public(address: str) -> bool:
 
 
 class _PinnedConnection(http.client.HTTPSConnection):
-    """https to one address that was checked; the certificate is still that of the name."""
+    """https to one address that was checked; the certificate is still that of the name.
+
+    ``wire`` is the connected socket, also after http.client has given it up to the response.
+    """
+
+    wire: ssl.SSLSocket
 
     def __init__(self, host: str, port: int, family: int, address: str, timeout: float) -> None:
         self._tls = tls_context()
@@ -78,7 +83,7 @@ class _PinnedConnection(http.client.HTTPSConnection):
         raw.settimeout(self.timeout)
         try:
             raw.connect((self._address, self.port))
-            self.sock = self._tls.wrap_socket(raw, server_hostname=self.host)
+            self.sock = self.wire = self._tls.wrap_socket(raw, server_hostname=self.host)
         except BaseException:
             raw.close()
             raise
@@ -116,11 +121,10 @@ def _get(url: str, limit: int, deadline: float) -> bytes | str:
         connection.close()
 
 
-def _read(connection: http.client.HTTPConnection, response: http.client.HTTPResponse, limit: int, end: float) -> bytes:
+def _read(connection: _PinnedConnection, response: http.client.HTTPResponse, limit: int, end: float) -> bytes:
     body = bytearray()
     while True:
-        if connection.sock is not None:
-            connection.sock.settimeout(_left(end))
+        connection.wire.settimeout(_left(end))
         chunk = response.read1(_CHUNK)
         if not chunk:
             return bytes(body)

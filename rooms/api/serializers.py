@@ -126,7 +126,7 @@ def _preset_request_fields(*, creates: bool) -> dict[str, serializers.Field[Any,
         "name": Text(min_length=1, max_length=255, required=creates),
         "type": Choice(choices=Preset.Type.choices, required=creates),
         "max_join_limit": Whole(min_value=1, max_value=most, required=False),
-        "primary_color": Text(required=creates, trim_whitespace=False, validators=[COLOR]),
+        "primary_color": Text(required=creates, validators=[COLOR]),
         "logo": Text(
             required=False,
             allow_null=True,

@@ -1,0 +1,87 @@
+"""Sessions for staff. Status and times are the life cycle's: shown, never typed in. Stream keys are not shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from sessions.models import Attendance, Presence, Session
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Sessions of all organizations."""
+
+    list_display = (
+        "title",
+        "room",
+        "status",
+        "mode",
+        "scheduled_start_time",
+        "started_at",
+        "max_viewers",
+        "deleted_at",
+    )
+    list_filter = ("status", "mode", ("deleted_at", admin.EmptyFieldListFilter), "room__library__organization")
+    search_fields = ("id", "title", "room__title", "room__slug", "room__host__email")
+    readonly_fields = (
+        "id",
+        "status",
+        "scheduled_start_time",
+        "backstage_opened_at",
+        "started_at",
+        "ended_at",
+        "max_viewers",
+        "host_video_enabled",
+        "host_audio_enabled",
+        "media_confirmed_at",
+        "last_active_at",
+        "idle_warned_at",
+        "preset_copy",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+    )
+    exclude = ("stream_key_sealed", "stream_key_hash")
+    raw_id_fields = ("room", "preset")
+    list_select_related = ("room",)
+    date_hierarchy = "created_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Sessions are made in a room, through page or API."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A live media room hangs on the row; the session page deletes properly."""
+        return False
+
+
+class _Observed(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What was seen; nobody writes it by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(_Observed):
+    """Who came to which session."""
+
+    list_display = ("user", "session", "joined_at", "last_seen_at")
+    list_filter = ("joined_at",)
+    search_fields = ("user__username", "user__email", "session__id", "session__title")
+    list_select_related = ("user", "session")
+    date_hierarchy = "joined_at"
+
+
+@admin.register(Presence)
+class PresenceAdmin(_Observed):
+    """Who is there now, and through what."""
+
+    list_display = ("user", "session", "source", "is_crew", "seen_at")
+    list_filter = ("is_crew", "seen_at")
+    search_fields = ("user__username", "user__email", "session__id", "session__title")
+    list_select_related = ("user", "session")
