@@ -16,7 +16,7 @@ from media.server import LiveKitServer, Ports, find_binary
 from tests.ports import free_port
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
-PATIENCE = 30.0  # seconds: how long a condition may take to come true on a busy machine
+PATIENCE = 60.0  # seconds: how long a condition may take to come true on a busy machine
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,12 @@ class Product:
     def start(self) -> None:
         """Returns once everything answers, media too."""
         self.launch()
-        until(self._is_ready, f"the product's readiness; its log:\n{self.log}")
+        try:
+            until(self._is_ready, "the product's readiness")
+        except BaseException as error:
+            self.kill()
+            error.add_note(self.log)
+            raise
 
     def launch(self, **settings: str) -> subprocess.Popen:
         """Start it without waiting for anything."""

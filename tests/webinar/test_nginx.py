@@ -1,0 +1,198 @@
+"""Behind nginx, as in deploy/nginx.conf, with a self-signed certificate: one https origin for pages, socket and media."""
+
+import json
+import os
+import re
+import shutil
+import ssl
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import websockets
+from django.test import override_settings
+
+from media import livekit as port
+from tests.livekit import async_until, until
+from tests.media.test_grants import AUDIENCE
+from tests.ports import free_port
+from tests.product import ROOT, Product
+
+pytestmark = pytest.mark.product
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A self-signed certificate for localhost and its key."""
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+         "-keyout", str(key), "-out", str(certificate)],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return certificate, key
+
+
+def adapted(text: str, *, inside: int, outside: int, folder: Path) -> str:
+    """deploy/nginx.conf with the lines changed that it says are the operator's, as a whole configuration."""
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    for pattern, replacement in (
+        (r"server 127\.0\.0\.1:8000;", f"server 127.0.0.1:{inside};"),
+        (r"listen 443 ssl;", f"listen 127.0.0.1:{outside} ssl;"),
+        (r"server_name [^;]+;", "server_name localhost;"),
+        (r"ssl_certificate +[^;]+;", f"ssl_certificate {certificate};"),
+        (r"ssl_certificate_key [^;]+;", f"ssl_certificate_key {key};"),
+        (r"access_log [^;]+;", f"access_log {folder}/access.log webinar;"),
+    ):
+        text, count = re.subn(pattern, replacement, text)
+        assert count == 1, pattern
+    temporary = "\n".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    user = "user root;" if os.geteuid() == 0 else ""
+    return f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{\n{temporary}\n{text}\n}}"
+
+
+@pytest.fixture(scope="module")
+def behind_nginx(tmp_path_factory):
+    assert NGINX, "nginx is missing: tools/install_test_services.sh installs it."
+    folder = tmp_path_factory.mktemp("nginx")
+    make_certificate(folder)
+    outside = free_port()
+    product = Product(folder, PUBLIC_URL=f"https://localhost:{outside}")
+    text = adapted((ROOT / "deploy" / "nginx.conf").read_text(), inside=product.port, outside=outside, folder=folder)
+    (folder / "nginx.conf").write_text(text)
+    nginx = subprocess.Popen(
+        [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]
+    )
+    try:
+        product.start()
+        product.trust = ssl.create_default_context(cafile=folder / "certificate.pem")
+        product.access_log = folder / "access.log"
+        until(lambda: reachable(product), "nginx")
+        yield product
+    finally:
+        nginx.terminate()
+        nginx.wait(30)
+        product.kill()
+
+
+def reachable(product) -> bool:
+    try:
+        with browser(product) as client:
+            return client.get("/v1/webinar/health").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def browser(product, **options) -> httpx.Client:
+    return httpx.Client(base_url=product.base_url, verify=product.trust, trust_env=False, timeout=30, **options)
+
+
+def sign_in(client, product):
+    body = {"email": product.host_email, "password": product.host_password}
+    return client.post("/v1/webinar/auth/login", json=body).json()["data"]["access_token"]
+
+
+def test_a_page_comes_over_https_with_secure_cookies_and_policies(behind_nginx):
+    with browser(behind_nginx) as client:
+        answer = client.get("/accounts/login/")
+    assert answer.status_code == 200
+    assert "Secure" in answer.headers["set-cookie"]
+    assert answer.headers["strict-transport-security"].startswith("max-age=")
+    assert behind_nginx.base_url.replace("https", "wss") in answer.headers["content-security-policy"]
+
+
+def test_a_form_is_accepted_from_the_public_origin_and_from_no_other(behind_nginx):
+    with browser(behind_nginx) as client:
+        client.get("/accounts/login/")
+        form = {
+            "login": behind_nginx.host_email,
+            "password": behind_nginx.host_password,
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        }
+        foreign = client.post("/accounts/login/", data=form, headers={"Origin": "https://elsewhere.example"})
+        own = client.post("/accounts/login/", data=form, headers={"Origin": behind_nginx.base_url})
+    assert (foreign.status_code, own.status_code) == (403, 302)
+
+
+def test_a_foreign_host_name_is_refused(behind_nginx):
+    with browser(behind_nginx) as client:
+        assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+def test_links_and_media_addresses_are_those_of_the_public_origin(behind_nginx):
+    with browser(behind_nginx) as client:
+        session = live_session(client, behind_nginx)
+    assert session["livekit_url"] == behind_nginx.base_url.replace("https", "wss") + "/livekit"
+    assert session["whip_url"] == behind_nginx.base_url + "/livekit/whip/v1"
+    assert session["realtime"]["url"] == behind_nginx.base_url.replace("https", "wss") + "/v1/webinar/socket"
+
+
+def live_session(client, product):
+    """Start a new session as the host; what `start` answers."""
+    client.headers["Authorization"] = f"Bearer {sign_in(client, product)}"
+    room = client.post("/v1/webinar/rooms", json={"title": "Behind a proxy"}).json()["data"]["room"]
+    preset = client.get("/v1/webinar/presets").json()["data"]["presets"][0]
+    body = {"title": "Behind a proxy", "preset_id": preset["id"]}
+    made = client.post(f"/v1/webinar/rooms/{room['id']}/sessions", json=body).json()["data"]
+    started = client.post(f"/v1/webinar/sessions/{made.get('session', made)['id']}/start", json={})
+    assert started.status_code == 200, started.text
+    return started.json()["data"]
+
+
+async def test_the_products_socket_opens_through_nginx(behind_nginx):
+    with browser(behind_nginx) as client:
+        realtime = live_session(client, behind_nginx)["realtime"]
+    async with websockets.connect(
+        realtime["url"], ssl=behind_nginx.trust, proxy=None, origin=behind_nginx.base_url
+    ) as socket:
+        await socket.send(json.dumps({"id": 1, "do": "connect", "ticket": realtime["ticket"]}))
+        assert json.loads(await socket.recv())["ok"] is True
+
+
+async def test_livekits_signalling_passes_through_nginx(behind_nginx):
+    secret = (behind_nginx.data_dir / "keys" / "livekit_secret").read_text()
+    inside = f"http://127.0.0.1:{behind_nginx.livekit_port}"
+    with override_settings(LIVEKIT_URL=inside, LIVEKIT_API_KEY="webinar", LIVEKIT_API_SECRET=secret):
+        port.ensure_room("lecture")
+        token = port.mint_token(identity="bob:1", room="lecture", grant=AUDIENCE, lifetime=timedelta(minutes=5))
+        address = behind_nginx.base_url.replace("https", "wss") + f"/livekit/rtc?access_token={token}&auto_subscribe=1"
+        async with websockets.connect(address, ssl=behind_nginx.trust, proxy=None) as signal:
+            assert isinstance(await signal.recv(), bytes)  # LiveKit's JoinResponse
+            await async_until(lambda: port.list_participants("lecture"), "the participant")
+    until(lambda: "/livekit/rtc " in behind_nginx.access_log.read_text(), "nginx's line about it")
+    assert token not in behind_nginx.access_log.read_text()
+    assert token not in behind_nginx.log
+
+
+def test_the_clients_address_is_nginxs_word_not_the_clients(behind_nginx):
+    with browser(behind_nginx) as client:
+        client.get("/v1/webinar/health?forged=1", headers={"X-Forwarded-For": "198.51.100.66"})
+    assert "198.51.100.66" not in behind_nginx.log
+    assert "ip=127.0.0.1" in behind_nginx.log
+
+
+@pytest.fixture
+def with_its_own_certificate(tmp_path):
+    certificate, key = make_certificate(tmp_path)
+    product = Product(tmp_path, TLS_CERT=str(certificate), TLS_KEY=str(key), BIND="127.0.0.1")
+    product.base_url = product.environment["PUBLIC_URL"] = f"https://localhost:{product.port}"
+    product.trust = ssl.create_default_context(cafile=certificate)
+    yield product
+    product.kill()
+
+
+async def test_the_product_answers_https_itself_and_still_hears_livekit(with_its_own_certificate):
+    product = with_its_own_certificate
+    product.start()
+    with browser(product) as client:
+        started = live_session(client, product)
+        path = f"/v1/webinar/sessions/{started['session']['id']}"
+        assert client.get(path).status_code == 200
+    until(lambda: "POST /v1/webinar/webhooks/livekit" in product.log, "LiveKit's webhook")
+    until(lambda: re.search(r"code=200.*POST /v1/webinar/webhooks/livekit", product.log), "its acceptance")

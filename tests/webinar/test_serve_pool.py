@@ -1,0 +1,132 @@
+"""The pool that answers pages and API: bounded, and indifferent to slow clients."""
+
+import asyncio
+import threading
+
+import httpx
+import pytest
+
+from tests.livekit import async_until
+from webinar.serve import pool as module
+from webinar.serve.pool import PooledWSGI
+
+
+def client_of(pool) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(pool), base_url="http://product", timeout=60)
+
+
+def answering(work):
+    """A WSGI application whose body is what ``work(environ)`` gives."""
+
+    def app(environ, start_response):
+        body = work(environ)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [body]
+
+    return app
+
+
+@pytest.fixture
+def pools():
+    made = []
+
+    def make(work, *, threads=1, queue=0):
+        made.append(PooledWSGI(answering(work), threads=threads, queue=queue))
+        return made[-1]
+
+    yield make
+    for pool in made:
+        pool.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/webinar/sessions", '"code": "busy"'),
+        ("/", "Too many requests at once. Try again in a moment."),
+    ],
+)
+async def test_beyond_threads_and_queue_the_answer_is_503_at_once(pools, path, body):
+    gate = threading.Event()
+    pool = pools(lambda _environ: (gate.wait(60), b"done")[1], threads=1, queue=1)
+    async with client_of(pool) as client:
+        waiting = [asyncio.create_task(client.get("/")) for _ in range(2)]
+        await async_until(lambda: pool._threads.taken == 2, "two requests in the pool")
+        refused = await client.get(path)
+        gate.set()
+        answers = await asyncio.gather(*waiting)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert body in refused.text
+    assert [answer.text for answer in answers] == ["done", "done"]
+
+
+async def test_requests_share_as_many_threads_as_allowed(pools):
+    seen = set()
+    pool = pools(lambda _environ: (seen.add(threading.current_thread().name), b"")[1], threads=2, queue=100)
+    async with client_of(pool) as client:
+        answers = await asyncio.gather(*[client.get("/") for _ in range(50)])
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(seen) <= 2
+    assert pool._threads.taken == 0
+
+
+async def test_a_body_that_does_not_come_holds_no_thread_and_is_given_up(pools, monkeypatch):
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.05)
+    pool = pools(lambda _environ: b"never")
+    sent = []
+
+    async def never():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": [], "query_string": b""}
+    await pool(scope, never, send)
+    assert sent[0]["status"] == 408
+    assert pool._threads.taken == 0
+
+
+async def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(pools, monkeypatch):
+    monkeypatch.setattr(module, "BODY_LIMIT", 10)
+    pool = pools(lambda _environ: b"never")
+
+    async def pieces():
+        for _ in range(4):
+            yield b"12345"
+
+    async with client_of(pool) as client:
+        assert (await client.post("/", content=b"x" * 11)).status_code == 413
+        assert (await client.post("/", content=pieces())).status_code == 413
+
+
+async def test_a_whole_body_reaches_the_application(pools):
+    pool = pools(lambda environ: environ["wsgi.input"].read())
+    async with client_of(pool) as client:
+        assert (await client.post("/", content=b"x" * 100_000)).content == b"x" * 100_000
+
+
+async def test_a_header_with_underscores_cannot_pose_as_one_with_dashes(pools):
+    pool = pools(lambda environ: environ.get("HTTP_X_API_KEY", "none").encode())
+    async with client_of(pool) as client:
+        assert (await client.get("/", headers={"X_API_KEY": "forged"})).text == "none"
+        assert (await client.get("/", headers={"X-API-Key": "real"})).text == "real"
+
+
+async def test_a_query_string_that_is_not_ascii_is_no_failure(pools):
+    pool = pools(lambda environ: environ["QUERY_STRING"].encode())
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    query = "q=é&r=%20+x".encode()
+    await pool(
+        {"type": "http", "http_version": "1.1", "method": "GET", "path": "/", "headers": [], "query_string": query},
+        receive,
+        send,
+    )
+    assert sent[1]["body"] == b"q=%C3%A9&r=%20+x"
