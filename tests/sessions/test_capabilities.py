@@ -23,7 +23,12 @@ def actions(person, session):
 
 def key_for(tenant, *scopes, user=None):
     key = APIKey.objects.create(
-        organization=tenant.organization, acts_as=user or tenant.member, name="k", prefix="k", key_hash="k", scopes=scopes
+        organization=tenant.organization,
+        acts_as=user or tenant.member,
+        name="k",
+        prefix="k",
+        key_hash="k",
+        scopes=scopes,
     )
     return Person(user=user or tenant.member, api_key=key)
 
