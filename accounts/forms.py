@@ -33,7 +33,8 @@ class AccountForm(forms.ModelForm):
 
 #: Regions of the time zone database; its other names are aliases and files of other kinds.
 _REGIONS = frozenset(
-    ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific", "UTC"]
+    {"Africa", "America", "Antarctica", "Arctic", "Asia"}
+    | {"Atlantic", "Australia", "Europe", "Indian", "Pacific", "UTC"}
 )
 
 

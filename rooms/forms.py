@@ -86,10 +86,10 @@ class PresetForm(forms.Form):
         help_text=_("New webinars start with this preset unless you choose another one."),
     )
 
-    def __init__(self, *args: Any, preset: Preset | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, preset: Preset | None = None) -> None:
         fields = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
         source = preset or Preset(primary_color="#1d4ed8", type=Preset.Type.WHIP)
-        super().__init__(*args, initial={name: getattr(source, name) for name in fields}, **kwargs)
+        super().__init__(data, files, initial={name: getattr(source, name) for name in fields})
         if not settings.RTMP_URL:
             del self.fields["type"]
         if preset is None or not preset.logo:

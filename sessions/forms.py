@@ -13,7 +13,7 @@ from rooms.models import Preset
 class PresetChoice(forms.ModelChoiceField):
     """One of the presets that the host may use."""
 
-    def label_from_instance(self, obj: Preset) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Preset) -> str:
         return obj.name
 
 

@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -64,6 +64,8 @@ def _read(raw: bytes) -> Mail:
     text = body.get_content() if body is not None else ""
     try:
         sent_at = parsedate_to_datetime(str(message["Date"]))
+        # "-0000" is how mails write UTC without a place; Python reads it as no zone at all.
+        sent_at = sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
     except ValueError:
         sent_at = None
     return Mail(str(message["Subject"] or ""), str(message["To"] or ""), sent_at, text.strip())

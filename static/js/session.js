@@ -21,7 +21,7 @@ async function refresh() {
 }
 
 room.on("session.live session.ended session.rescheduled session.settings reset", () => refresh().catch(() => {}));
-room.on("presence.count", ({ data }) => {
+room.on("presence.count", (data) => {
   const count = place.querySelector("[data-viewers]");
   if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);
 });

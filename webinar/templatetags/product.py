@@ -46,7 +46,9 @@ def theme(context: Context) -> str:
 def zone_is_known(context: Context) -> bool:
     """Whether times on the page are in a zone that the reader or their browser told."""
     request = context.get("request")
-    return bool(request and (getattr(request.user, "time_zone", "") or request.COOKIES.get(ZONE_COOKIE)))
+    return bool(
+        request and (getattr(getattr(request, "user", None), "time_zone", "") or request.COOKIES.get(ZONE_COOKIE))
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,141 @@
+"""Sign-in, password reset, the account page and the mailbox."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests.pages.conftest import text_of
+
+PASSWORD = "correct horse"
+
+
+def test_signing_in_leads_to_the_dashboard_or_back_to_where_one_was(browse, host):
+    data = {"login": host.email, "password": PASSWORD}
+    response = browse().post("/accounts/login/", data)
+    assert (response.status_code, response["Location"]) == (302, "/dashboard")
+    response = browse().post("/accounts/login/", {**data, "next": "/presets"})
+    assert response["Location"] == "/presets"
+    response = browse().post("/accounts/login/", {**data, "next": "https://evil.example/"})
+    assert response["Location"] == "/dashboard"
+
+
+@pytest.mark.parametrize("email", ["owner@acme.example", "nobody@acme.example"])
+def test_a_wrong_sign_in_reads_the_same_whether_the_account_exists_or_not(email, browse, host):
+    response = browse().post("/accounts/login/", {"login": email, "password": "wrong"})
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors() == [
+        "The email address and/or password you specified are not correct."
+    ]
+
+
+def test_too_many_wrong_tries_are_answered_with_a_page(browse, host, settings):
+    client = browse()
+    for _number in range(settings.LOGIN_FAILURE_LIMIT):
+        client.post("/accounts/login/", {"login": host.email, "password": "wrong"})
+    response = client.post("/accounts/login/", {"login": host.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    assert "Too many" in text_of(response)
+
+
+def test_signing_out_needs_a_post_and_leads_to_the_start_page(browse, host):
+    client = browse(host)
+    assert "Sign out?" in text_of(client.get("/accounts/logout/"))
+    response = client.post("/accounts/logout/")
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up(browse, db):
+    assert "No sign-up here" in text_of(browse().get("/accounts/signup/"))
+    browse().post("/accounts/signup/", {"email": "x@example.com", "password1": PASSWORD, "password2": PASSWORD})
+    assert User.objects.count() == 0
+
+
+def test_a_forgotten_password_is_replaced_through_the_mail(browse, host):
+    client = browse()
+    response = client.post("/accounts/password/reset/", {"email": host.email}, follow=True)
+    assert "Look into your mail" in text_of(response)
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject) == ([host.email], "Choose a new password")
+    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", sent.body)
+    page = client.get(link[1], follow=True)
+    assert "Choose a new password" in text_of(page)
+    data = {"password1": "battery staple 9", "password2": "battery staple 9"}
+    done = client.post(page.request["PATH_INFO"], data, follow=True)
+    assert "Password saved" in text_of(done)
+    host.refresh_from_db()
+    assert host.check_password("battery staple 9")
+    assert "This link does not work any more" in text_of(Client().get(link[1], follow=True))
+
+
+def test_an_unknown_address_gets_the_same_page_and_no_mail(browse, db):
+    response = browse().post("/accounts/password/reset/", {"email": "nobody@example.com"}, follow=True)
+    assert "Look into your mail" in text_of(response)
+    assert mail.outbox == []
+
+
+def test_a_password_is_changed(browse, host):
+    client = browse(host)
+    data = {"oldpassword": PASSWORD, "password1": "battery staple 9", "password2": "battery staple 9"}
+    response = client.post("/accounts/password/change/", data)
+    assert response.status_code == 302
+    host.refresh_from_db()
+    assert host.check_password("battery staple 9")
+
+
+def test_name_and_zone_are_changed_and_nothing_else(browse, viewer):
+    data = {"username": "Vera Rubin", "time_zone": "Asia/Tokyo", "role": "host", "organization": "", "is_staff": "on"}
+    response = browse(viewer).post("/account", data)
+    assert (response.status_code, response["Location"]) == (302, "/account")
+    organization = viewer.organization
+    viewer.refresh_from_db()
+    assert (viewer.username, viewer.time_zone, viewer.role) == ("Vera Rubin", "Asia/Tokyo", "viewer")
+    assert (viewer.organization, viewer.is_staff) == (organization, False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"username": ""}, "username"), ({"time_zone": "Mars/Olympus"}, "time_zone")]
+)
+def test_wrong_input_is_said_at_its_field(changes, field, browse, host):
+    response = browse(host).post("/account", {"username": "Ada", "time_zone": "", **changes})
+    assert list(response.context["form"].errors) == [field]
+    host.refresh_from_db()
+    assert host.username == "acme owner"
+
+
+@pytest.fixture
+def kept_mails(settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = settings.MAIL_DIR = tmp_path
+    for number in range(2):
+        mail.send_mail(
+            f"Subject {number}", f"Body {number} http://testserver/x <b>", "a@example.com", ["b@example.com"]
+        )
+
+
+def test_staff_reads_kept_mails_newest_first(browse, host, kept_mails):
+    host.is_staff = True
+    host.save()
+    response = browse(host).get("/mailbox")
+    assert sorted(found.subject for found in response.context["mails"]) == ["Subject 0", "Subject 1"]
+    text = text_of(response)
+    assert '<a href="http://testserver/x" rel="nofollow">' in text
+    assert "<b>" not in text
+    assert 'href="/mailbox"' in text
+
+
+def test_the_mailbox_does_not_exist_for_others(browse, host, kept_mails):
+    response = browse(host).get("/mailbox")
+    assert response.status_code == 404
+    assert "Subject 0" not in text_of(response)
+    assert 'href="/mailbox"' not in text_of(browse(host).get("/dashboard"))
+
+
+def test_the_mailbox_does_not_exist_where_mails_are_sent(browse, host):
+    host.is_staff = True
+    host.save()
+    assert browse(host).get("/mailbox").status_code == 404
+    assert 'href="/mailbox"' not in text_of(browse(host).get("/dashboard"))

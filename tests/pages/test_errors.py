@@ -1,0 +1,50 @@
+"""What a person sees when a request cannot be answered."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.pages.conftest import text_of
+from webinar.views import server_error
+
+
+def test_an_unknown_address_is_a_page_with_a_way_on(browse, db):
+    response = browse().get("/no-such-page")
+    assert response.status_code == 404
+    assert "<h1>Nothing here</h1>" in text_of(response)
+    assert 'href="/accounts/login/?next=/no-such-page"' in text_of(response)
+
+
+def test_a_form_without_its_token_is_explained(host):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/accounts/login/", {"login": host.email, "password": "correct horse"})
+    assert response.status_code == 403
+    assert "This form was open for too long" in text_of(response)
+
+
+def test_a_defect_gives_a_page_that_needs_nothing_else(rf):
+    response = server_error(rf.get("/dashboard"))
+    assert response.status_code == 500
+    assert "The fault is on our side" in text_of(response)
+
+
+def test_a_defect_in_the_api_keeps_its_envelope(rf):
+    response = server_error(rf.get("/v1/webinar/rooms"))
+    assert (response.status_code, response["Content-Type"]) == (500, "application/json")
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+def test_the_chosen_theme_comes_with_the_page(chosen, browse, db):
+    client = browse()
+    client.cookies["theme"] = chosen
+    assert f'data-theme="{chosen}"' in text_of(client.get("/")).split("<head>")[0]
+    client.cookies["theme"] = '"><script>'
+    assert "data-theme=" not in text_of(client.get("/")).split("<head>")[0]
+
+
+def test_the_two_dark_blocks_of_the_tokens_are_equal():
+    tokens = (Path(__file__).parents[2] / "static" / "css" / "tokens.css").read_text()
+    system, chosen = re.findall(r"color-scheme: dark;(.*?)}", tokens, re.DOTALL)
+    assert system.split() == chosen.split()

@@ -1,0 +1,122 @@
+"""One form makes room, session and the preset's use."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from rooms.models import Preset, Room
+from sessions.models import Session
+from tests.pages.conftest import text_of
+
+ADDRESS = "/webinars/new"
+DETAILS = {"visibility": "unlisted", "planned_duration": "60", "time_zone": "UTC"}
+
+
+def test_a_title_is_enough_and_leads_to_the_studio(browse, stranger, other_tenant):
+    response = browse(stranger).post(ADDRESS, {"title": "Hello world", "when": "now", **DETAILS})
+    session = Session.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/sessions/{session.pk}/studio")
+    assert (session.title, session.status, session.scheduled_start_time) == ("Hello world", "scheduled", None)
+    assert (session.room.host, session.room.visibility, session.room.library) == (
+        stranger,
+        "unlisted",
+        other_tenant.library,
+    )
+    assert session.preset == other_tenant.preset
+
+
+def test_without_a_preset_a_standard_one_is_made(browse, host):
+    Preset.objects.all().delete()
+    browse(host).post(ADDRESS, {"title": "Hello world", "when": "now", **DETAILS})
+    preset = Preset.objects.get()
+    assert (preset.name, preset.is_default, preset.user) == ("Standard", True, host)
+
+
+def test_a_date_is_meant_in_the_zone_that_the_page_showed(browse, host, preset):
+    data = {
+        "title": "In winter",
+        "when": "later",
+        "scheduled_start_time": "2031-01-07T15:05",
+        "description": "Bring coffee.",
+        "visibility": "public",
+        "planned_duration": "90",
+        "preset_id": str(preset.pk),
+        "time_zone": "America/New_York",
+    }
+    response = browse(host).post(ADDRESS, data)
+    session = Session.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/sessions/{session.pk}")
+    assert session.scheduled_start_time == datetime(2031, 1, 7, 20, 5, tzinfo=UTC)
+    assert (session.planned_duration, session.description) == (90, "Bring coffee.")
+    assert session.room.visibility == "public"
+
+
+def test_the_form_names_the_zone_of_the_browser(browse, host):
+    client = browse(host)
+    client.cookies["time_zone"] = "Europe/Berlin"
+    text = text_of(client.get(ADDRESS))
+    assert 'name="time_zone" value="Europe/Berlin"' in text
+    host.time_zone = "Asia/Tokyo"
+    host.save()
+    assert 'name="time_zone" value="Asia/Tokyo"' in text_of(client.get(ADDRESS))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"title": ""}, "title", "This field is required."),
+        ({"title": "ab"}, "title", "Ensure this value has at least 3 characters (it has 2)."),
+        ({"title": "a" * 256}, "title", "Ensure this value has at most 255 characters (it has 256)."),
+        ({"when": "later"}, "scheduled_start_time", "Choose a date and time."),
+        (
+            {"when": "later", "scheduled_start_time": "2020-01-01T10:00"},
+            "scheduled_start_time",
+            "This time has passed. Choose a time in the future.",
+        ),
+        ({"when": "later", "scheduled_start_time": "soon"}, "scheduled_start_time", "Enter a valid date/time."),
+        ({"when": "never"}, "when", "Select a valid choice. never is not one of the available choices."),
+        (
+            {"visibility": "secret"},
+            "visibility",
+            "Select a valid choice. secret is not one of the available choices.",
+        ),
+        ({"planned_duration": "0"}, "planned_duration", "Ensure this value is greater than or equal to 1."),
+        (
+            {"preset_id": "00000000-0000-7000-8000-000000000000"},
+            "preset_id",
+            "Select a valid choice. That choice is not one of the available choices.",
+        ),
+    ],
+)
+def test_wrong_input_is_said_at_its_field_and_nothing_is_made(changes, field, sentence, browse, host):
+    rooms = Room.objects.count()
+    response = browse(host).post(ADDRESS, {"title": "Fine title", "when": "now", **DETAILS, **changes})
+    assert response.status_code == 200
+    assert dict(response.context["form"].errors) == {field: [sentence]}
+    assert (Room.objects.count(), Session.objects.count()) == (rooms, 0)
+
+
+def test_the_preset_of_another_organization_cannot_be_used(browse, host, other_tenant):
+    foreign = str(other_tenant.preset.pk)
+    response = browse(host).post(ADDRESS, {"title": "Fine title", "when": "now", **DETAILS, "preset_id": foreign})
+    assert list(response.context["form"].errors) == ["preset_id"]
+    assert foreign not in text_of(browse(host).get(ADDRESS))
+
+
+def test_a_time_typed_before_now_was_chosen_does_not_count(browse, host):
+    data = {"title": "Fine title", "when": "now", **DETAILS, "scheduled_start_time": "2020-01-01T10:00"}
+    assert browse(host).post(ADDRESS, data).status_code == 302
+    assert Session.objects.get().scheduled_start_time is None
+
+
+def test_a_host_without_a_library_reads_why_it_does_not_work(browse, host, tenant):
+    tenant.organization.memberships.all().delete()
+    response = browse(host).post(ADDRESS, {"title": "Fine title", "when": "now", **DETAILS})
+    assert response.context["form"].non_field_errors() == ["This library does not exist, or you cannot use it."]
+    assert Session.objects.count() == 0
+
+
+def test_the_proposed_date_is_ahead(browse, host):
+    proposed = browse(host).get(ADDRESS).context["form"]["scheduled_start_time"].initial
+    assert timedelta(hours=23) < proposed - timezone.now() < timedelta(hours=26)
