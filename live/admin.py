@@ -9,7 +9,7 @@ from live.models import MediaEvent
 
 
 @admin.register(MediaEvent)
-class MediaEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class MediaEventAdmin(admin.ModelAdmin):
     """Events of the last days."""
 
     list_display = ("event_id", "event", "room", "received_at")

@@ -9,7 +9,7 @@ from realtime.models import OutboxEvent
 
 
 @admin.register(OutboxEvent)
-class OutboxEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class OutboxEventAdmin(admin.ModelAdmin):
     """Waiting events; removing one means that nobody hears of it."""
 
     list_display = ("id", "type", "topic", "at")

@@ -8,7 +8,7 @@ from rooms.models import PRESET_FLAGS, Preset, Room
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RoomAdmin(admin.ModelAdmin):
     """Rooms of all organizations."""
 
     list_display = ("title", "host", "library", "visibility", "access", "created_at", "deleted_at")
@@ -21,7 +21,7 @@ class RoomAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Preset)
-class PresetAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PresetAdmin(admin.ModelAdmin):
     """Presets of all people."""
 
     list_display = ("name", "user", "library", "type", "is_default", "created_at", "deleted_at")

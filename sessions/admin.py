@@ -9,7 +9,7 @@ from sessions.models import Attendance, Presence, Session
 
 
 @admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SessionAdmin(admin.ModelAdmin):
     """Sessions of all organizations."""
 
     list_display = (
@@ -56,7 +56,7 @@ class SessionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
-class _Observed(admin.ModelAdmin):  # type: ignore[type-arg]
+class _Observed(admin.ModelAdmin):
     """What was seen; nobody writes it by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
