@@ -3,7 +3,7 @@
  *
  *     const room = connectRealtime({ ticketUrl: "/v1/webinar/sessions/…/realtime/ticket", csrfToken });
  *     room.on("open reset session.live presence.count", () => draw(room.state));
- *     room.on("host.video", ({ data }) => …);  // handlers of the contract's events get the event: { type, data, at, … }
+ *     room.on("host.video", (data, type) => …);
  *     room.on("lost", ({ wait }) => …);        // comes back by itself
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
@@ -97,7 +97,7 @@ export class Realtime {
     return this.#heartbeat !== null;
   }
 
-  /** Call `handler` for each of these types, separated by spaces: events, "open", "lost", "reset", "closed". */
+  /** Call `handler(data, type)` for each of these types, separated by spaces: events, "open", "lost", "reset", "closed". */
   on(types, handler) {
     for (const type of types.split(" ")) {
       this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), handler]);
@@ -124,7 +124,7 @@ export class Realtime {
   }
 
   #emit(type, detail) {
-    for (const handler of this.#listeners.get(type) ?? []) handler(detail);
+    for (const handler of this.#listeners.get(type) ?? []) handler(detail, type);
   }
 
   #ask(frame, resolve, reject) {
@@ -198,7 +198,7 @@ export class Realtime {
     const position = this.#topics[event.topic];
     if (event.offset !== undefined && position && event.offset > position[1]) position[1] = event.offset;
     this.state = apply(this.state, event);
-    this.#emit(event.type, event);
+    this.#emit(event.type, event.data);
   }
 
   #lost(code) {

@@ -30,7 +30,7 @@ window.apply = apply;
 window.enter = () => {
   window.room = connectRealtime({ ticketUrl: "/ticket", csrfToken: "token" });
   for (const type of ["open", "lost", "reset", "closed", "host.video", "session.live", "session.ended"])
-    window.room.on(type, (detail) => window.seen.push([type, detail?.code ?? detail?.data?.enabled ?? null]));
+    window.room.on(type, (detail) => window.seen.push([type, detail?.code ?? detail?.enabled ?? null]));
 };
 window.ready = true;
 </script>"""
