@@ -9,6 +9,8 @@ import sys
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.livekit import PATIENCE, until
 from tests.product import ROOT, Product, is_running
@@ -37,6 +39,14 @@ def test_a_signal_ends_it_in_order_and_no_child_is_left(product, sign):
     assert product.stop(sign) == 0
     assert [pid for pid in children if is_running(pid)] == []
     assert "Traceback" not in product.log
+
+
+def test_open_sockets_are_told_that_it_restarts(product):
+    with connect(f"ws://localhost:{product.port}/v1/webinar/socket", origin=product.base_url, proxy=None) as socket:
+        assert product.stop() == 0
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=PATIENCE)
+        assert socket.close_code == 1012
 
 
 def test_killed_without_warning_it_leaves_no_child(product):
