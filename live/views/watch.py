@@ -23,6 +23,7 @@ from base.limits import Limiter
 from live.failures import FAILURES, failure_texts
 from live.views.people import viewer_of
 from live.views.texts import watch_texts
+from rooms.logos import logo_url
 from rooms.models import Room
 from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "is_crew": session is not None and capabilities(person, session).is_crew,
         "others": _others(room, session),
         "canonical": reverse("watch", args=[room.slug]),
+        "logo": _logo(session),
         "theme_url": f"{reverse('watch', args=[room.slug])}/theme.css",
         "longest_name": LONGEST,
         "expired": FAILURES["expired"],
@@ -127,6 +129,13 @@ def _others(room: Room, session: Session | None) -> list[Session]:
     past = [other for other in others if other not in to_come]
     to_come.sort(key=lambda other: (not other.is_live, other.scheduled_start_time or other.created_at))
     return [*to_come, *past][:_LISTED]
+
+
+def _logo(session: Session | None) -> dict[str, str] | None:
+    """The host's logo and where it leads, None without one."""
+    stored = session.flag("logo") if session else ""
+    url = logo_url(str(stored or ""))
+    return {"url": url, "destination": session.flag("logo_destination_url")} if url and session else None
 
 
 def _refused(request: HttpRequest, key: str, status: int, session: Session | None = None) -> HttpResponse:

@@ -61,6 +61,12 @@ export function keyOfError(error) {
   }
 }
 
+/** Key for the final code of the socket: a close code of the contract, or the status that refused a ticket. */
+export function keyOfClosing(code) {
+  const keys = { 4503: "removed", 4510: "ended", 401: "signed_out", 403: "not_allowed", 404: "cancelled", 409: "ended", 410: "expired" };
+  return keys[code] ?? null;
+}
+
 /** Failures after which trying again by itself is of no use. */
 const final = new Set([
   "signed_out",

@@ -9,7 +9,7 @@ export function watchLevel(mediaTrack, onLevel) {
   copy.enabled = true;
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  analyser.fftSize = 1024;
+  analyser.fftSize = 4096;
   context.createMediaStreamSource(new MediaStream([copy])).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
@@ -30,17 +30,18 @@ export function watchLevel(mediaTrack, onLevel) {
 
 /**
  * Tell when somebody talks into the muted LocalAudioTrack `track`: `onTalking` once per `quietFor` ms at most.
- * Returns a function that stops it.
+ * Talking is loud for a third of a second in all within three seconds. Returns a function that stops it.
  */
 export function watchTalkingWhileMuted(track, onTalking, quietFor = 20000) {
-  let loudFor = 0;
+  let loudAt = [];
   let toldAt = -Infinity;
   return watchLevel(track.mediaStreamTrack, (level) => {
-    loudFor = track.isMuted && level > 0.55 ? loudFor + 1 : Math.max(0, loudFor - 0.25);
     const now = performance.now();
-    if (loudFor >= 4 && now - toldAt > quietFor) {
+    loudAt = loudAt.filter((at) => now - at < 3000);
+    if (track.isMuted && level > 0.5) loudAt.push(now);
+    if (loudAt.length >= 5 && now - toldAt > quietFor) {
       toldAt = now;
-      loudFor = 0;
+      loudAt = [];
       onTalking();
     }
   });

@@ -1,6 +1,6 @@
 // Before it starts: when it begins, in words, and a tone to test the sound with.
 import { durationInWords, everySecond, showMoment } from "./clock.js";
-import { fill } from "./page.js";
+import { fill, serverNow } from "./page.js";
 import { playTone } from "./tone.js";
 
 /** Mount the countdown. `show(iso)` sets or changes the start (null: none is set). */
@@ -8,11 +8,12 @@ export function mountLobby(root, texts) {
   const countdown = root.querySelector("#countdown");
   const moments = [...root.querySelectorAll("[data-start]")];
   let start = null;
-  everySecond((now) => {
+  const draw = (now) => {
     if (!start) countdown.textContent = texts.noTime;
     else if (start - now <= 0) countdown.textContent = texts.gettingReady;
     else countdown.textContent = fill(texts.startsIn, { duration: durationInWords(start - now) });
-  });
+  };
+  everySecond(draw);
 
   const tone = root.querySelector("#tone");
   const result = root.querySelector("#tone-result");
@@ -32,6 +33,7 @@ export function mountLobby(root, texts) {
     show(iso) {
       start = iso ? Date.parse(iso) : null;
       showMoment(moments, iso);
+      draw(serverNow());
       root.querySelector(".door-when").hidden = !iso;
     },
   };

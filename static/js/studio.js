@@ -4,7 +4,7 @@ import { MediaConnection } from "./connection.js";
 import { confirmIn, mountShortcuts, setToggle } from "./controls.js";
 import { mountDeviceCheck } from "./devicecheck.js";
 import { mountChoosers, rememberDevice } from "./devices.js";
-import { failure, hideFailure, keyOfBrowser, keyOfDeviceError, keyOfError, showFailure } from "./failures.js";
+import { failure, hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, showFailure } from "./failures.js";
 import { watchTalkingWhileMuted } from "./level.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
 import { noticesIn } from "./notices.js";
@@ -36,6 +36,10 @@ function show(name) {
   page.dataset.view = name;
   for (const view of views) view.hidden = view.id !== name;
 }
+
+const announce = (text) => {
+  find("announcer").textContent = text;
+};
 
 function showBlocking(key, act) {
   showFailure(find("blocking"), key, { act, heading: "h1" });
@@ -182,7 +186,7 @@ async function toggle(kind) {
     const isOn = await media.toggle(kind);
     if (kind === "microphone") notices.clear("talking");
     notices.clear(`lost-${kind}`);
-    notices.show("state", texts[kind][isOn ? "on" : "off"]);
+    announce(texts[kind][isOn ? "on" : "off"]);
   } catch (error) {
     noticeFailure(keyOfDeviceError(error));
   }
@@ -219,7 +223,7 @@ media.addEventListener("changed", ({ detail: { kind } }) => {
 media.addEventListener("screen", () => {
   drawControls();
   const isShared = media.screen.length > 0;
-  if (connection) notices.show("screen", isShared ? texts.shareStarted : texts.shareStopped);
+  if (connection) announce(isShared ? texts.shareStarted : texts.shareStopped);
 });
 media.addEventListener("replaced", ({ detail: { kind, label } }) => {
   notices.clear(`lost-${kind}`);
@@ -333,38 +337,36 @@ async function begin() {
 // — what others do, through the socket —
 
 let socket = null;
-async function followSession() {
-  socket = await connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
-  const takeState = () => {
-    if (!socket.state) return;
-    follow(socket.state.session);
-    drawViewers(socket.state.viewer_count);
-  };
-  socket.on("open reset", () => {
+function followSession() {
+  socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  socket.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");
-    takeState();
+    follow(now);
+    drawViewers(count);
+    drawIdle(now.idle_ends_at);
   });
   socket.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
-  socket.on("session.live session.ended session.rescheduled session.settings", ({ data }) => follow(data));
+  socket.on("session.live session.ended session.rescheduled session.settings", follow);
   socket.on("session.cancelled", () => {
     stopMedia();
     showBlocking("cancelled");
   });
-  socket.on("presence.count", ({ data }) => drawViewers(data.viewer_count));
-  socket.on("session.idle", ({ data }) => {
-    if (data.ends_at) {
-      const text = fill(texts.idle, { moment: momentInWords(data.ends_at) });
-      notices.show("idle", text, { tone: "warning", lasting: true });
-    } else {
-      notices.clear("idle");
-      notices.show("idle-over", texts.idleOver);
-    }
+  socket.on("presence.count", (data) => drawViewers(data.viewer_count));
+  socket.on("session.idle", (data) => {
+    drawIdle(data.ends_at);
+    if (!data.ends_at) notices.show("idle-over", texts.idleOver);
   });
   socket.on("closed", ({ code }) => {
-    if (code === 4510) finish();
-    if (code === 4503) showBlocking("not_allowed");
+    const key = keyOfClosing(code);
+    if (key === "ended") finish();
+    else if (key) showBlocking(key, () => window.location.reload());
   });
-  takeState();
+}
+
+/** Warn that the session ends by itself at `iso`; null: it does not. */
+function drawIdle(iso) {
+  if (!iso) notices.clear("idle");
+  else notices.show("idle", fill(texts.idle, { moment: momentInWords(iso) }), { tone: "warning", lasting: true });
 }
 
 // — begin —
@@ -416,5 +418,5 @@ if (browserKey) {
     open: () => post("start"),
     unnamed: texts.unnamed,
   });
-  followSession().catch((error) => showFailure(find("device-failure"), keyOfError(error)));
+  followSession();
 }

@@ -2,7 +2,7 @@
 import { momentInWords, setZone } from "./clock.js";
 import { MediaConnection } from "./connection.js";
 import { setToggle } from "./controls.js";
-import { hideFailure, isFinal, keyOfBrowser, keyOfError, showFailure } from "./failures.js";
+import { hideFailure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
 import { mountLobby } from "./lobby.js";
 import { noticesIn } from "./notices.js";
 import { callApi, fill, plural, readJson, setServerClock } from "./page.js";
@@ -139,40 +139,38 @@ function follow(changed) {
 
 function drawViewers(count) {
   for (const element of document.querySelectorAll("[data-viewers]")) {
-    element.textContent = typeof count === "number" ? plural(texts.watching, count) : "";
+    element.textContent = count > 0 ? plural(texts.watching, count) : "";
   }
 }
 
-async function followSession() {
-  socket = await connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
-  const takeState = () => {
-    if (!socket.state) return;
-    follow(socket.state.session);
-    drawViewers(socket.state.viewer_count);
-  };
-  socket.on("open reset", takeState);
-  socket.on("session.live session.ended session.settings", (event) => {
-    if (event.type === "session.live") announce(texts.live);
-    follow(event.data);
+function followSession() {
+  socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  socket.on("open reset", ({ session: now, viewer_count: count }) => {
+    notices.clear("socket");
+    follow(now);
+    drawViewers(count);
   });
-  socket.on("session.rescheduled", ({ data }) => {
+  socket.on("session.live session.ended session.settings", (data, type) => {
+    if (type === "session.live") announce(texts.live);
+    follow(data);
+  });
+  socket.on("session.rescheduled", (data) => {
     const moment = momentInWords(data.scheduled_start_time);
     notices.show("moved", fill(texts.movedTo, { moment }), { lasting: true });
     follow(data);
   });
   socket.on("session.cancelled", () => showBlocking("cancelled"));
-  socket.on("presence.count", ({ data }) => drawViewers(data.viewer_count));
-  socket.on("host.video", ({ data }) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
-  socket.on("host.audio", ({ data }) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
+  socket.on("presence.count", (data) => drawViewers(data.viewer_count));
+  socket.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
+  socket.on("host.audio", (data) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
   socket.on("lost", () => {
     if (session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
   });
-  socket.on("open", () => notices.clear("socket"));
   socket.on("closed", ({ code }) => {
-    if (code === 4503) showBlocking("removed");
-    if (code === 4510) finish();
+    const key = keyOfClosing(code);
+    if (key === "ended") finish();
+    else if (key && page.dataset.view !== "blocking") showBlocking(key);
   });
-  takeState();
 }
 
 unmute.addEventListener("click", async () => {
@@ -209,8 +207,5 @@ if (browserKey === "unsupported_browser") {
   if (browserKey) showFailure(find("browser-hint"), browserKey);
   setToggle(find("sound"), true, texts.soundOff);
   follow({});
-  followSession().catch((error) => {
-    const key = keyOfError(error);
-    if (isFinal(key)) showBlocking(key);
-  });
+  followSession();
 }

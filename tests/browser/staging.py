@@ -1,0 +1,95 @@
+"""What studio and watch tests share: sessions made through the API as the signed-in page, and eyes and ears in a page."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+CALL = """async ([method, path, body]) => {
+  const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  const options = { method, headers, body: body === null ? undefined : JSON.stringify(body) };
+  return (await fetch("/v1/webinar" + path, options)).json();
+}"""
+#: Frames shown so far, counted by the browser itself.
+FRAMES = "(video) => video.getVideoPlaybackQuality().totalVideoFrames"
+#: The loudest sample of an <audio> element's stream over a second and a half.
+LOUDEST = """async (element) => {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(element.srcObject).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let loudest = 0;
+  const until = performance.now() + 1500;
+  while (performance.now() < until) {
+    analyser.getFloatTimeDomainData(samples);
+    for (const sample of samples) loudest = Math.max(loudest, Math.abs(sample));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await context.close();
+  return loudest;
+}"""
+
+
+def call(page: Page, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Call the API as the person of ``page``; the data of a success, the whole reply of a refusal."""
+    if method != "GET" and body is None:
+        body = {}
+    answer = page.evaluate(CALL, [method, path, body])
+    return answer["data"] if answer["success"] else answer
+
+
+def make_session(page: Page, title: str = "Open day", room_id: str | None = None, **fields: Any) -> dict[str, Any]:
+    """A session in a room of its own, or in ``room_id``; ``preset`` holds flags of a preset of its own."""
+    look = {"name": title, "type": "whip", "primary_color": "#0f766e", **fields.pop("preset", {})}
+    preset = call(page, "POST", "/presets", look)
+    room_id = room_id or call(page, "POST", "/rooms", {"title": title})["room"]["id"]
+    body = {"title": title, "preset_id": preset["id"], **fields}
+    return call(page, "POST", f"/rooms/{room_id}/sessions", body)["session"]
+
+
+def open_studio(page: Page, session: dict[str, Any]) -> None:
+    """The device check of the session's studio."""
+    page.goto(f"/sessions/{session['id']}/studio")
+    expect(page.get_by_role("heading", name="Check your devices")).to_be_visible()
+
+
+def enter_backstage(page: Page, session: dict[str, Any]) -> None:
+    """Through the device check to the rehearsal, publishing."""
+    open_studio(page, session)
+    page.wait_for_function("() => document.querySelector('#record') && !document.querySelector('#record').disabled")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator("#link-state")).to_have_text("Connected")
+    expect(page.locator("#stage video:not([hidden])")).to_be_visible()
+
+
+def go_live(page: Page) -> None:
+    """From the rehearsal on air."""
+    page.get_by_role("button", name="Go live").click()
+    page.get_by_role("button", name="Yes, go live").click()
+    expect(page.locator("#phase")).to_have_attribute("data-phase", "live")
+
+
+def enter_watch(page: Page, session: dict[str, Any], name: str = "Grace") -> None:
+    """Open the session's public address and give a name."""
+    page.goto(f"/w/{session['room']['slug']}/{session['id']}")
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Join", exact=True).click()
+    expect(page.locator("#watch")).to_have_attribute("data-view", re.compile("lobby|theatre"))
+
+
+def sees_moving_picture(page: Page, kind: str = "camera") -> None:
+    """Waits until frames of the tile of ``kind`` advance."""
+    video = page.locator(f"#stage .tile[data-kind={kind}] video:not([hidden])")
+    expect(video).to_be_visible()
+    before = video.evaluate(FRAMES)
+    page.wait_for_function(
+        "([selector, before]) => document.querySelector(selector)?.getVideoPlaybackQuality().totalVideoFrames > before + 5",
+        arg=[f"#stage .tile[data-kind={kind}] video:not([hidden])", before],
+    )
+
+
+def loudness(page: Page, source: str = "microphone") -> float:
+    """The loudest sample that arrives from ``source``, 0–1."""
+    page.wait_for_selector(f"audio[data-sound={source}]", state="attached")
+    return float(page.locator(f"audio[data-sound={source}]").evaluate(LOUDEST))
