@@ -25,3 +25,5 @@ room.on("presence.count", (data) => {
   const count = place.querySelector("[data-viewers]");
   if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);
 });
+// Tests and styles may tell whether the page follows.
+room.on("open lost", (_data, type) => { document.documentElement.dataset.following = type; });

@@ -41,6 +41,9 @@ def in_browser_thread(function, *args, **kwargs):
     return _thread.submit(function, *args, **kwargs).result()
 
 
+FAILED = pytest.StashKey[bool]()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
     if pyfuncitem.get_closest_marker("browser") is None:
@@ -58,9 +61,6 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
-FAILED = pytest.StashKey[bool]()
-
-
 def launch(playwright, *extra: str) -> Browser:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert path, "Chromium is missing: install the package chromium or set CHROMIUM to its path."
@@ -69,9 +69,9 @@ def launch(playwright, *extra: str) -> Browser:
 
 @pytest.fixture(scope="session")
 def playwright():
-    manager = sync_playwright()
-    yield in_browser_thread(manager.start)
-    in_browser_thread(manager.stop)
+    started = in_browser_thread(sync_playwright().start)
+    yield started
+    in_browser_thread(started.stop)
 
 
 @pytest.fixture(scope="session")

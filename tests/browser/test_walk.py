@@ -1,0 +1,124 @@
+"""The walk that the product is for: from sign-in to the end of a webinar, host and viewer side by side."""
+
+import os
+import re
+import signal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.playing import expect_moving_video, expect_silence, expect_sound
+
+pytestmark = [pytest.mark.browser, pytest.mark.product]
+
+
+def make_webinar(page: Page, title: str) -> str:
+    """From the dashboard to the studio; the link to share."""
+    page.get_by_role("link", name="New webinar").first.click()
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name=re.compile("studio", re.IGNORECASE)).click()
+    page.wait_for_url("**/studio")
+    link = page.get_by_role("link", name="See it as an attendee", include_hidden=True).get_attribute("href")
+    assert link
+    return link
+
+
+def go_live(page: Page) -> None:
+    page.get_by_role("button", name="Go live", exact=True).click()
+    page.get_by_role("button", name="Yes, go live").click()
+    expect(page.locator("#phase")).to_contain_text("Live")
+
+
+def enter(page: Page, link: str, name: str) -> None:
+    page.goto(link)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Join").click()
+
+
+def test_a_webinar_from_sign_in_to_end(visitors, product):
+    host = visitors.sign_in(product)
+    link = make_webinar(host, "The whole walk")
+    host.get_by_role("button", name="Start", exact=True).click()
+    expect(host.get_by_text("Only the crew sees this")).to_be_visible()
+    expect_moving_video(host)
+
+    viewer = visitors.new()
+    enter(viewer, link, "Ada")
+    expect(viewer.get_by_text("Keep this page open")).to_be_visible()
+    viewer.evaluate("() => { window.neverReloaded = true; }")
+
+    go_live(host)
+    expect_moving_video(viewer)
+    expect_sound(viewer)
+    expect(host.locator("#viewers")).to_have_text("1 watching")
+    assert viewer.evaluate("() => window.neverReloaded") is True
+
+    host.locator("#microphone").click()
+    expect(viewer.get_by_text("The host turned the microphone off")).to_be_visible()
+    expect_silence(viewer)
+    host.locator("#microphone").click()
+    expect_sound(viewer)
+
+    host.get_by_role("button", name="Share screen").click()
+    expect_moving_video(viewer, 2)
+    host.get_by_role("button", name="Stop sharing").click()
+    expect(viewer.locator("#stage video")).to_have_count(1)
+
+    address = host.url
+    host.goto("about:blank")  # the host's tab is gone: no camera, no microphone
+    expect(viewer.locator("#away")).to_be_visible(timeout=45_000)
+    host.goto(address)
+    host.get_by_role("button", name="Back on air").click()
+    expect(viewer.locator("#away")).to_be_hidden(timeout=45_000)
+    expect_moving_video(viewer)
+
+    host.get_by_role("button", name="End webinar").click()
+    expect(host.get_by_text("1 person is watching")).to_be_visible()
+    host.get_by_role("button", name="Yes, end it").click()
+    expect(host.get_by_role("heading", name="The webinar has ended")).to_be_visible()
+    expect(viewer.get_by_role("heading", name="This webinar is over")).to_be_visible()
+    assert viewer.evaluate("() => window.neverReloaded") is True
+
+
+def test_a_stranger_is_live_within_six_clicks(visitors, product):
+    page = visitors.new()
+    page.goto("/")
+    page.add_init_script(
+        "addEventListener('click', (event) => { if (event.isTrusted) "
+        "sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1; }, true);"
+    )
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(product.host_email)
+    page.get_by_label("Password", exact=True).fill(product.host_password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/dashboard")
+    make_webinar(page, "Six clicks")
+    page.get_by_role("button", name="Start", exact=True).click()
+    go_live(page)
+    assert int(page.evaluate("() => sessionStorage.clicks")) <= 6
+    page.get_by_role("button", name="End webinar").click()
+    page.get_by_role("button", name="Yes, end it").click()
+
+
+def test_livekit_killed_while_live_comes_back_and_the_viewer_recovers_by_itself(visitors, product):
+
+    host = visitors.sign_in(product)
+    link = make_webinar(host, "LiveKit dies")
+    host.get_by_role("button", name="Start", exact=True).click()
+    go_live(host)
+    viewer = visitors.new()
+    enter(viewer, link, "Grace")
+    expect_moving_video(viewer)
+    viewer.evaluate("() => { window.neverReloaded = true; }")
+    host.evaluate("() => { window.neverReloaded = true; }")
+
+    first = product.livekit_pid()
+    os.kill(first, signal.SIGKILL)
+
+    expect_moving_video(viewer, timeout=90_000)
+    expect_sound(viewer)
+    assert product.livekit_pid() != first
+    assert viewer.evaluate("() => window.neverReloaded") is True
+    assert host.evaluate("() => window.neverReloaded") is True
+    host.get_by_role("button", name="End webinar").click()
+    host.get_by_role("button", name="Yes, end it").click()
