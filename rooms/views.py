@@ -19,7 +19,6 @@ from base.errors import Conflict, NotFound, Problem
 from base.forms import add_problem
 from rooms import queries, services
 from rooms.forms import PresetForm, RoomForm
-from rooms.logos import logo_url
 from rooms.models import Preset
 
 _PAGE = 20
@@ -120,7 +119,8 @@ def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
         else:
             messages.success(request, _("The preset was saved."))
             return redirect("presets")
-    logo = logo_url(preset.logo.name or "") if preset is not None and preset.logo else None
+    # By path: the page may be open under another of our names, from which the policy would refuse the absolute address.
+    logo = reverse("logo", args=[(preset.logo.name or "").removeprefix("logos/")]) if preset and preset.logo else None
     return render(request, "rooms/preset.html", {"form": form, "preset": preset, "logo": logo})
 
 

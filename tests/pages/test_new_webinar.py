@@ -28,7 +28,8 @@ def test_a_title_is_enough_and_leads_to_the_studio(browse, stranger, other_tenan
 
 def test_without_a_preset_a_standard_one_is_made(browse, host):
     Preset.objects.all().delete()
-    browse(host).post(ADDRESS, {"title": "Hello world", "when": "now", **DETAILS})
+    data = {"title": "Hello world", "when": "now", **DETAILS, "preset_id": ""}
+    browse(host).post(ADDRESS, data)
     preset = Preset.objects.get()
     assert (preset.name, preset.is_default, preset.user) == ("Standard", True, host)
 
