@@ -134,7 +134,6 @@ async def broadcast(product: Product, host: Caller, guest: Caller, session: str,
         await watcher.room.connect(joined["livekit_url"], joined["livekit_token"])
         await watcher.saw_and_heard()
 
-        await audience_cannot_speak(watcher.room, studio)
         assert [p.identity for p in studio.remote_participants.values()] == []  # the audience is hidden
 
         ended = await asyncio.to_thread(host.call, "POST", f"{session}/end", {})
@@ -147,13 +146,6 @@ async def broadcast(product: Product, host: Caller, guest: Caller, session: str,
                 await task
         await studio.disconnect()
         await watcher.room.disconnect()
-
-
-async def audience_cannot_speak(audience: rtc.Room, studio: rtc.Room) -> None:
-    track = rtc.LocalAudioTrack.create_audio_track("sneak", rtc.AudioSource(RATE, 1))
-    with pytest.raises(Exception, match=r"permission|timed out"):  # LiveKit refuses by not answering
-        await asyncio.wait_for(audience.local_participant.publish_track(track), 20)
-    assert studio.remote_participants == {}
 
 
 def test_tokens_of_the_audience_carry_no_right_but_to_listen(product):

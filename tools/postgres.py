@@ -58,7 +58,7 @@ def main() -> int:
                 [*as_owner, bin_folder / "postgres", "-D", folder / "data", *options],
                 stdout=log, stderr=log, cwd=folder, start_new_session=True,
             )  # fmt: skip
-        ready = [bin_folder / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"]
+        ready = [str(bin_folder / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port), "-t", "1"]
         for _attempt in range(150):
             if subprocess.run(ready, check=False).returncode == 0:
                 break
