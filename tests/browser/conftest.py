@@ -5,9 +5,7 @@ tests marked ``browser`` and the fixtures below run in one thread of their own. 
 ``wait_for_function("() => …")`` (a bare expression would need unsafe-eval).
 """
 
-import os
 import re
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,24 +13,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.launch import launch
 from tests.product import Product
 
 RESULTS = Path(__file__).parents[2] / "test-results"
-CHROMIUM_ARGUMENTS = [
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-quic",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Where loopback is the only interface, WebRTC would find no address to use.
-    "--allow-loopback-in-peer-connection",
-    # Chromium must not look up its maker's hosts.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-]
 _thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
 
 
@@ -59,12 +43,6 @@ def pytest_runtest_makereport(item, call):
     if report.when == "call" and report.failed:
         item.stash[FAILED] = True
     return report
-
-
-def launch(playwright, *extra: str) -> Browser:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert path, "Chromium is missing: install the package chromium or set CHROMIUM to its path."
-    return playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGUMENTS, *extra])
 
 
 @pytest.fixture(scope="session")
