@@ -5,10 +5,12 @@ https only, public addresses only. The name is resolved once and the connection 
 redirects and total time are bounded, and no proxy from the environment is used.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from urllib.parse import urljoin, urlsplit
 
@@ -71,19 +73,27 @@ class _PinnedConnection(http.client.HTTPSConnection):
     ``wire`` is the connected socket, also after http.client has given it up to the response.
     """
 
-    wire: ssl.SSLSocket
+    wire: ssl.SSLSocket | None = None
 
     def __init__(self, host: str, port: int, family: int, address: str, timeout: float) -> None:
         self._tls = tls_context()
         super().__init__(host, port, timeout=timeout, context=self._tls)
         self._family, self._address = family, address
 
+    def cut(self) -> None:
+        """End whatever another thread waits for on this connection."""
+        if self.wire is not None:
+            with contextlib.suppress(OSError):
+                # The plain socket's: ssl's own takes the TLS state away under the other thread.
+                socket.socket.shutdown(self.wire, socket.SHUT_RDWR)
+
     def connect(self) -> None:
         raw = socket.socket(self._family, socket.SOCK_STREAM)
         raw.settimeout(self.timeout)
         try:
             raw.connect((self._address, self.port))
-            self.sock = self.wire = self._tls.wrap_socket(raw, server_hostname=self.host)
+            self.sock = self.wire = self._tls.wrap_socket(raw, server_hostname=self.host, do_handshake_on_connect=False)
+            self.wire.do_handshake()
         except BaseException:
             raw.close()
             raise
@@ -105,6 +115,9 @@ def _get(url: str, limit: int, deadline: float) -> bytes | str:
         raise FetchError(_("This is not an https address."))
     family, address = public_address(parts.hostname, port)
     connection = _PinnedConnection(parts.hostname, port, family, address, _left(deadline))
+    # A socket's time-out begins anew with each byte: a site that trickles its handshake or headers would never end.
+    watch = threading.Timer(_left(deadline), connection.cut)
+    watch.start()
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {"User-Agent": "webinar-logo-fetch", "Accept": "image/png, image/jpeg, image/webp"}
@@ -114,18 +127,19 @@ def _get(url: str, limit: int, deadline: float) -> bytes | str:
             return urljoin(url, response.headers.get("Location", ""))
         if response.status != 200:
             raise FetchError(_("The address did not answer with a file."))
-        return _read(connection, response, limit, deadline)
+        return _read(response, limit, deadline)
     except (OSError, http.client.HTTPException, ValueError):
         raise FetchError(_("The address did not answer in time or not correctly.")) from None
     finally:
+        watch.cancel()
         connection.close()
 
 
-def _read(connection: _PinnedConnection, response: http.client.HTTPResponse, limit: int, end: float) -> bytes:
+def _read(response: http.client.HTTPResponse, limit: int, deadline: float) -> bytes:
     body = bytearray()
     while True:
-        connection.wire.settimeout(_left(end))
         chunk = response.read1(_CHUNK)
+        _left(deadline)  # a connection that was cut looks like a file that ended
         if not chunk:
             return bytes(body)
         body += chunk

@@ -115,6 +115,14 @@ class Site(http.server.BaseHTTPRequestHandler):
                 self.wfile.flush()
                 if self.server.stopping.wait(0.05):
                     return
+        elif path == "/slow-headers":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Slow: ")
+            for _ in range(40):
+                self.wfile.write(b"x")
+                self.wfile.flush()
+                if self.server.stopping.wait(0.05):
+                    return
+            self.wfile.write(b"\r\n\r\nfile")
         else:
             self.send_error(404)
 
@@ -184,6 +192,11 @@ def test_a_file_is_fetched(site):
 
 def test_a_redirect_on_the_same_terms_is_followed(site):
     assert fetch.fetch(f"{site}/to/file", limit=100) == b"x" * 100
+
+
+def test_headers_that_trickle_are_cut_off_at_the_total_time(site):
+    with pytest.raises(FetchError):
+        fetch.fetch(f"{site}/slow-headers", limit=1000, seconds=0.5)
 
 
 @pytest.mark.parametrize("path", ["to/private", "to/http", "loop", "missing"])
