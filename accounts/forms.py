@@ -1,12 +1,14 @@
 """Forms of `accounts`."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.names import clean_name
+from base.errors import Invalid
+from base.zones import known_zones
 
 
 class AccountForm(forms.ModelForm):
@@ -28,7 +30,13 @@ class AccountForm(forms.ModelForm):
         self.fields["username"].help_text = _("Shown to people in your webinars.")
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)
-        zone.choices = [("", _("The zone of my browser")), *((name, name.replace("_", " ")) for name in known_zones())]
+        zone.choices = [("", _("The zone of my browser")), *((name, name.replace("_", " ")) for name in _places())]
+
+    def clean_username(self) -> str:
+        try:
+            return clean_name(self.cleaned_data["username"], field="username", longest=150)
+        except Invalid as problem:
+            raise forms.ValidationError(str(problem.sentence)) from None
 
 
 #: Regions of the time zone database; its other names are aliases and files of other kinds.
@@ -38,6 +46,6 @@ _REGIONS = frozenset(
 )
 
 
-def known_zones() -> list[str]:
+def _places() -> list[str]:
     """The zones that a person may choose: places and UTC."""
-    return sorted(name for name in zoneinfo.available_timezones() if name.split("/")[0] in _REGIONS)
+    return sorted(name for name in known_zones() if name.split("/")[0] in _REGIONS)

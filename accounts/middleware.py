@@ -1,10 +1,11 @@
 """Shows every time in the reader's own zone."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from base.zones import known_zones
 
 ZONE_COOKIE = "time_zone"
 
@@ -17,7 +18,7 @@ class TimeZoneMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = getattr(request.user, "time_zone", "") or request.COOKIES.get(ZONE_COOKIE, "")
-        if name in zoneinfo.available_timezones():
+        if name in known_zones():
             timezone.activate(name)
         else:
             timezone.deactivate()

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 
 from base.errors import Invalid, Problem
+from base.zones import known_zones
 
 
 class MomentInput(forms.DateTimeInput):
@@ -31,7 +32,7 @@ class ZonedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = str(self.data.get(self.add_prefix("time_zone"), ""))
-        known = named in zoneinfo.available_timezones()
+        known = named in known_zones()
         self.zone = named if known else timezone.get_current_timezone_name()
         self.fields["time_zone"].initial = self.zone
 

@@ -1,0 +1,10 @@
+"""The time zones that are known here."""
+
+import zoneinfo
+from functools import cache
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Every name that zoneinfo knows. Kept: finding them reads hundreds of files, and every page asks."""
+    return frozenset(zoneinfo.available_timezones())
