@@ -40,6 +40,14 @@ def test_everything_public_follows_from_public_url(expression, value):
     assert read_setting(expression, PUBLIC_URL="https://webinar.example.com").stdout.strip() == value
 
 
+def test_options_of_the_database_address_are_kept():
+    answer = read_setting(
+        "settings.DATABASES['default']['OPTIONS']['sslmode'], sorted(settings.DATABASES['default']['OPTIONS'])",
+        DATABASE_URL="postgresql://name:secret@db.example/webinar?sslmode=verify-full",
+    )
+    assert answer.stdout.strip() == "verify-full ['pool', 'sslmode']"
+
+
 def test_debug_is_refused_on_a_public_address():
     answer = read_setting("1", PUBLIC_URL="https://webinar.example.com", DEBUG="true")
     assert answer.returncode != 0

@@ -91,9 +91,10 @@ TEMPLATES = [
 DATABASE_URL = read("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'webinar.sqlite3'}"
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["TEST"] = {}
+_asked = DATABASES["default"].get("OPTIONS", {})  # what DATABASE_URL itself says, such as ?sslmode=require
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction takes the write lock at its start, so that it never fails half-way.
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] = _asked | {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON",
@@ -102,7 +103,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file in tests too: a shared in-memory database knows no WAL and locks whole tables.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 24, "timeout": 20}}
+    DATABASES["default"]["OPTIONS"] = _asked | {"pool": {"min_size": 2, "max_size": 24, "timeout": 20}}
 
 REDIS_URL = read("REDIS_URL")
 CACHES = {
