@@ -74,7 +74,7 @@ class Broker(ABC):
     async def subscribe(self, topic: str, deliver: Deliver) -> None:
         """From return on, ``deliver`` is given each message of the topic, durable ones in order of their offsets.
 
-        It is called from any thread and must not block or raise.
+        It is called from any thread and must not block or raise. Subscribing it twice is subscribing it once.
         """
 
     @abstractmethod

@@ -90,7 +90,8 @@ class MemoryBroker(Broker):
 
     async def subscribe(self, topic: str, deliver: Deliver) -> None:
         log = self._locked(topic)
-        log.deliveries = [*log.deliveries, deliver]
+        if deliver not in log.deliveries:
+            log.deliveries = [*log.deliveries, deliver]
         log.lock.release()
 
     async def unsubscribe(self, topic: str, deliver: Deliver) -> None:

@@ -98,6 +98,17 @@ async def test_a_subscriber_hears_its_topic_and_no_other_until_it_leaves(broker)
     assert [message.offset for message in heard] == [1, None]
 
 
+async def test_subscribing_twice_hears_once_and_one_unsubscribe_ends_it(broker):
+    heard = []
+    deliver = heard.append
+    await broker.subscribe("t", deliver)
+    await broker.subscribe("t", deliver)
+    publish(broker, 1, topic="t")
+    await broker.unsubscribe("t", deliver)
+    publish(broker, 2, topic="t")
+    assert numbers(heard) == [1]
+
+
 async def test_volatile_events_carry_no_offset_and_are_not_kept(broker):
     start = broker.positions(["t"])["t"]
     heard = []
