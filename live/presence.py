@@ -66,6 +66,7 @@ def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
 
 def _write(people: list[tuple[UUID, UUID, bool]], source: str) -> None:
     now = timezone.now()
+    people = sorted(people)  # one order for all who write: two at once would wait for each other's rows
     for start in range(0, len(people), _CHUNK):
         rows = [
             Presence(session_id=session_id, user_id=user_id, source=source, is_crew=is_crew, seen_at=now)
@@ -182,6 +183,8 @@ class SocketPresence:
                 _told.pop(session_id, None)
         if now >= self._next_sweep:
             self._next_sweep = now + _SWEEP_EVERY
+            for session_id in _told.keys() - here:  # the reconcile tells counts of sessions without sockets
+                _told.pop(session_id, None)
             oldest = timezone.now() - 2 * max(settings.PRESENCE_TIMEOUT, timedelta(seconds=_SWEEP_EVERY))
             Presence.objects.filter(seen_at__lt=oldest).delete()
 

@@ -179,6 +179,15 @@ def test_what_could_not_be_written_is_written_next_time(sockets, session, guest,
     assert present(session) == [("Grace", "socket", False)]
 
 
+def test_the_last_told_count_of_a_session_without_sockets_is_not_kept_for_ever(
+    sockets, counts, session, live_session, guest, host
+):
+    mark_livekit(session, {guest.pk: False})
+    assert session.pk in presence._told
+    sockets.flush()
+    assert session.pk not in presence._told
+
+
 def test_a_process_that_stops_takes_its_own_people_with_it(sockets, session, guest, stranger):
     sockets.arrived(session.pk, guest.pk, is_crew=False)
     sockets.flush()
