@@ -183,9 +183,13 @@ def revoke_all(user: User) -> None:
 def end_session_tokens(session_id: UUID, *, session_ends_at: datetime) -> None:
     """Let tokens from exchanged codes of a session end 24 hours after it, now that its end is another or known."""
     ends = session_ends_at + CODE_TOKENS_OUTLIVE_SESSION
-    rows = RefreshToken.objects.filter(session_id=session_id, revoked_at=None)
-    rows.filter(family_expires_at__gt=ends).update(family_expires_at=ends)
-    AuthCode.objects.filter(session_id=session_id, tokens_expire_at__gt=ends).update(tokens_expire_at=ends)
+    codes = AuthCode.objects.filter(session_id=session_id, tokens_expire_at__gt=ends)
+    tokens = RefreshToken.objects.filter(session_id=session_id, revoked_at=None, family_expires_at__gt=ends)
+    with transaction.atomic():
+        owners = User.objects.filter(Q(pk__in=codes.values("user")) | Q(pk__in=tokens.values("user")))
+        list(owners.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        codes.update(tokens_expire_at=ends)
+        tokens.update(family_expires_at=ends)
 
 
 def issue_device_token(user: User) -> str:

@@ -164,7 +164,6 @@ def _remember(
     here = {_owner(person) for person in staying}
     crew = {user_id for user_id in here if rights[user_id][1].is_crew}
     mark_livekit(session, {user_id: user_id in crew for user_id in here})
-    Attendance.objects.filter(session=session, user__in=here).update(last_seen_at=now)
     publishing = any(person.tracks for person in staying + ingest)
     with transaction.atomic():
         try:
@@ -173,6 +172,7 @@ def _remember(
             return
         if not (locked.is_live or locked.is_backstage):
             return
+        Attendance.objects.filter(session=locked, user__in=here).update(last_seen_at=now)
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
         crew_here = bool(crew) or _crew_on_sockets(session, now)
         if crew_here or publishing or was_blind:

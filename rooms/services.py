@@ -96,7 +96,7 @@ def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
             setattr(locked, name, value)
         if changes:
             locked.save(update_fields=[*changes, "updated_at"])
-    return complete_rooms().get(pk=room.pk)
+        return complete_rooms().get(pk=room.pk)
 
 
 def delete_room(*, actor: Person, room: Room) -> None:
@@ -140,7 +140,7 @@ def create_preset(*, actor: Person, name: str, type: str, primary_color: str, **
         if preset.is_default:
             _clear_default(preset)
         preset.save()
-    return complete_presets().get(pk=preset.pk)
+        return complete_presets().get(pk=preset.pk)
 
 
 def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:
@@ -158,7 +158,7 @@ def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:
             _clear_default(locked)
         if changes:
             locked.save(update_fields=[*changes, "updated_at"])
-    return complete_presets().get(pk=preset.pk)
+        return complete_presets().get(pk=preset.pk)
 
 
 def set_default_preset(*, actor: Person, preset: Preset) -> Preset:
@@ -181,7 +181,7 @@ def delete_preset(*, actor: Person, preset: Preset) -> None:
 
 def _lock_owner(user: User) -> None:
     """Two defaults at once: the owner's row decides who is second."""
-    User.objects.select_for_update().filter(pk=user.pk).first()
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
 
 
 def _lock_preset(preset_id: UUID) -> Preset:

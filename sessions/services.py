@@ -24,7 +24,7 @@ from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded
 from sessions.events import SessionCancelled, SessionSettings
 from sessions.models import Session
-from sessions.queries import complete_sessions
+from sessions.queries import complete_session
 
 _STREAM_KEY = "stream key"
 
@@ -55,8 +55,10 @@ def create_session(
     room is gone), Invalid: a preset that is unknown and one of somebody else get the same answer.
     """
     require(may_run_sessions(Standing.of(actor), room))
-    if scheduled_start_time is not None and scheduled_start_time + settings.EXPIRE_AFTER < timezone.now():
-        raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")
+    if scheduled_start_time is not None:
+        if scheduled_start_time < timezone.now() - settings.EXPIRE_AFTER:
+            raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")
+        lifecycle.check_time(scheduled_start_time)
     with transaction.atomic():
         if Room.objects.alive().select_for_update().filter(pk=room.pk).first() is None:
             raise NotFound
@@ -76,7 +78,7 @@ def create_session(
             session.stream_key_sealed = encrypt(key, purpose=_STREAM_KEY)
             session.stream_key_hash = keyed_hash(key, purpose=_STREAM_KEY)
         session.save()
-    return CreatedSession(complete_sessions().get(pk=session.pk), (settings.RTMP_URL or None) if key else None, key)
+    return CreatedSession(complete_session(session.pk), (settings.RTMP_URL or None) if key else None, key)
 
 
 def lock_preset(actor: Person, preset_id: UUID) -> Preset:
@@ -102,7 +104,7 @@ def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetim
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_reschedule)
         lifecycle.reschedule(locked, scheduled_start_time)
-    return complete_sessions().get(pk=session.pk)
+    return complete_session(session.pk)
 
 
 def change_settings(*, actor: Person, session: Session, **changes: Any) -> Session:
@@ -122,7 +124,7 @@ def change_settings(*, actor: Person, session: Session, **changes: Any) -> Sessi
                 setattr(locked, name, value)
             locked.save(update_fields=[*fields, "updated_at"])
             tell(SessionSettings.of(locked))
-    return complete_sessions().get(pk=session.pk)
+    return complete_session(session.pk)
 
 
 def delete_session(*, actor: Person, session: Session) -> None:
@@ -140,7 +142,9 @@ def delete_session(*, actor: Person, session: Session) -> None:
 def cancel_sessions_of_room(room_id: UUID) -> int:
     """After its room was deleted: what was still to come is cancelled, and its open pages are told; how many."""
     with transaction.atomic():
+        # The room is gone, so lock_session lets nobody in any more; the lock is for this task delivered twice.
         coming = Session.objects.filter(room=room_id, room__deleted_at__isnull=False, deleted_at=None)
+        coming = coming.select_for_update(of=("self",))
         sessions = list(coming.filter(status__in=[Session.Status.SCHEDULED, Session.Status.EXPIRED]))
         for session in sessions:
             lifecycle.end(session)
