@@ -24,7 +24,7 @@ from media.errors import MediaUnavailable, RoomMissing
 from sessions import lifecycle
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.models import Session
-from sessions.queries import complete_sessions
+from sessions.queries import complete_session
 from sessions.services import stream_key_of
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def start(*, actor: Person, session: Session) -> Opened:
         require(capabilities(actor, locked).may_start)
         lifecycle.open_backstage(locked)
     ensure_media_room(locked)
-    return _opened(actor, session.pk)
+    return _opened(actor, session.pk, is_connected(locked, known_user(actor)))
 
 
 def go_live(*, actor: Person, session: Session) -> Opened:
@@ -73,12 +73,13 @@ def go_live(*, actor: Person, session: Session) -> Opened:
         require(capabilities(actor, locked).may_go_live)
         lifecycle.check_may_go_live(locked)
     ensure_media_room(locked)
+    connected = is_connected(locked, known_user(actor))  # now: once it is live, an engine that is away refuses nothing
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_go_live)
         lifecycle.go_live(locked)
         Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
-    return _opened(actor, session.pk)
+    return _opened(actor, session.pk, connected)
 
 
 def end(*, actor: Person, session: Session) -> Session:
@@ -93,7 +94,7 @@ def end(*, actor: Person, session: Session) -> Session:
         changed = lifecycle.end(locked)
     if changed:
         close_media_room(locked)
-    return complete_sessions().get(pk=session.pk)
+    return complete_session(session.pk)
 
 
 def ensure_media_room(session: Session) -> None:
@@ -126,10 +127,8 @@ def known_user(actor: Person) -> User:
     return actor.user
 
 
-def _opened(actor: Person, session_id: UUID) -> Opened:
-    session = complete_sessions().filter(pk=session_id).first()
-    if session is None:
-        raise NotFound
+def _opened(actor: Person, session_id: UUID, connected: bool) -> Opened:
+    session = complete_session(session_id)
     user, allowed = known_user(actor), capabilities(actor, session)
     key = stream_key_of(session) if allowed.may_see_stream_key else None
     return Opened(
@@ -141,7 +140,7 @@ def _opened(actor: Person, session_id: UUID) -> Opened:
         rtmp_url=(settings.RTMP_URL or None) if key else None,
         stream_key=key,
         realtime=realtime_for(actor, session, allowed),
-        connected_elsewhere=is_connected(session, user),
+        connected_elsewhere=connected,
     )
 
 

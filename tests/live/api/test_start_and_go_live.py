@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from media import livekit as port
-from media.errors import RoomMissing
+from media.errors import MediaUnavailable, RoomMissing
 from realtime.models import OutboxEvent
 from rooms.models import Preset
 from sessions.models import Session
@@ -108,6 +108,17 @@ def test_without_livekit_go_live_is_503_and_changes_nothing(livekit_down, sessio
     assert (reply.status_code, reply.json()["code"]) == (503, "media_unavailable")
     row = Session.objects.get()
     assert (row.status, row.is_backstage, OutboxEvent.objects.count()) == ("scheduled", False, 0)
+
+
+def test_livekit_that_dies_in_the_middle_of_go_live_changes_nothing(monkeypatch, session, host):
+    def gone(name):
+        raise MediaUnavailable
+
+    monkeypatch.setattr(port, "ensure_room", lambda name: None)
+    monkeypatch.setattr(port, "list_participants", gone)
+    reply = post(host, session, "go_live")
+    assert (reply.status_code, reply.json()["code"]) == (503, "media_unavailable")
+    assert (Session.objects.get().status, OutboxEvent.objects.count()) == ("scheduled", 0)
 
 
 def test_the_preset_limits_what_the_token_may_publish(livekit, session, host):
