@@ -24,16 +24,7 @@ from accounts.models import (
     RefreshToken,
     User,
 )
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only the product writes: they are looked at and, where an action says so, revoked."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from base.admin import ReadOnlyAdmin
 
 
 class MembershipInline(admin.TabularInline):
@@ -152,8 +143,8 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and "is_active" in form.changed_data and not obj.is_active:
-            credentials.revoke_all(obj)
+        if change and "is_active" in form.changed_data:
+            services.set_active(user=obj, is_active=obj.is_active)
 
     @admin.action(description=gettext_lazy("Sign out everywhere (tokens, devices, browsers)"))
     def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

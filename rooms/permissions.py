@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.models import APIKey, Membership, User
+from accounts.models import APIKey, User
 from accounts.person import Person
-from accounts.queries import organizations_of
+from accounts.queries import MANAGERS, organizations_of
 from rooms.models import Preset, Room
-
-_MANAGERS = (Membership.Role.OWNER, Membership.Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Standing:
         organization_id = room.library.organization_id
         if person.api_key is not None:
             return person.api_key.organization_id == organization_id and person.has_scope(scope)
-        return room.host_id == person.user.pk or self.roles.get(organization_id) in _MANAGERS
+        return room.host_id == person.user.pk or self.roles.get(organization_id) in MANAGERS
 
     def sees(self, room: Room) -> bool:
         """Public and unlisted rooms answer anyone who knows their id, private ones members and the host."""

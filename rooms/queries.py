@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import APIKey, Library, User
 from accounts.person import Person
-from accounts.queries import libraries_of, organizations_of
+from accounts.queries import MANAGERS, libraries_of, organizations_of
 from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
 from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
@@ -57,7 +57,7 @@ def managed_rooms(person: Person) -> RoomQuerySet:
     """Rooms that the caller may manage: their own, and all of organizations they own or administer."""
     if person.user is None or person.session_id is not None:
         return complete_rooms().none()
-    managed = organizations_of(person).filter(role__in=["owner", "admin"]).values("organization")
+    managed = organizations_of(person).filter(role__in=MANAGERS).values("organization")
     return complete_rooms().filter(Q(host=person.user) | Q(library__organization__in=managed))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from base.admin import ReadOnlyAdmin
 from sessions.models import Attendance, Presence, Session
 
 
@@ -56,18 +57,8 @@ class SessionAdmin(admin.ModelAdmin):
         return False
 
 
-class _Observed(admin.ModelAdmin):
-    """What was seen; nobody writes it by hand."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(Attendance)
-class AttendanceAdmin(_Observed):
+class AttendanceAdmin(ReadOnlyAdmin):
     """Who came to which session."""
 
     list_display = ("user", "session", "joined_at", "last_seen_at")
@@ -78,7 +69,7 @@ class AttendanceAdmin(_Observed):
 
 
 @admin.register(Presence)
-class PresenceAdmin(_Observed):
+class PresenceAdmin(ReadOnlyAdmin):
     """Who is there now, and through what."""
 
     list_display = ("user", "session", "source", "is_crew", "seen_at")

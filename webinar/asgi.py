@@ -12,10 +12,9 @@ from django.core.wsgi import get_wsgi_application
 _pages = get_wsgi_application()
 
 from live.consumer import socket_application  # noqa: E402 — after the settings
+from live.tickets import SOCKET_PATH  # noqa: E402
 from webinar.proxy import LiveKitProxy  # noqa: E402
 from webinar.serve.pool import PooledWSGI, Receive, Scope, Send  # noqa: E402
-
-SOCKET_PATH = "/v1/webinar/socket"
 
 
 class Application:

@@ -1,6 +1,5 @@
 """Sessions on the wire (API contract §2)."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -160,8 +159,3 @@ class DashboardStatsResponse(serializers.Serializer[Any]):
     live_now = serializers.IntegerField()
     scheduled = serializers.IntegerField()
     ended = serializers.IntegerField()
-
-
-def session_data(sessions: Iterable[Session], *, person: Any) -> list[dict[str, Any]]:
-    """Sessions as REST objects, seen by ``person``."""
-    return list(SessionResponse(sessions, many=True, context={"person": person}).data)  # type: ignore[arg-type]

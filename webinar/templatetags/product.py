@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.middleware import ZONE_COOKIE
+from live.views import mailbox
 from rooms.models import Room
 from sessions.models import Session
 
@@ -97,7 +98,7 @@ def _offset(here: datetime) -> str:
 @register.simple_tag
 def mails_are_kept() -> bool:
     """Whether mails go to a folder of this machine instead of to people."""
-    return bool(settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend"))
+    return mailbox.mails_are_kept()
 
 
 @register.inclusion_tag("components/share.html")
