@@ -142,7 +142,9 @@ class Product:
         await close_sockets()
         for server in self.servers:
             server.should_exit = True
-        await asyncio.gather(*serving, return_exceptions=True)
+        for ended in await asyncio.gather(*serving, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                logger.error("A server ended with an error", exc_info=ended)
         await loop.run_in_executor(None, self.background.stop)
         await loop.run_in_executor(None, stop_presence)
         await loop.run_in_executor(None, stop_drainer)
