@@ -29,6 +29,8 @@ from sessions.models import Session
 
 #: What a session keeps of its preset beside the flags.
 _COPIED = ("name", "type", "max_join_limit", "primary_color", "logo_destination_url")
+#: How far ahead a session may be planned.
+FARTHEST = timedelta(days=36_525)
 #: The longest notice before an abandoned session ends.
 _WARNING = timedelta(minutes=5)
 
@@ -136,6 +138,12 @@ def expire(session: Session, now: datetime) -> bool:
     return True
 
 
+def check_time(time: datetime) -> None:
+    """Raises Invalid for a start that is too far ahead: what is added to it, and any zone, must still be a date."""
+    if time > timezone.now() + FARTHEST:
+        raise Invalid.field("scheduled_start_time", _("Choose a time within the next 100 years."), "too_far")
+
+
 def reschedule(session: Session, time: datetime) -> bool:
     """Another time, in the future. Raises SessionIsLive, SessionEnded, Invalid."""
     if session.is_live:
@@ -144,6 +152,7 @@ def reschedule(session: Session, time: datetime) -> bool:
         raise SessionEnded
     if time <= timezone.now():
         raise Invalid.field("scheduled_start_time", _("Choose a time in the future."), "past")
+    check_time(time)
     if session.status == Session.Status.SCHEDULED and session.scheduled_start_time == time:
         return False
     session.status = Session.Status.SCHEDULED

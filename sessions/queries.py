@@ -1,6 +1,7 @@
 """Reads of sessions; every queryset starts at what the caller may see."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, Subquery
@@ -34,6 +35,14 @@ def _viewers() -> Subquery:
     present = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=since, is_crew=False).order_by()
     count = present.values("session").annotate(people=Count("user", distinct=True)).values("people")
     return Subquery(count, output_field=IntegerField())
+
+
+def complete_session(session_id: UUID) -> Session:
+    """The session again, complete, after it was changed. Raises NotFound when it was deleted meanwhile."""
+    session = complete_sessions().filter(pk=session_id).first()
+    if session is None:
+        raise NotFound
+    return session
 
 
 def visible_sessions(person: Person) -> SessionQuerySet:

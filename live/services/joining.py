@@ -14,7 +14,7 @@ from sessions import lifecycle
 from sessions.capabilities import Role, capabilities, require
 from sessions.errors import SessionNotLive
 from sessions.models import Attendance, Session
-from sessions.queries import complete_sessions
+from sessions.queries import complete_session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         Attendance.objects.update_or_create(session=locked, user=user, defaults={"last_seen_at": timezone.now()})
     if backstage:
         ensure_media_room(locked)
-    current = complete_sessions().get(pk=session.pk)
+    current = complete_session(session.pk)
     return Joined(
         livekit_token=access.studio_token(current, user, allowed)
         if backstage

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from base.errors import NotFound
 from live.socket.frames import ConnectFrame
 from live.state import me, shared_state
 from live.tickets import Pass, read_resume, spend_ticket
@@ -18,7 +19,7 @@ from realtime.events import crew, everyone_in, lobby
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
 from sessions.capabilities import Capabilities, capabilities
 from sessions.models import Session
-from sessions.queries import complete_sessions
+from sessions.queries import complete_session
 
 #: A rendering of the session for the audience serves everybody who comes this soon after (seconds), unless it changed.
 _SHARED_FOR = 0.5
@@ -96,10 +97,13 @@ def welcome(entry: Pass, since: dict[str, tuple[str, int]]) -> Welcome:
             kept = broker.history(topic, Position(*since[topic]))
             resumed[topic] = kept is not None
             missed += [message for message in kept or () if (message.offset or 0) <= positions[topic].offset]
-    if allowed.is_crew:
-        shared = encode_shared(shared_state(person, complete_sessions().get(pk=session.pk), allowed))
-    else:
-        shared = _audience.get(person, session, allowed, positions)
+    try:
+        if allowed.is_crew:
+            shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
+        else:
+            shared = _audience.get(person, session, allowed, positions)
+    except NotFound:  # deleted since the first look
+        raise Refused(SESSION_OVER) from None
     state = with_me(shared, entry.user_id, person.user.username, allowed)
     return Welcome(Connection(entry, person.user.username, allowed), topics, positions, state, resumed, missed)
 
@@ -157,7 +161,7 @@ class _AudienceStates:
             made = self._made.get(session.pk)
         if made is not None and made[1] == version and now - made[0] < _SHARED_FOR:
             return made[2]
-        shared = encode_shared(shared_state(person, complete_sessions().get(pk=session.pk), allowed))
+        shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
         with self._lock:
             if len(self._made) > 200:
                 self._made = {key: value for key, value in self._made.items() if now - value[0] < _SHARED_FOR}

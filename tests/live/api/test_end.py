@@ -1,7 +1,9 @@
 """POST /sessions/{id}/end."""
 
 import pytest
+from django.utils import timezone
 
+from live.services import running
 from media import livekit as port
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
@@ -45,3 +47,9 @@ def test_it_ends_without_livekit_too(livekit_down, live_session, host):
 def test_the_audience_cannot_end_it(live_session, guest, member):
     assert [post(user, live_session, "end").status_code for user in (guest, member)] == [403, 403]
     assert Session.objects.get().status == "live"
+
+
+def test_deleted_while_it_ends_it_is_gone_not_a_defect(live_session, host, monkeypatch):
+    """Deletion has its moment between the end and the reply: the media room is being closed."""
+    monkeypatch.setattr(running, "close_media_room", lambda _session: Session.objects.update(deleted_at=timezone.now()))
+    assert post(host, live_session, "end").status_code == 404

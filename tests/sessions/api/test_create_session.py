@@ -194,3 +194,10 @@ def test_members_who_do_not_host_create_none(member, room, preset):
 def test_a_time_a_moment_ago_is_now(host, room, preset):
     time = (timezone.now() - timedelta(minutes=2)).isoformat()
     assert post(host, room, {**TITLE, "preset_id": str(preset.pk), "scheduled_start_time": time}).status_code == 201
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59Z", "9999-12-31T10:00:00+14:00", "2200-01-01T00:00:00Z"])
+def test_a_time_to_which_nothing_can_be_added_is_refused(host, room, preset, time):
+    reply = post(host, room, {**TITLE, "preset_id": str(preset.pk), "scheduled_start_time": time})
+    assert (reply.status_code, fields(reply)) == (422, ["scheduled_start_time"])
+    assert Session.objects.count() == 0

@@ -8,7 +8,9 @@ from django.utils import timezone
 from accounts.credentials import issue_tokens
 from realtime.models import OutboxEvent
 from rooms.models import Room
+from sessions import services
 from sessions.models import Session
+from sessions.queries import complete_session
 from tests.conftest import API, client_for
 from tests.openapi import assert_matches_schema
 
@@ -152,3 +154,23 @@ def test_times_are_utc_whatever_zone_the_reader_has(client, host, session):
         written,
         host.created_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     )
+
+
+def test_a_session_cannot_be_moved_beyond_what_dates_can_hold(session, host):
+    before = session.scheduled_start_time
+    reply = call("patch", host, session, "/reschedule", {"scheduled_start_time": "9999-12-31T23:59:59Z"})
+    assert (reply.status_code, reply.json()["errors"][0]["code"]) == (422, "too_far")
+    session.refresh_from_db()
+    assert session.scheduled_start_time == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/reschedule", {"scheduled_start_time": LATER}), ("/settings", {"chat_enabled": False})]
+)
+def test_deleted_while_it_is_changed_it_is_gone_not_a_defect(session, host, monkeypatch, path, body):
+    def delete_meanwhile(session_id):
+        Session.objects.update(deleted_at=timezone.now())
+        return complete_session(session_id)
+
+    monkeypatch.setattr(services, "complete_session", delete_meanwhile)
+    assert call("patch", host, session, path, body).status_code == 404
