@@ -65,9 +65,7 @@ FAILURES: dict[str, Failure] = {
     "screen_share_failed": Failure(
         _("The screen is not shared"),
         _("The browser did not hand out the screen or window."),
-        _(
-            "Press “Share screen” again and choose what to show. Some systems need a permission in their settings first."
-        ),
+        _("Press “Share screen” again and choose what to show. Some systems want a permission in their settings."),
     ),
     "insecure": Failure(
         _("A secure address is needed"),

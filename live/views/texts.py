@@ -25,7 +25,6 @@ def watch_texts() -> dict[str, Any]:
         "live": _("The webinar is live"),
         "back": _("The host is back"),
         "away": _("We’ll be right back"),
-        "movedTo": _("The host has moved this webinar to %moment."),
         "soundOff": _("Turn sound off"),
         "soundOn": _("Turn sound on"),
         "fullscreen": _("Full screen"),
@@ -102,9 +101,7 @@ def studio_texts() -> dict[str, Any]:
         "countWaiting": {"one": _("%count waiting"), "other": _("%count waiting")},
         "countWatching": {"one": _("%count watching"), "other": _("%count watching")},
         "wentLive": _("You are live."),
-        "ended": _("The webinar has ended for everyone."),
         "idle": _("Nobody of the crew was here for a while. The session ends by itself: %moment."),
         "idleOver": _("The session goes on."),
         "socketLost": _("Numbers are not up to date: reconnecting to the server."),
-        "backstageClosed": _("The backstage was closed."),
     }

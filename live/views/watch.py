@@ -70,7 +70,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
     person = viewer_of(request)
     entered = person.is_known and str(room.pk) in request.session.get(_ENTERED, [])
     open_for_entry = session is not None and session.status in (Session.Status.SCHEDULED, Session.Status.LIVE)
-    context = {
+    context: dict[str, Any] = {
         "room": room,
         "session": session,
         "is_crew": session is not None and capabilities(person, session).is_crew,

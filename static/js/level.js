@@ -27,22 +27,3 @@ export function watchLevel(mediaTrack, onLevel) {
     context.close().catch(() => {});
   };
 }
-
-/**
- * Tell when somebody talks into the muted LocalAudioTrack `track`: `onTalking` once per `quietFor` ms at most.
- * Talking is loud for a third of a second in all within three seconds. Returns a function that stops it.
- */
-export function watchTalkingWhileMuted(track, onTalking, quietFor = 20000) {
-  let loudAt = [];
-  let toldAt = -Infinity;
-  return watchLevel(track.mediaStreamTrack, (level) => {
-    const now = performance.now();
-    loudAt = loudAt.filter((at) => now - at < 3000);
-    if (track.isMuted && level > 0.5) loudAt.push(now);
-    if (loudAt.length >= 5 && now - toldAt > quietFor) {
-      toldAt = now;
-      loudAt = [];
-      onTalking();
-    }
-  });
-}

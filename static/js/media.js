@@ -67,7 +67,8 @@ export class LocalMedia extends EventTarget {
     if (!track) {
       await this.open(kind, deviceId);
     } else {
-      await track.setDeviceId(deviceId);
+      // Exact: a wish alone may be answered with another device.
+      await track.setDeviceId({ exact: deviceId });
       // A muted camera is started again only when it is turned on.
       this.#remember(kind);
     }
@@ -153,7 +154,7 @@ export class LocalMedia extends EventTarget {
       }
       const next = devices.find((device) => device.deviceId === known.id) ?? devices[0];
       try {
-        await track.setDeviceId(next.deviceId);
+        await track.setDeviceId({ exact: next.deviceId });
         if (this.mutedByLoss.delete(kind)) await track.unmute();
         else if (!track.isMuted && track.mediaStreamTrack.readyState === "ended") await track.restartTrack();
       } catch {

@@ -27,7 +27,7 @@ const initials = (name) =>
     .join("");
 
 /**
- * Mount in `container`. `texts`: {tile, screen, micOff, soundOnly, you}. `onDraw(count)` hears how many tiles there are.
+ * Mount in `container`. `texts`: {tile, screen, micOff, soundOnly, you}. `onDraw(count, hasScreen)` hears how many tiles there are.
  * `withSelf` shows our own camera and screen too (studio).
  */
 export class Stage {
@@ -59,6 +59,7 @@ export class Stage {
 
   /** Attach every picture anew, so that the size to receive is worked out again. */
   remeasure() {
+    this.draw();
     for (const { track, video } of this.tiles.values()) {
       if (!track) continue;
       track.detach(video);
@@ -77,8 +78,9 @@ export class Stage {
     for (const [key, want] of wanted) this.#drawTile(key, want);
     this.#drawSounds();
     this.container.dataset.tiles = String(this.tiles.size);
-    this.container.dataset.layout = [...wanted.values()].some((want) => want.kind === "screen") ? "screen" : "people";
-    this.onDraw(this.tiles.size);
+    const hasScreen = [...wanted.values()].some((want) => want.kind === "screen");
+    this.container.dataset.layout = hasScreen ? "screen" : "people";
+    this.onDraw(this.tiles.size, hasScreen);
   }
 
   /** key → what should be seen: a tile for everyone who publishes, one more for each shared screen. */
@@ -93,7 +95,8 @@ export class Stage {
       const name = person.name || this.texts.host;
       const picture = (source) => {
         const found = publication(source);
-        return found && !found.isMuted ? (found.track ?? null) : null;
+        // `isDesired` is false when the viewer wants no picture (audio only).
+        return found && !found.isMuted && found.isDesired !== false ? (found.track ?? null) : null;
       };
       const microphone = publication(Track.Source.Microphone);
       if (publication(Track.Source.Camera) || microphone) {

@@ -5,12 +5,13 @@ import { confirmIn, mountShortcuts, setToggle } from "./controls.js";
 import { mountDeviceCheck } from "./devicecheck.js";
 import { mountChoosers, rememberDevice } from "./devices.js";
 import { failure, hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, showFailure } from "./failures.js";
-import { watchTalkingWhileMuted } from "./level.js";
+import { hostStateTeller } from "./hoststate.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
 import { noticesIn } from "./notices.js";
 import { callApi, fill, plural, readJson, setServerClock } from "./page.js";
 import { connectRealtime } from "./realtime.js";
 import { Stage } from "./stage.js";
+import { talkingWatch } from "./talking.js";
 
 const config = readJson("config");
 const { texts, csrfToken, api } = config;
@@ -30,7 +31,6 @@ const isLive = () => session.status === "live";
 let viewerCount = 0;
 let connection = null;
 let stopPublishing = () => {};
-let stopTalkWatch = () => {};
 
 function show(name) {
   page.dataset.view = name;
@@ -125,7 +125,7 @@ async function leaveRehearsal() {
 
 function stopMedia() {
   stopPublishing();
-  stopTalkWatch();
+  talking.stop();
   connection?.stop();
   connection = null;
   media.close();
@@ -144,6 +144,7 @@ function finish() {
 // — camera, microphone, screen —
 
 const media = new LocalMedia();
+const hostState = hostStateTeller({ media, post, mayTell: () => Boolean(connection?.isConnected) });
 const stage = new Stage(find("stage"), texts.stage, {
   withSelf: true,
   onDraw: (tiles) => {
@@ -160,32 +161,13 @@ function drawControls() {
   setToggle(find("share"), screen, screen ? texts.stopShare : texts.share);
 }
 
-/** Tell everyone what is on, once for each change and in order. */
-const told = { video: null, audio: null };
-let telling = Promise.resolve();
-function tellHostState() {
-  if (!connection?.isConnected) return;
-  telling = telling.then(async () => {
-    for (const [name, kind] of [["video", "camera"], ["audio", "microphone"]]) {
-      const enabled = media.isOn(kind);
-      if (told[name] === enabled) continue;
-      try {
-        await post(`host_${name}_state`, { enabled });
-        told[name] = enabled;
-      } catch {
-        // The next change, or the next connection, tells it again.
-      }
-    }
-  });
-}
-
 async function toggle(kind) {
   const button = find(kind);
   button.disabled = true;
   try {
     const isOn = await media.toggle(kind);
     if (kind === "microphone") notices.clear("talking");
-    notices.clear(`lost-${kind}`);
+    notices.clear("device_unplugged");
     announce(texts[kind][isOn ? "on" : "off"]);
   } catch (error) {
     noticeFailure(keyOfDeviceError(error));
@@ -211,14 +193,14 @@ async function toggleScreen() {
 
 media.addEventListener("opened", ({ detail: { kind } }) => {
   drawControls();
-  tellHostState();
-  if (kind === "microphone") watchTalking();
+  hostState.tell();
+  if (kind === "microphone" && connection) talking.watch();
 });
 media.addEventListener("changed", ({ detail: { kind } }) => {
   drawControls();
-  tellHostState();
+  hostState.tell();
   stage.draw();
-  if (kind === "microphone" && connection) watchTalking();
+  if (kind === "microphone" && connection) talking.watch();
 });
 media.addEventListener("screen", () => {
   drawControls();
@@ -226,27 +208,18 @@ media.addEventListener("screen", () => {
   if (connection) announce(isShared ? texts.shareStarted : texts.shareStopped);
 });
 media.addEventListener("replaced", ({ detail: { kind, label } }) => {
-  notices.clear(`lost-${kind}`);
+  notices.clear("device_unplugged");
   notices.show(`replaced-${kind}`, fill(texts.replaced[kind], { label }), { tone: "warning" });
 });
-media.addEventListener("lost", ({ detail: { kind } }) => {
+media.addEventListener("lost", () => {
   const row = failure("device_unplugged");
-  notices.show(`lost-${kind}`, `${row.sentence} ${row.step}`, { tone: "error", lasting: true });
+  notices.show("device_unplugged", `${row.sentence} ${row.step}`, { tone: "error", lasting: true });
 });
 
-let talkTrack = null;
-function watchTalking() {
-  const track = media.microphone;
-  if (!connection || !track || (talkTrack === track.mediaStreamTrack && track.mediaStreamTrack.readyState === "live")) return;
-  stopTalkWatch();
-  talkTrack = track.mediaStreamTrack;
-  stopTalkWatch = watchTalkingWhileMuted(track, () => {
-    notices.show("talking", texts.talkingMuted, {
-      tone: "warning",
-      action: { label: texts.unmute, run: () => toggle("microphone") },
-    });
-  });
-}
+const talking = talkingWatch(media, () => {
+  const unmute = { label: texts.unmute, run: () => toggle("microphone") };
+  notices.show("talking", texts.talkingMuted, { tone: "warning", action: unmute });
+});
 
 // — connection —
 
@@ -281,10 +254,10 @@ function enter() {
       stopPublishing();
       stopPublishing = publishInto(room, media, { onError: () => noticeFailure("server_error") });
       room.startAudio().catch(() => {});
-      Object.assign(told, { video: null, audio: null });
+      hostState.forget();
     }
-    tellHostState();
-    watchTalking();
+    hostState.tell();
+    talking.watch();
   });
   connection.addEventListener("waiting", ({ detail: { key } }) => {
     drawLink("reconnecting");
@@ -293,7 +266,7 @@ function enter() {
   });
   connection.addEventListener("failed", ({ detail: { key } }) => {
     stopPublishing();
-    stopTalkWatch();
+    talking.stop();
     connection = null;
     if (key === "ended") {
       finish();
@@ -358,8 +331,10 @@ function followSession() {
   });
   socket.on("closed", ({ code }) => {
     const key = keyOfClosing(code);
+    // What was said before (cancelled, moved) stays said.
+    if (!key || page.dataset.view === "blocking") return;
     if (key === "ended") finish();
-    else if (key) showBlocking(key, () => window.location.reload());
+    else showBlocking(key, () => window.location.reload());
   });
 }
 

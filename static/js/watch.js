@@ -2,10 +2,10 @@
 import { momentInWords, setZone } from "./clock.js";
 import { MediaConnection } from "./connection.js";
 import { setToggle } from "./controls.js";
-import { hideFailure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
+import { failure, hideFailure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
 import { mountLobby } from "./lobby.js";
 import { noticesIn } from "./notices.js";
-import { callApi, fill, plural, readJson, setServerClock } from "./page.js";
+import { callApi, plural, readJson, setServerClock } from "./page.js";
 import { mountQuality } from "./quality.js";
 import { connectRealtime } from "./realtime.js";
 import { Stage } from "./stage.js";
@@ -28,6 +28,7 @@ const unmute = find("unmute");
 let socket = null;
 let media = null;
 let isConnected = false;
+let hadScreen = false;
 
 const announce = (text) => {
   find("announcer").textContent = text;
@@ -49,7 +50,9 @@ function showBlocking(key) {
 }
 
 const stage = new Stage(find("stage"), texts.stage, {
-  onDraw: (tiles) => {
+  onDraw: (tiles, hasScreen) => {
+    if (isConnected && hasScreen !== hadScreen) announce(hasScreen ? texts.screenOn : texts.screenOff);
+    hadScreen = hasScreen;
     const wasAway = !find("away").hidden;
     find("away").hidden = !isConnected || tiles > 0;
     find("connecting").hidden = isConnected;
@@ -118,7 +121,9 @@ function finish() {
 
 /** Bring the page to what the session is now. */
 function follow(changed) {
+  const before = session.scheduled_start_time;
   Object.assign(session, changed);
+  noticeMove(before, session.scheduled_start_time);
   lobby.show(session.scheduled_start_time);
   switch (session.status) {
     case "live":
@@ -137,6 +142,13 @@ function follow(changed) {
   }
 }
 
+/** Say that the time has changed, however we learned it. */
+function noticeMove(before, after) {
+  if (session.status !== "scheduled" || !after || (before && Date.parse(before) === Date.parse(after))) return;
+  const row = failure("moved");
+  notices.show("moved", `${row.sentence} ${momentInWords(after)}. ${row.step}`, { lasting: true });
+}
+
 function drawViewers(count) {
   for (const element of document.querySelectorAll("[data-viewers]")) {
     element.textContent = count > 0 ? plural(texts.watching, count) : "";
@@ -150,13 +162,8 @@ function followSession() {
     follow(now);
     drawViewers(count);
   });
-  socket.on("session.live session.ended session.settings", (data, type) => {
+  socket.on("session.live session.ended session.rescheduled session.settings", (data, type) => {
     if (type === "session.live") announce(texts.live);
-    follow(data);
-  });
-  socket.on("session.rescheduled", (data) => {
-    const moment = momentInWords(data.scheduled_start_time);
-    notices.show("moved", fill(texts.movedTo, { moment }), { lasting: true });
     follow(data);
   });
   socket.on("session.cancelled", () => showBlocking("cancelled"));
@@ -168,8 +175,10 @@ function followSession() {
   });
   socket.on("closed", ({ code }) => {
     const key = keyOfClosing(code);
+    // What was said before (cancelled, removed) stays said.
+    if (!key || page.dataset.view === "blocking") return;
     if (key === "ended") finish();
-    else if (key && page.dataset.view !== "blocking") showBlocking(key);
+    else showBlocking(key);
   });
 }
 

@@ -13,22 +13,6 @@ CALL = """async ([method, path, body]) => {
 }"""
 #: Frames shown so far, counted by the browser itself.
 FRAMES = "(video) => video.getVideoPlaybackQuality().totalVideoFrames"
-#: The loudest sample of an <audio> element's stream over a second and a half.
-LOUDEST = """async (element) => {
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  context.createMediaStreamSource(element.srcObject).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  let loudest = 0;
-  const until = performance.now() + 1500;
-  while (performance.now() < until) {
-    analyser.getFloatTimeDomainData(samples);
-    for (const sample of samples) loudest = Math.max(loudest, Math.abs(sample));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  await context.close();
-  return loudest;
-}"""
 
 
 def call(page: Page, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -89,7 +73,13 @@ def sees_moving_picture(page: Page, kind: str = "camera") -> None:
     )
 
 
-def loudness(page: Page, source: str = "microphone") -> float:
-    """The loudest sample that arrives from ``source``, 0–1."""
-    page.wait_for_selector(f"audio[data-sound={source}]", state="attached")
-    return float(page.locator(f"audio[data-sound={source}]").evaluate(LOUDEST))
+def live_pair(visitors, product, **fields: Any) -> tuple[Page, Page, dict[str, Any]]:
+    """A host on air, a viewer who sees them, and the session."""
+    host = visitors.sign_in(product)
+    session = make_session(host, **fields)
+    enter_backstage(host, session)
+    go_live(host)
+    viewer = visitors.new()
+    enter_watch(viewer, session)
+    sees_moving_picture(viewer)
+    return host, viewer, session

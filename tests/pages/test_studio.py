@@ -84,3 +84,8 @@ def test_the_documented_failure_table_is_the_one_in_the_code():
     assert documented == {
         key: (str(row.title), str(row.sentence), str(row.step), str(row.action)) for key, row in FAILURES.items()
     }
+
+
+def test_every_failure_is_met_in_a_browser_test():
+    tests = "".join(path.read_text() for path in (Path(__file__).parents[1] / "browser").glob("test_*.py"))
+    assert [key for key in FAILURES if f'"{key}"' not in tests and f"={key}]" not in tests] == ["connection_lost"]
