@@ -79,12 +79,15 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook of drf-spectacular: sign-in alternatives, refusals common to a kind, examples."""
     components = result["components"]["schemas"]
-    for path, _method, operation in operations(result):
+    for path, method, operation in operations(result):
         if operation.get("security") != [{}]:
             operation["security"] = _SECURITY
             _add_refusal(operation, "403")
         if "{" in path:
             _add_refusal(operation, "404")
+        if method != "get":  # a body is read, also where none is needed
+            for status in ("400", "413", "415"):
+                _add_refusal(operation, status)
         operation["responses"] = dict(sorted(operation["responses"].items()))
         for media in operation.get("requestBody", {}).get("content", {}).values():
             media.setdefault("example", example_of(media["schema"], components))

@@ -23,6 +23,7 @@ from base.ids import parse_uuid
 from webinar.api.authentication import SignedIn, person_of
 from webinar.api.idempotency import PARAMETER, once
 
+_LAST_PAGE = 1_000_000
 View = TypeVar("View", bound=Callable[..., Any])
 SerializerClass = type[serializers.BaseSerializer[Any]]
 
@@ -104,7 +105,7 @@ class ApiViewSet(ViewSet):
 
 def page_of(request: Request, *, default_limit: int = 10) -> tuple[int, int]:
     """``?page=1&limit=10`` → (page, limit). Raises Invalid for page < 1, limit outside 1–100 and non-numbers."""
-    return number_in_query(request, "page", 1, 1, 1_000_000), number_in_query(request, "limit", default_limit, 1, 100)
+    return number_in_query(request, "page", 1, 1, _LAST_PAGE), number_in_query(request, "limit", default_limit, 1, 100)
 
 
 def number_in_query(request: Request, name: str, default: int, least: int, most: int) -> int:
@@ -152,6 +153,7 @@ def operation(
             problems.setdefault(400, []).append("unreadable")
             problems.setdefault(413, []).append("body_too_large")
             problems.setdefault(415, []).append("unsupported_media_type")
+        if request is not None or any(known.location == OpenApiParameter.QUERY for known in parameters):
             problems.setdefault(422, []).insert(0, "invalid")
         envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
         responses: dict[Any, Any] = {status: OpenApiResponse(envelope, description="Done.")}
@@ -194,7 +196,11 @@ def enveloped(reply: Any) -> Any:
     )
 
 
+def _whole(least: int, most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
 PAGING = (
-    OpenApiParameter("page", int, description="From 1.", default=1),
-    OpenApiParameter("limit", int, description="1–100.", default=10),
+    OpenApiParameter("page", _whole(1, _LAST_PAGE), description="From 1.", default=1),
+    OpenApiParameter("limit", _whole(1, 100), description="1–100.", default=10),
 )

@@ -30,11 +30,12 @@ def fresh_state(user, session):
 
 
 def test_the_welcome_tells_state_topics_heartbeat_and_how_to_resume(server, session, guest):
+    state = fresh_state(guest, session)  # before: soon after, the newcomer is counted
     _client, welcome = server.enter(guest, session)
     position = get_broker().positions([lobby(session)])[lobby(session)]
     resume = welcome.pop("resume")
     assert welcome == {
-        "state": fresh_state(guest, session),
+        "state": state,
         "topics": {lobby(session): list(position)},
         "resumed": {},
         "heartbeat": 25,

@@ -44,10 +44,19 @@ def test_an_operation_describes_success_and_every_usual_refusal(path, method, op
         expected |= {"401", "403"}
     if "{" in path:
         expected |= {"404"}
-    if "requestBody" in operation:
-        expected |= {"400", "413", "415", "422"}
+    if method != "get":
+        expected |= {"400", "413", "415"}
+    if "requestBody" in operation or any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+        expected |= {"422"}
     assert expected - operation["responses"].keys() == set()
     assert any(status.startswith("2") for status in operation["responses"])
+
+
+def test_lists_say_which_pages_there_can_be():
+    parameters = document()["paths"]["/v1/webinar/rooms"]["get"]["parameters"]
+    keys = ("minimum", "maximum", "default")
+    bounds = {parameter["name"]: tuple(parameter["schema"][key] for key in keys) for parameter in parameters}
+    assert bounds == {"page": (1, 1_000_000, 1), "limit": (1, 100, 10)}
 
 
 @each_operation
