@@ -77,7 +77,9 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "others": _others(room, session),
         "canonical": reverse("watch", args=[room.slug]),
         "logo": _logo(session),
-        "theme_url": f"{reverse('watch', args=[room.slug])}/theme.css",
+        "theme_url": reverse("session_theme", args=[room.slug, session.pk])
+        if session
+        else reverse("theme", args=[room.slug]),
         "longest_name": LONGEST,
         "expired": FAILURES["expired"],
         "ended": FAILURES["ended"],
