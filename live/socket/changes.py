@@ -5,6 +5,7 @@ organization, and one or two for everybody else together.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +30,12 @@ from sessions.capabilities import Capabilities, capabilities
 from sessions.models import Session
 from sessions.queries import complete_sessions
 
+logger = logging.getLogger(__name__)
+
 #: Events after which topics and state are judged anew.
 CHANGING = frozenset({"session.live", "session.ended", "session.settings", "session.rescheduled", "session.cancelled"})
 SPREAD = 1.0  # seconds
+RETRY_AFTER = 1.0  # seconds
 _SLICE = 100  # sockets reset without a pause
 _CHUNK = 500  # people a query
 
@@ -85,7 +89,12 @@ class Changes:
         try:
             while True:
                 self._again.discard(session_id)
-                await self._reset(session_id)
+                try:
+                    await self._reset(session_id)
+                except Exception:  # who may no longer be here must not stay because the database was away
+                    logger.exception("The sockets of session %s could not be judged; trying again", session_id)
+                    self._again.add(session_id)
+                    await asyncio.sleep(RETRY_AFTER)
                 if session_id not in self._again:
                     return
         finally:

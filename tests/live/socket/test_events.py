@@ -2,10 +2,11 @@
 
 import time
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from accounts.models import Membership, User
 from accounts.person import Person
+from live.socket import changes
 from live.state import state_for
 from realtime.brokers import get_broker
 from realtime.outbox import tell
@@ -93,6 +94,22 @@ def test_the_end_is_told_then_the_state_then_the_socket_is_closed_for_good(serve
         assert kinds == ["session.ended", "reset"]
         assert [frame["reset"]["topics"] for frame in client.frames if "reset" in frame] == [{}]
         assert [f["reset"]["state"]["session"]["status"] for f in client.frames if "reset" in f] == ["ended"]
+
+
+def test_a_database_that_is_away_at_the_end_does_not_leave_sockets_open(server, live_session, guest, monkeypatch):
+    client, _welcome = server.enter(guest, live_session)
+    judge, tries = changes.judge, []
+
+    def fails_once(*args):
+        tries.append(args)
+        if len(tries) == 1:
+            raise OperationalError
+        return judge(*args)
+
+    monkeypatch.setattr(changes, "judge", fails_once)
+    monkeypatch.setattr(changes, "RETRY_AFTER", 0.01)
+    change(lifecycle.end, live_session)
+    assert client.closed() == 4510
 
 
 def test_a_cancelled_session_closes_its_sockets_after_saying_so(server, session, guest):
