@@ -10,7 +10,7 @@ from django.core.validators import MinLengthValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from rooms.logos import MAX_BYTES
-from rooms.models import COLOR, Preset, Room
+from rooms.models import COLOR, DEFAULT_COLOR, Preset, Room
 
 VISIBILITIES = [
     (Room.Visibility.UNLISTED, _("Unlisted: whoever has the link")),
@@ -88,7 +88,7 @@ class PresetForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, preset: Preset | None = None) -> None:
         fields = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
-        source = preset or Preset(primary_color="#1d4ed8", type=Preset.Type.WHIP)
+        source = preset or Preset(primary_color=DEFAULT_COLOR, type=Preset.Type.WHIP)
         super().__init__(data, files, initial={name: getattr(source, name) for name in fields})
         if not settings.RTMP_URL:
             del self.fields["type"]

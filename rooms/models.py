@@ -12,6 +12,8 @@ from base.ids import uuid7
 GTM_CONTAINER = RegexValidator(r"^(GTM-[A-Z0-9]{4,12})?$", _("A container id looks like GTM-ABC123."))
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour is # and six hexadecimal digits, such as #1d4ed8."))
 
+DEFAULT_COLOR = "#1d4ed8"
+
 
 class RoomQuerySet(models.QuerySet["Room"]):
     """Rooms; ``alive`` leaves out deleted ones."""

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.person import Person
 from base.errors import Conflict, NotAllowed, NotFound
 from rooms.logos import save_logo
-from rooms.models import Preset, Room
+from rooms.models import DEFAULT_COLOR, Preset, Room
 from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets, owns_preset
 from rooms.queries import complete_presets, complete_rooms, library_for
 
@@ -141,6 +141,18 @@ def create_preset(*, actor: Person, name: str, type: str, primary_color: str, **
             _clear_default(preset)
         preset.save()
         return complete_presets().get(pk=preset.pk)
+
+
+def create_standard_preset(*, actor: Person, library_id: UUID | None = None) -> Preset:
+    """The preset that somebody without any starts with; it becomes their default. Raises NotAllowed, Invalid."""
+    return create_preset(
+        actor=actor,
+        name=str(_("Standard")),
+        type=Preset.Type.WHIP,
+        primary_color=DEFAULT_COLOR,
+        library_id=library_id,
+        is_default=True,
+    )
 
 
 def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:

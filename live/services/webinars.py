@@ -4,17 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.person import Person
 from live.services.running import known_user
 from rooms.models import Room
 from rooms.queries import default_preset, library_for
-from rooms.services import create_preset, create_room
+from rooms.services import create_room, create_standard_preset
 from sessions.models import Session
 from sessions.services import create_session
-
-DEFAULT_COLOR = "#1d4ed8"
 
 
 def create_webinar(
@@ -47,14 +44,7 @@ def create_webinar(
             library_id=library.pk,
         )
         if preset_id is None:
-            preset = default_preset(user, library) or create_preset(
-                actor=actor,
-                name=_("Standard"),
-                type="whip",
-                primary_color=DEFAULT_COLOR,
-                library_id=library.pk,
-                is_default=True,
-            )
+            preset = default_preset(user, library) or create_standard_preset(actor=actor, library_id=library.pk)
             preset_id = preset.pk
         return create_session(
             actor=actor,

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.person import Person
 from accounts.services import create_host
 from base.errors import Invalid
-from rooms.services import create_preset
+from rooms.services import create_standard_preset
 from webinar.serve.claims import CannotStart
 
 
@@ -47,5 +47,5 @@ def make_first_host() -> FirstHost | None:
     except Invalid as problem:
         message = _("The first account could not be made: %(reason)s Check DEMO_HOST_EMAIL and DEMO_HOST_PASSWORD.")
         raise CannotStart(message % {"reason": problem.sentence}) from problem
-    create_preset(actor=Person(user=user), name=_("Standard"), type="whip", primary_color="#1d4ed8", is_default=True)
+    create_standard_preset(actor=Person(user=user))
     return FirstHost(settings.DEMO_HOST_EMAIL, None if settings.DEMO_HOST_PASSWORD else password)
