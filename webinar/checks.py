@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 — Django's name for it
 
+from realtime.brokers import get_broker
 from webinar.settings.variables import read
 
 
@@ -19,7 +20,7 @@ def check_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
         return []
     found: list[CheckMessage] = []
     parts = [
-        ("the broker", settings.CELERY_BROKER_URL.startswith("memory:"), "REDIS_URL", "E001"),
+        ("Celery's broker", settings.CELERY_BROKER_URL.startswith("memory:"), "REDIS_URL", "E001"),
         ("the cache", "locmem" in settings.CACHES["default"]["BACKEND"], "REDIS_URL", "E002"),
         ("SQLite", settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), "DATABASE_URL", "E003"),
     ]
@@ -27,6 +28,9 @@ def check_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
         if is_local:
             message = f"WEB_CONCURRENCY={text} runs several processes, but {name} belongs to one."
             found.append(Error(message, hint=f"Set {variable}, or unset WEB_CONCURRENCY.", id=f"webinar.{number}"))
+    if get_broker().is_local:
+        message = f"WEB_CONCURRENCY={text} runs several processes, but each would tell events to its own sockets alone."
+        found.append(Error(message, hint="Unset WEB_CONCURRENCY.", id="webinar.E005"))
     if settings.LIVEKIT_EMBEDDED:
         message = f"WEB_CONCURRENCY={text} would start a LiveKit server beside each process."
         found.append(Error(message, hint="Set LIVEKIT_URL.", id="webinar.E004"))

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from realtime.events import write_moment
 
@@ -49,7 +49,12 @@ def encode(topic: str, type: str, data: Any, at: datetime, offset: int | None) -
 
 
 class Broker(ABC):
-    """What every broker does; tests/realtime/test_brokers.py holds for each of them."""
+    """What every broker does; tests/realtime/test_brokers.py holds for each of them.
+
+    ``is_local``: it reaches only the process that it lives in.
+    """
+
+    is_local: ClassVar[bool]
 
     @abstractmethod
     def publish(self, topic: str, type: str, data: Any, *, at: datetime, idempotency_key: str) -> int:

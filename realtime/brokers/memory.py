@@ -36,6 +36,8 @@ class _Log:
 class MemoryBroker(Broker):
     """Everything in this process; a restart begins new epochs, so that clients who resume read the state again."""
 
+    is_local = True
+
     def __init__(self, history: int | None = None) -> None:
         self._history = settings.REALTIME_HISTORY if history is None else history
         self._logs: dict[str, _Log] = {}
