@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from webinar.api.examples import example_of
 
+_METHODS = ("get", "post", "put", "patch", "delete")
 _ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
 #: Sign-ins that a person may use instead of one another.
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}, {"pageSession": []}]
@@ -72,13 +73,18 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
     """(path, method, operation) of every operation of an OpenAPI document."""
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            if method in ("get", "post", "put", "patch", "delete"):
+            if method in _METHODS:
                 yield path, method, operation
 
 
 def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Postprocessing hook of drf-spectacular: sign-in alternatives, refusals common to a kind, examples."""
     components = result["components"]["schemas"]
+    # DRF tells the methods of an address as a set: in this order the file is the same each time it is written.
+    result["paths"] = {
+        path: {method: methods[method] for method in _METHODS if method in methods}
+        for path, methods in result["paths"].items()
+    }
     for path, method, operation in operations(result):
         if operation.get("security") != [{}]:
             operation["security"] = _SECURITY

@@ -5,7 +5,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from tests.openapi import document
-from webinar.api.schema import operations
+from webinar.api.schema import finish_schema, operations
 
 OPERATIONS = list(operations(document()))
 each_operation = pytest.mark.parametrize(
@@ -21,6 +21,16 @@ def accepts(schema, value):
 def test_the_file_is_valid_openapi():
     validate(document())
     assert document()["openapi"] == "3.1.1"
+
+
+def test_the_methods_of_an_address_stand_in_one_order_however_they_were_found():
+    methods = {method: {"security": [{}], "responses": {}} for method in ("patch", "delete", "post", "get")}
+    found = {"paths": {"/b": methods, "/a": dict(methods)}, "components": {"schemas": {}}}
+    paths = finish_schema(found, None, None, True)["paths"]
+    assert [(path, list(methods)) for path, methods in paths.items()] == [
+        ("/b", ["get", "post", "patch", "delete"]),
+        ("/a", ["get", "post", "patch", "delete"]),
+    ]
 
 
 def test_no_two_operations_share_a_name():
