@@ -12,6 +12,7 @@ from accounts.person import Person
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
+from tests.openapi import assert_matches_schema, is_described
 
 API = "/v1/webinar"
 
@@ -133,11 +134,23 @@ def as_person(user) -> Person:
     return Person(user=user)
 
 
+class CheckedClient(APIClient):
+    """Every reply that an operation gives is compared with the OpenAPI file, whatever the test is about."""
+
+    def request(self, **kwargs):
+        response = super().request(**kwargs)
+        method, path = response.request["REQUEST_METHOD"], response.request["PATH_INFO"]
+        # 405 and 406 belong to the address and the reply's type, not to one operation.
+        if is_described(method, path) and response.status_code not in {405, 406}:
+            assert_matches_schema(response)
+        return response
+
+
 def client_for(user=None) -> APIClient:
     """An API client with the bearer token of ``user``; anonymous without one."""
     from accounts import credentials
 
-    client = APIClient()
+    client = CheckedClient()
     if user is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {credentials.issue_tokens(user).access_token}")
     return client

@@ -147,8 +147,9 @@ def operation(
         problems: dict[int, list[str]] = {}
         for problem in (*errors, *((KeyReused, InProgress) if idempotent else ())):
             problems.setdefault(problem.status, []).append(problem.code)
-        if not public:
-            problems.setdefault(401, []).append("not_authenticated")
+        # Credentials that are sent are judged even where none are needed: bad ones, and ones limited to something else.
+        problems.setdefault(401, []).append("not_authenticated")
+        problems.setdefault(403, []).append("not_allowed")
         if request is not None:
             problems.setdefault(400, []).append("unreadable")
             problems.setdefault(413, []).append("body_too_large")
