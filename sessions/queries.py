@@ -13,7 +13,7 @@ from accounts.person import Person
 from base.errors import NotFound
 from base.ids import parse_uuid
 from rooms.models import Room
-from rooms.queries import complete_rooms, managed_rooms, rooms_seen_by
+from rooms.queries import managed_rooms, rooms_seen_by
 from sessions.models import Presence, Session, SessionQuerySet
 
 
@@ -22,10 +22,12 @@ def complete_sessions() -> SessionQuerySet:
 
     ``present_viewers`` is the number of people in the audience now.
     """
+    # Deleted rooms too: their sessions are left out already, unless the room goes between the two queries.
+    rooms = Room.objects.complete().select_related("library")
     return (
         Session.objects.alive()
         .select_related("preset__library")
-        .prefetch_related(Prefetch("room", queryset=complete_rooms()))
+        .prefetch_related(Prefetch("room", queryset=rooms))
         .annotate(present_viewers=Coalesce(_viewers(), 0))
     )
 

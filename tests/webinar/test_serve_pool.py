@@ -106,6 +106,25 @@ async def test_a_whole_body_reaches_the_application(pools):
         assert (await client.post("/", content=b"x" * 100_000)).content == b"x" * 100_000
 
 
+async def test_the_application_knows_the_length_of_a_body_that_came_in_chunks(pools):
+    """WSGI reads no further than CONTENT_LENGTH: without it the API would take the body for an empty one."""
+
+    def told(environ):
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        return b"%d:%s" % (length, environ["wsgi.input"].read(length))
+
+    async def chunks():
+        yield b'{"title":'
+        yield b'"Talks"}'
+
+    pool = pools(told)
+    async with client_of(pool) as client:
+        assert (await client.post("/", content=chunks())).text == '17:{"title":"Talks"}'
+        assert (await client.post("/", content=b"whole")).text == "5:whole"
+        assert (await client.post("/")).text == "0:"
+        assert (await client.get("/")).text == "0:"
+
+
 async def test_a_header_with_underscores_cannot_pose_as_one_with_dashes(pools):
     pool = pools(lambda environ: environ.get("HTTP_X_API_KEY", "none").encode())
     async with client_of(pool) as client:

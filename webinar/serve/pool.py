@@ -76,7 +76,7 @@ class PooledWSGI:
         async def whole_body() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self._middleware(tidy(scope), whole_body, send)
+        await self._middleware(tidy(scope, len(body)), whole_body, send)
 
     def close(self) -> None:
         """Let the threads end once they have answered."""
@@ -104,10 +104,15 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
             return bytes(body)
 
 
-def tidy(scope: Scope) -> Scope:
-    """The scope without what WSGI confuses: X_Forwarded_For would arrive as X-Forwarded-For does, and a query string
-    must be ASCII."""
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+_FRAMING = (b"content-length", b"transfer-encoding")
+
+
+def tidy(scope: Scope, length: int) -> Scope:
+    """The scope without what WSGI confuses: X_Forwarded_For would arrive as X-Forwarded-For does, a query string must
+    be ASCII, and a body that came in chunks counts as none unless its ``length`` (bytes) is told."""
+    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in _FRAMING]
+    if length or any(name in _FRAMING for name, _value in scope["headers"]):
+        headers.append((b"content-length", str(length).encode()))
     query = quote(scope["query_string"], safe=bytes(range(0x21, 0x7F))).encode()
     return {**scope, "headers": headers, "query_string": query}
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from rooms.models import Preset, Room
@@ -106,3 +107,18 @@ def test_a_hidden_count_is_for_the_crew(live_session, api, host, guest):
         (found,) = api(caller).get(f"{API}/sessions").json()["data"]["sessions"]
         seen.append((found["viewer_count"], found["max_viewers"]))
     assert seen == [(None, None), (None, None), (0, 9)]
+
+
+def test_a_room_deleted_while_its_sessions_are_read_is_no_defect(session, api):
+    """Sessions and their rooms are read one after the other."""
+
+    def delete_before_rooms(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and 'FROM "rooms_room"' in sql:
+            Room.objects.update(deleted_at=timezone.now())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(delete_before_rooms):
+        replies = [api().get(f"{API}/sessions/{session.pk}"), api().get(f"{API}/sessions")]
+    assert [reply.status_code for reply in replies] == [200, 200]
+    assert Room.objects.get().deleted_at is not None
+    assert api().get(f"{API}/sessions/{session.pk}").status_code == 404
