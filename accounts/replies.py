@@ -70,7 +70,10 @@ def reserve(*, scope: str, body: str) -> Reservation:
         )
         if is_new:
             return Reservation(row)
-        row = IdempotentReply.objects.select_for_update().get(pk=row.pk)
+        locked = IdempotentReply.objects.select_for_update().filter(pk=row.pk).first()
+        if locked is None:  # the first one was refused and freed the key just now
+            raise InProgress
+        row = locked
         life = KEPT_FOR if row.reply_sealed else GIVEN_UP_AFTER
         if row.created_at + life <= now:
             row.body_hash, row.reply_sealed, row.created_at = body, "", now

@@ -63,6 +63,19 @@ def test_a_refused_request_frees_its_key(create):
     assert rooms() == 1
 
 
+def test_a_key_that_is_freed_while_somebody_looks_at_it_is_told_to_wait(create, monkeypatch):
+    manager, found = type(IdempotentReply.objects), IdempotentReply.objects.get_or_create
+
+    def freed_meanwhile(self, **values):
+        row, _is_new = found(**values)
+        IdempotentReply.objects.filter(pk=row.pk).delete()
+        return row, False
+
+    monkeypatch.setattr(manager, "get_or_create", freed_meanwhile)
+    reply = create()
+    assert (reply.status_code, reply.json()["code"], rooms()) == (409, "in_progress", 0)
+
+
 @pytest.mark.parametrize("key", ["", "k" * 256, "ä", "a\tb"])
 def test_a_malformed_key_is_a_422(create, key):
     reply = create(key=key)
