@@ -103,7 +103,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file in tests too: a shared in-memory database knows no WAL and locks whole tables.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    DATABASES["default"]["OPTIONS"] = _asked | {"pool": {"min_size": 2, "max_size": 24, "timeout": 20}}
+    # One for each thread that may ask: WSGI_THREADS, 8 for sockets, 4 for tasks, outbox, presence, and two to spare.
+    _pool = {"min_size": 2, "max_size": read("WSGI_THREADS") + 16, "timeout": 20}
+    DATABASES["default"]["OPTIONS"] = _asked | {"pool": _pool}
 
 REDIS_URL = read("REDIS_URL")
 CACHES = {
