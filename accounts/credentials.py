@@ -104,11 +104,20 @@ def person_of_access_token(token: str) -> Person | None:
         return None
     if claims["typ"] != "access":
         return None
-    revoked = RefreshToken.objects.filter(family=claims["fam"], revoked_at__isnull=False)
-    user = User.objects.filter(~Exists(revoked), pk=claims["sub"], is_active=True).first()
-    if user is None or claims["epoch"] != user.credentials_epoch:
-        return None
-    return Person(user=user, session_id=parse_uuid(claims.get("session")))
+    family = parse_uuid(claims["fam"])
+    user = holder(claims["sub"], epoch=claims["epoch"], family=family)
+    return Person(user=user, session_id=parse_uuid(claims.get("session")), family=family) if user else None
+
+
+def holder(user_id: UUID | str, *, epoch: int, family: UUID | None) -> User | None:
+    """The person that a credential was issued to, None when it was revoked since.
+
+    It is revoked with the account, with the password (``epoch``), and with the sign-in that it came from (``family``).
+    """
+    people = User.objects.filter(pk=user_id, is_active=True, credentials_epoch=epoch)
+    if family is not None:
+        people = people.filter(~Exists(RefreshToken.objects.filter(family=family, revoked_at__isnull=False)))
+    return people.first()
 
 
 def rotate(refresh_token: str) -> tuple[User, Tokens]:
@@ -270,22 +279,27 @@ def new_api_key() -> tuple[str, str, str]:
     return key, key[: APIKey._meta.get_field("prefix").max_length], hash_token(key)
 
 
+def holding_api_keys() -> QuerySet[APIKey]:
+    """Keys that are neither revoked nor expired and act as an active host with a place in their organization."""
+    place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
+    return APIKey.objects.select_related("acts_as", "organization").filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+        Exists(place),
+        revoked_at=None,
+        acts_as__is_active=True,
+        acts_as__role=User.Role.HOST,
+    )
+
+
 def person_of_api_key(key: str) -> Person | None:
     """Whom this API key acts for, None when it does not hold.
 
-    A key holds while it is neither revoked nor expired and the person it acts as is an active host with a place in
-    its organization. Its last use is noted at most once a minute.
+    Its last use is noted at most once a minute.
     """
-    now = timezone.now()
-    place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
-    row = (
-        APIKey.objects.select_related("acts_as", "organization")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now), Exists(place), key_hash=hash_token(key), revoked_at=None)
-        .filter(acts_as__is_active=True, acts_as__role=User.Role.HOST)
-        .first()
-    )
+    row = holding_api_keys().filter(key_hash=hash_token(key)).first()
     if row is None:
         return None
+    now = timezone.now()
     APIKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - _LAST_USE_STEP), pk=row.pk).update(
         last_used_at=now
     )

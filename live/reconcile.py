@@ -13,9 +13,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from accounts import credentials
 from accounts.models import APIKey, Membership, User
 from accounts.person import Person
 from base.errors import NotFound
@@ -116,14 +116,7 @@ def _rights(session: Session, people: Iterable[Participant]) -> dict[UUID, tuple
 
 def _speaking_keys(user_ids: set[UUID], organization_id: UUID) -> dict[UUID, APIKey]:
     """Keys with which a connection may have been opened: their right is not their person's own."""
-    now = timezone.now()
-    keys = APIKey.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now),
-        organization=organization_id,
-        acts_as__in=user_ids,
-        acts_as__memberships__organization=organization_id,
-        revoked_at=None,
-    )
+    keys = credentials.holding_api_keys().filter(organization=organization_id, acts_as__in=user_ids)
     return {key.acts_as_id: key for key in keys if APIKey.Scope.SESSIONS in key.scopes}
 
 

@@ -12,9 +12,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
-from django.utils import timezone
 
-from accounts.models import APIKey, User
+from accounts import credentials
 from accounts.person import Person
 from base.errors import NotAllowed
 from base.ids import parse_uuid
@@ -32,7 +31,7 @@ _RESUME = "live.socket.resume"
 @dataclass(frozen=True, slots=True)
 class Pass:
     """Who may open a socket to which session. ``limit`` is the session that the person's own credentials are bound
-    to.
+    to, ``family`` the sign-in that they came from.
     """
 
     user_id: UUID
@@ -40,6 +39,7 @@ class Pass:
     credentials_epoch: int
     api_key_id: UUID | None = None
     limit: UUID | None = None
+    family: UUID | None = None
 
     @classmethod
     def of(cls, person: Person, session: Session) -> "Pass":
@@ -47,24 +47,25 @@ class Pass:
         if person.user is None:
             raise NotAllowed
         key = person.api_key.pk if person.api_key else None
-        return cls(person.user.pk, session.pk, person.user.credentials_epoch, key, person.session_id)
+        return cls(person.user.pk, session.pk, person.user.credentials_epoch, key, person.session_id, person.family)
 
     def signed(self, salt: str, nonce: str = "") -> str:
         """The pass as text that only we can have written."""
-        ids = [str(value) if value else "" for value in (self.user_id, self.session_id, self.api_key_id, self.limit)]
+        named = (self.user_id, self.session_id, self.api_key_id, self.limit, self.family)
+        ids = [str(value) if value else "" for value in named]
         return signing.dumps([*ids, self.credentials_epoch, nonce], salt=salt)
 
     def person(self) -> Person | None:
-        """Whose pass this is, None when it was revoked since: new password, deactivated account, revoked key."""
-        user = User.objects.filter(pk=self.user_id, is_active=True, credentials_epoch=self.credentials_epoch).first()
+        """Whose pass this is, None when it was revoked since: signed out, new password, closed account, lost key."""
+        user = credentials.holder(self.user_id, epoch=self.credentials_epoch, family=self.family)
         if user is None:
             return None
         key = None
         if self.api_key_id is not None:
-            key = APIKey.objects.filter(pk=self.api_key_id, acts_as=user, revoked_at=None).first()
-            if key is None or (key.expires_at is not None and key.expires_at <= timezone.now()):
+            key = credentials.holding_api_keys().filter(pk=self.api_key_id, acts_as=user).first()
+            if key is None:
                 return None
-        return Person(user=user, api_key=key, session_id=self.limit)
+        return Person(user=user, api_key=key, session_id=self.limit, family=self.family)
 
 
 def issue_realtime(*, person: Person, session: Session, capabilities: Capabilities) -> dict[str, Any]:
@@ -110,10 +111,10 @@ def read_resume(token: str) -> Pass | None:
 
 def _open(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | None:
     try:
-        user, session, key, limit, epoch, nonce = signing.loads(text, salt=salt, max_age=lifetime)
+        user, session, key, limit, family, epoch, nonce = signing.loads(text, salt=salt, max_age=lifetime)
     except (signing.BadSignature, ValueError):
         return None
     user_id, session_id = parse_uuid(user), parse_uuid(session)
     if user_id is None or session_id is None:
         return None
-    return Pass(user_id, session_id, epoch, parse_uuid(key), parse_uuid(limit)), nonce
+    return Pass(user_id, session_id, epoch, parse_uuid(key), parse_uuid(limit), parse_uuid(family)), nonce

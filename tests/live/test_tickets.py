@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import credentials
 from accounts.models import APIKey
 from accounts.person import ANONYMOUS, Person
 from base.errors import NotAllowed
@@ -56,6 +57,27 @@ def test_a_revoked_or_expired_key_opens_nothing(session, host, tenant):
         assert found.person() is None
 
 
+def test_a_key_opens_nothing_once_its_person_has_left_the_organization(session, host, tenant):
+    key = APIKey.objects.create(
+        organization=tenant.organization, acts_as=host, name="k", prefix="k", key_hash="h", scopes=["sessions"]
+    )
+    found = Pass.of(Person(user=host, api_key=key), session)
+    assert found.person() is not None
+    host.memberships.all().delete()
+    assert found.person() is None
+
+
+def test_tickets_and_resume_tokens_end_with_the_sign_in_they_came_from(session, guest):
+    tokens, others = credentials.issue_tokens(guest), credentials.issue_tokens(guest)
+    passes = []
+    for token in (tokens.access_token, others.access_token):
+        found = spend_ticket(issue(credentials.person_of_access_token(token), session)["ticket"])
+        passes.append(read_resume(resume_token(found)))
+    assert [found.person() is not None for found in passes] == [True, True]
+    credentials.sign_out(tokens.refresh_token)
+    assert [found.person() is not None for found in passes] == [False, True]
+
+
 def test_a_spent_ticket_stays_spent_until_its_very_end(session, guest, time_machine):
     time_machine.move_to(timezone.now())
     ticket = issue(Person(user=guest), session)["ticket"]
@@ -88,7 +110,8 @@ def test_the_api_gives_a_ticket_that_opens_the_socket(api, session, guest, setti
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-store"
     data = response.json()["data"]
-    assert spend_ticket(data.pop("ticket")) == Pass(guest.pk, session.pk, 0)
+    found = spend_ticket(data.pop("ticket"))
+    assert (found.user_id, found.session_id, found.credentials_epoch) == (guest.pk, session.pk, 0)
     assert data == {
         "transport": "websocket",
         "url": "wss://webinar.example/v1/webinar/socket",
