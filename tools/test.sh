@@ -4,16 +4,19 @@ set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 
+# Two workers; the tests of one file stay together and share what they start.
+both_cores="-q -n 2 --dist loadfile"
+
 step() { printf '\n==> %s\n' "$*"; }
 
 step "Lint, types, layers"
 sh tools/lint.sh
 
 step "Tests on SQLite, with the real LiveKit and the real product"
-$python -m pytest -m "not browser"
+$python -m pytest $both_cores -m "not browser"
 
 step "Tests on PostgreSQL"
-$python tools/postgres.py $python -m pytest -m "not browser and not product"
+$python tools/postgres.py $python -m pytest $both_cores -m "not browser and not product"
 
 step "Browser tests: Chromium against the real product"
-$python -m pytest -m browser
+$python -m pytest $both_cores -m browser
