@@ -84,7 +84,9 @@ def test_a_bad_token_is_401_even_where_none_is_needed(operation, address, api):
 
 
 @pytest.mark.parametrize("operation", WITH_ID, ids=str)
-@pytest.mark.parametrize("wrong", ["01920000-0000-7000-8000-000000000000", "7", "not-an-id", "00000000-0000-0000-0000-00000000000g"])
+@pytest.mark.parametrize(
+    "wrong", ["01920000-0000-7000-8000-000000000000", "7", "not-an-id", "00000000-0000-0000-0000-00000000000g"]
+)
 def test_an_unknown_or_malformed_id_is_404(operation, wrong, address, api, host):
     reply = call(api(host), operation, address(operation, room=wrong, session=wrong, preset=wrong))
     assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
