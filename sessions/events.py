@@ -148,6 +148,16 @@ class SessionRescheduled(Event, type="session.rescheduled", topic=lobby):
         return cls(session_id=session.pk, data=SessionData.of(session))
 
 
+class SessionExpired(Event, type="session.expired", topic=lobby):
+    """The session's time has long passed and nobody started it: only another time brings it back."""
+
+    data: SessionData
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionExpired":
+        return cls(session_id=session.pk, data=SessionData.of(session))
+
+
 class SessionSettings(Event, type="session.settings", topic=lobby):
     """Chat, stage or the stage's limit were switched."""
 

@@ -25,6 +25,7 @@ from rooms.models import PRESET_FLAGS, Preset
 from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionIsLive
 from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
 from sessions.events import SessionEnded as SessionEndedEvent
+from sessions.events import SessionExpired as SessionExpiredEvent
 from sessions.models import Session
 
 #: What a session keeps of its preset beside the flags.
@@ -135,6 +136,7 @@ def expire(session: Session, now: datetime) -> bool:
         return False
     session.status = Session.Status.EXPIRED
     session.save()
+    tell(SessionExpiredEvent.of(session))
     return True
 
 

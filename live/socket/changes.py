@@ -33,7 +33,9 @@ from sessions.queries import complete_sessions
 logger = logging.getLogger(__name__)
 
 #: Events after which topics and state are judged anew.
-CHANGING = frozenset({"session.live", "session.ended", "session.settings", "session.rescheduled", "session.cancelled"})
+CHANGING = frozenset(
+    {"session.live", "session.ended", "session.expired", "session.settings", "session.rescheduled", "session.cancelled"}
+)
 SPREAD = 1.0  # seconds
 RETRY_AFTER = 1.0  # seconds
 _SLICE = 100  # sockets reset without a pause

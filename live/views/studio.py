@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.views import page_person
 from base.errors import NotFound
-from live.failures import FAILURES, failure_texts
-from live.views.people import viewer_of
+from live.failures import failure_texts
+from live.views.refusal import refused
 from live.views.texts import studio_texts
 from sessions.capabilities import capabilities
 from sessions.models import Session
@@ -26,18 +27,18 @@ from sessions.queries import find_session
 @login_required
 def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """For the crew; anyone else sees that nothing is here, or that it is not for their account."""
-    person = viewer_of(request)
+    person = page_person(request)
     try:
         session = find_session(person, session_id)
     except NotFound:
-        return _refused(request, "not_found", 404)
+        return refused(request, "not_found", 404)
     allowed = capabilities(person, session)
     if not allowed.may_start:
-        return _refused(request, "not_allowed", 403)
+        return refused(request, "not_allowed", 403)
     if session.status == Session.Status.ENDED:
-        return _refused(request, "ended", 409, session)
+        return refused(request, "ended", 409, session, is_crew=True)
     if session.status == Session.Status.EXPIRED:
-        return _refused(request, "expired", 409, session)
+        return refused(request, "expired", 409, session, is_crew=True)
     context = {
         "session": session,
         "has_camera": "camera" in allowed.publish_sources,
@@ -48,11 +49,6 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "failures": failure_texts(),
     }
     return render(request, "live/studio.html", context)
-
-
-def _refused(request: HttpRequest, key: str, status: int, session: Session | None = None) -> HttpResponse:
-    context = {"key": key, "failure": FAILURES[key], "session": session}
-    return render(request, "live/studio_refused.html", context, status=status)
 
 
 def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from accounts.names import LONGEST
 from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
 from accounts.person import Person
 from accounts.services import register_guest
+from accounts.views import page_person
 from base.addresses import client_address
 from base.errors import Invalid, NotFound, TooMany
 from base.limits import Limiter
 from live.failures import FAILURES, failure_texts
-from live.views.people import viewer_of
+from live.views.refusal import refused
 from live.views.texts import watch_texts
 from rooms.logos import logo_url
 from rooms.models import Room
@@ -29,7 +30,7 @@ from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
 from sessions.capabilities import capabilities
 from sessions.models import Session
-from sessions.queries import complete_sessions, session_of_room_now, sessions_of_room
+from sessions.queries import complete_session, session_of_room_now, sessions_of_room
 
 #: The rooms that this browser has entered, kept in Django's session.
 _ENTERED = "entered_rooms"
@@ -41,9 +42,9 @@ _LISTED = 12
 def watch(request: HttpRequest, slug: str) -> HttpResponse:
     """A room's standing address: the live session, else the next, else the latest; the others are listed."""
     try:
-        room = find_room_by_slug(viewer_of(request), slug)
+        room = find_room_by_slug(page_person(request), slug)
     except NotFound:
-        return _refused(request, "not_found", 404)
+        return refused(request, "not_found", 404)
     return _page(request, room, session_of_room_now(room))
 
 
@@ -51,23 +52,27 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResponse:
     """A session's own address, for ever: also when it was cancelled, moved or is over."""
-    person = viewer_of(request)
+    person = page_person(request)
     session = (
         Session.objects.select_related("room__library", "room__host", "preset")
         .filter(pk=session_id, room__slug=slug)
         .first()
     )
     if session is None or not Standing.of(person).sees(session.room):
-        return _refused(request, "not_found", 404)
+        return refused(request, "not_found", 404)
     if session.deleted_at or session.room.deleted_at:
-        return _refused(request, "cancelled", 410, session)
-    return _page(request, session.room, complete_sessions().get(pk=session.pk))
+        return refused(request, "cancelled", 410, session)
+    try:
+        complete = complete_session(session.pk)
+    except NotFound:  # deleted between the two reads
+        return refused(request, "cancelled", 410, session)
+    return _page(request, session.room, complete)
 
 
 def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResponse:
     if request.method == "POST":
         return _enter(request, room)
-    person = viewer_of(request)
+    person = page_person(request)
     entered = person.is_known and str(room.pk) in request.session.get(_ENTERED, [])
     open_for_entry = session is not None and session.status in (Session.Status.SCHEDULED, Session.Status.LIVE)
     context: dict[str, Any] = {
@@ -98,7 +103,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
 def _enter(request: HttpRequest, room: Room) -> HttpResponse:
     """Come in: as the signed-in person (``continue``), as the guest this browser was, or as a new guest."""
     back = HttpResponseRedirect(request.path)
-    if "continue" in request.POST and viewer_of(request).is_known:
+    if "continue" in request.POST and page_person(request).is_known:
         return _entered(request, room, back)
     try:
         Limiter().check("register", client_address(request), settings.REGISTER_LIMIT, 60)
@@ -140,15 +145,10 @@ def _logo(session: Session | None) -> dict[str, str] | None:
     return {"url": url, "destination": session.flag("logo_destination_url")} if url and session else None
 
 
-def _refused(request: HttpRequest, key: str, status: int, session: Session | None = None) -> HttpResponse:
-    context = {"key": key, "failure": FAILURES[key], "session": session}
-    return render(request, "live/watch_refused.html", context, status=status)
-
-
 def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
     """What static/js/watch.js needs to begin."""
     api = f"/v1/webinar/sessions/{session.pk}"
-    person: Person = viewer_of(request)
+    person: Person = page_person(request)
     return {
         "api": api,
         "ticketUrl": f"{api}/realtime/ticket",

@@ -21,6 +21,7 @@ const REPLY_WITHIN = 15_000;
 export function apply(state, { type, data }) {
   switch (type) {
     case "session.live":
+    case "session.expired":
     case "session.rescheduled":
     case "session.settings":
       return { ...state, session: seen(state, data) };

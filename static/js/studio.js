@@ -79,6 +79,11 @@ function follow(changed) {
     finish();
     return;
   }
+  if (session.status === "expired") {
+    stopMedia();
+    showBlocking("expired");
+    return;
+  }
   drawSession();
   if (!wasLive && isLive()) notices.show("live", texts.wentLive, { tone: "success" });
 }
@@ -319,7 +324,7 @@ function followSession() {
     drawIdle(now.idle_ends_at);
   });
   socket.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
-  socket.on("session.live session.ended session.rescheduled session.settings", follow);
+  socket.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
   socket.on("session.cancelled", () => {
     stopMedia();
     showBlocking("cancelled");

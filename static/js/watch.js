@@ -162,7 +162,7 @@ function followSession() {
     follow(now);
     drawViewers(count);
   });
-  socket.on("session.live session.ended session.rescheduled session.settings", (data, type) => {
+  socket.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
     if (type === "session.live") announce(texts.live);
     follow(data);
   });

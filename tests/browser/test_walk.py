@@ -122,3 +122,27 @@ def test_livekit_killed_while_live_comes_back_and_the_viewer_recovers_by_itself(
     assert host.evaluate("() => window.neverReloaded") is True
     host.get_by_role("button", name="End webinar").click()
     host.get_by_role("button", name="Yes, end it").click()
+
+
+def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors, product):
+    host = visitors.sign_in(product)
+    link = make_webinar(host, "The product dies")
+    host.get_by_role("button", name="Start", exact=True).click()
+    go_live(host)
+    viewer = visitors.new()
+    enter(viewer, link, "Mary")
+    expect_moving_video(viewer)
+    for page in (host, viewer):
+        page.evaluate("() => { window.neverReloaded = true; }")
+
+    product.kill()
+    product.start()
+
+    expect_moving_video(viewer, timeout=90_000)
+    expect_sound(viewer)
+    expect(host.locator("#viewers")).to_have_text("1 watching", timeout=90_000)
+    for page in (host, viewer):
+        assert page.evaluate("() => window.neverReloaded") is True
+    host.get_by_role("button", name="End webinar").click()
+    host.get_by_role("button", name="Yes, end it").click()
+    expect(viewer.get_by_role("heading", name="This webinar is over")).to_be_visible()

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -70,6 +71,10 @@ def a_viewer_comes(session, guest):
     Session.objects.filter(pk=session.pk).update(max_viewers=0)  # the peak is not told, only the present number
 
 
+def expire(session, guest):
+    lifecycle.expire(session, session.scheduled_start_time + settings.EXPIRE_AFTER)
+
+
 def cancel(session, guest):
     lifecycle.delete(session)
 
@@ -78,6 +83,7 @@ def cancel(session, guest):
 HAPPENINGS = {
     "session.live": (False, go_live),
     "session.ended": (True, end),
+    "session.expired": (False, expire),
     "session.rescheduled": (False, reschedule),
     "session.settings": (True, change_settings),
     "session.cancelled": (False, cancel),

@@ -12,7 +12,7 @@ def apply(events: list[dict[str, Any]], state: dict[str, Any]) -> dict[str, Any]
 
 def _apply(kind: str, data: Any, state: dict[str, Any]) -> dict[str, Any]:
     match kind:
-        case "session.live" | "session.rescheduled" | "session.settings":
+        case "session.live" | "session.expired" | "session.rescheduled" | "session.settings":
             return {**state, "session": _seen(data, state)}
         case "session.ended":
             count = None if state["viewer_count"] is None else 0

@@ -130,7 +130,7 @@ def test_it_expires_exactly_after_the_given_time(session, settings):
     limit = session.scheduled_start_time + settings.EXPIRE_AFTER
     assert do(lifecycle.expire, session, limit - timedelta(seconds=1)) is False
     assert do(lifecycle.expire, session, limit) is True
-    assert fresh(session).status == "expired"
+    assert (fresh(session).status, told()) == ("expired", ["session.expired"])
 
 
 def test_an_open_backstage_does_not_expire(session):

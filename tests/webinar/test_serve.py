@@ -1,5 +1,6 @@
 """The real `serve`: starts, refuses, survives, and leaves nothing behind."""
 
+import asyncio
 import re
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 
 import httpx
 import pytest
+from livekit import api
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -39,6 +41,41 @@ def test_a_signal_ends_it_in_order_and_no_child_is_left(product, sign):
     assert product.stop(sign) == 0
     assert [pid for pid in children if is_running(pid)] == []
     assert "Traceback" not in product.log
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_ended_and_started_again_it_finds_the_session_live_and_makes_its_media_room_again(product, sign):
+    address = f"{product.base_url}/v1/webinar"
+    sign_in = {"email": product.host_email, "password": product.host_password}
+    token = httpx.post(f"{address}/auth/login", json=sign_in).json()["data"]["access_token"]
+
+    def call(method, path, body=None):
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = httpx.request(method, address + path, json=body or {}, headers=headers, timeout=PATIENCE)
+        assert answer.is_success, answer.text
+        return answer.json()["data"]
+
+    room = call("POST", "/rooms", {"title": "Survivor"})["room"]["id"]
+    preset = call("GET", "/presets")["presets"][0]["id"]
+    session = call("POST", f"/rooms/{room}/sessions", {"title": "Goes on", "preset_id": preset})["session"]["id"]
+    call("POST", f"/sessions/{session}/go_live")
+    product.stop(sign)
+    product.start()
+
+    assert call("GET", f"/sessions/{session}")["status"] == "live"
+    assert call("GET", f"/rooms/{room}")["active_session_id"] == session
+    secret = (product.data_dir / "keys" / "livekit_secret").read_text().strip()
+    assert session in until(lambda: livekit_rooms(product, secret), "the media room that was there before")
+
+
+def livekit_rooms(product: Product, secret: str) -> list[str]:
+    """The names of the rooms that LiveKit itself has."""
+
+    async def names() -> list[str]:
+        async with api.LiveKitAPI(f"http://127.0.0.1:{product.livekit_port}", "webinar", secret) as livekit:
+            return [room.name for room in (await livekit.room.list_rooms(api.ListRoomsRequest())).rooms]
+
+    return asyncio.run(names())
 
 
 def test_open_sockets_are_told_that_it_restarts(product):

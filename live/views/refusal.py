@@ -1,0 +1,15 @@
+"""The page that says why there is no studio or no webinar to see, and what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from live.failures import FAILURES
+from sessions.models import Session
+
+
+def refused(
+    request: HttpRequest, key: str, status: int, session: Session | None = None, *, is_crew: bool = False
+) -> HttpResponse:
+    """The row ``key`` of the failure table as a page; the crew gets a way to the session."""
+    context = {"key": key, "failure": FAILURES[key], "session": session, "is_crew": is_crew}
+    return render(request, "live/refused.html", context, status=status)
