@@ -1,5 +1,5 @@
 // Which row of the failure table (live/failures.py, docs/failures.md) a situation is, and how a row is shown.
-import { ApiError, readJson } from "./page.js";
+import { ApiError, callApi, readJson } from "./page.js";
 
 let table = null;
 
@@ -61,11 +61,22 @@ export function keyOfError(error) {
   }
 }
 
-/** Key for the final code of the socket: a close code of the contract, or the status that refused a ticket. */
-export function keyOfClosing(code) {
+/**
+ * Key for the final code of the socket: a close code of the contract, or the status that refused a ticket.
+ * A socket that was just opening hears only that the session is over (4510); `api`, its address, tells whether
+ * it ended or was cancelled.
+ */
+export async function keyOfClosing(code, api) {
+  if (code === 4510 && (await isGone(api))) return "cancelled";
   const keys = { 4503: "removed", 4510: "ended", 401: "signed_out", 403: "not_allowed", 404: "cancelled", 409: "ended", 410: "expired" };
   return keys[code] ?? null;
 }
+
+const isGone = (api) =>
+  callApi(api).then(
+    () => false,
+    (error) => error.status === 404,
+  );
 
 /** Failures after which trying again by itself is of no use. */
 const final = new Set([

@@ -334,8 +334,8 @@ function followSession() {
     drawIdle(data.ends_at);
     if (!data.ends_at) notices.show("idle-over", texts.idleOver);
   });
-  socket.on("closed", ({ code }) => {
-    const key = keyOfClosing(code);
+  socket.on("closed", async ({ code }) => {
+    const key = await keyOfClosing(code, api);
     // What was said before (cancelled, moved) stays said.
     if (!key || page.dataset.view === "blocking") return;
     if (key === "ended") finish();

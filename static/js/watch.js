@@ -173,8 +173,8 @@ function followSession() {
   socket.on("lost", () => {
     if (session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
   });
-  socket.on("closed", ({ code }) => {
-    const key = keyOfClosing(code);
+  socket.on("closed", async ({ code }) => {
+    const key = await keyOfClosing(code, config.api);
     // What was said before (cancelled, removed) stays said.
     if (!key || page.dataset.view === "blocking") return;
     if (key === "ended") finish();

@@ -200,3 +200,16 @@ def test_the_preset_takes_camera_and_screen_away(visitors, product):
     expect(page.locator("#link-state")).to_have_text("Connected")
     expect(page.locator("#stage .tile-avatar")).to_be_visible()
     expect(page.get_by_role("button", name="Share screen")).to_have_count(0)
+
+
+def test_closing_the_tab_while_live_asks_first(visitors, product):
+    page = visitors.sign_in(product)
+    session = make_session(page)
+    enter_backstage(page, session)
+    go_live(page)
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.dismiss()
+    expect(page.locator("#phase")).to_contain_text("Live")
+    call(page, "POST", f"/sessions/{session['id']}/end")

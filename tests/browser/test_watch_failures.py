@@ -155,6 +155,22 @@ def test_a_webinar_cancelled_in_the_lobby_says_so(visitors, product):
     shows(viewer, "[data-failure]", "cancelled", "Cancelled")
 
 
+def test_a_webinar_cancelled_while_the_socket_was_opening_says_so(visitors, product):
+    host, viewer = visitors.sign_in(product), visitors.new()
+    session = make_session(host)
+
+    def cancel_before_the_ticket_arrives(route):
+        ticket = route.fetch()
+        call(host, "DELETE", f"/sessions/{session['id']}")
+        route.fulfill(response=ticket)
+
+    viewer.route("**/realtime/ticket", cancel_before_the_ticket_arrives, times=1)
+    viewer.goto(f"/w/{session['room']['slug']}/{session['id']}")
+    viewer.get_by_label("Your name").fill("Ada")
+    viewer.get_by_role("button", name="Join", exact=True).click()
+    shows(viewer, "#blocking", "cancelled", "Cancelled")
+
+
 def test_an_ended_webinar_says_so_at_its_address(visitors, product):
     host, viewer = visitors.sign_in(product), visitors.new()
     session = make_session(host)
