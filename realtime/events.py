@@ -63,11 +63,15 @@ class Event(BaseModel):
     session_id: UUID
     data: Any
 
-    def __init_subclass__(cls, *, type: str, topic: Topic, volatile: bool = False, **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls, *, type: str | None = None, topic: Topic = everyone_in, volatile: bool = False, **kwargs: Any
+    ) -> None:
+        """A subclass without ``type`` is a base for others, not an event."""
         super().__init_subclass__(**kwargs)
-        cls.type, cls.volatile = type, volatile
-        cls.topic = staticmethod(topic)
-        CATALOGUE[type] = cls
+        if type is not None:
+            cls.type, cls.volatile = type, volatile
+            cls.topic = staticmethod(topic)
+            CATALOGUE[type] = cls
 
     @property
     def topic_name(self) -> str:

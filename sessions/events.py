@@ -1,7 +1,7 @@
 """What a session tells: closed models; ``data`` of session.* is the REST Session as an outsider sees it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, create_model
@@ -118,54 +118,34 @@ class SessionData(EventData):
         return cls.model_validate(SessionResponse(fresh, context={"person": ANONYMOUS}).data)
 
 
-class SessionLive(Event, type="session.live", topic=lobby):
+class SessionEvent(Event):
+    """Something about the session as a whole: data is the REST Session as an outsider sees it."""
+
+    data: SessionData
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        return cls(session_id=session.pk, data=SessionData.of(session))
+
+
+class SessionLive(SessionEvent, type="session.live", topic=lobby):
     """The session is on air: the audience may join."""
 
-    data: SessionData
 
-    @classmethod
-    def of(cls, session: Session) -> "SessionLive":
-        return cls(session_id=session.pk, data=SessionData.of(session))
-
-
-class SessionEnded(Event, type="session.ended", topic=lobby):
+class SessionEnded(SessionEvent, type="session.ended", topic=lobby):
     """The session is over for everyone."""
 
-    data: SessionData
 
-    @classmethod
-    def of(cls, session: Session) -> "SessionEnded":
-        return cls(session_id=session.pk, data=SessionData.of(session))
-
-
-class SessionRescheduled(Event, type="session.rescheduled", topic=lobby):
+class SessionRescheduled(SessionEvent, type="session.rescheduled", topic=lobby):
     """The session has another time."""
 
-    data: SessionData
 
-    @classmethod
-    def of(cls, session: Session) -> "SessionRescheduled":
-        return cls(session_id=session.pk, data=SessionData.of(session))
-
-
-class SessionExpired(Event, type="session.expired", topic=lobby):
+class SessionExpired(SessionEvent, type="session.expired", topic=lobby):
     """The session's time has long passed and nobody started it: only another time brings it back."""
 
-    data: SessionData
 
-    @classmethod
-    def of(cls, session: Session) -> "SessionExpired":
-        return cls(session_id=session.pk, data=SessionData.of(session))
-
-
-class SessionSettings(Event, type="session.settings", topic=lobby):
+class SessionSettings(SessionEvent, type="session.settings", topic=lobby):
     """Chat, stage or the stage's limit were switched."""
-
-    data: SessionData
-
-    @classmethod
-    def of(cls, session: Session) -> "SessionSettings":
-        return cls(session_id=session.pk, data=SessionData.of(session))
 
 
 class CancelledData(EventData):
