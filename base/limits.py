@@ -39,11 +39,16 @@ class Limiter:
             return 1
 
 
+def _now() -> float:
+    """Seconds since the epoch: the windows of all processes begin at the same moments."""
+    return time.time()
+
+
 def _slot(name: str, key: str, seconds: int) -> str:
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return f"limit:{name}:{digest}:{int(time.time() // seconds)}"
+    return f"limit:{name}:{digest}:{int(_now() // seconds)}"
 
 
 def _remaining(seconds: int) -> int:
     """Whole seconds until the present window ends, at least 1."""
-    return max(1, int(seconds - time.time() % seconds) + 1)
+    return max(1, int(seconds - _now() % seconds) + 1)

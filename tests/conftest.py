@@ -1,5 +1,6 @@
 """What every test may use: two tenants with people, rooms, presets and sessions, and clients that call the API as them."""
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -121,6 +122,14 @@ def empty_cache():
 def quick_password_hashes(settings):
     """The real hashes cost a tenth of a second each, on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_limit_windows(monkeypatch):
+    """Each test begins with a new window of every rate limit, so that no window ends in the middle of it."""
+    longest = 15 * 60
+    shift = time.time() % longest
+    monkeypatch.setattr("base.limits._now", lambda: time.time() - shift)
 
 
 @pytest.fixture(autouse=True)
