@@ -209,7 +209,14 @@ class _Caller:
         self.pid = os.getpid()
         self.loop = asyncio.new_event_loop()
         self.clients: dict[tuple[str, str, str], api.LiveKitAPI] = {}
-        threading.Thread(target=self.loop.run_forever, name="livekit-calls", daemon=True).start()
+        self.thread = threading.Thread(target=self._run, name="livekit-calls", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.loop.run_forever()
+        finally:
+            self.loop.close()
 
     async def client(self) -> api.LiveKitAPI:
         """The client of the present settings; made on the loop, where aiohttp wants it."""
@@ -246,6 +253,7 @@ def close() -> None:
     if caller is not None:
         asyncio.run_coroutine_threadsafe(caller.close(), caller.loop).result(settings.LIVEKIT_TIMEOUT)
         caller.loop.call_soon_threadsafe(caller.loop.stop)
+        caller.thread.join(settings.LIVEKIT_TIMEOUT)
 
 
 atexit.register(close)
