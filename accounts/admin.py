@@ -16,7 +16,9 @@ from accounts import credentials, services
 from accounts.models import (
     APIKey,
     AuthCode,
+    Device,
     DeviceToken,
+    DeviceUse,
     IdempotentReply,
     Library,
     Membership,
@@ -271,3 +273,21 @@ class IdempotentReplyAdmin(ReadOnlyAdmin):
     @admin.display(boolean=True, description=gettext_lazy("answered"))
     def is_answered(self, reply: IdempotentReply) -> bool:
         return bool(reply.reply_sealed)
+
+
+@admin.register(Device)
+class DeviceAdmin(ReadOnlyAdmin):
+    """Browsers, by their cookie."""
+
+    list_display = ["id", "created_at"]
+    search_fields = ["id"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(DeviceUse)
+class DeviceUseAdmin(ReadOnlyAdmin):
+    """Which accounts were used in which browser."""
+
+    list_display = ["user", "device", "first_used_at"]
+    search_fields = ["user__username", "user__email", "device__id"]
+    list_select_related = ["user", "device"]

@@ -192,6 +192,34 @@ class DeviceToken(models.Model):
         return f"device token {self.id}"
 
 
+class Device(models.Model):
+    """A browser, known by its signed ``device`` cookie."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"device {self.id}"
+
+
+class DeviceUse(models.Model):
+    """That an account was used on a device."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="uses")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_uses")
+    first_used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["first_used_at"]
+        constraints = [models.UniqueConstraint(fields=["device", "user"], name="one_row_per_device_and_account")]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.device_id}"
+
+
 class AuthCode(models.Model):
     """A single-use code that opens ``user``'s account on another device, for one webinar session."""
 

@@ -18,7 +18,7 @@ from live.socket.admission import (
     welcome,
     welcome_frame,
 )
-from live.socket.changes import CHANGING, changes_of
+from live.socket.changes import changes_of
 from live.socket.commands import run_command
 from live.socket.frames import (
     AlreadyConnected,
@@ -98,6 +98,7 @@ class SocketConsumer(AsyncConsumer):
             self._hub.leave(self._socket)
             owner: Connection | None = self._socket.owner
             if owner is not None:
+                changes_of(self._hub).gone(owner.entry.session_id)
                 presence.left(owner.entry.session_id, owner.entry.user_id)
 
     async def _serve(self) -> None:
@@ -140,7 +141,7 @@ class SocketConsumer(AsyncConsumer):
                 self._socket.offer(failed(frame.id, problem))
                 continue
             entry = await in_thread(read_pass, asked)
-            hold = await self._hub.hold(possible_topics(entry.session_id))
+            hold = await self._hub.hold(possible_topics(entry))
             try:
                 given = await in_thread(welcome, entry, asked.since)
                 changes = changes_of(self._hub)
@@ -148,10 +149,11 @@ class SocketConsumer(AsyncConsumer):
                 if given.missed:
                     frames.append(events_frame(given.missed))
                 self._socket.owner = given.connection
+                changes.arrived(entry.session_id)
                 self._hub.admit(self._socket, hold, given.positions, frames, topics=given.topics)
                 presence.arrived(entry.session_id, entry.user_id, is_crew=given.connection.allowed.is_crew)
-                if any(message.type in CHANGING for message in hold.after(given.positions)):
-                    changes.changed(entry.session_id)  # it changed while we looked, and this socket was not yet there
+                for message in hold.after(given.places):
+                    changes.told(message)  # it changed while we looked, and this socket was not yet there
             finally:
                 self._hub.release(hold)
             return True

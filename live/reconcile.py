@@ -6,7 +6,6 @@ open sessions, and converges. It is right without any webhook, only slower.
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,20 +14,17 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import credentials
-from accounts.models import APIKey, Membership, User
-from accounts.person import Person
+from accounts.models import User
 from base.errors import NotFound
 from base.ids import parse_uuid
-from live import access
 from live.presence import mark_livekit
 from media import livekit
 from media.errors import MediaUnavailable, RoomMissing
 from media.livekit import Participant
 from realtime.outbox import tell
-from rooms.permissions import Standing
-from sessions import lifecycle
-from sessions.capabilities import Capabilities, Viewpoint, capabilities
+from sessions import access, lifecycle
+from sessions.capabilities import Capabilities
+from sessions.connections import keep, rights_of
 from sessions.events import HostAudio, HostVideo
 from sessions.models import Attendance, Session
 
@@ -82,68 +78,12 @@ def reconcile_room(session_id: UUID) -> None:
     except RoomMissing:
         livekit.ensure_room(session.media_room)
         people = []
-    allowed = _rights(session, people)
-    staying = [person for person in people if _keep(session, person, allowed)]
+    rights = rights_of(session, people)
+    staying = [person for person in people if keep(session, person, rights)]
     ingest = [person for person in people if person.identity.startswith("ingest:")]
-    _remember(session, staying, ingest, allowed)
+    _remember(session, staying, ingest, rights)
     if not Session.objects.open().filter(pk=session_id).exists():  # it ended while we looked
         livekit.delete_room(session.media_room)
-
-
-def _rights(session: Session, people: Iterable[Participant]) -> dict[UUID, tuple[User, Capabilities]]:
-    """What each connected account may do, in four queries whatever their number; unknown and inactive are left out."""
-    ids = {identity.user_id for person in people if (identity := access.read_identity(person.identity))}
-    organization_id = session.room.library.organization_id
-    users = User.objects.filter(pk__in=ids, is_active=True)
-    roles: dict[UUID, dict[UUID, str]] = {}
-    for user_id, organization, role in Membership.objects.filter(user__in=ids).values_list(
-        "user_id", "organization_id", "role"
-    ):
-        roles.setdefault(user_id, {})[organization] = role
-    joined = set(Attendance.objects.filter(session=session, user__in=ids).values_list("user_id", flat=True))
-    keys = _speaking_keys(ids, organization_id)
-    rights = {}
-    for user in users:
-        person = Person(user=user)
-        mine = frozenset({session.pk} if user.pk in joined else set())
-        allowed = capabilities(person, session, Viewpoint(Standing(person, roles.get(user.pk, {})), mine))
-        if not allowed.is_crew and user.pk in keys:
-            person = Person(user=user, api_key=keys[user.pk])
-            allowed = capabilities(person, session, Viewpoint(Standing(person, roles.get(user.pk, {})), mine))
-        rights[user.pk] = (user, allowed)
-    return rights
-
-
-def _speaking_keys(user_ids: set[UUID], organization_id: UUID) -> dict[UUID, APIKey]:
-    """Keys with which a connection may have been opened: their right is not their person's own."""
-    keys = credentials.holding_api_keys().filter(organization=organization_id, acts_as__in=user_ids)
-    return {key.acts_as_id: key for key in keys if APIKey.Scope.SESSIONS in key.scopes}
-
-
-def _keep(session: Session, person: Participant, rights: dict[UUID, tuple[User, Capabilities]]) -> bool:
-    """Whether this connection may stay; it is removed, or its grant corrected, where it does not fit."""
-    if access.is_helper(person.identity):
-        return False  # stays, but is nobody
-    identity = access.read_identity(person.identity)
-    user, allowed = rights.get(identity.user_id, (None, None)) if identity else (None, None)
-    if identity is None or user is None or allowed is None or not _may_be_here(session, person, identity, allowed):
-        logger.info("Removed a connection without rights from session %s", session.pk)
-        livekit.remove_participant(session.media_room, person.identity)
-        return False
-    if identity.is_studio:
-        grant = access.studio_grant(allowed)
-        too_much = set(person.sources) - set(grant.sources) or (person.can_publish and not person.sources)
-        if too_much or person.can_publish_data or person.can_publish != grant.can_publish:
-            livekit.update_grant(session.media_room, person.identity, grant)
-    return True
-
-
-def _may_be_here(session: Session, person: Participant, identity: access.Identity, allowed: Capabilities) -> bool:
-    if identity.is_studio:
-        return allowed.may_publish and allowed.may_join_backstage
-    publishes = person.tracks or person.is_publisher or person.can_publish or person.can_publish_data
-    may_watch = allowed.may_join and (session.is_live or allowed.is_crew)
-    return may_watch and person.hidden and not publishes
 
 
 def _remember(

@@ -76,7 +76,7 @@ def issue_realtime(*, person: Person, session: Session, capabilities: Capabiliti
     """
     if not capabilities.may_join:
         raise NotAllowed
-    topics = topics_for(session, capabilities)
+    topics = topics_for(session, capabilities, person.user.pk) if person.user else []
     if not topics:
         raise SessionEnded
     return {

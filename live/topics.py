@@ -2,12 +2,14 @@
 nothing else.
 """
 
-from realtime.events import crew, everyone_in, lobby
+from uuid import UUID
+
+from realtime.events import chat, crew, everyone_in, lobby, people, personal, polls
 from sessions.capabilities import Capabilities
 from sessions.models import Session
 
 
-def topics_for(session: Session, capabilities: Capabilities) -> list[str]:
+def topics_for(session: Session, capabilities: Capabilities, user_id: UUID) -> list[str]:
     """The topics of one connection; empty when it may hold none, as for everybody once the session is over.
 
     Before it is live the audience hears the lobby alone.
@@ -15,8 +17,16 @@ def topics_for(session: Session, capabilities: Capabilities) -> list[str]:
     if session.status == Session.Status.ENDED or not capabilities.may_join:
         return []
     topics = [lobby(session.pk)]
-    if session.is_live or capabilities.is_crew:
-        topics.append(everyone_in(session.pk))
+    if session.is_live or capabilities.may_join_backstage:
+        topics += [everyone_in(session.pk), personal(user_id, session.pk)]
+        topics += [chat(session.pk)] if capabilities.may_read_chat else []
+        topics += [polls(session.pk)] if capabilities.may_see_polls else []
+        topics += [people(session.pk)] if capabilities.may_see_people else []
     if capabilities.is_crew:
         topics.append(crew(session.pk))
     return topics
+
+
+def shared_topics(session_id: UUID) -> list[str]:
+    """Every topic of the session that several people may hold."""
+    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, people, crew)]

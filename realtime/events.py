@@ -45,6 +45,31 @@ def crew(session_id: UUID) -> str:
     return f"session:{session_id}:crew"
 
 
+def chat(session_id: UUID) -> str:
+    """Whoever may read the chat."""
+    return f"session:{session_id}:chat"
+
+
+def polls(session_id: UUID) -> str:
+    """Whoever may see the polls."""
+    return f"session:{session_id}:polls"
+
+
+def people(session_id: UUID) -> str:
+    """Whoever may see who is there."""
+    return f"session:{session_id}:people"
+
+
+def personal(user_id: UUID, session_id: UUID) -> str:
+    """One person, on all their connections to the session."""
+    return f"user:{user_id}:{session_id}"
+
+
+def control(session_id: UUID) -> str:
+    """Our own processes, which hold the session's sockets; no client ever gets it."""
+    return f"control:{session_id}"
+
+
 CATALOGUE: dict[str, type["Event"]] = {}
 
 
@@ -77,6 +102,21 @@ class Event(BaseModel):
     def topic_name(self) -> str:
         return type(self).topic(self.session_id)
 
+    @classmethod
+    def is_internal(cls) -> bool:
+        """Whether it is told to our own processes alone."""
+        return cls.topic is control
+
     def payload(self) -> Any:
         """``data`` as JSON values."""
         return self.model_dump(mode="json")["data"]
+
+
+class PersonalEvent(Event):
+    """Base of what is told to one person alone."""
+
+    user_id: UUID
+
+    @property
+    def topic_name(self) -> str:
+        return personal(self.user_id, self.session_id)

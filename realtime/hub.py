@@ -240,6 +240,14 @@ class Hub:
         if channel.topic not in self._channels:  # nobody came back meanwhile
             await self.broker.unsubscribe(channel.topic, self._deliver)
 
+    def keep(self, topic: str) -> None:
+        """Stay subscribed to ``topic`` for the listeners, whether or not a socket holds it, until :meth:`drop`."""
+        self._use(topic)
+
+    def drop(self, topic: str) -> None:
+        """Undo one :meth:`keep`."""
+        self._unuse(self._channels[topic])
+
     # Events
 
     def listen(self, type: str, listener: Listener) -> None:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from base.admin import ReadOnlyAdmin
-from sessions.models import Attendance, Presence, Session
+from sessions.models import Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember
 
 
 @admin.register(Session)
@@ -76,3 +76,45 @@ class PresenceAdmin(ReadOnlyAdmin):
     list_filter = ("is_crew", "seen_at")
     search_fields = ("user__username", "user__email", "session__id", "session__title")
     list_select_related = ("user", "session")
+
+
+class PeopleAdmin(ReadOnlyAdmin):
+    """Base for rows about a person in a session."""
+
+    search_fields = ("user__username", "user__email", "session__id", "session__title")
+    list_select_related = ("user", "session")
+
+
+@admin.register(SessionRole)
+class SessionRoleAdmin(PeopleAdmin):
+    """Co-hosts, moderators and speakers."""
+
+    list_display = ("user", "session", "role", "assigned_by", "assigned_at", "removed_at")
+    list_filter = ("role", ("removed_at", admin.EmptyFieldListFilter))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Personal links; the links themselves are not shown."""
+
+    list_display = ("name", "session", "role", "invited_by", "created_at", "accepted_at", "revoked_at")
+    list_filter = ("role", ("revoked_at", admin.EmptyFieldListFilter))
+    search_fields = ("name", "email", "session__id", "session__title")
+    list_select_related = ("session", "invited_by")
+    exclude = ("token_hash", "token_sealed")
+
+
+@admin.register(StageMember)
+class StageMemberAdmin(PeopleAdmin):
+    """Places on stage."""
+
+    list_display = ("user", "session", "can_publish_audio", "can_publish_video", "joined_stage_at", "left_stage_at")
+    list_filter = (("left_stage_at", admin.EmptyFieldListFilter),)
+
+
+@admin.register(Ban)
+class BanAdmin(PeopleAdmin):
+    """Who may not be in which session."""
+
+    list_display = ("user", "session", "banned_by", "banned_at", "lifted_at")
+    list_filter = (("lifted_at", admin.EmptyFieldListFilter),)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, create_model
 
 from accounts.person import ANONYMOUS
-from realtime.events import Event, EventData, crew, everyone_in, lobby
+from realtime.events import Event, EventData, control, crew, everyone_in, lobby
 from rooms.models import PRESET_FLAGS
 from sessions.models import Session
 
@@ -229,3 +229,20 @@ class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
             crew_only=not session.flag("viewer_count_visible"),
             data=PresenceCountData(viewer_count=viewer_count),
         )
+
+
+class RightsChangedData(EventData):
+    """Whose; null: everybody's."""
+
+    user_ids: list[UUID] | None
+
+
+class RightsChanged(Event, type="rights.changed", topic=control):
+    """Rights of people changed without an event that says so to all: their sockets are judged anew."""
+
+    data: RightsChangedData
+
+    @classmethod
+    def of(cls, session: Session, *user_ids: UUID) -> "RightsChanged":
+        """Of these people; of everybody when none is named."""
+        return cls(session_id=session.pk, data=RightsChangedData(user_ids=list(user_ids) or None))

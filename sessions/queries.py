@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from base.errors import NotFound
 from base.ids import parse_uuid
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
-from sessions.models import Presence, Session, SessionQuerySet
+from sessions.models import Presence, Session, SessionQuerySet, SessionRole
 
 
 def complete_sessions() -> SessionQuerySet:
@@ -53,6 +53,10 @@ def visible_sessions(person: Person) -> SessionQuerySet:
     if person.session_id is not None:
         # The private rooms in it are those of their session; only that one session of them is theirs.
         seen &= ~Q(room__visibility=Room.Visibility.PRIVATE) | Q(pk=person.session_id)
+    if person.user is not None and person.api_key is None:
+        own = SessionRole.objects.filter(session=OuterRef("pk"), user=person.user, removed_at=None)
+        here = Q() if person.session_id is None else Q(pk=person.session_id)
+        seen |= Q(Exists(own)) & here
     sessions = complete_sessions().filter(seen)
     return sessions.distinct() if person.session_id is not None else sessions
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,9 @@ from django.utils import timezone
 from livekit import api as livekit_api
 from rest_framework.test import APIClient
 
-from tests.conftest import API, client_for
+from tests.conftest import API, Tenant, client_for
 from tests.openapi import assert_matches_schema, described_path, document
+from tests.parts import modules
 
 
 class Walker:
@@ -29,6 +31,18 @@ class Walker:
         assert_matches_schema(response)
         self.walked.add((method, described_path(path)))
         return response.json()["data"]
+
+
+@dataclass(frozen=True)
+class World:
+    """What the walks of the apps meet: a live session with its host, and a guest who has joined."""
+
+    tenant: Tenant
+    host: APIClient
+    guest: APIClient
+    anonymous: APIClient
+    session: str
+    guest_id: str
 
 
 @pytest.mark.django_db(transaction=True)
@@ -73,6 +87,9 @@ def test_every_operation_has_a_successful_reply_as_described(tenant, livekit):
     walker.call(guest, "POST", f"/sessions/{one}/realtime/ticket")
     for path in ("/sessions", "/sessions/live", f"/sessions/{one}"):
         walker.call(guest, "GET", path)
+    world = World(tenant, host, guest, anonymous, one, ada["user"]["id"])
+    for part in modules("walk"):
+        part.walk(walker, world)
     walker.call(host, "GET", "/sessions/stats")
     walker.call(host, "POST", f"/sessions/{one}/end")
     walker.call(host, "DELETE", f"/sessions/{one}")

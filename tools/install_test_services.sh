@@ -1,10 +1,11 @@
 #!/bin/sh
-# What the tests drive beside the product: Chromium, PostgreSQL's server, nginx, openssl.
+# What the tests drive beside the product: Chromium, PostgreSQL's server, Redis, nginx, openssl.
 # Installs what is missing where apt-get and root are at hand; otherwise says what to install.
 set -eu
 wanted=""
 command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || wanted="$wanted chromium"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null || wanted="$wanted postgresql"
+command -v redis-server >/dev/null || wanted="$wanted redis-server"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted="$wanted nginx"
 command -v openssl >/dev/null || wanted="$wanted openssl"
 [ -n "$wanted" ] || exit 0

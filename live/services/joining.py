@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.person import Person
-from live import access
 from live.services.running import ensure_media_room, is_connected, known_user, realtime_for
-from sessions import lifecycle
+from realtime.outbox import tell
+from sessions import access, lifecycle
 from sessions.capabilities import Role, capabilities, require
 from sessions.errors import SessionNotLive
+from sessions.events import RightsChanged
 from sessions.models import Attendance, Session
 from sessions.queries import complete_session
 
@@ -57,7 +58,11 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
             lifecycle.check_may_open(locked)
             if not locked.is_live:
                 raise SessionNotLive
-        Attendance.objects.update_or_create(session=locked, user=user, defaults={"last_seen_at": timezone.now()})
+        _row, is_new = Attendance.objects.update_or_create(
+            session=locked, user=user, defaults={"last_seen_at": timezone.now()}
+        )
+        if is_new:
+            tell(RightsChanged.of(locked, user.pk))
     if backstage:
         ensure_media_room(locked)
     current = complete_session(session.pk)

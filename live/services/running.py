@@ -14,14 +14,17 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+import chat.services
+import polls.services
+import questions.services
+import stage.services
 from accounts.models import User
 from accounts.person import Person
 from base.errors import NotAuthenticated, NotFound
-from live import access
 from live.tickets import issue_realtime
 from media import livekit
 from media.errors import MediaUnavailable, RoomMissing
-from sessions import lifecycle
+from sessions import access, lifecycle
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.models import Session
 from sessions.queries import complete_session
@@ -29,6 +32,8 @@ from sessions.services import stream_key_of
 
 logger = logging.getLogger(__name__)
 
+#: What begins anew at go-live and closes at the end.
+_PARTS = (chat.services, polls.services, questions.services, stage.services)
 #: Nothing is judged abandoned unless its media room was looked at this recently.
 _SEEN_RECENTLY = timedelta(minutes=2)
 
@@ -77,7 +82,9 @@ def go_live(*, actor: Person, session: Session) -> Opened:
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_go_live)
-        lifecycle.go_live(locked)
+        if lifecycle.go_live(locked):
+            for part in _PARTS:
+                part.drop_rehearsal(locked)
         Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
     return _opened(actor, session.pk, connected)
 
@@ -92,9 +99,16 @@ def end(*, actor: Person, session: Session) -> Session:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_end)
         changed = lifecycle.end(locked)
+        if changed:
+            _close_parts(locked)
     if changed:
         close_media_room(locked)
     return complete_session(session.pk)
+
+
+def _close_parts(session: Session) -> None:
+    for part in _PARTS:
+        part.close(session)
 
 
 def ensure_media_room(session: Session) -> None:
@@ -161,6 +175,8 @@ def close_abandoned() -> list[UUID]:
             with transaction.atomic():
                 session = lifecycle.lock_session(session_id)
                 is_over = lifecycle.warn_or_end_abandoned(session, timezone.now())
+                if is_over:
+                    _close_parts(session)
         except NotFound:
             continue
         if is_over:

@@ -11,11 +11,11 @@ from django.conf import settings
 
 from base.errors import NotFound
 from live.socket.frames import ConnectFrame
-from live.state import me, shared_state
+from live.state import me, personal_states, seeing, shared_state
 from live.tickets import Pass, read_resume, spend_ticket
-from live.topics import topics_for
+from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
-from realtime.events import crew, everyone_in, lobby
+from realtime.events import control, personal
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
 from sessions.capabilities import Capabilities, capabilities
 from sessions.models import Session
@@ -44,19 +44,27 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a socket starts from. ``positions`` were read before ``state``; ``missed`` ends at them."""
+    """What a socket starts from. ``positions`` were read before ``state``; ``missed`` ends at them.
+
+    ``places`` are the positions of every possible topic, also of those that this socket does not get.
+    """
 
     connection: Connection
     topics: list[str]
     positions: dict[str, Position]
+    places: dict[str, Position]
     state: str
     resumed: dict[str, bool]
     missed: list[Message] = field(default_factory=list)
 
 
-def possible_topics(session_id: UUID) -> list[str]:
-    """Every topic that anybody may hold in the session."""
-    return [lobby(session_id), everyone_in(session_id), crew(session_id)]
+def possible_topics(entry: Pass) -> list[str]:
+    """Every topic that this person may come to hold in the session, and the one that tells when that changes."""
+    return [
+        *shared_topics(entry.session_id),
+        personal(entry.user_id, entry.session_id),
+        control(entry.session_id),
+    ]
 
 
 def read_pass(frame: ConnectFrame) -> Pass:
@@ -80,12 +88,12 @@ def welcome(entry: Pass, since: dict[str, tuple[str, int]]) -> Welcome:
     if person is None or person.user is None:
         raise Refused(NO_TICKET)
     broker = get_broker()
-    places = broker.positions(possible_topics(entry.session_id))
+    places = broker.positions(possible_topics(entry))
     session = _bare_session(entry.session_id)
     if session is None:
         raise Refused(SESSION_OVER)
     allowed = capabilities(person, session)
-    topics = topics_for(session, allowed)
+    topics = topics_for(session, allowed, entry.user_id)
     if session.status == Session.Status.ENDED:
         raise Refused(SESSION_OVER)
     if not topics:
@@ -104,8 +112,10 @@ def welcome(entry: Pass, since: dict[str, tuple[str, int]]) -> Welcome:
             shared = _audience.get(person, session, allowed, positions)
     except NotFound:  # deleted since the first look
         raise Refused(SESSION_OVER) from None
-    state = with_me(shared, entry.user_id, person.user.username, allowed)
-    return Welcome(Connection(entry, person.user.username, allowed), topics, positions, state, resumed, missed)
+    mine = personal_states(session, [entry.user_id])[entry.user_id]
+    state = with_me(shared, entry.user_id, person.user.username, allowed, mine)
+    connection = Connection(entry, person.user.username, allowed)
+    return Welcome(connection, topics, positions, places, state, resumed, missed)
 
 
 def welcome_frame(id: Any, given: Welcome, resume: str) -> str:
@@ -129,9 +139,9 @@ def encode_shared(shared: dict[str, Any]) -> str:
     return _dumps(shared)
 
 
-def with_me(shared: str, user_id: UUID, username: str, allowed: Capabilities) -> str:
-    """The whole state from its shared part."""
-    return f'{shared[:-1]},"me":{_dumps(me(user_id, username, allowed))}}}'
+def with_me(shared: str, user_id: UUID, username: str, allowed: Capabilities, personal: dict[str, Any]) -> str:
+    """The whole state from its shared part and what is the person's own."""
+    return f'{shared[:-1]},"me":{_dumps(me(user_id, username, allowed, personal))}}}'
 
 
 def _dumps(value: Any) -> str:
@@ -145,27 +155,28 @@ def _bare_session(session_id: UUID) -> Session | None:
 
 
 class _AudienceStates:
-    """The audience's rendering of each session, good for a moment and for unchanged topics.
+    """The audience's rendering of each session, good for a moment, for unchanged topics, and for equal rights.
 
     A rendering is made after positions were read; whoever reads the same positions later may be given it.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: dict[UUID, tuple[float, object, str]] = {}
+        self._made: dict[tuple[UUID, tuple[bool, ...]], tuple[float, object, str]] = {}
 
     def get(self, person: Any, session: Session, allowed: Capabilities, positions: dict[str, Position]) -> str:
-        version = (sorted(positions.items()), session.updated_at, allowed.may_see_viewer_count)
+        told = [place for place in positions.items() if not place[0].startswith("user:")]
+        key, version = (session.pk, seeing(allowed)), (sorted(told), session.updated_at)
         now = time.monotonic()
         with self._lock:
-            made = self._made.get(session.pk)
+            made = self._made.get(key)
         if made is not None and made[1] == version and now - made[0] < _SHARED_FOR:
             return made[2]
         shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
         with self._lock:
             if len(self._made) > 200:
-                self._made = {key: value for key, value in self._made.items() if now - value[0] < _SHARED_FOR}
-            self._made[session.pk] = (now, version, shared)
+                self._made = {kept: value for kept, value in self._made.items() if now - value[0] < _SHARED_FOR}
+            self._made[key] = (now, version, shared)
         return shared
 
 

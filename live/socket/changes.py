@@ -5,8 +5,9 @@ organization, and one or two for everybody else together.
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,20 +16,23 @@ from weakref import WeakKeyDictionary
 from django.db.models import QuerySet
 
 from accounts.models import Membership, User
+from accounts.person import Person
 from base.ids import parse_uuid
 from live.presence import sockets as presence
-from live.socket.admission import Connection, encode_shared, possible_topics, reset_frame, with_me
+from live.socket.admission import Connection, encode_shared, reset_frame, with_me
 from live.socket.threads import in_thread
-from live.state import shared_state
+from live.state import personal_states, seeing, shared_state
 from live.tickets import Pass
-from live.topics import topics_for
+from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
-from realtime.events import lobby
+from realtime.events import control, lobby, personal
 from realtime.hub import Hold, Hub
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER, Socket
+from rooms.permissions import Standing
 from sessions.capabilities import Capabilities, capabilities
 from sessions.models import Session
 from sessions.queries import complete_sessions
+from sessions.viewpoint import NOBODY, Place, Viewpoint, places_in
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +40,8 @@ logger = logging.getLogger(__name__)
 CHANGING = frozenset(
     {"session.live", "session.ended", "session.expired", "session.settings", "session.rescheduled", "session.cancelled"}
 )
+#: The event, on the control topic, that names the people whose rights changed.
+RIGHTS_CHANGED = "rights.changed"
 SPREAD = 1.0  # seconds
 RETRY_AFTER = 1.0  # seconds
 _SLICE = 100  # sockets reset without a pause
@@ -44,20 +50,21 @@ _CHUNK = 500  # people a query
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of some sockets: ``topics`` and ``shared`` state, or a close ``code``, or both (over)."""
+    """What becomes of some sockets: rights and ``shared`` state, or a close ``code``, or both (over)."""
 
     allowed: Capabilities
-    topics: tuple[str, ...] = ()
     shared: str | None = None
     code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict for each person, and the positions read before their state."""
+    """The verdict for each person, what is their own in the state, and the positions read before both."""
 
+    session: Session | None
     positions: dict[str, Position]
     verdicts: dict[Pass, Verdict]
+    personal: dict[UUID, dict[str, Any]]
 
 
 class Changes:
@@ -66,49 +73,67 @@ class Changes:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._running: set[UUID] = set()
-        self._again: set[UUID] = set()
-        for name in CHANGING:
-            hub.listen(name, self._told)
-        hub.on_lost(self._changed_topic)
+        self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
+        for name in CHANGING | {RIGHTS_CHANGED}:
+            hub.listen(name, self.told)
+        hub.on_lost(self._lost_topic)
 
-    def _told(self, message: Message) -> None:
-        self._changed_topic(message.topic)
+    def arrived(self, session_id: UUID) -> None:
+        """One more socket of the session: its control topic is heard."""
+        self._hub.keep(control(session_id))
 
-    def _changed_topic(self, topic: str) -> None:
-        session_id = parse_uuid(topic.split(":")[1])
+    def gone(self, session_id: UUID) -> None:
+        """One socket less."""
+        self._hub.drop(control(session_id))
+
+    def told(self, message: Message) -> None:
+        """Judge those anew whom ``message`` concerns, if any."""
+        if message.type in CHANGING:
+            self._lost_topic(message.topic)
+        elif message.type == RIGHTS_CHANGED:
+            user_ids = json.loads(message.text)["data"]["user_ids"]
+            self._about(message.topic, None if user_ids is None else [UUID(user_id) for user_id in user_ids])
+
+    def _lost_topic(self, topic: str) -> None:
+        self._about(topic, None)
+
+    def _about(self, topic: str, user_ids: Iterable[UUID] | None) -> None:
+        parts = topic.split(":")
+        session_id = parse_uuid(parts[2] if parts[0] == "user" else parts[1])
         if session_id is not None:
-            self.changed(session_id)
+            self.changed(session_id, user_ids)
 
-    def changed(self, session_id: UUID) -> None:
-        """Judge the sockets of the session anew; once more at the end when it is said again meanwhile."""
-        if session_id in self._running:
-            self._again.add(session_id)
-        else:
+    def changed(self, session_id: UUID, user_ids: Iterable[UUID] | None = None) -> None:
+        """Judge the sockets of these people (None: of everybody) anew; once more at the end when said meanwhile."""
+        before = self._again.get(session_id, set())
+        self._again[session_id] = None if user_ids is None or before is None else before | set(user_ids)
+        if session_id not in self._running:
             self._running.add(session_id)
             self._hub.spawn(self._run(session_id))
 
     async def _run(self, session_id: UUID) -> None:
         try:
-            while True:
-                self._again.discard(session_id)
+            while session_id in self._again:
+                user_ids = self._again.pop(session_id)
                 try:
-                    await self._reset(session_id)
+                    await self._reset(session_id, user_ids)
                 except Exception:  # who may no longer be here must not stay because the database was away
                     logger.exception("The sockets of session %s could not be judged; trying again", session_id)
-                    self._again.add(session_id)
+                    self.changed(session_id, user_ids)
                     await asyncio.sleep(RETRY_AFTER)
-                if session_id not in self._again:
-                    return
         finally:
             self._running.discard(session_id)
 
-    async def _reset(self, session_id: UUID) -> None:
-        hold = await self._hub.hold(possible_topics(session_id))
+    async def _reset(self, session_id: UUID, user_ids: set[UUID] | None) -> None:
+        sockets = self._sockets(session_id, user_ids)
+        own = {personal(socket.owner.entry.user_id, session_id) for socket in sockets}
+        topics = [*shared_topics(session_id), *own]
+        hold = await self._hub.hold(topics)
         try:
-            sockets = self._hub.holders(lobby(session_id))
+            sockets = self._sockets(session_id, user_ids)
             if not sockets:
                 return
-            judgement = await in_thread(judge, session_id, [socket.owner for socket in sockets])
+            judgement = await in_thread(judge, session_id, [socket.owner for socket in sockets], topics)
             pause = SPREAD * _SLICE / len(sockets) if len(sockets) > 5 * _SLICE else 0
             for index, socket in enumerate(sockets):
                 if index and index % _SLICE == 0:
@@ -117,58 +142,83 @@ class Changes:
         finally:
             self._hub.release(hold)
 
+    def _sockets(self, session_id: UUID, user_ids: set[UUID] | None) -> list[Socket]:
+        sockets = self._hub.holders(lobby(session_id))
+        return [socket for socket in sockets if user_ids is None or socket.owner.entry.user_id in user_ids]
+
     def _apply(self, socket: Socket, hold: Hold, judgement: Judgement) -> None:
         if socket.closing is not None or socket not in self._hub.sockets:
             return
         connection: Connection = socket.owner
-        verdict = judgement.verdicts.get(connection.entry)
-        if verdict is None:  # came after the judgement was made
-            self._again.add(connection.entry.session_id)
+        entry = connection.entry
+        verdict = judgement.verdicts.get(entry)
+        if verdict is None or personal(entry.user_id, entry.session_id) not in hold.topics:
+            self.changed(entry.session_id, [entry.user_id])  # came after the judgement was made
             return
-        positions = {topic: judgement.positions[topic] for topic in verdict.topics}
+        session, topics = judgement.session, []
+        if session is not None:
+            topics = topics_for(session, verdict.allowed, entry.user_id)
+        positions = {topic: judgement.positions[topic] for topic in topics}
         frames = []
         if verdict.shared is not None:
-            state = with_me(verdict.shared, connection.entry.user_id, connection.username, verdict.allowed)
+            mine = judgement.personal[entry.user_id]
+            state = with_me(verdict.shared, entry.user_id, connection.username, verdict.allowed, mine)
             frames.append(reset_frame(positions, state))
-        self._hub.admit(socket, hold, positions, frames, topics=verdict.topics)
+        self._hub.admit(socket, hold, positions, frames, topics=topics)
         connection.allowed = verdict.allowed
         if verdict.code is not None:
             socket.close(verdict.code, drop=False)
         else:
-            presence.is_now(connection.entry.session_id, connection.entry.user_id, is_crew=verdict.allowed.is_crew)
+            presence.is_now(entry.session_id, entry.user_id, is_crew=verdict.allowed.is_crew)
 
 
-def judge(session_id: UUID, connections: list[Connection]) -> Judgement:
-    """What becomes of ``connections``, all of one session. Reads positions before state.
+def judge(session_id: UUID, connections: list[Connection], topics: list[str]) -> Judgement:
+    """What becomes of ``connections``, all of one session. Reads positions of ``topics`` before state.
 
-    Members of the room's organization, keys and people with limited credentials are judged one by one; all others
-    have the same rights, but for whether they joined.
+    Members of the room's organization, keys and people with limited credentials are judged one by one; all others with
+    the same place in the session have the same rights.
     """
-    positions = get_broker().positions(possible_topics(session_id))
+    positions = get_broker().positions(topics)
     session = complete_sessions().filter(pk=session_id).first()
     if session is None:
-        return Judgement(positions, {c.entry: Verdict(c.allowed, code=SESSION_OVER) for c in connections})
+        gone = {connection.entry: Verdict(connection.allowed, code=SESSION_OVER) for connection in connections}
+        return Judgement(None, positions, gone, {})
     people = list({connection.entry.user_id for connection in connections})
-    valid = dict(_of(User.objects.filter(is_active=True), "pk", people, "pk", "credentials_epoch"))
+    users = {user.pk: user for user in _users(people)}
     members = Membership.objects.filter(organization=session.room.library.organization_id)
     insiders = {user_id for (user_id,) in _of(members, "user", people, "user")} | {session.room.host_id}
-    joined = {user_id for (user_id,) in _of(session.attendances.all(), "user", people, "user")}
+    places = places_in(session, people)
     verdicts: dict[Pass, Verdict] = {}
-    outsiders: dict[bool, Verdict] = {}
+    alike: dict[tuple[Place, bool], Verdict] = {}
+    renderings: dict[tuple[bool, ...], str] = {}
     for connection in connections:
         entry = connection.entry
+        user = users.get(entry.user_id)
         if entry in verdicts:
             continue
-        if valid.get(entry.user_id) != entry.credentials_epoch:
+        if user is None or user.credentials_epoch != entry.credentials_epoch:
             verdicts[entry] = Verdict(connection.allowed, code=NO_TICKET)
         elif entry.user_id in insiders or entry.api_key_id or entry.limit:
-            verdicts[entry] = _verdict(session, connection)
+            person = entry.person()
+            verdicts[entry] = (
+                _verdict(session, person, None, renderings)
+                if person is not None
+                else Verdict(connection.allowed, code=NO_TICKET)
+            )
         else:
-            has_joined = entry.user_id in joined
-            if has_joined not in outsiders:
-                outsiders[has_joined] = _verdict(session, connection)
-            verdicts[entry] = outsiders[has_joined]
-    return Judgement(positions, verdicts)
+            place = places.get(entry.user_id, NOBODY)
+            key = (place, user.is_guest)
+            if key not in alike:
+                person = Person(user=user)
+                seen_from = Viewpoint(Standing(person, {}), {session.pk: place})
+                alike[key] = _verdict(session, person, seen_from, renderings)
+            verdicts[entry] = alike[key]
+    return Judgement(session, positions, verdicts, personal_states(session, people))
+
+
+def _users(people: list[UUID]) -> Iterator[User]:
+    for start in range(0, len(people), _CHUNK):
+        yield from User.objects.filter(is_active=True, pk__in=people[start : start + _CHUNK])
 
 
 def _of(rows: QuerySet[Any], field: str, people: list[UUID], *wanted: str) -> Iterator[tuple[Any, ...]]:
@@ -177,16 +227,20 @@ def _of(rows: QuerySet[Any], field: str, people: list[UUID], *wanted: str) -> It
         yield from rows.filter(**{f"{field}__in": people[start : start + _CHUNK]}).order_by().values_list(*wanted)
 
 
-def _verdict(session: Session, connection: Connection) -> Verdict:
-    person = connection.entry.person()
-    if person is None:
-        return Verdict(connection.allowed, code=NO_TICKET)
-    allowed = capabilities(person, session)
-    shared = encode_shared(shared_state(person, session, allowed)) if allowed.may_join else None
-    if session.status == Session.Status.ENDED:
-        return Verdict(allowed, shared=shared, code=SESSION_OVER)
-    topics = topics_for(session, allowed)
-    return Verdict(allowed, tuple(topics), shared) if topics else Verdict(allowed, code=REFUSED)
+def _verdict(
+    session: Session, person: Person, seen_from: Viewpoint | None, renderings: dict[tuple[bool, ...], str]
+) -> Verdict:
+    """The verdict on ``person``; ``renderings`` keeps the shared state of those who are not crew, by what they see."""
+    allowed = capabilities(person, session, seen_from)
+    if not allowed.may_join:
+        return Verdict(allowed, code=SESSION_OVER if session.status == Session.Status.ENDED else REFUSED)
+    seen = seeing(allowed)
+    shared = None if allowed.is_crew else renderings.get(seen)
+    if shared is None:
+        shared = encode_shared(shared_state(person, session, allowed))
+        if not allowed.is_crew:
+            renderings[seen] = shared
+    return Verdict(allowed, shared, SESSION_OVER if session.status == Session.Status.ENDED else None)
 
 
 _changes: WeakKeyDictionary[Hub, Changes] = WeakKeyDictionary()

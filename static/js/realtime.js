@@ -7,56 +7,12 @@
  *     room.on("lost", ({ wait }) => …);        // comes back by itself
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
+import { apply } from "./state.js";
 
 const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
-
-/**
- * `state` after `event`. Events carry absolute values: applying one twice does no harm.
- * @param {object} state as in welcome and reset
- * @param {{type: string, data: object}} event
- */
-export function apply(state, { type, data }) {
-  switch (type) {
-    case "session.live":
-    case "session.expired":
-    case "session.rescheduled":
-    case "session.settings":
-      return { ...state, session: seen(state, data) };
-    case "session.ended": {
-      const host = { video: false, audio: false };
-      return { ...state, session: seen(state, data), viewer_count: state.viewer_count === null ? null : 0, host };
-    }
-    case "session.idle":
-      return { ...state, session: { ...state.session, idle_ends_at: data.ends_at } };
-    case "host.video":
-    case "host.audio":
-      return { ...state, host: { ...state.host, [type.slice(5)]: data.enabled } };
-    case "presence.count": {
-      const { viewer_count } = data;
-      const session = state.session.status === "live" ? { ...state.session, viewer_count } : state.session;
-      return { ...state, session, viewer_count };
-    }
-    default:
-      return state;
-  }
-}
-
-/** An event shows the session as an outsider sees it: what is null there says nothing to the crew. */
-function seen({ me, session: before, viewer_count }, data) {
-  if (me.role === "audience") return data;
-  return {
-    ...data,
-    room: { ...data.room, host: before.room.host },
-    backstage_open: data.status === "scheduled" && before.backstage_open,
-    idle_ends_at: data.status === "live" ? before.idle_ends_at : null,
-    viewer_count: data.status === "live" ? viewer_count : 0,
-    max_viewers: data.max_viewers ?? before.max_viewers,
-    hls_url: before.hls_url,
-  };
-}
 
 /** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection). */
 export class CommandError extends Error {

@@ -9,6 +9,7 @@ import { hostStateTeller } from "./hoststate.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
 import { noticesIn } from "./notices.js";
 import { callApi, fill, plural, readJson, setServerClock } from "./page.js";
+import { mountPanels } from "./panels.js";
 import { connectRealtime } from "./realtime.js";
 import { Stage } from "./stage.js";
 import { talkingWatch } from "./talking.js";
@@ -317,6 +318,15 @@ async function begin() {
 let socket = null;
 function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  mountPanels(find("panels"), {
+    room: socket,
+    api,
+    call: (path, options = {}) => callApi(`${api}/${path}`, { csrfToken, ...options }),
+    texts: texts.panels,
+    announce,
+    notices,
+    isStudio: true,
+  });
   socket.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");
     follow(now);

@@ -6,6 +6,7 @@ import { failure, hideFailure, keyOfBrowser, keyOfClosing, showFailure } from ".
 import { mountLobby } from "./lobby.js";
 import { noticesIn } from "./notices.js";
 import { callApi, plural, readJson, setServerClock } from "./page.js";
+import { mountPanels } from "./panels.js";
 import { mountQuality } from "./quality.js";
 import { connectRealtime } from "./realtime.js";
 import { Stage } from "./stage.js";
@@ -157,6 +158,15 @@ function drawViewers(count) {
 
 function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  mountPanels(find("panels"), {
+    room: socket,
+    api: config.api,
+    call: (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options }),
+    texts: texts.panels,
+    announce,
+    notices,
+    isStudio: false,
+  });
   socket.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");
     follow(now);

@@ -8,10 +8,11 @@ from livekit import rtc
 
 from accounts.models import APIKey, User
 from accounts.person import Person
-from live import access, reconcile, services
+from live import reconcile, services
 from media import livekit as port
 from media.grants import Grant
 from realtime.models import OutboxEvent
+from sessions import access
 from sessions.capabilities import capabilities
 from sessions.models import Attendance, Presence, Session
 from sessions.queries import complete_sessions

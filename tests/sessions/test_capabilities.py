@@ -8,6 +8,7 @@ from accounts.models import APIKey, Membership, User
 from accounts.person import ANONYMOUS, Person
 from base.errors import NotAllowed
 from rooms.models import Preset, Room
+from sessions import lifecycle
 from sessions.capabilities import Role, Viewpoint, capabilities, require
 from sessions.models import Attendance, Session
 from tests.conftest import as_person
@@ -109,7 +110,8 @@ def test_the_preset_decides_what_the_host_may_publish(session, host, camera, scr
 
 
 def test_the_frozen_preset_counts_once_there_is_one(session, host):
-    session.preset_copy = {"host_camera_enabled": False, "host_screen_share": False, "viewer_count_visible": False}
+    hidden = {"host_camera_enabled": False, "host_screen_share": False, "viewer_count_visible": False}
+    session.preset_copy = lifecycle.frozen(session.preset) | hidden
     assert capabilities(as_person(host), session).publish_sources == ("microphone",)
 
 

@@ -16,6 +16,7 @@ from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence
 from sessions.services import create_session
 from tests.conftest import as_person
+from tests.parts import modules
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=[model._meta.label for model in MODELS])
@@ -48,7 +49,8 @@ def secrets(tenant, live_session, guest):
     MediaEvent.objects.create(event_id="EV_1", event="room_started", room="r")
     EmailAddress.objects.create(user=host, email=host.email or "", verified=True, primary=True)
     Group.objects.create(name="Support")
-    return [tokens.access_token, tokens.refresh_token, device, code, key, encoder.stream_key, *_stored_secrets()]
+    more = [secret for part in modules("rows") for secret in part.make(tenant, live_session, guest)]
+    return [tokens.access_token, tokens.refresh_token, device, code, key, encoder.stream_key, *more, *_stored_secrets()]
 
 
 def _stored_secrets() -> list[str]:
@@ -80,6 +82,8 @@ def test_secrets_of_all_kinds_are_looked_for(secrets):
         "IdempotentReply.body_hash",
         "IdempotentReply.reply_sealed",
         "IdempotentReply.scope",
+        "Invitation.token_hash",
+        "Invitation.token_sealed",
         "RefreshToken.token_hash",
         "Session.stream_key_hash",
         "Session.stream_key_sealed",

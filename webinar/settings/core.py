@@ -41,10 +41,17 @@ INSTALLED_APPS = [
     "base",
     "realtime",
     "media",
+    "audit",
     "accounts",
     "rooms",
     "sessions",
+    "chat",
+    "polls",
+    "questions",
+    "stage",
+    "captions",
     "live",
+    "reports",
     "webinar",
 ]
 

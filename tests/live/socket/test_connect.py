@@ -9,7 +9,9 @@ from accounts.person import Person
 from live.state import state_for
 from realtime.brokers import get_broker
 from sessions import lifecycle
+from sessions.models import Attendance
 from sessions.queries import complete_sessions
+from tests.live import topics as held
 from tests.live.socket.conftest import change
 
 
@@ -52,14 +54,14 @@ def test_the_welcome_tells_state_topics_heartbeat_and_how_to_resume(server, sess
 
 def test_before_it_is_live_the_audience_hears_the_lobby_alone_and_the_crew_everything(server, session, guest, host):
     assert set(server.enter(guest, session)[1]["topics"]) == {lobby(session)}
-    assert set(server.enter(host, session)[1]["topics"]) == {lobby(session), everyone(session), crew(session)}
+    assert set(server.enter(host, session)[1]["topics"]) == held.crew(session, host)
 
 
 def test_while_live_the_audience_hears_the_session_but_never_the_crew(server, live_session, guest, host, stranger):
-    audience = {lobby(live_session), everyone(live_session)}
-    assert set(server.enter(guest, live_session)[1]["topics"]) == audience
-    assert set(server.enter(stranger, live_session)[1]["topics"]) == audience
-    assert set(server.enter(host, live_session)[1]["topics"]) == audience | {crew(live_session)}
+    Attendance.objects.create(session=live_session, user=guest)
+    assert set(server.enter(guest, live_session)[1]["topics"]) == held.inside(live_session, guest)
+    assert set(server.enter(stranger, live_session)[1]["topics"]) == held.watching(live_session, stranger)
+    assert set(server.enter(host, live_session)[1]["topics"]) == held.crew(live_session, host)
 
 
 def test_a_rehearsing_hosts_camera_is_no_news_for_the_lobby(server, session, guest, host):

@@ -14,6 +14,7 @@ from sessions import lifecycle
 from sessions.events import HostVideo, SessionIdle, SessionSettings
 from sessions.models import Session
 from sessions.queries import complete_sessions
+from tests.live import topics as held
 from tests.live.socket.conftest import change
 
 
@@ -37,13 +38,14 @@ def settled(state):
 
 
 def test_going_live_reaches_the_lobby_and_resets_topics_and_state(server, session, guest):
-    lobby, everyone, _crew = topics(session)
+    lobby, _everyone, _crew = topics(session)
     client, _welcome = server.enter(guest, session)
     change(lifecycle.go_live, session)
     event = client.event("session.live")
     assert (event["topic"], event["offset"], event["data"]["status"]) == (lobby, 1, "live")
     reset = client.reset()
-    assert reset["topics"] == {topic: list(p) for topic, p in get_broker().positions([lobby, everyone]).items()}
+    topics_now = held.watching(session, guest)
+    assert reset["topics"] == {topic: list(p) for topic, p in get_broker().positions(topics_now).items()}
     assert settled(reset["state"]) == settled(fresh_state(guest, session))
 
 
@@ -132,14 +134,14 @@ def test_durable_offsets_have_no_gap_whatever_the_ticks(server, live_session, gu
 
 
 def test_who_resumes_gets_exactly_what_was_missed(server, live_session, guest):
-    lobby, everyone, crew = topics(live_session)
+    _lobby, everyone, crew = topics(live_session)
     client, welcome = server.enter(guest, live_session)
     client.close()
     told(HostVideo.of(live_session), SessionIdle.of(live_session, None), HostVideo.of(live_session))
     wait_for_offset(everyone, welcome["topics"][everyone][1] + 2)
     again = server.client()
     back = again.enter(resume=welcome["resume"], since={**welcome["topics"], crew: ["x", 0]})
-    assert back["resumed"] == {lobby: True, everyone: True}
+    assert back["resumed"] == dict.fromkeys(held.watching(live_session, guest), True)
     assert back["topics"][everyone] == [welcome["topics"][everyone][0], welcome["topics"][everyone][1] + 2]
     told(HostVideo.of(live_session))
     while sum(event["type"] == "host.video" for event in again.events()) < 3:
@@ -173,10 +175,9 @@ def test_who_lost_the_crew_loses_its_topic_at_the_next_change_and_nobody_else_do
     others = {user: server.enter(user, live_session)[0] for user in (host, guest)}
     membership.delete()
     told(SessionSettings.of(live_session))
-    lobby, everyone, crew = topics(live_session)
-    assert set(demoted.reset()["topics"]) == {lobby, everyone}
-    assert set(others[host].reset()["topics"]) == {lobby, everyone, crew}
-    assert set(others[guest].reset()["topics"]) == {lobby, everyone}
+    assert set(demoted.reset()["topics"]) == held.watching(live_session, admin)
+    assert set(others[host].reset()["topics"]) == held.crew(live_session, host)
+    assert set(others[guest].reset()["topics"]) == held.watching(live_session, guest)
 
 
 def test_one_persons_new_rights_raise_nobody_else_of_the_audience(
@@ -185,9 +186,11 @@ def test_one_persons_new_rights_raise_nobody_else_of_the_audience(
     clients = [(user, server.enter(user, live_session)[0]) for user in (member, guest, stranger)]
     Membership.objects.filter(user=member).update(role="admin")
     told(SessionSettings.of(live_session))
-    lobby, everyone, crew = topics(live_session)
-    held = {user: set(client.reset()["topics"]) for user, client in clients}
-    assert held == {member: {lobby, everyone, crew}, guest: {lobby, everyone}, stranger: {lobby, everyone}}
+    assert {user: set(client.reset()["topics"]) for user, client in clients} == {
+        member: held.crew(live_session, member),
+        guest: held.watching(live_session, guest),
+        stranger: held.watching(live_session, stranger),
+    }
     told(SessionIdle.of(live_session, None), HostVideo.of(live_session))
     for user, client in clients:
         client.event("host.video")
@@ -219,7 +222,7 @@ def test_judging_an_audience_costs_the_same_for_one_and_for_many(
         people = [Person(user=User.objects.create_user(username="x", is_guest=True)) for _ in range(number)]
         there = [Connection(Pass.of(p, session), "x", capabilities(p, session)) for p in people]
         with CaptureQueriesContext(connection) as queries:
-            judge(live_session.pk, there)
+            judge(live_session.pk, there, [])
         return len(queries)
 
     assert cost(1) == cost(7)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from base.errors import Problem
 from live.socket.admission import Connection
+from live.socket.commands import chat, polls, questions, stage
 from live.socket.frames import CommandFrame, UnknownCommand, done, failed
 from live.socket.threads import in_thread
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 Command = Callable[[Connection, dict[str, Any]], Any]
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, Command] = {**chat.COMMANDS, **polls.COMMANDS, **questions.COMMANDS, **stage.COMMANDS}
 
 
 class Failed(Problem):

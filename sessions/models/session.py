@@ -1,9 +1,8 @@
-"""The session row, who came to it, and who is there now."""
+"""The session row."""
 
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -47,6 +46,11 @@ class Session(models.Model):
         WEBCAM = "webcam", _("from the browser")
         RTMP = "rtmp", _("from an encoder")
 
+    class ChatFrom(models.TextChoices):
+        EVERYONE = "everyone", _("everyone")
+        REGISTERED = "registered", _("crew and people with an account")
+        CREW = "crew", _("crew only")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sessions")
     preset = models.ForeignKey(Preset, on_delete=models.PROTECT, related_name="sessions")
@@ -69,6 +73,20 @@ class Session(models.Model):
     stage_enabled_override = models.BooleanField(null=True, blank=True)
     max_join_limit_override = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    slow_mode = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(3600)], help_text=_("Seconds between two chat messages of a person.")
+    )
+    chat_from = models.CharField(max_length=10, choices=ChatFrom, default=ChatFrom.EVERYONE)
+    direct_to_crew_only = models.BooleanField(
+        default=False, help_text=_("The audience's direct messages reach the crew alone.")
+    )
+    hold_messages = models.BooleanField(default=False, help_text=_("The crew approves messages of the audience."))
+    block_links = models.BooleanField(default=False)
+    blocked_words = models.JSONField(default=list, blank=True)
+    is_door_closed = models.BooleanField(default=False, help_text=_("Nobody new of the audience comes in."))
+    stage_hidden_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("Since when the crew hides and mutes the whole stage.")
     )
     host_video_enabled = models.BooleanField(default=False, editable=False)
     host_audio_enabled = models.BooleanField(default=False, editable=False)
@@ -116,6 +134,11 @@ class Session(models.Model):
         """Scheduled, with the crew's media room open."""
         return self.status == self.Status.SCHEDULED and self.backstage_opened_at is not None
 
+    @property
+    def is_stage_hidden(self) -> bool:
+        """The emergency button was pressed: nobody publishes, everyone sees the "right back" slate."""
+        return self.stage_hidden_at is not None
+
     def flag(self, name: str) -> Any:
         """The preset's value ``name`` as it counts for this session: the copy's once it went live."""
         return getattr(self.preset, name) if self.preset_copy is None else self.preset_copy[name]
@@ -139,41 +162,3 @@ class Session(models.Model):
             return None
         end: datetime = self.ended_at or timezone.now()
         return max(0, int((end - self.started_at).total_seconds()))
-
-
-class Attendance(models.Model):
-    """That a person came to a session: one row per person and session, whatever the number of tabs."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendances")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attendances")
-    joined_at = models.DateTimeField(default=timezone.now)
-    last_seen_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["joined_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_attendance_per_person")]
-
-    def __str__(self) -> str:
-        return f"{self.user} in {self.session}"
-
-
-class Presence(models.Model):
-    """A sign of life: ``user`` was seen in the session through ``source`` at ``seen_at``.
-
-    A person is present while any of their rows is younger than PRESENCE_TIMEOUT. Sources: one for each process that
-    holds sockets, and LiveKit.
-    """
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences")
-    source = models.CharField(max_length=64)
-    is_crew = models.BooleanField(default=False)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "user", "source"], name="one_presence_per_source")]
-        indexes = [models.Index(fields=["session", "seen_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.user} by {self.source}"

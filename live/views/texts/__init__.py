@@ -4,6 +4,23 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from live.views.texts.chat import chat_texts
+from live.views.texts.people import people_texts
+from live.views.texts.polls import polls_texts
+from live.views.texts.questions import questions_texts
+from live.views.texts.stage_panel import stage_panel_texts
+
+
+def panels_texts() -> dict[str, Any]:
+    """For static/js/panels.js: the texts of each panel by its name."""
+    return {
+        "chat": chat_texts(),
+        "people": people_texts(),
+        "polls": polls_texts(),
+        "questions": questions_texts(),
+        "stage": stage_panel_texts(),
+    }
+
 
 def stage_texts() -> dict[str, Any]:
     """For static/js/stage.js."""
@@ -19,6 +36,7 @@ def watch_texts() -> dict[str, Any]:
     """For static/js/watch.js and what it mounts."""
     return {
         "stage": stage_texts(),
+        "panels": panels_texts(),
         "startsIn": _("Starts in %duration"),
         "gettingReady": _("The host is getting ready"),
         "noTime": _("It starts as soon as the host is ready"),
@@ -47,6 +65,7 @@ def studio_texts() -> dict[str, Any]:
     """For static/js/studio.js and what it mounts."""
     return {
         "stage": stage_texts(),
+        "panels": panels_texts(),
         "close": _("Close this notice"),
         "unnamed": {"camera": _("Camera"), "microphone": _("Microphone"), "speaker": _("Speaker")},
         "check": {

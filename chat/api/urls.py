@@ -1,0 +1,5 @@
+"""API operations of `chat`."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,11 @@
+"""Writes of `chat`: one function a use case."""
+
+from sessions.models import Session
+
+
+def drop_rehearsal(session: Session) -> None:
+    """At go-live: the rehearsal's messages go. ``session`` is locked."""
+
+
+def close(session: Session) -> None:
+    """The session is over (or its backstage closed): nothing stays open. ``session`` is locked."""

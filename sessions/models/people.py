@@ -1,0 +1,162 @@
+"""Who a person is in a session: roles, invitations, a place on stage, bans; that they came, and that they are there."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.ids import uuid7
+from sessions.models.session import Session
+
+
+class Invitation(models.Model):
+    """A personal link that makes whoever opens it co-host, moderator or speaker, with or without an account."""
+
+    class Role(models.TextChoices):
+        CO_HOST = "co_host", _("co-host")
+        MODERATOR = "moderator", _("moderator")
+        SPEAKER = "speaker", _("speaker")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="invitations")
+    name = models.CharField(max_length=150)
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=9, choices=Role)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    token_sealed = models.TextField(editable=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.role})"
+
+
+class SessionRole(models.Model):
+    """That a person is co-host, moderator or speaker of a session: the contract's SessionParticipant. One at a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="roles")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="session_roles")
+    role = models.CharField(max_length=9, choices=Invitation.Role)
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(Invitation, null=True, blank=True, on_delete=models.SET_NULL, related_name="roles")
+    assigned_at = models.DateTimeField(default=timezone.now)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["assigned_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "user"], condition=Q(removed_at=None), name="one_role_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.removed_at is None
+
+
+class StageMember(models.Model):
+    """A person's place on stage, from approval until they leave: the contract's StageParticipant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="stage_members")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stage_places")
+    can_publish_audio = models.BooleanField(default=True)
+    can_publish_video = models.BooleanField(default=True)
+    joined_stage_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the media engine was first seen to grant the place.")
+    )
+    left_stage_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["joined_stage_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "user"], condition=Q(left_stage_at=None), name="one_place_on_stage_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} on stage"
+
+
+class Ban(models.Model):
+    """That a person may not be in a session, nor anyone who shares a device with them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bans")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bans")
+    banned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)
+    banned_at = models.DateTimeField(default=timezone.now)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-banned_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "user"], condition=Q(lifted_at=None), name="one_ban_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} banned"
+
+
+class Attendance(models.Model):
+    """That a person came to a session: one row per person and session, whatever the number of tabs.
+
+    ``present_since`` is set while they are there; their stay since then is not yet in ``watch_duration`` (seconds).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendances")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attendances")
+    joined_at = models.DateTimeField(default=timezone.now)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+    present_since = models.DateTimeField(null=True, blank=True)
+    watch_duration = models.PositiveIntegerField(default=0, help_text=_("Seconds."))
+    join_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["joined_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_attendance_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.session}"
+
+
+class Presence(models.Model):
+    """A sign of life: ``user`` was seen in the session through ``source`` at ``seen_at``.
+
+    A person is present while any of their rows is younger than PRESENCE_TIMEOUT. Sources: one for each process that
+    holds sockets, and LiveKit.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences")
+    source = models.CharField(max_length=64)
+    is_crew = models.BooleanField(default=False)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "user", "source"], name="one_presence_per_source")]
+        indexes = [models.Index(fields=["session", "seen_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} by {self.source}"

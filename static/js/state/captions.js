@@ -1,0 +1,3 @@
+// What events about captions do to the state.
+
+export const reducers = {};

@@ -1,0 +1,3 @@
+// What events about chat do to the state.
+
+export const reducers = {};

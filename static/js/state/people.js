@@ -1,0 +1,3 @@
+// What events about people do to the state.
+
+export const reducers = {};

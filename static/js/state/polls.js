@@ -1,0 +1,3 @@
+// What events about polls do to the state.
+
+export const reducers = {};

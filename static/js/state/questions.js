@@ -1,0 +1,3 @@
+// What events about questions do to the state.
+
+export const reducers = {};

@@ -1,0 +1,3 @@
+// What events about stage do to the state.
+
+export const reducers = {};

@@ -1,0 +1,73 @@
+"""How each event about a session as a whole comes to be told."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from live import presence
+from realtime.outbox import tell
+from sessions import lifecycle
+from sessions.events import HostAudio, HostVideo, SessionSettings
+from sessions.models import Session
+
+
+def go_live(session, guest, host):
+    lifecycle.go_live(session)
+
+
+def end(session, guest, host):
+    lifecycle.end(session)
+
+
+def reschedule(session, guest, host):
+    lifecycle.reschedule(session, timezone.now() + timedelta(days=9))
+
+
+def change_settings(session, guest, host):
+    session.chat_enabled_override = False
+    session.max_join_limit_override = 7
+    session.save()
+    tell(SessionSettings.of(session))
+
+
+def switch_camera(session, guest, host):
+    session.host_video_enabled = True
+    session.save()
+    tell(HostVideo.of(session))
+
+
+def switch_microphone(session, guest, host):
+    session.host_audio_enabled = True
+    session.save()
+    tell(HostAudio.of(session))
+
+
+def warn(session, guest, host):
+    now = timezone.now()
+    Session.objects.filter(pk=session.pk).update(last_active_at=now)
+    session.last_active_at = now
+    lifecycle.warn_or_end_abandoned(session, now + timedelta(minutes=12))
+
+
+def a_viewer_comes(session, guest, host):
+    presence.mark_livekit(session, {guest.pk: False})
+    Session.objects.filter(pk=session.pk).update(max_viewers=0)  # the peak is not told, only the present number
+
+
+def expire(session, guest, host):
+    lifecycle.expire(session, session.scheduled_start_time + settings.EXPIRE_AFTER)
+
+
+#: Not here: session.cancelled, after which there is no state, and rights.changed, which no client gets.
+HAPPENINGS = {
+    "session.live": (False, go_live),
+    "session.ended": (True, end),
+    "session.expired": (False, expire),
+    "session.rescheduled": (False, reschedule),
+    "session.settings": (True, change_settings),
+    "session.idle": (True, warn),
+    "host.video": (True, switch_camera),
+    "host.audio": (True, switch_microphone),
+    "presence.count": (True, a_viewer_comes),
+}
