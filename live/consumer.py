@@ -84,7 +84,8 @@ class SocketConsumer(AsyncConsumer):
         await send({"type": "websocket.accept"})
         self._receive = receive
         self._hub = get_hub()
-        self._socket = self._hub.socket(send)
+        extension = scope.get("extensions", {}).get("webinar.frames", {})
+        self._socket = self._hub.socket(send, write_frame=extension.get("write"))
         loop = asyncio.get_running_loop()
         self._allowance = Allowance(loop.time())
         self._socket.on_dead = asyncio.current_task().cancel  # type: ignore[union-attr]

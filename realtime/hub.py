@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from django.conf import settings
 
 from realtime.brokers import Broker, Message, Position, get_broker
-from realtime.sockets import HEARTBEAT_MISSED, RESTARTING, Send, Socket
+from realtime.sockets import HEARTBEAT_MISSED, RESTARTING, Send, Socket, WriteFrame, text_frame
 
 logger = logging.getLogger(__name__)
 
@@ -119,9 +119,9 @@ class Hub:
 
     # Getting in, moving, leaving
 
-    def socket(self, send: Send, owner: Any = None) -> Socket:
+    def socket(self, send: Send, owner: Any = None, write_frame: WriteFrame | None = None) -> Socket:
         """A socket of this hub, which gets nothing before :meth:`admit`."""
-        return Socket(send, limit=settings.REALTIME_QUEUE, owner=owner)
+        return Socket(send, limit=settings.REALTIME_QUEUE, owner=owner, write_frame=write_frame)
 
     async def hold(self, topics: Iterable[str]) -> Hold:
         """Subscribe ``topics`` and keep what arrives on them until :meth:`release`."""
@@ -336,8 +336,9 @@ class Hub:
         for group in groups:
             text = '{"events":[' + ",".join(group.batch) + "]}"
             group.batch = []
+            frame = text_frame(text)
             for socket in group.sockets:
-                socket.offer(text)
+                socket.offer(text, frame)
 
     def _flush_topics(self, topics: Iterable[str]) -> None:
         """End the tick early when it holds events of ``topics``: whoever changes topics now must not get them twice."""

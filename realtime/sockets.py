@@ -1,6 +1,7 @@
 """One socket as the hub sees it: a bounded queue before a send function that may be slow."""
 
 import asyncio
+import struct
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from realtime.hub import Group
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: Writes a frame that is encoded already; False when it must be sent the slow way (webinar.serve.frames).
+WriteFrame = Callable[[bytes], bool]
 
 #: Close codes of the contract (API §4). The first four mean: come back. The last two are final.
 NO_TICKET, HEARTBEAT_MISSED, TOO_MUCH, RESTARTING = 4401, 4408, 4429, 1012
@@ -16,6 +19,17 @@ REFUSED, SESSION_OVER = 4503, 4510
 
 #: How long (seconds) a close may wait for a socket that takes nothing any more.
 CLOSE_TIMEOUT = 5.0
+
+
+def text_frame(text: str) -> bytes:
+    """A server's whole text frame (RFC 6455, section 5.2): final, not masked."""
+    payload = text.encode()
+    length = len(payload)
+    if length < 126:
+        return struct.pack(">BB", 0x81, length) + payload
+    if length < 65536:
+        return struct.pack(">BBH", 0x81, 126, length) + payload
+    return struct.pack(">BBQ", 0x81, 127, length) + payload
 
 
 class Socket:
@@ -30,6 +44,7 @@ class Socket:
         "_queue",
         "_send",
         "_task",
+        "_write_frame",
         "closing",
         "groups",
         "is_dead",
@@ -39,8 +54,9 @@ class Socket:
         "topics",
     )
 
-    def __init__(self, send: Send, *, limit: int, owner: Any = None) -> None:
+    def __init__(self, send: Send, *, limit: int, owner: Any = None, write_frame: WriteFrame | None = None) -> None:
         self._send = send
+        self._write_frame = write_frame
         self._limit = limit
         self._queue: deque[str] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -52,9 +68,11 @@ class Socket:
         self.owner = owner
         self.seen = asyncio.get_running_loop().time()
 
-    def offer(self, text: str) -> None:
-        """Send ``text`` after what is queued already; returns at once."""
+    def offer(self, text: str, frame: bytes | None = None) -> None:
+        """Send ``text`` after what is queued already; returns at once. ``frame`` is the same, encoded for many."""
         if self.closing is not None:
+            return
+        if frame is not None and self._task is None and self._write_frame is not None and self._write_frame(frame):
             return
         if len(self._queue) >= self._limit:
             self.close(TOO_MUCH)

@@ -25,6 +25,7 @@ from webinar.serve.announcement import announcement
 from webinar.serve.background import BackgroundWork
 from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports
 from webinar.serve.first_run import FirstHost, make_first_host, migrate
+from webinar.serve.frames import FrameProtocol
 from webinar.serve.pool import Receive, Scope, Send, refuse
 
 logger = structlog.get_logger(__name__)
@@ -176,6 +177,7 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,  # the request log has it, without secrets
         server_header=False,
+        ws=FrameProtocol,
         ws_per_message_deflate=False,  # halves the throughput (DESIGN §3)
         ws_max_size=MESSAGE_LIMIT,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -19,6 +19,7 @@ from realtime import outbox
 from realtime.brokers import get_broker
 from sessions.capabilities import capabilities
 from sessions.queries import complete_sessions
+from webinar.serve.frames import FrameProtocol
 
 TIMEOUT = 15
 
@@ -99,7 +100,7 @@ class Server:
 
     def start(self):
         """Begin, or begin again on the same port."""
-        options = {"log_config": None, "lifespan": "off", "ws_per_message_deflate": False}
+        options = {"log_config": None, "lifespan": "off", "ws_per_message_deflate": False, "ws": FrameProtocol}
         self.server = uvicorn.Server(uvicorn.Config(self.application, port=self.port, **options))
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()

@@ -16,17 +16,14 @@ from sessions.models import Session
 from tests.browser.conftest import launch
 from tests.live.socket.conftest import Server, change
 from tests.live.socket.test_events import told
-from tests.live.test_socket_apply import HAPPENINGS
-from tests.realtime.apply import apply
 
-MODULE = Path(__file__).parents[3] / "static" / "js" / "realtime.js"
+MODULES = Path(__file__).parents[3] / "static" / "js"
 
 pytestmark = pytest.mark.browser
 
 PAGE = b"""<!doctype html><title>Page</title><script type="module">
-import { apply, connectRealtime } from "/realtime.js";
+import { connectRealtime } from "/realtime.js";
 window.seen = [];
-window.apply = apply;
 window.enter = () => {
   window.room = connectRealtime({ ticketUrl: "/ticket", csrfToken: "token" });
   for (const type of ["open", "lost", "reset", "closed", "host.video", "session.live", "session.ended"])
@@ -55,8 +52,8 @@ class Site:
         await send({"type": "http.response.body", "body": body})
 
     def answer(self, path):
-        if path == "/realtime.js":
-            return 200, b"text/javascript", MODULE.read_bytes()
+        if path.endswith(".js"):
+            return 200, b"text/javascript", (MODULES / path.lstrip("/")).read_bytes()
         if path != "/ticket":
             return 200, b"text/html", PAGE
         self.tickets += 1
@@ -214,38 +211,3 @@ def test_leaving_is_no_loss_and_ends_it(site, tab):
     tab.run("() => room.close()")
     tab.wait_for("closed")
     assert tab.seen == [("open", None), ("closed", None)]
-
-
-def test_the_page_applies_events_exactly_as_the_tests_do(tab, settings):
-    room, host = {"title": "R", "host": {"email": "h@example.com"}}, {"video": True, "audio": False}
-    session = {
-        "status": "live",
-        "room": room,
-        "backstage_open": True,
-        "idle_ends_at": "2026-01-01T00:00:00.000000Z",
-        "viewer_count": 3,
-        "max_viewers": 5,
-        "hls_url": "/x",
-    }
-    outside = {**session, "room": {"title": "S", "host": {"email": None}}, "backstage_open": None, "idle_ends_at": None}
-    outside |= {"viewer_count": None, "max_viewers": None, "hls_url": None}
-    data = {
-        "session.idle": {"ends_at": "2026-01-01T00:05:00.000000Z"},
-        "session.cancelled": {"id": "1"},
-        "host.video": {"enabled": False},
-        "host.audio": {"enabled": True},
-        "presence.count": {"viewer_count": 9},
-    }
-    for role in ("audience", "host"):
-        for status in ("scheduled", "live", "ended"):
-            for count in (3, None):
-                before = {
-                    "session": {**session, "status": status},
-                    "viewer_count": count,
-                    "host": host,
-                    "me": {"role": role},
-                }
-                for kind in HAPPENINGS:
-                    for after in ("scheduled", "live", "ended"):
-                        event = {"type": kind, "data": data.get(kind, {**outside, "status": after})}
-                        assert tab.run("([s, e]) => window.apply(s, e)", [before, event]) == apply([event], before)
