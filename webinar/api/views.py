@@ -9,6 +9,7 @@ from functools import cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -20,6 +21,7 @@ from accounts.person import Person
 from accounts.replies import InProgress, KeyReused
 from base.errors import Invalid, NotAllowed, Problem
 from base.ids import parse_uuid
+from base.tables import FORMATS
 from webinar.api.authentication import SignedIn, person_of
 from webinar.api.idempotency import PARAMETER, once
 
@@ -133,13 +135,17 @@ def operation(
     operation_id: str | None = None,
     idempotent: bool = False,
     for_limited_tokens: bool = False,
+    exports: bool = False,
 ) -> Callable[[View], View]:
     """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
 
     ``errors`` lists the problems beyond those that every operation of its kind has. The docstring is its summary.
     ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller). ``for_limited_tokens`` opens the
-    operation to tokens that are limited to one session although its address names none.
+    operation to tokens that are limited to one session although its address names none. ``exports``: instead of
+    ``reply`` it answers with a download in the ``format`` of the query (``base.tables.export_response``).
     """
+    if exports:
+        parameters = [*parameters, _FORMAT]
 
     def declare(view: View) -> View:
         if idempotent and public:
@@ -156,8 +162,10 @@ def operation(
             problems.setdefault(415, []).append("unsupported_media_type")
         if request is not None or any(known.location == OpenApiParameter.QUERY for known in parameters):
             problems.setdefault(422, []).insert(0, "invalid")
-        envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
-        responses: dict[Any, Any] = {status: OpenApiResponse(envelope, description="Done.")}
+        responses: dict[Any, Any] = dict(_EXPORTED if exports else {})
+        if not exports:
+            envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
+            responses[status] = OpenApiResponse(envelope, description="Done.")
         for code, words in sorted(problems.items()):
             names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
             responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
@@ -184,6 +192,22 @@ def _done_once(view: View) -> View:
         return once(request, self.person, lambda: view(self, request, *args, **kwargs))
 
     return cast("View", answer)
+
+
+_FORMAT = OpenApiParameter("format", enum=list(FORMATS), default="csv", description="Of the file.")
+#: A download has no envelope: a spreadsheet, or an array with one object a row.
+_EXPORTED = {
+    (200, FORMATS["csv"]): OpenApiResponse(OpenApiTypes.STR, description="The file."),
+    (200, FORMATS["xlsx"]): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+    (200, FORMATS["json"]): OpenApiResponse(
+        {"type": "array", "items": {"type": "object", "additionalProperties": {}}}, description="The file."
+    ),
+}
+
+
+def format_of(request: Request) -> str:
+    """``?format=`` of an operation that exports."""
+    return request.query_params.get("format", "csv")
 
 
 @cache
