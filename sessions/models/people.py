@@ -82,6 +82,9 @@ class StageMember(models.Model):
     confirmed_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When the media engine was first seen to grant the place.")
     )
+    seen_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When their connection to the stage was last there; empty before the first.")
+    )
     left_stage_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -33,6 +33,8 @@ ABANDONED_LIVE_AFTER = timedelta(minutes=read("ABANDONED_LIVE_MINUTES"))
 IDLE_BACKSTAGE_AFTER = timedelta(minutes=read("IDLE_BACKSTAGE_MINUTES"))
 EXPIRE_AFTER = timedelta(hours=read("EXPIRE_AFTER_HOURS"))
 PRESENCE_TIMEOUT = timedelta(seconds=read("PRESENCE_SECONDS"))
+STAGE_ENTRY = timedelta(seconds=read("STAGE_ENTRY_SECONDS"))
+STAGE_RETURN = timedelta(seconds=read("STAGE_RETURN_SECONDS"))
 SOCKET_HEARTBEAT = timedelta(seconds=read("SOCKET_HEARTBEAT_SECONDS"))
 
 REALTIME_HISTORY = 512  # events kept a topic

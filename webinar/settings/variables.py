@@ -111,6 +111,8 @@ VARIABLES: list[Variable] = [
         ("PRESENCE_SECONDS", "int", "60", "Without a sign of life for this long a person counts as gone."),
         ("SOCKET_HEARTBEAT_SECONDS", "int", "25", "How often sockets ask for a sign of life."),
         ("RECONCILE_SECONDS", "int", "10", "How often open sessions are compared with LiveKit."),
+        ("STAGE_ENTRY_SECONDS", "int", "180", "Somebody brought on stage has this long to connect."),
+        ("STAGE_RETURN_SECONDS", "int", "60", "Somebody on stage who lost the connection has this long to come back."),
     ),
 ]
 
