@@ -1,5 +1,17 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class LiveConfig(AppConfig):
     name = "live"
+
+    def ready(self) -> None:
+        """With Centrifugo, changes of rights end connections that it holds."""
+        if settings.REALTIME_BROKER == "centrifugo":
+            from live.centrifugo import rights
+            from realtime.brokers import get_broker
+            from realtime.brokers.centrifugo import CentrifugoBroker
+
+            broker = get_broker()
+            assert isinstance(broker, CentrifugoBroker)
+            rights.listen(broker)

@@ -26,6 +26,8 @@ from sessions.models import Session
 SOCKET_PATH = "/v1/webinar/socket"
 _TICKET = "live.socket.ticket"
 _RESUME = "live.socket.resume"
+_CONNECTION = "live.centrifugo.connection"
+LONGEST_CONNECTION = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Pass:
         ids = [str(value) if value else "" for value in named]
         return signing.dumps([*ids, self.credentials_epoch, nonce], salt=salt)
 
+    def connection_token(self) -> str:
+        """Names the pass for as long as Centrifugo holds the connection; read by :func:`read_connection`."""
+        return self.signed(_CONNECTION)
+
     def person(self) -> Person | None:
         """Whose pass this is, None when it was revoked since: signed out, new password, closed account, lost key."""
         user = credentials.holder(self.user_id, epoch=self.credentials_epoch, family=self.family)
@@ -80,11 +86,17 @@ def issue_realtime(*, person: Person, session: Session, capabilities: Capabiliti
     if not topics:
         raise SessionEnded
     return {
-        "transport": "websocket",
-        "url": settings.BASE_URL.replace("http", "ws", 1) + SOCKET_PATH,
+        **transport(),
         "ticket": Pass.of(person, session).signed(_TICKET, new_token(size=16)),
         "topics": topics,
     }
+
+
+def transport() -> dict[str, str]:
+    """``{"transport", "url"}``: by what and where clients connect."""
+    if settings.REALTIME_BROKER == "centrifugo":
+        return {"transport": "centrifugo", "url": settings.CENTRIFUGO_URL}
+    return {"transport": "websocket", "url": settings.BASE_URL.replace("http", "ws", 1) + SOCKET_PATH}
 
 
 def spend_ticket(ticket: str) -> Pass | None:
@@ -106,6 +118,12 @@ def resume_token(found: Pass) -> str:
 def read_resume(token: str) -> Pass | None:
     """The pass of a resume token; None when it is forged or too old."""
     opened = _open(token, _RESUME, settings.SOCKET_RESUME_LIFETIME)
+    return opened[0] if opened else None
+
+
+def read_connection(token: str) -> Pass | None:
+    """The pass of a connection that Centrifugo holds, from the token that it was given at connect."""
+    opened = _open(token, _CONNECTION, LONGEST_CONNECTION)
     return opened[0] if opened else None
 
 

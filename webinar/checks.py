@@ -38,6 +38,24 @@ def check_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
 
 
 @register()
+def check_realtime(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """The broker is known and has what it needs."""
+    needed = {
+        "memory": (),
+        "redis": ("REDIS_URL",),
+        "centrifugo": ("CENTRIFUGO_URL", "CENTRIFUGO_API_URL", "CENTRIFUGO_API_KEY", "CENTRIFUGO_PROXY_SECRET"),
+    }
+    name = settings.REALTIME_BROKER
+    if name not in needed:
+        return [Error(f"REALTIME_BROKER is not one of {', '.join(needed)}: {name}", id="webinar.E030")]
+    missing = [variable for variable in needed[name] if not getattr(settings, variable)]
+    if missing:
+        message = f"REALTIME_BROKER={name} needs {', '.join(missing)}."
+        return [Error(message, hint="See docs/settings.md.", id="webinar.E031")]
+    return []
+
+
+@register()
 def check_addresses(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """PUBLIC_URL, TLS_CERT and TLS_KEY go together."""
     found: list[CheckMessage] = []

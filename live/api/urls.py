@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from live.api import auth, realtime
+from live.api import auth, moderation, realtime
+from live.api.centrifugo import ConnectProxy, SubscribeProxy
 from live.api.views import LiveViewSet
 from live.api.webhooks import LiveKitWebhook
 
@@ -14,5 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("sessions/<str:session_id>/monitor", LiveViewSet.as_view({"get": "monitor"})),
     path("webhooks/livekit", LiveKitWebhook.as_view({"post": "receive"})),
+    path("centrifugo/connect", ConnectProxy.as_view()),
+    path("centrifugo/subscribe", SubscribeProxy.as_view()),
+    *moderation.urlpatterns,
     *realtime.urlpatterns,
 ]

@@ -2,13 +2,25 @@
 
 from functools import cache
 
-from realtime.brokers.base import Broker, Message, Position
-from realtime.brokers.memory import MemoryBroker
+from django.conf import settings
+from django.utils.module_loading import import_string
 
-__all__ = ["Broker", "Message", "Position", "get_broker"]
+from realtime.brokers.base import Broker, BrokerDown, Message, Position
+
+__all__ = ["BROKERS", "Broker", "BrokerDown", "Message", "Position", "get_broker"]
+
+#: What REALTIME_BROKER may be. A further broker is a module beside these and a line here; it is called without
+#: arguments, and tests/realtime/test_brokers.py must hold for it.
+BROKERS = {
+    "memory": "realtime.brokers.memory.MemoryBroker",
+    "redis": "realtime.brokers.redis.RedisBroker",
+}
 
 
 @cache
 def get_broker() -> Broker:
-    """The one broker that everything in this process publishes to and reads from."""
-    return MemoryBroker()
+    """The one broker that everything in this process publishes to and reads from. Raises KeyError for an unknown one,
+    which a system check has refused before.
+    """
+    broker: Broker = import_string(BROKERS[settings.REALTIME_BROKER])()
+    return broker

@@ -7,12 +7,17 @@
  *     room.on("lost", ({ wait }) => …);        // comes back by itself
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
+import { connectCentrifugo, operationOf } from "./centrifugo.js";
+import { callApi } from "./page.js";
 import { apply } from "./state.js";
 
 const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
+/** Events after which rights and topics may be others for everybody; the socket's own server sends a reset by itself. */
+const CHANGING = new Set(["session.live", "session.expired", "session.settings", "session.rescheduled", "session.moderation"]);
+const OVER = { "session.ended": 4510, "session.cancelled": 4510 };
 
 /** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection). */
 export class CommandError extends Error {
@@ -44,6 +49,7 @@ export class Realtime {
   #timer = null;
   #heartbeat = null;
   #stopping = new AbortController();
+  #centrifugo = null;
   state = null;
 
   constructor(options) {
@@ -77,6 +83,7 @@ export class Realtime {
   /** The reply's data; rejects with CommandError, also when the connection is lost before the reply. */
   command(name, data = {}) {
     if (!this.isOpen) return Promise.reject(lost());
+    if (this.#centrifugo) return this.#operate(name, data);
     return new Promise((resolve, reject) => this.#ask({ do: name, data }, resolve, reject));
   }
 
@@ -96,6 +103,10 @@ export class Realtime {
     try {
       const ticket = this.#resume ? null : await this.#ticket();
       if (this.#stopping.signal.aborted) return;
+      if (ticket?.transport === "centrifugo") {
+        await this.#connectCentrifugo(ticket);
+        return;
+      }
       if (ticket) this.url = ticket.url;
       const socket = new WebSocket(this.url);
       this.#socket = socket;
@@ -108,6 +119,47 @@ export class Realtime {
     } catch (error) {
       FINAL_STATUS.has(error.status) ? this.#end(error.status) : this.#again(error.retryAfter);
     }
+  }
+
+  async #connectCentrifugo(ticket) {
+    this.#centrifugo = await connectCentrifugo({
+      library: document.querySelector('meta[name="centrifugo"]').content,
+      ticket,
+      renew: () => this.#ticket(),
+      onWelcome: (welcome) => this.#welcome(welcome, () => this.#signOfLife()),
+      onEvent: (event) => this.#heard(event),
+      onLost: () => {
+        this.#disconnected();
+        this.#emit("lost", { wait: FIRST_WAIT });
+      },
+      onClosed: (code) => this.#end(code),
+    });
+    if (this.#stopping.signal.aborted) this.#centrifugo.close();
+  }
+
+  #heard(event) {
+    this.#happened(event);
+    if (event.type in OVER) this.#end(OVER[event.type]);
+    else if (CHANGING.has(event.type)) this.#centrifugo.refresh();
+  }
+
+  #signOfLife() {
+    const { csrfToken } = this.#options;
+    callApi(`${this.#api}/heartbeat`, { method: "POST", csrfToken, keepalive: true }).catch(() => {});
+  }
+
+  async #operate(name, data) {
+    const [path, body] = operationOf(name, data);
+    try {
+      return await callApi(`${this.#api}/${path}`, { method: "POST", body, csrfToken: this.#options.csrfToken });
+    } catch (error) {
+      throw error.status ? new CommandError(error) : lost();
+    }
+  }
+
+  /** The address of the session's operations. */
+  get #api() {
+    return this.#options.ticketUrl.replace(/\/realtime\/ticket$/, "");
   }
 
   async #ticket() {
@@ -124,15 +176,20 @@ export class Realtime {
     return (await reply.json()).data;
   }
 
-  #welcome({ state, topics, resume, heartbeat }) {
+  /** `beat` is the sign of life, by default a ping of the socket. */
+  #welcome({ state, topics, resume, heartbeat }, beat = () => this.#ping()) {
+    clearInterval(this.#heartbeat);
     this.#failures = 0;
     this.#resume = resume;
     this.#topics = topics;
     this.state = state;
-    this.#heartbeat = setInterval(() => {
-      this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {});
-    }, heartbeat * 1000);
+    this.#heartbeat = setInterval(beat, heartbeat * 1000);
+    if (this.#centrifugo) beat();
     this.#emit("open", state);
+  }
+
+  #ping() {
+    this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {});
   }
 
   #read(frame) {
@@ -199,6 +256,7 @@ export class Realtime {
     if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     clearTimeout(this.#timer);
+    this.#centrifugo?.close();
     this.#socket?.close(1000);
     this.#disconnected();
     this.#emit("closed", { code });

@@ -120,7 +120,7 @@ def number_in_query(request: Request, name: str, default: int, least: int, most:
 
 
 #: drf-spectacular's way to say that an operation is open to everyone.
-_NO_SIGN_IN: list[Any] = [{}]
+NO_SIGN_IN: list[Any] = [{}]
 
 
 def operation(
@@ -136,6 +136,7 @@ def operation(
     idempotent: bool = False,
     for_limited_tokens: bool = False,
     exports: bool = False,
+    or_existing: bool = False,
 ) -> Callable[[View], View]:
     """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
 
@@ -143,6 +144,7 @@ def operation(
     ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller). ``for_limited_tokens`` opens the
     operation to tokens that are limited to one session although its address names none. ``exports``: instead of
     ``reply`` it answers with a download in the ``format`` of the query (``base.tables.export_response``).
+    ``or_existing``: a create that answers 200 with what is there already.
     """
     if exports:
         parameters = [*parameters, _FORMAT]
@@ -166,6 +168,8 @@ def operation(
         if not exports:
             envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
             responses[status] = OpenApiResponse(envelope, description="Done.")
+            if or_existing:
+                responses[200] = OpenApiResponse(envelope, description="It was there already.")
         for code, words in sorted(problems.items()):
             names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
             responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
@@ -177,7 +181,7 @@ def operation(
             responses=responses,
             parameters=[*parameters, *([PARAMETER] if idempotent else [])],
             operation_id=operation_id,
-            auth=_NO_SIGN_IN if public else None,
+            auth=NO_SIGN_IN if public else None,
         )(_done_once(view) if idempotent else view)
         decorated.public = public  # type: ignore[attr-defined]
         decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]

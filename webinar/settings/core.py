@@ -115,6 +115,11 @@ else:
     DATABASES["default"]["OPTIONS"] = _asked | {"pool": _pool}
 
 REDIS_URL = read("REDIS_URL")
+REALTIME_BROKER = read("REALTIME_BROKER") or ("redis" if REDIS_URL else "memory")
+CENTRIFUGO_URL = read("CENTRIFUGO_URL")
+CENTRIFUGO_API_URL = read("CENTRIFUGO_API_URL")
+CENTRIFUGO_API_KEY = read("CENTRIFUGO_API_KEY")
+CENTRIFUGO_PROXY_SECRET = read("CENTRIFUGO_PROXY_SECRET")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -171,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     "reconcile-open-sessions": {"task": "live.tasks.reconcile_open_sessions", "schedule": read("RECONCILE_SECONDS")},
     "close-abandoned-sessions": {"task": "live.tasks.close_abandoned_sessions", "schedule": 30.0},
     "expire-sessions": {"task": "live.tasks.expire_sessions", "schedule": 60.0},
+    "send-due-invitations": {"task": "live.tasks.send_due_invitations", "schedule": 60.0},
     "forget-media-events": {"task": "live.tasks.forget_media_events", "schedule": 3600.0},
     "forget-spent-credentials": {"task": "accounts.tasks.forget_spent_credentials", "schedule": 3600.0},
 }

@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from webinar.settings.core import BASE_HOST, BASE_URL, DEBUG, PUBLIC_URL, TLS_CERT
+from webinar.settings.core import BASE_HOST, BASE_URL, CENTRIFUGO_URL, DEBUG, PUBLIC_URL, TLS_CERT
 from webinar.settings.product import LIVEKIT_EMBEDDED, LIVEKIT_PUBLIC_URL
 from webinar.settings.variables import read
 
@@ -64,7 +64,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "connect-src": [SELF, *_socket_origins, *_media_origins],
+        "connect-src": [SELF, *_socket_origins, *_media_origins, *([CENTRIFUGO_URL] if CENTRIFUGO_URL else [])],
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
         "worker-src": [SELF, "blob:"],

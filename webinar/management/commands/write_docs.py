@@ -1,5 +1,6 @@
-"""Documents that are generated: the table of settings and the OpenAPI file."""
+"""Files that are generated from the code: docs and deploy."""
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
+from live.centrifugo.configuration import configuration
 from webinar.settings.variables import BASE_DIR, VARIABLES
-
-DOCS = BASE_DIR / "docs"
 
 
 class Command(BaseCommand):
-    help = "Write docs/settings.md and docs/openapi.yaml; with --check only say whether they are up to date."
+    help = (
+        "Write the files under docs/ and deploy/ that come from the code; with --check only say which are out of date."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="Change nothing; fail when a file is out of date.")
@@ -22,14 +24,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         stale = []
         for name, make in DOCUMENTS.items():
-            path, text = DOCS / name, make()
+            path, text = BASE_DIR / name, make()
             if path.exists() and path.read_text() == text:
                 continue
             if options["check"]:
-                stale.append(f"docs/{name}")
+                stale.append(name)
             else:
                 path.write_text(text)
-                self.stdout.write(f"wrote docs/{name}")
+                self.stdout.write(f"wrote {name}")
         if stale:
             raise CommandError(f"Out of date: {', '.join(stale)}. Run: .venv/bin/python manage.py write_docs")
 
@@ -61,4 +63,14 @@ def openapi_document() -> str:
     return rendered.decode()
 
 
-DOCUMENTS: dict[str, Callable[[], str]] = {"settings.md": settings_document, "openapi.yaml": openapi_document}
+def centrifugo_document() -> str:
+    """Centrifugo's configuration for a product on this machine."""
+    return json.dumps(configuration(origin="http://localhost:8000", port=8000), indent=2) + "\n"
+
+
+#: Path from the project's root → what makes the text.
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/settings.md": settings_document,
+    "docs/openapi.yaml": openapi_document,
+    "deploy/centrifugo.json": centrifugo_document,
+}

@@ -1,0 +1,36 @@
+"""When rights change while Centrifugo holds the connections: it asks nobody again, so we end them.
+
+A person whose rights changed is disconnected with 4401, fetches a new ticket and gets fresh state and topics with it;
+one who may no longer be there gets the final 4503. Changes for everybody travel as ordinary events, at which clients
+connect anew by themselves, spread over a moment.
+"""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from accounts.models import User
+from accounts.person import Person
+from base.ids import parse_uuid
+from realtime.brokers.centrifugo import CentrifugoBroker
+from realtime.sockets import NO_TICKET, REFUSED
+from sessions.capabilities import capabilities
+from sessions.models import Session
+
+logger = logging.getLogger(__name__)
+
+
+def listen(broker: CentrifugoBroker) -> None:
+    """Act on what is told to our own processes."""
+    broker.on_control(lambda topic, kind, data: _told(broker, topic, kind, data))
+
+
+def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
+    session_id = parse_uuid(topic.partition(":")[2])
+    if kind != "rights.changed" or session_id is None or data["user_ids"] is None:
+        return
+    session = Session.objects.select_related("preset__library", "room__library", "room__host").get(pk=session_id)
+    for user in User.objects.filter(pk__in=[UUID(user_id) for user_id in data["user_ids"]]):
+        may_stay = user.is_active and capabilities(Person(user=user), session).may_join
+        code, reason = (NO_TICKET, "rights changed") if may_stay else (REFUSED, "not allowed")
+        broker.disconnect(str(user.pk), code=code, reason=reason)

@@ -1,0 +1,105 @@
+// Centrifugo as the way to the session's events, for realtime.js: one connection, one subscription a topic.
+// The library (npm centrifuge) connects, backs off with jitter and recovers what was missed; it is loaded when needed.
+
+const FINAL = 4500; // close codes from here on end the client for good
+const UNRECOVERED_AFTER = 2000; // ms over which those who lost their place come back, so that not all do at once
+
+/** Commands of the socket as the REST operations that do the same. */
+const OPERATIONS = {
+  "chat.send": ({ ...body }) => ["chat", body],
+  "reaction.send": (body) => ["reactions", body],
+  "poll.vote": ({ poll_id, ...body }) => [`../../polls/${poll_id}/vote`, body],
+  "question.ask": (body) => ["questions", body],
+  "question.vote": ({ question_id, ...body }) => [`../../questions/${question_id}/vote`, body],
+  "hand.raise": (body) => ["stage/raise_hand", body],
+  "hand.lower": (body) => ["stage/lower_hand", body],
+};
+
+let loading = null;
+
+function library(src) {
+  loading ??= new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src });
+    script.onload = () => resolve(window.Centrifuge);
+    script.onerror = () => reject(new Error("Centrifugo's library could not be loaded"));
+    document.head.append(script);
+  });
+  return loading;
+}
+
+/**
+ * Connect and stay connected.
+ * @param {object} options
+ * @param {string} options.library address of npm centrifuge
+ * @param {{url: string, ticket: string}} options.ticket the first one
+ * @param {() => Promise<{ticket: string}>} options.renew a fresh one for each further connect
+ * @param {(welcome: object) => void} options.onWelcome `{state, topics, heartbeat}` at each connect
+ * @param {(event: object) => void} options.onEvent an event as the socket brings it
+ * @param {() => void} options.onLost it comes back by itself
+ * @param {(code: number) => void} options.onClosed never again
+ */
+export async function connectCentrifugo({ library: src, ticket, renew, onWelcome, onEvent, onLost, onClosed }) {
+  const Centrifuge = await library(src);
+  let first = ticket;
+  let refusal = null;
+  const client = new Centrifuge(ticket.url, {
+    getData: async () => {
+      const given = first ?? (await renew().catch((error) => {
+        refusal = error;
+        throw error;
+      }));
+      first = null;
+      return { ticket: given.ticket };
+    },
+  });
+  client.on("connected", ({ data }) => {
+    follow(client, data.topics, onEvent);
+    onWelcome(data);
+  });
+  client.on("connecting", ({ code }) => code !== 0 && onLost());
+  client.on("error", () => {
+    if (refusal?.status) {
+      client.disconnect();
+      onClosed(refusal.status);
+    }
+  });
+  client.on("disconnected", ({ code }) => code >= FINAL && onClosed(code));
+  client.connect();
+  return {
+    close: () => client.disconnect(),
+    /** Begin anew with a fresh ticket: rights or settings changed for everybody. */
+    refresh: () => setTimeout(() => client.state === "connected" && again(client), Math.random() * UNRECOVERED_AFTER),
+  };
+}
+
+function again(client) {
+  client.disconnect();
+  client.connect();
+}
+
+/** Hear exactly `topics`, each from the place that the state was read at. */
+function follow(client, topics, onEvent) {
+  for (const [name, known] of Object.entries(client.subscriptions())) {
+    if (name in topics) continue;
+    known.unsubscribe();
+    client.removeSubscription(known);
+  }
+  for (const [name, [epoch, offset]] of Object.entries(topics)) {
+    const before = client.getSubscription(name);
+    if (before) {
+      before.unsubscribe();
+      client.removeSubscription(before);
+    }
+    const subscription = client.newSubscription(name, { since: { epoch, offset }, recoverable: true, positioned: true });
+    subscription.on("publication", ({ data, offset: at }) => onEvent({ topic: name, offset: at, ...data }));
+    subscription.on("subscribed", ({ wasRecovering, recovered }) => {
+      if (wasRecovering && !recovered) setTimeout(() => again(client), Math.random() * UNRECOVERED_AFTER);
+    });
+    subscription.subscribe();
+  }
+}
+
+/** The address (below the session's) and body of the REST operation that does what a command does. */
+export function operationOf(command, data) {
+  return OPERATIONS[command](data);
+}
