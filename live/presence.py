@@ -18,16 +18,19 @@ from django.utils import timezone
 from accounts.models import User
 from base.secrets import new_token
 from realtime.outbox import tell
+from sessions.attendance import lost_sight, take_attendance
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
 
 logger = logging.getLogger(__name__)
 
 LIVEKIT = "livekit"
+HEARTBEAT = "heartbeat"
 FLUSH_EVERY = 1.0  # seconds
 _COUNT_EVERY = 5.0  # seconds between counts of sessions where nothing happened here: others come, go and age
 _SWEEP_EVERY = 60.0  # seconds between two deletions of rows that nobody refreshes
 _CHUNK = 500
+_LOOKED_LATELY = timedelta(seconds=15)  # the reconcile looks every 10 s
 
 Key = tuple[UUID, UUID]  # session, user
 
@@ -60,8 +63,23 @@ def publish_count(session_id: UUID) -> None:
 def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
     """These people, and no others, have a LiveKit connection to the session now: user id → whether they are crew."""
     _write([(session.pk, user_id, is_crew) for user_id, is_crew in people.items()], LIVEKIT)
-    Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people).delete()
+    now = timezone.now()
+    gone = Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people)
+    seen = dict(gone.values_list("user", "seen_at"))
+    # LiveKit tells when somebody goes: a row from the look before this one was true until now.
+    until = {user_id: now if now - at <= _LOOKED_LATELY else at for user_id, at in seen.items()}
+    for moment in set(until.values()):
+        lost_sight(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
+    gone.delete()
     publish_count(session.pk)
+    take_attendance(session.pk)
+
+
+def mark_heartbeat(session: Session, user_id: UUID, *, is_crew: bool) -> None:
+    """A sign of life over HTTP, from people whose socket is not ours."""
+    _write([(session.pk, user_id, is_crew)], HEARTBEAT)
+    publish_count(session.pk)
+    take_attendance(session.pk)
 
 
 def _write(people: list[tuple[UUID, UUID, bool]], source: str) -> None:
@@ -161,13 +179,15 @@ class SocketPresence:
             self._here.clear()
             self._changed.clear()
             self._written.clear()
-        Presence.objects.filter(source=self.source).delete()
+        self._delete(list(Presence.objects.filter(source=self.source).values_list("session", "user")))
 
     def _delete(self, gone: list[Key]) -> None:
         by_session: dict[UUID, list[UUID]] = {}
         for session_id, user_id in gone:
             by_session.setdefault(session_id, []).append(user_id)
+        now = timezone.now()
         for session_id, users in by_session.items():
+            lost_sight(session_id, users, now)
             for start in range(0, len(users), _CHUNK):
                 rows = Presence.objects.filter(session=session_id, source=self.source)
                 rows.filter(user__in=users[start : start + _CHUNK]).delete()
@@ -179,6 +199,7 @@ class SocketPresence:
             changed = changed | here
         for session_id in changed:
             publish_count(session_id)
+            take_attendance(session_id)
             if session_id not in here:
                 _told.pop(session_id, None)
         if now >= self._next_sweep:
@@ -186,7 +207,10 @@ class SocketPresence:
             for session_id in _told.keys() - here:  # the reconcile tells counts of sessions without sockets
                 _told.pop(session_id, None)
             oldest = timezone.now() - 2 * max(settings.PRESENCE_TIMEOUT, timedelta(seconds=_SWEEP_EVERY))
-            Presence.objects.filter(seen_at__lt=oldest).delete()
+            old = Presence.objects.filter(seen_at__lt=oldest)
+            for session_id in set(old.values_list("session", flat=True)):
+                take_attendance(session_id)  # stays end at the last sign of life, which is about to go
+            old.delete()
 
 
 sockets = SocketPresence()

@@ -26,7 +26,7 @@ from sessions import access, lifecycle
 from sessions.capabilities import Capabilities
 from sessions.connections import keep, rights_of
 from sessions.events import HostAudio, HostVideo
-from sessions.models import Attendance, Session
+from sessions.models import Session
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def _remember(
     ingest: list[Participant],
     rights: dict[UUID, tuple[User, Capabilities]],
 ) -> None:
-    """Write down who is here: presence, attendance, activity, and that the room is as wanted."""
+    """Write down who is here: presence, activity, and that the room is as wanted."""
     now = timezone.now()
     here = {_owner(person) for person in staying}
     crew = {user_id for user_id in here if rights[user_id][1].is_crew}
@@ -105,7 +105,6 @@ def _remember(
             return
         if not (locked.is_live or locked.is_backstage):
             return
-        Attendance.objects.filter(session=locked, user__in=here).update(last_seen_at=now)
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
         crew_here = bool(crew) or _crew_on_sockets(session, now)
         if crew_here or publishing or was_blind:

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, create_model
 
 from accounts.person import ANONYMOUS
-from realtime.events import Event, EventData, control, crew, everyone_in, lobby
+from realtime.events import Event, EventData, PersonalEvent, control, crew, everyone_in, lobby, people
 from rooms.models import PRESET_FLAGS
-from sessions.models import Session
+from sessions.models import Attendance, Ban, Session, SessionRole
 
 
 class UserData(EventData):
@@ -231,6 +231,38 @@ class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
         )
 
 
+class ActiveViewerData(EventData):
+    """The published ActiveViewer."""
+
+    id: UUID
+    user_id: UUID
+    username: str
+    joined_at: datetime
+    role: str
+
+
+class _PersonSeen(Event):
+    """Somebody who joined came or went. In a crowd only ``presence.count`` is told: ask for the viewers then."""
+
+    data: ActiveViewerData
+
+    @classmethod
+    def of(cls, session: Session, row: Attendance, role: str) -> Self:
+        """``row.user`` is loaded."""
+        seen = ActiveViewerData(
+            id=row.pk, user_id=row.user_id, username=row.user.username, joined_at=row.joined_at, role=role
+        )
+        return cls(session_id=session.pk, data=seen)
+
+
+class PresenceJoined(_PersonSeen, type="presence.joined", topic=people):
+    """Somebody is there: data is the ActiveViewer."""
+
+
+class PresenceLeft(_PersonSeen, type="presence.left", topic=people):
+    """Somebody is gone: data is the ActiveViewer."""
+
+
 class RightsChangedData(EventData):
     """Whose; null: everybody's."""
 
@@ -246,3 +278,99 @@ class RightsChanged(Event, type="rights.changed", topic=control):
     def of(cls, session: Session, *user_ids: UUID) -> "RightsChanged":
         """Of these people; of everybody when none is named."""
         return cls(session_id=session.pk, data=RightsChangedData(user_ids=list(user_ids) or None))
+
+
+class ModerationData(EventData):
+    """The crew's rules that everyone may know; blocked words are read over REST by the crew alone."""
+
+    slow_mode: int
+    chat_from: str
+    direct_to_crew_only: bool
+    hold_messages: bool
+    block_links: bool
+    is_door_closed: bool
+
+    @classmethod
+    def of(cls, session: Session) -> "ModerationData":
+        return cls.model_validate({name: getattr(session, name) for name in cls.model_fields})
+
+
+class ModerationChanged(Event, type="session.moderation", topic=everyone_in):
+    """The crew changed the rules of the conversation."""
+
+    data: ModerationData
+
+    @classmethod
+    def of(cls, session: Session) -> "ModerationChanged":
+        return cls(session_id=session.pk, data=ModerationData.of(session))
+
+
+class BannedData(EventData):
+    """Why, in the crew's words; may be empty."""
+
+    reason: str
+
+
+class YouBanned(PersonalEvent, type="you.banned"):
+    """The crew banned the person; their connections are closed."""
+
+    data: BannedData
+
+    @classmethod
+    def of(cls, ban: Ban) -> "YouBanned":
+        return cls(session_id=ban.session_id, user_id=ban.user_id, data=BannedData(reason=ban.reason))
+
+
+class PutOutData(EventData):
+    """Whose connections are closed."""
+
+    user_ids: list[UUID]
+
+
+class PutOut(Event, type="people.put_out", topic=control):
+    """The crew closes the connections of people, who may come back."""
+
+    data: PutOutData
+
+    @classmethod
+    def of(cls, session: Session, *user_ids: UUID) -> "PutOut":
+        return cls(session_id=session.pk, data=PutOutData(user_ids=list(user_ids)))
+
+
+class ParticipantData(EventData):
+    """The published SessionParticipant, as an outsider sees its people."""
+
+    id: UUID
+    session_id: UUID
+    user_id: UUID
+    username: str
+    user: UserData
+    role: str
+    is_active: bool
+    assigned_at: datetime
+    joined_at: datetime | None
+    assigned_by: UUID
+    assigned_by_user: UserData
+    removed_at: datetime | None
+    left_at: datetime | None
+
+
+class RoleEvent(Event):
+    """Something about a person's role: data is the REST SessionParticipant."""
+
+    data: ParticipantData
+
+    @classmethod
+    def of(cls, row: SessionRole) -> Self:
+        from sessions.api.participants import SessionParticipantResponse
+
+        data = SessionParticipantResponse(row, context={"person": ANONYMOUS}).data
+        return cls(session_id=row.session_id, data=ParticipantData.model_validate(data))
+
+
+class RoleAdded(RoleEvent, type="role.added", topic=everyone_in):
+    """Somebody became co-host, moderator or speaker; told again when they first come in."""
+
+
+class RoleRemoved(RoleEvent, type="role.removed", topic=everyone_in):
+    """Somebody is no longer co-host, moderator or speaker."""

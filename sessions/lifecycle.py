@@ -22,6 +22,7 @@ from accounts.credentials import end_session_tokens
 from base.errors import Invalid, NotFound
 from realtime.outbox import tell
 from rooms.models import PRESET_FLAGS, Preset
+from sessions import attendance
 from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionIsLive
 from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
 from sessions.events import SessionEnded as SessionEndedEvent
@@ -96,6 +97,7 @@ def go_live(session: Session) -> bool:
             session.save()
     except IntegrityError:
         raise RoomHasLiveSession from None
+    attendance.begin(session)
     tell(SessionLive.of(session))
     return True
 
@@ -106,7 +108,7 @@ def end(session: Session) -> bool:
         now = timezone.now()
         session.status = Session.Status.ENDED
         session.ended_at = now
-        session.attendances.filter(user__in=_present(session, now)).update(last_seen_at=now)
+        attendance.close_all(session, now)
     elif session.is_backstage:
         session.attendances.all().delete()
         session.max_viewers = 0
@@ -120,12 +122,6 @@ def end(session: Session) -> bool:
         end_session_tokens(session.pk, session_ends_at=session.ended_at)
         tell(SessionEndedEvent.of(session))
     return True
-
-
-def _present(session: Session, now: datetime) -> list[UUID]:
-    """Who is there at the last moment; their stay lasts until it."""
-    present = session.presences.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT)
-    return list(present.values_list("user_id", flat=True))
 
 
 def expire(session: Session, now: datetime) -> bool:

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.person import Person
+from audit.services import record
 from live.services.running import ensure_media_room, is_connected, known_user, realtime_for
 from realtime.outbox import tell
-from sessions import access, lifecycle
-from sessions.capabilities import Role, capabilities, require
+from sessions import access, attendance, lifecycle
+from sessions.capabilities import Role, capabilities, require, require_entry
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
-from sessions.models import Attendance, Session
+from sessions.models import Session
 from sessions.queries import complete_session
 
 
@@ -43,25 +43,23 @@ class Monitoring:
 def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joined:
     """Come in with the caller's own role, or among the audience.
 
-    Crew comes in from scheduled on, which opens the backstage; the audience once it is live. Raises NotAllowed,
-    NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also MediaUnavailable.
+    Crew comes in from scheduled on, which opens the backstage; the audience once it is live. Raises NotAllowed
+    (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also MediaUnavailable.
     """
     user = known_user(actor)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
-        require(allowed.may_join)
+        require_entry(locked, allowed)
         backstage = allowed.may_join_backstage and not as_audience
         if backstage:
-            lifecycle.open_backstage(locked)
+            if lifecycle.open_backstage(locked):
+                record("session.backstage_opened", actor=user.pk, session=locked.pk)
         else:
             lifecycle.check_may_open(locked)
             if not locked.is_live:
                 raise SessionNotLive
-        _row, is_new = Attendance.objects.update_or_create(
-            session=locked, user=user, defaults={"last_seen_at": timezone.now()}
-        )
-        if is_new:
+        if attendance.came(locked, user, is_crew=allowed.is_crew):
             tell(RightsChanged.of(locked, user.pk))
     if backstage:
         ensure_media_room(locked)

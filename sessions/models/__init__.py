@@ -1,6 +1,6 @@
 """Sessions and the people in them."""
 
-from sessions.models.people import Attendance, Ban, Invitation, Presence, SessionRole, StageMember
+from sessions.models.people import Attendance, Ban, Invitation, Presence, SessionRole, StageMember, Stay
 from sessions.models.session import Session, SessionQuerySet
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "SessionQuerySet",
     "SessionRole",
     "StageMember",
+    "Stay",
 ]

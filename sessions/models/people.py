@@ -30,6 +30,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -123,7 +124,9 @@ class Ban(models.Model):
 class Attendance(models.Model):
     """That a person came to a session: one row per person and session, whatever the number of tabs.
 
-    ``present_since`` is set while they are there; their stay since then is not yet in ``watch_duration`` (seconds).
+    ``join_count`` is 0 as long as they were in the rehearsal alone. ``present_since`` is set while they are there; their
+    stay since then is not yet in ``watch_duration`` (seconds). ``last_seen_at``: the last sign of life that no Presence
+    tells any more. ``sessions.attendance`` has the only functions that change it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -135,6 +138,9 @@ class Attendance(models.Model):
     present_since = models.DateTimeField(null=True, blank=True)
     watch_duration = models.PositiveIntegerField(default=0, help_text=_("Seconds."))
     join_count = models.PositiveIntegerField(default=0)
+    is_crew = models.BooleanField(
+        default=False, help_text=_("They came as host, co-host or moderator, and are no attendee.")
+    )
 
     class Meta:
         ordering = ["joined_at", "id"]
@@ -144,11 +150,28 @@ class Attendance(models.Model):
         return f"{self.user} in {self.session}"
 
 
+class Stay(models.Model):
+    """One stay of a person in a live session that is over; the present one is ``Attendance.present_since``."""
+
+    attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="stays")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["began_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ended_at__gte=models.F("began_at")), name="a_stay_ends_after_it_began")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attendance}: {self.began_at:%H:%M}–{self.ended_at:%H:%M}"
+
+
 class Presence(models.Model):
     """A sign of life: ``user`` was seen in the session through ``source`` at ``seen_at``.
 
     A person is present while any of their rows is younger than PRESENCE_TIMEOUT. Sources: one for each process that
-    holds sockets, and LiveKit.
+    holds sockets, LiveKit, heartbeats over HTTP, and that they came in just now.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")

@@ -95,18 +95,16 @@ def test_what_the_state_does_not_allow_is_refused_and_changes_nothing(session, a
     assert (fresh(session).status, fresh(session).updated_at, told()) == (status, before.updated_at, [])
 
 
-def test_ending_a_live_session_is_for_good(live_session, guest, member):
-    Attendance.objects.create(session=live_session, user=guest, last_seen_at=timezone.now() - timedelta(minutes=1))
-    gone = timezone.now() - timedelta(hours=1)
-    Attendance.objects.create(session=live_session, user=member, last_seen_at=gone)
+def test_ending_a_live_session_is_for_good(live_session, guest):
+    began = live_session.started_at
+    Attendance.objects.create(session=live_session, user=guest, present_since=began, last_seen_at=began)
     Presence.objects.create(session=live_session, user=guest, source="test")
     assert do(lifecycle.end, live_session) is True
     row = fresh(live_session)
     assert (row.status, row.backstage_opened_at, told()) == ("ended", None, ["session.ended"])
     assert row.ended_at is not None
     assert Presence.objects.count() == 0
-    assert row.attendances.get(user=guest).last_seen_at == row.ended_at
-    assert row.attendances.get(user=member).last_seen_at == gone
+    assert row.attendances.get(user=guest).left_at == row.ended_at
     assert do(lifecycle.end, live_session) is False
 
 

@@ -35,11 +35,15 @@ EXPIRE_AFTER = timedelta(hours=read("EXPIRE_AFTER_HOURS"))
 PRESENCE_TIMEOUT = timedelta(seconds=read("PRESENCE_SECONDS"))
 STAGE_ENTRY = timedelta(seconds=read("STAGE_ENTRY_SECONDS"))
 STAGE_RETURN = timedelta(seconds=read("STAGE_RETURN_SECONDS"))
+REJOIN_WITHIN = timedelta(seconds=read("REJOIN_SECONDS"))
+INVITATION_MAIL_FOR = timedelta(days=1)  # how long a mail that cannot be sent is tried again
 SOCKET_HEARTBEAT = timedelta(seconds=read("SOCKET_HEARTBEAT_SECONDS"))
 
 REALTIME_HISTORY = 512  # events kept a topic
 REALTIME_TICK = 0.05  # seconds: events within one tick travel in one frame
 REALTIME_QUEUE = 256  # frames a slow socket may be behind before it is closed, resumable
+SOCKETS_PER_USER = read("SOCKETS_PER_USER")
+SOCKETS_PER_ADDRESS = read("SOCKETS_PER_ADDRESS")
 
 DEMO_HOST_EMAIL = read("DEMO_HOST_EMAIL")
 DEMO_HOST_PASSWORD = read("DEMO_HOST_PASSWORD")
