@@ -1,1 +1,93 @@
-"""Models of `polls`."""
+"""Polls, their options, and who voted for what. The database holds that nobody votes twice."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from base.ids import uuid7
+from sessions.models import Session
+
+MOST_OPTIONS = 20
+
+
+class Poll(models.Model):
+    """A question with options. Prepared until it is launched, then open for votes until it is closed.
+
+    Who locks the row decides about it: votes, closing, and what the counters say. ``voter_count`` and the options'
+    ``vote_count`` change in the transaction of each vote.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="polls")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    question = models.CharField(max_length=500)
+    allow_multiple_votes = models.BooleanField(default=False)
+    results_hidden = models.BooleanField(default=False, help_text=_("Only the crew sees counts until they are shown."))
+    voter_count = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    launched_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(launched_at__isnull=False), name="only_launched_polls_close"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    @property
+    def is_launched(self) -> bool:
+        return self.launched_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class PollOption(models.Model):
+    """One answer to choose."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
+    text = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField()
+    vote_count = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["poll", "position"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["poll", "position"], name="one_option_per_position"),
+            models.UniqueConstraint(fields=["poll", "text"], name="options_of_a_poll_differ"),
+            models.CheckConstraint(condition=Q(position__lt=MOST_OPTIONS), name="no_more_options_than_allowed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Vote(models.Model):
+    """That a person chose an option. ``is_only`` is the poll's rule at that time: one vote a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="votes")
+    option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="poll_votes")
+    is_only = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["poll", "user"], condition=Q(is_only=True), name="one_vote_per_person"),
+            models.UniqueConstraint(fields=["option", "user"], name="one_vote_per_option_and_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.option}"

@@ -1,11 +1,286 @@
-"""Writes of `polls`: one function a use case."""
+"""Writes of polls: one function a use case."""
 
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.person import Person
+from audit.services import record
+from base.errors import Invalid, NotAllowed, NotAuthenticated, NotFound
+from base.limits import Limiter
+from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
+from polls.events import PollClosed as PollClosedEvent
+from polls.events import PollCreated, PollUpdated, PollVoted, results_now, tell_all, tell_deletion
+from polls.models import Poll, PollOption, Vote
+from polls.queries import choices_of
+from realtime.outbox import tell
+from realtime.recount import recount
+from sessions import lifecycle
+from sessions.capabilities import Capabilities, capabilities, require
+from sessions.errors import SessionEnded, SessionNotLive
+from sessions.events import RightsChanged
 from sessions.models import Session
+from sessions.moderation_rules import check_text
+
+#: Polls of one session: every page shows all of them.
+MOST_POLLS = 100
+_CREATES, _CREATES_WITHIN = 3, 600  # of one person of the audience, seconds
+_VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
+
+
+def create_poll(
+    *,
+    actor: Person,
+    session: Session,
+    question: str,
+    options: list[str],
+    allow_multiple_votes: bool = False,
+    results_hidden: bool = False,
+    launch: bool = True,
+) -> Poll:
+    """Ask everybody now, or (``launch`` false) prepare the poll, which the crew may do long before the session.
+
+    Where the preset lets the audience make polls, they launch them at once and with open results. Raises NotAllowed,
+    NotFound, TooMany, Invalid (the crew's rules on words and links), SessionEnded, SessionNotLive, TooManyPolls.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_create_polls)
+        if not allowed.may_manage_polls:
+            if results_hidden or not launch:
+                raise NotAllowed(_("Only the crew prepares polls and hides their results."))
+            Limiter().check("poll.create", str(_user_id(actor)), _CREATES, _CREATES_WITHIN)
+        _check_texts(locked, allowed, question, options)
+        _check_open(locked)
+        if launch:
+            _check_running(locked)
+        if Poll.objects.filter(session=locked).count() >= MOST_POLLS:
+            raise TooManyPolls
+        poll = Poll.objects.create(
+            session=locked,
+            created_by_id=_user_id(actor),
+            question=question,
+            allow_multiple_votes=allow_multiple_votes,
+            results_hidden=results_hidden,
+            launched_at=timezone.now() if launch else None,
+        )
+        _set_options(poll, options)
+        _record("poll.created" if launch else "poll.prepared", actor, allowed, poll)
+        tell_all(PollCreated, locked, poll)
+    return _complete(poll.pk)
+
+
+def update_poll(*, actor: Person, poll: Poll, **changes: Any) -> Poll:
+    """Edit a prepared poll: question, options (all of them), allow_multiple_votes, results_hidden.
+
+    Raises NotAllowed, NotFound, PollLaunched, SessionEnded.
+    """
+    with transaction.atomic():
+        session, allowed, locked = _lock_to_manage(actor, poll)
+        _check_open(session)
+        if locked.is_launched:
+            raise PollLaunched
+        options = changes.pop("options", None)
+        for name, value in changes.items():
+            setattr(locked, name, value)
+        locked.save()
+        if options is not None:
+            locked.options.all().delete()
+            _set_options(locked, options)
+        _record("poll.updated", actor, allowed, locked)
+        tell_all(PollUpdated, session, locked)
+    return _complete(poll.pk)
+
+
+def delete_poll(*, actor: Person, poll: Poll) -> None:
+    """Take a poll away, with the votes it has. What a session had stays as it was once it has ended.
+
+    Raises NotAllowed, NotFound, SessionEnded.
+    """
+    with transaction.atomic():
+        session, allowed, locked = _lock_to_manage(actor, poll)
+        _check_open(session)
+        _record("poll.deleted", actor, allowed, locked)
+        tell_deletion(session, locked)
+        locked.delete()
+
+
+def launch_poll(*, actor: Person, poll: Poll) -> Poll:
+    """Ask everybody what was prepared. Repeating it is harmless.
+
+    Raises NotAllowed, NotFound, SessionEnded, SessionNotLive, PollClosed.
+    """
+    with transaction.atomic():
+        session, allowed, locked = _lock_to_manage(actor, poll)
+        if locked.is_closed:
+            raise PollClosed
+        if not locked.is_launched:
+            _check_open(session)
+            _check_running(session)
+            locked.launched_at = timezone.now()
+            locked.save(update_fields=["launched_at"])
+            _record("poll.launched", actor, allowed, locked)
+            tell_all(PollCreated, session, locked)
+    return _complete(poll.pk)
+
+
+def close_poll(*, actor: Person, poll: Poll) -> Poll:
+    """No more votes: after the commit none is counted. Repeating it is harmless.
+
+    Raises NotAllowed, NotFound, PollNotLaunched.
+    """
+    with transaction.atomic():
+        session, allowed, locked = _lock_to_manage(actor, poll)
+        if not locked.is_launched:
+            raise PollNotLaunched
+        if not locked.is_closed:
+            _close(session, locked)
+            _record("poll.closed", actor, allowed, locked)
+    return _complete(poll.pk)
+
+
+def show_results(*, actor: Person, poll: Poll) -> Poll:
+    """Show everybody the counts, from now on. Repeating it is harmless.
+
+    Raises NotAllowed, NotFound, PollNotLaunched.
+    """
+    with transaction.atomic():
+        session, allowed, locked = _lock_to_manage(actor, poll)
+        if not locked.is_launched:
+            raise PollNotLaunched
+        if locked.results_hidden:
+            locked.results_hidden = False
+            locked.save(update_fields=["results_hidden"])
+            _record("poll.results_shown", actor, allowed, locked)
+            tell_all(PollUpdated, session, locked)
+    return _complete(poll.pk)
+
+
+def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
+    """Choose an option. Choosing it again is harmless; where several may be chosen, each counts once.
+
+    The poll's row is the lock, not the session's: only its voters wait for each other, a vote is either counted before
+    the poll closes or refused, and the counters are exactly the number of votes. Raises NotAllowed, NotFound, TooMany,
+    Invalid (an option of another poll), PollNotLaunched, PollClosed, AlreadyVoted.
+    """
+    user_id = _user_id(actor)
+    Limiter().check("poll.vote", str(user_id), _VOTES, _VOTES_WITHIN)
+    with transaction.atomic():
+        locked = _lock_poll(poll.pk)
+        require(capabilities(actor, locked.session).may_vote)
+        option = locked.options.filter(pk=option_id).first()
+        if option is None:
+            raise Invalid.field("option_id", _("This option does not belong to the poll."), "unknown")
+        if not locked.is_launched:
+            raise PollNotLaunched
+        if locked.is_closed:
+            raise PollClosed
+        chosen = choices_of(user_id, locked.pk)
+        if option.pk not in chosen:
+            if chosen and not locked.allow_multiple_votes:
+                raise AlreadyVoted
+            Vote.objects.create(poll=locked, option=option, user_id=user_id, is_only=not locked.allow_multiple_votes)
+            option.vote_count += 1
+            option.save(update_fields=["vote_count"])
+            if not chosen:
+                locked.voter_count += 1
+                locked.save(update_fields=["voter_count"])
+            tell(PollVoted.of(locked, user_id, choices_of(user_id, locked.pk)))
+            recount(results_now, locked.pk)
+    return _complete(poll.pk)
 
 
 def drop_rehearsal(session: Session) -> None:
-    """At go-live: the rehearsal's votes go. ``session`` is locked."""
+    """At go-live: the rehearsal's votes go and its polls are prepared ones again. ``session`` is locked.
+
+    Nothing is told: going live gives every open page its state anew.
+    """
+    _drop(session)
 
 
 def close(session: Session) -> None:
-    """The session is over (or its backstage closed): nothing stays open. ``session`` is locked."""
+    """The session is over: its polls close. A backstage that closes leaves them prepared. ``session`` is locked."""
+    if session.status != Session.Status.ENDED:
+        if _drop(session):
+            tell(RightsChanged.of(session))
+        return
+    for poll in Poll.objects.select_for_update().filter(session=session, launched_at__isnull=False, closed_at=None):
+        _close(session, poll)
+
+
+def _drop(session: Session) -> int:
+    """Undo what a rehearsal did; how many polls had been launched."""
+    launched = list(
+        Poll.objects.select_for_update().filter(session=session, launched_at__isnull=False).values_list("pk", flat=True)
+    )
+    Vote.objects.filter(poll__in=launched).delete()
+    PollOption.objects.filter(poll__in=launched).update(vote_count=0)
+    return Poll.objects.filter(pk__in=launched).update(launched_at=None, closed_at=None, voter_count=0)
+
+
+def _close(session: Session, poll: Poll) -> None:
+    poll.closed_at = timezone.now()
+    poll.save(update_fields=["closed_at"])
+    tell_all(PollClosedEvent, session, poll)
+
+
+def _lock_poll(poll_id: UUID) -> Poll:
+    """The poll, locked, with what capabilities need of its session. Raises NotFound when it was deleted."""
+    polls = Poll.objects.select_related("session__room__library", "session__room__host", "session__preset")
+    poll = polls.select_for_update(of=("self",)).filter(pk=poll_id, session__deleted_at=None).first()
+    if poll is None:
+        raise NotFound
+    return poll
+
+
+def _lock_to_manage(actor: Person, poll: Poll) -> tuple[Session, Capabilities, Poll]:
+    """Session and poll, locked in this order, for somebody who manages polls. Raises NotFound, NotAllowed."""
+    session = lifecycle.lock_session(poll.session_id)
+    allowed = capabilities(actor, session)
+    require(allowed.may_manage_polls)
+    return session, allowed, _lock_poll(poll.pk)
+
+
+def _check_open(session: Session) -> None:
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+
+
+def _check_running(session: Session) -> None:
+    if not (session.is_live or session.is_backstage):
+        raise SessionNotLive
+
+
+def _check_texts(session: Session, allowed: Capabilities, question: str, options: list[str]) -> None:
+    check_text(session, allowed, question, field="question")
+    for option in options:
+        check_text(session, allowed, option, field="options")
+
+
+def _set_options(poll: Poll, texts: list[str]) -> None:
+    PollOption.objects.bulk_create(
+        PollOption(poll=poll, text=text, position=position) for position, text in enumerate(texts)
+    )
+
+
+def _record(action: str, actor: Person, allowed: Capabilities, poll: Poll) -> None:
+    """The crew's actions are in the audit log; the audience's are not the crew's."""
+    if allowed.is_crew:
+        record(action, actor=_user_id(actor), session=poll.session_id, poll=str(poll.pk), question=poll.question)
+
+
+def _user_id(actor: Person) -> UUID:
+    if actor.user is None:
+        raise NotAuthenticated
+    return actor.user.pk
+
+
+def _complete(poll_id: UUID) -> Poll:
+    poll = Poll.objects.prefetch_related("options").filter(pk=poll_id).first()
+    if poll is None:  # deleted meanwhile
+        raise NotFound
+    return poll

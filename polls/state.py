@@ -1,18 +1,22 @@
-"""What `polls` adds to a page's state: a part for everybody with the same rights, and a part for one person."""
+"""What polls add to a page's state: ``polls`` (as REST lists them) and ``me.votes`` ({poll: [options]})."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities
+from polls.api.serializers import polls_values
+from polls.queries import polls_seen, votes_of
+from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    return {}
+    if not is_inside(session, allowed):
+        return {"polls": []}
+    return {"polls": polls_values(polls_seen(session, allowed), allowed)}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Keys of ``state.me`` for each of these people; a bounded number of queries whatever their number."""
-    return {}
+    """Keys of ``state.me`` for each of these people; one query for each 500."""
+    return {user_id: {"votes": votes} for user_id, votes in votes_of(session, user_ids).items()}

@@ -1,1 +1,80 @@
-"""Models of `questions`."""
+"""Questions of the audience, and who wants to hear them answered."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from base.ids import uuid7
+from sessions.models import Session
+
+
+class Question(models.Model):
+    """Something that a person in the session wants to know.
+
+    Open, answered (in writing or aloud), or dismissed, after which only the crew and the asker see it. Who locks the
+    row decides about it; ``vote_count`` changes in the transaction of each vote.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="questions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="questions")
+    text = models.CharField(max_length=500)
+    vote_count = models.PositiveIntegerField(default=0, editable=False)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["session", "dismissed_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(answer="") | models.Q(answered_at__isnull=False),
+                name="a_question_with_an_answer_is_answered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(dismissed_at=None) | models.Q(pinned_at=None), name="no_dismissed_question_is_pinned"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None
+
+    @property
+    def is_dismissed(self) -> bool:
+        return self.dismissed_at is not None
+
+    @property
+    def status(self) -> str:
+        """``open``, ``answered`` or ``dismissed``."""
+        if self.is_dismissed:
+            return "dismissed"
+        return "open" if self.answered_at is None else "answered"
+
+
+class QuestionVote(models.Model):
+    """That a person wants to hear the answer too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="question_votes")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["question", "user"], name="one_vote_per_question_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.question}"

@@ -1,11 +1,237 @@
-"""Writes of `questions`: one function a use case."""
+"""Writes of questions: one function a use case."""
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.person import Person
+from audit.services import record
+from base.errors import NotAllowed, NotAuthenticated, NotFound
+from base.limits import Limiter
+from questions.errors import QuestionAnswered, QuestionDismissed
+from questions.events import (
+    QuestionAsked,
+    QuestionDeleted,
+    QuestionUpdated,
+    QuestionVoted,
+    votes_now,
+)
+from questions.events import QuestionDismissed as QuestionDismissedEvent
+from questions.models import Question, QuestionVote
+from realtime.outbox import tell
+from realtime.recount import recount
+from sessions import lifecycle
+from sessions.capabilities import capabilities, require
+from sessions.errors import SessionEnded, SessionNotLive
+from sessions.events import RightsChanged
 from sessions.models import Session
+from sessions.moderation_rules import check_text
+
+_ASKS, _ASKS_WITHIN = 5, 60  # of one person of the audience, seconds
+_VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
+
+
+def ask(*, actor: Person, session: Session, text: str) -> Question:
+    """Ask something that everyone in the session sees.
+
+    Raises NotAllowed, NotFound, TooMany, Invalid (the crew's rules on words and links), SessionEnded, SessionNotLive.
+    """
+    user_id = _user_id(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_ask)
+        if not allowed.is_crew:
+            Limiter().check("question.ask", str(user_id), _ASKS, _ASKS_WITHIN)
+        check_text(locked, allowed, text, field="text")
+        _check_running(locked)
+        question = Question.objects.create(session=locked, user_id=user_id, text=text)
+        tell(QuestionAsked.of(question))
+    return _complete(question.pk)
+
+
+def vote(*, actor: Person, question: Question) -> Question:
+    """Want to hear the answer too. Repeating it is harmless.
+
+    The question's row is the lock, so the count is exactly the number of votes. Raises NotAllowed, NotFound, TooMany,
+    QuestionDismissed, SessionEnded, SessionNotLive.
+    """
+    return _vote(actor, question, wanted=True)
+
+
+def take_vote_back(*, actor: Person, question: Question) -> Question:
+    """Undo :func:`vote`. Repeating it is harmless. Raises the same."""
+    return _vote(actor, question, wanted=False)
+
+
+def _vote(actor: Person, question: Question, *, wanted: bool) -> Question:
+    user_id = _user_id(actor)
+    Limiter().check("question.vote", str(user_id), _VOTES, _VOTES_WITHIN)
+    with transaction.atomic():
+        locked = _lock_question(question.pk)
+        require(capabilities(actor, locked.session).may_ask)
+        _check_running(locked.session)
+        if locked.is_dismissed:
+            raise QuestionDismissed
+        if wanted:
+            _row, changed = QuestionVote.objects.get_or_create(question=locked, user_id=user_id)
+        else:
+            changed = QuestionVote.objects.filter(question=locked, user=user_id).delete()[0] > 0
+        if changed:
+            locked.vote_count += 1 if wanted else -1
+            locked.save(update_fields=["vote_count"])
+            tell(QuestionVoted.of(locked, user_id, voted=wanted))
+            recount(votes_now, locked.pk)
+    return _complete(question.pk)
+
+
+def answer(*, actor: Person, question: Question, answer: str = "") -> Question:
+    """Answer in writing, or (empty) mark as answered aloud; a later answer replaces an earlier one.
+
+    Also after the session has ended. Raises NotAllowed, NotFound, QuestionDismissed.
+    """
+
+    def change(locked: Question) -> bool:
+        if locked.answered_at is not None and locked.answer == answer:
+            return False
+        locked.answer, locked.answered_by_id, locked.answered_at = answer, _user_id(actor), timezone.now()
+        return True
+
+    return _manage(actor, question, "question.answered", change)
+
+
+def pin(*, actor: Person, question: Question) -> Question:
+    """Put a question before all others. Repeating it is harmless. Raises NotAllowed, NotFound, QuestionDismissed."""
+
+    def change(locked: Question) -> bool:
+        changed, locked.pinned_at = not locked.is_pinned, locked.pinned_at or timezone.now()
+        return changed
+
+    return _manage(actor, question, "question.pinned", change)
+
+
+def unpin(*, actor: Person, question: Question) -> Question:
+    """Undo :func:`pin`. Raises the same."""
+
+    def change(locked: Question) -> bool:
+        changed, locked.pinned_at = locked.is_pinned, None
+        return changed
+
+    return _manage(actor, question, "question.unpinned", change)
+
+
+def dismiss(*, actor: Person, question: Question) -> Question:
+    """Put a question aside: from now on the crew and the asker alone see it. Repeating it is harmless.
+
+    Raises NotAllowed, NotFound.
+    """
+    with transaction.atomic():
+        locked = _lock_to_manage(actor, question)
+        if not locked.is_dismissed:
+            locked.dismissed_at, locked.pinned_at = timezone.now(), None
+            locked.save(update_fields=["dismissed_at", "pinned_at"])
+            _record("question.dismissed", actor, locked)
+            tell(QuestionDismissedEvent.of(locked))
+    return _complete(question.pk)
+
+
+def restore(*, actor: Person, question: Question) -> Question:
+    """Undo :func:`dismiss`. Repeating it is harmless. Raises NotAllowed, NotFound."""
+
+    def change(locked: Question) -> bool:
+        changed, locked.dismissed_at = locked.is_dismissed, None
+        return changed
+
+    return _manage(actor, question, "question.restored", change, also_dismissed=True)
+
+
+def withdraw(*, actor: Person, question: Question) -> None:
+    """Take one's own question back, as long as it is not answered; its votes go with it.
+
+    Raises NotAllowed (somebody else's), NotFound, QuestionAnswered, SessionEnded.
+    """
+    with transaction.atomic():
+        session = lifecycle.lock_session(question.session_id)
+        require(capabilities(actor, session).may_ask)
+        locked = _lock_question(question.pk)
+        if locked.user_id != _user_id(actor):
+            raise NotAllowed
+        if session.status == Session.Status.ENDED:
+            raise SessionEnded
+        if locked.answered_at is not None:
+            raise QuestionAnswered
+        tell(QuestionDeleted.of(locked))
+        locked.delete()
 
 
 def drop_rehearsal(session: Session) -> None:
-    """At go-live: the rehearsal's questions go. ``session`` is locked."""
+    """At go-live: the rehearsal's questions go. ``session`` is locked.
+
+    Nothing is told: going live gives every open page its state anew.
+    """
+    Question.objects.filter(session=session).delete()
 
 
 def close(session: Session) -> None:
-    """The session is over (or its backstage closed): nothing stays open. ``session`` is locked."""
+    """The session is over: its questions stay. A backstage that closes leaves none behind. ``session`` is locked."""
+    if session.status != Session.Status.ENDED and Question.objects.filter(session=session).delete()[0]:
+        tell(RightsChanged.of(session))
+
+
+def _manage(
+    actor: Person, question: Question, action: str, change: Callable[[Question], bool], *, also_dismissed: bool = False
+) -> Question:
+    """Lock, ask for the right, ``change`` the row; when it says that something changed, keep and tell it."""
+    with transaction.atomic():
+        locked = _lock_to_manage(actor, question)
+        if locked.is_dismissed and not also_dismissed:
+            raise QuestionDismissed
+        if change(locked):
+            locked.save()
+            _record(action, actor, locked)
+            tell(QuestionUpdated.of(locked))
+    return _complete(question.pk)
+
+
+def _lock_to_manage(actor: Person, question: Question) -> Question:
+    """Session and question, locked in this order, for somebody who manages questions. Raises NotFound, NotAllowed."""
+    session = lifecycle.lock_session(question.session_id)
+    require(capabilities(actor, session).may_manage_questions)
+    return _lock_question(question.pk)
+
+
+def _lock_question(question_id: UUID) -> Question:
+    """The question, locked, with what capabilities need of its session. Raises NotFound when it was withdrawn."""
+    rows = Question.objects.select_related("session__room__library", "session__room__host", "session__preset")
+    question = rows.select_for_update(of=("self",)).filter(pk=question_id, session__deleted_at=None).first()
+    if question is None:
+        raise NotFound
+    return question
+
+
+def _check_running(session: Session) -> None:
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+    if not (session.is_live or session.is_backstage):
+        raise SessionNotLive
+
+
+def _record(action: str, actor: Person, question: Question) -> None:
+    details: dict[str, Any] = {"question": str(question.pk), "text": question.text}
+    record(action, actor=_user_id(actor), session=question.session_id, subject=question.user_id, **details)
+
+
+def _user_id(actor: Person) -> UUID:
+    if actor.user is None:
+        raise NotAuthenticated
+    return actor.user.pk
+
+
+def _complete(question_id: UUID) -> Question:
+    question = Question.objects.select_related("user", "answered_by").filter(pk=question_id).first()
+    if question is None:  # withdrawn meanwhile
+        raise NotFound
+    return question

@@ -1,18 +1,31 @@
-"""What `questions` adds to a page's state: a part for everybody with the same rights, and a part for one person."""
+"""What questions add to a page's state: ``questions``, ``me.question_votes`` and own ``me.dismissed_questions``."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities
+from questions.api.serializers import QuestionResponse
+from questions.queries import dismissed_of, foremost, questions_seen, votes_of
+from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    return {}
+    if not is_inside(session, allowed):
+        return {"questions": []}
+    values = QuestionResponse().to_representation
+    return {"questions": [values(question) for question in foremost(questions_seen(session, allowed))]}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Keys of ``state.me`` for each of these people; a bounded number of queries whatever their number."""
-    return {}
+    """Keys of ``state.me`` for each of these people; two queries for each 500."""
+    values = QuestionResponse().to_representation
+    votes, dismissed = votes_of(session, user_ids), dismissed_of(session, user_ids)
+    return {
+        user_id: {
+            "question_votes": votes[user_id],
+            "dismissed_questions": [values(question) for question in dismissed[user_id]],
+        }
+        for user_id in user_ids
+    }

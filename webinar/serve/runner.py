@@ -20,6 +20,7 @@ from live.tasks import reconcile_open_sessions
 from media.livekit import close as close_livekit_calls
 from media.server import LiveKitServer, Ports, find_binary
 from realtime.outbox import start_drainer, stop_drainer
+from realtime.recount import start_recounts, stop_recounts
 from webinar.asgi import application
 from webinar.serve.announcement import announcement
 from webinar.serve.background import BackgroundWork
@@ -100,6 +101,7 @@ class Product:
             self.livekit.start()
         await loop.run_in_executor(None, self.background.start)
         start_drainer()
+        start_recounts()
         start_presence()
         sockets = [self.listener] if self.inside is None else [self.listener, self.inside]
         serving = [
@@ -148,6 +150,7 @@ class Product:
                 logger.error("A server ended with an error", exc_info=ended)
         await loop.run_in_executor(None, self.background.stop)
         await loop.run_in_executor(None, stop_presence)
+        await loop.run_in_executor(None, stop_recounts)
         await loop.run_in_executor(None, stop_drainer)
         if self.livekit is not None:
             await loop.run_in_executor(None, self.livekit.stop)

@@ -1,0 +1,177 @@
+"""Operations on polls."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import Invalid, NotAllowed, NotFound, TooMany
+from base.tables import export_response
+from polls import queries, services
+from polls.api.serializers import (
+    CreatePollRequest,
+    PollListResponse,
+    PollResponse,
+    PollResultsResponse,
+    UpdatePollRequest,
+    VoteRequest,
+    poll_values,
+    polls_values,
+)
+from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
+from polls.models import Poll
+from sessions.api.views import SessionOperations
+from sessions.capabilities import Capabilities, require
+from sessions.errors import SessionEnded, SessionNotLive
+from sessions.models import Session
+from webinar.api.views import ApiViewSet, SuccessResponse, format_of, operation
+
+_ROWS = OpenApiParameter(
+    "rows",
+    enum=["results", "votes"],
+    default="results",
+    description="One row for each option with its count, or one for each vote with who gave it.",
+)
+
+
+class SessionPollViewSet(SessionOperations):
+    """Polls of a session."""
+
+    @operation("Polls", reply=PollListResponse, errors=[NotFound, NotAllowed])
+    def index(self, request: Request, session_id: str) -> Response:
+        """List the session's polls, oldest first; prepared ones for the crew alone."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_see_polls)
+        polls = polls_values(queries.polls_seen(session, allowed), allowed)
+        return self.reply({"polls": polls, "total": len(polls)})
+
+    @operation(
+        "Polls",
+        request=CreatePollRequest,
+        reply=PollResponse,
+        status=201,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooManyPolls, TooMany],
+        idempotent=True,
+    )
+    def create(self, request: Request, session_id: str) -> Response:
+        """Create a poll and launch it; with ``launch: false`` the crew prepares it for later."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_create_polls)
+        poll = services.create_poll(actor=self.person, session=session, **self.parse(CreatePollRequest))
+        return self.reply(poll_values(poll, allowed), status=201)
+
+    @operation("Polls", errors=[NotFound, NotAllowed], exports=True, parameters=[_ROWS])
+    def export(self, request: Request, session_id: str) -> HttpResponseBase:
+        """Download the results, or with ``rows=votes`` who voted for what. Host and co-hosts."""
+        session, allowed = self.find(session_id)
+        require(allowed.leads)
+        rows = request.query_params.get("rows", "results")
+        if rows not in ("results", "votes"):
+            raise Invalid.field("rows", _("Choose results or votes."), "invalid_choice")
+        name = f"{session.title} {_('polls')}"
+        if rows == "votes":
+            columns = ["question", "option", "username", "email", "voted_at"]
+            return export_response(format_of(request), name, columns, _votes(session))
+        columns = ["question", "option", "votes", "voters_of_poll", "launched_at", "closed_at"]
+        return export_response(format_of(request), name, columns, _results(session))
+
+
+class PollViewSet(ApiViewSet):
+    """One poll, found through what the caller may see."""
+
+    @operation(
+        "Polls",
+        request=UpdatePollRequest,
+        reply=PollResponse,
+        errors=[NotFound, NotAllowed, PollLaunched, SessionEnded],
+        for_limited_tokens=True,
+    )
+    def partial_update(self, request: Request, poll_id: str) -> Response:
+        """Edit a prepared poll."""
+        poll, allowed = self._find_to_manage(poll_id)
+        changed = services.update_poll(actor=self.person, poll=poll, **self.parse(UpdatePollRequest))
+        return self.reply(poll_values(changed, allowed))
+
+    @operation("Polls", errors=[NotFound, NotAllowed, SessionEnded], for_limited_tokens=True)
+    def destroy(self, request: Request, poll_id: str) -> Response:
+        """Delete a poll with its votes. Not once the session has ended."""
+        poll, _allowed = self._find_to_manage(poll_id)
+        services.delete_poll(actor=self.person, poll=poll)
+        return self.reply({"message": _("The poll was deleted.")}, SuccessResponse)
+
+    @operation(
+        "Polls",
+        reply=PollResponse,
+        errors=[NotFound, NotAllowed, PollClosed, SessionEnded, SessionNotLive],
+        for_limited_tokens=True,
+    )
+    def launch(self, request: Request, poll_id: str) -> Response:
+        """Launch a prepared poll: everybody may vote."""
+        poll, allowed = self._find_to_manage(poll_id)
+        return self.reply(poll_values(services.launch_poll(actor=self.person, poll=poll), allowed))
+
+    @operation("Polls", reply=PollResponse, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
+    def close(self, request: Request, poll_id: str) -> Response:
+        """Close a poll: no more votes."""
+        poll, allowed = self._find_to_manage(poll_id)
+        return self.reply(poll_values(services.close_poll(actor=self.person, poll=poll), allowed))
+
+    @operation("Polls", reply=PollResponse, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
+    def show_results(self, request: Request, poll_id: str) -> Response:
+        """Show hidden results to everybody."""
+        poll, allowed = self._find_to_manage(poll_id)
+        return self.reply(poll_values(services.show_results(actor=self.person, poll=poll), allowed))
+
+    @operation(
+        "Polls",
+        request=VoteRequest,
+        reply=PollResponse,
+        errors=[NotFound, NotAllowed, AlreadyVoted, PollClosed, PollNotLaunched, TooMany],
+        for_limited_tokens=True,
+    )
+    def vote(self, request: Request, poll_id: str) -> Response:
+        """Vote for an option. Repeating it is harmless; with a single choice the first one stands."""
+        poll, _session, allowed = queries.find_poll(self.person, poll_id)
+        require(allowed.may_vote)
+        voted = services.vote(actor=self.person, poll=poll, **self.parse(VoteRequest))
+        return self.reply(poll_values(voted, allowed))
+
+    @operation("Polls", reply=PollResultsResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    def results(self, request: Request, poll_id: str) -> Response:
+        """Get a poll with its counts and what you chose."""
+        poll, _session, allowed = queries.find_poll(self.person, poll_id)
+        require(allowed.may_see_polls)
+        user = self.person.user
+        context = {
+            "sees_hidden": allowed.is_crew,
+            "my_votes": queries.choices_of(user.pk, poll.pk) if user else [],
+        }
+        return self.reply(PollResultsResponse(poll, context=context).data)
+
+    def _find_to_manage(self, poll_id: str) -> tuple[Poll, Capabilities]:
+        """Raises NotFound, then NotAllowed."""
+        poll, _session, allowed = queries.find_poll(self.person, poll_id)
+        require(allowed.may_manage_polls)
+        return poll, allowed
+
+
+def _results(session: Session) -> Iterator[tuple[Any, ...]]:
+    for option in queries.results_table(session).iterator():
+        poll = option.poll
+        yield poll.question, option.text, option.vote_count, poll.voter_count, poll.launched_at, poll.closed_at
+
+
+def _votes(session: Session) -> Iterator[tuple[Any, ...]]:
+    for vote in queries.votes_table(session).iterator():
+        user = vote.user
+        yield (
+            vote.poll.question,
+            vote.option.text,
+            user.username,
+            None if user.is_guest else user.email,
+            vote.created_at,
+        )

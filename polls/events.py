@@ -1,0 +1,149 @@
+"""What polls tell. ``data`` is the REST Poll; while results are hidden, the audience's has no counts.
+
+Where the two differ the crew hears both, on different topics and so in any order: counts that are null say nothing.
+"""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from polls.models import Poll
+from realtime.events import Event, EventData, PersonalEvent, crew, polls
+from realtime.outbox import tell
+from sessions.models import Session
+
+
+class PollOptionData(EventData):
+    """One option."""
+
+    id: UUID
+    text: str
+    vote_count: int | None
+
+
+class PollData(EventData):
+    """The published Poll."""
+
+    id: UUID
+    session_id: UUID
+    question: str
+    status: str
+    allow_multiple_votes: bool
+    options: list[PollOptionData]
+    is_launched: bool
+    results_hidden: bool
+    total_votes: int | None
+    total_voters: int | None
+    created_at: datetime
+    launched_at: datetime | None
+    closed_at: datetime | None
+
+    @classmethod
+    def of(cls, poll: Poll, *, sees_hidden: bool) -> Self:
+        """``poll`` as it stands in the database now, as the crew sees it or as the audience does."""
+        from polls.api.serializers import PollResponse
+
+        fresh = Poll.objects.prefetch_related("options").get(pk=poll.pk)
+        return cls.model_validate(PollResponse(fresh, context={"sees_hidden": sees_hidden}).data)
+
+
+class PollEvent(Event, topic=polls):
+    """Something about one poll, told to whoever sees polls, or to the crew alone."""
+
+    crew_only: bool = False
+
+    @property
+    def topic_name(self) -> str:
+        return crew(self.session_id) if self.crew_only else polls(self.session_id)
+
+
+class _PollChanged(PollEvent):
+    """Base of events that carry the poll."""
+
+    data: PollData
+
+    @classmethod
+    def of(cls, poll: Poll, *, crew_only: bool = False) -> Self:
+        return cls(session_id=poll.session_id, crew_only=crew_only, data=PollData.of(poll, sees_hidden=crew_only))
+
+
+class PollCreated(_PollChanged, type="poll.created", topic=polls):
+    """A poll was launched; to the crew also: prepared."""
+
+
+class PollUpdated(_PollChanged, type="poll.updated", topic=polls):
+    """A prepared poll was edited, or hidden results are shown."""
+
+
+class PollResults(_PollChanged, type="poll.results", topic=polls, volatile=True):
+    """Votes came in. Only the counts of ``data`` are news: the rest may be older than what is known already."""
+
+
+class PollClosed(_PollChanged, type="poll.closed", topic=polls):
+    """No more votes; the counts are final."""
+
+
+class PollIdData(EventData):
+    """Which poll."""
+
+    id: UUID
+
+
+class PollDeleted(PollEvent, type="poll.deleted", topic=polls):
+    """The poll is gone, with its votes."""
+
+    data: PollIdData
+
+    @classmethod
+    def of(cls, poll: Poll, *, crew_only: bool) -> Self:
+        return cls(session_id=poll.session_id, crew_only=crew_only, data=PollIdData(id=poll.pk))
+
+
+class PollVotedData(EventData):
+    """All options of the poll that this person has chosen so far."""
+
+    poll_id: UUID
+    option_ids: list[UUID]
+
+
+class PollVoted(PersonalEvent, type="poll.voted"):
+    """This person voted, perhaps in another tab."""
+
+    data: PollVotedData
+
+    @classmethod
+    def of(cls, poll: Poll, user_id: UUID, option_ids: list[UUID]) -> Self:
+        data = PollVotedData(poll_id=poll.pk, option_ids=option_ids)
+        return cls(session_id=poll.session_id, user_id=user_id, data=data)
+
+
+def tell_all(event: type[_PollChanged], session: Session, poll: Poll) -> None:
+    """Tell everybody who sees the poll, each with what they may see of it."""
+    events: list[Event] = []
+    if poll.is_launched:
+        events.append(event.of(poll))
+    if (poll.results_hidden or not poll.is_launched) and crew_sees_polls(session):
+        events.append(event.of(poll, crew_only=True))
+    tell(*events)
+
+
+def tell_deletion(session: Session, poll: Poll) -> None:
+    """Tell that the poll is gone on each topic that may have heard of it."""
+    if poll.is_launched:
+        tell(PollDeleted.of(poll, crew_only=False))
+    if crew_sees_polls(session):
+        tell(PollDeleted.of(poll, crew_only=True))
+
+
+def crew_sees_polls(session: Session) -> bool:
+    """The crew's topic reaches all of the crew: nothing of polls goes there when the preset keeps them from it."""
+    sees: Any = session.flag("poll_enabled") and session.flag("host_poll_view")
+    return bool(sees)
+
+
+def results_now(poll_id: UUID) -> PollResults | None:
+    """How the votes of an open poll stand; None when it is gone or those who would hear may not see polls."""
+    poll = Poll.objects.filter(pk=poll_id, launched_at__isnull=False).select_related("session__preset").first()
+    if poll is None or (poll.results_hidden and not crew_sees_polls(poll.session)):
+        return None
+    return PollResults.of(poll, crew_only=poll.results_hidden)

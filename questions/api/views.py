@@ -1,0 +1,164 @@
+"""Operations on questions."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound, TooMany
+from base.tables import export_response
+from questions import queries, services
+from questions.api.serializers import (
+    AnswerQuestionRequest,
+    AskQuestionRequest,
+    QuestionListResponse,
+    QuestionResponse,
+)
+from questions.errors import QuestionAnswered, QuestionDismissed
+from questions.models import Question
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from sessions.errors import SessionEnded, SessionNotLive
+from sessions.models import Session
+from webinar.api.views import ApiViewSet, SuccessResponse, format_of, number_in_query, operation
+
+_FURTHEST = 1_000_000
+_PAGING = (
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}, description="1–100.", default=50),
+    OpenApiParameter(
+        "offset", {"type": "integer", "minimum": 0, "maximum": _FURTHEST}, description="From 0.", default=0
+    ),
+)
+
+
+class SessionQuestionViewSet(SessionOperations):
+    """Questions of a session."""
+
+    @operation("Questions", reply=QuestionListResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
+    def index(self, request: Request, session_id: str) -> Response:
+        """List the session's questions in the order of asking; dismissed ones for the crew and their askers."""
+        session, allowed = self.find(session_id)
+        require(queries.sees_questions(session, allowed))
+        limit, offset = (
+            number_in_query(request, "limit", 50, 1, 100),
+            number_in_query(request, "offset", 0, 0, _FURTHEST),
+        )
+        user = self.person.user
+        questions = queries.questions_seen(session, allowed, user.pk if user else None)
+        page = list(questions[offset : offset + limit])
+        found = {"questions": page, "total": questions.count(), "limit": limit, "offset": offset}
+        return self.reply(found, QuestionListResponse)
+
+    @operation(
+        "Questions",
+        request=AskQuestionRequest,
+        reply=QuestionResponse,
+        status=201,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooMany],
+        idempotent=True,
+    )
+    def create(self, request: Request, session_id: str) -> Response:
+        """Ask a question that everyone in the session sees."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_ask)
+        question = services.ask(actor=self.person, session=session, **self.parse(AskQuestionRequest))
+        return self.reply(question, QuestionResponse, status=201)
+
+    @operation("Questions", errors=[NotFound, NotAllowed], exports=True)
+    def export(self, request: Request, session_id: str) -> HttpResponseBase:
+        """Download all questions with their answers. Host and co-hosts."""
+        session, allowed = self.find(session_id)
+        require(allowed.leads)
+        columns = [
+            "question", "username", "status", "votes", "asked_at", "answer", "answered_by", "answered_at",
+        ]  # fmt: skip
+        return export_response(format_of(request), f"{session.title} {_('questions')}", columns, _rows(session))
+
+
+_MANAGED = [NotFound, NotAllowed, QuestionDismissed]
+_VOTED = [*_MANAGED, SessionEnded, SessionNotLive, TooMany]
+
+
+class QuestionViewSet(ApiViewSet):
+    """One question, found through what the caller may see."""
+
+    @operation("Questions", reply=QuestionResponse, errors=_VOTED, for_limited_tokens=True)
+    def vote(self, request: Request, question_id: str) -> Response:
+        """Vote for a question. Repeating it is harmless."""
+        return self._vote(question_id, services.vote)
+
+    @operation("Questions", reply=QuestionResponse, errors=_VOTED, for_limited_tokens=True)
+    def take_vote_back(self, request: Request, question_id: str) -> Response:
+        """Take your vote for a question back. Repeating it is harmless."""
+        return self._vote(question_id, services.take_vote_back)
+
+    @operation(
+        "Questions", request=AnswerQuestionRequest, reply=QuestionResponse, errors=_MANAGED, for_limited_tokens=True
+    )
+    def answer(self, request: Request, question_id: str) -> Response:
+        """Answer a question in writing or, without ``answer``, mark it as answered aloud."""
+        question = self._find_to_manage(question_id)
+        fields = self.parse(AnswerQuestionRequest)
+        return self.reply(services.answer(actor=self.person, question=question, **fields), QuestionResponse)
+
+    @operation("Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    def dismiss(self, request: Request, question_id: str) -> Response:
+        """Dismiss a question: the crew and the asker alone see it."""
+        question = self._find_to_manage(question_id)
+        return self.reply(services.dismiss(actor=self.person, question=question), QuestionResponse)
+
+    @operation("Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    def restore(self, request: Request, question_id: str) -> Response:
+        """Bring a dismissed question back."""
+        question = self._find_to_manage(question_id)
+        return self.reply(services.restore(actor=self.person, question=question), QuestionResponse)
+
+    @operation("Questions", reply=QuestionResponse, errors=_MANAGED, for_limited_tokens=True)
+    def pin(self, request: Request, question_id: str) -> Response:
+        """Pin a question before all others."""
+        question = self._find_to_manage(question_id)
+        return self.reply(services.pin(actor=self.person, question=question), QuestionResponse)
+
+    @operation("Questions", reply=QuestionResponse, errors=_MANAGED, for_limited_tokens=True)
+    def unpin(self, request: Request, question_id: str) -> Response:
+        """Unpin a question."""
+        question = self._find_to_manage(question_id)
+        return self.reply(services.unpin(actor=self.person, question=question), QuestionResponse)
+
+    @operation("Questions", errors=[NotFound, NotAllowed, QuestionAnswered, SessionEnded], for_limited_tokens=True)
+    def destroy(self, request: Request, question_id: str) -> Response:
+        """Withdraw a question of yours that is not answered yet."""
+        question, _session, allowed = queries.find_question(self.person, question_id)
+        require(allowed.may_ask and self.person.user is not None and question.user_id == self.person.user.pk)
+        services.withdraw(actor=self.person, question=question)
+        return self.reply({"message": _("The question was withdrawn.")}, SuccessResponse)
+
+    def _vote(self, question_id: str, service: Callable[..., Question]) -> Response:
+        question, _session, allowed = queries.find_question(self.person, question_id)
+        require(allowed.may_ask)
+        return self.reply(service(actor=self.person, question=question), QuestionResponse)
+
+    def _find_to_manage(self, question_id: str) -> Question:
+        """Raises NotFound, then NotAllowed."""
+        question, _session, allowed = queries.find_question(self.person, question_id)
+        require(allowed.may_manage_questions)
+        return question
+
+
+def _rows(session: Session) -> Iterator[tuple[Any, ...]]:
+    for question in queries.export_table(session).iterator():
+        by = question.answered_by
+        yield (
+            question.text,
+            question.user.username,
+            question.status,
+            question.vote_count,
+            question.created_at,
+            question.answer,
+            by.username if by else None,
+            question.answered_at,
+        )

@@ -1,0 +1,19 @@
+"""Why a question refuses: its present state does not allow the action."""
+
+from django.utils.translation import gettext_lazy as _
+
+from base.errors import Conflict
+
+
+class QuestionDismissed(Conflict):
+    """The crew has put it aside; it must be restored first."""
+
+    code = "question_dismissed"
+    sentence = _("This question was dismissed. Restore it first.")
+
+
+class QuestionAnswered(Conflict):
+    """An answered question belongs to everybody: it is not withdrawn."""
+
+    code = "question_answered"
+    sentence = _("This question has been answered and stays.")

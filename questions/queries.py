@@ -1,0 +1,85 @@
+"""Reads of questions; every queryset starts at what the caller may see."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.person import Person
+from base.errors import NotFound
+from base.ids import parse_uuid
+from questions.models import Question, QuestionVote
+from sessions.capabilities import Capabilities, capabilities, is_inside
+from sessions.models import Session
+from sessions.queries import find_session
+
+#: Pages show at most this many questions; the rest is in the list over REST.
+MOST_SHOWN = 200
+_CHUNK = 500
+
+
+def sees_questions(session: Session, allowed: Capabilities) -> bool:
+    """Whoever hears what happens inside; afterwards whoever was in."""
+    return allowed.in_session or is_inside(session, allowed)
+
+
+def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None = None) -> QuerySet[Question]:
+    """The session's questions in the order they were asked. Dismissed ones only for the crew, and for ``user_id``."""
+    if not sees_questions(session, allowed):
+        return Question.objects.none()
+    questions = Question.objects.filter(session=session).select_related("user", "answered_by")
+    if allowed.is_crew:
+        return questions
+    return questions.filter(Q(dismissed_at=None) | Q(user=user_id)) if user_id else questions.filter(dismissed_at=None)
+
+
+def foremost(questions: QuerySet[Question]) -> list[Question]:
+    """Those to show where not all fit: pinned, then most voted for, then the newest; in the order of asking."""
+    ranked = questions.order_by(F("pinned_at").desc(nulls_last=True), "-vote_count", "-id")
+    return sorted(ranked[:MOST_SHOWN], key=lambda question: question.pk)
+
+
+def find_question(person: Person, question_id: object) -> tuple[Question, Session, Capabilities]:
+    """The question, its session, and what the caller may do there. Raises NotFound unless it is theirs to see."""
+    known = parse_uuid(question_id)
+    bare = Question.objects.filter(pk=known).only("session_id").first() if known else None
+    if bare is None:
+        raise NotFound
+    session = find_session(person, bare.session_id)
+    allowed = capabilities(person, session)
+    mine = person.user.pk if person.user else None
+    question = questions_seen(session, allowed, mine).filter(pk=bare.pk).first()
+    if question is None:
+        raise NotFound
+    return question, session, allowed
+
+
+def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Person → questions they voted for, in the order of asking; one query for each 500 people."""
+    votes: dict[UUID, list[str]] = {user_id: [] for user_id in user_ids}
+    for chunk in _chunks(user_ids):
+        rows = QuestionVote.objects.filter(question__session=session, user__in=chunk).order_by("question_id")
+        for user_id, question_id in rows.values_list("user_id", "question_id"):
+            votes[user_id].append(str(question_id))
+    return votes
+
+
+def dismissed_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Question]]:
+    """Person → their own questions that were dismissed; one query for each 500 people."""
+    found: dict[UUID, list[Question]] = {user_id: [] for user_id in user_ids}
+    for chunk in _chunks(user_ids):
+        rows = Question.objects.filter(session=session, user__in=chunk, dismissed_at__isnull=False)
+        for question in rows.select_related("user", "answered_by"):
+            found[question.user_id].append(question)
+    return found
+
+
+def export_table(session: Session) -> QuerySet[Question]:
+    """Every question of the session with its people."""
+    return Question.objects.filter(session=session).select_related("user", "answered_by")
+
+
+def _chunks(user_ids: Collection[UUID]) -> Any:
+    people = list(user_ids)
+    return (people[start : start + _CHUNK] for start in range(0, len(people), _CHUNK))
