@@ -37,6 +37,11 @@ def read_identity(identity: str) -> Identity | None:
     return Identity(user_id, is_studio=not separator)
 
 
+def is_ingest(identity: str) -> bool:
+    """Whether this is an encoder: it publishes for the host's side."""
+    return identity.startswith("ingest:")
+
+
 def is_helper(identity: str) -> bool:
     """Whether this is a connection of our own: recorder, monitor, ingest."""
     return identity.startswith(HELPERS)
@@ -74,6 +79,17 @@ def studio_token(session: Session, user: User, allowed: Capabilities) -> str:
         grant=studio_grant(allowed),
         name=user.username,
         lifetime=settings.STUDIO_TOKEN_LIFETIME,
+    )
+
+
+def stage_token(session: Session, user: User, allowed: Capabilities) -> str:
+    """A token for somebody of the audience who is on stage: the studio's connection, the audience's lifetime."""
+    return livekit.mint_token(
+        identity=studio_identity(user),
+        room=session.media_room,
+        grant=studio_grant(allowed),
+        name=user.username,
+        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
     )
 
 

@@ -23,29 +23,49 @@ from sessions.viewpoint import NOBODY, Place, Viewpoint, places_in
 logger = logging.getLogger(__name__)
 
 
-def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> None:
+def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
     """Make the connections of these people (None: of everybody) fit their rights now. Never inside a transaction.
 
-    An engine that does not answer is left to the reconcile.
+    Returns whether the engine answered and has the room; otherwise it is left to the reconcile.
     """
     session = Session.objects.open().select_related("room__library", "preset").filter(pk=session_id).first()
     if session is None:
-        return
+        return False
     wanted = None if user_ids is None else set(user_ids)
     try:
         people = livekit.list_participants(session.media_room)
-        concerned = [
-            person
-            for person in people
-            if (identity := access.read_identity(person.identity)) and (wanted is None or identity.user_id in wanted)
-        ]
+        concerned = [person for person in people if wanted is None or _owner(person) in wanted]
         rights = rights_of(session, concerned)
         for person in concerned:
             keep(session, person, rights)
     except RoomMissing:
-        return
+        return False
     except MediaUnavailable:
         logger.info("The connections to %s could not be looked at now; the reconcile will", session_id)
+        return False
+    return True
+
+
+def _owner(person: Participant) -> UUID | None:
+    identity = access.read_identity(person.identity)
+    return identity.user_id if identity else None
+
+
+def disconnect(session_id: UUID, user_id: UUID) -> None:
+    """Close every LiveKit connection of this person, whatever they may do. Never inside a transaction.
+
+    An engine that does not answer is left alone: the person may come back anyway.
+    """
+    room = str(session_id)
+    try:
+        for person in livekit.list_participants(room):
+            identity = access.read_identity(person.identity)
+            if identity is not None and identity.user_id == user_id:
+                livekit.remove_participant(room, person.identity)
+    except RoomMissing:
+        return
+    except MediaUnavailable:
+        logger.info("The connections of a person to %s could not be closed now", session_id)
 
 
 def rights_of(session: Session, people: Iterable[Participant]) -> dict[UUID, tuple[User, Capabilities]]:
@@ -83,6 +103,10 @@ def _speaking_keys(user_ids: set[UUID], organization_id: UUID) -> dict[UUID, API
 
 def keep(session: Session, person: Participant, rights: dict[UUID, tuple[User, Capabilities]]) -> bool:
     """Whether this connection may stay; it is removed, or its grant corrected, where it does not fit."""
+    if access.is_ingest(person.identity) and session.is_stage_hidden:
+        # An encoder whose tracks were taken down sends on into nothing: cut off, it comes back by itself.
+        livekit.remove_participant(session.media_room, person.identity)
+        return False
     if access.is_helper(person.identity):
         return False  # stays, but is nobody
     identity = access.read_identity(person.identity)
@@ -103,5 +127,5 @@ def _may_be_here(session: Session, person: Participant, identity: access.Identit
     if identity.is_studio:
         return allowed.may_join_backstage or (allowed.is_on_stage and session.is_live)
     publishes = person.tracks or person.is_publisher or person.can_publish or person.can_publish_data
-    may_watch = allowed.may_join and (session.is_live or allowed.is_crew)
+    may_watch = allowed.may_join and (session.is_live or allowed.may_join_backstage)
     return may_watch and person.hidden and not publishes

@@ -4,15 +4,55 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities
-from sessions.models import Session
+from sessions.capabilities import Capabilities, is_inside
+from sessions.models import Session, StageMember
+from stage import queries
+from stage.api.serializers import HandRaiseResponse, JoinRequestResponse, StageParticipantResponse
+
+_CHUNK = 500  # people a query
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    return {}
+    """Top-level keys of the state, the same for everybody with the rights ``allowed``: ``stage``, ``hands`` and
+    ``join_requests`` (for the crew, oldest first).
+    """
+    inside = is_inside(session, allowed)
+    sees_wishes = inside and allowed.is_crew
+    members: Any = queries.on_stage(session) if inside else StageMember.objects.none()
+    return {
+        "stage": {
+            "hidden": inside and session.is_stage_hidden,
+            "participants": StageParticipantResponse(members, many=True).data,
+        },
+        "hands": _waiting(HandRaiseResponse, queries.pending_hands(session)) if sees_wishes else [],
+        "join_requests": _waiting(JoinRequestResponse, queries.pending_join_requests(session)) if sees_wishes else [],
+    }
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Keys of ``state.me`` for each of these people; a bounded number of queries whatever their number."""
-    return {}
+    """``hand`` and ``join_request`` (pending), ``stage`` (the place, once the media engine grants it) of each.
+
+    Three queries for each 500 people; before the session is live only those in the backstage have any.
+    """
+    mine: dict[UUID, dict[str, Any]] = {
+        user_id: {"hand": None, "join_request": None, "stage": None} for user_id in user_ids
+    }
+    people = list(user_ids)
+    for start in range(0, len(people), _CHUNK):
+        some = people[start : start + _CHUNK]
+        for hand in queries.pending_hands(session).filter(user__in=some):
+            mine[hand.user_id]["hand"] = _without_position(HandRaiseResponse(hand).data)
+        for request in queries.pending_join_requests(session).filter(user__in=some):
+            mine[request.user_id]["join_request"] = _without_position(JoinRequestResponse(request).data)
+        for member in queries.on_stage(session).filter(user__in=some, confirmed_at__isnull=False):
+            mine[member.user_id]["stage"] = StageParticipantResponse(member).data
+    return mine
+
+
+def _waiting(serializer: type[HandRaiseResponse | JoinRequestResponse], wishes: Any) -> list[dict[str, Any]]:
+    return [_without_position(values) for values in serializer(wishes, many=True).data]
+
+
+def _without_position(values: dict[str, Any]) -> dict[str, Any]:
+    """As events carry it: the place in the queue changes without an event, and follows from the order."""
+    return {name: value for name, value in values.items() if name != "position"}

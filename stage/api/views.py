@@ -1,0 +1,235 @@
+"""Operations on the stage: for everybody in the session, and for who manages it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound, Nothing
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from sessions.errors import SessionNotLive
+from sessions.models import Session
+from stage import queries, services
+from stage.api.serializers import (
+    AddToStageRequest,
+    ApprovedHandRaiseResponse,
+    ApprovedJoinRequestResponse,
+    HandRaiseListResponse,
+    HandRaiseResponse,
+    JoinRequestListResponse,
+    JoinRequestResponse,
+    RaiseHandRequest,
+    RemoveFromStageRequest,
+    StageHiddenResponse,
+    StageParticipantListResponse,
+    StageParticipantResponse,
+    StageTokenResponse,
+    UpdateStagePermissionsRequest,
+    wish_values,
+)
+from stage.errors import AlreadyDecided, OnStageAlready, StageFull, StageOff, TakenBack
+from stage.models import HandRaise, JoinRequest
+from webinar.api.views import SuccessResponse, operation
+
+_REFUSED = [NotFound, NotAllowed]
+_APPROVAL = [*_REFUSED, AlreadyDecided, TakenBack, SessionNotLive, StageOff, StageFull]
+
+
+class StageViewSet(SessionOperations):
+    """What people in the session do about the stage."""
+
+    @operation(
+        "Stage",
+        request=RaiseHandRequest,
+        reply=HandRaiseResponse,
+        status=201,
+        errors=[*_REFUSED, SessionNotLive, StageOff, OnStageAlready],
+        idempotent=True,
+        or_existing=True,
+    )
+    def raise_hand(self, request: Request, session_id: str) -> Response:
+        """Raise your hand. One that is up already keeps its place: 200."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_ask_for_stage)
+        fields = self.parse(RaiseHandRequest)
+        user = self.person.user
+        identity = fields.get("participant_identity")
+        require(identity is None or (user is not None and identity.lower() == str(user.pk)))
+        wished = services.raise_hand(actor=self.person, session=session, message=fields.get("message", ""))
+        return self.reply(wish_values(wished.wish), status=201 if wished.is_new else 200)
+
+    @operation("Stage", errors=_REFUSED)
+    def lower_hand(self, request: Request, session_id: str) -> Response:
+        """Lower your hand. Repeating it is harmless."""
+        session, allowed = self.find(session_id)
+        require(allowed.in_session)
+        services.lower_hand(actor=self.person, session=session)
+        return self.reply({"message": _("Your hand is down.")}, SuccessResponse)
+
+    @operation("Stage", reply=HandRaiseResponse, errors=[*_REFUSED, Nothing])
+    def hand_raise(self, request: Request, session_id: str) -> Response:
+        """Get your latest raised hand, pending or decided; 404 when there is none or you lowered it."""
+        return self.reply(self._mine(session_id, HandRaise))
+
+    @operation(
+        "Stage",
+        reply=JoinRequestResponse,
+        status=201,
+        errors=[*_REFUSED, SessionNotLive, StageOff, OnStageAlready],
+        idempotent=True,
+        or_existing=True,
+    )
+    def request_to_join(self, request: Request, session_id: str) -> Response:
+        """Ask to join the stage. A pending request is answered with itself: 200."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_ask_for_stage)
+        wished = services.request_to_join(actor=self.person, session=session)
+        return self.reply(wish_values(wished.wish), status=201 if wished.is_new else 200)
+
+    @operation("Stage", reply=JoinRequestResponse, errors=[*_REFUSED, Nothing])
+    def join_request(self, request: Request, session_id: str) -> Response:
+        """Get your latest request to join the stage, pending or decided."""
+        return self.reply(self._mine(session_id, JoinRequest))
+
+    def _mine(self, session_id: str, kind: type[HandRaise | JoinRequest]) -> dict[str, Any]:
+        session, allowed = self.find(session_id)
+        user = self.person.user
+        require(allowed.in_session)
+        assert user is not None
+        return wish_values(queries.latest_wish(kind, session, user.pk))
+
+    @operation("Stage", reply=StageParticipantListResponse, errors=_REFUSED)
+    def participants(self, request: Request, session_id: str) -> Response:
+        """List who is on stage now, beside host and co-hosts."""
+        session, allowed = self.find(session_id)
+        require(allowed.in_session)
+        members = list(queries.on_stage(session))
+        return self.reply({"participants": members, "total": len(members)}, StageParticipantListResponse)
+
+    @operation("Stage", errors=_REFUSED)
+    def leave(self, request: Request, session_id: str) -> Response:
+        """Leave the stage; you stay in the session. Repeating it is harmless."""
+        session, allowed = self.find(session_id)
+        require(allowed.in_session)
+        services.leave(actor=self.person, session=session)
+        return self.reply({"message": _("You are not on stage.")}, SuccessResponse)
+
+    @operation("Stage", reply=StageTokenResponse, errors=[*_REFUSED, SessionNotLive])
+    def token(self, request: Request, session_id: str) -> Response:
+        """Get a token to publish with, while you are on stage."""
+        session, allowed = self.find(session_id)
+        require(allowed.is_on_stage)
+        granted = services.stage_token(actor=self.person, session=session)
+        return self.reply(granted, StageTokenResponse, secret=True)
+
+
+class StageManagementViewSet(SessionOperations):
+    """What the crew does about the stage."""
+
+    @operation(
+        "Stage Management",
+        request=AddToStageRequest,
+        reply=StageParticipantResponse,
+        status=201,
+        errors=[*_REFUSED, SessionNotLive, StageOff, StageFull],
+        idempotent=True,
+        or_existing=True,
+    )
+    def add(self, request: Request, session_id: str) -> Response:
+        """Bring somebody on stage who did not ask. Who is there already stays as they are: 200."""
+        session = self._managed(session_id)
+        fields = self.parse(AddToStageRequest)
+        fields.pop("participant_name", None)
+        identity = fields.pop("participant_identity")
+        added = services.add(actor=self.person, session=session, identity=identity, **fields)
+        return self.reply(added.member, StageParticipantResponse, status=201 if added.is_new else 200)
+
+    @operation("Stage Management", request=RemoveFromStageRequest, reply=StageParticipantResponse, errors=_REFUSED)
+    def remove(self, request: Request, session_id: str) -> Response:
+        """Take somebody off the stage: what they publish goes down at once. Repeating it is harmless."""
+        session = self._managed(session_id)
+        identity = self.parse(RemoveFromStageRequest)["participant_identity"]
+        member = services.remove(actor=self.person, session=session, identity=identity)
+        return self.reply(member, StageParticipantResponse)
+
+    @operation(
+        "Stage Management", request=UpdateStagePermissionsRequest, reply=StageParticipantResponse, errors=_REFUSED
+    )
+    def permissions(self, request: Request, session_id: str, identity: str) -> Response:
+        """Allow or forbid microphone and camera of somebody on stage, at once."""
+        session = self._managed(session_id)
+        fields = self.parse(UpdateStagePermissionsRequest)
+        member = services.change_permissions(actor=self.person, session=session, identity=identity, **fields)
+        return self.reply(member, StageParticipantResponse)
+
+    @operation("Stage Management", reply=JoinRequestListResponse, errors=_REFUSED)
+    def join_requests(self, request: Request, session_id: str) -> Response:
+        """List pending requests to join the stage, oldest first."""
+        waiting = list(queries.pending_join_requests(self._managed(session_id)))
+        return self._queue(JoinRequestListResponse, "join_requests", waiting)
+
+    @operation("Stage Management", reply=HandRaiseListResponse, errors=_REFUSED)
+    def hand_raises(self, request: Request, session_id: str) -> Response:
+        """List pending raised hands, oldest first."""
+        waiting = list(queries.pending_hands(self._managed(session_id)))
+        return self._queue(HandRaiseListResponse, "hand_raises", waiting)
+
+    def _queue(self, serializer: Any, name: str, waiting: list[Any]) -> Response:
+        positions = {wish.pk: number for number, wish in enumerate(waiting, 1)}
+        queue = {name: waiting, "total": len(waiting)}
+        return self.reply(serializer(queue, context={"positions": positions}).data)
+
+    @operation("Stage Management", reply=ApprovedJoinRequestResponse, errors=_APPROVAL)
+    def approve_join_request(self, request: Request, session_id: str, wish_id: str) -> Response:
+        """Approve a request to join: the person comes on stage. Repeating it is harmless."""
+        return self._approve(session_id, JoinRequest, wish_id)
+
+    @operation("Stage Management", reply=JoinRequestResponse, errors=[*_REFUSED, AlreadyDecided, TakenBack])
+    def reject_join_request(self, request: Request, session_id: str, wish_id: str) -> Response:
+        """Reject a request to join. Repeating it is harmless."""
+        return self._reject(session_id, JoinRequest, wish_id)
+
+    @operation("Stage Management", reply=ApprovedHandRaiseResponse, errors=_APPROVAL)
+    def approve_hand_raise(self, request: Request, session_id: str, wish_id: str) -> Response:
+        """Approve a raised hand: the person comes on stage. Repeating it is harmless."""
+        return self._approve(session_id, HandRaise, wish_id)
+
+    @operation("Stage Management", reply=HandRaiseResponse, errors=[*_REFUSED, AlreadyDecided, TakenBack])
+    def reject_hand_raise(self, request: Request, session_id: str, wish_id: str) -> Response:
+        """Reject a raised hand. Repeating it is harmless."""
+        return self._reject(session_id, HandRaise, wish_id)
+
+    def _approve(self, session_id: str, kind: Any, wish_id: str) -> Response:
+        session = self._managed(session_id)
+        done = services.approve(actor=self.person, session=session, kind=kind, wish_id=wish_id)
+        place = None if done.member is None else StageParticipantResponse(done.member).data
+        return self.reply(wish_values(done.wish, stage_participant=place))
+
+    def _reject(self, session_id: str, kind: Any, wish_id: str) -> Response:
+        session = self._managed(session_id)
+        wish = services.reject(actor=self.person, session=session, kind=kind, wish_id=wish_id)
+        return self.reply(wish_values(wish))
+
+    @operation("Stage Management", reply=StageHiddenResponse, errors=[*_REFUSED, SessionNotLive])
+    def hide(self, request: Request, session_id: str) -> Response:
+        """Hide and mute the whole stage at once; everyone sees “We’ll be right back”. Repeating it is harmless."""
+        return self._switch(session_id, services.hide)
+
+    @operation("Stage Management", reply=StageHiddenResponse, errors=[*_REFUSED, SessionNotLive])
+    def show(self, request: Request, session_id: str) -> Response:
+        """Show the stage again. Repeating it is harmless."""
+        return self._switch(session_id, services.show)
+
+    def _switch(self, session_id: str, service: Any) -> Response:
+        session, allowed = self.find(session_id)
+        require(allowed.may_hide_stage)
+        changed = service(actor=self.person, session=session)
+        return self.reply({"hidden": changed.is_stage_hidden}, StageHiddenResponse)
+
+    def _managed(self, session_id: str) -> Session:
+        """The session, whose stage the caller manages: 404 before 403."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_manage_stage)
+        return session

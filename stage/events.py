@@ -1,0 +1,187 @@
+"""What the stage tells. ``data`` is the REST object without its place in the queue, which changes without an event.
+
+The crew hears of wishes; the person whose wish it is hears the same on their own topic.
+"""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from realtime.events import Event, EventData, PersonalEvent, crew, everyone_in, personal
+from sessions.models import Session, StageMember
+from stage.models import HandRaise, JoinRequest, Wish
+
+
+class HandRaiseData(EventData):
+    """The published HandRaise."""
+
+    id: UUID
+    session_id: UUID
+    participant_identity: str
+    participant_name: str
+    message: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    responded_at: datetime | None
+
+
+class JoinRequestData(EventData):
+    """The published JoinRequest."""
+
+    id: UUID
+    session_id: UUID
+    user_id: UUID
+    username: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    responded_at: datetime | None
+
+
+class StageParticipantData(EventData):
+    """The published StageParticipant."""
+
+    id: UUID
+    session_id: UUID
+    participant_identity: str
+    participant_name: str
+    can_publish_audio: bool
+    can_publish_video: bool
+    joined_stage_at: datetime
+    left_stage_at: datetime | None
+
+    @classmethod
+    def of(cls, member: StageMember) -> Self:
+        from stage.api.serializers import StageParticipantResponse
+
+        return cls.model_validate(StageParticipantResponse(member).data)
+
+
+class WishEvent(Event, topic=crew):
+    """Something about a wish, told to the crew, or to ``user_id`` alone."""
+
+    user_id: UUID | None = None
+
+    @property
+    def topic_name(self) -> str:
+        return crew(self.session_id) if self.user_id is None else personal(self.user_id, self.session_id)
+
+    @classmethod
+    def both(cls, wish: Wish) -> tuple[Self, Self]:
+        """For the crew, and for the person."""
+        data = _data(wish)
+        return cls(session_id=wish.session_id, data=data), cls(
+            session_id=wish.session_id, data=data, user_id=wish.user_id
+        )
+
+
+class _HandEvent(WishEvent, topic=crew):
+    data: HandRaiseData
+
+
+class _JoinRequestEvent(WishEvent, topic=crew):
+    data: JoinRequestData
+
+
+class HandRaised(_HandEvent, type="hand.raised", topic=crew):
+    """Someone raised a hand: it stands at the end of the queue."""
+
+
+class HandLowered(_HandEvent, type="hand.lowered", topic=crew):
+    """The hand is down again, by the person or because they are gone."""
+
+
+class HandApproved(_HandEvent, type="hand.approved", topic=crew):
+    """The person was brought on stage."""
+
+
+class HandRejected(_HandEvent, type="hand.rejected", topic=crew):
+    """The crew said no."""
+
+
+class JoinRequestCreated(_JoinRequestEvent, type="join_request.created", topic=crew):
+    """Someone asks to join the stage."""
+
+
+class JoinRequestWithdrawn(_JoinRequestEvent, type="join_request.withdrawn", topic=crew):
+    """The request holds no longer: the person is gone."""
+
+
+class JoinRequestApproved(_JoinRequestEvent, type="join_request.approved", topic=crew):
+    """The person was brought on stage."""
+
+
+class JoinRequestRejected(_JoinRequestEvent, type="join_request.rejected", topic=crew):
+    """The crew said no."""
+
+
+#: What is told of a wish: raised, taken back, approved, rejected.
+TOLD: dict[type[Wish], dict[str, type[WishEvent]]] = {
+    HandRaise: {"new": HandRaised, "taken_back": HandLowered, "approved": HandApproved, "rejected": HandRejected},
+    JoinRequest: {
+        "new": JoinRequestCreated,
+        "taken_back": JoinRequestWithdrawn,
+        "approved": JoinRequestApproved,
+        "rejected": JoinRequestRejected,
+    },
+}
+
+
+def _data(wish: Wish) -> dict[str, object]:
+    from stage.api.serializers import HandRaiseResponse, JoinRequestResponse
+
+    rendered = (HandRaiseResponse if isinstance(wish, HandRaise) else JoinRequestResponse)(wish).data
+    return {name: value for name, value in rendered.items() if name != "position"}
+
+
+class _StageEvent(Event, topic=everyone_in):
+    data: StageParticipantData
+
+    @classmethod
+    def of(cls, member: StageMember) -> Self:
+        return cls(session_id=member.session_id, data=StageParticipantData.of(member))
+
+
+class StageJoined(_StageEvent, type="stage.joined", topic=everyone_in):
+    """Someone came on stage."""
+
+
+class StageLeft(_StageEvent, type="stage.left", topic=everyone_in):
+    """Someone is no longer on stage."""
+
+
+class StagePermissions(_StageEvent, type="stage.permissions", topic=everyone_in):
+    """Someone on stage may publish other things than before."""
+
+
+class HiddenData(EventData):
+    """Whether the stage is hidden."""
+
+    hidden: bool
+
+
+class StageHidden(Event, type="stage.hidden", topic=everyone_in):
+    """The crew hid and muted the whole stage, or shows it again."""
+
+    data: HiddenData
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        return cls(session_id=session.pk, data=HiddenData(hidden=session.is_stage_hidden))
+
+
+class _OwnPlace(PersonalEvent):
+    data: StageParticipantData
+
+    @classmethod
+    def of(cls, member: StageMember) -> Self:
+        return cls(session_id=member.session_id, user_id=member.user_id, data=StageParticipantData.of(member))
+
+
+class YouOnStage(_OwnPlace, type="you.on_stage"):
+    """You may publish now: the media engine grants the place. Ask for the stage token."""
+
+
+class YouOffStage(_OwnPlace, type="you.off_stage"):
+    """You are no longer on stage."""

@@ -1,0 +1,47 @@
+"""The emergency button: hide and mute the whole stage at once, and bring it back."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.person import Person
+from audit.services import record
+from realtime.outbox import tell
+from sessions import lifecycle
+from sessions.capabilities import capabilities, require
+from sessions.connections import converge
+from sessions.errors import SessionNotLive
+from sessions.events import RightsChanged
+from sessions.models import Session
+from stage.events import StageHidden
+from stage.services.state import known_user
+
+
+def hide(*, actor: Person, session: Session) -> Session:
+    """Nobody publishes from now on, the host included; everyone sees the “right back” slate. Twice is harmless.
+
+    Raises NotAllowed, NotFound, SessionNotLive.
+    """
+    return _switch(actor, session, hidden=True)
+
+
+def show(*, actor: Person, session: Session) -> Session:
+    """Everybody may publish again what they might before. Twice is harmless. Raises as :func:`hide`."""
+    return _switch(actor, session, hidden=False)
+
+
+def _switch(actor: Person, session: Session, *, hidden: bool) -> Session:
+    user = known_user(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_hide_stage)
+        if not (locked.is_live or locked.is_backstage):
+            raise SessionNotLive
+        if locked.is_stage_hidden != hidden:
+            locked.stage_hidden_at = timezone.now() if hidden else None
+            locked.save(update_fields=["stage_hidden_at"])
+            tell(StageHidden.of(locked), RightsChanged.of(locked))
+            record("stage.hidden" if hidden else "stage.shown", actor=user.pk, session=locked.pk)
+            transaction.on_commit(partial(converge, locked.pk), robust=True)
+    return locked

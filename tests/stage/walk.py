@@ -1,0 +1,28 @@
+def walk(walker, world):
+    stage, host, guest = f"/sessions/{world.session}/stage", world.host, world.guest
+    me = world.guest_id
+    walker.call(guest, "POST", f"{stage}/raise_hand", {"message": "Why so fast?"})
+    walker.call(guest, "POST", f"{stage}/raise_hand")
+    walker.call(guest, "POST", f"{stage}/lower_hand")
+    hand = walker.call(guest, "POST", f"{stage}/raise_hand")
+    walker.call(guest, "GET", f"{stage}/hand_raise")
+    walker.call(host, "GET", f"{stage}/hand_raises")
+    walker.call(host, "POST", f"{stage}/hand_raises/{hand['id']}/reject")
+    asked = walker.call(guest, "POST", f"{stage}/join_requests")
+    walker.call(guest, "GET", f"{stage}/join_requests/me")
+    walker.call(host, "GET", f"{stage}/join_requests")
+    walker.call(host, "POST", f"{stage}/join_requests/{asked['id']}/reject")
+
+    hand = walker.call(guest, "POST", f"{stage}/raise_hand")
+    walker.call(host, "POST", f"{stage}/hand_raises/{hand['id']}/approve")
+    walker.call(guest, "POST", f"{stage}/token")
+    walker.call(guest, "GET", f"{stage}/participants")
+    walker.call(host, "PATCH", f"{stage}/participants/{me}/permissions", {"can_publish_audio": False})
+    walker.call(host, "POST", f"{stage}/hide")
+    walker.call(host, "POST", f"{stage}/show")
+    walker.call(host, "POST", f"{stage}/participants/remove", {"participant_identity": me})
+    asked = walker.call(guest, "POST", f"{stage}/join_requests")
+    walker.call(host, "POST", f"{stage}/join_requests/{asked['id']}/approve")
+    walker.call(guest, "POST", f"{stage}/leave")
+    walker.call(host, "POST", f"{stage}/participants", {"participant_identity": me})
+    walker.call(guest, "POST", f"{stage}/leave")
