@@ -86,7 +86,13 @@ _replies = {200: OpenApiResponse(CentrifugoAnswer, description="Every answer, re
 class ConnectProxy(CentrifugoProxy):
     """Who connects."""
 
-    @extend_schema(tags=["Centrifugo"], auth=NO_SIGN_IN, request=CentrifugoConnectRequest, responses=_replies)
+    @extend_schema(
+        operation_id="centrifugo_connect",
+        tags=["Centrifugo"],
+        auth=NO_SIGN_IN,
+        request=CentrifugoConnectRequest,
+        responses=_replies,
+    )
     def post(self, request: Request) -> JsonResponse:
         """Tell Centrifugo who connects.
 
@@ -98,7 +104,13 @@ class ConnectProxy(CentrifugoProxy):
 class SubscribeProxy(CentrifugoProxy):
     """Who may hear what."""
 
-    @extend_schema(tags=["Centrifugo"], auth=NO_SIGN_IN, request=CentrifugoSubscribeRequest, responses=_replies)
+    @extend_schema(
+        operation_id="centrifugo_subscribe",
+        tags=["Centrifugo"],
+        auth=NO_SIGN_IN,
+        request=CentrifugoSubscribeRequest,
+        responses=_replies,
+    )
     def post(self, request: Request) -> JsonResponse:
         """Tell Centrifugo whether a client may subscribe to a channel.
 

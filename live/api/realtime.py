@@ -9,8 +9,8 @@ from rest_framework.response import Response
 
 from base.errors import NotAllowed, NotFound
 from live.tickets import issue_realtime
-from sessions.capabilities import capabilities, require
-from sessions.errors import SessionEnded
+from sessions.capabilities import capabilities, require_entry
+from sessions.errors import Banned, DoorClosed, SessionEnded
 from sessions.queries import find_session
 from webinar.api.views import ApiViewSet, operation
 
@@ -18,7 +18,7 @@ from webinar.api.views import ApiViewSet, operation
 class RealtimeResponse(serializers.Serializer[Any]):
     """Where to connect, with what, and what will be heard."""
 
-    transport = serializers.ChoiceField(choices=["websocket"])
+    transport = serializers.ChoiceField(choices=["websocket", "centrifugo"])
     url = serializers.CharField(help_text="ws(s) address of the socket.")
     ticket = serializers.CharField(help_text="Goes into the first frame; good once, for a minute.")
     topics = serializers.ListField(child=serializers.CharField())
@@ -27,7 +27,7 @@ class RealtimeResponse(serializers.Serializer[Any]):
 class RealtimeViewSet(ApiViewSet):
     """Tickets of the socket."""
 
-    @operation("Sessions", reply=RealtimeResponse, errors=[NotAllowed, NotFound, SessionEnded])
+    @operation("Sessions", reply=RealtimeResponse, errors=[NotAllowed, Banned, DoorClosed, NotFound, SessionEnded])
     def ticket(self, request: Request, session_id: str) -> Response:
         """Get a socket ticket.
 
@@ -35,7 +35,7 @@ class RealtimeViewSet(ApiViewSet):
         """
         session = find_session(self.person, session_id)
         allowed = capabilities(self.person, session)
-        require(allowed.may_join)
+        require_entry(session, allowed)
         return self.reply(
             issue_realtime(person=self.person, session=session, capabilities=allowed), RealtimeResponse, secret=True
         )
