@@ -8,9 +8,9 @@ from realtime.models import OutboxEvent
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnlyAdmin):
-    """Waiting events; removing one means that nobody hears of it."""
+    """Waiting events, and those that the broker refused too often; removing one means that nobody hears of it."""
 
-    list_display = ("id", "type", "topic", "at")
-    list_filter = ("type", "at")
-    search_fields = ("topic", "type")
-    readonly_fields = ("topic", "type", "data", "at")
+    list_display = ("id", "type", "topic", "at", "attempts", "retry_at", "set_aside_at")
+    list_filter = (("set_aside_at", admin.EmptyFieldListFilter), "type", "at")
+    search_fields = ("topic", "type", "error")
+    readonly_fields = ("topic", "type", "data", "at", "attempts", "retry_at", "error", "set_aside_at")

@@ -15,90 +15,18 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from realtime.brokers import Broker, Message, Position, get_broker
+from realtime.brokers import Broker, BrokerDown, Message, Position, get_broker
+from realtime.channels import Channel, Group, Hold, events_frame
 from realtime.sockets import HEARTBEAT_MISSED, RESTARTING, Send, Socket, WriteFrame, text_frame
 
 logger = logging.getLogger(__name__)
 
 _SWEEP_EVERY = 5.0  # seconds between two looks for silent sockets
+HOLD_TIMEOUT = 10.0  # seconds that somebody may wait until their topics are subscribed
+RETRY_AFTER = 0.5  # seconds until a broker that failed is asked again
 
 Listener = Callable[[Message], None]
 Lost = Callable[[str], None]
-
-
-class Group:
-    """The sockets that hold exactly these topics: one frame serves them all."""
-
-    __slots__ = ("batch", "sockets", "topics")
-
-    def __init__(self, topics: frozenset[str]) -> None:
-        self.topics = topics
-        self.sockets: set[Socket] = set()
-        self.batch: list[str] = []
-
-
-class Channel:
-    """A subscribed topic: where it stands, who holds it, and what this tick brings."""
-
-    __slots__ = (
-        "epoch",
-        "filling",
-        "groups",
-        "holds",
-        "late",
-        "offset",
-        "pending",
-        "ready",
-        "topic",
-        "users",
-        "volatile",
-    )
-
-    def __init__(self, topic: str) -> None:
-        self.topic = topic
-        self.users = 0
-        self.ready: asyncio.Task[None] | None = None
-        self.groups: set[Group] = set()
-        self.holds: set[Hold] = set()
-        self.pending: list[Message] = []
-        self.volatile: dict[str, Message] = {}
-        self.epoch: str | None = None
-        self.offset = 0
-        self.filling: asyncio.Task[None] | None = None
-        self.late: list[Message] = []
-
-
-class Hold:
-    """Keeps what arrives on some topics while somebody gets ready to receive them."""
-
-    __slots__ = ("messages", "topics", "volatile")
-
-    def __init__(self, topics: frozenset[str]) -> None:
-        self.topics = topics
-        self.messages: list[Message] = []
-        self.volatile: dict[tuple[str, str], Message] = {}
-
-    def keep(self, message: Message) -> None:
-        if message.offset is None:
-            self.volatile[message.topic, message.type] = message
-        else:
-            self.messages.append(message)
-
-    def after(self, positions: dict[str, Position]) -> list[Message]:
-        """What ``positions`` do not include yet, then the newest volatile ones."""
-        durable = [message for message in self.messages if _is_after(message, positions.get(message.topic))]
-        return durable + [message for message in self.volatile.values() if message.topic in positions]
-
-
-def _is_after(message: Message, position: Position | None) -> bool:
-    if position is None or message.offset is None:
-        return False
-    return message.epoch != position.epoch or message.offset > position.offset
-
-
-def events_frame(messages: Iterable[Message]) -> str:
-    """One frame of ``messages``, which are encoded already."""
-    return '{"events":[' + ",".join(message.text for message in messages) + "]}"
 
 
 class Hub:
@@ -116,6 +44,7 @@ class Hub:
         self._listeners: dict[str, list[Listener]] = {}
         self._lost: list[Lost] = []
         self._tasks: set[asyncio.Task[Any]] = set()
+        broker.on_interruption(self._interrupted)
 
     # Getting in, moving, leaving
 
@@ -124,18 +53,24 @@ class Hub:
         return Socket(send, limit=settings.REALTIME_QUEUE, owner=owner, write_frame=write_frame)
 
     async def hold(self, topics: Iterable[str]) -> Hold:
-        """Subscribe ``topics`` and keep what arrives on them until :meth:`release`."""
+        """Subscribe ``topics`` and keep what arrives on them until :meth:`release`.
+
+        Raises BrokerDown when the broker does not take the subscriptions in time.
+        """
         hold = Hold(frozenset(topics))
-        channels = [self._use(topic) for topic in hold.topics]
+        channels = self._use(hold.topics)
         for channel in channels:
             channel.holds.add(hold)
+        late: set[asyncio.Task[None]] = set()
         try:
-            for channel in channels:
-                if channel.ready is not None:
-                    await asyncio.shield(channel.ready)
-        except BaseException:
+            if waiting := {channel.ready for channel in channels if channel.ready is not None}:
+                _done, late = await asyncio.wait(waiting, timeout=HOLD_TIMEOUT)
+        except asyncio.CancelledError:
             self.release(hold)
             raise
+        if late:
+            self.release(hold)
+            raise BrokerDown("Topics could not be subscribed.")
         return hold
 
     def release(self, hold: Hold) -> None:
@@ -164,17 +99,23 @@ class Hub:
         self._flush_topics(wanted | socket.topics)
         for text in frames:
             socket.offer(text)
-        for topic in wanted:
-            channel = self._channels[topic]
-            if channel.epoch is None and topic in positions:
-                channel.epoch, channel.offset = positions[topic]
+        self.begin({topic: positions[topic] for topic in wanted if topic in positions})
         here = {topic: positions[topic] for topic in wanted if topic in positions}
         if kept := hold.after(here):
             socket.offer(events_frame(kept))
         self._place(socket, wanted)
         self.sockets.add(socket)
+        if hold.has_hole(here):
+            self._report_lost(next(iter(wanted)))
         if self._sweep is None:
             self._sweep = self._loop.call_later(_SWEEP_EVERY, self._look_for_silent_sockets)
+
+    def begin(self, positions: dict[str, Position]) -> None:
+        """Where logs stood when nothing had come yet, so that a first message that is missed is noticed."""
+        for topic, position in positions.items():
+            channel = self._channels.get(topic)
+            if channel is not None and channel.epoch is None:
+                channel.epoch, channel.offset = position
 
     def leave(self, socket: Socket) -> None:
         """The socket's connection is gone."""
@@ -185,8 +126,7 @@ class Hub:
     def _place(self, socket: Socket, topics: frozenset[str]) -> None:
         if topics == socket.topics:
             return
-        for topic in topics - socket.topics:
-            self._use(topic)
+        self._use(topics - socket.topics)
         for group in socket.groups:
             group.sockets.discard(socket)
             if not group.sockets:
@@ -211,13 +151,21 @@ class Hub:
 
     # Topics
 
-    def _use(self, topic: str) -> Channel:
-        channel = self._channels.get(topic)
-        if channel is None:
-            channel = self._channels[topic] = Channel(topic)
-            channel.ready = self.spawn(self._subscribe(channel))
-        channel.users += 1
-        return channel
+    def _use(self, topics: Iterable[str]) -> list[Channel]:
+        """The topics' channels, each with one more user; those that are new are being subscribed."""
+        channels, new = [], []
+        for topic in topics:
+            channel = self._channels.get(topic)
+            if channel is None:
+                channel = self._channels[topic] = Channel(topic)
+                new.append(channel)
+            channel.users += 1
+            channels.append(channel)
+        if new:
+            ready = self.spawn(self._subscribe(new))
+            for channel in new:
+                channel.ready = ready
+        return channels
 
     def _unuse(self, channel: Channel) -> None:
         channel.users -= 1
@@ -226,10 +174,17 @@ class Hub:
             self._dirty.pop(channel.topic, None)
             self.spawn(self._unsubscribe(channel))
 
-    async def _subscribe(self, channel: Channel) -> None:
-        try:
-            await self.broker.subscribe(channel.topic, self._deliver)
-        finally:
+    async def _subscribe(self, channels: list[Channel]) -> None:
+        """Until the broker has taken them all, or nobody wants them any more."""
+        for channel in channels:
+            while self._channels.get(channel.topic) is channel:
+                try:
+                    await self.broker.subscribe(channel.topic, self._deliver)
+                    break
+                except Exception:
+                    logger.warning("A topic could not be subscribed; trying again", exc_info=True)
+                    await asyncio.sleep(RETRY_AFTER)
+        for channel in channels:
             channel.ready = None
 
     async def _unsubscribe(self, channel: Channel) -> None:
@@ -242,7 +197,7 @@ class Hub:
 
     def keep(self, topic: str) -> None:
         """Stay subscribed to ``topic`` for the listeners, whether or not a socket holds it, until :meth:`drop`."""
-        self._use(topic)
+        self._use([topic])
 
     def drop(self, topic: str) -> None:
         """Undo one :meth:`keep`."""
@@ -270,7 +225,7 @@ class Hub:
         if channel is None:
             return
         if message.offset is None:
-            channel.volatile[message.type] = message
+            channel.volatile[message.subject] = message
             self._keep(channel, message)
         elif channel.filling is not None:
             channel.late.append(message)
@@ -296,13 +251,46 @@ class Hub:
         if self._tick is None:
             self._tick = self._loop.call_later(settings.REALTIME_TICK, self._flush)
 
-    def _lose(self, channel: Channel, message: Message) -> None:
-        self._append(channel, message)
+    def _lose(self, channel: Channel, message: Message | None = None) -> None:
+        """What comes before ``message`` (before the next one) cannot be had."""
+        for hold in channel.holds:
+            hold.is_torn = True
+        if message is not None:
+            self._append(channel, message)
+        self._report_lost(channel.topic)
+
+    def _report_lost(self, topic: str) -> None:
         for lost in self._lost:
-            lost(channel.topic)
+            lost(topic)
+
+    def _interrupted(self) -> None:
+        """From the broker, on any thread: messages may have been missed, perhaps the last ones of their topics."""
+        try:
+            self._loop.call_soon_threadsafe(lambda: self.spawn(self._catch_up()))
+        except RuntimeError:
+            logger.debug("The broker came back after the loop had closed")
+
+    async def _catch_up(self) -> None:
+        """Compare every topic with its log and fetch what is missing."""
+        topics = [topic for topic, channel in self._channels.items() if channel.epoch is not None]
+        while True:
+            try:
+                positions = await self._loop.run_in_executor(None, self.broker.positions, topics)
+                break
+            except BrokerDown:
+                await asyncio.sleep(RETRY_AFTER)
+        for topic, position in positions.items():
+            channel = self._channels.get(topic)
+            if channel is None or channel.epoch is None or channel.filling is not None:
+                continue
+            if position.epoch != channel.epoch:
+                channel.epoch, channel.offset = position
+                self._lose(channel)
+            elif position.offset > channel.offset:
+                channel.filling = self.spawn(self._fill(channel))
 
     async def _fill(self, channel: Channel) -> None:
-        """Fetch what is missing before the first of ``channel.late``."""
+        """Fetch what is missing before the first of ``channel.late``, or before whatever comes next."""
         missed = None
         try:
             since = Position(channel.epoch or "", channel.offset)
@@ -312,7 +300,8 @@ class Hub:
         finally:
             late, channel.late, channel.filling = channel.late, [], None
         if missed is None:
-            self._lose(channel, late.pop(0))
+            channel.epoch = None  # whatever comes next is taken as it is
+            self._lose(channel, late.pop(0) if late else None)
         for message in [*(missed or ()), *late]:
             if message.epoch != channel.epoch or (message.offset or 0) > channel.offset:
                 self._arrive(message)
@@ -369,6 +358,7 @@ class Hub:
 
     async def shutdown(self) -> None:
         """Close every socket with 1012: the process ends, clients resume elsewhere or later."""
+        self.broker.forget_interruption(self._interrupted)
         self._flush()
         for socket in list(self.sockets):
             socket.close(RESTARTING, drop=False)

@@ -5,12 +5,20 @@ from django.utils import timezone
 
 
 class OutboxEvent(models.Model):
-    """A durable event, written in the transaction of the change it tells of; its id is the idempotency key."""
+    """A durable event, written in the transaction of the change it tells of; its id is the idempotency key.
+
+    An event that the broker refuses is tried again at ``retry_at``, before anything later on its topic; after the last
+    try it is set aside, where it stays for staff to see.
+    """
 
     topic = models.CharField(max_length=120, db_index=True)
     type = models.CharField(max_length=64)
     data = models.JSONField()
     at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    set_aside_at = models.DateTimeField(null=True, db_index=True)
 
     class Meta:
         db_table = "realtime_outbox"

@@ -2,23 +2,35 @@
 
 Durable events are rows written in the transaction of the change they tell of. A drainer hands them to the broker in
 the order of their ids, with the id as idempotency key, and deletes them afterwards: whoever dies in between, the next
-pass repeats it without harm. A nudge at commit makes it quick, a look every second makes it certain.
+pass repeats it without harm. A nudge at commit makes it quick, a look every second makes it certain. Of several
+processes one drains at a time: the one whose commit it was takes the lease for its pass.
+
+The order of the ids of one topic is the order of the commits, because services lock the session's row before they tell.
+An event that the broker refuses for its own sake holds up its topic alone, and not for ever.
 """
 
 import logging
 import threading
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from django.db import close_old_connections, connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from realtime.brokers import get_broker
+from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event
+from realtime.leases import Lease
 from realtime.models import OutboxEvent
 
 logger = logging.getLogger(__name__)
 
 POLL_EVERY = 1.0  # seconds
+ATTEMPTS = 8  # after which an event that the broker refuses is set aside
+FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; each wait is twice the one before
+LEASE_SECONDS = 10.0  # a drainer that died is replaced after this
+LEASE_RETRY = 0.02  # seconds until a drainer that found another one at work looks again
 _BATCH = 200
 
 
@@ -44,23 +56,64 @@ def _publish_volatile(event: Event) -> None:
     get_broker().publish_volatile(event.topic_name, event.type, event.payload(), at=timezone.now())
 
 
-def drain() -> int:
-    """Publish and delete what waits, oldest first; returns how many rows. Raises when database or broker do not
-    answer.
+def drain(may_go_on: Callable[[], bool] = lambda: True) -> int:
+    """Publish and delete what waits, oldest first; returns how many rows. ``may_go_on`` is asked before each batch.
+
+    Raises BrokerDown, and whatever the database raises when it does not answer: nothing is lost then.
     """
-    broker, published = get_broker(), 0
-    while rows := list(OutboxEvent.objects.order_by("id")[:_BATCH]):
-        for row in rows:
-            broker.publish(row.topic, row.type, row.data, at=row.at, idempotency_key=str(row.pk))
-        OutboxEvent.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        published += len(rows)
+    published = 0
+    refused: set[str] = set(_waiting().filter(retry_at__gt=timezone.now()).values_list("topic", flat=True))
+    while may_go_on() and (rows := list(_waiting().exclude(topic__in=refused).order_by("id")[:_BATCH])):
+        published += _publish(rows, refused)
     return published
 
 
+def _waiting() -> QuerySet[OutboxEvent]:
+    return OutboxEvent.objects.filter(set_aside_at=None)
+
+
+def _publish(rows: list[OutboxEvent], refused: set[str]) -> int:
+    """Publish and delete ``rows`` but for those whose topic is, or becomes, ``refused``; returns how many."""
+    broker, done = get_broker(), []
+    try:
+        for row in rows:
+            if row.topic in refused:
+                continue
+            try:
+                broker.publish(row.topic, row.type, row.data, at=row.at, idempotency_key=str(row.pk))
+            except BrokerDown:
+                raise
+            except Exception as error:  # noqa: BLE001 — whatever it is, it is this row's own fault
+                if not _refuse(row, error):
+                    refused.add(row.topic)
+            else:
+                done.append(row.pk)
+    finally:
+        if done:
+            OutboxEvent.objects.filter(pk__in=done).delete()
+    return len(done)
+
+
+def _refuse(row: OutboxEvent, error: Exception) -> bool:
+    """Note that the broker refused ``row``; whether it was set aside, so that its topic may go on without it."""
+    row.attempts += 1
+    row.error = f"{type(error).__name__}: {error}"[:2000]
+    if is_last := row.attempts >= ATTEMPTS:
+        row.set_aside_at = timezone.now()
+        logger.error("An event cannot be told and was set aside: %s (%s)", row.pk, row.error)
+    else:
+        wait = min(LONGEST_RETRY, FIRST_RETRY * 2 ** (row.attempts - 1))
+        row.retry_at = timezone.now() + timedelta(seconds=wait)
+        logger.warning("An event could not be told; trying again: %s (%s)", row.pk, row.error)
+    row.save(update_fields=["attempts", "error", "retry_at", "set_aside_at"])
+    return is_last
+
+
 class Drainer:
-    """The thread that drains. One for each database: with several processes one of them holds it."""
+    """The thread that drains; of several processes' threads one at a time."""
 
     def __init__(self) -> None:
+        self._lease = Lease("outbox", LEASE_SECONDS)
         self._work = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -85,22 +138,38 @@ class Drainer:
             thread.join(timeout)
 
     def _run(self) -> None:
+        wait = LEASE_RETRY
         try:
             while not self._stopping.is_set():
                 self._work.clear()
-                self._pass()
-                self._work.wait(POLL_EVERY)
+                if self._pass():
+                    wait = LEASE_RETRY
+                    self._work.wait(POLL_EVERY)
+                else:
+                    self._stopping.wait(wait)
+                    wait = min(2 * wait, POLL_EVERY)
         finally:
             connections.close_all()
 
-    def _pass(self) -> None:
+    def _pass(self) -> bool:
+        """Drain once; False when another process is at it and something waits."""
         close_old_connections()
         try:
-            drain()
+            if not _waiting().exists():
+                return True
+            if not self._lease.holds():
+                return False
+            try:
+                drain(self._lease.holds)
+            finally:
+                self._lease.release()
+        except BrokerDown as error:
+            logger.warning("The broker does not answer; the outbox waits: %s", error)
         except Exception:
             logger.exception("The outbox could not be drained; trying again")
         finally:
             close_old_connections()
+        return True
 
 
 _drainer = Drainer()

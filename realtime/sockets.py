@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from realtime.hub import Group
+    from realtime.channels import Group
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: Writes a frame that is encoded already; False when it must be sent the slow way (webinar.serve.frames).

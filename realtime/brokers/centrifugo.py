@@ -15,7 +15,7 @@ from typing import Any
 from cent import BatchRequest, CentApiResponseError, CentError, Client, HistoryRequest, PublishRequest, StreamPosition
 from django.conf import settings
 
-from realtime.brokers.base import Broker, Deliver, Message, Position, encode
+from realtime.brokers.base import Broker, BrokerDown, Deliver, Message, Position, encode
 from realtime.events import write_moment
 
 TIMEOUT = 5.0  # seconds
@@ -26,7 +26,7 @@ _CONTROL = "control:"
 Control = Callable[[str, str, Any], None]
 
 
-class CentrifugoUnavailable(ConnectionError):
+class CentrifugoUnavailable(BrokerDown):
     """Centrifugo did not answer, or not as its API says; what was to be published waits in the outbox."""
 
 
@@ -36,6 +36,7 @@ class CentrifugoBroker(Broker):
     is_local = False
 
     def __init__(self) -> None:
+        super().__init__()
         self._clients = threading.local()
         self._control: Control | None = None
 

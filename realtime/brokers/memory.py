@@ -39,6 +39,7 @@ class MemoryBroker(Broker):
     is_local = True
 
     def __init__(self, history: int | None = None) -> None:
+        super().__init__()
         self._history = settings.REALTIME_HISTORY if history is None else history
         self._logs: dict[str, _Log] = {}
         self._guard = threading.Lock()

@@ -9,14 +9,53 @@ import pytest
 
 from realtime.brokers import Position
 from realtime.brokers.memory import MemoryBroker
+from realtime.brokers.redis import RedisBroker
 
-BROKERS = {"memory": lambda: MemoryBroker(history=5)}
+BROKERS = ("memory", "redis")
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @pytest.fixture(params=BROKERS)
-def broker(request):
-    return BROKERS[request.param]()
+def make_broker(request):
+    """Makes brokers of one kind, each empty; call it with how many events they keep."""
+    made = []
+
+    def make(history):
+        if request.param == "memory":
+            return MemoryBroker(history=history)
+        server = request.getfixturevalue("redis_server")
+        server.empty()
+        made.append(RedisBroker(server.url, history=history))
+        return made[-1]
+
+    yield make
+    for broker in made:
+        broker.close()
+
+
+@pytest.fixture
+def broker(make_broker):
+    return make_broker(5)
+
+
+async def settled(broker, topic):
+    """Everything published before this call has been heard: a message of our own came back."""
+    marked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def mark(message):
+        if message.type == "settled":
+            loop.call_soon_threadsafe(marked.set)
+
+    await broker.subscribe(topic, mark)
+    await loop.run_in_executor(None, lambda: broker.publish_volatile(topic, "settled", None, at=AT))
+    async with asyncio.timeout(30):
+        await marked.wait()
+    await broker.unsubscribe(topic, mark)
+
+
+def without_marks(messages):
+    return [message for message in messages if message.type != "settled"]
 
 
 def publish(broker, number, topic="session:1:lobby", key=None):
@@ -92,8 +131,11 @@ async def test_a_subscriber_hears_its_topic_and_no_other_until_it_leaves(broker)
     publish(broker, 1, topic="mine")
     publish(broker, 2, topic="not mine")
     broker.publish_volatile("mine", "presence.count", {"n": 3}, at=AT)
+    await settled(broker, "mine")
     await broker.unsubscribe("mine", heard.append)
     publish(broker, 4, topic="mine")
+    await settled(broker, "mine")
+    heard = without_marks(heard)
     assert numbers(heard) == [1, 3]
     assert [message.offset for message in heard] == [1, None]
 
@@ -104,9 +146,11 @@ async def test_subscribing_twice_hears_once_and_one_unsubscribe_ends_it(broker):
     await broker.subscribe("t", deliver)
     await broker.subscribe("t", deliver)
     publish(broker, 1, topic="t")
+    await settled(broker, "t")
     await broker.unsubscribe("t", deliver)
     publish(broker, 2, topic="t")
-    assert numbers(heard) == [1]
+    await settled(broker, "t")
+    assert numbers(without_marks(heard)) == [1]
 
 
 async def test_volatile_events_carry_no_offset_and_are_not_kept(broker):
@@ -116,14 +160,15 @@ async def test_volatile_events_carry_no_offset_and_are_not_kept(broker):
     broker.publish_volatile("t", "presence.count", {"n": 1}, at=AT)
     assert broker.positions(["t"])["t"] == start
     assert broker.history("t", start) == []
-    assert [set(json.loads(message.text)) for message in heard] == [{"topic", "type", "at", "data"}]
+    await settled(broker, "t")
+    assert [set(json.loads(message.text)) for message in without_marks(heard)] == [{"topic", "type", "at", "data"}]
 
 
-async def test_publishing_from_many_threads_leaves_no_gap_and_keeps_the_order_of_offsets():
-    broker = MemoryBroker(history=1000)
+async def test_publishing_from_many_threads_leaves_no_gap_and_keeps_the_order_of_offsets(make_broker):
+    broker = make_broker(1000)
     heard = []
     loop = asyncio.get_running_loop()
-    await broker.subscribe("t", lambda message: loop.call_soon_threadsafe(heard.append, message.offset))
+    await broker.subscribe("t", lambda message: message.offset and heard.append(message.offset))
 
     def burst(thread):
         return [publish(broker, f"{thread}-{n}", topic="t") for n in range(100)]
@@ -131,7 +176,7 @@ async def test_publishing_from_many_threads_leaves_no_gap_and_keeps_the_order_of
     with ThreadPoolExecutor(8) as pool:
         given = await asyncio.gather(*(loop.run_in_executor(pool, burst, thread) for thread in range(8)))
     assert sorted(offset for offsets in given for offset in offsets) == list(range(1, 801))
-    await asyncio.sleep(0)  # what the threads scheduled stands before us in the loop's queue
+    await settled(broker, "t")
     assert heard == list(range(1, 801))
 
 
@@ -144,7 +189,8 @@ async def test_the_same_key_from_many_threads_at_once_is_told_once(broker):
             *(loop.run_in_executor(pool, lambda: publish(broker, 1, topic="t")) for _ in range(16))
         )
     assert offsets == [1] * 16
-    assert numbers(heard) == [1]
+    await settled(broker, "t")
+    assert numbers(without_marks(heard)) == [1]
 
 
 def test_idle_logs_without_subscribers_are_forgotten_and_begin_anew(monkeypatch):
@@ -157,3 +203,32 @@ def test_idle_logs_without_subscribers_are_forgotten_and_begin_anew(monkeypatch)
     fresh = broker.positions(["old"])["old"]
     assert fresh.offset == 0
     assert fresh.epoch != old.epoch
+
+
+async def test_many_personal_topics_are_subscribed_and_placed_at_once(broker):
+    topics = [f"user:{number}:s" for number in range(5000)]
+    heard = []
+    for topic in topics:
+        await broker.subscribe(topic, heard.append)
+    assert set(broker.positions(topics)) == set(topics)
+    publish(broker, 1, topic=topics[4999])
+    await settled(broker, topics[4999])
+    assert [message.topic for message in without_marks(heard)] == [topics[4999]]
+    for topic in topics:
+        await broker.unsubscribe(topic, heard.append)
+
+
+def test_what_cannot_be_encoded_is_refused_and_leaves_no_gap(broker):
+    start = broker.positions(["t"])["t"]
+    for data in (float("nan"), object()):
+        with pytest.raises((ValueError, TypeError)):
+            broker.publish("t", "x", {"n": data}, at=AT, idempotency_key="bad")
+    assert publish(broker, 1, topic="t") == 1
+    assert numbers(broker.history("t", start)) == [1]
+
+
+def test_a_key_is_forgotten_with_its_event_and_no_sooner(broker):
+    for number in range(1, 7):  # one more than are kept
+        publish(broker, number)
+    assert publish(broker, 2) == 2
+    assert publish(broker, 1) == 7

@@ -64,7 +64,6 @@ VARIABLES: list[Variable] = [
         ("SECRET_KEY", "str", "", "Signs and encrypts. Empty: generated once into DATA_DIR/keys.", True),
         ("DATABASE_URL", "str", "", "Empty: SQLite in DATA_DIR. Or postgresql://user:password@host/name.", True),
         ("REDIS_URL", "str", "", "Cache, rate limits, Celery's broker, events. Empty: inside the process.", True),
-        ("REALTIME_BROKER", "str", "", "Carries events: `memory` or `redis`. Empty: redis when REDIS_URL is set."),
         (
             "REALTIME_BROKER",
             "str",

@@ -1,0 +1,95 @@
+"""What the hub keeps: topics that are subscribed, groups of sockets that hold the same topics, and holds."""
+
+import asyncio
+from collections.abc import Iterable
+
+from realtime.brokers import Message, Position
+from realtime.sockets import Socket
+
+
+class Group:
+    """The sockets that hold exactly these topics: one frame serves them all."""
+
+    __slots__ = ("batch", "sockets", "topics")
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self.topics = topics
+        self.sockets: set[Socket] = set()
+        self.batch: list[str] = []
+
+
+class Channel:
+    """A subscribed topic: where it stands, who holds it, and what this tick brings."""
+
+    __slots__ = (
+        "epoch",
+        "filling",
+        "groups",
+        "holds",
+        "late",
+        "offset",
+        "pending",
+        "ready",
+        "topic",
+        "users",
+        "volatile",
+    )
+
+    def __init__(self, topic: str) -> None:
+        self.topic = topic
+        self.users = 0
+        self.ready: asyncio.Task[None] | None = None
+        self.groups: set[Group] = set()
+        self.holds: set[Hold] = set()
+        self.pending: list[Message] = []
+        self.volatile: dict[tuple[str, str], Message] = {}
+        self.epoch: str | None = None
+        self.offset = 0
+        self.filling: asyncio.Task[None] | None = None
+        self.late: list[Message] = []
+
+
+class Hold:
+    """Keeps what arrives on some topics while somebody gets ready to receive them."""
+
+    __slots__ = ("is_torn", "messages", "topics", "volatile")
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self.topics = topics
+        self.is_torn = False  # something was lost for good meanwhile
+        self.messages: list[Message] = []
+        self.volatile: dict[tuple[str, tuple[str, str]], Message] = {}
+
+    def keep(self, message: Message) -> None:
+        if message.offset is None:
+            self.volatile[message.topic, message.subject] = message
+        else:
+            self.messages.append(message)
+
+    def after(self, positions: dict[str, Position]) -> list[Message]:
+        """What ``positions`` do not include yet, then the newest volatile ones."""
+        durable = [message for message in self.messages if _is_after(message, positions.get(message.topic))]
+        return durable + [message for message in self.volatile.values() if message.topic in positions]
+
+    def has_hole(self, positions: dict[str, Position]) -> bool:
+        """Whether what was kept does not begin where ``positions`` end."""
+        ends = dict(positions)
+        for message in self.messages:
+            end = ends.get(message.topic)
+            if end is None or message.offset is None or not _is_after(message, end):
+                continue
+            if message.epoch != end.epoch or message.offset != end.offset + 1:
+                return True
+            ends[message.topic] = Position(message.epoch, message.offset)
+        return self.is_torn
+
+
+def _is_after(message: Message, position: Position | None) -> bool:
+    if position is None or message.offset is None:
+        return False
+    return message.epoch != position.epoch or message.offset > position.offset
+
+
+def events_frame(messages: Iterable[Message]) -> str:
+    """One frame of ``messages``, which are encoded already."""
+    return '{"events":[' + ",".join(message.text for message in messages) + "]}"
