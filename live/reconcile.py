@@ -26,7 +26,8 @@ from sessions import access, lifecycle
 from sessions.capabilities import Capabilities
 from sessions.connections import keep, rights_of
 from sessions.events import HostAudio, HostVideo
-from sessions.models import Session
+from sessions.models import Session, StageMember
+from stage import services as stage
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ def reconcile_room(session_id: UUID) -> None:
         if Session.objects.filter(pk=session_id).exists():
             livekit.delete_room(str(session_id))
         return
+    waiting = _waiting_for_the_stage(session)
     try:
         people = livekit.list_participants(session.media_room)
     except RoomMissing:
@@ -80,10 +82,16 @@ def reconcile_room(session_id: UUID) -> None:
         people = []
     rights = rights_of(session, people)
     staying = [person for person in people if keep(session, person, rights)]
-    ingest = [person for person in people if person.identity.startswith("ingest:")]
-    _remember(session, staying, ingest, rights)
+    ingest = [person for person in people if access.is_ingest(person.identity)]
+    _remember(session, staying, ingest, rights, waiting)
     if not Session.objects.open().filter(pk=session_id).exists():  # it ended while we looked
         livekit.delete_room(session.media_room)
+
+
+def _waiting_for_the_stage(session: Session) -> set[UUID]:
+    """Whose place on stage LiveKit is not known to grant yet; asked before the look that makes their grants fit."""
+    places = StageMember.objects.filter(session=session, left_stage_at=None, confirmed_at=None)
+    return set(places.values_list("user_id", flat=True))
 
 
 def _remember(
@@ -91,8 +99,9 @@ def _remember(
     staying: list[Participant],
     ingest: list[Participant],
     rights: dict[UUID, tuple[User, Capabilities]],
+    waiting: set[UUID],
 ) -> None:
-    """Write down who is here: presence, activity, and that the room is as wanted."""
+    """Write down who is here: presence, places on stage, activity, and that the room is as wanted."""
     now = timezone.now()
     here = {_owner(person) for person in staying}
     crew = {user_id for user_id in here if rights[user_id][1].is_crew}
@@ -107,6 +116,9 @@ def _remember(
             return
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
         crew_here = bool(crew) or _crew_on_sockets(session, now)
+        stage.confirm(locked, waiting)
+        in_studio = {_owner(person) for person in staying if ":" not in person.identity}
+        stage.seen_on_stage(locked, in_studio, now, was_blind=was_blind)
         if crew_here or publishing or was_blind:
             lifecycle.saw_activity(locked, now)
         if not crew_here and not ingest:
