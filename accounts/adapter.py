@@ -1,8 +1,12 @@
 """django-allauth's choices for the dashboard."""
 
-from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from typing import Any
 
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+
+from accounts import devices
+from accounts.models import User
 from base.addresses import client_address
 
 
@@ -15,3 +19,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         # Its limits count the same address as the API's.
         return client_address(request)
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        response = super().post_login(request, user, **options)
+        devices.remember(request, user)
+        return response

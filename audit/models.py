@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
+from audit.actions import in_words
 from base.ids import uuid7
 
 
@@ -32,3 +33,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} at {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in the reader's language; between the actor's name and the subject's."""
+        return in_words(self.action)

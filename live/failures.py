@@ -137,10 +137,37 @@ FAILURES: dict[str, Failure] = {
         _("The host has removed you from this webinar."),
         _("If you think this is a mistake, write to the organiser."),
     ),
+    "put_out": Failure(
+        _("You were taken out"),
+        _("The crew has closed your connection to this webinar."),
+        _("You may come back."),
+        _("Come back"),
+    ),
+    "door_closed": Failure(
+        _("The door is closed"),
+        _("The host lets nobody new in at the moment."),
+        _("Try again later. If you were invited, write to the organiser."),
+        _TRY_AGAIN,
+    ),
     "not_found": Failure(
         _("Nothing here"),
         _("This webinar does not exist, or it is private."),
         _("Check the link. If you were invited, sign in with the account that was invited."),
+    ),
+    "invitation_unknown": Failure(
+        _("This link opens nothing"),
+        _("There is no such invitation. Perhaps a part of the link is missing."),
+        _("Copy the whole link from your mail, or ask the host for a new one."),
+    ),
+    "invitation_revoked": Failure(
+        _("This invitation was taken back"),
+        _("The host has taken this invitation back, so its link no longer works."),
+        _("Ask the host for a new one."),
+    ),
+    "role_removed": Failure(
+        _("You are no longer in the studio"),
+        _("The host has taken your role in this webinar away. Your camera and microphone are off."),
+        _("You can still watch with the ordinary link. If this is a mistake, write to the host."),
     ),
     "cancelled": Failure(
         _("Cancelled"),

@@ -10,10 +10,11 @@ from enum import StrEnum
 from accounts.models import APIKey
 from accounts.person import ANONYMOUS, Person
 from base.errors import NotAllowed
+from sessions.errors import Banned, DoorClosed
 from sessions.models import Session
 from sessions.viewpoint import NOBODY, Place, Viewpoint
 
-__all__ = ["Capabilities", "Role", "Viewpoint", "capabilities", "is_inside", "outsider", "require"]
+__all__ = ["Capabilities", "Role", "Viewpoint", "capabilities", "is_inside", "outsider", "require", "require_entry"]
 
 
 class Role(StrEnum):
@@ -31,7 +32,8 @@ class Capabilities:
     """The rights of one person in one session. ``publish_sources`` are LiveKit's names of track sources.
 
     ``is_crew``: host, co-host or moderator. ``leads``: host or co-host. ``in_session``: crew, or came in and not
-    banned. ``may_publish`` is false for everybody while the crew hides the stage.
+    banned. ``may_publish`` is false for everybody while the crew hides the stage;
+    ``may_use_camera`` and ``may_use_screen`` say what this person may send once they are on air.
     """
 
     role: Role
@@ -75,6 +77,8 @@ class Capabilities:
     may_manage_stage: bool
     may_hide_stage: bool
     may_caption: bool
+    may_use_camera: bool
+    may_use_screen: bool
     may_publish: bool
     publish_sources: tuple[str, ...]
 
@@ -153,6 +157,8 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_manage_stage=manages_stage,
         may_hide_stage=is_crew,
         may_caption=is_crew,
+        may_use_camera=flag("host_camera_enabled") if leads else flag("onstage_camera_enabled"),
+        may_use_screen=flag("host_screen_share") if leads else flag("onstage_screen_share"),
         may_publish=bool(sources),
         publish_sources=sources,
     )
@@ -172,6 +178,17 @@ def require(allowed: bool) -> None:
     """Raises NotAllowed unless ``allowed``."""
     if not allowed:
         raise NotAllowed
+
+
+def require_entry(session: Session, allowed: Capabilities) -> None:
+    """Raises Banned, DoorClosed or NotAllowed unless this person may come in."""
+    if allowed.may_join:
+        return
+    if allowed.is_banned:
+        raise Banned
+    if session.is_door_closed and allowed.may_see:
+        raise DoorClosed
+    raise NotAllowed
 
 
 def _role(seen_from: Viewpoint, session: Session, assigned: str | None) -> Role:

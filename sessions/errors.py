@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Conflict
+from base.errors import Conflict, NotAllowed
 
 
 class SessionNotLive(Conflict):
@@ -38,3 +38,26 @@ class RoomHasLiveSession(Conflict):
 
     code = "room_has_live_session"
     sentence = _("Another session of this room is live. End it first.")
+
+
+class Banned(NotAllowed):
+    """The crew banned this person, or somebody who uses the same device."""
+
+    code = "banned"
+    sentence = _("You were removed from this webinar. If you think this is a mistake, write to the organiser.")
+
+
+class DoorClosed(NotAllowed):
+    """The crew lets nobody new in."""
+
+    code = "door_closed"
+    sentence = _("The host has closed the door: nobody new is let in at the moment. Try again later.")
+
+
+class CannotBeRemoved(Conflict):
+    """Who leads the session, staff, and oneself are neither banned nor put out."""
+
+    code = "cannot_be_removed"
+    sentence = _(
+        "Hosts, co-hosts and staff cannot be banned or removed, nor can you yourself. Take the role away first."
+    )

@@ -4,17 +4,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import APIKey
+from accounts.models import APIKey, User
 from accounts.person import Person
-from base.errors import NotFound
+from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
-from sessions.models import Presence, Session, SessionQuerySet, SessionRole
+from sessions.models import Attendance, Presence, Session, SessionQuerySet, SessionRole
 
 
 def complete_sessions() -> SessionQuerySet:
@@ -114,6 +115,26 @@ def find_managed_session(person: Person, session_id: object) -> Session:
     if session is None:
         raise NotFound
     return session
+
+
+def people_of(session: Session) -> QuerySet[User]:
+    """Active accounts that a body may name: members of the organization, who has a role here, and who came in."""
+    here = {"session": session, "user": OuterRef("pk")}
+    return User.objects.filter(
+        Q(pk=session.room.host_id)
+        | Q(memberships__organization=session.room.library.organization_id)
+        | Q(Exists(SessionRole.objects.filter(removed_at=None, **here)))
+        | Q(Exists(Attendance.objects.filter(**here))),
+        is_active=True,
+    ).distinct()
+
+
+def find_person_of(session: Session, user_id: UUID, *, field: str = "user_id") -> User:
+    """The account that a body names. Raises Invalid, the same for unknown ones and for those of others."""
+    user = people_of(session).filter(pk=user_id).first()
+    if user is None:
+        raise Invalid.field(field, _("There is nobody like this in the session."), "unknown")
+    return user
 
 
 def session_stats(person: Person) -> dict[str, int]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
+from audit.services import record
 from base.errors import Invalid, NotFound
 from base.secrets import decrypt, encrypt, keyed_hash, new_token
 from realtime.outbox import tell
@@ -103,7 +104,8 @@ def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetim
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_reschedule)
-        lifecycle.reschedule(locked, scheduled_start_time)
+        if lifecycle.reschedule(locked, scheduled_start_time):
+            record("session.rescheduled", actor=_user_id(actor), session=locked.pk, to=scheduled_start_time)
     return complete_session(session.pk)
 
 
@@ -124,6 +126,7 @@ def change_settings(*, actor: Person, session: Session, **changes: Any) -> Sessi
                 setattr(locked, name, value)
             locked.save(update_fields=[*fields, "updated_at"])
             tell(SessionSettings.of(locked))
+            record("session.settings_changed", actor=_user_id(actor), session=locked.pk, **changes)
     return complete_session(session.pk)
 
 
@@ -136,7 +139,12 @@ def delete_session(*, actor: Person, session: Session) -> None:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_delete)
         lifecycle.delete(locked)
+        record("session.deleted", actor=_user_id(actor), session=locked.pk)
         transaction.on_commit(partial(look_at_media, session.pk), robust=True)
+
+
+def _user_id(actor: Person) -> UUID | None:
+    return actor.user.pk if actor.user else None
 
 
 def cancel_sessions_of_room(room_id: UUID) -> int:

@@ -78,9 +78,10 @@ def _as_text(kind: Any) -> Any:
 
 
 def _banned_by_device(sessions: list[UUID], users: list[UUID]) -> QuerySet[Any, Any]:
-    """People who share a device with somebody banned: the same browser under another name."""
+    """People who share a device with somebody banned: the same browser under another name. Staff are never banned."""
     other = "user__device_uses__device__uses__user"
-    bans = Ban.objects.filter(session__in=sessions, lifted_at=None, **{f"{other}__in": users})
+    here = {f"{other}__in": users, f"{other}__is_staff": False}
+    bans = Ban.objects.filter(session__in=sessions, lifted_at=None, **here)
     no = Value(False, output_field=BooleanField())
     return (
         bans.order_by()

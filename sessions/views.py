@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.views import host_page, page_person
+from audit.queries import entries_of
 from base.colors import accent_for
 from base.errors import Conflict, NotFound, Problem
 from base.forms import add_problem
@@ -24,6 +25,8 @@ from sessions.forms import RescheduleForm, SessionForm
 from sessions.models import Session
 
 _PAGE = 20
+#: The latest entries of the audit log that the page shows; the API lists all.
+_LOG = 30
 #: The backgrounds of static/css/tokens.css that accent-coloured text stands on, the cards' own first.
 _LIGHT_PAGE = ("#ffffff", "#f6f7f9", "#eff1f5")
 _DARK_PAGE = ("#151b25", "#0d1117", "#0f141c")
@@ -65,7 +68,8 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session: where it stands, its address, and the way into the studio."""
     session = queries.find_managed_session(page_person(request), str(session_id))
     follow = {"ticketUrl": f"/v1/webinar/sessions/{session.pk}/realtime/ticket", "csrfToken": get_token(request)}
-    return render(request, "sessions/session.html", {"session": session, "room": session.room, "follow": follow})
+    context = {"session": session, "room": session.room, "follow": follow, "audit": entries_of(session.pk)[:_LOG]}
+    return render(request, "sessions/session.html", context)
 
 
 @host_page

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import credentials, services
+from accounts import credentials, devices, services
 from accounts.api.serializers import (
     AuthResponse,
     DeviceLoginRequest,
@@ -80,7 +80,9 @@ class TokenViewSet(ApiViewSet):
         """Become a guest who only gives a name."""
         limit_by_address(request, "register", settings.REGISTER_LIMIT)
         user, device_token = services.register_guest(**self.parse(ViewerRegisterRequest))
-        return self._signed_in(user, credentials.issue_tokens(user), device_token=device_token, status=201)
+        return self._on_device(
+            request, user, self._signed_in(user, credentials.issue_tokens(user), device_token=device_token, status=201)
+        )
 
     @operation(
         "Auth",
@@ -94,7 +96,9 @@ class TokenViewSet(ApiViewSet):
         body = self.parse(DeviceLoginRequest)
         with _FailureLimit(request, "device-login"):
             user, device_token = services.open_device(**body)
-        return self._signed_in(user, credentials.issue_tokens(user), device_token=device_token)
+        return self._on_device(
+            request, user, self._signed_in(user, credentials.issue_tokens(user), device_token=device_token)
+        )
 
     @operation(
         "Auth",
@@ -109,6 +113,11 @@ class TokenViewSet(ApiViewSet):
         with _FailureLimit(request, "code"):
             user, tokens = credentials.exchange_code(body["code"])
         return self._signed_in(user, tokens)
+
+    def _on_device(self, request: Request, user: User, response: Response) -> Response:
+        """``response``, with the browser remembered as one of this person's."""
+        devices.remember(request._request, user, response)
+        return response
 
     def _signed_in(self, user: User, tokens: Tokens, *, device_token: str | None = None, status: int = 200) -> Response:
         data: dict[str, Any] = {

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from live.api import auth, moderation, realtime
+from live.api import auth, moderation, presence, realtime, roles
 from live.api.centrifugo import ConnectProxy, SubscribeProxy
 from live.api.views import LiveViewSet
 from live.api.webhooks import LiveKitWebhook
@@ -11,12 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *auth.urlpatterns,
     *(
         path(f"sessions/<str:session_id>/{name}", LiveViewSet.as_view({"post": name}))
-        for name in ("join", "start", "go_live", "end", "host_video_state", "host_audio_state")
+        for name in ("join", "connection_check", "start", "go_live", "end", "host_video_state", "host_audio_state")
     ),
     path("sessions/<str:session_id>/monitor", LiveViewSet.as_view({"get": "monitor"})),
     path("webhooks/livekit", LiveKitWebhook.as_view({"post": "receive"})),
     path("centrifugo/connect", ConnectProxy.as_view()),
     path("centrifugo/subscribe", SubscribeProxy.as_view()),
     *moderation.urlpatterns,
+    *presence.urlpatterns,
     *realtime.urlpatterns,
+    *roles.urlpatterns,
 ]

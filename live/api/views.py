@@ -6,6 +6,7 @@ from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import devices
 from base.errors import NotAllowed, NotFound, TooMany
 from live import services
 from live.api.serializers import (
@@ -20,8 +21,8 @@ from live.api.serializers import (
 from media.errors import MediaUnavailable
 from sessions.api.serializers import SessionResponse
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
-from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionNotLive
+from sessions.capabilities import require, require_entry
+from sessions.errors import Banned, DoorClosed, RoomHasLiveSession, SessionEnded, SessionExpired, SessionNotLive
 from webinar.api.throttles import limit_by_address
 from webinar.api.views import operation
 
@@ -33,13 +34,25 @@ class LiveViewSet(SessionOperations):
         "Sessions",
         request=JoinSessionRequest,
         reply=JoinSessionResponse,
-        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired, MediaUnavailable, TooMany],
+        errors=[
+            NotFound,
+            NotAllowed,
+            Banned,
+            DoorClosed,
+            SessionNotLive,
+            SessionEnded,
+            SessionExpired,
+            MediaUnavailable,
+            TooMany,
+        ],
     )
     def join(self, request: Request, session_id: str) -> Response:
         """Join a session: the crew from scheduled on, the audience while it is live."""
         limit_by_address(request, "join", settings.REGISTER_LIMIT)
+        assert self.person.user is not None
+        devices.remember(request._request, self.person.user)
         session, allowed = self.find(session_id)
-        require(allowed.may_join)
+        require_entry(session, allowed)
         as_audience = self.parse(JoinSessionRequest).get("as") == "audience"
         joined = services.join(actor=self.person, session=session, as_audience=as_audience)
         return self.reply(asdict(joined), JoinSessionResponse, secret=True)
@@ -102,6 +115,17 @@ class LiveViewSet(SessionOperations):
         enabled = self.parse(HostMediaRequest).get("enabled")
         state = services.host_audio_state(actor=self.person, session=session, enabled=enabled)
         return self.reply(state, HostMediaResponse)
+
+    @operation(
+        "Participants",
+        reply=MonitorResponse,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, MediaUnavailable],
+    )
+    def connection_check(self, request: Request, session_id: str) -> Response:
+        """Get a hidden token to try the network with before entering the studio. For crew and speakers."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_join_backstage)
+        return self.reply(services.check_connection(actor=self.person, session=session), MonitorResponse, secret=True)
 
     @operation(
         "Sessions",

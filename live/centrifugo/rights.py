@@ -27,7 +27,11 @@ def listen(broker: CentrifugoBroker) -> None:
 
 def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
     session_id = parse_uuid(topic.partition(":")[2])
-    if kind != "rights.changed" or session_id is None or data["user_ids"] is None:
+    if session_id is None or kind not in {"rights.changed", "people.put_out"} or data["user_ids"] is None:
+        return
+    if kind == "people.put_out":
+        for user_id in data["user_ids"]:
+            broker.disconnect(user_id, code=REFUSED, reason="put out")
         return
     session = Session.objects.select_related("preset__library", "room__library", "room__host").get(pk=session_id)
     for user in User.objects.filter(pk__in=[UUID(user_id) for user_id in data["user_ids"]]):

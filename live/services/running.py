@@ -20,6 +20,7 @@ import questions.services
 import stage.services
 from accounts.models import User
 from accounts.person import Person
+from audit.services import record
 from base.errors import NotAuthenticated, NotFound
 from live.tickets import issue_realtime
 from media import livekit
@@ -62,7 +63,8 @@ def start(*, actor: Person, session: Session) -> Opened:
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_start)
-        lifecycle.open_backstage(locked)
+        if lifecycle.open_backstage(locked):
+            record("session.backstage_opened", actor=known_user(actor).pk, session=locked.pk)
     ensure_media_room(locked)
     return _opened(actor, session.pk, is_connected(locked, known_user(actor)))
 
@@ -85,6 +87,7 @@ def go_live(*, actor: Person, session: Session) -> Opened:
         if lifecycle.go_live(locked):
             for part in _PARTS:
                 part.drop_rehearsal(locked)
+            record("session.went_live", actor=known_user(actor).pk, session=locked.pk)
         Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
     return _opened(actor, session.pk, connected)
 
@@ -101,6 +104,9 @@ def end(*, actor: Person, session: Session) -> Session:
         changed = lifecycle.end(locked)
         if changed:
             _close_parts(locked)
+            was_live = locked.status == Session.Status.ENDED
+            action = "session.ended" if was_live else "session.backstage_closed"
+            record(action, actor=known_user(actor).pk, session=locked.pk)
     if changed:
         close_media_room(locked)
     return complete_session(session.pk)

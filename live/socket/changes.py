@@ -42,6 +42,8 @@ CHANGING = frozenset(
 )
 #: The event, on the control topic, that names the people whose rights changed.
 RIGHTS_CHANGED = "rights.changed"
+#: The event, on the control topic, that names the people whose sockets are closed although they may come back.
+PUT_OUT = "people.put_out"
 SPREAD = 1.0  # seconds
 RETRY_AFTER = 1.0  # seconds
 _SLICE = 100  # sockets reset without a pause
@@ -74,7 +76,7 @@ class Changes:
         self._hub = hub
         self._running: set[UUID] = set()
         self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
-        for name in CHANGING | {RIGHTS_CHANGED}:
+        for name in CHANGING | {RIGHTS_CHANGED, PUT_OUT}:
             hub.listen(name, self.told)
         hub.on_lost(self._lost_topic)
 
@@ -93,6 +95,12 @@ class Changes:
         elif message.type == RIGHTS_CHANGED:
             user_ids = json.loads(message.text)["data"]["user_ids"]
             self._about(message.topic, None if user_ids is None else [UUID(user_id) for user_id in user_ids])
+        elif message.type == PUT_OUT:
+            self._put_out(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
+
+    def _put_out(self, session_id: UUID, user_ids: list[str]) -> None:
+        for socket in self._sockets(session_id, {UUID(user_id) for user_id in user_ids}):
+            socket.close(REFUSED)
 
     def _lost_topic(self, topic: str) -> None:
         self._about(topic, None)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import devices
+from accounts.models import User
 from accounts.names import LONGEST
 from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
 from accounts.person import Person
@@ -29,7 +31,7 @@ from rooms.models import Room
 from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
 from sessions.capabilities import capabilities
-from sessions.models import Session
+from sessions.models import Attendance, Session
 from sessions.queries import complete_session, session_of_room_now, sessions_of_room
 
 #: The rooms that this browser has entered, kept in Django's session.
@@ -70,11 +72,17 @@ def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResp
 
 
 def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResponse:
+    person = page_person(request)
+    open_for_entry = session is not None and session.status in (Session.Status.SCHEDULED, Session.Status.LIVE)
+    if session is not None and open_for_entry:
+        allowed = capabilities(person, session)
+        if allowed.is_banned:
+            return refused(request, "removed", 403, session)
+        if session.is_door_closed and not allowed.may_join and not _was_here(request, session):
+            return refused(request, "door_closed", 403, session)
     if request.method == "POST":
         return _enter(request, room)
-    person = page_person(request)
     entered = person.is_known and str(room.pk) in request.session.get(_ENTERED, [])
-    open_for_entry = session is not None and session.status in (Session.Status.SCHEDULED, Session.Status.LIVE)
     context: dict[str, Any] = {
         "room": room,
         "session": session,
@@ -98,6 +106,12 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "show_viewer_count": session.flag("viewer_count_visible"),
     }
     return render(request, "live/watch.html", context)
+
+
+def _was_here(request: HttpRequest, session: Session) -> bool:
+    """Whether somebody who came in before may use this browser, signed out: they sign in and come back."""
+    device = None if page_person(request).is_known else devices.device_of(request)
+    return device is not None and Attendance.objects.filter(session=session, user__device_uses__device=device).exists()
 
 
 def _enter(request: HttpRequest, room: Room) -> HttpResponse:
@@ -124,6 +138,8 @@ def _guest(request: HttpRequest) -> tuple[Any, str]:
 
 
 def _entered(request: HttpRequest, room: Room, back: HttpResponse) -> HttpResponse:
+    assert isinstance(request.user, User)
+    devices.remember(request, request.user, back)
     rooms = [known for known in request.session.get(_ENTERED, []) if known != str(room.pk)]
     request.session[_ENTERED] = [*rooms[-19:], str(room.pk)]
     return back

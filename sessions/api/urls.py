@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from sessions.api import audit, moderation
 from sessions.api.views import RoomSessionViewSet, SessionViewSet
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<str:session_id>", SessionViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("sessions/<str:session_id>/reschedule", SessionViewSet.as_view({"patch": "reschedule"})),
     path("sessions/<str:session_id>/settings", SessionViewSet.as_view({"patch": "change_settings"})),
+    *moderation.urlpatterns,
+    *audit.urlpatterns,
 ]

@@ -43,7 +43,11 @@ SPECTACULAR_SETTINGS = {
             ("Rooms", "The standing place of a webinar series: title, host, address."),
             ("Presets", "What people may do in a session, and how it looks."),
             ("Sessions", "One event in a room: scheduled, live, ended or expired."),
+            ("Chat", "Public and direct messages, their moderation, and reactions."),
+            ("Moderation", "Rules of the conversation, bans, and what the crew did."),
             ("Auth", "Tokens for hosts, guests and other devices."),
+            ("Attendance", "Who is there, who came, when and for how long."),
+            ("Captions", "What is said, in writing."),
             ("Webhooks", "What engines tell us."),
             ("Health", "Whether the product can answer."),
         ]
@@ -62,6 +66,7 @@ SOCKET_TICKET_LIFETIME = timedelta(seconds=read("SOCKET_TICKET_SECONDS"))
 SOCKET_RESUME_LIFETIME = timedelta(minutes=read("SOCKET_RESUME_MINUTES"))
 REGISTER_LIMIT = read("REGISTER_LIMIT")
 CODE_FAILURE_LIMIT = read("CODE_FAILURE_LIMIT")
+CHAT_BURST = read("CHAT_BURST")
 LOGIN_FAILURE_LIMIT = read("LOGIN_FAILURE_LIMIT")
 JSON_BODY_LIMIT = 64 * 1024
 # A logo may travel inside a preset's JSON as a data: URL of up to 1 MiB, which base64 makes a third longer.

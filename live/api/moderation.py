@@ -1,0 +1,149 @@
+"""Operations by which the crew keeps people out of a session, or puts them out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound
+from base.ids import parse_uuid
+from live.services import moderating
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require, require_entry
+from sessions.errors import CannotBeRemoved
+from sessions.models import Ban
+from sessions.moderation import ban_that_hits, bans_of
+from webinar.api.fields import Identifier, Moment, Text
+from webinar.api.views import PAGING, SuccessResponse, operation, page_of
+
+
+class BanParticipantRequest(serializers.Serializer[Any]):
+    """Whom to ban, and why; the person reads the reason."""
+
+    user_id = Identifier(help_text="A member, somebody with a role, or somebody who came in.")
+    reason = Text(required=False, allow_blank=True, allow_null=True, max_length=500)
+
+    def validate_reason(self, value: str | None) -> str:
+        return value or ""
+
+
+class BanPerson(serializers.Serializer[Any]):
+    """A person in a ban; the e-mail address is for the person's hosts."""
+
+    id = serializers.UUIDField()
+    username = serializers.CharField()
+    email = serializers.EmailField(allow_null=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        data = dict(super().to_representation(instance))
+        return data if self.context.get("reveal") else data | {"email": None}
+
+
+class BannedParticipantResponse(serializers.Serializer[Ban]):
+    """A ban. Context ``reveal``: with e-mail addresses."""
+
+    id = serializers.UUIDField()
+    session_id = serializers.UUIDField()
+    user_id = serializers.UUIDField()
+    user = BanPerson()
+    banned_by = serializers.UUIDField(source="banned_by_id")
+    banned_by_user = BanPerson(source="banned_by")
+    reason = serializers.CharField(allow_blank=True)
+    banned_at = Moment()
+
+
+class BannedParticipantsListResponse(serializers.Serializer[Any]):
+    """Who is banned, the latest first."""
+
+    banned_participants = BannedParticipantResponse(many=True)
+    total = serializers.IntegerField()
+
+
+class BanStatusResponse(serializers.Serializer[Any]):
+    """Whether the caller is banned, and whether they may come in at all."""
+
+    banned = serializers.BooleanField()
+    reason = serializers.CharField(allow_null=True)
+    refused = serializers.CharField(
+        allow_null=True, help_text="Why the caller may not come in: banned, door_closed, not_allowed; null: they may."
+    )
+
+
+class ModerationViewSet(SessionOperations):
+    """Bans, and putting people out without one."""
+
+    @operation(
+        "Moderation",
+        request=BanParticipantRequest,
+        reply=BannedParticipantResponse,
+        status=201,
+        errors=[NotFound, NotAllowed, CannotBeRemoved],
+        or_existing=True,
+    )
+    def ban(self, request: Request, session_id: str) -> Response:
+        """Ban a person: they and their browsers are put out and let in no more. Twice answers 200 with the first."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_moderate)
+        done = moderating.ban(actor=self.person, session=session, **self.parse(BanParticipantRequest))
+        data = BannedParticipantResponse(done.ban, context={"reveal": allowed.leads}).data
+        return self.reply(data, status=201 if done.is_new else 200)
+
+    @operation("Moderation", reply=BannedParticipantsListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
+    def bans(self, request: Request, session_id: str) -> Response:
+        """List who is banned, the latest first."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_moderate)
+        page, limit = page_of(request, default_limit=100)
+        rows = bans_of(session)
+        found = rows[(page - 1) * limit : page * limit]
+        bans = [BannedParticipantResponse(ban, context={"reveal": allowed.leads}).data for ban in found]
+        return self.reply({"banned_participants": bans, "total": rows.count()})
+
+    @operation("Moderation", reply=BanStatusResponse, errors=[NotFound])
+    def mine(self, request: Request, session_id: str) -> Response:
+        """Tell whether you are banned here, and whether you may come in."""
+        session, allowed = self.find(session_id)
+        assert self.person.user is not None
+        found = ban_that_hits(session, self.person.user.pk) if allowed.is_banned else None
+        refused = None
+        try:
+            require_entry(session, allowed)
+        except NotAllowed as problem:
+            refused = problem.code
+        status = {"banned": allowed.is_banned, "reason": found.reason if found else None, "refused": refused}
+        return self.reply(status, BanStatusResponse)
+
+    @operation("Moderation", errors=[NotFound, NotAllowed])
+    def unban(self, request: Request, session_id: str, user_id: str) -> Response:
+        """Let a banned person in again."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_moderate)
+        moderating.unban(actor=self.person, session=session, user_id=self._named(user_id))
+        return self.reply({"message": _("The person may come in again.")}, SuccessResponse)
+
+    @operation("Moderation", errors=[NotFound, NotAllowed, CannotBeRemoved])
+    def put_out(self, request: Request, session_id: str, user_id: str) -> Response:
+        """Close all connections of a person without banning them: they may come back."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_moderate)
+        moderating.put_out(actor=self.person, session=session, user_id=self._named(user_id))
+        return self.reply({"message": _("The person was put out and may come back.")}, SuccessResponse)
+
+    def _named(self, user_id: str) -> UUID:
+        known = parse_uuid(user_id)
+        if known is None:
+            raise NotFound
+        return known
+
+
+_BANS = "sessions/<str:session_id>/bans"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_BANS, ModerationViewSet.as_view({"get": "bans", "post": "ban"})),
+    path(f"{_BANS}/me", ModerationViewSet.as_view({"get": "mine"})),
+    path(f"{_BANS}/<str:user_id>", ModerationViewSet.as_view({"delete": "unban"})),
+    path("sessions/<str:session_id>/people/<str:user_id>/remove", ModerationViewSet.as_view({"post": "put_out"})),
+]

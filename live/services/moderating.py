@@ -1,0 +1,117 @@
+"""Keep people out, or put them out so that they may come back: their sockets, media connections and stage place go.
+
+What a person watches over HLS must end here too once captures exist: a playlist's grant asks the capabilities at every
+request, so a ban ends it without more work in this file.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+import stage.services
+from accounts.devices import sharing_device_with
+from accounts.models import User
+from accounts.person import Person
+from audit.services import record
+from base.errors import NotFound
+from live.services.running import known_user
+from media import livekit
+from media.errors import MediaUnavailable, RoomMissing
+from realtime.outbox import tell
+from sessions import access, lifecycle
+from sessions.capabilities import capabilities, require
+from sessions.connections import converge
+from sessions.errors import CannotBeRemoved
+from sessions.events import PutOut, RightsChanged, YouBanned
+from sessions.models import Ban, Session
+from sessions.queries import find_person_of, people_of
+
+
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """A ban; ``is_new`` is False when it was there already."""
+
+    ban: Ban
+    is_new: bool
+
+
+def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> Banned:
+    """Put a person out and let them, and every account of their browsers, in no more. Banning twice is harmless.
+
+    Sockets close with 4503, media connections end, a place or wish on stage is gone. Raises NotAllowed, NotFound,
+    Invalid (nobody of this session), CannotBeRemoved.
+    """
+    by = known_user(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_moderate)
+        user = find_person_of(locked, user_id)
+        _check_removable(locked, user, by)
+        row, is_new = Ban.objects.get_or_create(
+            session=locked, user=user, lifted_at=None, defaults={"banned_by": by, "reason": reason}
+        )
+        if is_new:
+            _clear_stage(locked, user)
+            concerned = [user.pk, *sharing_device_with(user.pk).values_list("pk", flat=True)]
+            tell(YouBanned.of(row), RightsChanged.of(locked, *concerned))
+            record("people.banned", actor=by.pk, session=locked.pk, subject=user.pk, reason=reason)
+            transaction.on_commit(partial(converge, locked.pk, concerned), robust=True)
+    return Banned(Ban.objects.select_related("user", "banned_by").get(pk=row.pk), is_new)
+
+
+def unban(*, actor: Person, session: Session, user_id: UUID) -> None:
+    """Let a person in again, and those who share a device with them. Raises NotAllowed, NotFound (not banned)."""
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_moderate)
+        lifted = locked.bans.filter(user=user_id, lifted_at=None).update(lifted_at=timezone.now())
+        if not lifted:
+            raise NotFound
+        concerned = [user_id, *sharing_device_with(user_id).values_list("pk", flat=True)]
+        tell(RightsChanged.of(locked, *concerned))
+        record("people.unbanned", actor=known_user(actor).pk, session=locked.pk, subject=user_id)
+
+
+def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
+    """Close every connection of a person, who may come back. Repeating it closes what came since.
+
+    Raises NotAllowed, NotFound (nobody of this session), CannotBeRemoved.
+    """
+    by = known_user(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_moderate)
+        user = people_of(locked).filter(pk=user_id).first()
+        if user is None:
+            raise NotFound
+        _check_removable(locked, user, by)
+        _clear_stage(locked, user)
+        tell(PutOut.of(locked, user.pk))
+        record("people.put_out", actor=by.pk, session=locked.pk, subject=user.pk)
+        transaction.on_commit(partial(_disconnect, locked, user.pk), robust=True)
+
+
+def _check_removable(session: Session, user: User, by: User) -> None:
+    """Raises CannotBeRemoved for who leads the session, for staff, and for the caller themself."""
+    if user.is_staff or user.pk == by.pk or capabilities(Person(user=user), session).leads:
+        raise CannotBeRemoved
+
+
+def _clear_stage(session: Session, user: User) -> None:
+    """No place and no wish of theirs is left on stage."""
+    stage.services.take_off(session, user.pk)
+    stage.services.withdraw(session, user.pk)
+
+
+def _disconnect(session: Session, user_id: UUID) -> None:
+    """End every media connection of a person. An engine that does not answer ends them at its next restart only."""
+    try:
+        for person in livekit.list_participants(session.media_room):
+            identity = access.read_identity(person.identity)
+            if identity is not None and identity.user_id == user_id:
+                livekit.remove_participant(session.media_room, person.identity)
+    except (RoomMissing, MediaUnavailable):
+        return

@@ -1,0 +1,77 @@
+"""GET and PATCH of the crew's rules (+): everything that calms a conversation down."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound
+from sessions import moderation
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from sessions.errors import SessionEnded
+from sessions.models import Session
+from webinar.api.fields import Choice, Flag, Text, Whole
+from webinar.api.views import operation
+
+
+class UpdateModerationRequest(serializers.Serializer[Any]):
+    """What to change; what is left out stays."""
+
+    slow_mode = Whole(min_value=0, max_value=3600, required=False, help_text="Seconds between two messages; 0: off.")
+    chat_from = Choice(choices=Session.ChatFrom.choices, required=False)
+    direct_to_crew_only = Flag(required=False)
+    hold_messages = Flag(required=False)
+    block_links = Flag(required=False)
+    blocked_words = serializers.ListField(
+        child=Text(max_length=moderation.LONGEST_WORD), max_length=moderation.MOST_WORDS, required=False
+    )
+    is_door_closed = Flag(required=False)
+
+    def validate_blocked_words(self, words: list[str]) -> list[str]:
+        """In their order, each once whatever its case."""
+        once = {word.casefold(): word for word in reversed(words)}
+        return list(reversed(once.values()))
+
+
+class ModerationResponse(serializers.Serializer[Session]):
+    """The rules, with the words that only the crew reads."""
+
+    slow_mode = serializers.IntegerField(help_text="Seconds.")
+    chat_from = serializers.ChoiceField(choices=Session.ChatFrom.choices)
+    direct_to_crew_only = serializers.BooleanField()
+    hold_messages = serializers.BooleanField()
+    block_links = serializers.BooleanField()
+    blocked_words = serializers.ListField(child=serializers.CharField())
+    is_door_closed = serializers.BooleanField()
+
+
+class RulesViewSet(SessionOperations):
+    """The rules of the conversation."""
+
+    @operation("Moderation", reply=ModerationResponse, errors=[NotFound, NotAllowed])
+    def read(self, request: Request, session_id: str) -> Response:
+        """Read the rules of the conversation, with the blocked words."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_manage_chat)
+        return self.reply(session, ModerationResponse)
+
+    @operation(
+        "Moderation",
+        request=UpdateModerationRequest,
+        reply=ModerationResponse,
+        errors=[NotFound, NotAllowed, SessionEnded],
+    )
+    def change(self, request: Request, session_id: str) -> Response:
+        """Calm the conversation down: slow mode, who may write, held messages, links, words, the door."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_manage_chat)
+        changes = self.parse(UpdateModerationRequest)
+        return self.reply(moderation.change_rules(actor=self.person, session=session, **changes), ModerationResponse)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<str:session_id>/moderation", RulesViewSet.as_view({"get": "read", "patch": "change"})),
+]
