@@ -25,6 +25,18 @@ class Limiter:
         """Count one failure."""
         self._add(name, key, seconds)
 
+    def take(self, name: str, key: str, burst: int, every: int = 1) -> None:
+        """Take one of ``burst`` tokens; each comes back ``every`` seconds after the one before. Raises TooMany.
+
+        A token is taken by ``cache.add`` of its place, so never more than ``burst`` are out, whoever takes at once.
+        """
+        digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+        places = [f"limit:{name}:{digest}:token:{number}" for number in range(burst)]
+        out = cache.get_many(places)
+        back_after = (len(out) + 1) * every
+        if not any(cache.add(place, 1, timeout=back_after) for place in places if place not in out):
+            raise TooMany(retry_after=every)
+
     def forget(self, name: str, key: str, seconds: int) -> None:
         """Forget this window's count, after a success."""
         cache.delete(_slot(name, key, seconds))

@@ -1,1 +1,101 @@
-"""Models of `chat`."""
+"""Messages between people in a session, and what people report of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.ids import uuid7
+from sessions.models import Session
+
+LONGEST_MESSAGE = 500
+LONGEST_REASON = 300
+
+
+class ChatMessage(models.Model):
+    """Something that was said in a session: to everybody, or (``recipient``) to one person alone.
+
+    Name and role are those at the moment of sending. The order of a chat is that of ``published_at``: a held message
+    takes its place when it is approved. Deleted messages keep their row, so that slow mode and reports still know of
+    them, and are shown to nobody.
+    """
+
+    class Status(models.TextChoices):
+        VISIBLE = "visible", _("visible")
+        HELD = "held", _("waits for the crew")
+        REJECTED = "rejected", _("rejected")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="chat_messages")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_messages")
+    username = models.CharField(max_length=150)
+    role = models.CharField(max_length=9)
+    text = models.CharField(max_length=LONGEST_MESSAGE)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="direct_messages"
+    )
+    recipient_username = models.CharField(max_length=150, null=True, blank=True)
+    client_id = models.UUIDField(
+        null=True, blank=True, help_text=_("The sender's own mark: sent again it is the same message.")
+    )
+    status = models.CharField(max_length=8, choices=Status, default=Status.VISIBLE)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["published_at", "id"]
+        indexes = [
+            models.Index(fields=["session", "published_at", "id"]),
+            models.Index(fields=["session", "user", "created_at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "user", "client_id"], name="one_message_per_client_id"),
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(pinned_at__isnull=False), name="one_pinned_message_per_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned_at=None) | Q(recipient=None, status="visible", deleted_at=None),
+                name="pinned_messages_are_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="visible", published_at__isnull=False)
+                | Q(status__in=["held", "rejected"], published_at=None, recipient=None),
+                name="published_exactly_when_visible",
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient=None) | ~Q(recipient=F("user")), name="nobody_writes_to_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Message {self.pk}"
+
+    @property
+    def is_direct(self) -> bool:
+        return self.recipient_id is not None
+
+
+class ChatReport(models.Model):
+    """That a person finds a message wrong; open until the crew deals with it. One a person and message."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    message = models.ForeignKey(ChatMessage, on_delete=models.CASCADE, related_name="reports")
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "reported_by"], name="one_report_per_person_and_message")
+        ]
+
+    def __str__(self) -> str:
+        return f"Report {self.pk}"

@@ -4,15 +4,44 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities
+from chat import queries, reactions
+from chat.api.serializers import ChatMessageResponse, ChatReportResponse
+from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    return {}
+    """``chat``: {messages (the newest public ones, oldest first), pinned}, and ``reactions``: {emoji: count}.
+
+    For those who manage the chat also ``chat_crew``: {held, reports}.
+    """
+    inside = is_inside(session, allowed)
+    reads = inside and allowed.may_read_chat
+    pinned = queries.pinned_message(session) if reads else None
+    state: dict[str, Any] = {
+        "chat": {
+            "messages": _written(queries.latest_messages(session)) if reads else [],
+            "pinned": ChatMessageResponse(pinned).data if pinned else None,
+        },
+        "reactions": reactions.counts(session.pk) if inside else {},
+    }
+    if inside and allowed.may_manage_chat:
+        state["chat_crew"] = {
+            "held": _written(queries.held_messages(session)),
+            "reports": [ChatReportResponse().to_representation(report) for report in queries.open_reports(session)],
+        }
+    return state
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Keys of ``state.me`` for each of these people; a bounded number of queries whatever their number."""
-    return {}
+    """``direct`` (the newest direct messages, oldest first) and ``held`` (own ones that wait for the crew)."""
+    direct = queries.direct_messages_of(session, user_ids)
+    held = queries.held_messages_of(session, user_ids)
+    return {
+        user_id: {"direct": _written(direct.get(user_id, ())), "held": _written(held.get(user_id, ()))}
+        for user_id in user_ids
+    }
+
+
+def _written(messages: Any) -> list[dict[str, Any]]:
+    return [ChatMessageResponse().to_representation(message) for message in messages]

@@ -47,6 +47,16 @@ export function momentInWords(iso) {
   }).format(new Date(iso));
 }
 
+/** The time of day of a moment (ISO), in the reader's zone. */
+export function timeOfDay(iso) {
+  return new Intl.DateTimeFormat(language(), { hour: "numeric", minute: "2-digit", timeZone }).format(new Date(iso));
+}
+
+/** The day of a moment (ISO), in the reader's zone. */
+export function dayInWords(iso) {
+  return new Intl.DateTimeFormat(language(), { weekday: "long", month: "long", day: "numeric", timeZone }).format(new Date(iso));
+}
+
 /** Write `iso` into every element that shows the start. */
 export function showMoment(elements, iso) {
   for (const element of elements) {

@@ -1,0 +1,221 @@
+"""Operations on the chat of a session, and on reactions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import Invalid, NotAllowed, NotFound, TooMany
+from base.ids import parse_uuid
+from base.tables import export_response
+from chat import queries, services
+from chat.api.serializers import (
+    ChatMessageResponse,
+    ChatMessagesResponse,
+    ChatReportResponse,
+    ChatReportsResponse,
+    CreateChatMessageRequest,
+    DeletedMessagesResponse,
+    HeldMessagesResponse,
+    ReactionsResponse,
+    ReportMessageRequest,
+    SendReactionRequest,
+)
+from chat.errors import AlreadyDecided, ChatOff, SlowMode, WritingClosed
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from sessions.errors import SessionEnded, SessionExpired, SessionNotLive
+from sessions.models import Session
+from webinar.api.views import SuccessResponse, format_of, number_in_query, operation
+
+_MOST_SKIPPED = 1_000_000
+_PAGING = (
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}, description="1–100.", default=50),
+    OpenApiParameter(
+        "offset", {"type": "integer", "minimum": 0}, description="How many of the newest to leave out.", default=0
+    ),
+    OpenApiParameter("before", UUID, description="Only messages before this one: stable while new ones come."),
+)
+_USER = OpenApiParameter("user_id", UUID, required=True, description="Whose messages.")
+_NOT_OPEN = [SessionNotLive, SessionEnded, SessionExpired]
+
+
+class ChatOperations(SessionOperations):
+    """Base of operations on the chat."""
+
+    def managed(self, session_id: str) -> Session:
+        """The session, whose chat the caller manages. Raises NotFound, NotAllowed."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_manage_chat)
+        return session
+
+
+class ChatViewSet(ChatOperations):
+    """The chat as people write and read it."""
+
+    @operation("Chat", reply=ChatMessagesResponse, errors=[NotFound, NotAllowed, SessionNotLive], parameters=_PAGING)
+    def index(self, request: Request, session_id: str) -> Response:
+        """Read the chat: the newest page first, each page oldest message first.
+
+        Your own direct messages stand in it too; nobody else reads them. API keys get the public chat alone.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.may_read_chat)
+        page = queries.page_of_chat(
+            session,
+            self.person,
+            limit=number_in_query(request, "limit", 50, 1, 100),
+            offset=number_in_query(request, "offset", 0, 0, _MOST_SKIPPED),
+            before=_id_in_query(request, "before"),
+        )
+        services.check_readable(session, allowed)
+        return self.reply(page, ChatMessagesResponse)
+
+    @operation(
+        "Chat",
+        request=CreateChatMessageRequest,
+        reply=ChatMessageResponse,
+        status=201,
+        errors=[NotFound, NotAllowed, WritingClosed, *_NOT_OPEN, ChatOff, SlowMode, TooMany],
+        idempotent=True,
+    )
+    def create(self, request: Request, session_id: str) -> Response:
+        """Write in the chat, or to one person alone.
+
+        While the crew holds messages for approval, those of the audience have the status ``held``.
+        """
+        session, allowed = self.find(session_id)
+        services.check_may_write(session, allowed)
+        fields = self.parse(CreateChatMessageRequest)
+        sent = services.send_message(actor=self.person, session=session, text=fields.pop("message"), **fields)
+        return self.reply(sent, ChatMessageResponse, status=201)
+
+    @operation("Chat", errors=[NotFound, NotAllowed])
+    def destroy(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Delete a message: your own, or as crew anybody's."""
+        session, _allowed = self.find(session_id)
+        services.delete_message(actor=self.person, session=session, message_id=_known(message_id))
+        return self.reply({"message": _("The message was deleted.")}, SuccessResponse)
+
+    @operation("Chat", request=ReportMessageRequest, reply=ChatReportResponse, errors=[NotFound, NotAllowed, TooMany])
+    def report(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Report a message to the crew; again returns the first report."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_read_chat)
+        fields = self.parse(ReportMessageRequest)
+        reported = services.report_message(actor=self.person, session=session, message_id=_known(message_id), **fields)
+        return self.reply(reported, ChatReportResponse)
+
+    @operation("Chat", reply=DeletedMessagesResponse, errors=[NotFound, NotAllowed], parameters=[_USER])
+    def destroy_of_person(self, request: Request, session_id: str) -> Response:
+        """Delete all messages of a person in one step; crew only."""
+        session = self.managed(session_id)
+        user_id = _id_in_query(request, "user_id")
+        if user_id is None:
+            raise Invalid.field("user_id", _("Say whose messages: ?user_id=…"), "required")
+        deleted = services.delete_messages_of(actor=self.person, session=session, user_id=user_id)
+        return self.reply({"deleted": deleted}, DeletedMessagesResponse)
+
+
+class ChatCrewViewSet(ChatOperations):
+    """What those who manage the chat do with it."""
+
+    @operation("Chat", errors=[NotFound, NotAllowed], exports=True)
+    def export(self, request: Request, session_id: str) -> HttpResponseBase:
+        """Download the public chat; host and co-hosts. Direct, held and deleted messages are never in it."""
+        session, allowed = self.find(session_id)
+        require(allowed.leads)
+        messages = queries.public_messages(session).iterator()
+        columns = ["published_at", "username", "role", "message", "user_id", "id"]
+        rows = (
+            (message.published_at, message.username, message.role, message.text, message.user_id, message.pk)
+            for message in messages
+        )
+        return export_response(format_of(request), f"chat {session.title}", columns, rows)
+
+    @operation("Chat", reply=HeldMessagesResponse, errors=[NotFound, NotAllowed])
+    def held(self, request: Request, session_id: str) -> Response:
+        """List messages that wait for approval, oldest first; crew only."""
+        return self._listed("messages", queries.held_messages(self.managed(session_id)), HeldMessagesResponse)
+
+    @operation("Chat", reply=ChatReportsResponse, errors=[NotFound, NotAllowed])
+    def reports(self, request: Request, session_id: str) -> Response:
+        """List open reports, oldest first; crew only."""
+        return self._listed("reports", queries.open_reports(self.managed(session_id)), ChatReportsResponse)
+
+    @operation("Chat", reply=ChatMessageResponse, errors=[NotFound, NotAllowed, *_NOT_OPEN])
+    def pin(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Pin a public message above the chat; crew only."""
+        return self._changed(services.pin_message, session_id, message_id)
+
+    @operation("Chat", errors=[NotFound, NotAllowed])
+    def unpin(self, request: Request, session_id: str) -> Response:
+        """Take the pinned message down; crew only."""
+        services.unpin_message(actor=self.person, session=self.find(session_id)[0])
+        return self.reply({"message": _("Nothing is pinned any more.")}, SuccessResponse)
+
+    @operation("Chat", reply=ChatMessageResponse, errors=[NotFound, NotAllowed, *_NOT_OPEN, ChatOff, AlreadyDecided])
+    def approve(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Publish a held message; crew only."""
+        return self._changed(services.approve_message, session_id, message_id)
+
+    @operation("Chat", reply=ChatMessageResponse, errors=[NotFound, NotAllowed, *_NOT_OPEN, AlreadyDecided])
+    def reject(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Leave a held message unpublished; crew only."""
+        return self._changed(services.reject_message, session_id, message_id)
+
+    @operation("Chat", errors=[NotFound, NotAllowed])
+    def close_reports(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Close the reports of a message and leave it as it is; crew only."""
+        session, _allowed = self.find(session_id)
+        services.close_reports(actor=self.person, session=session, message_id=_known(message_id))
+        return self.reply({"message": _("The reports of this message are closed.")}, SuccessResponse)
+
+    def _listed(self, key: str, rows: Any, serializer: Any) -> Response:
+        found = list(rows)
+        return self.reply({key: found, "total": len(found)}, serializer)
+
+    def _changed(self, service: Any, session_id: str, message_id: str) -> Response:
+        session, _allowed = self.find(session_id)
+        changed = service(actor=self.person, session=session, message_id=_known(message_id))
+        return self.reply(changed, ChatMessageResponse)
+
+
+class ReactionViewSet(SessionOperations):
+    """Reactions."""
+
+    @operation(
+        "Chat",
+        request=SendReactionRequest,
+        reply=ReactionsResponse,
+        errors=[NotFound, NotAllowed, *_NOT_OPEN, TooMany],
+    )
+    def create(self, request: Request, session_id: str) -> Response:
+        """Send a reaction; everyone sees how many there are."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_react)
+        emoji = self.parse(SendReactionRequest)["emoji"]
+        return self.reply(
+            {"counts": services.react(actor=self.person, session=session, emoji=emoji)}, ReactionsResponse
+        )
+
+
+def _known(message_id: str) -> UUID:
+    """The id in the address. Raises NotFound when it is none."""
+    known = parse_uuid(message_id)
+    if known is None:
+        raise NotFound
+    return known
+
+
+def _id_in_query(request: Request, name: str) -> UUID | None:
+    """The id ``name`` of the query string, None without one. Raises Invalid for anything else."""
+    text = request.query_params.get(name)
+    known = parse_uuid(text)
+    if text is not None and known is None:
+        raise Invalid.field(name, _("%(name)s must be an id.") % {"name": name})
+    return known

@@ -1,0 +1,241 @@
+"""What the chat tells: closed models; ``data`` of chat.message and chat.held is the REST ChatMessage.
+
+A direct message, and all that happens to it, is told to its two people and on no topic that a third person holds.
+"""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from chat.models import ChatMessage, ChatReport
+from realtime.events import Event, EventData, chat, crew, everyone_in, personal
+from sessions.models import Session
+
+
+class ChatMessageData(EventData):
+    """The published ChatMessage."""
+
+    id: UUID
+    session_id: UUID
+    user_id: UUID
+    username: str
+    role: str
+    message: str
+    recipient_id: UUID | None
+    recipient_username: str | None
+    is_direct: bool
+    status: str
+    client_id: UUID | None
+    created_at: datetime
+    published_at: datetime | None
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> Self:
+        return cls(
+            id=message.pk,
+            session_id=message.session_id,
+            user_id=message.user_id,
+            username=message.username,
+            role=message.role,
+            message=message.text,
+            recipient_id=message.recipient_id,
+            recipient_username=message.recipient_username,
+            is_direct=message.is_direct,
+            status=message.status,
+            client_id=message.client_id,
+            created_at=message.created_at,
+            published_at=message.published_at,
+        )
+
+
+class ChatEvent(Event):
+    """Told to all who read the chat, to one person alone (``to``), or to the crew (``crew_only``)."""
+
+    to: UUID | None = None
+    crew_only: bool = False
+
+    @property
+    def topic_name(self) -> str:
+        if self.to is not None:
+            return personal(self.to, self.session_id)
+        return crew(self.session_id) if self.crew_only else chat(self.session_id)
+
+
+class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
+    """Somebody wrote. Direct and held messages come to the people they belong to alone."""
+
+    data: ChatMessageData
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> list[Self]:
+        """One event on the chat's topic, or one for each person who may know of it."""
+        data = ChatMessageData.of(message)
+        if message.status == ChatMessage.Status.HELD:
+            readers: list[UUID | None] = [message.user_id]
+        elif message.is_direct:
+            readers = [message.user_id, message.recipient_id]
+        else:
+            readers = [None]
+        return [cls(session_id=message.session_id, to=reader, data=data) for reader in readers]
+
+
+class ChatHeld(Event, type="chat.held", topic=crew):
+    """A message waits for the crew."""
+
+    data: ChatMessageData
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> Self:
+        return cls(session_id=message.session_id, data=ChatMessageData.of(message))
+
+
+class DecisionData(EventData):
+    """What became of a held message."""
+
+    id: UUID
+    status: str
+
+
+class ChatDecided(ChatEvent, type="chat.decided", topic=crew):
+    """The crew approved or rejected a held message; told to the crew and to its author."""
+
+    data: DecisionData
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> list[Self]:
+        data = DecisionData(id=message.pk, status=message.status)
+        return [
+            cls(session_id=message.session_id, crew_only=True, data=data),
+            cls(session_id=message.session_id, to=message.user_id, data=data),
+        ]
+
+
+class MessageIdData(EventData):
+    """Which message."""
+
+    id: UUID
+
+
+class ChatDeleted(ChatEvent, type="chat.deleted", topic=chat):
+    """A message is gone, for all who had it."""
+
+    data: MessageIdData
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> list[Self]:
+        """One event for each topic on which somebody may have it, the crew's too: there stand reports of it."""
+        event = cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
+        to_crew = event.model_copy(update={"crew_only": True})
+        if message.is_direct:
+            people = [event.model_copy(update={"to": to}) for to in (message.user_id, message.recipient_id)]
+            return [*people, to_crew]
+        if message.status == ChatMessage.Status.HELD:
+            return [event.model_copy(update={"to": message.user_id}), to_crew]
+        return [event, to_crew]
+
+
+class ClearedData(EventData):
+    """Whose messages are gone: those sent up to the moment ``until``."""
+
+    user_id: UUID
+    until: datetime
+
+
+class ChatCleared(ChatEvent, type="chat.cleared", topic=chat):
+    """The crew deleted all messages of a person; told to everybody who may have one of them."""
+
+    data: ClearedData
+
+    @classmethod
+    def of(cls, session: Session, user_id: UUID, until: datetime, people: set[UUID]) -> list[Self]:
+        """``people`` are those who had held or direct messages of that person, and the person."""
+        event = cls(session_id=session.pk, data=ClearedData(user_id=user_id, until=until))
+        single = [event.model_copy(update={"to": to}) for to in sorted(people)]
+        return [event, event.model_copy(update={"crew_only": True}), *single]
+
+
+class PinnedData(EventData):
+    """The message above the chat; null when there is none."""
+
+    message: ChatMessageData | None
+
+
+class ChatPinned(Event, type="chat.pinned", topic=chat):
+    """Another message stands above the chat, or none."""
+
+    data: PinnedData
+
+    @classmethod
+    def of(cls, session: Session, message: ChatMessage | None) -> Self:
+        shown = ChatMessageData.of(message) if message else None
+        return cls(session_id=session.pk, data=PinnedData(message=shown))
+
+
+class ChatReportData(EventData):
+    """The published ChatReport; ``message`` is null for a direct one, whose text stays with its two people."""
+
+    id: UUID
+    session_id: UUID
+    message_id: UUID
+    user_id: UUID
+    username: str
+    message: str | None
+    is_direct: bool
+    reported_by: UUID
+    reported_by_username: str
+    reason: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, report: ChatReport) -> Self:
+        """``report.message`` and ``report.reported_by`` should be loaded."""
+        about = report.message
+        return cls(
+            id=report.pk,
+            session_id=about.session_id,
+            message_id=about.pk,
+            user_id=about.user_id,
+            username=about.username,
+            message=None if about.is_direct else about.text,
+            is_direct=about.is_direct,
+            reported_by=report.reported_by_id,
+            reported_by_username=report.reported_by.username,
+            reason=report.reason,
+            created_at=report.created_at,
+        )
+
+
+class ChatReported(Event, type="chat.reported", topic=crew):
+    """Somebody reported a message."""
+
+    data: ChatReportData
+
+    @classmethod
+    def of(cls, report: ChatReport) -> Self:
+        return cls(session_id=report.message.session_id, data=ChatReportData.of(report))
+
+
+class ChatReportsClosed(Event, type="chat.reports_closed", topic=crew):
+    """The crew leaves a reported message as it is."""
+
+    data: MessageIdData
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> Self:
+        return cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
+
+
+class ReactionData(EventData):
+    """How often each emoji was sent in this session so far."""
+
+    counts: dict[str, int]
+
+
+class ReactionCounts(Event, type="reaction.counts", topic=everyone_in, volatile=True):
+    """People react. The numbers only grow: what a page shows is what came since the last ones."""
+
+    data: ReactionData
+
+    @classmethod
+    def of(cls, session_id: UUID, counts: dict[str, int]) -> Self:
+        return cls(session_id=session_id, data=ReactionData(counts=counts))

@@ -1,0 +1,118 @@
+"""Reads of the chat. A direct message is only ever found through one of its two people."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from accounts.person import Person
+from base.errors import Invalid
+from chat.models import ChatMessage, ChatReport
+from sessions.models import Session
+
+#: How many messages a page's state holds, of the public chat and of each person's direct messages.
+IN_STATE = 50
+_CHUNK = 500  # people a query
+
+Messages = QuerySet[ChatMessage]
+
+
+def public_messages(session: Session) -> Messages:
+    """What everybody who may read the chat sees, oldest first."""
+    return session.chat_messages.filter(status=ChatMessage.Status.VISIBLE, recipient=None, deleted_at=None)
+
+
+def messages_for(session: Session, person: Person) -> Messages:
+    """The public chat and the direct messages of ``person``. A key reads no direct ones: others hold it too."""
+    sees = Q(recipient=None)
+    if person.user is not None and person.api_key is None:
+        sees |= Q(user=person.user) | Q(recipient=person.user)
+    return session.chat_messages.filter(sees, status=ChatMessage.Status.VISIBLE, deleted_at=None)
+
+
+def held_messages(session: Session) -> Messages:
+    """What waits for the crew, oldest first."""
+    return session.chat_messages.filter(status=ChatMessage.Status.HELD, deleted_at=None).order_by("id")
+
+
+def pinned_message(session: Session) -> ChatMessage | None:
+    """The message that stands above the chat."""
+    return session.chat_messages.filter(pinned_at__isnull=False).first()
+
+
+def open_reports(session: Session) -> QuerySet[ChatReport]:
+    """What people reported and the crew has not dealt with, oldest first."""
+    reports = ChatReport.objects.filter(message__session=session, message__deleted_at=None, closed_at=None)
+    return reports.select_related("message", "reported_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a chat, oldest first; ``total`` counts all that the reader sees."""
+
+    messages: list[ChatMessage]
+    total: int
+    limit: int
+    offset: int
+
+
+def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, before: UUID | None = None) -> Page:
+    """The newest ``limit`` messages but ``offset``, or those right before the message ``before``.
+
+    New messages shift what ``offset`` counts from; ``before`` stays where it is. Raises Invalid for an unknown one.
+    """
+    seen = messages_for(session, person)
+    rows = seen
+    if before is not None:
+        # Also one that was deleted meanwhile: paging goes on from where it stood.
+        at = session.chat_messages.filter(pk=before).values_list("published_at", flat=True).first()
+        if at is None:
+            raise Invalid.field("before", _("There is no such message in this chat."), "unknown")
+        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=before))
+    newest = rows.order_by("-published_at", "-id")[offset : offset + limit]
+    return Page(list(newest)[::-1], seen.order_by().count(), limit, offset)
+
+
+def latest_messages(session: Session) -> list[ChatMessage]:
+    """The newest public messages, oldest first."""
+    return list(public_messages(session).order_by("-published_at", "-id")[:IN_STATE])[::-1]
+
+
+def direct_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[ChatMessage]]:
+    """The newest direct messages of each of these people, oldest first; two queries for each 500 people."""
+    found: dict[UUID, list[ChatMessage]] = defaultdict(list)
+    direct = session.chat_messages.filter(recipient__isnull=False, deleted_at=None)
+    for some in _chunks(user_ids):
+        for end in ("user", "recipient"):
+            for message in _newest_of_each(direct.filter(**{f"{end}__in": some}), end):
+                found[getattr(message, f"{end}_id")].append(message)
+    return {user_id: sorted(messages, key=_place)[-IN_STATE:] for user_id, messages in found.items()}
+
+
+def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[ChatMessage]]:
+    """What each of these people wrote and the crew has not decided, oldest first; one query for each 500 people."""
+    found: dict[UUID, list[ChatMessage]] = defaultdict(list)
+    for some in _chunks(user_ids):
+        for message in held_messages(session).filter(user__in=some):
+            found[message.user_id].append(message)
+    return found
+
+
+def _newest_of_each(rows: Messages, end: str) -> Messages:
+    """The newest rows of each person at this ``end`` of the message."""
+    newest = [F("published_at").desc(), F("id").desc()]
+    return rows.annotate(_rank=Window(RowNumber(), partition_by=[F(end)], order_by=newest)).filter(_rank__lte=IN_STATE)
+
+
+def _place(message: ChatMessage) -> tuple[object, UUID]:
+    return message.published_at, message.pk
+
+
+def _chunks(user_ids: Collection[UUID]) -> Iterable[list[UUID]]:
+    people = list(user_ids)
+    for start in range(0, len(people), _CHUNK):
+        yield people[start : start + _CHUNK]

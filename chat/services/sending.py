@@ -1,0 +1,157 @@
+"""Writing to everybody or to one person, and reacting."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.person import Person
+from base.errors import Invalid, NotAuthenticated
+from base.limits import Limiter
+from chat import reactions
+from chat.errors import ChatOff, SlowMode, WritingClosed
+from chat.events import ChatHeld, ChatMessageSent
+from chat.models import ChatMessage
+from chat.texts import clean_text, plain_name
+from realtime.outbox import tell
+from realtime.recount import recount
+from sessions import lifecycle
+from sessions.capabilities import Capabilities, Role, capabilities, require
+from sessions.errors import SessionNotLive
+from sessions.models import Session
+from sessions.moderation_rules import check_text
+
+_REACTIONS_AT_ONCE, _REACTIONS_WITHIN = 20, 10  # seconds
+
+
+def check_may_write(session: Session, allowed: Capabilities) -> None:
+    """Raises NotAllowed, in words that fit the crew's present rules, unless the person may write in the chat."""
+    if allowed.may_chat:
+        return
+    if allowed.in_session and session.chat_from == Session.ChatFrom.REGISTERED:
+        raise WritingClosed(_("Only the crew and people with an account can write at the moment."))
+    if allowed.in_session and session.chat_from == Session.ChatFrom.CREW:
+        raise WritingClosed
+    require(allowed.may_chat)
+
+
+def check_open(session: Session, allowed: Capabilities) -> None:
+    """Raises SessionEnded, SessionExpired or SessionNotLive unless people talk here now.
+
+    The audience does while the session is live, crew and speakers in the backstage too.
+    """
+    lifecycle.check_may_open(session)
+    if not (session.is_live or (session.is_backstage and allowed.may_join_backstage)):
+        raise SessionNotLive
+
+
+def check_readable(session: Session, allowed: Capabilities) -> None:
+    """Raises SessionNotLive where the audience would read a rehearsal; after the end the chat stays readable."""
+    if session.started_at is None and not allowed.may_join_backstage:
+        raise SessionNotLive
+
+
+def send_message(
+    *, actor: Person, session: Session, text: str, recipient_id: UUID | None = None, client_id: UUID | None = None
+) -> ChatMessage:
+    """Write to everybody in the session, or to ``recipient_id`` alone.
+
+    A message with a ``client_id`` that this person has used in the session is the one sent then: repeating it after a
+    lost reply is harmless. The audience's public messages may be held for the crew; then only the author and the crew
+    are told. Raises NotAllowed, WritingClosed, NotFound, Invalid, SessionNotLive, SessionEnded, SessionExpired,
+    ChatOff, SlowMode, TooMany.
+    """
+    user = _known(actor)
+    check_may_write(session, capabilities(actor, session))
+    text = clean_text(text)
+    if sent := _sent(session, user, client_id):
+        return sent
+    Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        check_may_write(locked, allowed)
+        recipient = None if recipient_id is None else _recipient(locked, allowed, user, recipient_id)
+        check_text(locked, allowed, text, field="message")
+        check_open(locked, allowed)
+        if not locked.effective_chat_enabled:
+            raise ChatOff
+        if sent := _sent(locked, user, client_id):
+            return sent
+        _check_pace(locked, allowed, user)
+        now = timezone.now()
+        is_held = locked.hold_messages and recipient is None and allowed.role == Role.AUDIENCE
+        message = ChatMessage.objects.create(
+            session=locked,
+            user=user,
+            username=plain_name(user.username),
+            role=allowed.role,
+            text=text,
+            recipient=recipient,
+            recipient_username=plain_name(recipient.username) if recipient else None,
+            client_id=client_id,
+            status=ChatMessage.Status.HELD if is_held else ChatMessage.Status.VISIBLE,
+            created_at=now,
+            published_at=None if is_held else now,
+        )
+        tell(*ChatMessageSent.of(message), *([ChatHeld.of(message)] if is_held else []))
+    return message
+
+
+def react(*, actor: Person, session: Session, emoji: str) -> dict[str, int]:
+    """Send a reaction; how often each was sent so far.
+
+    Nothing is written to the database, so nothing is locked: a reaction at the very end is lost at worst. Raises
+    NotAllowed, Invalid, SessionNotLive, SessionEnded, SessionExpired, TooMany.
+    """
+    user = _known(actor)
+    allowed = capabilities(actor, session)
+    require(allowed.may_react)
+    if emoji not in reactions.EMOJIS:
+        known = " ".join(reactions.EMOJIS)
+        raise Invalid.field("emoji", _("Choose one of these: %(emojis)s") % {"emojis": known}, "invalid_choice")
+    check_open(session, allowed)
+    Limiter().check("reactions", str(user.pk), _REACTIONS_AT_ONCE, _REACTIONS_WITHIN)
+    reactions.count(session.pk, emoji)
+    recount(reactions.counted, session.pk)
+    return reactions.counts(session.pk)
+
+
+def _known(actor: Person) -> User:
+    if actor.user is None:
+        raise NotAuthenticated
+    return actor.user
+
+
+def _sent(session: Session, user: User, client_id: UUID | None) -> ChatMessage | None:
+    if client_id is None:
+        return None
+    return session.chat_messages.filter(user=user, client_id=client_id).first()
+
+
+def _recipient(session: Session, allowed: Capabilities, sender: User, recipient_id: UUID) -> User:
+    """Who is written to. Raises Invalid with one answer for everybody who cannot be: missing, not here, banned."""
+    recipient = User.objects.filter(pk=recipient_id, is_active=True).exclude(pk=sender.pk).first()
+    theirs = capabilities(Person(user=recipient), session) if recipient else None
+    if session.direct_to_crew_only and allowed.role == Role.AUDIENCE and not (theirs and theirs.is_crew):
+        raise Invalid.field("recipient_id", _("You can write to the crew only."), "crew_only")
+    if recipient is None or theirs is None or not (theirs.in_session and theirs.may_read_chat):
+        raise Invalid.field("recipient_id", _("This person is not here, or gets no messages."), "unknown")
+    if not (session.is_live or theirs.may_join_backstage):
+        raise Invalid.field("recipient_id", _("This person is not here, or gets no messages."), "unknown")
+    return recipient
+
+
+def _check_pace(session: Session, allowed: Capabilities, user: User) -> None:
+    """Raises SlowMode while the crew's pause since this person's last message lasts."""
+    if allowed.is_crew or session.slow_mode == 0:
+        return
+    last = session.chat_messages.filter(user=user).order_by("-created_at").first()
+    if last is not None:
+        wait = last.created_at + timedelta(seconds=session.slow_mode) - timezone.now()
+        if wait > timedelta():
+            raise SlowMode(retry_after=int(wait.total_seconds()) + 1)

@@ -1,0 +1,113 @@
+// Where a message is written: to everybody or to one person, with the reason when nothing can be written now.
+import { fill, plural, serverNow } from "../page.js";
+
+/** The reason why the person may not write now, or null. */
+function closedBecause({ session, me, moderation }, texts) {
+  if (!session.effective_chat_enabled) return texts.off;
+  if (me.may.chat) return null;
+  if (moderation?.chat_from === "crew") return texts.crewOnly;
+  if (moderation?.chat_from === "registered") return texts.registeredOnly;
+  return texts.readOnly;
+}
+
+export class Composer {
+  #recipient = null;
+  #timer = null;
+  #state = null;
+
+  /** `send({text, recipient})` is called with what was written. `lastOwn()` is when the person wrote last (ms). */
+  constructor(form, texts, { send, lastOwn }) {
+    Object.assign(this, { form, texts, send, lastOwn });
+    this.find = (name) => form.querySelector(`[data-${name}]`);
+    this.field = form.querySelector("textarea");
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    this.field.addEventListener("input", () => this.#grow());
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#recipient) this.to(null);
+      // While an input method composes, Enter chooses a character.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    this.find("everybody").addEventListener("click", () => this.to(null));
+    this.#grow();
+  }
+
+  /** Write to `person` ({id, name}) alone, or to everybody (null). */
+  to(person) {
+    this.#recipient = person;
+    this.form.classList.toggle("direct", Boolean(person));
+    this.find("direct").hidden = !person;
+    this.find("to").textContent = person ? fill(this.texts.onlyTo, { name: person.name }) : "";
+    this.field.focus();
+  }
+
+  /** Give the text back that could not be sent; false when something else was begun meanwhile. */
+  restore(text, recipient, reason) {
+    this.say(reason);
+    if (this.field.value.trim()) return false;
+    this.field.value = text;
+    if (recipient) this.to(recipient);
+    this.#grow();
+    return true;
+  }
+
+  /** A sentence below the field; without one, why nothing can be written now. */
+  say(sentence) {
+    const line = this.find("state");
+    line.textContent = sentence;
+    line.hidden = !sentence;
+  }
+
+  /** Follow the state: whether, and to whom, the person may write. */
+  follow(state) {
+    this.#state = state;
+    this.say("");
+    this.draw();
+  }
+
+  draw() {
+    clearTimeout(this.#timer);
+    const reason = this.#state ? closedBecause(this.#state, this.texts) : this.texts.connecting;
+    const wait = reason ? 0 : this.#slowFor();
+    this.field.disabled = Boolean(reason);
+    this.find("send").disabled = Boolean(reason) || wait > 0;
+    if (reason) this.say(reason);
+    else if (wait > 0) {
+      this.say(plural(this.texts.slow, wait));
+      this.#timer = setTimeout(() => this.draw(), 1000);
+    } else if (this.find("state").dataset.slow === "true") this.say("");
+    this.find("state").dataset.slow = String(wait > 0);
+  }
+
+  /** Seconds until slow mode lets the person write again. */
+  #slowFor() {
+    const { me, moderation } = this.#state;
+    const pause = moderation?.slow_mode ?? 0;
+    if (!pause || !["audience", "speaker"].includes(me.role)) return 0;
+    return Math.max(0, Math.ceil((this.lastOwn() + pause * 1000 - serverNow()) / 1000));
+  }
+
+  #submit() {
+    const text = this.field.value.trim();
+    if (!text || this.find("send").disabled) return;
+    this.field.value = "";
+    this.say("");
+    this.#grow();
+    this.send({ text, recipient: this.#recipient });
+    this.field.focus();
+  }
+
+  /** As high as what is in it; the number of characters left shows when it matters. */
+  #grow() {
+    this.field.style.blockSize = "auto";
+    this.field.style.blockSize = `${Math.min(this.field.scrollHeight + 2, 140)}px`;
+    const left = this.field.maxLength - this.field.value.length;
+    const counter = this.find("counter");
+    counter.hidden = left > 100;
+    counter.textContent = plural(this.texts.left, left);
+  }
+}

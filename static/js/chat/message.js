@@ -1,0 +1,90 @@
+// One message of the chat: who, when, what, and what can be done with it.
+import { dayInWords, timeOfDay } from "../clock.js";
+import { fill } from "../page.js";
+import { action, author, make, withLinks } from "./elements.js";
+
+/** The line between two days. */
+export function dayElement(iso) {
+  return make("li", { className: "chat-day", textContent: dayInWords(iso) });
+}
+
+/**
+ * The element of `message`. `actions` ([label, run] of each) open below it.
+ * @param {object} message the REST object
+ * @param {{me: string, texts: object, actions: Array<[string, () => void]>}} options
+ */
+export function messageElement(message, { me, texts, actions }) {
+  const isOwn = message.user_id === me;
+  const item = make("li", { className: "chat-message", dataset: { id: message.id } });
+  item.classList.toggle("own", isOwn);
+  item.classList.toggle("direct", message.is_direct);
+  const head = make("div", { className: "chat-head" }, ...author(message, { me, texts }));
+  const moment = message.published_at ?? message.created_at;
+  head.append(make("time", { dateTime: moment, textContent: timeOfDay(moment) }));
+  if (actions.length) head.append(menuButton(item, message, texts, actions));
+  item.append(head);
+  const note = noteOf(message, isOwn, texts);
+  if (note) item.append(make("p", { className: "chat-note", textContent: note }));
+  item.append(make("p", { className: "chat-text", dir: "auto" }, ...withLinks(message.message)));
+  return item;
+}
+
+function noteOf(message, isOwn, texts) {
+  if (message.status === "held") return texts.waiting;
+  if (!message.is_direct) return "";
+  return isOwn ? fill(texts.directTo, { name: message.recipient_username }) : texts.directToYou;
+}
+
+function menuButton(item, message, texts, actions) {
+  const button = action("⋯", toggle, {
+    label: fill(texts.more, { name: message.username }),
+    className: "chat-more",
+  });
+  button.setAttribute("aria-expanded", "false");
+
+  function toggle() {
+    const isOpen = button.getAttribute("aria-expanded") === "true";
+    button.setAttribute("aria-expanded", String(!isOpen));
+    if (isOpen) {
+      item.querySelector(".chat-actions").remove();
+      return;
+    }
+    const row = make("div", { className: "chat-actions" });
+    for (const [label, run] of actions) {
+      row.append(
+        action(label, () => {
+          toggle();
+          button.focus();
+          run();
+        }),
+      );
+    }
+    row.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      toggle();
+      button.focus();
+    });
+    item.append(row);
+    row.firstElementChild.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+  return button;
+}
+
+/** A message that is on its way, or that did not get there. */
+export function pendingElement(pending, { texts, retry, discard }) {
+  const item = make("li", { className: "chat-message own pending", dataset: { client: pending.clientId } });
+  item.classList.toggle("direct", Boolean(pending.recipient));
+  item.append(make("div", { className: "chat-head" }, make("bdi", { className: "chat-name", textContent: texts.you })));
+  if (pending.recipient) {
+    item.append(make("p", { className: "chat-note", textContent: fill(texts.directTo, { name: pending.recipient.name }) }));
+  }
+  item.append(make("p", { className: "chat-text", dir: "auto" }, ...withLinks(pending.text)));
+  if (pending.failed) {
+    const row = make("div", { className: "chat-actions" }, action(texts.tryAgain, retry), action(texts.discard, discard));
+    item.append(make("p", { className: "chat-note failed", textContent: pending.failed }), row);
+  } else {
+    item.append(make("p", { className: "chat-note", textContent: texts.sending }));
+  }
+  return item;
+}

@@ -1,0 +1,23 @@
+from sessions.models import Session
+
+
+def walk(walker, world):
+    path = f"/sessions/{world.session}/chat"
+    first = walker.call(world.guest, "POST", path, {"message": "Hello"})
+    walker.call(world.guest, "GET", path)
+    walker.call(world.host, "GET", f"{path}/export?format=json")
+    walker.call(world.host, "POST", f"{path}/{first['id']}/pin")
+    walker.call(world.host, "DELETE", f"{path}/pin")
+    mine = walker.call(world.host, "POST", path, {"message": "Welcome", "recipient_id": world.guest_id})
+    walker.call(world.guest, "POST", f"{path}/{mine['id']}/report", {"reason": "A test"})
+    walker.call(world.host, "GET", f"{path}/reports")
+    walker.call(world.host, "POST", f"{path}/{mine['id']}/close_reports")
+    walker.call(world.host, "DELETE", f"{path}/{mine['id']}")
+    Session.objects.filter(pk=world.session).update(hold_messages=True)
+    held = [walker.call(world.guest, "POST", path, {"message": text})["id"] for text in ("One", "Two")]
+    walker.call(world.host, "GET", f"{path}/held")
+    walker.call(world.host, "POST", f"{path}/{held[0]}/approve")
+    walker.call(world.host, "POST", f"{path}/{held[1]}/reject")
+    walker.call(world.host, "DELETE", f"{path}?user_id={world.guest_id}")
+    Session.objects.filter(pk=world.session).update(hold_messages=False)
+    walker.call(world.guest, "POST", f"/sessions/{world.session}/reactions", {"emoji": "👏"})
