@@ -13,7 +13,8 @@ from base.forms import MomentInput, ZonedForm
 from rooms.forms import VISIBILITIES
 from rooms.models import Preset, Room
 from sessions.forms import PresetChoice
-from sessions.models import Session
+from sessions.invitations import LONGEST_NAME
+from sessions.models import Invitation, Session
 
 
 class NewWebinarForm(ZonedForm):
@@ -106,3 +107,27 @@ class NewWebinarForm(ZonedForm):
             "preset_id": preset.pk if preset else None,
             "mode": data.get("mode") or None,
         }
+
+
+class InvitationForm(forms.Form):
+    """One more invitation."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    email = forms.EmailField(
+        label=_("Email"), required=False, max_length=254, help_text=_("Optional: the link is sent there.")
+    )
+    role = forms.ChoiceField(label=_("Comes as"))
+
+    def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (Invitation.Role.SPEAKER, _("Speaker: comes on stage when you bring them on")),
+            (Invitation.Role.MODERATOR, _("Moderator: looks after people, chat and stage")),
+        ]
+        if may_add_co_hosts:
+            choices.append((Invitation.Role.CO_HOST, _("Co-host: runs the webinar with you")))
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices

@@ -72,3 +72,21 @@ def cancel_sessions_of_room(room_id: str) -> None:
     known = parse_uuid(room_id)
     if known is not None:
         services.cancel_sessions_of_room(known)
+
+
+@shared_task(name="live.tasks.send_invitation", ignore_result=True)
+def send_invitation(invitation_id: str) -> None:
+    """Send one invitation; what fails is sent by ``send_due_invitations``."""
+    from live.services.roles import deliver
+
+    known = parse_uuid(invitation_id)
+    if known is not None:
+        deliver(known)
+
+
+@shared_task(name="live.tasks.send_due_invitations", ignore_result=True)
+def send_due_invitations() -> None:
+    """Send invitations that are still to be sent."""
+    from live.services.roles import deliver_due
+
+    deliver_due()

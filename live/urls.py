@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from live.views import people
 from live.views.dashboard import dashboard, dashboard_running
+from live.views.invitation import invitation
 from live.views.landing import landing
 from live.views.mailbox import mailbox
 from live.views.new_webinar import new_webinar
@@ -16,6 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webinars/new", new_webinar, name="new_webinar"),
     path("mailbox", mailbox, name="mailbox"),
     path("sessions/<uuid:session_id>/studio", studio, name="studio"),
+    path("sessions/<uuid:session_id>/people", people.people, name="people"),
+    path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
+    path(
+        "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke",
+        people.revoke_invitation,
+        name="revoke_invitation",
+    ),
+    path("i/<str:token>", invitation, name="invitation"),
     path("w/<slug:slug>", watch, name="watch"),
     path("w/<slug:slug>/<uuid:session_id>", watch_session, name="watch_session"),
 ]

@@ -354,6 +354,12 @@ class ParticipantData(EventData):
     removed_at: datetime | None
     left_at: datetime | None
 
+    @classmethod
+    def of(cls, row: SessionRole) -> "ParticipantData":
+        from sessions.api.participants import SessionParticipantResponse
+
+        return cls.model_validate(SessionParticipantResponse(row, context={"person": ANONYMOUS}).data)
+
 
 class RoleEvent(Event):
     """Something about a person's role: data is the REST SessionParticipant."""
@@ -362,10 +368,7 @@ class RoleEvent(Event):
 
     @classmethod
     def of(cls, row: SessionRole) -> Self:
-        from sessions.api.participants import SessionParticipantResponse
-
-        data = SessionParticipantResponse(row, context={"person": ANONYMOUS}).data
-        return cls(session_id=row.session_id, data=ParticipantData.model_validate(data))
+        return cls(session_id=row.session_id, data=ParticipantData.of(row))
 
 
 class RoleAdded(RoleEvent, type="role.added", topic=everyone_in):

@@ -4,13 +4,18 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities
+from sessions.capabilities import Capabilities, is_inside
+from sessions.events import ModerationData, ParticipantData
 from sessions.models import Session
+from sessions.roles import roles_of
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    return {}
+    inside = is_inside(session, allowed)
+    rules = ModerationData.of(session if inside else Session())
+    roles = [ParticipantData.of(row) for row in roles_of(session)] if inside else []
+    return {"moderation": rules.model_dump(mode="json"), "roles": [role.model_dump(mode="json") for role in roles]}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -23,6 +23,7 @@ from rooms.queries import default_preset, find_managed_room, find_room_by_slug, 
 from sessions import queries, services
 from sessions.forms import RescheduleForm, SessionForm
 from sessions.models import Session
+from sessions.roles import roles_of
 
 _PAGE = 20
 #: The latest entries of the audit log that the page shows; the API lists all.
@@ -68,7 +69,13 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """One session: where it stands, its address, and the way into the studio."""
     session = queries.find_managed_session(page_person(request), str(session_id))
     follow = {"ticketUrl": f"/v1/webinar/sessions/{session.pk}/realtime/ticket", "csrfToken": get_token(request)}
-    context = {"session": session, "room": session.room, "follow": follow, "audit": entries_of(session.pk)[:_LOG]}
+    context = {
+        "session": session,
+        "room": session.room,
+        "follow": follow,
+        "roles": roles_of(session),
+        "audit": entries_of(session.pk)[:_LOG],
+    }
     return render(request, "sessions/session.html", context)
 
 

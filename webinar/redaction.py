@@ -10,7 +10,7 @@ _NAMES = re.compile(
 _VALUES = re.compile(
     r"(?P<keep>Bearer\s+)[\w.~+/=-]+"
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
-    r"|\b(?:rt|dt|ac|wk|sk|tk)_[\w-]{16,}"
+    r"|\b(?:rt|dt|ac|wk|sk|tk|iv)_[\w-]{16,}"
     r"|(?P<name>\b(?:access_token|token|ticket|code|key|signature|sig|join_request)=)[^&\s\"']+",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """What moves several apps and the media engine at once: one function a use case."""
 
 from live.services.hosting import HostMedia, host_audio_state, host_video_state
-from live.services.joining import Joined, Monitoring, join, monitor
+from live.services.joining import Joined, Monitoring, check_connection, join, monitor
 from live.services.running import Opened, close_abandoned, end, expire_overdue, go_live, start
 from live.services.webinars import create_webinar
 
@@ -10,6 +10,7 @@ __all__ = [
     "Joined",
     "Monitoring",
     "Opened",
+    "check_connection",
     "close_abandoned",
     "create_webinar",
     "end",

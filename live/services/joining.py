@@ -10,7 +10,7 @@ from accounts.person import Person
 from audit.services import record
 from live.services.running import ensure_media_room, is_connected, known_user, realtime_for
 from realtime.outbox import tell
-from sessions import access, attendance, lifecycle
+from sessions import access, attendance, lifecycle, roles
 from sessions.capabilities import Role, capabilities, require, require_entry
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
@@ -43,7 +43,7 @@ class Monitoring:
 def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joined:
     """Come in with the caller's own role, or among the audience.
 
-    Crew comes in from scheduled on, which opens the backstage; the audience once it is live. Raises NotAllowed
+    Crew and speakers come in from scheduled on, which opens the backstage; the audience once it is live. Raises NotAllowed
     (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also MediaUnavailable.
     """
     user = known_user(actor)
@@ -53,6 +53,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         require_entry(locked, allowed)
         backstage = allowed.may_join_backstage and not as_audience
         if backstage:
+            roles.came_in(locked, user)
             if lifecycle.open_backstage(locked):
                 record("session.backstage_opened", actor=user.pk, session=locked.pk)
         else:
@@ -74,6 +75,25 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         hls_url=None,
         realtime=realtime_for(actor, current, capabilities(actor, current)),
         connected_elsewhere=backstage and is_connected(current, user),
+    )
+
+
+def check_connection(*, actor: Person, session: Session) -> Monitoring:
+    """A hidden connection to try the network with, before the studio is entered; it counts as nobody's coming in.
+
+    Opens the backstage. Raises NotAllowed, NotFound, SessionEnded, SessionExpired, MediaUnavailable.
+    """
+    user = known_user(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_join_backstage)
+        if lifecycle.open_backstage(locked):
+            record("session.backstage_opened", actor=user.pk, session=locked.pk)
+    ensure_media_room(locked)
+    return Monitoring(
+        livekit_token=access.audience_token(locked, user),
+        room_name=locked.media_room,
+        livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
 
 

@@ -20,7 +20,7 @@ async function refresh() {
   mount(place);
 }
 
-room.on("session.live session.ended session.expired session.rescheduled session.settings reset", () => refresh().catch(() => {}));
+room.on("session.live session.ended session.expired session.rescheduled session.settings role.added role.removed reset", () => refresh().catch(() => {}));
 room.on("presence.count", (data) => {
   const count = place.querySelector("[data-viewers]");
   if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);

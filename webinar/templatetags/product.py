@@ -82,6 +82,13 @@ def local_time(value: datetime | None, style: str = "long") -> SafeString | str:
     )
 
 
+@register.simple_tag
+def plain_time(value: datetime) -> str:
+    """The moment as text for mails, in the zone at hand with its name: Tuesday, 24 November 2026, 15:00 CET."""
+    here = timezone.localtime(value)
+    return f"{date_format(here, 'l, j F Y, H:i')} {zone_abbreviation(here)}"
+
+
 def zone_abbreviation(here: datetime) -> str:
     """CET, or UTC+05:30 for zones whose abbreviation is only a number."""
     name = here.tzname() or ""

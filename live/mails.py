@@ -1,0 +1,23 @@
+"""Mails of a session."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from base.zones import known_zones
+from sessions.invitations import link_of
+from sessions.models import Invitation
+
+
+def invitation_mail(invitation: Invitation) -> EmailMessage:
+    """The personal link, for the person it is for; times in the host's zone, with its name."""
+    session = invitation.session
+    zone = session.room.host.time_zone
+    with timezone.override(zone if zone in known_zones() else None):
+        context = {"invitation": invitation, "session": session, "link": link_of(invitation)}
+        text = render_to_string("live/email/invitation.txt", context)
+    subject = _("Your invitation to “%(title)s”") % {"title": session.title}
+    # A title of several lines would be several headers.
+    return EmailMessage(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [invitation.email])

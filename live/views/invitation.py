@@ -1,0 +1,114 @@
+"""A personal invitation's page: who invites to what and as what; taking it leads into the studio.
+
+Looking changes nothing, since mail scanners open links; only the button does.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import devices
+from accounts.models import User
+from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
+from accounts.views import page_person
+from base.addresses import client_address
+from base.errors import Conflict, Invalid, NotFound, Problem, TooMany
+from base.limits import Limiter
+from live.services import roles as services
+from live.views.refusal import refused
+from sessions import invitations
+from sessions.models import Invitation
+
+#: Wrong links that one address may try in a minute.
+_FAILURES = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The invitation behind the link, or why it opens nothing any more."""
+    address = client_address(request)
+    try:
+        Limiter().guard("invitation", address, _FAILURES, 60)
+        found = invitations.find_by_token(token)
+    except NotFound:
+        Limiter().fail("invitation", address, 60)
+        return refused(request, "invitation_unknown", 404)
+    session = found.session
+    if session.deleted_at or session.room.deleted_at:
+        return refused(request, "cancelled", 410, session)
+    try:
+        services.check_holds(found, session)
+    except invitations.InvitationRevoked:
+        return refused(request, "invitation_revoked", 410)
+    except Conflict:
+        return refused(request, "ended", 410, session)
+    if request.method == "POST":
+        return _accept(request, token, found)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Invitation, problem: Problem | None = None) -> HttpResponse:
+    user = request.user if isinstance(request.user, User) else None
+    taken = found.user
+    context: dict[str, Any] = {
+        "invitation": found,
+        "session": found.session,
+        "room": found.session.room,
+        "host_name": found.invited_by.username,
+        "as_what": _AS_WHAT[Invitation.Role(found.role)](),
+        "means": _MEANS[Invitation.Role(found.role)](),
+        "taken": taken if taken is not None and _opens(request, found) else None,
+        "belongs_to_account": taken is not None and not taken.is_guest and taken != user,
+        "member": user if user is not None and not user.is_guest else None,
+        "name": request.POST.get("name", found.name),
+        "longest_name": invitations.LONGEST_NAME,
+        "problem": problem,
+    }
+    return render(request, "live/invitation.html", context, status=problem.status if problem else 200)
+
+
+def _opens(request: HttpRequest, found: Invitation) -> bool:
+    """Whether the account that took the invitation is opened by it here without asking for a name again."""
+    taken = found.user
+    return taken is not None and (taken == request.user or invitations.is_only_here(taken, found.session))
+
+
+def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
+    person = page_person(request)
+    own = "own_account" in request.POST
+    try:
+        Limiter().check("register", client_address(request), settings.REGISTER_LIMIT, 60)
+        device = None if own else guest_from_cookie(request)
+        name = None if own else request.POST.get("name", found.name)
+        accepted = services.accept(token=token, actor=person, name=name, device_guest=device[0] if device else None)
+    except (Invalid, TooMany, Conflict, services.TakenByAccount) as problem:
+        return _page(request, found, problem)
+    answer = HttpResponseRedirect(reverse("studio", args=[found.session_id]))
+    token_of_device = accepted.device_token
+    if device is not None and device[0] == accepted.user:
+        token_of_device = device[1]
+    if request.user != accepted.user:
+        sign_in_guest(request, None, accepted.user, token_of_device or "")
+    if token_of_device:
+        keep_device(answer, token_of_device)
+    devices.remember(request, accepted.user, answer)
+    return answer
+
+
+_AS_WHAT = {
+    Invitation.Role.CO_HOST: lambda: _("co-host"),
+    Invitation.Role.MODERATOR: lambda: _("moderator"),
+    Invitation.Role.SPEAKER: lambda: _("speaker"),
+}
+_MEANS = {
+    Invitation.Role.CO_HOST: lambda: _("You run the webinar together with the host: you can start it and end it."),
+    Invitation.Role.MODERATOR: lambda: _("You look after the people, the conversation and the stage."),
+    Invitation.Role.SPEAKER: lambda: _("You wait backstage with your own picture until you are brought on stage."),
+}

@@ -1,0 +1,102 @@
+"""People and invitations: who has a role in a session, and the links that give one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.person import Person
+from accounts.views import page_person
+from base.errors import NotFound, Problem
+from base.forms import add_problem
+from live.forms import InvitationForm
+from live.services import roles as services
+from live.views.refusal import refused
+from sessions.capabilities import Capabilities, capabilities
+from sessions.invitations import invitations_of, link_of
+from sessions.models import Session
+from sessions.queries import find_session
+from sessions.roles import roles_of
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """The list, and a form for one more invitation. For host and co-hosts."""
+    person = page_person(request)
+    found = _leading(request, person, session_id)
+    if isinstance(found, HttpResponse):
+        return found
+    session, allowed = found
+    form = InvitationForm(request.POST or None, may_add_co_hosts=allowed.may_add_co_hosts)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.invite(actor=person, session=session, **form.cleaned_data)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            sent = _("The invitation was sent to %(email)s.") % {"email": made.email}
+            messages.success(request, sent if made.email else _("The link is ready: copy it and send it."))
+            return redirect("people", session.pk)
+    return render(request, "live/people.html", {"form": form, **people_context(session, allowed)})
+
+
+def people_context(session: Session, allowed: Capabilities) -> dict[str, Any]:
+    """What templates/sessions/people.html shows."""
+    return {
+        "session": session,
+        "room": session.room,
+        "is_host": allowed.may_reschedule,
+        "is_over": session.status == Session.Status.ENDED,
+        "roles": [(row, services.may_take(allowed, row.role)) for row in roles_of(session)],
+        "invitations": [
+            (invitation, link_of(invitation), services.may_take(allowed, invitation.role))
+            for invitation in invitations_of(session)
+        ],
+    }
+
+
+@login_required
+@require_POST
+def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpResponse:
+    """Take somebody's role away."""
+    person = page_person(request)
+    try:
+        row = services.remove_role(actor=person, session=find_session(person, session_id), user_id=user_id)
+        messages.success(request, _("%(name)s has no role any more.") % {"name": row.user.username})
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    return redirect("people", session_id)
+
+
+@login_required
+@require_POST
+def revoke_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+        made = services.revoke_invitation(actor=person, session=session, invitation_id=invitation_id)
+        messages.success(request, _("The invitation of %(name)s was taken back.") % {"name": made.name})
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    return redirect("people", session_id)
+
+
+def _leading(request: HttpRequest, person: Person, session_id: UUID) -> tuple[Session, Capabilities] | HttpResponse:
+    """The session and the caller's rights, or the page that refuses."""
+    try:
+        session = find_session(person, session_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    allowed = capabilities(person, session)
+    if not allowed.may_invite:
+        return refused(request, "not_allowed", 403)
+    return session, allowed

@@ -1,0 +1,80 @@
+"""People with a role, and invitations, on the wire (API contract §2)."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.serializers import EmailAddress, UserResponse
+from sessions.invitations import LONGEST_NAME, link_of
+from sessions.models import Invitation, SessionRole
+from webinar.api.fields import Choice, Identifier, Moment, Text
+
+
+class AddParticipantRoleRequest(serializers.Serializer[Any]):
+    """Who gets the role: a member of the organization, or somebody who has joined this session."""
+
+    user_id = Identifier()
+
+
+class SessionParticipantResponse(serializers.Serializer[SessionRole]):
+    """That a person is co-host, moderator or speaker of a session. Context as of UserResponse."""
+
+    id = serializers.UUIDField()
+    session_id = serializers.UUIDField()
+    user_id = serializers.UUIDField()
+    username = serializers.CharField(source="user.username")
+    user = UserResponse()
+    role = serializers.ChoiceField(choices=Invitation.Role.choices)
+    is_active = serializers.BooleanField()
+    assigned_at = Moment()
+    joined_at = Moment(allow_null=True, help_text="When they first came in.")
+    assigned_by = serializers.UUIDField(source="assigned_by_id")
+    assigned_by_user = UserResponse(source="assigned_by")
+    removed_at = Moment(allow_null=True)
+    left_at = Moment(allow_null=True)
+
+
+class SessionParticipantsListResponse(serializers.Serializer[Any]):
+    """Everybody with a role now."""
+
+    participants = SessionParticipantResponse(many=True)
+    total = serializers.IntegerField()
+
+
+class CreateInvitationRequest(serializers.Serializer[Any]):
+    """Whom to invite as what; with ``email`` the link is sent there."""
+
+    name = Text(max_length=LONGEST_NAME)
+    email = EmailAddress(required=False, allow_blank=True, allow_null=True, max_length=254)
+    role = Choice(choices=Invitation.Role.choices)
+
+    def validate_email(self, value: str | None) -> str:
+        return value or ""
+
+
+class InvitationResponse(serializers.Serializer[Invitation]):
+    """A personal invitation. Whoever opens ``link`` takes the role; no account is needed."""
+
+    id = serializers.UUIDField()
+    session_id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField(allow_blank=True)
+    role = serializers.ChoiceField(choices=Invitation.Role.choices)
+    link = serializers.SerializerMethodField(help_text="Secret; null once it was taken back.")
+    user_id = serializers.UUIDField(allow_null=True, help_text="Who took it.")
+    invited_by = serializers.UUIDField(source="invited_by_id")
+    created_at = Moment()
+    accepted_at = Moment(allow_null=True)
+    revoked_at = Moment(allow_null=True)
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_link(self, invitation: Invitation) -> str | None:
+        return link_of(invitation)
+
+
+class InvitationListResponse(serializers.Serializer[Any]):
+    """The invitations that hold."""
+
+    invitations = InvitationResponse(many=True)
+    total = serializers.IntegerField()

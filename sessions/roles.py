@@ -1,0 +1,60 @@
+"""Co-hosts, moderators and speakers of a session: one role a person at most, given and taken under its lock."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from realtime.outbox import tell
+from sessions.events import RightsChanged, RoleAdded, RoleRemoved
+from sessions.models import Invitation, Session, SessionRole
+
+
+def roles_of(session: Session) -> QuerySet[SessionRole]:
+    """Who has a role now, in the order in which they got it; one query whatever their number."""
+    return session.roles.filter(removed_at=None).select_related("user", "assigned_by")
+
+
+def role_of(session: Session, user_id: UUID) -> SessionRole | None:
+    """The present role of this person."""
+    return roles_of(session).filter(user=user_id).first()
+
+
+def give(
+    session: Session, user: User, role: str, *, by: User, invitation: Invitation | None = None
+) -> tuple[SessionRole, bool]:
+    """Give ``user`` the role in place of any other, and tell it; whether that changed anything. ``session`` is locked.
+
+    Who came by an invitation keeps it: with it the new role goes too.
+    """
+    present = role_of(session, user.pk)
+    if present is not None and present.role == role:
+        return present, False
+    if present is not None:
+        invitation = invitation or present.invitation
+        _end(present)
+    row = SessionRole.objects.create(session=session, user=user, role=role, assigned_by=by, invitation=invitation)
+    tell(RoleAdded.of(row), RightsChanged.of(session, user.pk))
+    return row, True
+
+
+def take(row: SessionRole) -> None:
+    """End the role and tell it. The session is locked."""
+    _end(row)
+    tell(RightsChanged.of(row.session, row.user_id))
+
+
+def _end(row: SessionRole) -> None:
+    row.removed_at = timezone.now()
+    row.save(update_fields=["removed_at"])
+    tell(RoleRemoved.of(row))
+
+
+def came_in(session: Session, user: User) -> None:
+    """Note on the person's role, if they have one, that they came in. ``session`` is locked."""
+    row = role_of(session, user.pk)
+    if row is not None and row.joined_at is None:
+        row.joined_at = timezone.now()
+        row.save(update_fields=["joined_at"])
+        tell(RoleAdded.of(row))
