@@ -4,7 +4,8 @@ const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audioo
 
 /** The devices of a kind (camera, microphone, speaker), without the nameless ones shown before permission. */
 export async function devicesOf(kind) {
-  const devices = await navigator.mediaDevices.enumerateDevices();
+  // Without https there is no mediaDevices at all.
+  const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   return devices.filter((device) => device.kind === kinds[kind] && device.deviceId);
 }
 

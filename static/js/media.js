@@ -1,8 +1,8 @@
 // Our own camera, microphone and screen: opened, switched, muted, and replaced when unplugged.
 import { devicesOf, rememberDevice, rememberedDevice } from "./devices.js";
 
-const { ScreenSharePresets, Track, TrackEvent, VideoPresets, createLocalAudioTrack, createLocalScreenTracks, createLocalVideoTrack } =
-  window.LivekitClient ?? {};
+const { ConnectionState, RoomEvent, ScreenSharePresets, Track, TrackEvent, VideoPresets } = window.LivekitClient ?? {};
+const { createLocalAudioTrack, createLocalScreenTracks, createLocalVideoTrack } = window.LivekitClient ?? {};
 
 /** How the studio publishes: three layers of the camera, sent only while somebody looks; the screen at most 1080p. */
 export const studioRoomOptions = () => ({
@@ -169,7 +169,19 @@ export class LocalMedia extends EventTarget {
   }
 }
 
-/** Publish whatever `media` has into `room`, and keep it so while it changes. Returns a function that stops following. */
+// LiveKit's numbers for sources, as they stand in the permissions of a participant.
+const sourceNumber = { camera: 1, microphone: 2, screen_share: 3, screen_share_audio: 4 };
+
+/** Whether the grant of `participant` lets it publish `source` now. */
+export function mayPublish(participant, source) {
+  const { canPublish, canPublishSources: sources } = participant.permissions ?? {};
+  return Boolean(canPublish) && (sources.length === 0 || sources.includes(sourceNumber[source]));
+}
+
+/**
+ * Publish whatever `media` has and the grant allows into `room`, and keep it so while either changes: what was taken down
+ * because the grant was narrowed comes back with it. Returns a function that stops following.
+ */
 export function publishInto(room, media, { onError }) {
   const { localParticipant } = room;
   const published = () => new Set([...localParticipant.trackPublications.values()].map((item) => item.track));
@@ -177,19 +189,25 @@ export function publishInto(room, media, { onError }) {
   const converge = () => {
     turn = turn
       .then(async () => {
-        const wanted = [media.microphone, media.camera, ...media.screen].filter(Boolean);
+        const had = [media.microphone, media.camera, ...media.screen];
+        const wanted = had.filter((track) => track && mayPublish(localParticipant, track.source));
         for (const track of published()) if (track && !wanted.includes(track)) await localParticipant.unpublishTrack(track, false);
         for (const track of wanted) {
-          if (!published().has(track)) await localParticipant.publishTrack(track, { source: track.source });
+          const canStart = track.isMuted || track.mediaStreamTrack.readyState === "live";
+          if (canStart && !published().has(track)) await localParticipant.publishTrack(track, { source: track.source });
         }
       })
       .catch(onError);
     return turn;
   };
+  // The server takes tracks down after it narrows a grant; the grant may be back before we hear of it.
+  const onGrant = () => room.state === ConnectionState.Connected && converge();
   media.addEventListener("opened", converge);
   media.addEventListener("screen", converge);
+  for (const event of [RoomEvent.ParticipantPermissionsChanged, RoomEvent.LocalTrackUnpublished]) room.on(event, onGrant);
   converge();
   return () => {
+    for (const event of [RoomEvent.ParticipantPermissionsChanged, RoomEvent.LocalTrackUnpublished]) room.off(event, onGrant);
     media.removeEventListener("opened", converge);
     media.removeEventListener("screen", converge);
   };

@@ -1,4 +1,5 @@
 // The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
+import { mountGrid } from "./grid.js";
 
 const { RoomEvent, Track } = window.LivekitClient ?? {};
 
@@ -27,8 +28,8 @@ const initials = (name) =>
     .join("");
 
 /**
- * Mount in `container`. `texts`: {tile, screen, micOff, soundOnly, you}. `onDraw(count, hasScreen)` hears how many tiles there are.
- * `withSelf` shows our own camera and screen too (studio).
+ * Mount in `container`: shared screens large, people in a grid or beside them. `texts`: {host, you, screen, micOff}.
+ * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage).
  */
 export class Stage {
   constructor(container, texts, { withSelf = false, onDraw = () => {} } = {}) {
@@ -40,15 +41,28 @@ export class Stage {
     this.sounds = new Map();
     this.muted = false;
     this.room = null;
+    this.places = {};
+    for (const kind of ["screen", "camera"]) {
+      this.places[kind] = document.createElement("div");
+      this.places[kind].className = `stage-${kind}s`;
+      // A shared screen is the picture that matters: first in reading order too.
+      container.append(this.places[kind]);
+    }
+    this.drawGrid = mountGrid(this.places.camera);
+    new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      container.dataset.shape = width < height * 1.1 ? "tall" : "wide";
+    }).observe(container);
   }
 
   /** Follow `room` from now on; null takes every tile away. */
-  follow(room) {
+  follow(room, { withSelf = this.withSelf } = {}) {
     this.room = room;
+    this.withSelf = withSelf;
     this.draw();
     if (!room) return;
     const draw = () => this.room === room && this.draw();
     for (const event of redrawOn()) room.on(event, draw);
+    room.on(RoomEvent.ActiveSpeakersChanged, () => this.room === room && this.#drawSpeakers());
   }
 
   /** Turn what others say on or off. */
@@ -77,10 +91,19 @@ export class Stage {
     }
     for (const [key, want] of wanted) this.#drawTile(key, want);
     this.#drawSounds();
-    this.container.dataset.tiles = String(this.tiles.size);
+    this.#drawSpeakers();
     const hasScreen = [...wanted.values()].some((want) => want.kind === "screen");
-    this.container.dataset.layout = hasScreen ? "screen" : "people";
+    Object.assign(this.container.dataset, { tiles: this.tiles.size, layout: hasScreen ? "screen" : "people" });
+    this.drawGrid();
     this.onDraw(this.tiles.size, hasScreen);
+  }
+
+  /** Frame whoever speaks, as the media server hears it; one person alone needs no frame. */
+  #drawSpeakers() {
+    const speaking = new Set((this.room?.activeSpeakers ?? []).map((person) => `${person.identity}/camera`));
+    for (const [key, { figure, microphone }] of this.tiles) {
+      figure.classList.toggle("is-speaking", speaking.has(key) && microphone.hidden);
+    }
   }
 
   /** key → what should be seen: a tile for everyone who publishes, one more for each shared screen. */
@@ -128,9 +151,7 @@ export class Stage {
     if (!tile) {
       tile = this.#newTile(key, want.kind);
       this.tiles.set(key, tile);
-      // A shared screen is the picture that matters: first in reading order too.
-      if (want.kind === "screen") this.container.prepend(tile.figure);
-      else this.container.append(tile.figure);
+      this.places[want.kind].append(tile.figure);
     }
     if (tile.track !== want.track) {
       tile.track?.detach(tile.video);
@@ -160,7 +181,7 @@ export class Stage {
     const avatar = Object.assign(document.createElement("div"), { className: "tile-avatar" });
     avatar.setAttribute("aria-hidden", "true");
     const caption = Object.assign(document.createElement("figcaption"), { className: "tile-caption" });
-    const name = document.createElement("span");
+    const name = Object.assign(document.createElement("span"), { className: "tile-name" });
     const microphone = Object.assign(document.createElement("span"), {
       className: "tile-muted",
       textContent: this.texts.micOff,

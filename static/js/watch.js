@@ -1,15 +1,15 @@
 // The audience's page: lobby, live, ended — following the session without reloading.
 import { momentInWords, setZone } from "./clock.js";
-import { MediaConnection } from "./connection.js";
-import { setToggle } from "./controls.js";
-import { failure, hideFailure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
+import { failure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
 import { mountLobby } from "./lobby.js";
 import { noticesIn } from "./notices.js";
+import { OnStage } from "./onstage.js";
 import { callApi, plural, readJson, setServerClock } from "./page.js";
 import { mountPanels } from "./panels.js";
-import { mountQuality } from "./quality.js";
+import { mountRaiseHand } from "./raisehand.js";
 import { connectRealtime } from "./realtime.js";
-import { Stage } from "./stage.js";
+import { Theatre } from "./theatre.js";
+import { mountViewport } from "./viewport.js";
 import { screenWakeLock } from "./wakelock.js";
 
 const config = readJson("config");
@@ -24,16 +24,28 @@ const session = { ...config.session };
 const notices = noticesIn(find("notices"), texts.close);
 const wakeLock = screenWakeLock();
 const lobby = mountLobby(find("lobby"), texts);
-const overlay = find("overlay");
-const unmute = find("unmute");
+const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
 let socket = null;
-let media = null;
-let isConnected = false;
-let hadScreen = false;
+let onStage = null;
+let drawHand = () => {};
 
 const announce = (text) => {
   find("announcer").textContent = text;
 };
+
+/** Say at once what must not be missed, in place of what is being read out. */
+const announceNow = (text) => {
+  find("alerts").textContent = text;
+};
+
+const theatre = new Theatre({
+  join: () => call("join", { method: "POST", body: { as: "audience" } }),
+  texts,
+  announce,
+  notices,
+  failed,
+  changed: () => onStage?.draw(),
+});
 
 /** Show one of the views; what belongs to the others stops. */
 function show(name) {
@@ -50,68 +62,15 @@ function showBlocking(key) {
   show("blocking");
 }
 
-const stage = new Stage(find("stage"), texts.stage, {
-  onDraw: (tiles, hasScreen) => {
-    if (isConnected && hasScreen !== hadScreen) announce(hasScreen ? texts.screenOn : texts.screenOff);
-    hadScreen = hasScreen;
-    const wasAway = !find("away").hidden;
-    find("away").hidden = !isConnected || tiles > 0;
-    find("connecting").hidden = isConnected;
-    if (isConnected && tiles === 0 && !wasAway) announce(texts.away);
-    if (isConnected && tiles > 0 && wasAway) announce(texts.back);
-  },
-});
-const quality = mountQuality(find("quality"), { remeasure: () => stage.remeasure() });
-
-function enterMedia() {
-  show("theatre");
-  if (media) return;
-  isConnected = false;
-  media = new MediaConnection({
-    join: () => callApi(`${config.api}/join`, { method: "POST", body: { as: "audience" }, csrfToken }),
-    roomOptions: { adaptiveStream: quality.adaptive },
-  });
-  const mine = media;
-  mine.addEventListener("room", ({ detail: { room } }) => {
-    const { RoomEvent } = window.LivekitClient;
-    const drawSound = () => {
-      unmute.hidden = room.canPlaybackAudio || !hasSound();
-      if (unmute.hidden) notices.clear("sound_blocked");
-    };
-    room.on(RoomEvent.AudioPlaybackStatusChanged, drawSound);
-    room.on(RoomEvent.TrackSubscribed, drawSound);
-    quality.apply(room);
-    stage.follow(room);
-  });
-  mine.addEventListener("connected", () => {
-    isConnected = true;
-    hideFailure(overlay);
-    stage.draw();
-  });
-  mine.addEventListener("waiting", ({ detail: { key } }) => {
-    isConnected = false;
-    find("away").hidden = true;
-    find("connecting").hidden = true;
-    showFailure(overlay, key, { act: () => window.dispatchEvent(new Event("online")) });
-  });
-  mine.addEventListener("failed", ({ detail: { key } }) => {
-    if (key === "ended") finish();
-    else showBlocking(key);
-  });
-  mine.start();
+function failed(key) {
+  if (key === "ended") finish();
+  else showBlocking(key);
 }
 
 function leaveMedia() {
-  const leaving = media;
-  media = null;
-  isConnected = false;
-  stage.follow(null);
-  leaving?.stop();
-  hideFailure(overlay);
-  unmute.hidden = true;
+  onStage?.stop();
+  theatre.leave();
 }
-
-const hasSound = () => document.querySelector("audio[data-sound]") !== null;
 
 function finish() {
   leaveMedia();
@@ -128,7 +87,8 @@ function follow(changed) {
   lobby.show(session.scheduled_start_time);
   switch (session.status) {
     case "live":
-      enterMedia();
+      show("theatre");
+      theatre.enter();
       break;
     case "scheduled":
       leaveMedia();
@@ -158,20 +118,24 @@ function drawViewers(count) {
 
 function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
-  mountPanels(find("panels"), {
-    room: socket,
-    api: config.api,
-    call: (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options }),
-    texts: texts.panels,
-    announce,
-    notices,
-    isStudio: false,
-  });
+  const shared = { room: socket, call, announce, notices };
+  mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
   socket.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");
     follow(now);
     drawViewers(count);
   });
+  onStage = new OnStage({
+    ...shared,
+    theatre,
+    texts: texts.onStage,
+    announceNow,
+    failed,
+    changed: () => drawHand(),
+    me: config.me,
+    memory: stageMemory(),
+  });
+  drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage.phase !== "off" });
   socket.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
     if (type === "session.live") announce(texts.live);
     follow(data);
@@ -186,45 +150,27 @@ function followSession() {
   socket.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, config.api);
     // What was said before (cancelled, removed) stays said.
-    if (!key || page.dataset.view === "blocking") return;
-    if (key === "ended") finish();
-    else showBlocking(key);
+    if (key && page.dataset.view !== "blocking") failed(key);
   });
 }
 
-unmute.addEventListener("click", async () => {
-  await media?.room?.startAudio();
-  unmute.hidden = true;
-});
+/** Whether this tab was on stage when it was closed or loaded anew. */
+function stageMemory() {
+  const key = `stage:${session.id}`;
+  return {
+    get: () => sessionStorage.getItem(key) !== null,
+    set: () => sessionStorage.setItem(key, "1"),
+    clear: () => sessionStorage.removeItem(key),
+  };
+}
 
-let silent = false;
-find("sound").addEventListener("click", () => {
-  silent = !silent;
-  stage.setMuted(silent);
-  setToggle(find("sound"), !silent, silent ? texts.soundOn : texts.soundOff);
-  if (!silent) media?.room?.startAudio();
-});
-
-const fullscreen = find("fullscreen");
-const whole = find("stage-wrap");
-fullscreen.addEventListener("click", async () => {
-  if (document.fullscreenElement) await document.exitFullscreen();
-  else if (whole.requestFullscreen) await whole.requestFullscreen();
-  // iPhones show only a video element on the whole screen.
-  else whole.querySelector("video:not([hidden])")?.webkitEnterFullscreen?.();
-});
-document.addEventListener("fullscreenchange", () => {
-  const isFull = Boolean(document.fullscreenElement);
-  setToggle(fullscreen, isFull, isFull ? texts.leaveFullscreen : texts.fullscreen);
-});
-
+mountViewport(page);
 const browserKey = keyOfBrowser({ publishing: false });
 if (browserKey === "unsupported_browser") {
   showBlocking(browserKey);
 } else {
   // Some apps' browsers do play: say what to do if not, and try.
   if (browserKey) showFailure(find("browser-hint"), browserKey);
-  setToggle(find("sound"), true, texts.soundOff);
   follow({});
   followSession();
 }

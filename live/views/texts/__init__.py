@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from live.views.texts.chat import chat_texts
+from live.views.texts.on_stage import hand_texts, on_stage_texts
 from live.views.texts.people import people_texts
 from live.views.texts.polls import polls_texts
 from live.views.texts.questions import questions_texts
@@ -37,6 +38,8 @@ def watch_texts() -> dict[str, Any]:
     return {
         "stage": stage_texts(),
         "panels": panels_texts(),
+        "hand": hand_texts(),
+        "onStage": on_stage_texts(),
         "startsIn": _("Starts in %duration"),
         "gettingReady": _("The host is getting ready"),
         "noTime": _("It starts as soon as the host is ready"),

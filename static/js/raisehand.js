@@ -1,0 +1,83 @@
+// The attendee's wish to come on stage: a button that raises and lowers the hand, and what became of it.
+import { fill } from "./page.js";
+
+const find = (id) => document.getElementById(id);
+
+/**
+ * Mount the button #hand and its dialog. `room` is realtime.js's view, `call(path, options)` the session's API, `announceNow`
+ * speaks at once. Returns draw(), for what changes outside of the state.
+ */
+export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnStage }) {
+  const button = find("hand");
+  const label = button.querySelector(".control-label");
+  const dialog = find("hand-dialog");
+  const message = find("hand-message");
+  let isBusy = false;
+  let position = null;
+
+  const hand = () => room.state?.me.hand ?? null;
+  const isOffered = () => {
+    const { me, session } = room.state ?? {};
+    return Boolean(me?.may.ask_for_stage && session.effective_stage_enabled && session.status === "live" && !me.stage);
+  };
+
+  const draw = () => {
+    const isRaised = hand() !== null;
+    button.hidden = !isOffered() || isOnStage();
+    button.disabled = isBusy;
+    button.dataset.state = isRaised ? "on" : "off";
+    button.setAttribute("aria-pressed", String(isRaised));
+    label.textContent = isRaised ? texts.raised : texts.raise;
+    find("hand-position").hidden = !isRaised || position === null;
+    find("hand-position").textContent = isRaised && position !== null ? fill(texts.position, { position }) : "";
+    if (dialog.open && (isRaised || button.hidden)) dialog.close();
+  };
+
+  const ask = async (path, body, done) => {
+    isBusy = true;
+    draw();
+    try {
+      const reply = await call(`stage/${path}`, { method: "POST", body });
+      position = reply?.position ?? null;
+      notices.clear("hand");
+      announceNow(done());
+    } catch (error) {
+      notices.show("hand", error.message || texts.failed, { tone: "error" });
+    }
+    isBusy = false;
+    draw();
+    if (!button.hidden) button.focus();
+  };
+
+  const raise = () =>
+    ask("raise_hand", { message: message.value.trim() }, () => {
+      message.value = "";
+      return position === null ? texts.isUp : fill(texts.isUpAt, { position });
+    });
+  const lower = () => ask("lower_hand", {}, () => texts.isDown);
+
+  button.addEventListener("click", () => {
+    if (hand()) {
+      lower();
+      return;
+    }
+    const { stage, session } = room.state;
+    find("hand-full").hidden = (stage?.participants.length ?? 0) < session.effective_max_join_limit;
+    dialog.returnValue = "no";
+    dialog.showModal();
+  });
+  // No submit button of its own: Enter in the field raises the hand.
+  find("hand-cancel").addEventListener("click", () => dialog.close("no"));
+  dialog.addEventListener("close", () => dialog.returnValue === "yes" && !hand() && raise());
+
+  room.on("hand.rejected", ({ participant_identity: who }) => {
+    if (who !== room.state?.me.user_id) return;
+    notices.show("hand", texts.rejected, { lasting: true });
+  });
+  room.on("hand.lowered", ({ participant_identity: who }) => {
+    if (who === room.state?.me.user_id && !isBusy) announceNow(texts.isDown);
+  });
+  const events = "open reset hand.raised hand.lowered hand.approved hand.rejected stage.joined stage.left you.on_stage you.off_stage";
+  room.on(`${events} session.live session.ended session.settings`, draw);
+  return draw;
+}

@@ -1,0 +1,154 @@
+// The theatre: pictures and sound of the webinar, from whichever connection is in use, and what is said over them.
+import { MediaConnection } from "./connection.js";
+import { setToggle } from "./controls.js";
+import { hideFailure, showFailure } from "./failures.js";
+import { mountQuality } from "./quality.js";
+import { Stage } from "./stage.js";
+
+const find = (id) => document.getElementById(id);
+const hasSound = () => document.querySelector("audio[data-sound]") !== null;
+
+/**
+ * `join` asks for the audience's token. `failed(key)` hears when the audience's connection cannot be had; `changed()`
+ * whenever somebody came, left, or the connection in use changed.
+ */
+export class Theatre {
+  #connection = null;
+  #isConnected = false;
+  #isHidden = false;
+  #isSilent = false;
+  #hadScreen = false;
+
+  constructor({ join, texts, announce, notices, failed, changed }) {
+    Object.assign(this, { join, texts, announce, notices, failed, changed });
+    this.overlay = find("overlay");
+    this.unmute = find("unmute");
+    this.stage = new Stage(find("stage"), texts.stage, { onDraw: (tiles, hasScreen) => this.#drawn(tiles, hasScreen) });
+    this.quality = mountQuality(find("quality"), { remeasure: () => this.stage.remeasure() });
+    this.unmute.addEventListener("click", async () => {
+      await this.room?.startAudio();
+      this.unmute.hidden = true;
+    });
+    find("sound").addEventListener("click", () => this.#turnSound());
+    setToggle(find("sound"), true, texts.soundOff);
+    this.#mountFullscreen();
+  }
+
+  get room() {
+    return this.#connection?.room ?? null;
+  }
+
+  /** Watch as one of the audience, unless a connection is in use already. */
+  enter() {
+    if (this.#connection) return;
+    const connection = new MediaConnection({ join: this.join, roomOptions: { adaptiveStream: this.quality.adaptive } });
+    connection.addEventListener("failed", ({ detail: { key } }) => this.#connection === connection && this.failed(key));
+    this.use(connection);
+    connection.start();
+  }
+
+  /** Show `connection` from now on and leave the one before. `withSelf`: our own pictures too. */
+  use(connection, { withSelf = false } = {}) {
+    const before = this.#connection;
+    this.#connection = connection;
+    this.#isConnected = connection.isConnected;
+    const isCurrent = () => this.#connection === connection;
+    const follow = (room) => {
+      this.#followSound(room);
+      this.quality.apply(room);
+      this.stage.follow(room, { withSelf });
+    };
+    connection.addEventListener("room", ({ detail: { room } }) => isCurrent() && follow(room));
+    connection.addEventListener("connected", () => isCurrent() && this.#connected());
+    connection.addEventListener("waiting", ({ detail: { key } }) => isCurrent() && this.#waiting(key));
+    if (connection.isConnected) {
+      follow(connection.room);
+      this.#connected();
+    }
+    before?.stop();
+  }
+
+  /** Stop watching. */
+  leave() {
+    const leaving = this.#connection;
+    this.#connection = null;
+    this.#isConnected = false;
+    this.stage.follow(null);
+    leaving?.stop();
+    hideFailure(this.overlay);
+    this.unmute.hidden = true;
+  }
+
+  /** Cover and mute the whole stage, or show it again; `words` say why. */
+  hide(isHidden, words) {
+    const changed = isHidden !== this.#isHidden;
+    this.#isHidden = isHidden;
+    find("away-words").textContent = words;
+    this.#drawSound();
+    if (changed) this.stage.draw();
+  }
+
+  #connected() {
+    this.#isConnected = true;
+    hideFailure(this.overlay);
+    this.stage.draw();
+  }
+
+  #waiting(key) {
+    this.#isConnected = false;
+    find("away").hidden = true;
+    find("connecting").hidden = true;
+    showFailure(this.overlay, key, { act: () => window.dispatchEvent(new Event("online")) });
+  }
+
+  #drawn(tiles, hasScreen) {
+    const { texts } = this;
+    if (this.#isConnected && hasScreen !== this.#hadScreen) this.announce(hasScreen ? texts.screenOn : texts.screenOff);
+    this.#hadScreen = hasScreen;
+    const wasAway = !find("away").hidden;
+    const isAway = this.#isConnected && (tiles === 0 || this.#isHidden);
+    find("away").hidden = !isAway;
+    find("connecting").hidden = this.#isConnected || !this.overlay.hidden;
+    if (isAway && !wasAway) this.announce(texts.away);
+    if (this.#isConnected && !isAway && wasAway) this.announce(texts.back);
+    this.changed();
+  }
+
+  #followSound(room) {
+    const { RoomEvent } = window.LivekitClient;
+    const draw = () => {
+      if (room !== this.room) return;
+      this.unmute.hidden = room.canPlaybackAudio || !hasSound();
+      if (this.unmute.hidden) this.notices.clear("sound_blocked");
+    };
+    room.on(RoomEvent.AudioPlaybackStatusChanged, draw);
+    room.on(RoomEvent.TrackSubscribed, draw);
+  }
+
+  #turnSound() {
+    const { texts } = this;
+    this.#isSilent = !this.#isSilent;
+    this.#drawSound();
+    setToggle(find("sound"), !this.#isSilent, this.#isSilent ? texts.soundOn : texts.soundOff);
+    if (!this.#isSilent) this.room?.startAudio();
+  }
+
+  #drawSound() {
+    this.stage.setMuted(this.#isSilent || this.#isHidden);
+  }
+
+  #mountFullscreen() {
+    const { texts } = this;
+    const whole = find("stage-wrap");
+    find("fullscreen").addEventListener("click", async () => {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else if (whole.requestFullscreen) await whole.requestFullscreen();
+      // iPhones show only a video element on the whole screen.
+      else whole.querySelector("video:not([hidden])")?.webkitEnterFullscreen?.();
+    });
+    document.addEventListener("fullscreenchange", () => {
+      const isFull = Boolean(document.fullscreenElement);
+      setToggle(find("fullscreen"), isFull, isFull ? texts.leaveFullscreen : texts.fullscreen);
+    });
+  }
+}
