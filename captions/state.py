@@ -4,15 +4,18 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities
+from captions.events import CaptionLineData
+from captions.queries import last_lines
+from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    return {}
+    """``captions``: the last lines, oldest first."""
+    lines = last_lines(session) if session.is_live and is_inside(session, allowed) else []
+    return {"captions": [CaptionLineData.of(line).model_dump(mode="json") for line in lines]}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Keys of ``state.me`` for each of these people; a bounded number of queries whatever their number."""
+    """Nothing: captions are the same for everybody."""
     return {}

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from base.secrets import new_token
+from realtime.leases import Lease
 from realtime.outbox import tell
 from sessions.attendance import lost_sight, take_attendance
 from sessions.events import PresenceCount
@@ -36,6 +37,8 @@ Key = tuple[UUID, UUID]  # session, user
 
 _counting = threading.Lock()
 _told: dict[UUID, int] = {}
+_leases: dict[UUID, Lease] = {}  # one of several processes counts a session: the first that has its sockets
+_LEASE_SECONDS = 15.0
 
 
 def viewer_count(session: Session) -> int:
@@ -46,8 +49,14 @@ def viewer_count(session: Session) -> int:
 
 
 def publish_count(session_id: UUID) -> None:
-    """Tell the number of viewers if it changed since this process told it last; keeps the peak while live."""
+    """Tell the number of viewers if it changed since this process told it last; keeps the peak while live.
+
+    While another process counts this session, nothing happens.
+    """
     with _counting:  # only reads inside: a caller's transaction may hold the write lock of the database
+        if not _leases.setdefault(session_id, Lease(f"presence:{session_id}", _LEASE_SECONDS)).holds():
+            _told.pop(session_id, None)
+            return
         session = Session.objects.alive().select_related("preset").filter(pk=session_id).first()
         if session is None:
             _told.pop(session_id, None)
@@ -58,6 +67,20 @@ def publish_count(session_id: UUID) -> None:
             tell(PresenceCount.of(session, count))
     if session.is_live and count > session.max_viewers:
         Session.objects.filter(pk=session_id, max_viewers__lt=count).update(max_viewers=count)
+
+
+def _count_here(session_id: UUID) -> None:
+    """Count on behalf of whoever has no sockets of the session, and leave the next time to those who have."""
+    publish_count(session_id)
+    if not sockets.has(session_id):
+        _let_go(session_id)
+
+
+def _let_go(session_id: UUID) -> None:
+    """Another process may count the session from now on."""
+    lease = _leases.pop(session_id, None)
+    if lease is not None:
+        lease.release()
 
 
 def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
@@ -71,14 +94,18 @@ def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
     for moment in set(until.values()):
         lost_sight(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
     gone.delete()
-    publish_count(session.pk)
+    _count_here(session.pk)
     take_attendance(session.pk)
 
 
 def mark_heartbeat(session: Session, user_id: UUID, *, is_crew: bool) -> None:
     """A sign of life over HTTP, from people whose socket is not ours."""
+    now = timezone.now()
+    known = Presence.objects.filter(session=session, user=user_id, source=HEARTBEAT, is_crew=is_crew)
+    if known.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).update(seen_at=now):
+        return  # the usual case costs one write
     _write([(session.pk, user_id, is_crew)], HEARTBEAT)
-    publish_count(session.pk)
+    _count_here(session.pk)
     take_attendance(session.pk)
 
 
@@ -145,6 +172,11 @@ class SocketPresence:
                 del self._here[key]
                 self._changed.add(key)
 
+    def has(self, session_id: UUID) -> bool:
+        """Whether sockets of the session are here."""
+        with self._lock:
+            return any(key[0] == session_id for key in self._here)
+
     def flush(self) -> None:
         """Write what changed and tell the counts that changed with it. Raises when the database does not answer."""
         with self._flushing:
@@ -202,6 +234,7 @@ class SocketPresence:
             take_attendance(session_id)
             if session_id not in here:
                 _told.pop(session_id, None)
+                _let_go(session_id)
         if now >= self._next_sweep:
             self._next_sweep = now + _SWEEP_EVERY
             for session_id in _told.keys() - here:  # the reconcile tells counts of sessions without sockets

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from base.admin import ReadOnlyAdmin
-from sessions.models import Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember
+from sessions.models import Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember, Stay
 
 
 @admin.register(Session)
@@ -61,11 +61,20 @@ class SessionAdmin(admin.ModelAdmin):
 class AttendanceAdmin(ReadOnlyAdmin):
     """Who came to which session."""
 
-    list_display = ("user", "session", "joined_at", "last_seen_at")
+    list_display = ("user", "session", "joined_at", "left_at", "watch_duration", "join_count", "is_crew")
     list_filter = ("joined_at",)
     search_fields = ("user__username", "user__email", "session__id", "session__title")
     list_select_related = ("user", "session")
     date_hierarchy = "joined_at"
+
+
+@admin.register(Stay)
+class StayAdmin(ReadOnlyAdmin):
+    """The stays that are over."""
+
+    list_display = ("attendance", "began_at", "ended_at")
+    search_fields = ("attendance__user__username", "attendance__session__id", "attendance__session__title")
+    list_select_related = ("attendance__user", "attendance__session")
 
 
 @admin.register(Presence)

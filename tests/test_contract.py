@@ -30,6 +30,8 @@ class Walker:
         assert response.status_code in {200, 201}, f"{method} {path}: {response.content.decode()}"
         assert_matches_schema(response)
         self.walked.add((method, described_path(path)))
+        if response.streaming:
+            return b"".join(response)
         return response.json()["data"]
 
 

@@ -1,15 +1,25 @@
 """How each event about who is there comes to be told."""
 
+from live.presence import publish_count
 from sessions import attendance
+from sessions.models import Session
 
 
 def a_guest_joins(session, guest, host):
     attendance.came(session, guest, is_crew=False)
+    count_again(session)
 
 
 def a_guest_leaves(session, guest, host):
     attendance.came(session, guest, is_crew=False)
     attendance.left(session, guest.pk)
+    count_again(session)
+
+
+def count_again(session):
+    """As the flush that follows does."""
+    publish_count(session.pk)
+    Session.objects.filter(pk=session.pk).update(max_viewers=0)  # the peak is not told, only the present number
 
 
 HAPPENINGS = {"presence.joined": (True, a_guest_joins), "presence.left": (True, a_guest_leaves)}

@@ -1,0 +1,17 @@
+"""Captions for staff: read, never written."""
+
+from django.contrib import admin
+
+from base.admin import ReadOnlyAdmin
+from captions.models import CaptionLine
+
+
+@admin.register(CaptionLine)
+class CaptionLineAdmin(ReadOnlyAdmin):
+    """What was said in all sessions."""
+
+    list_display = ("text", "language", "session", "written_by", "at")
+    list_filter = ("language", "at")
+    search_fields = ("text", "session__id", "session__title")
+    list_select_related = ("session", "written_by")
+    date_hierarchy = "at"

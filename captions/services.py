@@ -1,0 +1,53 @@
+"""Writes of `captions`: one function a use case."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.person import Person
+from base.errors import Invalid, NotAuthenticated
+from base.limits import Limiter
+from captions.events import CaptionLineSaid
+from captions.models import CaptionLine
+from realtime.outbox import tell
+from sessions.capabilities import capabilities, require
+from sessions.errors import SessionEnded, SessionNotLive
+from sessions.lifecycle import lock_session
+from sessions.models import Session
+
+#: Lines a person or key may write in a minute: fast speech gives about thirty in a language.
+LINES_A_MINUTE = 240
+#: How far another machine's clock may be ahead of ours.
+_CLOCKS_DIFFER = timedelta(minutes=1)
+
+
+def add_line(
+    *, actor: Person, session: Session, text: str, language: str = "und", at: datetime | None = None
+) -> CaptionLine:
+    """Show one more line to everybody who has captions on.
+
+    ``language`` is a BCP 47 tag. ``at``: when it was said, by default now; a clock that is ahead or a moment before the
+    start is brought into the session. Raises NotAllowed, NotFound, TooMany, Invalid (said in the future),
+    SessionNotLive, SessionEnded.
+    """
+    if actor.user is None:
+        raise NotAuthenticated
+    Limiter().check("captions", f"{session.pk}:{actor.user.pk}", LINES_A_MINUTE, 60)
+    with transaction.atomic():
+        locked = lock_session(session.pk)
+        require(capabilities(actor, locked).may_caption)
+        now = timezone.now()
+        if at is not None and at > now + _CLOCKS_DIFFER:
+            raise Invalid.field("at", _("This moment is still to come. Send when it was said."), "future")
+        if locked.status == Session.Status.ENDED:
+            raise SessionEnded
+        if locked.started_at is None:
+            raise SessionNotLive
+        said = min(max(at or now, locked.started_at), now)
+        line = CaptionLine.objects.create(
+            session=locked, written_by=actor.user, text=text, language=language, at=said, created_at=now
+        )
+        tell(CaptionLineSaid.of(line))
+    return line

@@ -1,0 +1,101 @@
+"""Operations about being there: leave, heartbeat, and who else is."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound, TooMany
+from base.limits import Limiter
+from live.services import leaving
+from sessions.api.views import SessionOperations
+from sessions.attendance import present_people, roles_in
+from sessions.capabilities import Role, require, require_entry
+from sessions.errors import Banned, DoorClosed, SessionEnded
+from webinar.api.fields import Moment
+from webinar.api.views import PAGING, SuccessResponse, operation, page_of
+
+_LIMIT = 100
+_HEARTBEATS = 30  # a minute and person: several tabs
+_PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))
+
+
+class ActiveViewerResponse(serializers.Serializer[Any]):
+    """Somebody who is there now."""
+
+    id = serializers.UUIDField()
+    user_id = serializers.UUIDField()
+    username = serializers.CharField(source="user.username")
+    joined_at = Moment()
+    role = serializers.ChoiceField(choices=[role.value for role in Role])
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        instance.role = self.context["roles"][instance.user_id]
+        return dict(super().to_representation(instance))
+
+
+class ActiveViewersResponse(serializers.Serializer[Any]):
+    """One page of the people who are there, first come first."""
+
+    viewers = ActiveViewerResponse(many=True)
+    total = serializers.IntegerField()
+    page = serializers.IntegerField()
+    limit = serializers.IntegerField()
+
+
+class HeartbeatResponse(serializers.Serializer[Any]):
+    """When to say it again."""
+
+    heartbeat = serializers.IntegerField(help_text="Seconds until the next one.")
+
+
+class PresenceViewSet(SessionOperations):
+    """Being in a session."""
+
+    @operation("Attendance", errors=[NotFound, NotAllowed])
+    def leave(self, request: Request, session_id: str) -> Response:
+        """Leave: your attendance ends now, and your media connections close."""
+        session, allowed = self.find(session_id)
+        require(allowed.in_session)
+        leaving.leave(actor=self.person, session=session)
+        return self.reply({"message": _("You have left the session.")}, SuccessResponse)
+
+    @operation(
+        "Attendance",
+        reply=HeartbeatResponse,
+        errors=[NotFound, NotAllowed, Banned, DoorClosed, SessionEnded, TooMany],
+    )
+    def heartbeat(self, request: Request, session_id: str) -> Response:
+        """Say that you are still there; for clients without our socket, which says it by itself."""
+        session, allowed = self.find(session_id)
+        require_entry(session, allowed)
+        assert self.person.user is not None
+        Limiter().check("heartbeat", f"{session.pk}:{self.person.user.pk}", _HEARTBEATS, 60)
+        if session.status == session.Status.ENDED:
+            raise SessionEnded
+        leaving.heartbeat(actor=self.person, session=session)
+        return self.reply({"heartbeat": int(settings.SOCKET_HEARTBEAT.total_seconds())}, HeartbeatResponse)
+
+    @operation("Attendance", reply=ActiveViewersResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
+    def viewers(self, request: Request, session_id: str) -> Response:
+        """List who is there now: for the crew, and for the audience where the preset lets it see the others."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_see_people)
+        page, limit = page_of(request, default_limit=_LIMIT)
+        people = present_people(session)
+        shown = list(people[(page - 1) * limit : page * limit])
+        found = {"viewers": shown, "total": people.order_by().count(), "page": page, "limit": limit}
+        roles = roles_in(session, [row.user_id for row in shown])
+        return self.reply(ActiveViewersResponse(found, context={"roles": roles}).data)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<str:session_id>/leave", PresenceViewSet.as_view({"post": "leave"})),
+    path("sessions/<str:session_id>/heartbeat", PresenceViewSet.as_view({"post": "heartbeat"})),
+    path("sessions/<str:session_id>/viewers", PresenceViewSet.as_view({"get": "viewers"})),
+]

@@ -1,0 +1,52 @@
+"""Operations that read who came to a session."""
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound
+from reports import queries
+from reports.api.serializers import AttendanceListResponse, AttendanceStatsResponse
+from reports.exports import export_attendance
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from webinar.api.views import PAGING, format_of, operation, page_of
+
+_LIMIT = 100
+_PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))
+
+
+class AttendanceViewSet(SessionOperations):
+    """Attendance of a session, for its host and co-hosts."""
+
+    @operation("Attendance", reply=AttendanceListResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
+    def index(self, request: Request, session_id: str) -> Response:
+        """List who attended, first come first; the crew does not count."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_see_attendance)
+        page, limit = page_of(request, default_limit=_LIMIT)
+        rows = queries.attendees(session)
+        shown = rows[(page - 1) * limit : page * limit]
+        found = {
+            "attendance": list(queries.attendance_of(shown, self.person, allowed)),  # type: ignore[arg-type]
+            "total": rows.order_by().count(),
+            "currently_watching": queries.currently_watching(session),
+            "page": page,
+            "limit": limit,
+        }
+        return self.reply(found, AttendanceListResponse)
+
+    @operation("Attendance", reply=AttendanceStatsResponse, errors=[NotFound, NotAllowed])
+    def stats(self, request: Request, session_id: str) -> Response:
+        """Count attendees: all, now, the most at once, how long on average, and over time."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_see_attendance)
+        return self.reply(queries.statistics(session), AttendanceStatsResponse)
+
+    @operation("Attendance", exports=True, errors=[NotFound, NotAllowed])
+    def export(self, request: Request, session_id: str) -> HttpResponseBase:
+        """Download who attended as CSV, XLSX or JSON."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_see_attendance)
+        return export_attendance(session, format_of(request), self.person, allowed)

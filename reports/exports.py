@@ -1,0 +1,47 @@
+"""Reports to take along."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from accounts.person import Person
+from base.tables import export_response
+from reports.queries import attendance_of, attendees
+from sessions.capabilities import Capabilities
+from sessions.models import Session
+
+COLUMNS = (
+    "username",
+    "email",
+    "is_guest",
+    "joined_at",
+    "left_at",
+    "last_seen_at",
+    "watch_duration",
+    "join_count",
+    "user_id",
+)
+_BATCH = 2000  # rows read at once
+
+
+def export_attendance(session: Session, format: str, caller: Person, allowed: Capabilities) -> HttpResponseBase:
+    """Everybody who attended. Raises Invalid for an unknown format."""
+    return export_response(format, f"Attendance {session.title}", COLUMNS, _rows(session, caller, allowed))
+
+
+def _rows(session: Session, caller: Person, allowed: Capabilities) -> Iterator[tuple[Any, ...]]:
+    rows = attendees(session).iterator(chunk_size=_BATCH)
+    for found in attendance_of(rows, caller, allowed):
+        row = found.row
+        yield (
+            row.user.username,
+            found.email,
+            row.user.is_guest,
+            row.joined_at,
+            found.left_at,
+            found.last_seen_at,
+            found.watch_duration,
+            row.join_count,
+            row.user_id,
+        )

@@ -1,0 +1,148 @@
+"""Numbers over a session: who came, for how long, and how many were there at each moment.
+
+Attendees are the people who came while it was live; the crew does not count itself, and whoever only waited in the
+lobby or helped in the rehearsal did not attend.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.person import Person
+from sessions.capabilities import Capabilities
+from sessions.models import Attendance, Presence, Session, Stay
+
+#: The most points that a timeline has, and the lengths of its steps in seconds.
+_POINTS = 120
+_STEPS = (10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
+Interval = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """One person's attendance as it is now. ``watch_duration`` in seconds, with the stay that goes on."""
+
+    row: Attendance
+    email: str | None
+    left_at: datetime | None
+    last_seen_at: datetime
+    watch_duration: int
+
+    @classmethod
+    def of(cls, row: Attendance, now: datetime, *, reveal: bool) -> "Attendee":
+        """``row`` comes from :func:`attendees`."""
+        last_sign = row.last_sign  # type: ignore[attr-defined]
+        return cls(
+            row=row,
+            email=(row.user.email or None) if reveal else None,
+            left_at=row.left_at,
+            last_seen_at=max(row.last_seen_at, last_sign) if last_sign else row.last_seen_at,
+            watch_duration=_watched(row.watch_duration, row.present_since, now),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How many were there at once, at the most, in the step of the timeline that begins ``at``."""
+
+    at: datetime
+    viewers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The numbers of one session; durations in whole seconds."""
+
+    total_attendees: int
+    currently_watching: int
+    peak_viewers: int
+    average_watch_duration: int
+    timeline: list[Moment]
+
+
+def attendees(session: Session) -> QuerySet[Attendance]:
+    """Everybody who attended, first come first; rows for :meth:`Attendee.of`."""
+    signs = Presence.objects.filter(session=OuterRef("session"), user=OuterRef("user")).order_by("-seen_at")
+    last_sign = Subquery(signs.values("seen_at")[:1])
+    return _attended(session).select_related("user").annotate(last_sign=last_sign).order_by("joined_at", "id")
+
+
+def currently_watching(session: Session) -> int:
+    """How many attendees are there now."""
+    return _attended(session).filter(present_since__isnull=False).count()
+
+
+def attendance_of(rows: Sequence[Attendance] | Iterator[Attendance], caller: Person, allowed: Capabilities) -> Any:
+    """An :class:`Attendee` for each row, as they are read; e-mail addresses are for the room's host and colleagues."""
+    now = timezone.now()
+    for row in rows:
+        yield Attendee.of(row, now, reveal=allowed.may_see_people_details or _is_colleague(caller, row.user))
+
+
+def statistics(session: Session) -> Statistics:
+    """Everything counted anew from the stays: two queries, whatever the number of people."""
+    now = timezone.now()
+    rows = list(_attended(session).values_list("watch_duration", "present_since"))
+    watched = [_watched(seconds, since, now) for seconds, since in rows]
+    stays = Stay.objects.filter(attendance__in=_attended(session).order_by()).order_by("began_at")
+    intervals = list(stays.values_list("began_at", "ended_at"))
+    here = [since for _seconds, since in rows if since is not None]
+    still = now + timedelta(days=1)  # who is there has not gone at the last moment of the timeline
+    timeline = timeline_of(session, [*intervals, *((since, still) for since in here)], now)
+    return Statistics(
+        total_attendees=len(rows),
+        currently_watching=len(here),
+        peak_viewers=max((moment.viewers for moment in timeline), default=0),
+        average_watch_duration=round(sum(watched) / len(watched)) if watched else 0,
+        timeline=timeline,
+    )
+
+
+def timeline_of(session: Session, intervals: Sequence[Interval], now: datetime) -> list[Moment]:
+    """The viewers of each step from the start to the end, or now; empty before it was live."""
+    if session.started_at is None:
+        return []
+    until = max(session.ended_at or now, session.started_at)
+    length = (until - session.started_at).total_seconds()
+    seconds = next((step for step in _STEPS if length / step < _POINTS), int(length // (_POINTS - 1)) + 1)
+    # Whoever goes when another comes makes room: ends come before beginnings.
+    changes = [(end, -1) for began, end in intervals if end > began]
+    changes = sorted(changes + [(began, 1) for began, end in intervals if end > began])
+    timeline: list[Moment] = []
+    present, place = 0, 0
+    at = session.started_at
+    while at <= until:
+        following = at + timedelta(seconds=seconds)
+        while place < len(changes) and changes[place][0] <= at:
+            present += changes[place][1]
+            place += 1
+        most = present
+        while place < len(changes) and changes[place][0] < following:
+            present += changes[place][1]
+            most = max(most, present)
+            place += 1
+        timeline.append(Moment(at, most))
+        at = following
+    return timeline
+
+
+def _attended(session: Session) -> QuerySet[Attendance]:
+    return session.attendances.filter(is_crew=False, join_count__gt=0)
+
+
+def _watched(seconds: int, since: datetime | None, now: datetime) -> int:
+    return seconds if since is None else seconds + max(0, int((now - since).total_seconds()))
+
+
+def _is_colleague(caller: Person, user: User) -> bool:
+    """Whether the caller knows this person's private fields anyway: their own, or of the same organization."""
+    if caller.user is None:
+        return False
+    organization = caller.api_key.organization_id if caller.api_key else caller.user.organization_id
+    return user.pk == caller.user.pk or (organization is not None and user.organization_id == organization)
