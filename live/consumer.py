@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Hashable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,10 +31,13 @@ from live.socket.frames import (
     read_connect,
     read_frame,
 )
+from live.socket.limits import crowd, origin_of
 from live.socket.threads import in_thread
 from live.tickets import resume_token
-from realtime.hub import Hub, events_frame, get_hub
-from realtime.sockets import NO_TICKET, TOO_MUCH
+from realtime.brokers import BrokerDown
+from realtime.channels import events_frame
+from realtime.hub import Hub, get_hub
+from realtime.sockets import NO_TICKET, RESTARTING, TOO_MUCH
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +93,7 @@ class SocketConsumer(AsyncConsumer):
         loop = asyncio.get_running_loop()
         self._allowance = Allowance(loop.time())
         self._socket.on_dead = asyncio.current_task().cancel  # type: ignore[union-attr]
+        self._counted: list[Hashable] = []
         try:
             await self._serve()
         except asyncio.CancelledError:
@@ -97,6 +102,8 @@ class SocketConsumer(AsyncConsumer):
         finally:
             self._socket.on_dead = None
             self._hub.leave(self._socket)
+            for key in self._counted:
+                crowd.leave(key)
             owner: Connection | None = self._socket.owner
             if owner is not None:
                 changes_of(self._hub).gone(owner.entry.session_id)
@@ -104,6 +111,7 @@ class SocketConsumer(AsyncConsumer):
 
     async def _serve(self) -> None:
         try:
+            self._count(("address", origin_of(self.scope)), settings.SOCKETS_PER_ADDRESS)
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 connected = await self._connect()
         except TimeoutError:
@@ -112,8 +120,18 @@ class SocketConsumer(AsyncConsumer):
         except Refused as refused:
             self._socket.close(refused.code, drop=False)
             connected = True
+        except BrokerDown:  # events cannot be heard: better to come back than to hear nothing
+            logger.warning("A socket could not be let in: the broker does not answer")
+            self._socket.close(RESTARTING, drop=False)
+            connected = True
         while connected and (frame := await self._next_frame()) is not None:
             await self._obey(frame)
+
+    def _count(self, key: Hashable, most: int) -> None:
+        """Raises Refused (4429) when there are ``most`` of ``key`` already."""
+        if not crowd.enter(key, most):
+            raise Refused(TOO_MUCH)
+        self._counted.append(key)
 
     async def _next_frame(self) -> CommandFrame | None:
         """The next readable command; None when the connection is gone. Others are answered with an error."""
@@ -142,6 +160,7 @@ class SocketConsumer(AsyncConsumer):
                 self._socket.offer(failed(frame.id, problem))
                 continue
             entry = await in_thread(read_pass, asked)
+            self._count((entry.user_id, entry.session_id), settings.SOCKETS_PER_USER)
             hold = await self._hub.hold(possible_topics(entry))
             try:
                 given = await in_thread(welcome, entry, asked.since)
@@ -151,6 +170,7 @@ class SocketConsumer(AsyncConsumer):
                     frames.append(events_frame(given.missed))
                 self._socket.owner = given.connection
                 changes.arrived(entry.session_id)
+                self._hub.begin(given.places)
                 self._hub.admit(self._socket, hold, given.positions, frames, topics=given.topics)
                 presence.arrived(entry.session_id, entry.user_id, is_crew=given.connection.allowed.is_crew)
                 for message in hold.after(given.places):

@@ -21,6 +21,8 @@ class Product:
     Attributes: base_url, port, livekit_port, host_email, host_password, data_dir, log_path, pid.
     """
 
+    role = "all"
+
     def __init__(self, folder: Path, **settings: str) -> None:
         self.data_dir = Path(folder) / "data"
         self.log_path = Path(folder) / "serve.log"
@@ -42,6 +44,14 @@ class Product:
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}
         self.environment = {**inherited, **own, **settings, "DJANGO_SETTINGS_MODULE": "webinar.settings"}
         self.process: subprocess.Popen | None = None
+
+    def further(self) -> "Product":
+        """A further process of this product: pages, API and sockets on a port of its own, everything else shared."""
+        other = Product(self.log_path.parent)
+        other.role, other.log_path = "web", self.log_path.with_name(f"web-{other.port}.log")
+        own = {"PORT": str(other.port)}
+        other.environment, other.livekit_port = {**self.environment, **own}, self.livekit_port
+        return other
 
     @property
     def pid(self) -> int:
@@ -67,7 +77,7 @@ class Product:
         """Start it without waiting for anything."""
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, "manage.py", "serve", "--role", self.role],
                 cwd=ROOT,
                 env={**self.environment, **settings},
                 stdin=subprocess.DEVNULL,

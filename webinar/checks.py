@@ -18,23 +18,30 @@ def check_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
     text = os.environ.get("WEB_CONCURRENCY", "1")
     if not text.isdigit() or int(text) <= 1:
         return []
-    found: list[CheckMessage] = []
-    parts = [
-        ("Celery's broker", settings.CELERY_BROKER_URL.startswith("memory:"), "REDIS_URL", "E001"),
-        ("the cache", "locmem" in settings.CACHES["default"]["BACKEND"], "REDIS_URL", "E002"),
-        ("SQLite", settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), "DATABASE_URL", "E003"),
-    ]
-    for name, is_local, variable, number in parts:
-        if is_local:
-            message = f"WEB_CONCURRENCY={text} runs several processes, but {name} belongs to one."
-            found.append(Error(message, hint=f"Set {variable}, or unset WEB_CONCURRENCY.", id=f"webinar.{number}"))
-    if get_broker().is_local:
-        message = f"WEB_CONCURRENCY={text} runs several processes, but each would tell events to its own sockets alone."
-        found.append(Error(message, hint="Unset WEB_CONCURRENCY.", id="webinar.E005"))
+    found = parts_of_one_process(f"WEB_CONCURRENCY={text}", hint="or unset WEB_CONCURRENCY")
     if settings.LIVEKIT_EMBEDDED:
         message = f"WEB_CONCURRENCY={text} would start a LiveKit server beside each process."
         found.append(Error(message, hint="Set LIVEKIT_URL.", id="webinar.E004"))
     return found
+
+
+def parts_of_one_process(cause: str, *, hint: str) -> list[CheckMessage]:
+    """What several processes, which ``cause`` asks for, could not share. ``hint`` is the other way out."""
+    parts = [
+        ("Celery's broker", settings.CELERY_BROKER_URL.startswith("memory:"), "REDIS_URL", "E001"),
+        ("the cache", "locmem" in settings.CACHES["default"]["BACKEND"], "REDIS_URL", "E002"),
+        ("SQLite", settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), "DATABASE_URL", "E003"),
+        ("what tells events to open pages", get_broker().is_local, "REDIS_URL and no REALTIME_BROKER", "E005"),
+    ]
+    return [
+        Error(
+            f"{cause} runs several processes, but {name} belongs to one.",
+            hint=f"Set {variable}, {hint}.",
+            id=f"webinar.{number}",
+        )
+        for name, is_local, variable, number in parts
+        if is_local
+    ]
 
 
 @register()

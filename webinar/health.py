@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from base.errors import Unavailable
 from base.ids import uuid7
 from media import livekit
+from realtime.brokers import get_broker
 from webinar.api.views import ApiViewSet, operation
 from webinar.celery import app as celery
 
@@ -97,6 +98,7 @@ def _ask_database() -> None:
 def _ask_broker() -> None:
     with celery.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, timeout=2)
+    get_broker().check()
 
 
 def _ask_storage() -> None:

@@ -25,8 +25,9 @@ from live.state import personal_states, seeing, shared_state
 from live.tickets import Pass
 from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
+from realtime.channels import Hold
 from realtime.events import control, lobby, personal
-from realtime.hub import Hold, Hub
+from realtime.hub import Hub
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER, Socket
 from rooms.permissions import Standing
 from sessions.capabilities import Capabilities, capabilities

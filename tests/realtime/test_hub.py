@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from realtime.brokers import Position
+from realtime.brokers import BrokerDown, Position
 from realtime.brokers.memory import MemoryBroker
-from realtime.hub import Hub, events_frame
+from realtime.channels import events_frame
+from realtime.hub import Hub
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -236,3 +237,69 @@ def test_a_frame_is_made_of_what_is_encoded_already(broker):
     epoch = broker.positions(["x"])["x"].epoch
     frame = json.loads(events_frame(broker.history("x", Position(epoch, 0))))
     assert [event["data"] for event in frame["events"]] == [{"ä": 1}]
+
+
+async def test_a_subscription_that_fails_is_tried_again_until_it_holds(hub, broker, monkeypatch):
+    monkeypatch.setattr("realtime.hub.RETRY_AFTER", 0.001)
+    subscribe, tries = broker.subscribe, []
+
+    async def fail_at_first(topic, deliver):
+        tries.append(topic)
+        if len(tries) < 3:
+            raise BrokerDown
+        await subscribe(topic, deliver)
+
+    monkeypatch.setattr(broker, "subscribe", fail_at_first)
+    _socket, wire = await enter(hub, "x")
+    publish(broker, "x", 1)
+    await until(lambda: wire.numbers == [1])
+    assert tries == ["x"] * 3
+
+
+async def test_an_interruption_fetches_what_was_missed_and_reports_what_is_gone(hub, broker):
+    _socket, wire = await enter(hub, "kept", "renewed")
+    lost = []
+    hub.on_lost(lost.append)
+    publish(broker, "renewed", 0)
+    await until(lambda: wire.numbers == [0])
+    for topic in ("kept", "renewed"):
+        deliveries, broker._logs[topic].deliveries = broker._logs[topic].deliveries, []
+        publish(broker, topic, 1)
+        if topic == "renewed":
+            del broker._logs[topic]
+            broker.positions([topic])
+        broker._logs[topic].deliveries = deliveries
+    hub._interrupted()
+    await until(lambda: wire.numbers == [0, 1] and lost)
+    assert lost == ["renewed"]
+    publish(broker, "renewed", 2)
+    publish(broker, "kept", 3)
+    await until(lambda: sorted(wire.numbers) == [0, 1, 2, 3])
+    assert lost == ["renewed"]
+
+
+async def test_a_hole_between_positions_and_what_was_kept_means_a_reset(hub, broker):
+    lost = []
+    hub.on_lost(lost.append)
+    hold = await hub.hold(["x"])
+    positions = broker.positions(["x"])
+    deliveries, broker._logs["x"].deliveries = broker._logs["x"].deliveries, []
+    publish(broker, "x", 1)
+    broker._logs["x"].deliveries = deliveries
+    publish(broker, "x", 2)
+    await until(lambda: hold.messages)
+    wire = Wire()
+    hub.admit(hub.socket(wire), hold, positions, [])
+    hub.release(hold)
+    assert lost == ["x"]
+
+
+async def test_a_room_of_personal_topics_is_subscribed_by_one_task(hub, broker):
+    before = len(hub._tasks)
+    holding = asyncio.create_task(hub.hold([f"user:{number}:s" for number in range(5000)]))
+    await asyncio.sleep(0)
+    assert len(hub._tasks) == before + 1
+    hold = await holding
+    assert len(hub._channels) == 5000
+    hub.release(hold)
+    assert hub._channels == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.brokers.memory import MemoryBroker
+from realtime.brokers import get_broker
 from webinar.checks import check_addresses, check_livekit, check_processes
 
 
@@ -35,9 +35,11 @@ def test_shared_parts_serve_several_processes(settings, monkeypatch):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     settings.LIVEKIT_EMBEDDED = False
-    assert ids(check_processes()) == ["webinar.E005"]  # what the sockets are told stays in memory whatever is set
-    monkeypatch.setattr(MemoryBroker, "is_local", False)
+    assert ids(check_processes()) == ["webinar.E005"]
+    settings.REDIS_URL, settings.REALTIME_BROKER = "redis://cache.example/0", "redis"
+    get_broker.cache_clear()
     assert check_processes() == []
+    get_broker.cache_clear()
 
 
 @pytest.fixture

@@ -27,11 +27,16 @@ class FirstHost:
 
 def migrate() -> bool:
     """Bring the database to this version's shape; whether anything was to do."""
-    executor = MigrationExecutor(connection)
-    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if not is_migration_due():
         return False
     call_command("migrate", interactive=False, verbosity=0)
     return True
+
+
+def is_migration_due() -> bool:
+    """Whether the database lacks something of this version's shape."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def make_first_host() -> FirstHost | None:

@@ -19,13 +19,16 @@ from live.presence import start_presence, stop_presence
 from live.tasks import reconcile_open_sessions
 from media.livekit import close as close_livekit_calls
 from media.server import LiveKitServer, Ports, find_binary
+from realtime.brokers import get_broker
+from realtime.leases import release_all
 from realtime.outbox import start_drainer, stop_drainer
 from realtime.recount import start_recounts, stop_recounts
 from webinar.asgi import application
+from webinar.checks import parts_of_one_process
 from webinar.serve.announcement import announcement
 from webinar.serve.background import BackgroundWork
 from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports
-from webinar.serve.first_run import FirstHost, make_first_host, migrate
+from webinar.serve.first_run import FirstHost, is_migration_due, make_first_host, migrate
 from webinar.serve.frames import FrameProtocol
 from webinar.serve.pool import Receive, Scope, Send, refuse
 
@@ -51,10 +54,30 @@ def run() -> None:
             logger.info("The database has this version's shape now")
         first_host = make_first_host()
         connections.close_all()
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(Product(listener, binary, first_host).run())
+        background = BackgroundWork()
+        _be(Product(listener, background=background, binary=binary, first_host=first_host))
     finally:
         lock.release()
+
+
+def run_web() -> None:
+    """Be a further process of a product that runs already: pages, API and sockets, and nothing that exists once.
+
+    It shares DATA_DIR (keys, files), PostgreSQL and Redis with the first, which has LiveKit, Celery and migrations.
+    Raises CannotStart.
+    """
+    missing = parts_of_one_process("--role web", hint="or run `manage.py serve` alone")
+    if missing:
+        raise CannotStart("\n".join(f"{problem.msg} {problem.hint}" for problem in missing))
+    if is_migration_due():
+        raise CannotStart(_("The database has not this version's shape. Start the product itself first."))
+    connections.close_all()
+    _be(Product(bind_port()))
+
+
+def _be(product: "Product") -> None:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(product.run())
 
 
 def _loop_factory() -> Any:
@@ -71,12 +94,19 @@ class QuietServer(uvicorn.Server):
 
 
 class Product:
-    """All parts of one process."""
+    """All parts of one process. Without ``background`` it is one beside a product that has the rest."""
 
-    def __init__(self, listener: socket.socket, binary: str | None, first_host: FirstHost | None) -> None:
+    def __init__(
+        self,
+        listener: socket.socket,
+        *,
+        background: BackgroundWork | None = None,
+        binary: str | None = None,
+        first_host: FirstHost | None = None,
+    ) -> None:
         self.listener = listener
         self.first_host = first_host
-        self.background = BackgroundWork()
+        self.background = background
         self.stopping = asyncio.Event()
         # LiveKit tells us what happens over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
         self.inside = socket.create_server(("127.0.0.1", 0)) if binary else None
@@ -99,7 +129,8 @@ class Product:
             loop.add_signal_handler(sign, self._stop_on, sign)
         if self.livekit is not None:
             self.livekit.start()
-        await loop.run_in_executor(None, self.background.start)
+        if self.background is not None:
+            await loop.run_in_executor(None, self.background.start)
         start_drainer()
         start_recounts()
         start_presence()
@@ -132,7 +163,7 @@ class Product:
         media = None
         if self.livekit is not None and not await loop.run_in_executor(None, self.livekit.wait_ready, MEDIA_SECONDS):
             media = _("LiveKit does not answer yet; the log above says why. Everything but video works.")
-        elif settings.LIVEKIT_EMBEDDED and self.livekit is None:
+        elif settings.LIVEKIT_EMBEDDED and self.background is not None:
             media = _(
                 "LiveKit is missing, so video is off; everything else works. `make setup` builds it, or put "
                 "livekit-server on PATH or into LIVEKIT_BINARY, or name a running server with LIVEKIT_URL."
@@ -148,10 +179,13 @@ class Product:
         for ended in await asyncio.gather(*serving, return_exceptions=True):
             if isinstance(ended, BaseException):
                 logger.error("A server ended with an error", exc_info=ended)
-        await loop.run_in_executor(None, self.background.stop)
+        if self.background is not None:
+            await loop.run_in_executor(None, self.background.stop)
         await loop.run_in_executor(None, stop_presence)
         await loop.run_in_executor(None, stop_recounts)
         await loop.run_in_executor(None, stop_drainer)
+        await loop.run_in_executor(None, release_all)
+        await loop.run_in_executor(None, get_broker().close)
         if self.livekit is not None:
             await loop.run_in_executor(None, self.livekit.stop)
         await loop.run_in_executor(None, close_livekit_calls)
@@ -196,4 +230,4 @@ async def _webhook_only(scope: Scope, receive: Receive, send: Send) -> None:
         await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
 
 
-__all__ = ["CannotStart", "run"]
+__all__ = ["CannotStart", "run", "run_web"]

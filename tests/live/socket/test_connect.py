@@ -49,6 +49,8 @@ def test_the_welcome_tells_state_topics_heartbeat_and_how_to_resume(server, sess
         "see",
         "join",
         "see_viewer_count",
+        "use_camera",
+        "use_screen",
     ]
 
 
