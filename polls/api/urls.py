@@ -6,7 +6,7 @@ from polls.api.views import PollViewSet, SessionPollViewSet
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<str:session_id>/polls", SessionPollViewSet.as_view({"get": "index", "post": "create"})),
-    path("sessions/<str:session_id>/polls/export", SessionPollViewSet.as_view({"get": "export"})),
+    path("sessions/<str:session_id>/polls/export", SessionPollViewSet.as_view({"get": "export"}), name="polls_export"),
     path("polls/<str:poll_id>", PollViewSet.as_view({"patch": "partial_update", "delete": "destroy"})),
     path("polls/<str:poll_id>/launch", PollViewSet.as_view({"post": "launch"})),
     path("polls/<str:poll_id>/vote", PollViewSet.as_view({"post": "vote"})),

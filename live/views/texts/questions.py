@@ -2,7 +2,34 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 def questions_texts() -> dict[str, Any]:
     """Sentences of the panel."""
-    return {}
+    return {
+        "you": _("You"),
+        "pinned": _("Pinned"),
+        "vote": _("I want to know this too: %text"),
+        "wants": {"one": _("%count vote."), "other": _("%count votes.")},
+        "answeredBy": _("Answered by %by"),
+        "answeredLive": _("Answered live"),
+        "dismissedYours": _("The crew put this question aside. Only you and the crew see it."),
+        "does": {
+            "answer": _("Answer"),
+            "live": _("Answered live"),
+            "pin": _("Pin"),
+            "unpin": _("Unpin"),
+            "dismiss": _("Dismiss"),
+            "restore": _("Restore"),
+            "withdraw": _("Withdraw"),
+        },
+        "answerTo": _("Answer to: %text"),
+        "sendAnswer": _("Send answer"),
+        "cancel": _("Cancel"),
+        "asked": _("Your question was sent."),
+        "answeredYours": _("Your question was answered: %answer"),
+        "answeredYoursLive": _("Your question was answered live."),
+        "show": _("Show"),
+        "failed": _("That did not work. Check your connection and try again."),
+    }
