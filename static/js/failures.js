@@ -2,11 +2,17 @@
 import { ApiError, callApi, readJson } from "./page.js";
 
 let table = null;
+const explanations = new Map();
 
 /** The row `key`: {title, sentence, step, action} in the reader's language. */
 export function failure(key) {
   table ??= readJson("failures");
   return table[key] ?? table.server_error;
+}
+
+/** From now on the row `key` also shows `text`, in the words of a person. */
+export function explain(key, text) {
+  if (text) explanations.set(key, text);
 }
 
 /** Key for an error of getUserMedia or getDisplayMedia (names as in the Media Capture specification). */
@@ -33,10 +39,12 @@ const keyOfCode = {
   offline: "offline",
   media_unavailable: "media_unavailable",
   banned: "removed",
+  door_closed: "door_closed",
   removed: "removed",
   session_ended: "ended",
   session_expired: "expired",
   room_has_live_session: "another_is_live",
+  role_removed: "role_removed",
 };
 
 /** Key for a refusal of the API, or for anything else thrown while entering. */
@@ -68,8 +76,21 @@ export function keyOfError(error) {
  */
 export async function keyOfClosing(code, api) {
   if (code === 4510 && (await isGone(api))) return "cancelled";
-  const keys = { 4503: "removed", 4510: "ended", 401: "signed_out", 403: "not_allowed", 404: "cancelled", 409: "ended", 410: "expired" };
+  if (code === 4503 || code === 403) return keyOfRefusal(code, api);
+  const keys = { 4510: "ended", 401: "signed_out", 404: "cancelled", 409: "ended", 410: "expired" };
   return keys[code] ?? null;
+}
+
+/** Why one may not be here: banned, the door is closed, or put out by the crew, which is no refusal. */
+async function keyOfRefusal(code, api) {
+  try {
+    const { refused, reason } = await callApi(`${api}/bans/me`);
+    if (reason) explain("removed", reason);
+    if (refused) return keyOfCode[refused] ?? refused;
+    return code === 4503 ? "put_out" : "not_allowed";
+  } catch {
+    return code === 4503 ? "removed" : "not_allowed";
+  }
 }
 
 const isGone = (api) =>
@@ -82,7 +103,10 @@ const isGone = (api) =>
 const final = new Set([
   "signed_out",
   "not_allowed",
+  "role_removed",
   "removed",
+  "put_out",
+  "door_closed",
   "not_found",
   "cancelled",
   "expired",
@@ -119,6 +143,10 @@ export function showFailure(box, key, { act, heading = "h2" } = {}) {
   const sentence = Object.assign(document.createElement("p"), { textContent: row.sentence });
   const step = Object.assign(document.createElement("p"), { textContent: row.step, className: "failure-step" });
   const parts = [title, sentence, step];
+  if (explanations.has(key)) {
+    const words = Object.assign(document.createElement("blockquote"), { textContent: explanations.get(key) });
+    parts.splice(2, 0, words);
+  }
   if (row.action && act) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: row.action });
     button.className = "button primary";

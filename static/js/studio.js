@@ -1,21 +1,22 @@
-// The studio: device check, backstage, live, over. The crew's camera, microphone and screen go to the session's media room.
-import { durationAsClock, everySecond, momentInWords, setZone } from "./clock.js";
+// The studio: device check, backstage, live, over — for the host's side, and for moderators and speakers who wait to be brought on.
+import { setZone } from "./clock.js";
 import { MediaConnection } from "./connection.js";
-import { confirmIn, mountShortcuts, setToggle } from "./controls.js";
 import { mountDeviceCheck } from "./devicecheck.js";
-import { mountChoosers, rememberDevice } from "./devices.js";
 import { failure, hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, showFailure } from "./failures.js";
 import { hostStateTeller } from "./hoststate.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
 import { noticesIn } from "./notices.js";
-import { callApi, fill, plural, readJson, setServerClock } from "./page.js";
+import { ApiError, callApi, readJson, setServerClock } from "./page.js";
 import { mountPanels } from "./panels.js";
 import { connectRealtime } from "./realtime.js";
 import { Stage } from "./stage.js";
-import { talkingWatch } from "./talking.js";
+import { mountPlace } from "./studio/place.js";
+import { mountRunning } from "./studio/running.js";
+import { mountSending } from "./studio/sending.js";
 
 const config = readJson("config");
 const { texts, csrfToken, api } = config;
+const { role, leads, sends } = config.me;
 const find = (id) => document.getElementById(id);
 const page = find("studio");
 const views = ["check", "booth", "over", "blocking"].map(find);
@@ -27,10 +28,10 @@ const notices = noticesIn(find("notices"), texts.close);
 const overlay = find("overlay");
 const hasCamera = find("camera") !== null;
 const post = (action, body = {}) => callApi(`${api}/${action}`, { method: "POST", body, csrfToken });
-const isLive = () => session.status === "live";
-
-let viewerCount = 0;
 let connection = null;
+let socket = null;
+let place = null;
+let check = null;
 let stopPublishing = () => {};
 
 function show(name) {
@@ -43,6 +44,7 @@ const announce = (text) => {
 };
 
 function showBlocking(key, act) {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   showFailure(find("blocking"), key, { act, heading: "h1" });
   show("blocking");
 }
@@ -53,85 +55,9 @@ function noticeFailure(key) {
   find("notices").dataset.failure = key;
 }
 
-// — what the session is —
-
-function drawSession() {
-  const live = isLive();
-  find("phase").dataset.phase = live ? "live" : "rehearsal";
-  find("phase").classList.toggle("live", live);
-  page.dataset.phase = live ? "live" : "rehearsal";
-  find("rehearsal-note").hidden = live;
-  find("leave").hidden = live;
-  find("go-live").hidden = live;
-  find("end").hidden = !live;
-  find("timer-fact").hidden = !live;
-  drawViewers(viewerCount);
-}
-
-function drawViewers(count) {
-  viewerCount = count ?? 0;
-  find("viewers").textContent = plural(isLive() ? texts.countWatching : texts.countWaiting, viewerCount);
-}
-
-function follow(changed) {
-  const wasLive = isLive();
-  Object.assign(session, changed);
-  if (session.status === "ended") {
-    finish();
-    return;
-  }
-  if (session.status === "expired") {
-    stopMedia();
-    showBlocking("expired");
-    return;
-  }
-  drawSession();
-  if (!wasLive && isLive()) notices.show("live", texts.wentLive, { tone: "success" });
-}
-
-const sentence = (forms, count) => (count ? plural(forms, count) : forms.zero);
-
-async function goLive() {
-  find("live-count").textContent = sentence(texts.waiting, viewerCount);
-  if (!(await confirmIn(find("live-dialog")))) return;
-  find("go-live").disabled = true;
-  try {
-    follow((await post("go_live")).session);
-    notices.clear("another_is_live");
-    notices.clear("media_unavailable");
-  } catch (error) {
-    noticeFailure(keyOfError(error));
-  }
-  find("go-live").disabled = false;
-}
-
-async function endWebinar() {
-  find("end-count").textContent = sentence(texts.watching, viewerCount);
-  if (!(await confirmIn(find("end-dialog")))) return;
-  find("end").disabled = true;
-  try {
-    follow(await post("end"));
-  } catch (error) {
-    noticeFailure(keyOfError(error));
-  }
-  find("end").disabled = false;
-}
-
-async function leaveRehearsal() {
-  find("leave").disabled = true;
-  stopMedia();
-  try {
-    await post("end");
-    window.location.assign(config.sessionUrl);
-  } catch (error) {
-    find("leave").disabled = false;
-    showBlocking(keyOfError(error), leaveRehearsal);
-  }
-}
-
 function stopMedia() {
   stopPublishing();
-  talking.stop();
+  sending.talking.stop();
   connection?.stop();
   connection = null;
   media.close();
@@ -147,84 +73,60 @@ function finish() {
   find("over-title").focus();
 }
 
-// — camera, microphone, screen —
+/** Our role is gone: everything ends here at once. */
+function throwOut() {
+  stopMedia();
+  stage.follow(null);
+  socket?.close();
+  showBlocking("role_removed");
+}
+
+function follow(changed) {
+  const wasLive = running.isLive();
+  Object.assign(session, changed);
+  if (session.status === "ended") {
+    finish();
+  } else if (session.status === "expired") {
+    stopMedia();
+    showBlocking("expired");
+  } else {
+    running.draw();
+    if (!wasLive && running.isLive()) notices.show("live", leads ? texts.wentLive : texts.isLive, { tone: "success" });
+  }
+}
 
 const media = new LocalMedia();
-const hostState = hostStateTeller({ media, post, mayTell: () => Boolean(connection?.isConnected) });
+const hostState = hostStateTeller({ media, post, mayTell: () => leads && Boolean(connection?.isConnected) });
 const stage = new Stage(find("stage"), texts.stage, {
   withSelf: true,
   onDraw: (tiles) => {
     find("stage-empty").hidden = tiles > 0 || !overlay.hidden;
   },
 });
-
-function drawControls() {
-  const microphone = media.isOn("microphone");
-  setToggle(find("microphone"), microphone, microphone ? texts.mute : texts.unmute);
-  const camera = media.isOn("camera");
-  setToggle(find("camera"), camera, camera ? texts.stopCamera : texts.startCamera);
-  const screen = media.screen.length > 0;
-  setToggle(find("share"), screen, screen ? texts.stopShare : texts.share);
-}
-
-async function toggle(kind) {
-  const button = find(kind);
-  button.disabled = true;
-  try {
-    const isOn = await media.toggle(kind);
-    if (kind === "microphone") notices.clear("talking");
-    notices.clear("device_unplugged");
-    announce(texts[kind][isOn ? "on" : "off"]);
-  } catch (error) {
-    noticeFailure(keyOfDeviceError(error));
-  }
-  button.disabled = false;
-  button.focus();
-}
-
-async function toggleScreen() {
-  if (media.screen.length > 0) {
-    media.stopScreen();
-    return;
-  }
-  find("share").disabled = true;
-  try {
-    await media.shareScreen();
-    notices.clear("screen_share_failed");
-  } catch {
-    noticeFailure("screen_share_failed");
-  }
-  find("share").disabled = false;
-}
-
-media.addEventListener("opened", ({ detail: { kind } }) => {
-  drawControls();
-  hostState.tell();
-  if (kind === "microphone" && connection) talking.watch();
+const sending = mountSending({
+  media,
+  texts,
+  notices,
+  announce,
+  noticeFailure,
+  room: () => connection?.room ?? null,
+  changed: () => {
+    hostState.tell();
+    stage.draw();
+    place?.draw();
+  },
 });
-media.addEventListener("changed", ({ detail: { kind } }) => {
-  drawControls();
-  hostState.tell();
-  stage.draw();
-  if (kind === "microphone" && connection) talking.watch();
-});
-media.addEventListener("screen", () => {
-  drawControls();
-  const isShared = media.screen.length > 0;
-  if (connection) announce(isShared ? texts.shareStarted : texts.shareStopped);
-});
-media.addEventListener("replaced", ({ detail: { kind, label } }) => {
-  notices.clear("device_unplugged");
-  notices.show(`replaced-${kind}`, fill(texts.replaced[kind], { label }), { tone: "warning" });
-});
-media.addEventListener("lost", () => {
-  const row = failure("device_unplugged");
-  notices.show("device_unplugged", `${row.sentence} ${row.step}`, { tone: "error", lasting: true });
-});
-
-const talking = talkingWatch(media, () => {
-  const unmute = { label: texts.unmute, run: () => toggle("microphone") };
-  notices.show("talking", texts.talkingMuted, { tone: "warning", action: unmute });
+const running = mountRunning({
+  page,
+  session,
+  texts,
+  notices,
+  post,
+  leads,
+  noticeFailure,
+  changed: follow,
+  leave: stopMedia,
+  failed: showBlocking,
 });
 
 // — connection —
@@ -234,21 +136,31 @@ function drawLink(name) {
   find("link-state").textContent = texts.state[name];
 }
 
+/** Join with our role. Without it we would be let in as one of the audience, or not at all. */
+async function join() {
+  const reply = await post("join").catch((error) => {
+    throw error.code === "session_not_live" ? new ApiError(403, "role_removed", "") : error;
+  });
+  if (reply.role === "audience") throw new ApiError(403, "role_removed", "");
+  return reply;
+}
+
 function enter() {
   show("booth");
-  drawSession();
-  drawControls();
+  running.draw();
+  sending.draw();
   hideFailure(overlay);
   if (connection) return;
   const { DisconnectReason, RoomEvent } = window.LivekitClient;
   connection = new MediaConnection({
-    join: () => post("join"),
+    join,
     roomOptions: studioRoomOptions(),
-    judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !isLive() ? "backstage_closed" : null),
+    judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !running.isLive() ? "backstage_closed" : null),
   });
   connection.addEventListener("room", ({ detail: { room } }) => {
     drawLink("connecting");
     stage.follow(room);
+    room.on(RoomEvent.ParticipantPermissionsChanged, () => place?.draw());
     room.on(RoomEvent.ConnectionQualityChanged, (level, person) => {
       if (person === room.localParticipant) drawLink(["poor", "lost"].includes(level) ? "weak" : "connected");
     });
@@ -263,7 +175,8 @@ function enter() {
       hostState.forget();
     }
     hostState.tell();
-    talking.watch();
+    place?.draw();
+    sending.talking.watch();
   });
   connection.addEventListener("waiting", ({ detail: { key } }) => {
     drawLink("reconnecting");
@@ -272,10 +185,14 @@ function enter() {
   });
   connection.addEventListener("failed", ({ detail: { key } }) => {
     stopPublishing();
-    talking.stop();
+    sending.talking.stop();
     connection = null;
     if (key === "ended") {
       finish();
+      return;
+    }
+    if (key === "role_removed") {
+      throwOut();
       return;
     }
     stage.follow(null);
@@ -288,7 +205,7 @@ function enter() {
 }
 
 async function comeBack() {
-  for (const kind of hasCamera ? ["camera", "microphone"] : ["microphone"]) {
+  for (const kind of sends ? (hasCamera ? ["camera", "microphone"] : ["microphone"]) : []) {
     try {
       await media.open(kind);
     } catch (error) {
@@ -301,21 +218,21 @@ async function comeBack() {
 async function begin() {
   find("start").disabled = true;
   try {
-    const opened = await post("start");
-    follow(opened.session);
-    check.stop();
+    const opened = await (leads ? post("start") : join());
+    if (leads) follow(opened.session);
+    check?.stop();
     if (opened.connected_elsewhere) showBlocking("connected_elsewhere", enter);
     else enter();
   } catch (error) {
     const key = keyOfError(error);
-    showFailure(find("device-failure"), key, { act: begin });
+    if (key === "role_removed") throwOut();
+    else showFailure(find("device-failure"), key, { act: begin });
   }
   find("start").disabled = false;
 }
 
 // — what others do, through the socket —
 
-let socket = null;
 function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
   mountPanels(find("panels"), {
@@ -327,11 +244,34 @@ function followSession() {
     notices,
     isStudio: true,
   });
-  socket.on("open reset", ({ session: now, viewer_count: count }) => {
+  place = mountPlace({
+    role,
+    leads,
+    socket,
+    media,
+    sending,
+    texts,
+    notices,
+    announce,
+    noticeFailure,
+    post,
+    isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
+  });
+  socket.on("open reset", ({ session: now, viewer_count: count, me }) => {
     notices.clear("socket");
+    if (!me.may.join_backstage) {
+      throwOut();
+      return;
+    }
+    if (me.role !== role) {
+      // Another role has another studio.
+      window.removeEventListener("beforeunload", askBeforeLeaving);
+      window.location.reload();
+      return;
+    }
     follow(now);
-    drawViewers(count);
-    drawIdle(now.idle_ends_at);
+    running.drawViewers(count);
+    running.drawIdle(now.idle_ends_at);
   });
   socket.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
   socket.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
@@ -339,74 +279,45 @@ function followSession() {
     stopMedia();
     showBlocking("cancelled");
   });
-  socket.on("presence.count", (data) => drawViewers(data.viewer_count));
+  socket.on("presence.count", (data) => running.drawViewers(data.viewer_count));
   socket.on("session.idle", (data) => {
-    drawIdle(data.ends_at);
+    running.drawIdle(data.ends_at);
     if (!data.ends_at) notices.show("idle-over", texts.idleOver);
   });
   socket.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, api);
     // What was said before (cancelled, moved) stays said.
     if (!key || page.dataset.view === "blocking") return;
-    if (key === "ended") finish();
-    else showBlocking(key, () => window.location.reload());
+    if (key === "ended") {
+      finish();
+      return;
+    }
+    stopMedia();
+    showBlocking(key, () => window.location.reload());
   });
-}
-
-/** Warn that the session ends by itself at `iso`; null: it does not. */
-function drawIdle(iso) {
-  if (!iso) notices.clear("idle");
-  else notices.show("idle", fill(texts.idle, { moment: momentInWords(iso) }), { tone: "warning", lasting: true });
 }
 
 // — begin —
 
+const askBeforeLeaving = (event) => {
+  if (running.isLive() && connection && (leads || socket?.state?.me.stage)) event.preventDefault();
+};
+window.addEventListener("beforeunload", askBeforeLeaving);
 find("start").addEventListener("click", begin);
-find("microphone").addEventListener("click", () => toggle("microphone"));
-find("camera")?.addEventListener("click", () => toggle("camera"));
-find("share")?.addEventListener("click", toggleScreen);
-find("go-live").addEventListener("click", goLive);
-find("end").addEventListener("click", endWebinar);
-find("leave").addEventListener("click", leaveRehearsal);
-find("devices").addEventListener("click", () => {
-  hideFailure(find("dialog-failure"));
-  find("devices-dialog").showModal();
-});
-mountShortcuts({ KeyM: find("microphone"), KeyC: find("camera"), KeyS: find("share") });
-everySecond((now) => {
-  if (isLive() && session.started_at) find("timer").textContent = durationAsClock(now - Date.parse(session.started_at));
-});
-window.addEventListener("beforeunload", (event) => {
-  if (isLive() && connection) event.preventDefault();
-});
 
-const browserKey = keyOfBrowser({ publishing: true });
-let check = null;
+const browserKey = keyOfBrowser({ publishing: sends });
 if (browserKey) {
   showBlocking(browserKey);
 } else {
-  mountChoosers(find("devices-dialog"), {
-    media,
-    unnamed: texts.unnamed,
-    choose: async (kind, deviceId) => {
-      if (kind === "speaker") {
-        rememberDevice(kind, deviceId);
-        await connection?.room?.switchActiveDevice("audiooutput", deviceId);
-        return;
-      }
-      await media.choose(kind, deviceId);
-      hideFailure(find("dialog-failure"));
-    },
-    onError: (kind, error) => showFailure(find("dialog-failure"), keyOfDeviceError(error)),
-  });
   show("check");
-  check = mountDeviceCheck(find("check"), {
-    media,
-    texts: texts.check,
-    api,
-    hasCamera,
-    open: () => post("start"),
-    unnamed: texts.unnamed,
-  });
+  if (sends) {
+    check = mountDeviceCheck(find("check"), {
+      media,
+      texts: texts.check,
+      hasCamera,
+      reach: () => post("connection_check"),
+      unnamed: texts.unnamed,
+    });
+  }
   followSession();
 }

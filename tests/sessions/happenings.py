@@ -5,9 +5,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.person import Person
 from live import presence
+from live.services import moderating
 from realtime.outbox import tell
-from sessions import lifecycle
+from sessions import lifecycle, moderation, roles
 from sessions.events import HostAudio, HostVideo, SessionSettings
 from sessions.models import Session
 
@@ -59,14 +62,41 @@ def expire(session, guest, host):
     lifecycle.expire(session, session.scheduled_start_time + settings.EXPIRE_AFTER)
 
 
+def give_a_role(session, guest, host):
+    grace = User.objects.create_user(username="Grace", is_guest=True)
+    return roles.give(session, grace, "moderator", by=host)[0]
+
+
+def change_and_take_a_role(session, guest, host):
+    row = give_a_role(session, guest, host)
+    roles.give(session, row.user, "speaker", by=host)
+    kept = User.objects.create_user(username="Ada", is_guest=True)
+    roles.give(session, kept, "speaker", by=host)
+    roles.came_in(session, kept)
+    roles.take(roles.role_of(session, row.user_id))
+
+
+def calm_down(session, guest, host):
+    strict = {"slow_mode": 30, "chat_from": "crew", "hold_messages": True, "blocked_words": ["spam"]}
+    moderation.change_rules(actor=Person(user=host), session=session, **strict)
+
+
+def ban(session, guest, host):
+    moderating.ban(actor=Person(user=host), session=session, user_id=guest.pk, reason="Noise")
+
+
 #: Not here: session.cancelled, after which there is no state, and rights.changed, which no client gets.
 HAPPENINGS = {
+    "role.added": (True, give_a_role),
+    "role.removed": (True, change_and_take_a_role),
     "session.live": (False, go_live),
     "session.ended": (True, end),
     "session.expired": (False, expire),
     "session.rescheduled": (False, reschedule),
     "session.settings": (True, change_settings),
     "session.idle": (True, warn),
+    "session.moderation": (True, calm_down),
+    "you.banned": (True, ban),
     "host.video": (True, switch_camera),
     "host.audio": (True, switch_microphone),
     "presence.count": (True, a_viewer_comes),
