@@ -26,6 +26,7 @@ def leave(*, actor: Person, session: Session) -> None:
         require(capabilities(actor, locked).in_session)
         attendance.left(locked, user.pk)
         stage.services.take_off(locked, user.pk)
+        stage.services.withdraw(locked, user.pk)
         locked.roles.filter(user=user, removed_at=None).update(left_at=timezone.now())
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
     publish_count(session.pk)
