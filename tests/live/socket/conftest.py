@@ -19,6 +19,7 @@ from realtime import outbox
 from realtime.brokers import get_broker
 from sessions.capabilities import capabilities
 from sessions.queries import complete_sessions
+from tests.asyncapi import assert_matches_frame
 from webinar.serve.frames import FrameProtocol
 
 TIMEOUT = 15
@@ -40,6 +41,7 @@ class Client:
 
     def read(self):
         frame = json.loads(self.socket.recv(timeout=TIMEOUT))
+        assert_matches_frame(frame)
         self.frames.append(frame)
         return frame
 

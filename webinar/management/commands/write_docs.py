@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
 from live.centrifugo.configuration import configuration
+from webinar.api.asyncapi import asyncapi_document
 from webinar.settings.variables import BASE_DIR, VARIABLES
 
 
@@ -72,5 +73,6 @@ def centrifugo_document() -> str:
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_document,
     "docs/openapi.yaml": openapi_document,
+    "docs/asyncapi.yaml": asyncapi_document,
     "deploy/centrifugo.json": centrifugo_document,
 }
