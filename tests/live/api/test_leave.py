@@ -1,5 +1,7 @@
 """POST /sessions/{id}/leave."""
 
+import pytest
+
 from sessions import access
 from sessions.models import Attendance, Presence, SessionRole, StageMember
 from stage.models import HandRaise
@@ -34,7 +36,7 @@ def test_the_stay_ends_and_nothing_is_left_on_stage(api, live_session, guest, me
     assert list(HandRaise.objects.filter(taken_back_at=None).values_list("user", flat=True)) == [member.pk]
     assert SessionRole.objects.get().left_at is not None
     # Coming back is allowed, and another visit.
-    assert api(guest).post(f"{API}/sessions/{live_session.pk}/join", {}).status_code == 200
+    assert api(guest).post(f"{API}/sessions/{live_session.pk}/join", {"as": "audience"}).status_code == 200
     assert Attendance.objects.get(user=guest).join_count == 2
 
 
@@ -44,6 +46,7 @@ def test_whoever_left_may_leave_again_after_the_end(api, live_session, guest, ho
     assert leave(api, guest, live_session).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
 def test_their_media_connections_close_and_no_others(api, livekit, live_session, guest, member, clients):
     from media import livekit as port
 
