@@ -115,9 +115,7 @@ class InvitationForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    email = forms.EmailField(
-        label=_("Email"), required=False, max_length=254, help_text=_("Optional: the link is sent there.")
-    )
+    email = forms.EmailField(label=_("Email"), required=False, max_length=254, help_text=_("The link is sent there."))
     role = forms.ChoiceField(label=_("Comes as"))
 
     def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The studio: device check, backstage and the live controls of the crew."""
+"""The studio: device check, backstage and the live controls of the crew; speakers wait there to be brought on."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from base.errors import NotFound
 from live.failures import failure_texts
 from live.views.refusal import refused
 from live.views.texts import studio_texts
-from sessions.capabilities import capabilities
+from sessions.capabilities import Capabilities, Role, capabilities
 from sessions.models import Session
 from sessions.queries import find_session
 
@@ -26,32 +26,48 @@ from sessions.queries import find_session
 @never_cache
 @login_required
 def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """For the crew; anyone else sees that nothing is here, or that it is not for their account."""
+    """For crew and speakers; anyone else sees that nothing is here, or that it is not for their account."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)
     except NotFound:
         return refused(request, "not_found", 404)
     allowed = capabilities(person, session)
-    if not allowed.may_start:
+    if allowed.is_banned:
+        return refused(request, "removed", 403)
+    if not allowed.may_join_backstage:
         return refused(request, "not_allowed", 403)
+    is_host = allowed.may_reschedule
     if session.status == Session.Status.ENDED:
-        return refused(request, "ended", 409, session, is_crew=True)
+        return refused(request, "ended", 409, session, is_crew=is_host)
     if session.status == Session.Status.EXPIRED:
-        return refused(request, "expired", 409, session, is_crew=True)
+        return refused(request, "expired", 409, session, is_crew=is_host)
+    watch_url = reverse("watch_session", args=[session.room.slug, session.pk])
     context = {
         "session": session,
-        "has_camera": "camera" in allowed.publish_sources,
-        "has_screen": "screen_share" in allowed.publish_sources,
-        "watch_url": reverse("watch_session", args=[session.room.slug, session.pk]),
-        "session_url": reverse("session", args=[session.pk]),
-        "config": _configuration(request, session),
+        "role": str(allowed.role),
+        "leads": allowed.leads,
+        "is_crew": allowed.is_crew,
+        "is_host": is_host,
+        "sends": _sends(allowed),
+        "may_invite": allowed.may_invite,
+        "recorded": bool(session.flag("recording_enabled")),
+        "has_camera": allowed.may_use_camera,
+        "has_screen": allowed.may_use_screen,
+        "watch_url": watch_url,
+        "home_url": reverse("session", args=[session.pk]) if is_host else watch_url,
+        "config": _configuration(request, session, allowed),
         "failures": failure_texts(),
     }
     return render(request, "live/studio.html", context)
 
 
-def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
+def _sends(allowed: Capabilities) -> bool:
+    """Whether this person comes with camera and microphone: moderators do only when they are brought on stage."""
+    return allowed.role != Role.MODERATOR
+
+
+def _configuration(request: HttpRequest, session: Session, allowed: Capabilities) -> dict[str, Any]:
     """What static/js/studio.js needs to begin."""
     api = f"/v1/webinar/sessions/{session.pk}"
     return {
@@ -60,7 +76,7 @@ def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
         "csrfToken": get_token(request),
         "zone": getattr(request.user, "time_zone", ""),
         "now": timezone.now().isoformat(),
-        "sessionUrl": reverse("session", args=[session.pk]),
+        "me": {"role": str(allowed.role), "leads": allowed.leads, "sends": _sends(allowed)},
         "session": {
             "id": str(session.pk),
             "status": session.status,

@@ -1,14 +1,12 @@
 // Does the network let video and sound through? livekit-client's ConnectionCheck, in words.
-import { callApi } from "./page.js";
 
 /**
  * Run the checks and resolve to {key}: null when all is well, else a row of the failure table. `onStep(name, state)` hears each step ("signalling", "media", "resume"; "running", "passed", "failed").
- * `open` opens the media room; a hidden monitor connection then tries it, so that no studio is disturbed.
+ * `reach` opens the media room and resolves to {livekit_url, livekit_token} of a hidden connection, so that no studio is disturbed.
  */
-export async function checkConnection({ api, open, onStep }) {
+export async function checkConnection({ reach, onStep }) {
   const { CheckStatus, ConnectionCheck } = window.LivekitClient;
-  await open();
-  const { livekit_url: url, livekit_token: token } = await callApi(`${api}/monitor`);
+  const { livekit_url: url, livekit_token: token } = await reach();
   const check = new ConnectionCheck(url, token);
   const run = async (name, method) => {
     onStep(name, "running");

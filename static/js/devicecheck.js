@@ -8,10 +8,10 @@ import { playTone } from "./tone.js";
 const RECORDING_MS = 3500;
 
 /**
- * Mount on `root`. `media` is the LocalMedia that the studio goes on with; `hasCamera` is the preset's flag; `open` opens the
- * backstage. Returns {stop()}: what is only needed here ends, camera and microphone stay open.
+ * Mount on `root`. `media` is the LocalMedia that the studio goes on with; `hasCamera` is the preset's flag; `reach` as
+ * checkConnection has it. Returns {stop()}: what is only needed here ends, camera and microphone stay open.
  */
-export function mountDeviceCheck(root, { media, texts, api, hasCamera, open, unnamed }) {
+export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed }) {
   const find = (selector) => root.querySelector(selector);
   const result = (name) => find(`[data-check=${name}] [data-result]`);
   const state = (name, value) => {
@@ -147,7 +147,7 @@ export function mountDeviceCheck(root, { media, texts, api, hasCamera, open, unn
     result("connection").textContent = texts.connecting;
     let key;
     try {
-      ({ key } = await checkConnection({ api, open, onStep }));
+      ({ key } = await checkConnection({ reach, onStep }));
     } catch (error) {
       key = keyOfError(error);
     }

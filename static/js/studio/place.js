@@ -1,0 +1,95 @@
+// Whether we are on the air: the host's side always, speakers and moderators once they are brought on; and the emergency button.
+import { confirmIn } from "../controls.js";
+import { keyOfError } from "../failures.js";
+
+const find = (id) => document.getElementById(id);
+
+/**
+ * Mount on the booth. `role` and `leads` say who we are; `socket` is realtime.js's view; `isGranted()` tells whether LiveKit
+ * lets us publish. `sending` and `media` as in sending.js. Returns {draw()}: call it when the grant or our tracks change.
+ */
+export function mountPlace({ role, leads, socket, media, sending, texts, notices, announce, noticeFailure, post, isGranted }) {
+  const preview = find("waiting-video");
+  let wasOnAir = leads;
+  let wasHidden = false;
+  let shown = null;
+
+  const isHidden = () => Boolean(socket.state?.stage.hidden);
+  const place = () => socket.state?.me.stage ?? null;
+  // While the stage is hidden nobody is granted anything: the place, not the grant, says who comes back.
+  const isOnAir = () => leads || Boolean(place() && (isGranted() || isHidden()));
+
+  function drawPreview(isWaiting) {
+    const track = isWaiting && media.isOn("camera") ? media.camera : null;
+    if (shown !== track) {
+      shown?.detach(preview);
+      track?.attach(preview);
+      shown = track;
+    }
+    preview.hidden = !track;
+    find("waiting-empty").hidden = Boolean(track);
+  }
+
+  function drawHidden() {
+    const hidden = isHidden();
+    find("hidden-slate").hidden = !hidden;
+    if (find("hide-stage")) find("hide-stage").hidden = hidden;
+    if (hidden !== wasHidden && socket.state) announce(hidden ? texts.stageHidden : texts.stageShown);
+    wasHidden = hidden;
+  }
+
+  function drawPlace() {
+    if (leads) return;
+    const onAir = isOnAir();
+    find("waiting").hidden = onAir;
+    find("on-air").hidden = !onAir;
+    find("leave-stage").hidden = !onAir;
+    find("on-air-rehearsal").hidden = socket.state?.session.status === "live";
+    find("on-air-live").hidden = socket.state?.session.status !== "live";
+    if (role === "speaker") drawPreview(!onAir);
+    if (onAir === wasOnAir) return;
+    wasOnAir = onAir;
+    notices.clear(onAir ? "off-stage" : "on-stage");
+    if (onAir) notices.show("on-stage", texts.onStage, { tone: "success" });
+    else notices.show("off-stage", texts.offStage);
+  }
+
+  /** What our buttons do now: before being brought on, a speaker may only get camera and microphone ready. */
+  function drawControls() {
+    if (leads) {
+      sending.allow({ microphone: true, camera: true, screen: !isHidden() });
+      return;
+    }
+    const mine = isOnAir() ? place() : null;
+    const isReady = role === "speaker" && !mine;
+    sending.allow({
+      microphone: isReady || Boolean(mine?.can_publish_audio),
+      camera: isReady || Boolean(mine?.can_publish_video),
+      screen: Boolean(mine?.can_publish_video) && !isHidden(),
+    });
+  }
+
+  function draw() {
+    drawHidden();
+    drawPlace();
+    drawControls();
+  }
+
+  async function change(action, button) {
+    button.disabled = true;
+    try {
+      await post(action);
+    } catch (error) {
+      noticeFailure(keyOfError(error));
+    }
+    button.disabled = false;
+  }
+
+  find("hide-stage")?.addEventListener("click", () => change("stage/hide", find("hide-stage")));
+  find("show-stage")?.addEventListener("click", async () => {
+    if (await confirmIn(find("show-dialog"))) change("stage/show", find("show-stage"));
+  });
+  find("leave-stage")?.addEventListener("click", () => change("stage/leave", find("leave-stage")));
+  socket.on("open reset you.on_stage you.off_stage stage.hidden stage.permissions session.live", draw);
+  return { draw };
+}

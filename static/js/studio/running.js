@@ -1,0 +1,94 @@
+// Where the session stands, as the studio shows it: rehearsal or live, who watches, going live, ending, leaving.
+import { durationAsClock, everySecond, momentInWords } from "../clock.js";
+import { confirmIn } from "../controls.js";
+import { keyOfError } from "../failures.js";
+import { fill, plural } from "../page.js";
+
+const find = (id) => document.getElementById(id);
+const sentence = (forms, count) => (count ? plural(forms, count) : forms.zero);
+
+/**
+ * Mount the booth's head and its large buttons. `leads`: go live, end and close the rehearsal; everybody else only leaves.
+ * `changed(session)` hears what the server answered; `left()` that the person goes. Returns {isLive, draw(), drawViewers(count),
+ * drawIdle(iso)}; `session` is the studio's own object, kept true by the caller.
+ */
+export function mountRunning({ page, session, texts, notices, post, leads, noticeFailure, changed, leave, failed }) {
+  const isLive = () => session.status === "live";
+  let viewerCount = 0;
+
+  function drawViewers(count) {
+    viewerCount = count ?? 0;
+    find("viewers").textContent = plural(isLive() ? texts.countWatching : texts.countWaiting, viewerCount);
+  }
+
+  function draw() {
+    const live = isLive();
+    find("phase").dataset.phase = live ? "live" : "rehearsal";
+    find("phase").classList.toggle("live", live);
+    page.dataset.phase = live ? "live" : "rehearsal";
+    find("rehearsal-note").hidden = live;
+    find("timer-fact").hidden = !live;
+    if (leads) {
+      find("leave").hidden = live;
+      find("go-live").hidden = live;
+      find("end").hidden = !live;
+    }
+    drawViewers(viewerCount);
+  }
+
+  async function act(button, action) {
+    button.disabled = true;
+    try {
+      await action();
+    } catch (error) {
+      noticeFailure(keyOfError(error));
+    }
+    button.disabled = false;
+  }
+
+  async function goLive() {
+    find("live-count").textContent = sentence(texts.waiting, viewerCount);
+    if (!(await confirmIn(find("live-dialog")))) return;
+    await act(find("go-live"), async () => {
+      changed((await post("go_live")).session);
+      notices.clear("another_is_live");
+      notices.clear("media_unavailable");
+    });
+  }
+
+  async function endWebinar() {
+    find("end-count").textContent = sentence(texts.watching, viewerCount);
+    if (await confirmIn(find("end-dialog"))) await act(find("end"), async () => changed(await post("end")));
+  }
+
+  /** The crew's leaders close the rehearsal for everybody; everybody else leaves it. */
+  async function leaveBooth() {
+    find("leave").disabled = true;
+    leave();
+    try {
+      await post(leads ? "end" : "leave");
+      window.location.assign(page.dataset.home);
+    } catch (error) {
+      find("leave").disabled = false;
+      failed(keyOfError(error), leaveBooth);
+    }
+  }
+
+  find("leave").addEventListener("click", leaveBooth);
+  find("go-live")?.addEventListener("click", goLive);
+  find("end")?.addEventListener("click", endWebinar);
+  everySecond((now) => {
+    if (isLive() && session.started_at) find("timer").textContent = durationAsClock(now - Date.parse(session.started_at));
+  });
+
+  return {
+    isLive,
+    draw,
+    drawViewers,
+    /** Warn that the session ends by itself at `iso`; null: it does not. */
+    drawIdle(iso) {
+      if (!iso) notices.clear("idle");
+      else notices.show("idle", fill(texts.idle, { moment: momentInWords(iso) }), { tone: "warning", lasting: true });
+    },
+  };
+}
