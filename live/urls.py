@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from live.views import people
+from live.views.captions import captioning
 from live.views.dashboard import dashboard, dashboard_running
 from live.views.invitation import invitation
 from live.views.landing import landing
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webinars/new", new_webinar, name="new_webinar"),
     path("mailbox", mailbox, name="mailbox"),
     path("sessions/<uuid:session_id>/studio", studio, name="studio"),
+    path("sessions/<uuid:session_id>/captions", captioning, name="captioning"),
     path("sessions/<uuid:session_id>/people", people.people, name="people"),
     path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
     path(
