@@ -16,7 +16,6 @@ from live.socket.admission import (
     Refused,
     possible_topics,
     read_pass,
-    welcome,
     welcome_frame,
 )
 from live.socket.changes import changes_of
@@ -31,6 +30,7 @@ from live.socket.frames import (
     read_connect,
     read_frame,
 )
+from live.socket.gathering import gathering_of
 from live.socket.limits import crowd, origin_of
 from live.socket.threads import in_thread
 from live.tickets import resume_token
@@ -163,7 +163,7 @@ class SocketConsumer(AsyncConsumer):
             self._count((entry.user_id, entry.session_id), settings.SOCKETS_PER_USER)
             hold = await self._hub.hold(possible_topics(entry))
             try:
-                given = await in_thread(welcome, entry, asked.since)
+                given = await gathering_of(self._hub).welcome(entry, asked.since)
                 changes = changes_of(self._hub)
                 frames = [welcome_frame(frame.id, given, resume_token(entry))]
                 if given.missed:

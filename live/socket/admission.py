@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,18 +12,22 @@ from django.conf import settings
 
 from base.errors import NotFound
 from live.socket.frames import ConnectFrame
+from live.socket.rights import Judged, rights_of
 from live.state import me, personal_states, seeing, shared_state
 from live.tickets import Pass, read_resume, spend_ticket
 from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
 from realtime.events import control, personal
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
-from sessions.capabilities import Capabilities, capabilities
+from sessions.capabilities import Capabilities
 from sessions.models import Session
 from sessions.queries import complete_session
 
 #: A rendering of the session for the audience serves everybody who comes this soon after (seconds), unless it changed.
 _SHARED_FOR = 0.5
+
+
+Since = dict[str, tuple[str, int]]
 
 
 class Refused(Exception):
@@ -79,25 +84,48 @@ def read_pass(frame: ConnectFrame) -> Pass:
     return found
 
 
-def welcome(entry: Pass, since: dict[str, tuple[str, int]]) -> Welcome:
+def welcome(entry: Pass, since: Since) -> Welcome:
     """Judge who comes and gather what they get. The possible topics must be held already.
 
     Raises Refused: 4401 when the pass was revoked, 4510 when the session is over or gone, 4503 when they may not join.
     """
-    person = entry.person()
-    if person is None or person.user is None:
-        raise Refused(NO_TICKET)
+    given = welcome_all(entry.session_id, [(entry, since)])[0]
+    if isinstance(given, Refused):
+        raise given
+    return given
+
+
+def welcome_all(session_id: UUID, asked: Sequence[tuple[Pass, Since]]) -> list[Welcome | Refused]:
+    """:func:`welcome` for many of one session, in the order of ``asked``; a bounded number of queries for all."""
     broker = get_broker()
-    places = broker.positions(possible_topics(entry))
-    session = _bare_session(entry.session_id)
+    entries = [entry for entry, _since in asked]
+    places = broker.positions(dict.fromkeys(topic for entry in entries for topic in possible_topics(entry)))
+    session = _bare_session(session_id)
     if session is None:
-        raise Refused(SESSION_OVER)
-    allowed = capabilities(person, session)
+        return [Refused(SESSION_OVER) for _entry in entries]
+    judged = rights_of(session, entries)
+    inside = {entry.user_id for entry, one in judged.items() if one is not None and one.allowed.may_join}
+    own = personal_states(session, inside)
+    found: list[Welcome | Refused] = []
+    for entry, since in asked:
+        one = judged[entry]
+        if one is None:
+            found.append(Refused(NO_TICKET))
+        elif session.status == Session.Status.ENDED:
+            found.append(Refused(SESSION_OVER))
+        elif not one.allowed.may_join:
+            found.append(Refused(REFUSED))
+        else:
+            found.append(_welcome(session, entry, since, one, places, own[entry.user_id]))
+    return found
+
+
+def _welcome(
+    session: Session, entry: Pass, since: Since, one: Judged, places: dict[str, Position], own: dict[str, Any]
+) -> Welcome | Refused:
+    person, allowed, broker = one.person, one.allowed, get_broker()
+    assert person.user is not None
     topics = topics_for(session, allowed, entry.user_id)
-    if session.status == Session.Status.ENDED:
-        raise Refused(SESSION_OVER)
-    if not topics:
-        raise Refused(REFUSED)
     positions = {topic: places[topic] for topic in topics}
     resumed, missed = {}, []
     for topic in topics:
@@ -111,11 +139,11 @@ def welcome(entry: Pass, since: dict[str, tuple[str, int]]) -> Welcome:
         else:
             shared = _audience.get(person, session, allowed, positions)
     except NotFound:  # deleted since the first look
-        raise Refused(SESSION_OVER) from None
-    mine = personal_states(session, [entry.user_id])[entry.user_id]
-    state = with_me(shared, entry.user_id, person.user.username, allowed, mine)
+        return Refused(SESSION_OVER)
+    state = with_me(shared, entry.user_id, person.user.username, allowed, own)
     connection = Connection(entry, person.user.username, allowed)
-    return Welcome(connection, topics, positions, places, state, resumed, missed)
+    mine = {topic: places[topic] for topic in possible_topics(entry) if topic in places}
+    return Welcome(connection, topics, positions, mine, state, resumed, missed)
 
 
 def welcome_frame(id: Any, given: Welcome, resume: str) -> str:

@@ -7,19 +7,16 @@ organization, and one or two for everybody else together.
 import asyncio
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from django.db.models import QuerySet
-
-from accounts.models import Membership, User
-from accounts.person import Person
 from base.ids import parse_uuid
 from live.presence import sockets as presence
 from live.socket.admission import Connection, encode_shared, reset_frame, with_me
+from live.socket.rights import Judged, rights_of
 from live.socket.threads import in_thread
 from live.state import personal_states, seeing, shared_state
 from live.tickets import Pass
@@ -29,11 +26,9 @@ from realtime.channels import Hold
 from realtime.events import control, lobby, personal
 from realtime.hub import Hub
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER, Socket
-from rooms.permissions import Standing
-from sessions.capabilities import Capabilities, capabilities
+from sessions.capabilities import Capabilities
 from sessions.models import Session
 from sessions.queries import complete_sessions
-from sessions.viewpoint import NOBODY, Place, Viewpoint, places_in
 
 logger = logging.getLogger(__name__)
 
@@ -182,74 +177,37 @@ class Changes:
 
 
 def judge(session_id: UUID, connections: list[Connection], topics: list[str]) -> Judgement:
-    """What becomes of ``connections``, all of one session. Reads positions of ``topics`` before state.
-
-    Members of the room's organization, keys and people with limited credentials are judged one by one; all others with
-    the same place in the session have the same rights.
-    """
+    """What becomes of ``connections``, all of one session. Reads positions of ``topics`` before state."""
     positions = get_broker().positions(topics)
     session = complete_sessions().filter(pk=session_id).first()
     if session is None:
         gone = {connection.entry: Verdict(connection.allowed, code=SESSION_OVER) for connection in connections}
         return Judgement(None, positions, gone, {})
-    people = list({connection.entry.user_id for connection in connections})
-    users = {user.pk: user for user in _users(people)}
-    members = Membership.objects.filter(organization=session.room.library.organization_id)
-    insiders = {user_id for (user_id,) in _of(members, "user", people, "user")} | {session.room.host_id}
-    places = places_in(session, people)
+    judged = rights_of(session, {connection.entry for connection in connections})
     verdicts: dict[Pass, Verdict] = {}
-    alike: dict[tuple[Place, bool], Verdict] = {}
     renderings: dict[tuple[bool, ...], str] = {}
     for connection in connections:
-        entry = connection.entry
-        user = users.get(entry.user_id)
-        if entry in verdicts:
-            continue
-        if user is None or user.credentials_epoch != entry.credentials_epoch:
-            verdicts[entry] = Verdict(connection.allowed, code=NO_TICKET)
-        elif entry.user_id in insiders or entry.api_key_id or entry.limit:
-            person = entry.person()
-            verdicts[entry] = (
-                _verdict(session, person, None, renderings)
-                if person is not None
-                else Verdict(connection.allowed, code=NO_TICKET)
-            )
+        one = judged[connection.entry]
+        if one is None:
+            verdicts[connection.entry] = Verdict(connection.allowed, code=NO_TICKET)
         else:
-            place = places.get(entry.user_id, NOBODY)
-            key = (place, user.is_guest)
-            if key not in alike:
-                person = Person(user=user)
-                seen_from = Viewpoint(Standing(person, {}), {session.pk: place})
-                alike[key] = _verdict(session, person, seen_from, renderings)
-            verdicts[entry] = alike[key]
+            verdicts[connection.entry] = _verdict(session, one, renderings)
+    people = {connection.entry.user_id for connection in connections}
     return Judgement(session, positions, verdicts, personal_states(session, people))
 
 
-def _users(people: list[UUID]) -> Iterator[User]:
-    for start in range(0, len(people), _CHUNK):
-        yield from User.objects.filter(is_active=True, pk__in=people[start : start + _CHUNK])
-
-
-def _of(rows: QuerySet[Any], field: str, people: list[UUID], *wanted: str) -> Iterator[tuple[Any, ...]]:
-    """``wanted`` of those rows whose ``field`` is one of ``people``."""
-    for start in range(0, len(people), _CHUNK):
-        yield from rows.filter(**{f"{field}__in": people[start : start + _CHUNK]}).order_by().values_list(*wanted)
-
-
-def _verdict(
-    session: Session, person: Person, seen_from: Viewpoint | None, renderings: dict[tuple[bool, ...], str]
-) -> Verdict:
-    """The verdict on ``person``; ``renderings`` keeps the shared state of those who are not crew, by what they see."""
-    allowed = capabilities(person, session, seen_from)
+def _verdict(session: Session, one: Judged, renderings: dict[tuple[bool, ...], str]) -> Verdict:
+    """The verdict on a person; ``renderings`` keeps the shared state of those who are not crew, by what they see."""
+    allowed, is_over = one.allowed, session.status == Session.Status.ENDED
     if not allowed.may_join:
-        return Verdict(allowed, code=SESSION_OVER if session.status == Session.Status.ENDED else REFUSED)
+        return Verdict(allowed, code=SESSION_OVER if is_over else REFUSED)
     seen = seeing(allowed)
     shared = None if allowed.is_crew else renderings.get(seen)
     if shared is None:
-        shared = encode_shared(shared_state(person, session, allowed))
+        shared = encode_shared(shared_state(one.person, session, allowed))
         if not allowed.is_crew:
             renderings[seen] = shared
-    return Verdict(allowed, shared, SESSION_OVER if session.status == Session.Status.ENDED else None)
+    return Verdict(allowed, shared, SESSION_OVER if is_over else None)
 
 
 _changes: WeakKeyDictionary[Hub, Changes] = WeakKeyDictionary()
