@@ -22,7 +22,6 @@ from base.forms import add_problem
 from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
 from sessions import queries, services
 from sessions.forms import RescheduleForm, SessionForm
-from sessions.models import Session
 from sessions.roles import roles_of
 
 _PAGE = 20
@@ -126,11 +125,11 @@ def theme(request: HttpRequest, slug: str, session_id: UUID | None = None) -> Ht
 
     Of the named session, else of the one that the room's address shows now. It overrides tokens.css.
     """
-    room = find_room_by_slug(page_person(request), slug)
+    person = page_person(request)
     if session_id is None:
-        session = queries.session_of_room_now(room)
+        session = queries.session_of_room_now(find_room_by_slug(person, slug))
     else:
-        session = Session.objects.select_related("preset").filter(pk=session_id, room=room).first()
+        session = queries.visible_sessions(person).filter(pk=session_id, room__slug=slug).first()
     if session is None:
         raise NotFound
     color = session.flag("primary_color")

@@ -32,7 +32,7 @@ from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
 from sessions.capabilities import capabilities
 from sessions.models import Attendance, Session
-from sessions.queries import complete_session, session_of_room_now, sessions_of_room
+from sessions.queries import complete_session, session_of_room_now, sessions_of_room, visible_sessions
 
 #: The rooms that this browser has entered, kept in Django's session.
 _ENTERED = "entered_rooms"
@@ -43,10 +43,13 @@ _LISTED = 12
 @never_cache
 def watch(request: HttpRequest, slug: str) -> HttpResponse:
     """A room's standing address: the live session, else the next, else the latest; the others are listed."""
+    person = page_person(request)
     try:
-        room = find_room_by_slug(page_person(request), slug)
+        room = find_room_by_slug(person, slug)
     except NotFound:
-        return refused(request, "not_found", 404)
+        # Of a private room those with a role see their session, and only that.
+        own = visible_sessions(person).filter(room__slug=slug).first()
+        return _page(request, own.room, own) if own else refused(request, "not_found", 404)
     return _page(request, room, session_of_room_now(room))
 
 
@@ -60,7 +63,7 @@ def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResp
         .filter(pk=session_id, room__slug=slug)
         .first()
     )
-    if session is None or not Standing.of(person).sees(session.room):
+    if session is None or not capabilities(person, session).may_see:
         return refused(request, "not_found", 404)
     if session.deleted_at or session.room.deleted_at:
         return refused(request, "cancelled", 410, session)
@@ -87,7 +90,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "room": room,
         "session": session,
         "is_crew": session is not None and capabilities(person, session).is_crew,
-        "others": _others(room, session),
+        "others": _others(room, session) if Standing.of(person).sees(room) else [],
         "canonical": reverse("watch", args=[room.slug]),
         "logo": _logo(session),
         "theme_url": reverse("session_theme", args=[room.slug, session.pk])
@@ -168,6 +171,7 @@ def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
     return {
         "api": api,
         "ticketUrl": f"{api}/realtime/ticket",
+        "studioUrl": reverse("studio", args=[session.pk]),
         "csrfToken": get_token(request),
         "zone": getattr(request.user, "time_zone", ""),
         "now": timezone.now().isoformat(),

@@ -1,4 +1,5 @@
 // The audience's page: lobby, live, ended — following the session without reloading.
+import { mountCaptions } from "./captions.js";
 import { momentInWords, setZone } from "./clock.js";
 import { failure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
 import { mountLobby } from "./lobby.js";
@@ -6,6 +7,7 @@ import { noticesIn } from "./notices.js";
 import { OnStage } from "./onstage.js";
 import { callApi, plural, readJson, setServerClock } from "./page.js";
 import { mountPanels } from "./panels.js";
+import { followRole } from "./promotion.js";
 import { mountRaiseHand } from "./raisehand.js";
 import { connectRealtime } from "./realtime.js";
 import { Theatre } from "./theatre.js";
@@ -35,7 +37,8 @@ const announce = (text) => {
 
 /** Say at once what must not be missed, in place of what is being read out. */
 const announceNow = (text) => {
-  find("alerts").textContent = text;
+  // A new element is read out even when it says the same as before.
+  find("alerts").replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
 };
 
 const theatre = new Theatre({
@@ -119,6 +122,7 @@ function drawViewers(count) {
 function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
   const shared = { room: socket, call, announce, notices };
+  mountCaptions(socket, texts.captions, announce);
   mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
   socket.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");
@@ -140,6 +144,7 @@ function followSession() {
     if (type === "session.live") announce(texts.live);
     follow(data);
   });
+  followRole(socket, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
   socket.on("session.cancelled", () => showBlocking("cancelled"));
   socket.on("presence.count", (data) => drawViewers(data.viewer_count));
   socket.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));

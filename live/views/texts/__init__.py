@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from live.views.texts.captions import captions_texts
 from live.views.texts.chat import chat_texts
 from live.views.texts.on_stage import hand_texts, on_stage_texts
 from live.views.texts.people import people_texts
@@ -38,6 +39,7 @@ def watch_texts() -> dict[str, Any]:
     return {
         "stage": stage_texts(),
         "panels": panels_texts(),
+        "captions": captions_texts(),
         "hand": hand_texts(),
         "onStage": on_stage_texts(),
         "startsIn": _("Starts in %duration"),
@@ -60,6 +62,12 @@ def watch_texts() -> dict[str, Any]:
         "tonePlayed": _("You should have heard two notes. If not, check volume and speaker."),
         "close": _("Close this notice"),
         "watching": {"one": _("%count person is here"), "other": _("%count people are here")},
+        "promoted": {
+            "co_host": _("You are co-host of this webinar."),
+            "moderator": _("You are moderator of this webinar."),
+            "speaker": _("You are speaker in this webinar: wait backstage to be brought on."),
+            "open": _("Open the studio"),
+        },
         "reconnecting": _("Reconnecting: this page may not be up to date."),
     }
 

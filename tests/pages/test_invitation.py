@@ -1,0 +1,163 @@
+"""The page behind a personal invitation, and the host's page of people and invitations."""
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.person import Person
+from accounts.services import register_guest
+from live.services import roles as services
+from rooms.models import Room
+from sessions.invitations import link_of
+from sessions.models import Attendance, Invitation, Session, SessionRole
+from tests.pages.conftest import text_of
+from tests.sessions.people import roles_now, with_role
+
+
+@pytest.fixture
+def invitation(session, host):
+    return services.invite(actor=Person(user=host), session=session, name="Ada", role="speaker")
+
+
+def path(invitation):
+    return link_of(invitation).removeprefix(settings.BASE_URL)
+
+
+def test_looking_shows_who_invites_to_what_as_what_and_changes_nothing(browse, invitation):
+    client = browse()
+    answer = client.get(path(invitation))
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    for words in ("acme owner invites you", "Launch", "As speaker", 'value="Ada"'):
+        assert words in page
+    assert client.head(path(invitation)).status_code == 200
+    assert (User.objects.filter(is_guest=True).count(), SessionRole.objects.count()) == (0, 0)
+
+
+def test_taking_it_makes_a_guest_with_the_role_and_leads_to_the_studio(browse, invitation, session):
+    client = browse()
+    answer = client.post(path(invitation), {"name": "Ada L."})
+    assert (answer.status_code, answer["Location"]) == (302, f"/sessions/{session.pk}/studio")
+    assert roles_now(session) == {"Ada L.": "speaker"}
+    assert client.cookies["device_token"]["httponly"]
+    assert client.get(answer["Location"]).status_code == 200
+    invitation.refresh_from_db()
+    assert (invitation.user.is_guest, invitation.accepted_at is not None) == (True, True)
+
+
+def test_the_second_device_is_the_same_guest(browse, invitation, session):
+    link = path(invitation)
+    browse().post(link, {"name": "Ada"})
+    other = browse()
+    assert "Continue as Ada" in text_of(other.get(link))
+    other.post(link)
+    assert User.objects.filter(is_guest=True).count() == 1
+    assert other.session["_auth_user_id"] == str(SessionRole.objects.get().user_id)
+
+
+def test_a_link_never_opens_an_account_that_was_in_another_organization(browse, invitation, session, other_tenant):
+    link = path(invitation)
+    browse().post(link, {"name": "Ada"})
+    ada = SessionRole.objects.get().user
+    elsewhere = Session.objects.create(room=other_tenant.room, preset=other_tenant.preset, title="Elsewhere")
+    Attendance.objects.create(session=elsewhere, user=ada)
+    other = browse()
+    other.post(link, {"name": "Ada"})
+    assert other.session["_auth_user_id"] != str(ada.pk)
+    assert SessionRole.objects.get(removed_at=None).user_id != ada.pk
+
+
+def test_the_guest_of_this_browser_is_used_again_only_when_known_here_alone(browse, invitation, session, other_tenant):
+    guest, device_token = register_guest(display_name="Ada")
+    elsewhere = Session.objects.create(room=other_tenant.room, preset=other_tenant.preset, title="Elsewhere")
+    Attendance.objects.create(session=elsewhere, user=guest)
+    client = browse()
+    client.cookies["device_token"] = device_token
+    client.post(path(invitation), {"name": "Ada"})
+    assert SessionRole.objects.get().user != guest
+    same, device_token = register_guest(display_name="Bob")
+    bob = services.invite(actor=Person(user=session.room.host), session=session, name="Bob", role="speaker")
+    client = browse()
+    client.cookies["device_token"] = device_token
+    client.post(path(bob), {"name": "Bob"})
+    assert SessionRole.objects.get(invitation=bob).user == same
+
+
+def test_a_member_takes_it_with_their_account_and_the_link_opens_it_for_nobody_else(
+    browse, invitation, member, session
+):
+    link = path(invitation)
+    client = browse(member)
+    assert "Use my account: acme member" in text_of(client.get(link))
+    client.post(link, {"own_account": "1"})
+    assert roles_now(session) == {"acme member": "speaker"}
+    other = browse()
+    assert "Sign in with that account" in text_of(other.get(link))
+    assert other.post(link, {"name": "Eve"}).status_code == 403
+    assert "_auth_user_id" not in other.session
+    assert roles_now(session) == {"acme member": "speaker"}
+
+
+def test_a_host_needs_no_invitation(browse, invitation, host, session):
+    answer = browse(host).post(path(invitation), {"own_account": "1"})
+    assert (answer.status_code, roles_now(session)) == (409, {})
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 51, "a\u202eb"])
+def test_an_unusable_name_is_explained(browse, invitation, name):
+    answer = browse().post(path(invitation), {"name": name})
+    assert (answer.status_code, 'role="alert"' in text_of(answer)) == (422, True)
+    assert User.objects.filter(is_guest=True).count() == 0
+
+
+def test_what_ended_was_cancelled_or_taken_back_is_gone(browse, invitation, host, session):
+    link, client = path(invitation), browse()
+    Session.objects.update(status="ended", started_at=timezone.now(), ended_at=timezone.now())
+    assert [client.get(link).status_code, client.post(link, {"name": "Ada"}).status_code] == [410, 410]
+    Session.objects.update(status="scheduled", started_at=None, ended_at=None, deleted_at=timezone.now())
+    assert client.get(link).status_code == 410
+    Session.objects.update(deleted_at=None)
+    services.revoke_invitation(actor=Person(user=host), session=session, invitation_id=invitation.pk)
+    answer = client.post(link, {"name": "Ada"})
+    assert (answer.status_code, 'data-failure="invitation_revoked"' in text_of(answer)) == (410, True)
+    assert Invitation.objects.get().user is None
+
+
+def test_names_and_titles_are_written_as_text(browse, session, host):
+    Session.objects.update(title="<script>alert(1)</script>")
+    made = services.invite(actor=Person(user=host), session=session, name="<img src=x>", role="speaker")
+    for page in (text_of(browse().get(path(made))), text_of(browse(host).get(f"/sessions/{session.pk}/people"))):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;img src=x&gt;" in page
+
+
+def test_the_host_and_co_hosts_have_the_page_of_people_and_nobody_else(browse, session, host, invitation, stranger):
+    carol, bob = with_role(session, "co_host", "Carol"), with_role(session, "moderator", "Bob")
+    answers = [browse(who).get(f"/sessions/{session.pk}/people") for who in (host, carol, bob, stranger)]
+    assert [answer.status_code for answer in answers] == [200, 200, 403, 403]
+    assert [link_of(invitation) in text_of(answer) for answer in answers] == [True, True, False, False]
+    assert browse().get(f"/sessions/{session.pk}/people").status_code == 302
+
+
+def test_a_moderator_removes_and_takes_back_nothing_on_the_pages(browse, session, invitation):
+    carol, bob = with_role(session, "speaker", "Carol"), with_role(session, "moderator", "Bob")
+    client = browse(bob)
+    client.post(f"/sessions/{session.pk}/people/{carol.pk}/remove")
+    client.post(f"/sessions/{session.pk}/invitations/{invitation.pk}/revoke")
+    client.post(f"/sessions/{session.pk}/people", {"name": "Eve", "role": "speaker"})
+    assert (roles_now(session), Invitation.objects.get().revoked_at) == ({"Carol": "speaker", "Bob": "moderator"}, None)
+
+
+def test_people_with_a_role_see_a_private_webinar_and_nothing_else_of_its_room(browse, session, room, preset):
+    Room.objects.update(visibility="private")
+    Session.objects.create(room=room, preset=preset, title="Secret other")
+    client = browse(with_role(session, "speaker", "Ada"))
+    for address in (f"/w/{room.slug}", f"/w/{room.slug}/{session.pk}", f"/sessions/{session.pk}/studio"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert "Secret other" not in text_of(answer)
+    assert client.get(f"/w/{room.slug}/{session.pk}/theme.css").status_code == 200
+    assert browse().get(f"/w/{room.slug}").status_code == 404

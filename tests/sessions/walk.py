@@ -1,0 +1,14 @@
+"""The operations of roles and invitations."""
+
+
+def walk(walker, world):
+    here = f"/sessions/{world.session}"
+    for path in ("co_hosts", "moderators", "speakers"):
+        walker.call(world.host, "POST", f"{here}/{path}", {"user_id": world.guest_id})
+        walker.call(world.guest, "GET", f"{here}/participants")
+        if path != "moderators":
+            walker.call(world.guest, "POST", f"{here}/connection_check")
+        walker.call(world.host, "DELETE", f"{here}/{path}/{world.guest_id}")
+    made = walker.call(world.host, "POST", f"{here}/invitations", {"name": "Ada", "role": "speaker"})
+    walker.call(world.host, "GET", f"{here}/invitations")
+    walker.call(world.host, "DELETE", f"{here}/invitations/{made['id']}")
