@@ -97,6 +97,8 @@ export class OnStage {
     this.changed();
     if (this.phase === "offered") this.#drawOffer();
     if (this.phase !== "offered") this.notices.clear("offer");
+    find("on-air").hidden = this.isHidden;
+    find("off-air").hidden = !this.isHidden;
     find("on-air-recorded").hidden = !this.room.state?.session.recording_enabled;
   }
 

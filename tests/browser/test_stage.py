@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.playing import expect_moving_video, expect_silence, expect_sound
-from tests.browser.staging import call, enter_watch, live_pair
+from tests.browser.staging import call, enter_backstage, enter_watch, go_live, live_pair, make_session
+from tests.browser.test_host_pages import DESKTOP, PHONE, faults
 
 pytestmark = pytest.mark.browser
 
@@ -284,3 +285,38 @@ def test_whoever_speaks_is_framed(visitors, product):
     enter_watch(third, session, "Third")
     expect_moving_video(third, 2)
     expect(third.locator("#stage .tile.is-speaking").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", PHONE), ("dark", DESKTOP)], ids=["phone", "desktop"])
+def test_every_state_of_the_way_on_stage_is_accessible_and_fits(theme, size, visitors, product):
+    host = visitors.sign_in(product)
+    session = make_session(host, preset=PRESET)
+    enter_backstage(host, session)
+    go_live(host)
+    viewer = visitors.new(color_scheme=theme, viewport=size)
+    enter_watch(viewer, session, "Ada Lovelace, Countess of the Analytical Engine and everything that came of it")
+    expect_moving_video(viewer)
+    found: dict[str, list[str]] = {}
+
+    def look_at(state: str) -> None:
+        if wrong := faults(viewer):
+            found[state] = wrong
+
+    viewer.get_by_role("button", name="Raise hand").click()
+    look_at("hand")
+    viewer.get_by_role("button", name="Cancel").click()
+    raise_hand(viewer)
+    look_at("raised")
+    invite(host, viewer, session)
+    wait_for_own_picture(viewer)
+    look_at("preview")
+    go_on_stage(viewer)
+    expect_moving_video(viewer, 2)
+    look_at("on stage")
+    viewer.get_by_role("button", name="Devices").click()
+    look_at("devices")
+    viewer.get_by_role("button", name="Done").click()
+    stage(host, session, "hide")
+    expect(viewer.locator("#away")).to_be_visible()
+    look_at("hidden")
+    assert found == {}
