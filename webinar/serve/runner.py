@@ -163,7 +163,7 @@ class Product:
         media = None
         if self.livekit is not None and not await loop.run_in_executor(None, self.livekit.wait_ready, MEDIA_SECONDS):
             media = _("LiveKit does not answer yet; the log above says why. Everything but video works.")
-        elif settings.LIVEKIT_EMBEDDED and self.background is not None:
+        elif settings.LIVEKIT_EMBEDDED and self.livekit is None and self.background is not None:
             media = _(
                 "LiveKit is missing, so video is off; everything else works. `make setup` builds it, or put "
                 "livekit-server on PATH or into LIVEKIT_BINARY, or name a running server with LIVEKIT_URL."
