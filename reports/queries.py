@@ -4,10 +4,9 @@ Attendees are the people who came while it was live; the crew does not count its
 lobby or helped in the rehearsal did not attend.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -78,7 +77,7 @@ def currently_watching(session: Session) -> int:
     return _attended(session).filter(present_since__isnull=False).count()
 
 
-def attendance_of(rows: Sequence[Attendance] | Iterator[Attendance], caller: Person, allowed: Capabilities) -> Any:
+def attendance_of(rows: Iterable[Attendance], caller: Person, allowed: Capabilities) -> Iterator[Attendee]:
     """An :class:`Attendee` for each row, as they are read; e-mail addresses are for the room's host and colleagues."""
     now = timezone.now()
     for row in rows:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("rooms.urls")),
     path("", include("sessions.urls")),
     path("", include("live.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "webinar.views.bad_request"

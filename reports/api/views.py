@@ -29,7 +29,7 @@ class AttendanceViewSet(SessionOperations):
         rows = queries.attendees(session)
         shown = rows[(page - 1) * limit : page * limit]
         found = {
-            "attendance": list(queries.attendance_of(shown, self.person, allowed)),  # type: ignore[arg-type]
+            "attendance": list(queries.attendance_of(shown, self.person, allowed)),
             "total": rows.order_by().count(),
             "currently_watching": queries.currently_watching(session),
             "page": page,

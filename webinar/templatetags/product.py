@@ -131,3 +131,14 @@ def minutes(value: int | None) -> str:
     if hours:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
     return _("%(minutes)d min") % {"minutes": rest}
+
+
+@register.filter
+def watched(value: int | None) -> str:
+    """As :func:`minutes`, with seconds below ten minutes: 35 s, 7 min 5 s, 1 h 2 min."""
+    if value is None or value >= 600:
+        return minutes(value)
+    whole, rest = divmod(int(value), 60)
+    if whole:
+        return _("%(minutes)d min %(seconds)d s") % {"minutes": whole, "seconds": rest}
+    return _("%(seconds)d s") % {"seconds": rest}

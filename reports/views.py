@@ -1,0 +1,52 @@
+"""The report of a session: who came, for how long, and how many were there when."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.views import page_person
+from base.errors import NotAllowed
+from base.tables import FORMATS
+from reports.chart import chart_of
+from reports.queries import Moment, attendance_of, attendees, statistics
+from sessions.capabilities import capabilities
+from sessions.queries import find_session
+
+_ROWS = 50
+
+
+@require_safe
+@never_cache
+@login_required
+def report(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """For host and co-hosts. While the session is live the page shows the moment at which it was opened."""
+    person = page_person(request)
+    session = find_session(person, session_id)
+    allowed = capabilities(person, session)
+    if not allowed.may_see_attendance:
+        raise NotAllowed
+    numbers = statistics(session)
+    page = Paginator(attendees(session), _ROWS).get_page(request.GET.get("page"))
+    context = {
+        "session": session,
+        "room": session.room,
+        "numbers": numbers,
+        "chart": chart_of(numbers.timeline),
+        "timeline": _thinned(numbers.timeline),
+        "page": page,
+        "rows": list(attendance_of(list(page.object_list), person, allowed)),
+        "api": f"/v1/webinar/sessions/{session.pk}/attendance",
+        "formats": list(FORMATS),
+        "manages": allowed.may_reschedule,
+    }
+    return render(request, "reports/report.html", context)
+
+
+def _thinned(timeline: list[Moment]) -> list[Moment]:
+    """About twenty moments: as many as somebody reads."""
+    return timeline[:: max(1, len(timeline) // 20)]
