@@ -13,7 +13,8 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
   const dialog = find("hand-dialog");
   const message = find("hand-message");
   let isBusy = false;
-  let position = null;
+  // The place in the queue as it was when the hand went up: {id of the hand, position}.
+  let raised = null;
 
   const hand = () => room.state?.me.hand ?? null;
   const isOffered = () => {
@@ -23,13 +24,14 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
 
   const draw = () => {
     const isRaised = hand() !== null;
+    const hasPosition = isRaised && hand().id === raised?.id;
     button.hidden = !isOffered() || isOnStage();
     button.disabled = isBusy;
     button.dataset.state = isRaised ? "on" : "off";
     button.setAttribute("aria-pressed", String(isRaised));
     label.textContent = isRaised ? texts.raised : texts.raise;
-    find("hand-position").hidden = !isRaised || position === null;
-    find("hand-position").textContent = isRaised && position !== null ? fill(texts.position, { position }) : "";
+    find("hand-position").hidden = !hasPosition;
+    find("hand-position").textContent = hasPosition ? fill(texts.position, raised) : "";
     if (dialog.open && (isRaised || button.hidden)) dialog.close();
   };
 
@@ -38,7 +40,7 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
     draw();
     try {
       const reply = await call(`stage/${path}`, { method: "POST", body });
-      position = reply?.position ?? null;
+      raised = reply?.position ? reply : null;
       notices.clear("hand");
       announceNow(done());
     } catch (error) {
@@ -52,7 +54,7 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
   const raise = () =>
     ask("raise_hand", { message: message.value.trim() }, () => {
       message.value = "";
-      return position === null ? texts.isUp : fill(texts.isUpAt, { position });
+      return raised ? fill(texts.isUpAt, raised) : texts.isUp;
     });
   const lower = () => ask("lower_hand", {}, () => texts.isDown);
 

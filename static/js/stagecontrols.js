@@ -32,6 +32,8 @@ export function mountStageControls({ media, texts, notices, announce, rights, is
       drawOne(find(`${place}microphone`), "microphone", texts.mute, texts.unmute);
       drawOne(find(`${place}camera`), "camera", texts.stopCamera, texts.startCamera);
     }
+    // Choosing a device would turn it on.
+    for (const place of ["own", "live"]) find(`${place}-camera`).closest("[data-field]").hidden = !rights().camera;
     const isShared = media.screen.length > 0;
     find("share").hidden = !canShare || (!rights().screen && !isShared);
     setToggle(find("share"), isShared, isShared ? texts.stopShare : texts.share);
