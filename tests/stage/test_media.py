@@ -1,6 +1,7 @@
 """On the real LiveKit: what the stage decides is true there at once."""
 
 import pytest
+from django.utils import timezone
 from livekit import rtc
 
 from live import reconcile, services
@@ -14,7 +15,7 @@ from stage import services as stage
 from stage.models import HandRaise
 from tests.conftest import as_person
 from tests.livekit import until
-from tests.stage.conftest import give_role, join
+from tests.stage.conftest import give_role, join, make_guest
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CAMERA, MICROPHONE = rtc.TrackSource.SOURCE_CAMERA, rtc.TrackSource.SOURCE_MICROPHONE
@@ -160,3 +161,26 @@ def test_a_place_given_while_livekit_was_away_is_confirmed_by_the_reconcile(on_a
     settings.LIVEKIT_URL = url
     reconcile.reconcile_room(on_air.pk)
     assert StageMember.objects.get().confirmed_at is not None
+
+
+def test_a_ghost_loses_the_place_and_who_is_connected_keeps_it(on_air, clients, host, guest, settings):
+    speaker = give_role(on_air, make_guest("Sue", on_air), "speaker")
+    approve(on_air, guest, host)
+    stage.add(actor=as_person(host), session=on_air, identity=str(speaker.pk))
+    clients.connect(studio(on_air, speaker))
+    reconcile.reconcile_room(on_air.pk)
+    StageMember.objects.update(seen_at=timezone.now() - 2 * settings.STAGE_RETURN)
+    reconcile.reconcile_room(on_air.pk)
+    assert [member.user for member in StageMember.objects.filter(left_stage_at=None)] == [speaker]
+
+
+def test_a_speaker_in_the_backstage_gets_the_grant_before_it_is_live(livekit, clients, session, host):
+    services.start(actor=as_person(host), session=session)
+    session = complete_sessions().get(pk=session.pk)
+    speaker = give_role(session, make_guest("Sue", session), "speaker")
+    clients.connect(studio(session, speaker))
+    stage.add(actor=as_person(host), session=session, identity=str(speaker.pk))
+    assert port_grants(session) == {True}
+    services.go_live(actor=as_person(host), session=session)
+    reconcile.reconcile_room(session.pk)
+    assert port_grants(session) == {True}  # on the air with the host

@@ -116,7 +116,7 @@ class StagePanel {
   /** The row with the focus is gone: the next one takes it, else the heading. */
   #focusAfter(list, place, name) {
     const next = list.children[Math.min(place, list.children.length - 1)];
-    (next?.querySelector("button:not(:disabled)") ?? this.find(`${name}-title`)).focus();
+    (next?.querySelector("button") ?? this.find(`${name}-title`)).focus();
   }
 
   #wishActions({ address }) {

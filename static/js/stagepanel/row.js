@@ -74,10 +74,17 @@ export class PersonRow {
   }
 
   async #press(button) {
-    if (button.getAttribute("aria-disabled") === "true") return;
-    button.setAttribute("aria-disabled", "true");
+    if (button.isBusy || button.isImpossible) return;
+    button.isBusy = true;
+    this.#drawDisabled(button);
     await button.run();
-    button.removeAttribute("aria-disabled");
+    button.isBusy = false;
+    this.#drawDisabled(button);
+  }
+
+  /** Not `disabled`: the button that was pressed, or that the focus was brought to, keeps the focus. */
+  #drawDisabled(button) {
+    button.setAttribute("aria-disabled", String(Boolean(button.isBusy || button.isImpossible)));
   }
 
   #action(action, run, name, cannotCome) {
@@ -85,7 +92,8 @@ export class PersonRow {
     const button = this.#button(action, `button ${kind}`);
     button.textContent = this.texts.does[action];
     button.setAttribute("aria-label", fill(this.texts.doesTo[action], { name }));
-    button.disabled = action === "approve" && cannotCome;
+    button.isImpossible = action === "approve" && cannotCome;
+    this.#drawDisabled(button);
     button.run = run;
     return button;
   }
