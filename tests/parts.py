@@ -2,7 +2,6 @@
 
 ``rows``: ``make(tenant, live_session, guest)`` makes a row of each of the app's models and returns the secrets in them.
 ``walk``: ``walk(walker, world)`` calls each of the app's operations with success (tests/test_contract.py).
-``apply``: ``APPLY``, event type → ``fn(state, data)``, the state that a client has after the event.
 ``happenings``: ``HAPPENINGS``, event type → (is the session live before?, ``fn(session, guest, host)``).
 """
 

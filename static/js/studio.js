@@ -1,4 +1,5 @@
 // The studio: device check, backstage, live, over — for the host's side, and for moderators and speakers who wait to be brought on.
+import { announcer } from "./announcer.js";
 import { setZone } from "./clock.js";
 import { MediaConnection } from "./connection.js";
 import { mountDeviceCheck } from "./devicecheck.js";
@@ -39,9 +40,7 @@ function show(name) {
   for (const view of views) view.hidden = view.id !== name;
 }
 
-const announce = (text) => {
-  find("announcer").textContent = text;
-};
+const announce = announcer(find("announcer"));
 
 function showBlocking(key, act) {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();

@@ -1,4 +1,5 @@
 // The audience's page: lobby, live, ended — following the session without reloading.
+import { announcer } from "./announcer.js";
 import { mountCaptions } from "./captions.js";
 import { momentInWords, setZone } from "./clock.js";
 import { failure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
@@ -31,9 +32,7 @@ let socket = null;
 let onStage = null;
 let drawHand = () => {};
 
-const announce = (text) => {
-  find("announcer").textContent = text;
-};
+const announce = announcer(find("announcer"));
 
 /** Say at once what must not be missed, in place of what is being read out. */
 const announceNow = (text) => {
