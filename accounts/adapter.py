@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from accounts import devices
@@ -20,7 +21,8 @@ class AccountAdapter(DefaultAccountAdapter):
         # Its limits count the same address as the API's.
         return client_address(request)
 
-    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse:
         response = super().post_login(request, user, **options)
+        assert isinstance(user, User)
         devices.remember(request, user)
         return response
