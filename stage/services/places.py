@@ -22,7 +22,7 @@ from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
 from realtime.outbox import tell
 from sessions import access, lifecycle
-from sessions.capabilities import Capabilities, capabilities, require
+from sessions.capabilities import Capabilities, Role, capabilities, require
 from sessions.connections import converge
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
@@ -226,15 +226,21 @@ def seen_on_stage(session: Session, connected: Collection[UUID], now: datetime, 
     its person became host or co-host, who need none. After a time in which nothing was seen (``was_blind``) the clock
     starts anew. ``session`` is locked.
     """
-    for member in queries.on_stage(session):
-        if capabilities(Person(user=member.user), session).leads:
+    members = list(queries.on_stage(session))
+    if not members:
+        return
+    co_hosts = session.roles.filter(role=Role.CO_HOST, removed_at=None)
+    leading = {session.room.host_id, *co_hosts.values_list("user_id", flat=True)}
+    seen = []
+    for member in members:
+        if member.user_id in leading:
             take_off(session, member.user_id)
         elif was_blind or member.user_id in connected:
-            member.seen_at = now
-            member.save(update_fields=["seen_at"])
+            seen.append(member.pk)
         elif _is_ghost(member, now):
             take_off(session, member.user_id)
             record("stage.gone", actor=None, session=session.pk, subject=member.user_id)
+    session.stage_members.filter(pk__in=seen).update(seen_at=now)
 
 
 def _is_ghost(member: StageMember, now: datetime) -> bool:
