@@ -47,3 +47,20 @@ def test_only_failures_count_where_failures_are_limited(clock):
         limiter.guard("login", "ada", 2, 60)
     limiter.forget("login", "ada", 60)
     limiter.guard("login", "ada", 2, 60)
+
+
+def test_tokens_come_back_one_after_another(clock):
+    limiter = Limiter()
+    for _ in range(3):
+        limiter.take("chat", "ada", burst=3)
+    with pytest.raises(TooMany) as refused:
+        limiter.take("chat", "ada", burst=3)
+    assert refused.value.retry_after == 1
+    limiter.take("chat", "bob", burst=3)
+    clock.shift(1.01)
+    limiter.take("chat", "ada", burst=3)
+    with pytest.raises(TooMany):
+        limiter.take("chat", "ada", burst=3)
+    clock.shift(10)
+    for _ in range(3):
+        limiter.take("chat", "ada", burst=3)
