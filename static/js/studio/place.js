@@ -42,7 +42,7 @@ export function mountPlace({ role, leads, socket, media, sending, texts, notices
     if (leads) return;
     const onAir = isOnAir();
     find("waiting").hidden = onAir;
-    find("on-air").hidden = !onAir;
+    find("on-air").hidden = !onAir || isHidden();
     find("leave-stage").hidden = !onAir;
     find("on-air-rehearsal").hidden = socket.state?.session.status === "live";
     find("on-air-live").hidden = socket.state?.session.status !== "live";
