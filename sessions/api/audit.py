@@ -28,7 +28,7 @@ class AuditEntryResponse(serializers.Serializer[AuditEntry]):
     actor_username = serializers.CharField(source="actor.username", default=None, allow_null=True)
     subject_id = serializers.UUIDField(allow_null=True)
     subject_username = serializers.CharField(source="subject.username", default=None, allow_null=True)
-    details = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    details = serializers.DictField(child=serializers.JSONField())
 
 
 class AuditListResponse(serializers.Serializer[Any]):
