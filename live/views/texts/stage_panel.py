@@ -18,19 +18,16 @@ def stage_panel_texts() -> dict[str, Any]:
             "takeOff": _("Take off stage"),
         },
         "doesTo": {
-            "approve": _("Bring %name on stage"),
-            "reject": _("Decline %name"),
-            "takeOff": _("Take %name off the stage"),
+            "approve": _("Bring on stage: %name"),
+            "reject": _("Decline: %name"),
+            "takeOff": _("Take off stage: %name"),
         },
         "microphoneOf": _("Microphone of %name"),
         "cameraOf": _("Camera of %name"),
         "allowed": _("allowed"),
         "forbidden": _("not allowed"),
-        "count": _("%count of %limit places are taken, beside host and co-hosts."),
-        "full": _(
-            "The stage is full: %limit people are on it. Take somebody off, "
-            "or raise the limit in the session’s settings."
-        ),
+        "count": _("%count of %limit places are taken. Host and co-hosts need none."),
+        "full": _("The stage is full. Take somebody off, or raise the limit in the session’s settings."),
         "off": _("The stage is switched off in this session. Switch it on in the session’s settings."),
         "cameOn": _("%name is on stage."),
         "wentOff": _("%name left the stage."),

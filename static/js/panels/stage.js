@@ -91,7 +91,7 @@ class StagePanel {
     this.find("speakers-section").hidden = speakers.length === 0;
     const numbers = { count: stage.participants.length, limit: session.effective_max_join_limit };
     this.find("members-count").textContent = fill(this.texts.count, numbers);
-    this.#notice(session.effective_stage_enabled ? (isFull ? fill(this.texts.full, numbers) : "") : this.texts.off);
+    this.#notice(session.effective_stage_enabled ? (isFull ? this.texts.full : "") : this.texts.off);
     this.panel.unread(waiting.length);
     this.finder.draw({ onStage, closed });
     this.#announceNew(waiting);
