@@ -144,7 +144,7 @@ def test_another_tenants_session_does_not_exist(session, stranger):
     assert [reply.status_code for reply in replies] == [404, 404, 404]
 
 
-@pytest.mark.parametrize("user_id", ["nonsense", str(uuid4())])
+@pytest.mark.parametrize("user_id", ["nonsense", str(uuid4())], ids=["malformed", "unknown"])
 def test_taking_what_nobody_has_finds_nothing(session, host, user_id):
     assert call("delete", host, session, f"moderators/{user_id}").status_code == 404
 
