@@ -13,8 +13,8 @@ export class PollCard {
   /** @param {{vote: Function, act: Function, edit: Function}} does what its buttons do */
   constructor(texts, does) {
     Object.assign(this, { texts, does });
-    this.badge = make("span", { className: "badge" });
-    this.question = make("h3", { className: "poll-question", dir: "auto", tabIndex: -1 });
+    this.badge = make("span", { className: "poll-kind" });
+    this.question = make("h2", { className: "poll-question", dir: "auto", tabIndex: -1 });
     this.hint = make("p", { className: "poll-hint" });
     this.options = make("ul", { className: "poll-options" });
     this.total = make("p", { className: "poll-total" });
@@ -35,7 +35,6 @@ export class PollCard {
     this.element.dataset.poll = poll.id;
     this.element.dataset.kind = kind;
     this.badge.textContent = this.texts.kinds[kind];
-    this.badge.className = `badge ${{ open: "success", prepared: "warning", closed: "" }[kind]}`;
     this.question.textContent = poll.question;
     const isOpenToMe = kind === "open" && may.vote;
     this.hint.textContent = isOpenToMe ? this.#hint(poll, chosen) : "";

@@ -14,7 +14,7 @@ export class QuestionItem {
     this.button = action("", () => this.does.vote(this.#question, !this.#voted), { className: "question-vote" });
     this.button.append(make("span", { textContent: "▲", aria: { hidden: "true" } }), this.votes);
     this.by = make("bdi", { className: "question-by" });
-    this.badge = make("span", { className: "badge accent", textContent: texts.pinned });
+    this.badge = make("span", { className: "question-pinned", textContent: texts.pinned });
     this.text = make("p", { className: "question-text", dir: "auto", tabIndex: -1 });
     this.answer = make("div", { className: "question-answer" });
     this.buttons = make("div", { className: "question-buttons" });
