@@ -3,6 +3,7 @@ from sessions.models import Session
 
 def walk(walker, world):
     path = f"/sessions/{world.session}/chat"
+    walker.call(world.host, "PATCH", f"/sessions/{world.session}/settings", {"chat_enabled": True})
     first = walker.call(world.guest, "POST", path, {"message": "Hello"})
     walker.call(world.guest, "GET", path)
     walker.call(world.host, "GET", f"{path}/export?format=json")
