@@ -1,0 +1,61 @@
+"""Pages that follow their session through Centrifugo: npm centrifuge in Chromium, the stand-in server, the real product."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import FAILED, Visitors, in_browser_thread
+from tests.browser.test_walk import enter, go_live, make_webinar
+from tests.centrifugo import Centrifugo
+from tests.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.product]
+
+
+@pytest.fixture(scope="module")
+def through_centrifugo(tmp_path_factory):
+    """A product whose events travel through the stand-in."""
+    centrifugo = Centrifugo("")
+    running = Product(tmp_path_factory.mktemp("centrifugo"), **centrifugo.settings)
+    centrifugo.backend = running.base_url
+    centrifugo.origins = {running.base_url}
+    running.start()
+    yield running, centrifugo
+    running.stop()
+    centrifugo.stop()
+
+
+@pytest.fixture
+def people(browser, through_centrifugo, request):
+    """Visitors of that product."""
+    visitors = in_browser_thread(Visitors, browser, through_centrifugo[0].base_url, request.node.name)
+    yield visitors
+    in_browser_thread(visitors.close, failed=request.node.stash.get(FAILED, False))
+    assert visitors.complaints == []
+
+
+def test_pages_follow_the_session_and_recover_from_a_centrifugo_that_forgot_everything(people, through_centrifugo):
+    product, centrifugo = through_centrifugo
+    host = people.sign_in(product)
+    link = make_webinar(host, "Through Centrifugo")
+    host.get_by_role("button", name="Start", exact=True).click()
+    expect(host.get_by_text("Only the crew sees this")).to_be_visible()
+    viewer = people.new()
+    enter(viewer, link, "Ada")
+    expect(viewer.get_by_text("Keep this page open")).to_be_visible()
+    viewer.evaluate("() => { window.neverReloaded = true; }")
+
+    go_live(host)
+    expect(viewer.locator("#theatre")).to_be_visible()
+    host.locator("#microphone").click()
+    expect(viewer.get_by_text("The host turned the microphone off")).to_be_attached()
+
+    centrifugo.forget()  # everybody is thrown out, every epoch is new
+    host.locator("#microphone").click()
+    expect(viewer.get_by_text("The host turned the microphone on")).to_be_attached()
+
+    channels = {body["channel"] for proxy, body in centrifugo.asked if proxy == "subscribe"}
+    assert any(channel.endswith(":crew") for channel in channels)  # the host's
+    host.get_by_role("button", name="End webinar").click()
+    host.get_by_role("button", name="Yes, end it").click()
+    expect(viewer.get_by_role("heading", name="This webinar is over")).to_be_visible()
+    assert viewer.evaluate("() => window.neverReloaded") is True

@@ -1,0 +1,34 @@
+from uuid import UUID
+
+from django.test import override_settings
+
+from accounts.models import User
+from accounts.person import Person
+from live.tickets import Pass
+from sessions.models import Session
+from tests.conftest import API
+from tests.openapi import assert_matches_schema, described_path
+
+
+def walk(walker, world):
+    """What Centrifugo asks; its answers are in its own form, without our envelope."""
+    session = Session.objects.get(pk=world.session)
+    person = Person(user=User.objects.get(pk=UUID(world.guest_id)))
+    ticket = walker.call(world.guest, "POST", f"/sessions/{session.pk}/realtime/ticket")["ticket"]
+    frame = {"client": "c", "transport": "websocket", "protocol": "json", "encoding": "json"}
+    asked = {
+        "connect": {**frame, "data": {"ticket": ticket}},
+        "subscribe": {
+            **frame,
+            "user": str(person.user.pk),
+            "channel": f"session:{session.pk}",
+            "meta": {"pass": Pass.of(person, session).connection_token()},
+        },
+    }
+    with override_settings(CENTRIFUGO_PROXY_SECRET="shared"):
+        for proxy, body in asked.items():
+            path = f"/centrifugo/{proxy}"
+            response = world.anonymous.post(API + path, body, format="json", HTTP_X_CENTRIFUGO_SECRET="shared")
+            assert_matches_schema(response)
+            assert response.json().keys() == {"result"}
+            walker.walked.add(("POST", described_path(path)))
