@@ -193,6 +193,7 @@ class ReactionViewSet(SessionOperations):
         request=SendReactionRequest,
         reply=ReactionsResponse,
         errors=[NotFound, NotAllowed, *_NOT_OPEN, TooMany],
+        operation_id="chat_react",
     )
     def create(self, request: Request, session_id: str) -> Response:
         """Send a reaction; everyone sees how many there are."""

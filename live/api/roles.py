@@ -129,7 +129,12 @@ class InvitationViewSet(SessionOperations):
         invitation = services.invite(actor=self.person, session=session, **fields)
         return self.reply(invitation, InvitationResponse, status=201, secret=True)
 
-    @operation("Participants", reply=InvitationListResponse, errors=[NotFound, NotAllowed])
+    @operation(
+        "Participants",
+        reply=InvitationListResponse,
+        errors=[NotFound, NotAllowed],
+        operation_id="participants_invitations",
+    )
     def index(self, request: Request, session_id: str) -> Response:
         """List the invitations that hold, with their links."""
         session, allowed = self.find(session_id)
