@@ -40,8 +40,8 @@ def test_hands_are_approved_declined_and_people_are_muted_and_taken_off(on_air, 
     enter_watch(grace, session)
     enter_watch(evil, session, EVIL)
     for page, name in ((grace, "Grace"), (evil, EVIL)):
-        expect(page.locator("#watch")).to_have_attribute("data-view", "theatre")
-        call(page, "POST", stage(session, "raise_hand"), {"message": f"I am {name}"})
+        expect(page.locator("#connecting")).to_be_hidden()  # the page has joined
+        assert "id" in call(page, "POST", stage(session, "raise_hand"), {"message": f"I am {name}"})
     queue = panel.locator("[data-queue] > li")
     expect(queue).to_have_count(2)
     expect(queue.locator(".stage-name")).to_have_text(["Grace", EVIL])
@@ -108,9 +108,9 @@ def test_every_state_is_accessible_and_fits(theme, size, on_air, visitors):
     enter_watch(grace, session, "Grace")
     enter_watch(ben, session, "W" * 50)
     for page in (grace, ben):
-        expect(page.locator("#watch")).to_have_attribute("data-view", "theatre")
-    call(grace, "POST", stage(session, "raise_hand"), {"message": "Why so fast? " * 8})
-    call(ben, "POST", stage(session, "join_requests"))
+        expect(page.locator("#connecting")).to_be_hidden()
+    assert "id" in call(grace, "POST", stage(session, "raise_hand"), {"message": "Why so fast? " * 8})
+    assert "id" in call(ben, "POST", stage(session, "join_requests"))
     panel = host.locator("#panel-stage")
     expect(panel.locator("[data-queue] > li")).to_have_count(2)
     look_at("queue")
