@@ -57,6 +57,11 @@ class Pass:
         ids = [str(value) if value else "" for value in named]
         return signing.dumps([*ids, self.credentials_epoch, nonce], salt=salt)
 
+    @property
+    def listener(self) -> UUID | None:
+        """Whose own topic this connection hears: nobody's through a key, which is no person."""
+        return None if self.api_key_id else self.user_id
+
     def connection_token(self) -> str:
         """Names the pass for as long as Centrifugo holds the connection; read by :func:`read_connection`."""
         return self.signed(_CONNECTION)
@@ -82,7 +87,7 @@ def issue_realtime(*, person: Person, session: Session, capabilities: Capabiliti
     """
     if not capabilities.may_join:
         raise NotAllowed
-    topics = topics_for(session, capabilities, person.user.pk) if person.user else []
+    topics = topics_for(session, capabilities, Pass.of(person, session).listener)
     if not topics:
         raise SessionEnded
     return {

@@ -9,16 +9,18 @@ from sessions.capabilities import Capabilities
 from sessions.models import Session
 
 
-def topics_for(session: Session, capabilities: Capabilities, user_id: UUID) -> list[str]:
+def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | None) -> list[str]:
     """The topics of one connection; empty when it may hold none, as for everybody once the session is over.
 
-    Before it is live the audience hears the lobby alone.
+    Before it is live the audience hears the lobby alone. ``user_id`` is None for a key: it acts as a person, whose own
+    topic (direct messages) it must not hear.
     """
     if session.status == Session.Status.ENDED or not capabilities.may_join:
         return []
     topics = [lobby(session.pk)]
     if session.is_live or capabilities.may_join_backstage:
-        topics += [everyone_in(session.pk), personal(user_id, session.pk)]
+        topics.append(everyone_in(session.pk))
+        topics += [personal(user_id, session.pk)] if user_id else []
         topics += [chat(session.pk)] if capabilities.may_read_chat else []
         topics += [polls(session.pk)] if capabilities.may_see_polls else []
         topics += [people(session.pk)] if capabilities.may_see_people else []

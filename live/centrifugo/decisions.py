@@ -70,7 +70,7 @@ def _channels(entry: Pass) -> list[str]:
     session = rows.filter(pk=entry.session_id).first()
     if person is None or session is None:
         return []
-    return topics_for(session, capabilities(person, session), entry.user_id)
+    return topics_for(session, capabilities(person, session), entry.listener)
 
 
 def _disconnect(code: int) -> Answer:

@@ -43,8 +43,9 @@ class Monitoring:
 def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joined:
     """Come in with the caller's own role, or among the audience.
 
-    Crew and speakers come in from scheduled on, which opens the backstage; the audience once it is live. Raises NotAllowed
-    (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also MediaUnavailable.
+    Crew and speakers come in from scheduled on, which opens the backstage; the audience once it is live. Raises
+    NotAllowed (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also
+    MediaUnavailable.
     """
     user = known_user(actor)
     with transaction.atomic():

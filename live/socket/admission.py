@@ -125,7 +125,7 @@ def _welcome(
 ) -> Welcome | Refused:
     person, allowed, broker = one.person, one.allowed, get_broker()
     assert person.user is not None
-    topics = topics_for(session, allowed, entry.user_id)
+    topics = topics_for(session, allowed, entry.listener)
     positions = {topic: places[topic] for topic in topics}
     resumed, missed = {}, []
     for topic in topics:
@@ -140,10 +140,15 @@ def _welcome(
             shared = _audience.get(person, session, allowed, positions)
     except NotFound:  # deleted since the first look
         return Refused(SESSION_OVER)
-    state = with_me(shared, entry.user_id, person.user.username, allowed, own)
+    state = with_me(shared, entry.user_id, person.user.username, allowed, own_of(entry, own))
     connection = Connection(entry, person.user.username, allowed)
     mine = {topic: places[topic] for topic in possible_topics(entry) if topic in places}
     return Welcome(connection, topics, positions, mine, state, resumed, missed)
+
+
+def own_of(entry: Pass, own: dict[str, Any]) -> dict[str, Any]:
+    """What is the person's own in the state, without their private messages for a key that acts as them."""
+    return own if entry.listener else {**own, "direct": [], "held": []}
 
 
 def welcome_frame(id: Any, given: Welcome, resume: str) -> str:

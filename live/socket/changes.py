@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from base.ids import parse_uuid
 from live.presence import sockets as presence
-from live.socket.admission import Connection, encode_shared, reset_frame, with_me
+from live.socket.admission import Connection, encode_shared, own_of, reset_frame, with_me
 from live.socket.rights import Judged, rights_of
 from live.socket.threads import in_thread
 from live.state import personal_states, seeing, shared_state
@@ -161,11 +161,11 @@ class Changes:
             return
         session, topics = judgement.session, []
         if session is not None:
-            topics = topics_for(session, verdict.allowed, entry.user_id)
+            topics = topics_for(session, verdict.allowed, entry.listener)
         positions = {topic: judgement.positions[topic] for topic in topics}
         frames = []
         if verdict.shared is not None:
-            mine = judgement.personal[entry.user_id]
+            mine = own_of(entry, judgement.personal[entry.user_id])
             state = with_me(verdict.shared, entry.user_id, connection.username, verdict.allowed, mine)
             frames.append(reset_frame(positions, state))
         self._hub.admit(socket, hold, positions, frames, topics=topics)

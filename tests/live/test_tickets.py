@@ -7,6 +7,8 @@ from accounts import credentials
 from accounts.models import APIKey
 from accounts.person import ANONYMOUS, Person
 from base.errors import NotAllowed
+from chat.models import ChatMessage
+from live.socket.admission import welcome
 from live.tickets import Pass, issue_realtime, read_resume, resume_token, spend_ticket
 from sessions.capabilities import capabilities
 from sessions.errors import SessionEnded
@@ -146,3 +148,26 @@ def test_the_api_refuses_in_the_contracts_order(api, live_session, room, guest, 
     assert api(guest).post(path).status_code == 404
     assert api(host).post(path).status_code == 409
     assert api(host).get(path).status_code == 405
+
+
+def test_a_key_hears_nothing_that_is_for_its_person_alone(live_session, host, guest, tenant):
+    key = APIKey.objects.create(
+        organization=tenant.organization, acts_as=host, name="k", prefix="k", key_hash="h", scopes=["sessions"]
+    )
+    ChatMessage.objects.create(
+        session=live_session,
+        user=guest,
+        username="Grace",
+        role="audience",
+        text="between us",
+        recipient=host,
+        recipient_username=host.username,
+        published_at=timezone.now(),
+    )
+    own = f"user:{host.pk}:{live_session.pk}"
+    by_key = welcome(Pass.of(Person(user=host, api_key=key), live_session), {})
+    assert own not in by_key.topics
+    assert "between us" not in by_key.state
+    by_person = welcome(Pass.of(Person(user=host), live_session), {})
+    assert own in by_person.topics
+    assert "between us" in by_person.state
