@@ -124,7 +124,7 @@ class Ban(models.Model):
 class Attendance(models.Model):
     """That a person came to a session: one row per person and session, whatever the number of tabs.
 
-    ``join_count`` is 0 as long as they were in the rehearsal alone. ``present_since`` is set while they are there; their
+    ``join_count`` is 0 as long as they were in the rehearsal alone. ``present_since`` is set while they are there; the
     stay since then is not yet in ``watch_duration`` (seconds). ``last_seen_at``: the last sign of life that no Presence
     tells any more. ``sessions.attendance`` has the only functions that change it.
     """
