@@ -88,6 +88,7 @@ class ConnectProxy(CentrifugoProxy):
 
     @extend_schema(
         operation_id="centrifugo_connect",
+        summary="Tell Centrifugo who connects",
         tags=["Centrifugo"],
         auth=NO_SIGN_IN,
         request=CentrifugoConnectRequest,
@@ -106,6 +107,7 @@ class SubscribeProxy(CentrifugoProxy):
 
     @extend_schema(
         operation_id="centrifugo_subscribe",
+        summary="Tell Centrifugo whether a client may hear a channel",
         tags=["Centrifugo"],
         auth=NO_SIGN_IN,
         request=CentrifugoSubscribeRequest,

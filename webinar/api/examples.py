@@ -85,8 +85,14 @@ def example_of(schema: dict[str, Any], components: dict[str, Any], name: str = "
     if "properties" in schema:
         return {key: example_of(value, components, key) for key, value in schema["properties"].items()}
     if "array" in kinds:
-        return [example_of(schema["items"], components)]
+        return _items(schema, example_of(schema["items"], components))
     return _scalar(schema, kinds)
+
+
+def _items(schema: dict[str, Any], first: Any) -> list[Any]:
+    """As many as there must be; texts are told apart, since many lists want different ones."""
+    wanted = max(1, schema.get("minItems", 1))
+    return [first, *(f"{first} {number}" if isinstance(first, str) else first for number in range(2, wanted + 1))]
 
 
 def _scalar(schema: dict[str, Any], kinds: list[Any]) -> Any:

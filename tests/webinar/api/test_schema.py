@@ -49,6 +49,9 @@ def test_an_operation_has_a_group_a_summary_and_ways_to_sign_in(path, method, op
 
 @each_operation
 def test_an_operation_describes_success_and_every_usual_refusal(path, method, operation):
+    if operation["tags"] == ["Centrifugo"]:  # every answer is a 200 in Centrifugo's own form
+        assert set(operation["responses"]) == {"200"}
+        return
     expected = set()
     if operation["security"] != [{}]:
         expected |= {"401", "403"}
