@@ -152,7 +152,7 @@ def test_the_name_of_the_file_is_safe(name, disposition):
 def test_no_cache_keeps_a_download(format):
     response = export_response(format, "n", ["a"], [])
     assert response["Cache-Control"] == "no-store"
-    response.close()
+    body(response)
 
 
 @pytest.mark.parametrize("format", ["", "pdf", "CSV", "csv\n"])
