@@ -125,6 +125,7 @@ def test_a_start_that_is_refused_says_why(visitors, product, status, code, key, 
     page = visitors.sign_in(product)
     session = make_session(page)
     refuse(page, "**/start", status, code)
+    refuse(page, "**/connection_check", status, code)
     open_studio(page, session)
     expect(page.locator("[data-check=connection]")).to_have_attribute("data-failure", key)
     page.get_by_role("button", name="Start", exact=True).click()
