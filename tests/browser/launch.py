@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, Playwright
 
 ARGUMENTS = [
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    # Slow pictures: three browsers at once encode and decode in software on few cores.
+    "--use-fake-device-for-media-stream=fps=10",
     "--autoplay-policy=no-user-gesture-required",
     "--disable-quic",
     "--disable-gpu",
