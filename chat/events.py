@@ -8,7 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from chat.models import ChatMessage, ChatReport
-from realtime.events import Event, EventData, chat, crew, everyone_in, personal
+from realtime.events import Event, EventData, chat, everyone_in, moderation, personal
 from sessions.models import Session
 
 
@@ -49,16 +49,16 @@ class ChatMessageData(EventData):
 
 
 class ChatEvent(Event):
-    """Told to all who read the chat, to one person alone (``to``), or to the crew (``crew_only``)."""
+    """Told to all who read the chat, to one person alone (``to``), or to those who manage it (``to_moderators``)."""
 
     to: UUID | None = None
-    crew_only: bool = False
+    to_moderators: bool = False
 
     @property
     def topic_name(self) -> str:
         if self.to is not None:
             return personal(self.to, self.session_id)
-        return crew(self.session_id) if self.crew_only else chat(self.session_id)
+        return moderation(self.session_id) if self.to_moderators else chat(self.session_id)
 
 
 class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
@@ -79,7 +79,7 @@ class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
         return [cls(session_id=message.session_id, to=reader, data=data) for reader in readers]
 
 
-class ChatHeld(Event, type="chat.held", topic=crew):
+class ChatHeld(Event, type="chat.held", topic=moderation):
     """A message waits for the crew."""
 
     data: ChatMessageData
@@ -96,7 +96,7 @@ class DecisionData(EventData):
     status: str
 
 
-class ChatDecided(ChatEvent, type="chat.decided", topic=crew):
+class ChatDecided(ChatEvent, type="chat.decided", topic=moderation):
     """The crew approved or rejected a held message; told to the crew and to its author."""
 
     data: DecisionData
@@ -105,7 +105,7 @@ class ChatDecided(ChatEvent, type="chat.decided", topic=crew):
     def of(cls, message: ChatMessage) -> list[Self]:
         data = DecisionData(id=message.pk, status=message.status)
         return [
-            cls(session_id=message.session_id, crew_only=True, data=data),
+            cls(session_id=message.session_id, to_moderators=True, data=data),
             cls(session_id=message.session_id, to=message.user_id, data=data),
         ]
 
@@ -125,13 +125,13 @@ class ChatDeleted(ChatEvent, type="chat.deleted", topic=chat):
     def of(cls, message: ChatMessage) -> list[Self]:
         """One event for each topic on which somebody may have it, the crew's too: there stand reports of it."""
         event = cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
-        to_crew = event.model_copy(update={"crew_only": True})
+        to_moderators = event.model_copy(update={"to_moderators": True})
         if message.is_direct:
             people = [event.model_copy(update={"to": to}) for to in (message.user_id, message.recipient_id)]
-            return [*people, to_crew]
+            return [*people, to_moderators]
         if message.status == ChatMessage.Status.HELD:
-            return [event.model_copy(update={"to": message.user_id}), to_crew]
-        return [event, to_crew]
+            return [event.model_copy(update={"to": message.user_id}), to_moderators]
+        return [event, to_moderators]
 
 
 class ClearedData(EventData):
@@ -151,7 +151,7 @@ class ChatCleared(ChatEvent, type="chat.cleared", topic=chat):
         """``people`` are those who had held or direct messages of that person, and the person."""
         event = cls(session_id=session.pk, data=ClearedData(user_id=user_id, until=until))
         single = [event.model_copy(update={"to": to}) for to in sorted(people)]
-        return [event, event.model_copy(update={"crew_only": True}), *single]
+        return [event, event.model_copy(update={"to_moderators": True}), *single]
 
 
 class PinnedData(EventData):
@@ -205,7 +205,7 @@ class ChatReportData(EventData):
         )
 
 
-class ChatReported(Event, type="chat.reported", topic=crew):
+class ChatReported(Event, type="chat.reported", topic=moderation):
     """Somebody reported a message."""
 
     data: ChatReportData
@@ -215,7 +215,7 @@ class ChatReported(Event, type="chat.reported", topic=crew):
         return cls(session_id=report.message.session_id, data=ChatReportData.of(report))
 
 
-class ChatReportsClosed(Event, type="chat.reports_closed", topic=crew):
+class ChatReportsClosed(Event, type="chat.reports_closed", topic=moderation):
     """The crew leaves a reported message as it is."""
 
     data: MessageIdData

@@ -172,7 +172,7 @@ class SocketConsumer(AsyncConsumer):
                 changes.arrived(entry.session_id)
                 self._hub.begin(given.places)
                 self._hub.admit(self._socket, hold, given.positions, frames, topics=given.topics)
-                presence.arrived(entry.session_id, entry.user_id, is_crew=given.connection.allowed.is_crew)
+                presence.arrived(entry.session_id, entry.user_id, role=given.connection.allowed.role)
                 for message in hold.after(given.places):
                     changes.told(message)  # it changed while we looked, and this socket was not yet there
             finally:

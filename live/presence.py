@@ -20,6 +20,7 @@ from base.secrets import new_token
 from realtime.leases import Lease
 from realtime.outbox import tell
 from sessions.attendance import lost_sight, take_attendance
+from sessions.capabilities import Role
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
 
@@ -44,7 +45,7 @@ _LEASE_SECONDS = 15.0
 def viewer_count(session: Session) -> int:
     """How many people of the audience are present, each once however many connections they have."""
     since = timezone.now() - settings.PRESENCE_TIMEOUT
-    present = Presence.objects.filter(session=session, seen_at__gte=since, is_crew=False)
+    present = Presence.objects.filter(session=session, seen_at__gte=since, role=Role.AUDIENCE)
     return present.order_by().values("user").distinct().count()
 
 
@@ -83,9 +84,9 @@ def _let_go(session_id: UUID) -> None:
         lease.release()
 
 
-def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
-    """These people, and no others, have a LiveKit connection to the session now: user id → whether they are crew."""
-    _write([(session.pk, user_id, is_crew) for user_id, is_crew in people.items()], LIVEKIT)
+def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
+    """These people, and no others, have a LiveKit connection to the session now: user id → their role."""
+    _write([(session.pk, user_id, role) for user_id, role in people.items()], LIVEKIT)
     now = timezone.now()
     gone = Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people)
     seen = dict(gone.values_list("user", "seen_at"))
@@ -98,24 +99,24 @@ def mark_livekit(session: Session, people: Mapping[UUID, bool]) -> None:
     take_attendance(session.pk)
 
 
-def mark_heartbeat(session: Session, user_id: UUID, *, is_crew: bool) -> None:
+def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
     """A sign of life over HTTP, from people whose socket is not ours."""
     now = timezone.now()
-    known = Presence.objects.filter(session=session, user=user_id, source=HEARTBEAT, is_crew=is_crew)
+    known = Presence.objects.filter(session=session, user=user_id, source=HEARTBEAT, role=role)
     if known.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).update(seen_at=now):
         return  # the usual case costs one write
-    _write([(session.pk, user_id, is_crew)], HEARTBEAT)
+    _write([(session.pk, user_id, role)], HEARTBEAT)
     _count_here(session.pk)
     take_attendance(session.pk)
 
 
-def _write(people: list[tuple[UUID, UUID, bool]], source: str) -> None:
+def _write(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
     now = timezone.now()
     people = sorted(people)  # one order for all who write: two at once would wait for each other's rows
     for start in range(0, len(people), _CHUNK):
         rows = [
-            Presence(session_id=session_id, user_id=user_id, source=source, is_crew=is_crew, seen_at=now)
-            for session_id, user_id, is_crew in people[start : start + _CHUNK]
+            Presence(session_id=session_id, user_id=user_id, source=source, role=role, seen_at=now)
+            for session_id, user_id, role in people[start : start + _CHUNK]
         ]
         try:
             _upsert(rows)
@@ -130,7 +131,7 @@ def _upsert(rows: list[Presence]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["session", "user", "source"],
-        update_fields=["seen_at", "is_crew"],
+        update_fields=["seen_at", "role"],
     )
 
 
@@ -141,33 +142,33 @@ class SocketPresence:
         self.source = new_token("socket:", 12)
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
-        self._here: dict[Key, tuple[int, bool]] = {}  # how many sockets, whether crew
+        self._here: dict[Key, tuple[int, Role]] = {}  # how many sockets, in which role
         self._changed: set[Key] = set()
         self._written: dict[Key, float] = {}
         self._next_count = self._next_sweep = 0.0
 
-    def arrived(self, session_id: UUID, user_id: UUID, *, is_crew: bool) -> None:
+    def arrived(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
         """One more socket."""
         key = (session_id, user_id)
         with self._lock:
-            self._here[key] = (self._here.get(key, (0, False))[0] + 1, is_crew)
+            self._here[key] = (self._here.get(key, (0, role))[0] + 1, role)
             self._changed.add(key)
 
-    def is_now(self, session_id: UUID, user_id: UUID, *, is_crew: bool) -> None:
+    def is_now(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
         """The person's role changed."""
         key = (session_id, user_id)
         with self._lock:
-            if key in self._here and self._here[key][1] != is_crew:
-                self._here[key] = (self._here[key][0], is_crew)
+            if key in self._here and self._here[key][1] != role:
+                self._here[key] = (self._here[key][0], role)
                 self._changed.add(key)
 
     def left(self, session_id: UUID, user_id: UUID) -> None:
         """One socket less; with the last one the person is gone from here."""
         key = (session_id, user_id)
         with self._lock:
-            sockets, is_crew = self._here.get(key, (0, False))
+            sockets, role = self._here.get(key, (0, Role.AUDIENCE))
             if sockets > 1:
-                self._here[key] = (sockets - 1, is_crew)
+                self._here[key] = (sockets - 1, role)
             elif sockets:
                 del self._here[key]
                 self._changed.add(key)
@@ -194,7 +195,7 @@ class SocketPresence:
                     self._changed |= changed
                 raise
             now = time.monotonic()
-            for session_id, user_id, _is_crew in present:
+            for session_id, user_id, _role in present:
                 self._written[session_id, user_id] = now
             for key in gone:
                 self._written.pop(key, None)

@@ -23,7 +23,7 @@ from media.errors import MediaUnavailable, RoomMissing
 from media.livekit import Participant
 from realtime.outbox import tell
 from sessions import access, lifecycle
-from sessions.capabilities import Capabilities
+from sessions.capabilities import CREW, Capabilities
 from sessions.connections import keep, rights_of
 from sessions.events import HostAudio, HostVideo
 from sessions.models import Session, StageMember
@@ -104,8 +104,8 @@ def _remember(
     """Write down who is here: presence, places on stage, activity, and that the room is as wanted."""
     now = timezone.now()
     here = {_owner(person) for person in staying}
-    crew = {user_id for user_id in here if rights[user_id][1].is_crew}
-    mark_livekit(session, {user_id: user_id in crew for user_id in here})
+    roles = {user_id: rights[user_id][1].role for user_id in here}
+    mark_livekit(session, roles)
     publishing = any(person.tracks for person in staying + ingest)
     with transaction.atomic():
         try:
@@ -115,7 +115,7 @@ def _remember(
         if not (locked.is_live or locked.is_backstage):
             return
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
-        crew_here = bool(crew) or _crew_on_sockets(session, now)
+        crew_here = not set(CREW).isdisjoint(roles.values()) or _crew_on_sockets(session, now)
         stage.confirm(locked, waiting)
         in_studio = {_owner(person) for person in staying if ":" not in person.identity}
         stage.seen_on_stage(locked, in_studio, now, was_blind=was_blind)
@@ -128,7 +128,7 @@ def _remember(
 
 
 def _crew_on_sockets(session: Session, now: datetime) -> bool:
-    recent = session.presences.filter(is_crew=True, seen_at__gte=now - settings.PRESENCE_TIMEOUT)
+    recent = session.presences.filter(role__in=CREW, seen_at__gte=now - settings.PRESENCE_TIMEOUT)
     return recent.exists()
 
 

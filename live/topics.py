@@ -4,7 +4,7 @@ nothing else.
 
 from uuid import UUID
 
-from realtime.events import chat, crew, everyone_in, lobby, people, personal, polls
+from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls
 from sessions.capabilities import Capabilities
 from sessions.models import Session
 
@@ -26,9 +26,11 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
         topics += [people(session.pk)] if capabilities.may_see_people else []
     if capabilities.is_crew:
         topics.append(crew(session.pk))
+    if capabilities.may_manage_chat:
+        topics.append(moderation(session.pk))
     return topics
 
 
 def shared_topics(session_id: UUID) -> list[str]:
     """Every topic of the session that several people may hold."""
-    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, people, crew)]
+    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, people, crew, moderation)]

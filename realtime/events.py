@@ -45,6 +45,11 @@ def crew(session_id: UUID) -> str:
     return f"session:{session_id}:crew"
 
 
+def moderation(session_id: UUID) -> str:
+    """Those of the crew who manage what the audience writes."""
+    return f"session:{session_id}:moderation"
+
+
 def chat(session_id: UUID) -> str:
     """Whoever may read the chat."""
     return f"session:{session_id}:chat"

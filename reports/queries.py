@@ -132,7 +132,7 @@ def timeline_of(session: Session, intervals: Sequence[Interval], now: datetime) 
 
 
 def _attended(session: Session) -> QuerySet[Attendance]:
-    return session.attendances.filter(is_crew=False, join_count__gt=0)
+    return session.attendances.filter(is_attendee=True, join_count__gt=0)
 
 
 def _watched(seconds: int, since: datetime | None, now: datetime) -> int:

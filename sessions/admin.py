@@ -61,7 +61,7 @@ class SessionAdmin(admin.ModelAdmin):
 class AttendanceAdmin(ReadOnlyAdmin):
     """Who came to which session."""
 
-    list_display = ("user", "session", "joined_at", "left_at", "watch_duration", "join_count", "is_crew")
+    list_display = ("user", "session", "joined_at", "left_at", "watch_duration", "join_count", "is_attendee")
     list_filter = ("joined_at",)
     search_fields = ("user__username", "user__email", "session__id", "session__title")
     list_select_related = ("user", "session")
@@ -81,8 +81,8 @@ class StayAdmin(ReadOnlyAdmin):
 class PresenceAdmin(ReadOnlyAdmin):
     """Who is there now, and through what."""
 
-    list_display = ("user", "session", "source", "is_crew", "seen_at")
-    list_filter = ("is_crew", "seen_at")
+    list_display = ("user", "session", "source", "role", "seen_at")
+    list_filter = ("role", "seen_at")
     search_fields = ("user__username", "user__email", "session__id", "session__title")
     list_select_related = ("user", "session")
 

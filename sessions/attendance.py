@@ -30,24 +30,26 @@ TOLD_UP_TO = 500
 _CHUNK = 500
 
 
-def came(session: Session, user: User, *, is_crew: bool) -> bool:
+def came(session: Session, user: User, *, role: Role) -> bool:
     """``user`` joins the session, which is locked; returns whether for the first time.
 
-    In a rehearsal that only lets them in; once it is live their stay begins now.
+    In a rehearsal that only lets them in; once it is live their stay begins now. Who came as audience even once is an
+    attendee.
     """
     now = timezone.now()
+    is_attendee = role == Role.AUDIENCE
     if session.is_live:
         _close(session, _silent(session, now).filter(user=user))
     row, is_new = Attendance.objects.get_or_create(
-        session=session, user=user, defaults={"joined_at": now, "last_seen_at": now, "is_crew": is_crew}
+        session=session, user=user, defaults={"joined_at": now, "last_seen_at": now, "is_attendee": is_attendee}
     )
     Presence.objects.update_or_create(
-        session=session, user=user, source=JUST_CAME, defaults={"seen_at": now, "is_crew": is_crew}
+        session=session, user=user, source=JUST_CAME, defaults={"seen_at": now, "role": role}
     )
     row.user = user
-    if row.is_crew and not is_crew:
-        row.is_crew = False
-        row.save(update_fields=["is_crew"])
+    if is_attendee and not row.is_attendee:
+        row.is_attendee = True
+        row.save(update_fields=["is_attendee"])
     if session.is_live and row.present_since is None:
         _open(session, [row], {user.pk: now})
     return is_new

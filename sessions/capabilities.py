@@ -14,7 +14,17 @@ from sessions.errors import Banned, DoorClosed
 from sessions.models import Session
 from sessions.viewpoint import NOBODY, Place, Viewpoint
 
-__all__ = ["Capabilities", "Role", "Viewpoint", "capabilities", "is_inside", "outsider", "require", "require_entry"]
+__all__ = [
+    "CREW",
+    "Capabilities",
+    "Role",
+    "Viewpoint",
+    "capabilities",
+    "is_inside",
+    "outsider",
+    "require",
+    "require_entry",
+]
 
 
 class Role(StrEnum):
@@ -25,6 +35,9 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     SPEAKER = "speaker"
     AUDIENCE = "audience"
+
+
+CREW = (Role.HOST, Role.CO_HOST, Role.MODERATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +108,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     flag = session.flag
     role = _role(seen_from, session, place.role)
     is_host, leads = role == Role.HOST, role in (Role.HOST, Role.CO_HOST)
-    is_crew = leads or role == Role.MODERATOR
+    is_crew = role in CREW
     is_banned = place.is_banned and not leads
     may_see = seen_from.standing.sees(session.room) or role != Role.AUDIENCE
     may_join = (

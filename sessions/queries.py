@@ -15,6 +15,7 @@ from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
+from sessions.capabilities import Role
 from sessions.models import Attendance, Presence, Session, SessionQuerySet, SessionRole
 
 
@@ -35,7 +36,7 @@ def complete_sessions() -> SessionQuerySet:
 
 def _viewers() -> Subquery:
     since = timezone.now() - settings.PRESENCE_TIMEOUT
-    present = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=since, is_crew=False).order_by()
+    present = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=since, role=Role.AUDIENCE).order_by()
     count = present.values("session").annotate(people=Count("user", distinct=True)).values("people")
     return Subquery(count, output_field=IntegerField())
 

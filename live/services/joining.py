@@ -61,7 +61,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
             lifecycle.check_may_open(locked)
             if not locked.is_live:
                 raise SessionNotLive
-        if attendance.came(locked, user, is_crew=allowed.is_crew):
+        if attendance.came(locked, user, role=allowed.role):
             tell(RightsChanged.of(locked, user.pk))
     if backstage:
         ensure_media_room(locked)

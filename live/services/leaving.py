@@ -39,4 +39,4 @@ def heartbeat(*, actor: Person, session: Session) -> None:
     """
     allowed = capabilities(actor, session)
     require(allowed.may_join)
-    mark_heartbeat(session, known_user(actor).pk, is_crew=allowed.is_crew)
+    mark_heartbeat(session, known_user(actor).pk, role=allowed.role)

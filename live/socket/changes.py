@@ -173,7 +173,7 @@ class Changes:
         if verdict.code is not None:
             socket.close(verdict.code, drop=False)
         else:
-            presence.is_now(entry.session_id, entry.user_id, is_crew=verdict.allowed.is_crew)
+            presence.is_now(entry.session_id, entry.user_id, role=verdict.allowed.role)
 
 
 def judge(session_id: UUID, connections: list[Connection], topics: list[str]) -> Judgement:

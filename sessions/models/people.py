@@ -138,8 +138,8 @@ class Attendance(models.Model):
     present_since = models.DateTimeField(null=True, blank=True)
     watch_duration = models.PositiveIntegerField(default=0, help_text=_("Seconds."))
     join_count = models.PositiveIntegerField(default=0)
-    is_crew = models.BooleanField(
-        default=False, help_text=_("They came as host, co-host or moderator, and are no attendee.")
+    is_attendee = models.BooleanField(
+        default=True, help_text=_("They came as audience; not only with a role that opens the backstage to them.")
     )
 
     class Meta:
@@ -171,13 +171,14 @@ class Presence(models.Model):
     """A sign of life: ``user`` was seen in the session through ``source`` at ``seen_at``.
 
     A person is present while any of their rows is younger than PRESENCE_TIMEOUT. Sources: one for each process that
-    holds sockets, LiveKit, heartbeats over HTTP, and that they came in just now.
+    holds sockets, LiveKit, heartbeats over HTTP, and that they came in just now. ``role`` as it was then: only the
+    audience counts as viewers, and only the crew's presence keeps a session going.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences")
     source = models.CharField(max_length=64)
-    is_crew = models.BooleanField(default=False)
+    role = models.CharField(max_length=9, default="audience", help_text=_("A sessions.capabilities.Role."))
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -5,6 +5,7 @@ import pytest
 from live import presence
 from live.presence import mark_livekit, publish_count
 from realtime.leases import Lease
+from sessions.capabilities import Role
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def another_process(session):
 def test_while_another_process_counts_the_session_this_one_tells_nothing(counts, session, guest, another_process):
     assert another_process.holds()
     publish_count(session.pk)
-    mark_livekit(session, {guest.pk: False})
+    mark_livekit(session, {guest.pk: Role.AUDIENCE})
     assert counts == []
     another_process.release()
     publish_count(session.pk)
@@ -38,14 +39,14 @@ def test_who_has_the_sockets_keeps_counting(counts, session, another_process):
 
 
 def test_who_has_no_sockets_counts_once_and_leaves_the_next_time_to_others(counts, session, guest, another_process):
-    mark_livekit(session, {guest.pk: False})
+    mark_livekit(session, {guest.pk: Role.AUDIENCE})
     assert counts == [1]
     assert another_process.holds() is True
 
 
 def test_when_the_last_socket_leaves_another_process_may_count(counts, session, guest, another_process):
     here = presence.SocketPresence()
-    here.arrived(session.pk, guest.pk, is_crew=False)
+    here.arrived(session.pk, guest.pk, role="audience")
     here.flush()
     assert (counts, another_process.holds()) == ([1], False)
     here.left(session.pk, guest.pk)

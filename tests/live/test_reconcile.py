@@ -56,7 +56,7 @@ def test_crew_and_audience_stay_and_are_present(on_air, clients, host, guest):
     before = identities(on_air)
     reconcile.reconcile_room(on_air.pk)
     assert (identities(on_air), len(before)) == (before, 3)
-    assert set(Presence.objects.values_list("user", "is_crew")) == {(host.pk, True), (guest.pk, False)}
+    assert set(Presence.objects.values_list("user", "role")) == {(host.pk, "host"), (guest.pk, "audience")}
     assert complete_sessions().get(pk=on_air.pk).present_viewers == 1
     assert Session.objects.get().max_viewers == 1
 

@@ -27,10 +27,10 @@ class Evening:
     def at(self, seconds):
         self.clock.move_to(START + timedelta(seconds=seconds), tick=False)
 
-    def join(self, user, seconds, *, is_crew=False):
+    def join(self, user, seconds, *, role="audience"):
         self.at(seconds)
         with transaction.atomic():
-            attendance.came(self.session, user, is_crew=is_crew)
+            attendance.came(self.session, user, role=role)
 
     def leave(self, user, seconds):
         self.at(seconds)

@@ -6,12 +6,12 @@ from sessions.models import Session
 
 
 def a_guest_joins(session, guest, host):
-    attendance.came(session, guest, is_crew=False)
+    attendance.came(session, guest, role="audience")
     count_again(session)
 
 
 def a_guest_leaves(session, guest, host):
-    attendance.came(session, guest, is_crew=False)
+    attendance.came(session, guest, role="audience")
     attendance.left(session, guest.pk)
     count_again(session)
 

@@ -46,7 +46,7 @@ def test_the_crew_and_the_rehearsal_do_not_count(session, host, member, people, 
 
     SessionRole.objects.create(session=session, user=member, role="speaker", assigned_by=host)
     evening = Evening(session, time_machine)
-    evening.join(host, 1, is_crew=True)
+    evening.join(host, 1, role="host")
     evening.join(people(1)[0], 2)
     evening.end(60)
     assert statistics(evening.session).total_attendees == 1

@@ -11,6 +11,7 @@ from live import presence
 from live.services import moderating
 from realtime.outbox import tell
 from sessions import lifecycle, moderation, roles
+from sessions.capabilities import Role
 from sessions.events import HostAudio, HostVideo, SessionSettings
 from sessions.models import Session
 
@@ -54,7 +55,7 @@ def warn(session, guest, host):
 
 
 def a_viewer_comes(session, guest, host):
-    presence.mark_livekit(session, {guest.pk: False})
+    presence.mark_livekit(session, {guest.pk: Role.AUDIENCE})
     Session.objects.filter(pk=session.pk).update(max_viewers=0)  # the peak is not told, only the present number
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from live.presence import SocketPresence, mark_heartbeat, mark_livekit
 from realtime.models import OutboxEvent
 from sessions import attendance, lifecycle
+from sessions.capabilities import Role
 from sessions.models import Attendance, Presence, Session, SessionRole, Stay
 
 START = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -42,9 +43,9 @@ def sockets():
     return SocketPresence()
 
 
-def join(session, user, *, is_crew=False):
+def join(session, user, *, role="audience"):
     with transaction.atomic():
-        return attendance.came(lifecycle.lock_session(session.pk), user, is_crew=is_crew)
+        return attendance.came(lifecycle.lock_session(session.pk), user, role=role)
 
 
 def leave(session, user):
@@ -58,7 +59,7 @@ def end(session):
 
 
 def arrive(sockets, session, user):
-    sockets.arrived(session.pk, user.pk, is_crew=False)
+    sockets.arrived(session.pk, user.pk, role="audience")
     sockets.flush()
 
 
@@ -124,12 +125,12 @@ def test_a_socket_and_livekit_together_are_one_stay(on_air, sockets, guest, cloc
     join(on_air, guest)
     arrive(sockets, on_air, guest)
     clock(5)
-    mark_livekit(on_air, {guest.pk: False})
+    mark_livekit(on_air, {guest.pk: Role.AUDIENCE})
     clock(30)
     depart(sockets, on_air, guest)
     for second in range(35, 100, 10):
         clock(second)
-        mark_livekit(on_air, {guest.pk: False})
+        mark_livekit(on_air, {guest.pk: Role.AUDIENCE})
     clock(100)
     mark_livekit(on_air, {})
     clock(120)
@@ -140,7 +141,7 @@ def test_a_socket_and_livekit_together_are_one_stay(on_air, sockets, guest, cloc
 def test_a_client_of_livekit_alone_is_counted(on_air, guest, clock):
     join(on_air, guest)
     clock(3)
-    mark_livekit(on_air, {guest.pk: False})
+    mark_livekit(on_air, {guest.pk: Role.AUDIENCE})
     clock(9)
     mark_livekit(on_air, {})
     clock(30)
@@ -239,7 +240,7 @@ def test_a_heartbeat_over_http_is_a_sign_of_life(on_air, guest, clock):
     join(on_air, guest)
     for second in (25, 50, 75, 100):
         clock(second)
-        mark_heartbeat(on_air, guest.pk, is_crew=False)
+        mark_heartbeat(on_air, guest.pk, role="audience")
     clock(300)
     attendance.take_attendance(on_air.pk)
     assert summary(guest) == (1, 100, 100)
@@ -287,7 +288,7 @@ def test_the_end_ends_every_stay_of_those_gone_at_their_last_sign_of_life(
 def test_a_rehearsal_leaves_no_attendance(session, sockets, host, clock):
     with transaction.atomic():
         lifecycle.open_backstage(lifecycle.lock_session(session.pk))
-    join(session, host, is_crew=True)
+    join(session, host, role="host")
     arrive(sockets, session, host)
     attendance.take_attendance(session.pk)
     assert summary(host) == (0, 0, None)
@@ -298,7 +299,7 @@ def test_a_rehearsal_leaves_no_attendance(session, sockets, host, clock):
 
 def test_stays_of_people_backstage_begin_when_it_goes_live(session, sockets, host, member, clock):
     clock(-600)
-    join(session, host, is_crew=True)
+    join(session, host, role="host")
     join(session, member)
     arrive(sockets, session, host)
     clock(-300)
@@ -321,11 +322,11 @@ def test_people_who_wait_in_the_lobby_have_no_row(on_air, sockets, guest):
 
 
 def test_who_ever_came_as_audience_is_an_attendee(on_air, guest):
-    join(on_air, guest, is_crew=True)
-    assert row(guest).is_crew
+    join(on_air, guest, role="host")
+    assert not row(guest).is_attendee
     join(on_air, guest)
-    join(on_air, guest, is_crew=True)
-    assert not row(guest).is_crew
+    join(on_air, guest, role="host")
+    assert row(guest).is_attendee
 
 
 def test_what_is_told_is_the_active_viewer(on_air, guest, host):
@@ -378,7 +379,7 @@ def test_nothing_is_written_when_nobody_came_or_went(on_air, sockets, guest, dja
 def test_processes_that_look_at_the_same_moment_count_once(on_air, guest, clock):
     join(on_air, guest)
     clock(30)
-    mark_livekit(on_air, {guest.pk: False})
+    mark_livekit(on_air, {guest.pk: Role.AUDIENCE})
     ready = threading.Barrier(6)
     failures = []
 

@@ -112,7 +112,7 @@ def test_closing_a_backstage_leaves_no_trace(session, host):
     do(lifecycle.open_backstage, session)
     Session.objects.update(max_viewers=7, host_video_enabled=True)
     Attendance.objects.create(session=session, user=host)
-    Presence.objects.create(session=session, user=host, source="test", is_crew=True)
+    Presence.objects.create(session=session, user=host, source="test", role="host")
     assert do(lifecycle.end, session) is True
     row = fresh(session)
     assert (row.status, row.started_at, row.ended_at, row.is_backstage) == ("scheduled", None, None, False)

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from sessions.models import Attendance, Ban, Presence
+from live.presence import viewer_count
+from sessions import attendance
+from sessions.capabilities import Role
+from sessions.models import Attendance, Ban, Presence, SessionRole
+from sessions.queries import complete_session
 from tests.conftest import API
 
 
@@ -15,7 +19,7 @@ def beat(api, user, session):
 def test_it_is_a_sign_of_life_and_says_when_the_next_is_due(api, live_session, guest):
     reply = beat(api, guest, live_session)
     assert (reply.status_code, reply.json()["data"]) == (200, {"heartbeat": 25})
-    assert [(row.user, row.source, row.is_crew) for row in Presence.objects.all()] == [(guest, "heartbeat", False)]
+    assert [(row.user, row.source, row.role) for row in Presence.objects.all()] == [(guest, "heartbeat", "audience")]
 
 
 def test_the_usual_one_costs_one_write(api, live_session, guest, time_machine):
@@ -33,6 +37,21 @@ def test_it_keeps_the_stay_of_somebody_who_joined(api, live_session, guest, time
         time_machine.move_to(live_session.started_at + timedelta(seconds=seconds), tick=False)
         beat(api, guest, live_session)
     assert Attendance.objects.get().present_since == live_session.started_at
+
+
+def test_a_speaker_who_waits_backstage_is_neither_viewer_nor_attendee(api, live_session, guest, member, host):
+    SessionRole.objects.create(session=live_session, user=guest, role="speaker", assigned_by=host)
+    attendance.came(live_session, guest, role=Role.SPEAKER)
+    attendance.came(live_session, member, role=Role.AUDIENCE)
+    for user in (guest, member, host):
+        beat(api, user, live_session)
+    assert dict(Presence.objects.filter(source="heartbeat").values_list("user", "role")) == {
+        guest.pk: "speaker",
+        member.pk: "audience",
+        host.pk: "host",
+    }
+    assert (viewer_count(live_session), complete_session(live_session.pk).present_viewers) == (1, 1)
+    assert dict(Attendance.objects.values_list("user", "is_attendee")) == {guest.pk: False, member.pk: True}
 
 
 def test_who_may_not_come_in_is_refused(api, live_session, room, guest, stranger, host):

@@ -62,7 +62,7 @@ def test_the_audience_sees_it_only_where_the_preset_says_so(api, live_session, p
 
 def test_in_the_rehearsal_it_is_who_is_backstage(api, session, host, member):
     come(session, host, member, present_since=None)
-    Presence.objects.create(session=session, user=host, source="socket:x", is_crew=True)
+    Presence.objects.create(session=session, user=host, source="socket:x", role="host")
     assert names(viewers(api, host, session)) == ["acme owner"]
 
 

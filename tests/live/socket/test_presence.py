@@ -8,7 +8,7 @@ def test_a_connected_person_is_present_and_counted_and_gone_after_closing(server
     while crew.event("presence.count")["data"] != {"viewer_count": 1}:
         pass
     wait_until(lambda: Presence.objects.filter(session=live_session).count() == 2)
-    assert {(row.user, row.is_crew) for row in Presence.objects.all()} == {(guest, False), (host, True)}
+    assert {(row.user, row.role) for row in Presence.objects.all()} == {(guest, "audience"), (host, "host")}
     viewer.close()
     while crew.event("presence.count")["data"] != {"viewer_count": 0}:
         pass

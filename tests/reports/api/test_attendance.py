@@ -50,7 +50,7 @@ def test_hosts_of_others_do_not_see_a_private_session(api, evening, room, strang
 
 
 def test_the_list_says_who_came_and_for_how_long(api, evening, host, guest):
-    evening.join(host, 0, is_crew=True)
+    evening.join(host, 0, role="host")
     evening.join(guest, 10)
     evening.leave(guest, 30)
     evening.join(guest, 60)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import User
 from rooms.models import Preset, Room
 from sessions.models import Presence, Session
 from tests.conftest import API, client_for, make_tenant
@@ -85,15 +86,17 @@ def test_the_number_of_queries_does_not_grow(tenant, host, guest, path, queries,
 
 def test_viewers_are_people_of_the_audience_who_were_seen_lately(live_session, api, host, guest, member, stranger):
     now = timezone.now()
-    for user, source, crew, age in [
-        (guest, "a", False, 1),
-        (guest, "b", False, 2),
-        (member, "a", False, 3),
-        (host, "a", True, 1),
-        (stranger, "a", False, 3600),
+    speaker = User.objects.create_user(username="Sue", is_guest=True)
+    for user, source, role, age in [
+        (guest, "a", "audience", 1),
+        (guest, "b", "audience", 2),
+        (member, "a", "audience", 3),
+        (host, "a", "host", 1),
+        (speaker, "a", "speaker", 1),
+        (stranger, "a", "audience", 3600),
     ]:
         Presence.objects.create(
-            session=live_session, user=user, source=source, is_crew=crew, seen_at=now - timedelta(seconds=age)
+            session=live_session, user=user, source=source, role=role, seen_at=now - timedelta(seconds=age)
         )
     (found,) = api().get(f"{API}/sessions").json()["data"]["sessions"]
     assert found["viewer_count"] == 2
