@@ -1,4 +1,4 @@
-"""The ASGI application: pages and API through a pool of threads, the product's socket, LiveKit's signalling."""
+"""The ASGI application: static files, pages and API through a pool of threads, the socket, LiveKit's signalling."""
 
 import os
 
@@ -15,6 +15,7 @@ from live.consumer import socket_application  # noqa: E402 — after the setting
 from live.tickets import SOCKET_PATH  # noqa: E402
 from webinar.proxy import LiveKitProxy  # noqa: E402
 from webinar.serve.pool import PooledWSGI, Receive, Scope, Send  # noqa: E402
+from webinar.serve.static import StaticFiles  # noqa: E402
 
 
 class Application:
@@ -22,11 +23,14 @@ class Application:
 
     def __init__(self) -> None:
         self.pool = PooledWSGI(_pages, threads=settings.WSGI_THREADS, queue=settings.WSGI_QUEUE)
+        self.static = StaticFiles()
         self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH) if settings.LIVEKIT_EMBEDDED else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.proxy is not None and scope["type"] != "lifespan" and self.proxy.takes(scope["path"]):
             await self.proxy(scope, receive, send)
+        elif scope["type"] == "http" and self.static.takes(scope["path"]):
+            await self.static(scope, receive, send)
         elif scope["type"] == "http":
             await self.pool(scope, receive, send)
         elif scope["type"] == "websocket":

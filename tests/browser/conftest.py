@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -69,6 +70,10 @@ def product(tmp_path_factory):
     running.stop()
 
 
+#: Cookies of the demo host, by product: signing in takes seconds, and only test_walk is about it.
+_signed_in: dict[str, Any] = {}
+
+
 class Visitors:
     """Opens browser contexts — each a person of their own — and watches what their pages complain about."""
 
@@ -97,13 +102,18 @@ class Visitors:
             self.complaints.append(f"policy: {message.text}")
 
     def sign_in(self, product: Product, **options) -> Page:
-        """A new person signed in to the dashboard with the sign-in that the product printed."""
-        page = self.new(**options)
+        """A new page, signed in to the dashboard with the sign-in that the product printed."""
+        known = _signed_in.get(product.base_url)
+        page = self.new(storage_state=known, **options)
+        if known is not None:
+            page.goto("/dashboard")
+            return page
         page.goto("/accounts/login/")
         page.get_by_label("Email").fill(product.host_email)
         page.get_by_label("Password", exact=True).fill(product.host_password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/dashboard")
+        _signed_in[product.base_url] = page.context.storage_state()
         return page
 
     def close(self, *, failed: bool) -> None:

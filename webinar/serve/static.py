@@ -1,0 +1,55 @@
+"""Static files, answered on the event loop: a page asks for dozens of them, and none needs a thread or Django."""
+
+from io import BytesIO
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.middleware.security import SecurityMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+from webinar.serve.pool import Receive, Scope, Send
+
+CHUNK = 256 * 1024  # bytes; nearly every file goes out in one
+
+
+class StaticFiles:
+    """An ASGI application for the files that WhiteNoise found at the start.
+
+    It finds none in DEBUG, where files may change at any time: WhiteNoise's middleware answers then.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, Any] = WhiteNoiseMiddleware(lambda request: HttpResponse()).files
+        self._security = {scheme: _security_headers(scheme) for scheme in ("http", "https")}
+
+    def takes(self, path: str) -> bool:
+        """Whether ``path`` is one of the files."""
+        return path in self._files
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = {_variable(name): value.decode("latin-1") for name, value in scope["headers"]}
+        response = self._files[scope["path"]].get_response(scope["method"], asked)
+        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        headers += self._security[scope["scheme"]]
+        await send({"type": "http.response.start", "status": int(response.status), "headers": headers})
+        if response.file is not None:
+            with response.file as file:
+                while len(chunk := file.read(CHUNK)) == CHUNK:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        else:
+            chunk = b""
+        await send({"type": "http.response.body", "body": chunk})
+
+
+def _variable(header: bytes) -> str:
+    """A header's name as WSGI spells it."""
+    return f"HTTP_{header.decode('latin-1').upper().replace('-', '_')}"
+
+
+def _security_headers(scheme: str) -> list[tuple[bytes, bytes]]:
+    """What Django's SecurityMiddleware adds to every answer to a request of this scheme."""
+    request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
+    response = SecurityMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())
+    del response.headers["Content-Type"]
+    return [(name.lower().encode(), value.encode()) for name, value in response.items()]
