@@ -124,6 +124,32 @@ def test_no_socket_of_another_hears_it(server, transactional_db, live_session, a
         assert (SECRET in json.dumps(welcome)) == (user == bob)
 
 
+def test_a_moderator_without_the_chat_hears_nothing_that_waits_or_was_reported(
+    server, transactional_db, live_session, preset, ada, bob, host, moderator, say, act
+):
+    preset.moderator_manage_chat = False
+    preset.save()
+    people = {user: server.enter(user, live_session)[0] for user in (host, moderator)}
+    shown = say(ada, "shown to all")
+    act(services.report_message, bob, message_id=shown.pk, reason=SECRET)
+    live_session.hold_messages = True
+    live_session.save()
+    held = [say(ada, SECRET) for _ in range(2)]
+    act(services.reject_message, host, message_id=held[0].pk)
+    act(services.approve_message, host, message_id=say(ada, "approved").pk)
+    while [event["type"] for event in people[host].events()].count("chat.decided") < 2:
+        people[host].read()
+    last = people[host].ask("chat.send", data={"message": "the last"})["data"]["id"]
+    for client in people.values():
+        while last not in [event["data"].get("id") for event in client.events()]:
+            client.read()
+    kinds = {user: {event["type"] for event in client.events()} for user, client in people.items()}
+    assert kinds[host] - kinds[moderator] == {"chat.held", "chat.reported", "chat.decided"}
+    assert SECRET in json.dumps(people[host].frames)
+    assert SECRET not in json.dumps(people[moderator].frames)
+    assert SECRET not in json.dumps(server.client().enter(server.ticket(moderator, live_session)))
+
+
 def test_staff_sees_that_it_was_but_not_what(client, direct, bob, act):
     act(services.report_message, bob, message_id=direct.pk)
     client.force_login(User.objects.create_superuser("staff@example.com", "x", username="Staff"))

@@ -75,7 +75,7 @@ def test_a_held_message_is_known_to_its_author_and_the_crew_alone(
     rows = [(row.topic, row.type) for row in OutboxEvent.objects.all()]
     assert rows == [
         (f"user:{ada.pk}:{live_session.pk}", "chat.message"),
-        (f"session:{live_session.pk}:crew", "chat.held"),
+        (f"session:{live_session.pk}:moderation", "chat.held"),
     ]
     assert all("May I?" not in call("get", user, "").content.decode() for user in (bob, moderator))
     held = call("get", moderator, "/held").json()["data"]
@@ -97,7 +97,7 @@ def test_an_approved_message_takes_its_place_now(call, ada, host, moderator, say
     assert call("post", moderator, f"/{held.pk}/approve").status_code == 200
     read = call("get", ada, "").json()["data"]["messages"]
     assert [message["message"] for message in read] == ["Meanwhile", "May I?"]
-    assert [topic for topic, _type, _data in told("chat.decided")] == ["crew", str(held.session_id)]
+    assert [topic for topic, _type, _data in told("chat.decided")] == ["moderation", str(held.session_id)]
     reply = call("post", moderator, f"/{held.pk}/reject")
     assert (reply.status_code, reply.json()["code"]) == (409, "already_decided")
     assert actions() == ["chat.message_approved"]
@@ -153,7 +153,7 @@ def test_a_report_reaches_the_crew_once(call, ada, bob, moderator, say):
     assert replies[0].json()["data"] == replies[1].json()["data"]
     (report,) = call("get", moderator, "/reports").json()["data"]["reports"]
     assert (report["message"], report["reason"], report["reported_by_username"]) == ("Buy this", "An advert", "Bob")
-    assert told("chat.reported") == [("crew", "chat.reported", report)]
+    assert told("chat.reported") == [("moderation", "chat.reported", report)]
     assert [call("get", user, "/reports").status_code for user in (None, ada)] == [401, 403]
 
 

@@ -27,7 +27,7 @@ def test_the_author_deletes_and_it_is_gone_for_all(delete, api, live_session, ad
     assert [delete(user, f"/{message.pk}").status_code for user in (bob, ada, ada)] == [403, 200, 404]
     assert api(bob).get(f"{API}/sessions/{live_session.pk}/chat").json()["data"]["messages"] == []
     data = {"id": str(message.pk)}
-    topics = [f"session:{live_session.pk}:chat", f"session:{live_session.pk}:crew"]
+    topics = [f"session:{live_session.pk}:chat", f"session:{live_session.pk}:moderation"]
     assert told() == [(topic, "chat.deleted", data) for topic in topics]
     assert not AuditEntry.objects.exists()
 
@@ -60,7 +60,7 @@ def test_a_direct_message_is_missing_for_third_people_and_told_of_to_no_one_else
     third = come_in(live_session, "Tom")
     message = say(ada, "Psst", to=bob)
     assert [delete(user, f"/{message.pk}").status_code for user in (third, bob, ada)] == [404, 403, 200]
-    topics = [f"session:{live_session.pk}:crew", *(f"user:{user.pk}:{live_session.pk}" for user in (ada, bob))]
+    topics = [f"session:{live_session.pk}:moderation", *(f"user:{user.pk}:{live_session.pk}" for user in (ada, bob))]
     assert [row[0] for row in told()] == sorted(topics)
 
 
@@ -87,7 +87,7 @@ def test_all_of_a_person_go_in_one_step(delete, api, live_session, ada, bob, mod
     assert reply.json()["data"] == {"deleted": 2}
     left = api(bob).get(f"{API}/sessions/{live_session.pk}/chat").json()["data"]["messages"]
     assert [message["message"] for message in left] == ["Three", "Four"]
-    topics = [f"session:{live_session.pk}:{name}" for name in ("chat", "crew")]
+    topics = [f"session:{live_session.pk}:{name}" for name in ("chat", "moderation")]
     topics += [f"user:{user.pk}:{live_session.pk}" for user in (ada, bob)]
     assert [row[0] for row in told()] == sorted(topics)
     entry = AuditEntry.objects.get()

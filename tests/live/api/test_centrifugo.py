@@ -134,6 +134,7 @@ def test_exactly_the_topics_of_the_person_may_be_subscribed(client, live_session
         assert subscribe(client, guest, live_session, channel) == {"result": {}}
     for channel in (
         f"{base}:crew",
+        f"{base}:moderation",
         f"{base}:people",
         f"user:{host.pk}:{live_session.pk}",
         "session:x",
@@ -141,7 +142,8 @@ def test_exactly_the_topics_of_the_person_may_be_subscribed(client, live_session
         f"control:{base}",
     ):
         assert subscribe(client, guest, live_session, channel) == DENIED
-    assert subscribe(client, host, live_session, f"{base}:crew") == {"result": {}}
+    for channel in (f"{base}:crew", f"{base}:moderation"):
+        assert subscribe(client, host, live_session, channel) == {"result": {}}
 
 
 def test_before_it_is_live_the_audience_subscribes_the_lobby_alone(client, session, guest):
