@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from base.admin import ReadOnlyAdmin
-from sessions.models import Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember, Stay
+from sessions.models import Admission, Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember, Stay
 
 
 @admin.register(Session)
@@ -119,6 +119,13 @@ class StageMemberAdmin(PeopleAdmin):
 
     list_display = ("user", "session", "can_publish_audio", "can_publish_video", "joined_stage_at", "left_stage_at")
     list_filter = (("left_stage_at", admin.EmptyFieldListFilter),)
+
+
+@admin.register(Admission)
+class AdmissionAdmin(PeopleAdmin):
+    """Who waited when the door was closed."""
+
+    list_display = ("user", "session", "admitted_at")
 
 
 @admin.register(Ban)

@@ -116,7 +116,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         and person.is_known
         and not is_banned
         and (is_host or person.api_key is None)
-        and (not session.is_door_closed or place.has_joined or role != Role.AUDIENCE)
+        and (not session.is_door_closed or place.has_joined or place.is_admitted or role != Role.AUDIENCE)
     )
     # A banned moderator keeps the title and nothing else.
     is_crew = is_crew and not is_banned

@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.person import Person
 from audit.services import record
@@ -13,7 +15,7 @@ from sessions import lifecycle
 from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded
 from sessions.events import ModerationChanged, RightsChanged
-from sessions.models import Ban, Session
+from sessions.models import Admission, Ban, Session
 from sessions.queries import complete_session
 
 #: The rules on which rights depend.
@@ -25,7 +27,7 @@ def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
     """Change some of the rules; what is left out stays. Works at once on open pages.
 
     ``changes``: slow_mode (seconds), chat_from, direct_to_crew_only, hold_messages, block_links, blocked_words,
-    is_door_closed. Raises NotAllowed, NotFound, SessionEnded.
+    is_door_closed (whoever has the page open at that moment stays). Raises NotAllowed, NotFound, SessionEnded.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -37,6 +39,8 @@ def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
             for name, value in changed.items():
                 setattr(locked, name, value)
             locked.save(update_fields=[*changed, "updated_at"])
+            if changed.get("is_door_closed"):
+                _admit_who_is_there(locked)
             if changed.keys() - {"blocked_words"}:
                 tell(ModerationChanged.of(locked))
             if changed.keys() & _DECIDING:
@@ -47,6 +51,14 @@ def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
                 "moderation.rules_changed", actor=actor.user.pk if actor.user else None, session=locked.pk, **changed
             )
     return complete_session(session.pk)
+
+
+def _admit_who_is_there(session: Session) -> None:
+    """Before the door closes: in the lobby nobody has joined yet, and they are no newcomers."""
+    here = session.presences.filter(seen_at__gte=timezone.now() - settings.PRESENCE_TIMEOUT)
+    people = here.order_by("user").values_list("user", flat=True).distinct()
+    rows = [Admission(session=session, user_id=user_id) for user_id in people]
+    Admission.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def bans_of(session: Session) -> QuerySet[Ban]:

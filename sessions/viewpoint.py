@@ -10,14 +10,18 @@ from django.db.models.functions import Cast
 
 from accounts.person import Person
 from rooms.permissions import Standing
-from sessions.models import Attendance, Ban, Session, SessionRole, StageMember
+from sessions.models import Admission, Attendance, Ban, Session, SessionRole, StageMember
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A person's place in one session. ``role`` is an assigned one, not the host's, which follows from the room."""
+    """A person's place in one session. ``role`` is an assigned one, not the host's, which follows from the room.
+
+    ``is_admitted``: they waited when the door was closed behind them.
+    """
 
     has_joined: bool = False
+    is_admitted: bool = False
     role: str | None = None
     is_banned: bool = False
     is_on_stage: bool = False
@@ -57,11 +61,12 @@ def _rows(*, sessions: list[UUID], users: list[UUID]) -> Iterable[tuple[Any, ...
     """(session, user, kind, audio, video) of everything that gives somebody a place, in one query."""
     here = Q(session__in=sessions, user__in=users)
     joined = _shaped(Attendance.objects.filter(here), Value("joined"))
+    admitted = _shaped(Admission.objects.filter(here), Value("admitted"))
     roles = _shaped(SessionRole.objects.filter(here, removed_at=None), F("role"))
     banned = _shaped(Ban.objects.filter(here, lifted_at=None), Value("banned"))
     stage = StageMember.objects.filter(here, left_stage_at=None)
     on_stage = _shaped(stage, Value("on_stage"), audio=F("can_publish_audio"), video=F("can_publish_video"))
-    return joined.union(roles, banned, on_stage, _banned_by_device(sessions, users), all=True)
+    return joined.union(admitted, roles, banned, on_stage, _banned_by_device(sessions, users), all=True)
 
 
 def _shaped(rows: QuerySet[Any], kind: Any, *, audio: Any = None, video: Any = None) -> QuerySet[Any, Any]:
@@ -98,6 +103,8 @@ def _places(rows: Iterable[tuple[Any, ...]], *, by: str) -> dict[UUID, Place]:
         match kind:
             case "joined":
                 place = replace(place, has_joined=True)
+            case "admitted":
+                place = replace(place, is_admitted=True)
             case "banned":
                 place = replace(place, is_banned=True)
             case "on_stage":

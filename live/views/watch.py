@@ -31,7 +31,7 @@ from rooms.models import Room
 from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
 from sessions.capabilities import capabilities
-from sessions.models import Attendance, Session
+from sessions.models import Admission, Attendance, Session
 from sessions.queries import complete_session, session_of_room_now, sessions_of_room, visible_sessions
 
 #: The rooms that this browser has entered, kept in Django's session.
@@ -114,7 +114,10 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
 def _was_here(request: HttpRequest, session: Session) -> bool:
     """Whether somebody who came in before may use this browser, signed out: they sign in and come back."""
     device = None if page_person(request).is_known else devices.device_of(request)
-    return device is not None and Attendance.objects.filter(session=session, user__device_uses__device=device).exists()
+    if device is None:
+        return False
+    theirs = {"session": session, "user__device_uses__device": device}
+    return any(rows.objects.filter(**theirs).exists() for rows in (Attendance, Admission))
 
 
 def _enter(request: HttpRequest, room: Room) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Sessions and the people in them."""
 
-from sessions.models.people import Attendance, Ban, Invitation, Presence, SessionRole, StageMember, Stay
+from sessions.models.people import Admission, Attendance, Ban, Invitation, Presence, SessionRole, StageMember, Stay
 from sessions.models.session import Session, SessionQuerySet
 
 __all__ = [
+    "Admission",
     "Attendance",
     "Ban",
     "Invitation",

@@ -121,6 +121,20 @@ class Ban(models.Model):
         return f"{self.user} banned"
 
 
+class Admission(models.Model):
+    """That a person waited in the lobby when the crew closed the door: they may stay, and come back."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="admissions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="admissions")
+    admitted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_admission_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} admitted"
+
+
 class Attendance(models.Model):
     """That a person came to a session: one row per person and session, whatever the number of tabs.
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.staging import call, enter_watch, live_pair, make_session, sees_moving_picture
+from tests.livekit import until
 
 pytestmark = pytest.mark.browser
 #: Connects to LiveKit with a token of before; what becomes of the connection.
@@ -111,14 +112,15 @@ def test_calm_down_works_at_once_and_closes_the_door(visitors, product):
     sees_moving_picture(viewer)
 
 
-def test_a_door_that_closes_on_the_lobby_says_so(visitors, product):
-    host, viewer = visitors.sign_in(product), visitors.new()
+def test_a_door_that_closes_on_the_lobby_keeps_whoever_waits_there(visitors, product):
+    host, viewer, newcomer = visitors.sign_in(product), visitors.new(), visitors.new()
     session = make_session(host)
     enter_watch(viewer, session)
+    until(lambda: call(host, "GET", f"/sessions/{session['id']}")["viewer_count"] == 1, "a viewer")
     call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"is_door_closed": True})
-    expect_blocked(viewer, "door_closed", "The door is closed")
-    call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"is_door_closed": False})
-    viewer.get_by_role("button", name="Try again").click()
+    newcomer.goto(f"/w/{session['room']['slug']}/{session['id']}")
+    expect(newcomer.locator("[data-failure=door_closed]")).to_be_visible()
+    viewer.reload()
     expect(viewer.locator("#watch")).to_have_attribute("data-view", "lobby")
 
 

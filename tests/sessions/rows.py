@@ -1,4 +1,4 @@
-from sessions.models import Ban, Invitation, SessionRole, StageMember
+from sessions.models import Admission, Ban, Invitation, SessionRole, StageMember
 
 
 def make(tenant, live_session, guest):
@@ -13,5 +13,6 @@ def make(tenant, live_session, guest):
     )
     SessionRole.objects.create(session=live_session, user=guest, role="moderator", assigned_by=by)
     StageMember.objects.create(session=live_session, user=guest)
+    Admission.objects.create(session=live_session, user=guest)
     Ban.objects.create(session=live_session, user=guest, banned_by=by, reason="noise")
     return []

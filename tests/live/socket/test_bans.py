@@ -1,10 +1,13 @@
 """What sockets hear of bans, removals and the door."""
 
+from django.db import transaction
+
 from accounts.models import Device, DeviceUse, User
-from live.services import moderating
-from sessions import moderation
-from sessions.models import Attendance
+from live.services import joining, moderating
+from sessions import lifecycle, moderation
+from sessions.models import Attendance, Presence
 from tests.conftest import as_person
+from tests.live.socket.conftest import wait_until
 
 
 def present(session, *users):
@@ -66,13 +69,21 @@ def test_the_rules_reach_everyone_in_the_session_without_the_words(server, live_
     assert "secret-word" not in str(client.frames)
 
 
-def test_a_closing_door_keeps_those_who_came_and_closes_on_those_who_only_wait(
-    server, session, live_session, guest, host
-):
+def test_a_closing_door_keeps_those_who_came_and_those_who_wait_in_the_lobby(server, session, guest, stranger, host):
     newcomer = User.objects.create_user(username="New", is_guest=True)
-    present(live_session, guest)
-    inside, _ = server.enter(guest, live_session)
-    waiting, _ = server.enter(newcomer, live_session)
-    moderation.change_rules(actor=as_person(host), session=live_session, is_door_closed=True)
-    assert waiting.closed() == 4503
-    assert inside.reset()["state"]["moderation"]["is_door_closed"] is True
+    waiting, welcome = server.enter(guest, session)
+    late, _ = server.enter(newcomer, session)
+    wait_until(lambda: Presence.objects.filter(session=session).count() == 2)
+    Presence.objects.filter(user=newcomer).delete()  # gone a moment before: their socket is not closed yet
+    moderation.change_rules(actor=as_person(host), session=session, is_door_closed=True)
+    assert late.closed() == 4503
+    assert waiting.reset()["state"]["me"]["may"]["join"] is True
+    assert waiting.ask("ping")["ok"] is True
+    with transaction.atomic():
+        lifecycle.go_live(lifecycle.lock_session(session.pk))
+    assert waiting.event("session.live")
+    joined = joining.join(actor=as_person(guest), session=session)
+    assert joined.role == "audience"
+    again = server.client()
+    again.send("connect", resume=welcome["resume"])
+    assert again.read()["ok"] is True
