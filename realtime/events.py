@@ -117,6 +117,29 @@ class Event(BaseModel):
         return self.model_dump(mode="json")["data"]
 
 
+class NoData(EventData):
+    """Nothing beside that it happened."""
+
+
+class StateStale(Event, type="state.stale"):
+    """An event could not be told: what the page shows may be wrong. Sockets get a ``reset``; other clients take the
+    state anew. It comes on the topic of that event, and of one that no client gets on the lobby's.
+    """
+
+    lost_on: str
+    data: NoData = NoData()
+
+    @property
+    def topic_name(self) -> str:
+        return lobby(self.session_id) if self.lost_on == control(self.session_id) else self.lost_on
+
+    @classmethod
+    def on(cls, topic: str) -> "StateStale":
+        """What to tell when an event of ``topic`` could not be told."""
+        kind, first, *more = topic.split(":")
+        return cls(session_id=UUID(more[0] if kind == "user" else first), lost_on=topic)
+
+
 class PersonalEvent(Event):
     """Base of what is told to one person alone."""
 

@@ -8,7 +8,7 @@ class OutboxEvent(models.Model):
     """A durable event, written in the transaction of the change it tells of; its id is the idempotency key.
 
     An event that the broker refuses is tried again at ``retry_at``, before anything later on its topic; after the last
-    try it is set aside, where it stays for staff to see.
+    try it is set aside, where it stays for staff to see, and its topic's clients are told to take the state anew.
     """
 
     topic = models.CharField(max_length=120, db_index=True)

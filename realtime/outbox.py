@@ -6,7 +6,8 @@ pass repeats it without harm. A nudge at commit makes it quick, a look every sec
 processes one drains at a time: the one whose commit it was takes the lease for its pass.
 
 The order of the ids of one topic is the order of the commits, because services lock the session's row before they tell.
-An event that the broker refuses for its own sake holds up its topic alone, and not for ever.
+An event that the broker refuses for its own sake holds up its topic alone, and not for ever: set aside, it leaves a
+mark there at which clients take the state anew.
 """
 
 import logging
@@ -20,7 +21,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from realtime.brokers import BrokerDown, get_broker
-from realtime.events import Event
+from realtime.events import Event, StateStale
 from realtime.leases import Lease
 from realtime.models import OutboxEvent
 
@@ -43,13 +44,15 @@ def tell(*events: Event) -> None:
     if durable:
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("A durable event is told inside the transaction of its change.")
-        OutboxEvent.objects.bulk_create(
-            OutboxEvent(topic=event.topic_name, type=event.type, data=event.payload()) for event in durable
-        )
+        OutboxEvent.objects.bulk_create(_row(event) for event in durable)
         transaction.on_commit(_drainer.nudge, robust=True)
     for event in events:
         if event.volatile:
             transaction.on_commit(partial(_publish_volatile, event), robust=True)
+
+
+def _row(event: Event) -> OutboxEvent:
+    return OutboxEvent(topic=event.topic_name, type=event.type, data=event.payload())
 
 
 def _publish_volatile(event: Event) -> None:
@@ -105,7 +108,10 @@ def _refuse(row: OutboxEvent, error: Exception) -> bool:
         wait = min(LONGEST_RETRY, FIRST_RETRY * 2 ** (row.attempts - 1))
         row.retry_at = timezone.now() + timedelta(seconds=wait)
         logger.warning("An event could not be told; trying again: %s (%s)", row.pk, row.error)
-    row.save(update_fields=["attempts", "error", "retry_at", "set_aside_at"])
+    with transaction.atomic():
+        row.save(update_fields=["attempts", "error", "retry_at", "set_aside_at"])
+        if is_last and row.type != StateStale.type:
+            OutboxEvent.objects.bulk_create([_row(StateStale.on(row.topic))])
     return is_last
 
 

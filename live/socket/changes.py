@@ -23,7 +23,7 @@ from live.tickets import Pass
 from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
 from realtime.channels import Hold
-from realtime.events import control, lobby, personal
+from realtime.events import StateStale, control, lobby, personal
 from realtime.hub import Hub
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER, Socket
 from sessions.capabilities import Capabilities
@@ -72,7 +72,7 @@ class Changes:
         self._hub = hub
         self._running: set[UUID] = set()
         self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
-        for name in CHANGING | {RIGHTS_CHANGED, PUT_OUT}:
+        for name in CHANGING | {RIGHTS_CHANGED, PUT_OUT, StateStale.type}:
             hub.listen(name, self.told)
         hub.on_lost(self._lost_topic)
 
@@ -91,12 +91,18 @@ class Changes:
         elif message.type == RIGHTS_CHANGED:
             user_ids = json.loads(message.text)["data"]["user_ids"]
             self._about(message.topic, None if user_ids is None else [UUID(user_id) for user_id in user_ids])
+        elif message.type == StateStale.type:
+            self._stale(message.topic)
         elif message.type == PUT_OUT:
             self._put_out(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
 
     def _put_out(self, session_id: UUID, user_ids: list[str]) -> None:
         for socket in self._sockets(session_id, {UUID(user_id) for user_id in user_ids}):
             socket.close(REFUSED)
+
+    def _stale(self, topic: str) -> None:
+        kind, owner, *_session = topic.split(":")
+        self._about(topic, [UUID(owner)] if kind == "user" else None)
 
     def _lost_topic(self, topic: str) -> None:
         self._about(topic, None)

@@ -15,8 +15,10 @@ const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
-/** Events after which rights and topics may be others for everybody; the socket's own server sends a reset by itself. */
-const CHANGING = new Set(["session.live", "session.expired", "session.settings", "session.rescheduled", "session.moderation"]);
+/** Events after which rights, topics or state may be others for everybody; the socket's own server sends a reset by itself. */
+const CHANGING = new Set([
+  "session.live", "session.expired", "session.settings", "session.rescheduled", "session.moderation", "state.stale",
+]);
 const OVER = { "session.ended": 4510, "session.cancelled": 4510 };
 
 /** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection). */

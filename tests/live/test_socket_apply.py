@@ -80,7 +80,7 @@ def state_of(user, session):
 
 def test_every_type_of_the_catalogue_has_its_happening():
     public = {kind for kind, event in CATALOGUE.items() if not event.is_internal() and not kind.startswith("test.")}
-    assert {*HAPPENINGS, "session.cancelled"} == public
+    assert {*HAPPENINGS, "session.cancelled", "state.stale"} == public
 
 
 @pytest.mark.parametrize("kind", list(HAPPENINGS))

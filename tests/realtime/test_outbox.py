@@ -10,7 +10,7 @@ from django.utils import timezone
 from realtime import outbox
 from realtime.brokers import BrokerDown
 from realtime.brokers.memory import MemoryBroker
-from realtime.events import CATALOGUE, Event, EventData, everyone_in
+from realtime.events import CATALOGUE, Event, EventData, control, everyone_in, lobby
 from realtime.models import OutboxEvent
 from realtime.outbox import drain, start_drainer, stop_drainer, tell
 from sessions.lifecycle import lock_session
@@ -161,9 +161,9 @@ def picky(broker, monkeypatch):
     publish, given = broker.publish, []
 
     def refuse_thirteen(topic, kind, data, **kwargs):
-        if data["n"] == 13:
+        if data.get("n") == 13:
             raise ValueError("unlucky")
-        given.append((topic, data["n"]))
+        given.append((topic, data.get("n", kind)))
         return publish(topic, kind, data, **kwargs)
 
     monkeypatch.setattr(broker, "publish", refuse_thirteen)
@@ -210,11 +210,31 @@ def test_an_event_refused_too_often_is_set_aside_kept_and_said_and_the_rest_foll
     for _ in range(outbox.ATTEMPTS):
         drain()
         time_machine.shift(outbox.LONGEST_RETRY)
-    assert picky == [(TOPIC, 2), (TOPIC, 3)]
+    assert picky == [(TOPIC, 2), (TOPIC, 3), (TOPIC, "state.stale")]
     aside = OutboxEvent.objects.get()
     assert (aside.data, aside.attempts, aside.error) == ({"n": 13}, outbox.ATTEMPTS, "ValueError: unlucky")
     assert aside.set_aside_at is not None
     assert [record.levelname for record in caplog.records if "set aside" in record.message] == ["ERROR"]
+    assert drain() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_our_own_processes_miss_is_said_to_every_client_of_the_session(picky, monkeypatch):
+    monkeypatch.setattr(outbox, "ATTEMPTS", 1)
+    OutboxEvent.objects.create(topic=control(SESSION), type="test.number", data={"n": 13})
+    drain()
+    assert picky == [(lobby(SESSION), "state.stale")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_topic_that_takes_nothing_is_left_alone(broker, monkeypatch):
+    monkeypatch.setattr(outbox, "ATTEMPTS", 1)
+    monkeypatch.setattr(broker, "publish", lambda *args, **kwargs: 1 / 0)
+    with transaction.atomic():
+        tell(number(1))
+    assert drain() == 0
+    assert list(OutboxEvent.objects.values_list("type", flat=True)) == ["test.number", "state.stale"]
+    assert not OutboxEvent.objects.filter(set_aside_at=None).exists()
     assert drain() == 0
 
 

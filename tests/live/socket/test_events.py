@@ -3,17 +3,20 @@
 import time
 
 from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from accounts.person import Person
 from live.socket import changes
 from live.state import state_for
+from realtime import outbox
 from realtime.brokers import get_broker
 from realtime.outbox import tell
 from sessions import lifecycle
 from sessions.events import HostVideo, SessionIdle, SessionSettings
-from sessions.models import Session
+from sessions.models import Session, StageMember
 from sessions.queries import complete_sessions
+from stage.events import YouOffStage
 from tests.live import topics as held
 from tests.live.socket.conftest import change
 
@@ -47,6 +50,35 @@ def test_going_live_reaches_the_lobby_and_resets_topics_and_state(server, sessio
     topics_now = held.watching(session, guest)
     assert reset["topics"] == {topic: list(p) for topic, p in get_broker().positions(topics_now).items()}
     assert settled(reset["state"]) == settled(fresh_state(guest, session))
+
+
+def test_an_event_that_was_set_aside_resets_those_who_would_have_heard_it(
+    server, live_session, guest, stranger, monkeypatch
+):
+    monkeypatch.setattr(outbox, "ATTEMPTS", 1)
+    broker = get_broker()
+    publish = broker.publish
+
+    def refuse(topic, kind, data, **options):
+        if kind in ("host.video", "you.off_stage"):
+            raise ValueError(kind)
+        return publish(topic, kind, data, **options)
+
+    monkeypatch.setattr(broker, "publish", refuse)
+    client, _welcome = server.enter(guest, live_session)
+    other, _welcome = server.enter(stranger, live_session)
+    live_session.host_video_enabled = True
+    live_session.save()
+    told(HostVideo.of(live_session))
+    for each in (client, other):
+        assert each.reset()["state"]["host"]["video"] is True
+    member = StageMember.objects.create(session=live_session, user=guest, left_stage_at=timezone.now())
+    told(YouOffStage.of(member))
+    assert client.reset()["state"]["me"]["stage"] is None
+    assert other.ask("ping")["ok"] is True
+    assert sum("reset" in frame for frame in other.frames) == 1
+    again = server.client()
+    assert again.enter(server.ticket(guest, live_session))["state"]["host"]["video"] is True
 
 
 def test_after_going_live_the_audience_hears_the_session(server, session, guest):
