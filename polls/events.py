@@ -26,6 +26,9 @@ class PollData(EventData):
 
     id: UUID
     session_id: UUID
+    user_id: UUID
+    username: str
+    role: str
     question: str
     status: str
     allow_multiple_votes: bool
@@ -43,7 +46,7 @@ class PollData(EventData):
         """``poll`` as it stands in the database now, as the crew sees it or as the audience does."""
         from polls.api.serializers import PollResponse
 
-        fresh = Poll.objects.prefetch_related("options").get(pk=poll.pk)
+        fresh = Poll.objects.select_related("created_by").prefetch_related("options").get(pk=poll.pk)
         return cls.model_validate(PollResponse(fresh, context={"sees_hidden": sees_hidden}).data)
 
 

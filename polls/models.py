@@ -16,13 +16,14 @@ MOST_OPTIONS = 20
 class Poll(models.Model):
     """A question with options. Prepared until it is launched, then open for votes until it is closed.
 
-    Who locks the row decides about it: votes, closing, and what the counters say. ``voter_count`` and the options'
-    ``vote_count`` change in the transaction of each vote.
+    ``role`` is its author's when they made it. Who locks the row decides about it: votes, closing, and what the
+    counters say. ``voter_count`` and the options' ``vote_count`` change in the transaction of each vote.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="polls")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=9, default="audience")
     question = models.CharField(max_length=500)
     allow_multiple_votes = models.BooleanField(default=False)
     results_hidden = models.BooleanField(default=False, help_text=_("Only the crew sees counts until they are shown."))

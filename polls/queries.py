@@ -17,13 +17,13 @@ _CHUNK = 500
 
 
 def polls_seen(session: Session, allowed: Capabilities) -> QuerySet[Poll]:
-    """The session's polls in the order they were made, with their options: two queries whatever their number.
+    """The session's polls in the order they were made, with authors and options: two queries whatever their number.
 
     Prepared ones only for the crew.
     """
     if not allowed.may_see_polls:
         return Poll.objects.none()
-    polls = Poll.objects.filter(session=session).prefetch_related("options")
+    polls = Poll.objects.filter(session=session).select_related("created_by").prefetch_related("options")
     return polls if allowed.is_crew else polls.filter(launched_at__isnull=False)
 
 
@@ -33,7 +33,8 @@ def find_poll(person: Person, poll_id: object) -> tuple[Poll, Session, Capabilit
     Who may vote, make or manage polls but not look at results still finds them.
     """
     known = parse_uuid(poll_id)
-    poll = Poll.objects.filter(pk=known).prefetch_related("options").first() if known else None
+    polls = Poll.objects.select_related("created_by").prefetch_related("options")
+    poll = polls.filter(pk=known).first() if known else None
     if poll is None:
         raise NotFound
     session = find_session(person, poll.session_id)

@@ -63,6 +63,7 @@ def create_poll(
         poll = Poll.objects.create(
             session=locked,
             created_by_id=_user_id(actor),
+            role=allowed.role,
             question=question,
             allow_multiple_votes=allow_multiple_votes,
             results_hidden=results_hidden,
@@ -280,7 +281,7 @@ def _user_id(actor: Person) -> UUID:
 
 
 def _complete(poll_id: UUID) -> Poll:
-    poll = Poll.objects.prefetch_related("options").filter(pk=poll_id).first()
+    poll = Poll.objects.select_related("created_by").prefetch_related("options").filter(pk=poll_id).first()
     if poll is None:  # deleted meanwhile
         raise NotFound
     return poll

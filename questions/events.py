@@ -15,6 +15,7 @@ class QuestionData(EventData):
     session_id: UUID
     user_id: UUID
     username: str
+    role: str
     text: str
     status: str
     is_pinned: bool

@@ -10,7 +10,7 @@ from sessions.models import Session
 
 
 class Question(models.Model):
-    """Something that a person in the session wants to know.
+    """Something that a person in the session wants to know; ``role`` is theirs at that moment.
 
     Open, answered (in writing or aloud), or dismissed, after which only the crew and the asker see it. Who locks the
     row decides about it; ``vote_count`` changes in the transaction of each vote.
@@ -19,6 +19,7 @@ class Question(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="questions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="questions")
+    role = models.CharField(max_length=9, default="audience")
     text = models.CharField(max_length=500)
     vote_count = models.PositiveIntegerField(default=0, editable=False)
     answer = models.TextField(blank=True)

@@ -48,7 +48,7 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
             Limiter().check("question.ask", str(user_id), _ASKS, _ASKS_WITHIN)
         check_text(locked, allowed, text, field="text")
         _check_running(locked)
-        question = Question.objects.create(session=locked, user_id=user_id, text=text)
+        question = Question.objects.create(session=locked, user_id=user_id, role=allowed.role, text=text)
         tell(QuestionAsked.of(question))
     return _complete(question.pk)
 

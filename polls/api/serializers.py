@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from polls.models import MOST_OPTIONS, Poll, PollOption
-from sessions.capabilities import Capabilities
+from sessions.capabilities import Capabilities, Role
 from webinar.api.fields import Flag, Identifier, Moment, Text
 
 
@@ -73,10 +73,15 @@ class PollOptionResponse(serializers.Serializer[PollOption]):
 
 
 class PollResponse(_Shown, serializers.Serializer[Poll]):
-    """A poll with its options; give it polls with prefetched options."""
+    """A poll with its options; give it polls with ``created_by`` and prefetched options."""
 
     id = serializers.UUIDField()
     session_id = serializers.UUIDField()
+    user_id = serializers.UUIDField(source="created_by_id")
+    username = serializers.CharField(source="created_by.username")
+    role = serializers.ChoiceField(
+        choices=[role.value for role in Role], help_text="The author's when they made the poll."
+    )
     question = serializers.CharField()
     status = serializers.SerializerMethodField()
     allow_multiple_votes = serializers.BooleanField()

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from questions.models import Question
+from sessions.capabilities import Role
 from webinar.api.fields import Moment, Text
 
 
@@ -31,6 +32,7 @@ class QuestionResponse(serializers.Serializer[Question]):
     session_id = serializers.UUIDField()
     user_id = serializers.UUIDField()
     username = serializers.CharField(source="user.username")
+    role = serializers.ChoiceField(choices=[role.value for role in Role], help_text="The asker's when they asked.")
     text = serializers.CharField()
     status = serializers.ChoiceField(choices=["open", "answered", "dismissed"])
     is_pinned = serializers.BooleanField()

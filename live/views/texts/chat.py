@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from chat.reactions import EMOJIS
+from live.views.texts.roles import role_texts
 
 
 def chat_texts() -> dict[str, Any]:
@@ -12,12 +13,7 @@ def chat_texts() -> dict[str, Any]:
     names = (_("Heart"), _("Applause"), _("Thumbs up"), _("Laughter"), _("Surprise"), _("Celebration"))
     return {
         "emojis": [list(pair) for pair in zip(EMOJIS, names, strict=True)],
-        "roles": {
-            "host": _("Host"),
-            "co_host": _("Co-host"),
-            "moderator": _("Moderator"),
-            "speaker": _("Speaker"),
-        },
+        "roles": role_texts(),
         "you": _("You"),
         "empty": _("No messages yet. Say hello."),
         "unreadable": _("The host has switched off reading the chat."),

@@ -4,16 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from live.views.texts.roles import role_texts
+
 
 def people_texts() -> dict[str, Any]:
     """Sentences of the panel. ``actions`` are names of buttons, ``done`` what is read out afterwards."""
     return {
-        "roles": {
-            "host": _("Host"),
-            "co_host": _("Co-host"),
-            "moderator": _("Moderator"),
-            "speaker": _("Speaker"),
-        },
+        "roles": role_texts(),
         "you": _("you"),
         "onStage": _("On stage"),
         "away": _("not here"),

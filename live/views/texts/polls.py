@@ -4,10 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from live.views.texts.roles import role_texts
+
 
 def polls_texts() -> dict[str, Any]:
     """Sentences of the panel."""
     return {
+        "roles": role_texts(),
+        "you": _("You"),
         "newPoll": _("New poll"),
         "editPoll": _("Edit poll"),
         "ask": _("Ask everybody"),

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from live.views.texts.roles import role_texts
+
 
 def questions_texts() -> dict[str, Any]:
     """Sentences of the panel."""
     return {
+        "roles": role_texts(),
         "you": _("You"),
         "pinned": _("Pinned"),
         "vote": _("I want to know this too: %text"),

@@ -103,7 +103,7 @@ class PollsPanel {
       this.#cards.set(poll.id, new PollCard(this.texts, does));
     }
     const card = this.#cards.get(poll.id);
-    card.draw(poll, { may: this.may, chosen: this.choices(poll) });
+    card.draw(poll, { me: this.room.state.me, chosen: this.choices(poll) });
     return card.element;
   }
 

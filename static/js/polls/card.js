@@ -1,5 +1,5 @@
 // One poll as people see it: its options with bars, and what may be done with it.
-import { action, make } from "../chat/elements.js";
+import { action, author, make } from "../chat/elements.js";
 import { plural } from "../page.js";
 
 const language = () => document.documentElement.lang || "en";
@@ -19,7 +19,8 @@ export class PollCard {
     this.options = make("ul", { className: "poll-options" });
     this.total = make("p", { className: "poll-total" });
     this.buttons = make("div", { className: "poll-buttons" });
-    const head = make("p", { className: "poll-head" }, this.badge);
+    this.by = make("span", { className: "poll-by" });
+    const head = make("p", { className: "poll-head" }, this.badge, this.by);
     this.element = make("li", { className: "poll" }, head, this.question, this.hint, this.options, this.total, this.buttons);
   }
 
@@ -27,14 +28,16 @@ export class PollCard {
     return this.#poll?.is_launched ?? false;
   }
 
-  /** Show `poll` to somebody with the rights `may`, who has `chosen` these options. */
-  draw(poll, { may, chosen }) {
+  /** Show `poll` to `me` (of the state), who has `chosen` these options. */
+  draw(poll, { me, chosen }) {
+    const { may } = me;
     const isClosed = poll.status === "closed";
     const kind = poll.is_launched ? (isClosed ? "closed" : "open") : "prepared";
     this.#poll = poll;
     this.element.dataset.poll = poll.id;
     this.element.dataset.kind = kind;
     this.badge.textContent = this.texts.kinds[kind];
+    this.by.replaceChildren(...author(poll, { me: me.user_id, texts: this.texts }));
     this.question.textContent = poll.question;
     const isOpenToMe = kind === "open" && may.vote;
     this.hint.textContent = isOpenToMe ? this.#hint(poll, chosen) : "";

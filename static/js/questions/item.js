@@ -1,5 +1,5 @@
 // One question: who asks, how many want to know, the answer, and what may be done with it.
-import { action, make, withLinks } from "../chat/elements.js";
+import { action, author, make, withLinks } from "../chat/elements.js";
 import { fill, plural } from "../page.js";
 
 export class QuestionItem {
@@ -13,7 +13,7 @@ export class QuestionItem {
     this.votes = make("span", { className: "question-votes" });
     this.button = action("", () => this.does.vote(this.#question, !this.#voted), { className: "question-vote" });
     this.button.append(make("span", { textContent: "▲", aria: { hidden: "true" } }), this.votes);
-    this.by = make("bdi", { className: "question-by" });
+    this.by = make("span", { className: "question-by" });
     this.badge = make("span", { className: "question-pinned", textContent: texts.pinned });
     this.text = make("p", { className: "question-text", dir: "auto", tabIndex: -1 });
     this.answer = make("div", { className: "question-answer" });
@@ -34,7 +34,7 @@ export class QuestionItem {
     this.#voted = voted;
     this.element.dataset.question = question.id;
     this.element.dataset.pinned = String(question.is_pinned);
-    this.by.textContent = isMine ? this.texts.you : question.username;
+    this.by.replaceChildren(...author(question, { me: me.user_id, texts: this.texts }));
     this.badge.hidden = !question.is_pinned;
     this.text.replaceChildren(...withLinks(question.text));
     this.votes.textContent = String(question.vote_count);

@@ -39,6 +39,20 @@ def test_a_poll_is_launched_and_told(live_session, host, audience):
     assert AuditEntry.objects.get().action == "poll.created"
 
 
+def test_a_poll_carries_its_author_and_their_role_which_no_name_can_imitate(live_session, host, audience):
+    Preset.objects.update(audience_poll_create=True)
+    audience.username = f"{host.username} (Host)"
+    audience.save()
+    made = [create(user, live_session).json()["data"] for user in (audience, host)]
+    who = [(poll["user_id"], poll["username"], poll["role"]) for poll in made]
+    assert who == [
+        (str(audience.pk), f"{host.username} (Host)", "audience"),
+        (str(host.pk), host.username, "host"),
+    ]
+    assert listed(audience, live_session).json()["data"]["polls"] == made
+    assert [row.data for row in OutboxEvent.objects.order_by("pk")] == made
+
+
 def test_a_prepared_poll_is_seen_by_the_crew_alone_until_it_is_launched(live_session, host, audience):
     poll = create(host, live_session, launch=False).json()["data"]
     assert (poll["is_launched"], poll["launched_at"], poll["status"]) == (False, None, "active")

@@ -59,6 +59,17 @@ def test_who_is_not_in_neither_asks_nor_reads(live_session, session, guest, stra
     assert [call(stranger, live_session).status_code for call in (ask, listed)] == [404, 404]
 
 
+def test_a_question_carries_the_role_of_its_asker_which_no_name_can_imitate(live_session, audience, other, host):
+    audience.username = f"{host.username} (Host)"
+    audience.save()
+    asked = [ask(user, live_session).json()["data"] for user in (audience, host)]
+    SessionRole.objects.create(session=live_session, user=audience, role="moderator", assigned_by=host)
+    asked.append(ask(audience, live_session).json()["data"])
+    assert [question["role"] for question in asked] == ["audience", "host", "moderator"]
+    assert listed(other, live_session).json()["data"]["questions"] == asked
+    assert [row.data for row in OutboxEvent.objects.order_by("pk")] == asked
+
+
 def test_before_the_session_runs_and_after_it_is_409(session, live_session, host, audience):
     Session.objects.update(status="ended")
     assert ask(audience, live_session).json()["code"] == "session_ended"
