@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.staging import call, enter_watch, live_pair, make_session, sees_moving_picture
-from tests.livekit import until
 
 pytestmark = pytest.mark.browser
 #: Connects to LiveKit with a token of before; what becomes of the connection.
@@ -116,7 +115,7 @@ def test_a_door_that_closes_on_the_lobby_keeps_whoever_waits_there(visitors, pro
     host, viewer, newcomer = visitors.sign_in(product), visitors.new(), visitors.new()
     session = make_session(host)
     enter_watch(viewer, session)
-    until(lambda: call(host, "GET", f"/sessions/{session['id']}")["viewer_count"] == 1, "a viewer")
+    expect(viewer.locator("[data-viewers]").first).to_contain_text("1")  # once they were counted
     call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"is_door_closed": True})
     newcomer.goto(f"/w/{session['room']['slug']}/{session['id']}")
     expect(newcomer.locator("[data-failure=door_closed]")).to_be_visible()
