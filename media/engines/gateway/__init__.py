@@ -1,0 +1,6 @@
+"""RTMP in, WebRTC out: takes what OBS and other encoders send and hands it to the media server's WHIP endpoint.
+
+The layers, each knowing only those before it: ``amf``, ``chunks``, ``session`` (the protocol, without any socket) ·
+``flv``, ``h264``, ``timeline``, ``opus``, ``reencoding`` (the media) · ``whip``, ``health``, ``ingest`` (one stream on
+its way to the media server) · ``server``, ``pipe``, ``gateway`` (the process).
+"""

@@ -1,0 +1,217 @@
+"""What one publisher's connection sends, made into what the media server takes."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import av
+
+from media.engines.gateway import flv
+from media.engines.gateway.configuration import Reencode
+from media.engines.gateway.errors import ProtocolError, UnsupportedCodec
+from media.engines.gateway.h264 import AvcConfiguration, read_configuration
+from media.engines.gateway.health import Meter
+from media.engines.gateway.opus import OpusTranscoder
+from media.engines.gateway.outlet import Outlet
+from media.engines.gateway.reencoding import EncodedPicture, Reencoder
+from media.engines.gateway.session import Audio, Metadata, Video
+from media.engines.gateway.timeline import Timeline
+
+PASSTHROUGH, REENCODE = "passthrough", "reencode"
+DESCRIBE_AFTER = 1000  # milliseconds of media: a stream with only one kind is described without the other
+LONGEST_HOLD = 700  # milliseconds that sound waits for its picture while pictures are encoded anew
+MOST_BAD_SOUND = 50  # frames in a row that are no AAC
+FASTEST = 240  # pictures a second; more than that is a slip of the encoder's
+
+
+class Conversion:
+    """Passes H.264 through, or encodes it anew when it must, and turns AAC into Opus.
+
+    ``describe(video, audio, mode)`` is called once it is known what the publisher sends, and again when the
+    mode changes.
+    Raises ProtocolError and UnsupportedCodec from the methods that take media.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeline: Timeline,
+        outlet: Outlet,
+        meter: Meter,
+        reencode: Reencode,
+        describe: Callable[[dict[str, Any] | None, dict[str, Any] | None, str], None],
+    ) -> None:
+        self.mode = PASSTHROUGH
+        self._timeline = timeline
+        self._outlet = outlet
+        self._meter = meter
+        self._settings = reencode
+        self._describe = describe
+        self._loop = asyncio.get_running_loop()
+        self._configuration: AvcConfiguration | None = None
+        self._reencoder: Reencoder | None = None
+        self._transcoder: OpusTranscoder | None = None
+        self._sound: bytes | None = None
+        self._held: deque[tuple[int, av.Packet]] = deque()
+        self._bad_sound = 0
+        self._last_shown = -1
+        self._first: int | None = None
+        self._is_described = False
+        self._fps: float | None = None
+        self._encoder = ""
+
+    @property
+    def late(self) -> int:
+        """Pictures that were left out because the machine is too slow."""
+        return self._reencoder.late if self._reencoder else 0
+
+    def metadata(self, message: Metadata) -> None:
+        """What the encoder says of itself."""
+        fps, encoder = message.values.get("framerate"), message.values.get("encoder")
+        if isinstance(fps, float) and 0 < fps <= FASTEST:
+            self._fps = round(fps, 2)
+        if isinstance(encoder, str):
+            self._encoder = encoder[:100]
+
+    def video(self, message: Video) -> None:
+        """Take one video message."""
+        tag = flv.read_video(message.body)
+        if tag is None or tag.kind is flv.Kind.END:
+            return
+        if tag.kind is flv.Kind.CONFIGURATION:  # its timestamp is 0 whatever the stream's clock says
+            self._configure(read_configuration(tag.data))
+            return
+        if self._configuration is None or not tag.data:
+            return
+        now = time.monotonic()
+        placed = self._timeline.place(message.timestamp, now)
+        self._meter.video(len(message.body), placed, now, is_key=tag.is_key)
+        self._look_for_b_frames(placed + tag.composition, tag.composition)
+        self._described(placed)
+        if self._reencoder is not None:
+            show = placed + tag.composition
+            self._reencoder.put(tag.data, decode_time=placed, show_time=show, is_key=tag.is_key)
+        elif data := self._configuration.annex_b(tag.data, is_key=tag.is_key):
+            self._outlet.send_video(data, placed, is_key=tag.is_key)
+
+    def audio(self, message: Audio) -> None:
+        """Take one audio message. Sound in another codec is left out with a warning: the picture goes on."""
+        try:
+            tag = flv.read_audio(message.body)
+        except UnsupportedCodec as unsupported:
+            self._meter.unsupported_audio = unsupported.codec
+            return
+        if tag.kind is flv.Kind.CONFIGURATION:
+            if tag.data and tag.data != self._sound:
+                self._sound, self._transcoder = tag.data, OpusTranscoder(tag.data)
+            return
+        if self._transcoder is None or not tag.data:
+            return
+        now = time.monotonic()
+        self._meter.audio(len(message.body), now)
+        placed = self._timeline.place(message.timestamp, now)
+        try:
+            packets = list(self._transcoder.transcode(tag.data, placed))
+            self._bad_sound = 0
+        except (av.FFmpegError, ValueError):
+            self._bad_sound += 1
+            if self._bad_sound > MOST_BAD_SOUND:
+                raise ProtocolError("The sound is not AAC.") from None
+            return
+        self._described(placed)
+        for packet in packets:
+            self._send_sound(packet, placed)
+
+    def close(self) -> None:
+        """The connection is over."""
+        if self._reencoder is not None:
+            self._reencoder.close()
+            self._reencoder = None
+        self._held.clear()
+
+    def _configure(self, configuration: AvcConfiguration) -> None:
+        if self._configuration is not None and configuration.raw == self._configuration.raw:
+            return
+        self._configuration = configuration
+        self._meter.width, self._meter.height = configuration.sequence.width, configuration.sequence.height
+        self._last_shown = -1
+        self._outlet.start()
+        if self._reencoder is not None:
+            self._reencoder.close()
+            self._reencoder = None
+            self._reencode(self._meter.reencoding_reason)
+        elif not configuration.sequence.is_playable:
+            self._reencode("profile")
+
+    def _look_for_b_frames(self, shown: int, composition: int) -> None:
+        """Pictures that come before others that are shown earlier make the stream unfit for WebRTC as it is."""
+        assert self._configuration is not None
+        is_reordered = shown <= self._last_shown or (composition and self._configuration.sequence.reordered != 0)
+        self._last_shown = max(self._last_shown, shown)
+        if is_reordered and composition and not self._meter.has_b_frames:
+            self._meter.has_b_frames = True
+            if self._reencoder is None:
+                self._reencode("b_frames")
+
+    def _reencode(self, reason: str) -> None:
+        assert self._configuration is not None
+        self.mode = REENCODE
+        self._meter.reencoding_reason = reason
+        self._is_described = False
+        self._reencoder = Reencoder(
+            self._configuration.raw,
+            preset=self._settings.preset,
+            max_kbps=self._settings.max_kbps,
+            on_picture=self._hand_over,
+        )
+
+    def _hand_over(self, picture: EncodedPicture) -> None:
+        """From the worker's thread to the loop's, which may have ended first."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._pictured, picture)
+
+    def _pictured(self, picture: EncodedPicture) -> None:
+        if self._reencoder is None:
+            return
+        self._outlet.send_video(picture.data, picture.time, is_key=picture.is_key)
+        self._release(picture.time)
+
+    def _send_sound(self, packet: av.Packet, placed: int) -> None:
+        """Send sound together with its picture: receivers take what is sent at one moment to belong together."""
+        if self._reencoder is None:
+            self._outlet.send_audio(packet)
+            return
+        self._held.append((placed, packet))
+        self._release(placed - LONGEST_HOLD)
+
+    def _release(self, until: int) -> None:
+        while self._held and self._held[0][0] <= until:
+            self._outlet.send_audio(self._held.popleft()[1])
+
+    def _described(self, placed: int) -> None:
+        """Say what the publisher sends, once both kinds are known or one has been alone for a while."""
+        if self._is_described:
+            return
+        if self._first is None:
+            self._first = placed
+            self._outlet.start()
+        is_known = self._configuration is not None and self._transcoder is not None and self._transcoder.sample_rate
+        if not is_known and placed - self._first < DESCRIBE_AFTER:
+            return
+        self._is_described = True
+        self._describe(self._video_facts(), self._audio_facts(), self.mode)
+
+    def _video_facts(self) -> dict[str, Any] | None:
+        if self._configuration is None:
+            return None
+        sequence = self._configuration.sequence
+        facts = {"codec": "h264", "width": sequence.width, "height": sequence.height, "fps": self._fps}
+        return facts | {"encoder": self._encoder}
+
+    def _audio_facts(self) -> dict[str, Any] | None:
+        if self._transcoder is None:
+            return None
+        return {"codec": "aac", "sample_rate": self._transcoder.sample_rate, "channels": self._transcoder.channels}

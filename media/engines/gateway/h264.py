@@ -1,0 +1,238 @@
+"""H.264 as FLV carries it, made into what WebRTC sends (ISO/IEC 14496-15, ITU-T H.264 7.3 and annexes B, E)."""
+
+from dataclasses import dataclass, field
+
+from media.engines.gateway.errors import ProtocolError
+
+START_CODE = b"\x00\x00\x00\x01"
+SLICE_IDR, SEI, SPS, PPS, DELIMITER, FILLER = 5, 6, 7, 8, 9, 12
+LEFT_OUT = frozenset({SEI, SPS, PPS, DELIMITER, FILLER})  # parameter sets go out before each key frame, from one source
+BASELINE, MAIN, HIGH = 66, 77, 100
+PLAYABLE_PROFILES = frozenset({BASELINE, MAIN, HIGH})  # what browsers decode
+CHROMA_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
+WITHOUT_B_FRAMES = frozenset({BASELINE})
+EXTENDED_ASPECT = 255
+LARGEST_SIDE = 4096
+LONGEST_SPS = 1024  # bytes; real ones have about thirty
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceParameters:
+    """The part of an SPS that decides what to do with a stream.
+
+    ``reordered`` is how many pictures may come before others that are shown earlier: 0 means no B-frames, None unsaid.
+    """
+
+    profile: int
+    width: int
+    height: int
+    is_progressive: bool
+    is_yuv420: bool  # 8 bits, a quarter of the colour: what browsers decode
+    reordered: int | None
+
+    @property
+    def is_playable(self) -> bool:
+        """Whether browsers decode this, apart from B-frames."""
+        return self.profile in PLAYABLE_PROFILES and self.is_progressive and self.is_yuv420
+
+
+@dataclass(frozen=True, slots=True)
+class AvcConfiguration:
+    """An AVCDecoderConfigurationRecord. ``raw`` is the record itself, which decoders take as their extradata."""
+
+    raw: bytes = field(repr=False)
+    length_size: int
+    parameter_sets: tuple[bytes, ...] = field(repr=False)
+    sequence: SequenceParameters
+
+    def annex_b(self, data: bytes, *, is_key: bool) -> bytes:
+        """One frame with start codes instead of lengths, parameter sets first when it is a key frame.
+
+        Empty when nothing of it is worth sending. Raises ProtocolError.
+        """
+        out = bytearray()
+        has_picture = False
+        for unit in split_units(data, self.length_size):
+            if unit[0] & 0x1F not in LEFT_OUT:
+                out += START_CODE + unit
+                has_picture = True
+        if not has_picture:
+            return b""
+        head = b"".join(START_CODE + unit for unit in self.parameter_sets) if is_key else b""
+        return head + bytes(out)
+
+
+def split_units(data: bytes, length_size: int) -> list[bytes]:
+    """The NAL units of a frame, each behind its length; empty ones are left out. Raises ProtocolError."""
+    units = []
+    at = 0
+    while at < len(data):
+        begin = at + length_size
+        end = begin + int.from_bytes(data[at:begin], "big")
+        if begin > len(data) or end > len(data):
+            raise ProtocolError("A NAL unit is cut off.")
+        if end > begin:
+            units.append(data[begin:end])
+        at = end
+    return units
+
+
+def read_configuration(raw: bytes) -> AvcConfiguration:
+    """Read an AVCDecoderConfigurationRecord. Raises ProtocolError."""
+    if len(raw) < 7 or raw[0] != 1:
+        raise ProtocolError("The H.264 configuration is cut off or of an unknown version.")
+    sps, at = _parameter_sets(raw, 6, raw[5] & 0x1F)
+    if at >= len(raw):
+        raise ProtocolError("The H.264 configuration has no picture parameters.")
+    pps, _end = _parameter_sets(raw, at + 1, raw[at])
+    if not sps or not pps:
+        raise ProtocolError("The H.264 configuration has no parameter sets.")
+    return AvcConfiguration(raw, (raw[4] & 3) + 1, (*sps, *pps), read_sequence_parameters(sps[0]))
+
+
+def _parameter_sets(raw: bytes, at: int, count: int) -> tuple[list[bytes], int]:
+    found = []
+    for _ in range(count):
+        begin = at + 2
+        at = begin + int.from_bytes(raw[at:begin], "big")
+        if at > len(raw) or at == begin:
+            raise ProtocolError("A parameter set is cut off.")
+        found.append(raw[begin:at])
+    return found, at
+
+
+def read_sequence_parameters(unit: bytes) -> SequenceParameters:
+    """Read an SPS, its NAL header included (7.3.2.1.1). Raises ProtocolError."""
+    if unit[0] & 0x1F != SPS:
+        raise ProtocolError("A sequence parameter set is something else.")
+    bits = _Bits(unit[1:LONGEST_SPS].replace(b"\x00\x00\x03", b"\x00\x00"))
+    profile = bits.read(8)
+    bits.read(16)  # constraint flags, level
+    bits.unsigned()
+    chroma, depths = 1, 0
+    if profile in CHROMA_PROFILES:
+        chroma, depths = _read_chroma(bits)
+    bits.unsigned()  # log2_max_frame_num
+    _skip_picture_order(bits)
+    bits.unsigned()  # max_num_ref_frames
+    bits.read(1)
+    width = 16 * (bits.unsigned() + 1)
+    map_units = bits.unsigned() + 1
+    is_progressive = bool(bits.read(1))
+    if not is_progressive:
+        bits.read(1)
+    height = 16 * map_units * (1 if is_progressive else 2)
+    bits.read(1)  # direct_8x8_inference
+    if bits.read(1):
+        left, right, top, bottom = (bits.unsigned() for _ in range(4))
+        across = 1 if chroma in {0, 3} else 2
+        down = (2 if chroma == 1 else 1) * (1 if is_progressive else 2)
+        width -= across * (left + right)
+        height -= down * (top + bottom)
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+        raise ProtocolError("The picture has an impossible size.")
+    reordered = 0 if profile in WITHOUT_B_FRAMES else None
+    if bits.read(1):
+        reordered = _read_reordering(bits, reordered)
+    return SequenceParameters(profile, width, height, is_progressive, chroma == 1 and not depths, reordered)
+
+
+def _read_chroma(bits: "_Bits") -> tuple[int, int]:
+    """The chroma format, and by how much the depths of luma and chroma exceed 8 bits together."""
+    chroma = bits.unsigned()
+    if chroma == 3:
+        bits.read(1)
+    depths = bits.unsigned() + bits.unsigned()
+    bits.read(1)
+    if bits.read(1):
+        for number in range(8 if chroma != 3 else 12):
+            if bits.read(1):
+                _skip_scaling_list(bits, 16 if number < 6 else 64)
+    return chroma, depths
+
+
+def _skip_scaling_list(bits: "_Bits", size: int) -> None:
+    last = following = 8
+    for _ in range(size):
+        if following:
+            following = (last + bits.signed()) % 256
+        last = following or last
+
+
+def _skip_picture_order(bits: "_Bits") -> None:
+    kind = bits.unsigned()
+    if kind == 0:
+        bits.unsigned()
+    elif kind == 1:
+        bits.read(1)
+        bits.signed()
+        bits.signed()
+        for _ in range(min(bits.unsigned(), 255)):
+            bits.signed()
+
+
+def _read_reordering(bits: "_Bits", otherwise: int | None) -> int | None:
+    """max_num_reorder_frames, at the end of the VUI parameters (E.1.1); ``otherwise`` when it is not said."""
+    if bits.read(1) and bits.read(8) == EXTENDED_ASPECT:
+        bits.read(32)
+    if bits.read(1):
+        bits.read(1)
+    if bits.read(1):
+        bits.read(4)
+        if bits.read(1):
+            bits.read(24)
+    if bits.read(1):
+        bits.unsigned()
+        bits.unsigned()
+    if bits.read(1):
+        bits.read(65)
+    has_decoder_model = [_skip_decoder_model(bits) for _ in range(2)]
+    if any(has_decoder_model):
+        bits.read(1)
+    bits.read(1)
+    if not bits.read(1):
+        return otherwise
+    bits.read(1)
+    for _ in range(4):
+        bits.unsigned()
+    return bits.unsigned()
+
+
+def _skip_decoder_model(bits: "_Bits") -> bool:
+    """The hypothetical reference decoder's parameters (E.1.2), if they are there."""
+    if not bits.read(1):
+        return False
+    count = min(bits.unsigned() + 1, 32)
+    bits.read(8)
+    for _ in range(count):
+        bits.unsigned()
+        bits.unsigned()
+        bits.read(1)
+    bits.read(20)
+    return True
+
+
+class _Bits:
+    """Reads bits, the most significant first, and Exp-Golomb codes (9.1)."""
+
+    def __init__(self, data: bytes) -> None:
+        self._value = int.from_bytes(data, "big")
+        self._left = 8 * len(data)
+
+    def read(self, count: int) -> int:
+        if count > self._left:
+            raise ProtocolError("A sequence parameter set is cut off.")
+        self._left -= count
+        return (self._value >> self._left) & ((1 << count) - 1)
+
+    def unsigned(self) -> int:
+        zeros = 0
+        while not self.read(1):
+            zeros += 1
+            if zeros > 32:
+                raise ProtocolError("A number in a sequence parameter set is too large.")
+        return (1 << zeros) - 1 + self.read(zeros)
+
+    def signed(self) -> int:
+        code = self.unsigned()
+        return (code + 1) // 2 if code % 2 else -(code // 2)

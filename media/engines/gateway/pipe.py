@@ -1,0 +1,97 @@
+"""The pipe to the parent: JSON lines, commands in on stdin and events out on stdout."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator
+from typing import Any, BinaryIO
+
+LONGEST_LINE = 1 << 20
+CLOSE_SECONDS = 2.0
+MOST_UNREAD = 1 << 20  # bytes that the parent has not read: beyond, health and logs are left out
+EXPENDABLE = frozenset({"health", "log"})
+
+
+class _Written(asyncio.BaseProtocol):
+    """Sets an event once everything is written, or nobody reads any more."""
+
+    def __init__(self, closed: asyncio.Event) -> None:
+        self._closed = closed
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closed.set()
+
+
+class Pipe:
+    """Both directions. ``open`` first."""
+
+    def __init__(self, stdin: BinaryIO, stdout: BinaryIO) -> None:
+        self._stdin, self._stdout = stdin, stdout
+        self._reader: asyncio.StreamReader
+        self._transport: asyncio.WriteTransport
+        self._closed: asyncio.Event = asyncio.Event()
+
+    @classmethod
+    async def open(cls, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> "Pipe":
+        """The pipe over these files, which must be pipes or sockets; the process's own if none are given."""
+        pipe = cls(stdin or sys.stdin.buffer, stdout or sys.stdout.buffer)
+        loop = asyncio.get_running_loop()
+        pipe._reader = asyncio.StreamReader(limit=LONGEST_LINE)
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(pipe._reader), pipe._stdin)
+        pipe._transport, _ = await loop.connect_write_pipe(lambda: _Written(pipe._closed), pipe._stdout)
+        return pipe
+
+    async def lines(self) -> AsyncIterator[dict[str, Any]]:
+        """The parent's objects until it closes the pipe. What is no object is answered with a log event."""
+        while True:
+            try:
+                line = await self._reader.readline()
+            except ValueError:  # longer than the limit; the reader has thrown it away
+                self.log("warning", "A line was too long.")
+                continue
+            if not line:
+                return
+            try:
+                values = json.loads(line)
+            except ValueError:
+                values = None
+            if isinstance(values, dict):
+                yield values
+            else:
+                self.log("warning", "A line was not understood.")
+
+    def tell(self, event: str, **fields: Any) -> None:
+        """Send an event with the time."""
+        if event in EXPENDABLE and self._transport.get_write_buffer_size() > MOST_UNREAD:
+            return
+        if not self._transport.is_closing():
+            line = json.dumps({"event": event, "at": round(time.time(), 3), **fields}, separators=(",", ":"))
+            self._transport.write(line.encode() + b"\n")
+
+    async def close(self) -> None:
+        """Wait until the parent has read everything, for a while."""
+        self._transport.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._closed.wait()
+
+    def log(self, level: str, message: str, **fields: Any) -> None:
+        """Send a log event. Never give it a key or a token."""
+        self.tell("log", level=level, message=message, **fields)
+
+
+class PipeHandler(logging.Handler):
+    """Sends what libraries log to the parent, without tracebacks."""
+
+    def __init__(self, pipe: Pipe, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(logging.WARNING)
+        self._pipe, self._loop = pipe, loop
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand the record over, from whatever thread it comes."""
+        level, message = record.levelname.lower(), record.getMessage()[:500]
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(lambda: self._pipe.log(level, message, logger=record.name))

@@ -1,0 +1,221 @@
+"""The sockets: who may connect, how long they may take, and how much they may send."""
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections import Counter
+from typing import Protocol
+
+from media.engines.gateway.configuration import Limits, Listen
+from media.engines.gateway.errors import LimitExceeded, ProtocolError, Refused, UnsupportedCodec
+from media.engines.gateway.ingest import Ingest, Publisher
+from media.engines.gateway.session import Audio, Metadata, PublishWanted, RtmpSession, Unpublished, Video
+
+READ_BYTES = 65_536
+MOST_BEFORE_ACCEPTED = 262_144  # bytes: the handshake and every command that encoders send take a fiftieth
+BURST_SECONDS = 5  # how long the allowed bit rate may come at once
+LINGER_SECONDS = 2.0
+TOO_FAST = "The bit rate is higher than this server takes. Lower it in your encoder."
+
+
+class Desk(Protocol):
+    """Who decides about publishers."""
+
+    async def admit(self, publisher: Publisher, address: str, wanted: PublishWanted) -> Ingest:
+        """The ingest that the publisher may feed. Raises Refused."""
+
+    def log(self, level: str, message: str, **fields: object) -> None:
+        """Say something in the log."""
+
+
+class Connection:
+    """One peer, from its handshake to its end."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, address: str, limits: Limits, desk: Desk
+    ) -> None:
+        self.id = f"c{next(self._numbers)}"
+        self.address = address
+        self._reader, self._writer = reader, writer
+        self._limits = limits
+        self._desk = desk
+        self._session = RtmpSession(limits.message_bytes)
+        self._ingest: Ingest | None = None
+        self._began = self._last_media = self._refilled = time.monotonic()
+        self._received = 0
+        self._most_budget: float = limits.max_kbps * 125 * BURST_SECONDS
+        self._budget: float = self._most_budget
+        self._turned_away: tuple[str, str] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def turn_away(self, code: str, description: str) -> None:
+        """Tell the peer why, then close the connection."""
+        if self._turned_away is None:
+            self._turned_away = (code, description)
+            if self._task is not None:
+                self._task.cancel()
+
+    async def run(self) -> None:
+        """Serve the peer until one side has enough; nothing that it sends raises from here."""
+        self._task = asyncio.current_task()
+        reason, is_final = "connection_lost", False
+        try:
+            reason, is_final = await self._serve()
+        except UnsupportedCodec as unsupported:
+            reason, is_final = "unsupported_codec", True
+            self._session.refuse("NetStream.Publish.Rejected", str(unsupported))
+            if self._ingest is not None:
+                self._ingest.warn("unsupported_codec", kind="video", codec=unsupported.codec)
+        except (Refused, ProtocolError, OSError) as error:
+            reason = self._explain(error)
+        except asyncio.CancelledError:
+            if self._turned_away is None:
+                raise
+            self._session.refuse(*self._turned_away)
+        finally:
+            if self._ingest is not None:
+                self._ingest.detach(self, reason, is_final=is_final)
+        await self._close()
+
+    def _explain(self, error: Refused | ProtocolError | OSError) -> str:
+        """Tell the peer and the log what was wrong; the reason's code."""
+        match error:
+            case Refused():
+                self._session.refuse(error.code, error.description)
+                self._desk.log("info", "A publisher was refused.", connection=self.id, reason=error.description)
+                return "refused"
+            case LimitExceeded():
+                self._session.refuse("NetStream.Publish.Rejected", str(error))
+                self._desk.log("warning", str(error), connection=self.id, address=self.address)
+                return "limit"
+            case ProtocolError():
+                self._desk.log("info", str(error), connection=self.id, address=self.address)
+                return "protocol_error"
+            case TimeoutError():
+                if self._ingest is not None:
+                    self._session.refuse("NetStream.Publish.Failed", "Nothing was received for too long.")
+                return "silent"
+        return "connection_lost"
+
+    async def _serve(self) -> tuple[str, bool]:
+        """Read until the peer stops: why, and whether it meant to."""
+        while True:
+            async with asyncio.timeout_at(self._deadline()):
+                data = await self._reader.read(READ_BYTES)
+                if not data:
+                    return "connection_lost", False
+                self._count(len(data))
+                self._session.receive(data)
+            while (event := self._session.next_event()) is not None:
+                match event:
+                    case Audio() | Video() | Metadata():
+                        self._last_media = time.monotonic()
+                        assert self._ingest is not None
+                        self._ingest.take(self, event)
+                    case PublishWanted():
+                        await self._flush()
+                        self._ingest = await self._desk.admit(self, self.address, event)
+                        self._last_media = time.monotonic()
+                        self._session.accept()
+                    case Unpublished():
+                        return "unpublished", True
+            await self._flush()
+
+    def _deadline(self) -> float:
+        """Until when something must come, on the loop's clock."""
+        if self._ingest is None:
+            return self._began + self._limits.handshake_seconds
+        return self._last_media + self._limits.silence_seconds
+
+    def _count(self, size: int) -> None:
+        """Hold the peer to its limits."""
+        self._received += size
+        if self._ingest is None and self._received > MOST_BEFORE_ACCEPTED:
+            raise LimitExceeded("A peer sends a great deal without publishing.")
+        now = time.monotonic()
+        self._budget += (now - self._refilled) * self._limits.max_kbps * 125
+        self._budget = min(self._budget, self._most_budget) - size
+        self._refilled = now
+        if self._budget < 0:
+            raise LimitExceeded(TOO_FAST)
+
+    async def _flush(self) -> None:
+        """Send what the session has to say; a peer that does not read is a silent one."""
+        if out := self._session.outgoing():
+            self._writer.write(out)
+            async with asyncio.timeout(self._limits.handshake_seconds):
+                await self._writer.drain()
+
+    async def _close(self) -> None:
+        """Close so that the last words arrive: closing with unread bytes would reset the connection."""
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._flush()
+                self._writer.write_eof()
+                while await self._reader.read(READ_BYTES):
+                    pass
+        self._writer.close()
+
+
+class RtmpServer:
+    """Accepts connections up to the limits."""
+
+    def __init__(self, listen: Listen, limits: Limits, desk: Desk) -> None:
+        self._listen = listen
+        self._limits = limits
+        self._desk = desk
+        self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], Connection] = {}
+        self._addresses: Counter[str] = Counter()
+        self._turned_away = 0
+
+    async def start(self) -> int:
+        """Listen; the port. Raises OSError."""
+        self._server = await asyncio.start_server(
+            self._accept, self._listen.host or None, self._listen.port, limit=READ_BYTES
+        )
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    def overflow(self) -> int:
+        """How many connections were closed at once since the last call because there were too many."""
+        count, self._turned_away = self._turned_away, 0
+        return count
+
+    async def stop(self) -> None:
+        """Accept no more, and end those that are there."""
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections.values():
+            connection.turn_away("NetConnection.Connect.AppShutdown", "The server is stopping.")
+        if self._connections:
+            await asyncio.wait(self._connections, timeout=LINGER_SECONDS + 1)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer = writer.get_extra_info("peername")
+        address = str(peer[0]) if peer else ""
+        is_full = len(self._connections) >= self._limits.connections
+        if is_full or self._addresses[address] >= self._limits.connections_per_address:
+            self._turned_away += 1
+            writer.transport.abort()
+            return
+        connection = Connection(reader, writer, address=address, limits=self._limits, desk=self._desk)
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections[task] = connection
+        self._addresses[address] += 1
+        try:
+            await connection.run()
+        except asyncio.CancelledError:
+            writer.transport.abort()
+        except Exception as error:  # noqa: BLE001 — one connection's accident is not the others'
+            self._desk.log("error", "A connection failed.", connection=connection.id, error=type(error).__name__)
+            writer.transport.abort()
+        finally:
+            del self._connections[task]
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
