@@ -116,6 +116,22 @@ class JoinRequestRejected(_JoinRequestEvent, type="join_request.rejected", topic
     """The crew said no."""
 
 
+class WaitingData(EventData):
+    """How many people wish to come on stage."""
+
+    people_waiting: int
+
+
+class StageWaiting(Event, type="stage.waiting", topic=crew):
+    """The queue grew or shrank."""
+
+    data: WaitingData
+
+    @classmethod
+    def of(cls, session: Session, people_waiting: int) -> Self:
+        return cls(session_id=session.pk, data=WaitingData(people_waiting=people_waiting))
+
+
 #: What is told of a wish: raised, taken back, approved, rejected.
 TOLD: dict[type[Wish], dict[str, type[WishEvent]]] = {
     HandRaise: {"new": HandRaised, "taken_back": HandLowered, "approved": HandApproved, "rejected": HandRejected},

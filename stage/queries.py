@@ -11,6 +11,9 @@ from stage.models import HandRaise, JoinRequest, Wish
 
 W = TypeVar("W", bound=Wish)
 
+#: Wishes of each kind that a page is given; it asks for the next ones as these are decided.
+MOST_SHOWN = 50
+
 
 def on_stage(session: Session) -> QuerySet[StageMember]:
     """Who is on stage now, beside host and co-hosts, in the order they came; one query whatever their number."""
@@ -31,6 +34,12 @@ def pending_hands(session: Session) -> QuerySet[HandRaise]:
 def pending_join_requests(session: Session) -> QuerySet[JoinRequest]:
     """The queue of join requests, oldest first; one query whatever its length."""
     return pending(JoinRequest, session)
+
+
+def people_waiting(session: Session) -> int:
+    """How many people wish to come on stage, each once, whether by hand, by request or by both."""
+    hands, requests = (pending(kind, session).order_by().values("user") for kind in (HandRaise, JoinRequest))
+    return hands.union(requests).count()
 
 
 def latest_wish(kind: type[W], session: Session, user_id: UUID) -> W:

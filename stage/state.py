@@ -13,8 +13,8 @@ _CHUNK = 500  # people a query
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """Top-level keys of the state, the same for everybody with the rights ``allowed``: ``stage``, ``hands`` and
-    ``join_requests`` (for the crew, oldest first).
+    """Top-level keys of the state, the same for everybody with the rights ``allowed``: ``stage``, and for the crew
+    ``hands`` and ``join_requests`` (the first of each, oldest first) and ``people_waiting`` (of all).
     """
     inside = is_inside(session, allowed)
     sees_wishes = inside and allowed.is_crew
@@ -26,6 +26,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
         },
         "hands": _waiting(HandRaiseResponse, queries.pending_hands(session)) if sees_wishes else [],
         "join_requests": _waiting(JoinRequestResponse, queries.pending_join_requests(session)) if sees_wishes else [],
+        "people_waiting": queries.people_waiting(session) if sees_wishes else 0,
     }
 
 
@@ -50,7 +51,7 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
 
 
 def _waiting(serializer: type[HandRaiseResponse | JoinRequestResponse], wishes: Any) -> list[dict[str, Any]]:
-    return [_without_position(values) for values in serializer(wishes, many=True).data]
+    return [_without_position(values) for values in serializer(wishes[: queries.MOST_SHOWN], many=True).data]
 
 
 def _without_position(values: dict[str, Any]) -> dict[str, Any]:

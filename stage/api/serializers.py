@@ -106,6 +106,8 @@ class HandRaiseListResponse(serializers.Serializer[Any]):
 
     hand_raises = HandRaiseResponse(many=True)
     total = serializers.IntegerField()
+    page = serializers.IntegerField()
+    limit = serializers.IntegerField()
 
 
 class JoinRequestListResponse(serializers.Serializer[Any]):
@@ -113,6 +115,8 @@ class JoinRequestListResponse(serializers.Serializer[Any]):
 
     join_requests = JoinRequestResponse(many=True)
     total = serializers.IntegerField()
+    page = serializers.IntegerField()
+    limit = serializers.IntegerField()
 
 
 class StageParticipantListResponse(serializers.Serializer[Any]):

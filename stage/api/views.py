@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,8 +33,10 @@ from stage.api.serializers import (
 )
 from stage.errors import AlreadyDecided, OnStageAlready, StageFull, StageOff, TakenBack
 from stage.models import HandRaise, JoinRequest
-from webinar.api.views import SuccessResponse, operation
+from webinar.api.views import PAGING, SuccessResponse, operation, page_of
 
+_LIMIT = 100
+_PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))
 _REFUSED = [NotFound, NotAllowed]
 _APPROVAL = [*_REFUSED, AlreadyDecided, TakenBack, SessionNotLive, StageOff, StageFull]
 
@@ -164,21 +168,24 @@ class StageManagementViewSet(SessionOperations):
         member = services.change_permissions(actor=self.person, session=session, identity=identity, **fields)
         return self.reply(member, StageParticipantResponse)
 
-    @operation("Stage Management", reply=JoinRequestListResponse, errors=_REFUSED)
+    @operation("Stage Management", reply=JoinRequestListResponse, errors=_REFUSED, parameters=_PAGING)
     def join_requests(self, request: Request, session_id: str) -> Response:
         """List pending requests to join the stage, oldest first."""
-        waiting = list(queries.pending_join_requests(self._managed(session_id)))
+        waiting = queries.pending_join_requests(self._managed(session_id))
         return self._queue(JoinRequestListResponse, "join_requests", waiting)
 
-    @operation("Stage Management", reply=HandRaiseListResponse, errors=_REFUSED)
+    @operation("Stage Management", reply=HandRaiseListResponse, errors=_REFUSED, parameters=_PAGING)
     def hand_raises(self, request: Request, session_id: str) -> Response:
         """List pending raised hands, oldest first."""
-        waiting = list(queries.pending_hands(self._managed(session_id)))
+        waiting = queries.pending_hands(self._managed(session_id))
         return self._queue(HandRaiseListResponse, "hand_raises", waiting)
 
-    def _queue(self, serializer: Any, name: str, waiting: list[Any]) -> Response:
-        positions = {wish.pk: number for number, wish in enumerate(waiting, 1)}
-        queue = {name: waiting, "total": len(waiting)}
+    def _queue(self, serializer: Any, name: str, waiting: QuerySet[Any]) -> Response:
+        page, limit = page_of(self.request, default_limit=_LIMIT)
+        before = (page - 1) * limit
+        shown = list(waiting[before : before + limit])
+        positions = {wish.pk: number for number, wish in enumerate(shown, before + 1)}
+        queue = {name: shown, "total": waiting.order_by().count(), "page": page, "limit": limit}
         return self.reply(serializer(queue, context={"positions": positions}).data)
 
     @operation("Stage Management", reply=ApprovedJoinRequestResponse, errors=_APPROVAL)

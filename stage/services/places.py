@@ -31,7 +31,7 @@ from stage import queries
 from stage.errors import StageFull
 from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
 from stage.models import HandRaise, JoinRequest, Wish
-from stage.services.state import check_open, known_user
+from stage.services.state import check_open, known_user, tell_who_waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +106,12 @@ def put_on_stage(session: Session, user: User, *, audio: bool = True, video: boo
         raise StageFull
     member = StageMember.objects.create(session=session, user=user, can_publish_audio=audio, can_publish_video=video)
     kinds: tuple[type[HandRaise | JoinRequest], ...] = (HandRaise, JoinRequest)
-    for kind in kinds:
-        for wish in queries.pending(kind, session).filter(user=user):
-            wish.decide(Wish.Status.APPROVED)
-            tell(*TOLD[kind]["approved"].both(wish))
+    wishes = [(kind, wish) for kind in kinds for wish in queries.pending(kind, session).filter(user=user)]
+    for kind, wish in wishes:
+        wish.decide(Wish.Status.APPROVED)
+        tell(*TOLD[kind]["approved"].both(wish))
+    if wishes:
+        tell_who_waits(session)
     tell(StageJoined.of(member), RightsChanged.of(session, user.pk))
     transaction.on_commit(partial(settle, session.pk, [user.pk]), robust=True)
     return member

@@ -1,12 +1,15 @@
-"""What every action on the stage asks first: who acts, and whether the session's present state has a stage."""
+"""What actions on the stage share: who acts, whether the session's present state has a stage, how long the queue is."""
 
 from accounts.models import User
 from accounts.person import Person
 from base.errors import NotAuthenticated
+from realtime.outbox import tell
 from sessions.capabilities import Capabilities
 from sessions.errors import SessionNotLive
 from sessions.models import Session
+from stage import queries
 from stage.errors import StageOff
+from stage.events import StageWaiting
 
 
 def check_open(session: Session, allowed: Capabilities) -> None:
@@ -19,6 +22,11 @@ def check_open(session: Session, allowed: Capabilities) -> None:
         raise SessionNotLive
     if not session.effective_stage_enabled:
         raise StageOff
+
+
+def tell_who_waits(session: Session) -> None:
+    """Tell the crew how long the queue is now. ``session`` is locked."""
+    tell(StageWaiting.of(session, queries.people_waiting(session)))
 
 
 def known_user(actor: Person) -> User:

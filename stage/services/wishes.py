@@ -20,7 +20,7 @@ from stage.errors import AlreadyDecided, OnStageAlready, TakenBack
 from stage.events import TOLD
 from stage.models import HandRaise, JoinRequest, Wish
 from stage.services.places import place_of, put_on_stage
-from stage.services.state import check_open, known_user
+from stage.services.state import check_open, known_user, tell_who_waits
 
 W = TypeVar("W", HandRaise, JoinRequest)
 
@@ -72,6 +72,7 @@ def _wish(kind: type[W], actor: Person, session: Session, **fields: str) -> Wish
         Limiter().check("stage.wish", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
         wish = kind.objects.create(session=locked, user=user, **fields)
         tell(*TOLD[kind]["new"].both(wish))
+        tell_who_waits(locked)
     return Wished(wish, is_new=True)
 
 
@@ -81,20 +82,24 @@ def lower_hand(*, actor: Person, session: Session) -> None:
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
-        _take_back(HandRaise, locked, user.pk)
+        if _take_back(HandRaise, locked, user.pk):
+            tell_who_waits(locked)
 
 
 def withdraw(session: Session, user_id: UUID | None = None) -> None:
     """Take back what this person (None: everybody) wished and nobody decided yet. ``session`` is locked."""
-    _take_back(HandRaise, session, user_id)
-    _take_back(JoinRequest, session, user_id)
+    hands, requests = _take_back(HandRaise, session, user_id), _take_back(JoinRequest, session, user_id)
+    if hands or requests:
+        tell_who_waits(session)
 
 
-def _take_back(kind: type[W], session: Session, user_id: UUID | None) -> None:
+def _take_back(kind: type[W], session: Session, user_id: UUID | None) -> int:
     pending = queries.pending(kind, session)
-    for wish in pending if user_id is None else pending.filter(user=user_id):
+    wishes = list(pending if user_id is None else pending.filter(user=user_id))
+    for wish in wishes:
         wish.take_back()
         tell(*TOLD[kind]["taken_back"].both(wish))
+    return len(wishes)
 
 
 def approve(*, actor: Person, session: Session, kind: type[W], wish_id: object) -> Approved:
@@ -133,6 +138,7 @@ def reject(*, actor: Person, session: Session, kind: type[W], wish_id: object) -
         if wish.is_pending:
             wish.decide(Wish.Status.REJECTED)
             tell(*TOLD[kind]["rejected"].both(wish))
+            tell_who_waits(locked)
             _record(f"stage.{kind.__name__.lower()}_rejected", actor, locked, wish.user_id)
     return wish
 

@@ -110,9 +110,11 @@ def test_every_state_is_accessible_and_fits(theme, size, on_air, visitors):
     for page in (grace, ben):
         expect(page.locator("#connecting")).to_be_hidden()
     assert "id" in call(grace, "POST", stage(session, "raise_hand"), {"message": "Why so fast? " * 8})
-    assert "id" in call(ben, "POST", stage(session, "join_requests"))
+    for page in (ben, grace):
+        assert "id" in call(page, "POST", stage(session, "join_requests"))
     panel = host.locator("#panel-stage")
     expect(panel.locator("[data-queue] > li")).to_have_count(2)
+    expect(panel.locator("[data-queue] .stage-about").first).to_contain_text("Raised a hand and asks to join")
     look_at("queue")
     panel.get_by_role("button", name="Bring on stage: Grace").click()
     expect(panel.locator("[data-members] > li")).to_have_count(1)

@@ -79,6 +79,7 @@ HAPPENINGS = {
     "join_request.withdrawn": (True, withdraw),
     "join_request.approved": (True, approve_request),
     "join_request.rejected": (True, reject_request),
+    "stage.waiting": (True, raise_hand),
     "stage.joined": (True, bring_on),
     "stage.left": (True, come_and_go),
     "stage.permissions": (True, mute),

@@ -68,7 +68,7 @@ def test_raising_again_keeps_the_place_and_the_words(live_session, grace):
     first = services.raise_hand(actor=as_person(grace), session=live_session, message="Why?")
     again = services.raise_hand(actor=as_person(grace), session=live_session, message="Other")
     assert (again.wish, again.wish.message, first.is_new, again.is_new) == (first.wish, "Why?", True, False)
-    assert told() == [("hand.raised", ["crew"]), ("hand.raised", "user")]
+    assert told() == [("hand.raised", ["crew"]), ("hand.raised", "user"), ("stage.waiting", ["crew"])]
 
 
 def test_lowering_and_raising_goes_to_the_end_of_the_queue(live_session, grace):
@@ -100,6 +100,7 @@ def test_approving_brings_on_stage_and_fulfils_every_wish(live_session, grace, h
         ("hand.approved", "user"),
         ("join_request.approved", ["crew"]),
         ("join_request.approved", "user"),
+        ("stage.waiting", ["crew"]),
         ("stage.joined", []),
     ]
     entry = AuditEntry.objects.get()

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from live.state import state_for
 from sessions.models import StageMember
 from sessions.queries import complete_sessions
-from stage import state
+from stage import queries, state
 from stage.models import HandRaise, JoinRequest
 from tests.conftest import as_person
 from tests.stage.conftest import make_guest
@@ -36,6 +36,19 @@ def test_the_crew_sees_all_wishes_and_the_audience_only_its_own(live_session, gr
     assert mine["me"]["join_request"]["user_id"] == str(grace.pk)
     assert mine["me"]["stage"]["participant_identity"] == str(grace.pk)
     assert [person["participant_name"] for person in mine["stage"]["participants"]] == ["Grace", "Ben"]
+
+
+def test_of_a_long_queue_the_first_are_shown_and_the_others_counted(live_session, host, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_SHOWN", 2)
+    people = [make_guest(name, live_session) for name in ("Ann", "Ben", "Cid")]
+    for user in people:
+        HandRaise.objects.create(session=live_session, user=user)
+    for user in people[1:]:
+        JoinRequest.objects.create(session=live_session, user=user)
+    seen = state_of(host, live_session)
+    assert [hand["participant_name"] for hand in seen["hands"]] == ["Ann", "Ben"]
+    assert [request["username"] for request in seen["join_requests"]] == ["Ben", "Cid"]
+    assert (seen["people_waiting"], state_of(people[0], live_session)["people_waiting"]) == (3, 0)
 
 
 def test_an_unconfirmed_place_is_not_yet_ones_own(live_session, grace):

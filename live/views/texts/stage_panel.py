@@ -10,7 +10,12 @@ def stage_panel_texts() -> dict[str, Any]:
     return {
         "handRaised": _("%name raised a hand."),
         "wantsToJoin": _("%name asks to join the stage."),
-        "kinds": {"hand": _("Raised a hand"), "request": _("Asks to join")},
+        "kinds": {
+            "hand": _("Raised a hand"),
+            "request": _("Asks to join"),
+            "both": _("Raised a hand and asks to join"),
+        },
+        "moreWaiting": {"one": _("%count more person waits."), "other": _("%count more people wait.")},
         "waiting": _("waiting for %time"),
         "does": {
             "approve": _("Bring on stage"),

@@ -1,29 +1,12 @@
 // The panel "stage", for those who manage it: who wants to come on, who is on and what they may send, bringing people on.
 import { arrange } from "../arrange.js";
 import { everySecond } from "../clock.js";
-import { fill } from "../page.js";
+import { fill, plural } from "../page.js";
+import { queueOf } from "../stagepanel/queue.js";
 import { PersonRow } from "../stagepanel/row.js";
 import { Finder } from "../stagepanel/finder.js";
 
-const oldestFirst = (one, other) => one.since.localeCompare(other.since) || one.id.localeCompare(other.id);
-const asHand = (hand) => ({
-  kind: "hand",
-  id: hand.id,
-  user: hand.participant_identity,
-  name: hand.participant_name,
-  message: hand.message,
-  since: hand.created_at,
-  address: `stage/hand_raises/${hand.id}`,
-});
-const asRequest = (request) => ({
-  kind: "request",
-  id: request.id,
-  user: request.user_id,
-  name: request.username,
-  message: "",
-  since: request.created_at,
-  address: `stage/join_requests/${request.id}`,
-});
+const SHOWN = 50; // wishes of each kind that the state holds at most
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. */
 export function mountStagePanel(panel, context) {
@@ -33,6 +16,7 @@ export function mountStagePanel(panel, context) {
 class StagePanel {
   #rows = new Map(); // key → PersonRow
   #known = null; // ids of wishes that were announced, null before the first state
+  #loading = false;
 
   constructor(panel, { room, call, announce, notices, texts }) {
     Object.assign(this, { panel, room, call, announce, notices, texts: texts.stage });
@@ -47,6 +31,10 @@ class StagePanel {
     room.on("hand.raised join_request.created", () => this.draw());
     room.on("hand.lowered hand.approved hand.rejected", () => this.draw());
     room.on("join_request.withdrawn join_request.approved join_request.rejected", () => this.draw());
+    room.on("stage.waiting", () => {
+      this.draw();
+      this.#loadNext();
+    });
     room.on("stage.joined stage.left stage.permissions session.settings session.live", () => this.draw());
     room.on("stage.joined stage.left", (member, type) => {
       if (this.mayManage) this.announce(fill(this.texts[type === "stage.joined" ? "cameOn" : "wentOff"], { name: member.participant_name }));
@@ -69,14 +57,14 @@ class StagePanel {
       return;
     }
     const { hands, join_requests: requests, stage, session, roles } = state;
-    const waiting = [...hands.map(asHand), ...requests.map(asRequest)].sort(oldestFirst);
+    const waiting = queueOf(hands, requests);
     const onStage = new Set(stage.participants.map((member) => member.participant_identity));
     const isFull = stage.participants.length >= session.effective_max_join_limit;
     const speakers = roles.filter(({ role, is_active: active, user_id: id }) => role === "speaker" && active && !onStage.has(id));
     const before = new Set(this.#rows.keys());
     const closed = isFull || !session.effective_stage_enabled;
 
-    this.#list("queue", before, waiting, (one) => [`wish-${one.id}`, one, this.#wishActions(one), { cannotCome: closed }]);
+    this.#list("queue", before, waiting, (one) => [`wish-${one.user}`, one, this.#wishActions(one), { cannotCome: closed }]);
     this.#list("members", before, stage.participants, (member) => this.#member(member, session));
     this.#list("speakers", before, speakers, ({ user_id: id, username: name }) => [
       `speaker-${id}`,
@@ -87,12 +75,15 @@ class StagePanel {
     for (const gone of before) this.#rows.delete(gone);
 
     this.find("queue-empty").hidden = waiting.length > 0;
+    const more = Math.max(0, state.people_waiting - waiting.length);
+    this.find("queue-more").hidden = more === 0;
+    this.find("queue-more").textContent = more === 0 ? "" : plural(this.texts.moreWaiting, more);
     this.find("members-empty").hidden = stage.participants.length > 0;
     this.find("speakers-section").hidden = speakers.length === 0;
     const numbers = { count: stage.participants.length, limit: session.effective_max_join_limit };
     this.find("members-count").textContent = fill(this.texts.count, numbers);
     this.#notice(session.effective_stage_enabled ? (isFull ? this.texts.full : "") : this.texts.off);
-    this.panel.unread(waiting.length);
+    this.panel.unread(waiting.length + more);
     this.finder.draw({ onStage, closed });
     this.#announceNew(waiting);
   }
@@ -119,11 +110,34 @@ class StagePanel {
     (next?.querySelector("button") ?? this.find(`${name}-title`)).focus();
   }
 
-  #wishActions({ address }) {
+  /** Approving one wish fulfils all of that person; declining means each. */
+  #wishActions({ wishes }) {
     return {
-      approve: () => this.#act(`${address}/approve`),
-      reject: () => this.#act(`${address}/reject`),
+      approve: () => this.#act(`${wishes[0].address}/approve`),
+      reject: async () => {
+        for (const { address } of wishes) await this.#act(`${address}/reject`);
+      },
     };
+  }
+
+  /** More people wait than the state says, and some of those it said are decided: the next ones take their places. */
+  async #loadNext() {
+    const { hands, join_requests: requests, people_waiting: waiting } = this.room.state;
+    const isShort = hands.length < SHOWN && requests.length < SHOWN && queueOf(hands, requests).length < waiting;
+    if (!this.mayManage || this.#loading || !isShort) return;
+    this.#loading = true;
+    try {
+      const found = await Promise.all([
+        this.call(`stage/hand_raises?limit=${SHOWN}`),
+        this.call(`stage/join_requests?limit=${SHOWN}`),
+      ]);
+      Object.assign(this.room.state, { hands: found[0].hand_raises, join_requests: found[1].join_requests });
+      this.draw();
+    } catch {
+      // The line that says how many more there are stands; the next change tries again.
+    } finally {
+      this.#loading = false;
+    }
   }
 
   #member(member, session) {
@@ -154,9 +168,10 @@ class StagePanel {
 
   #announceNew(waiting) {
     const known = this.#known;
-    this.#known = new Set(waiting.map(({ id }) => id));
+    const wishes = waiting.flatMap(({ name, wishes: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
+    this.#known = new Set(wishes.map(({ id }) => id));
     if (known === null) return;
-    const texts = waiting
+    const texts = wishes
       .filter(({ id }) => !known.has(id))
       .map(({ kind, name }) => fill(kind === "hand" ? this.texts.handRaised : this.texts.wantsToJoin, { name }));
     if (texts.length > 0) this.announce(texts.join(" "));

@@ -1,5 +1,6 @@
 // What events about the stage do to the state.
 
+const SHOWN = 50; // of each kind; more are counted in people_waiting
 const CREW = new Set(["host", "co_host", "moderator"]);
 const without = (list, id) => list.filter((each) => each.id !== id);
 const oldestFirst = (list) => list.sort((a, b) => compare(a.created_at, b.created_at) || compare(a.id, b.id));
@@ -9,7 +10,7 @@ const compare = (a, b) => (a < b ? -1 : Number(a > b));
 function waiting(list, key, owner) {
   return (state, data) => {
     const me = data[owner] === state.me.user_id ? { ...state.me, [key]: data } : state.me;
-    const queue = CREW.has(state.me.role) ? oldestFirst([...without(state[list], data.id), data]) : state[list];
+    const queue = CREW.has(state.me.role) ? oldestFirst([...without(state[list], data.id), data]).slice(0, SHOWN) : state[list];
     return { ...state, [list]: queue, me };
   };
 }
@@ -42,6 +43,7 @@ export const reducers = {
   "join_request.withdrawn": requestDone,
   "join_request.approved": requestDone,
   "join_request.rejected": requestDone,
+  "stage.waiting": (state, { people_waiting }) => ({ ...state, people_waiting }),
   "stage.joined": (state, data) => participants(state, (all) => [...without(all, data.id), data]),
   "stage.left": (state, data) => participants(state, (all) => without(all, data.id)),
   "stage.permissions": permissions,

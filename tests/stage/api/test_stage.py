@@ -150,6 +150,15 @@ def test_the_queues_are_oldest_first(call, live_session, host):
     assert (hands["total"], asked["total"]) == (2, 2)
 
 
+def test_a_queue_has_pages(call, live_session, host):
+    for name in ("Ann", "Ben", "Cid"):
+        call(make_guest(name, live_session), "post", "raise_hand")
+    page = call(host, "get", "hand_raises?page=2&limit=2")[1]
+    assert [(hand["participant_name"], hand["position"]) for hand in page["hand_raises"]] == [("Cid", 3)]
+    assert (page["total"], page["page"], page["limit"]) == (3, 2, 2)
+    assert call(host, "get", "join_requests?limit=0")[0] == 422
+
+
 @pytest.mark.parametrize(
     ("queue", "raised"), [("hand_raises", "raise_hand"), ("join_requests", "join_requests")], ids=["hand", "request"]
 )

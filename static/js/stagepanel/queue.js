@@ -1,0 +1,26 @@
+// The queue of those who want to come on stage: one line a person, whatever they did to get there.
+
+const oldestFirst = (one, other) => one.since.localeCompare(other.since) || one.user.localeCompare(other.user);
+
+/** `hands` and `requests` as the state has them → `[{user, name, kind, message, since, wishes}]`, the longest waiting first.
+ *  `kind`: "hand", "request" or "both"; `wishes`: `[{kind, id, address}]`, addresses below the session's.
+ */
+export function queueOf(hands, requests) {
+  const people = new Map();
+  for (const { id, participant_identity: user, participant_name: name, message, created_at: since } of hands) {
+    const wishes = [{ kind: "hand", id, address: `stage/hand_raises/${id}` }];
+    people.set(user, { user, name, kind: "hand", message, since, wishes });
+  }
+  for (const { id, user_id: user, username: name, created_at: since } of requests) {
+    const wish = { kind: "request", id, address: `stage/join_requests/${id}` };
+    const person = people.get(user);
+    if (!person) {
+      people.set(user, { user, name, kind: "request", message: "", since, wishes: [wish] });
+      continue;
+    }
+    person.kind = "both";
+    person.wishes.push(wish);
+    if (since < person.since) person.since = since;
+  }
+  return [...people.values()].sort(oldestFirst);
+}
