@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.queries import MANAGERS
 from realtime.outbox import tell
+from sessions import roles
 from sessions.capabilities import Role
 from sessions.events import PresenceJoined, PresenceLeft
 from sessions.models import Attendance, Presence, Session, SessionRole, Stay
@@ -166,6 +167,8 @@ def _open(session: Session, rows: Sequence[Attendance], since: Mapping[UUID, dat
         row.present_since, row.left_at = begins, None
         row.last_seen_at = max(begins, row.last_seen_at)
     _save(rows, ["joined_at", "join_count", "present_since", "left_at", "last_seen_at"])
+    if rows:
+        roles.came_back(session, [row.user_id for row in rows], told=told)
     if told:
         _tell(PresenceJoined, session, rows)
 
@@ -184,6 +187,8 @@ def _close(session: Session, rows: QuerySet[Attendance], *, end: datetime | None
         stays.append(Stay(attendance=row, began_at=began, ended_at=over))
     Stay.objects.bulk_create(stays, batch_size=_CHUNK)
     _save(closing, ["watch_duration", "present_since", "left_at", "last_seen_at"])
+    if closing:
+        roles.went(session, {row.user_id: row.last_seen_at for row in closing}, told=told)
     if told:
         _tell(PresenceLeft, session, closing)
     return len(closing)
@@ -196,8 +201,8 @@ def _save(rows: Sequence[Attendance], fields: Iterable[str]) -> None:
 def _tell(event: Any, session: Session, rows: Sequence[Attendance]) -> None:
     crowd = session.attendances.filter(present_since__isnull=False).count() if rows else 0
     if rows and crowd + len(rows) <= TOLD_UP_TO:
-        roles = roles_in(session, [row.user_id for row in rows])
-        tell(*(event.of(session, row, roles[row.user_id]) for row in rows))
+        present = roles_in(session, [row.user_id for row in rows])
+        tell(*(event.of(session, row, present[row.user_id]) for row in rows))
 
 
 def _started(session: Session) -> datetime:

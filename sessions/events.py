@@ -372,7 +372,7 @@ class RoleEvent(Event):
 
 
 class RoleAdded(RoleEvent, type="role.added", topic=everyone_in):
-    """Somebody became co-host, moderator or speaker; told again when they first come in."""
+    """Somebody became co-host, moderator or speaker; told again when they come in and when they leave."""
 
 
 class RoleRemoved(RoleEvent, type="role.removed", topic=everyone_in):

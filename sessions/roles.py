@@ -1,5 +1,7 @@
 """Co-hosts, moderators and speakers of a session: one role a person at most, given and taken under its lock."""
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -52,9 +54,30 @@ def _end(row: SessionRole) -> None:
 
 
 def came_in(session: Session, user: User) -> None:
-    """Note on the person's role, if they have one, that they came in. ``session`` is locked."""
+    """Note on the person's role, if they have one, that they came in, or came back. ``session`` is locked."""
     row = role_of(session, user.pk)
-    if row is not None and row.joined_at is None:
-        row.joined_at = timezone.now()
-        row.save(update_fields=["joined_at"])
+    if row is not None and (row.joined_at is None or row.left_at is not None):
+        row.joined_at, row.left_at = row.joined_at or timezone.now(), None
+        row.save(update_fields=["joined_at", "left_at"])
         tell(RoleAdded.of(row))
+
+
+def went(session: Session, moments: Mapping[UUID, datetime], *, told: bool = True) -> None:
+    """Note on the roles of people who had come in that they left, each at their moment. ``session`` is locked."""
+    there = roles_of(session).filter(joined_at__isnull=False, left_at=None)
+    _note(there, moments, told=told)
+
+
+def came_back(session: Session, user_ids: Collection[UUID], *, told: bool = True) -> None:
+    """Note on the roles of these people that they are there again. ``session`` is locked."""
+    _note(roles_of(session).filter(left_at__isnull=False), dict.fromkeys(user_ids), told=told)
+
+
+def _note(rows: QuerySet[SessionRole], moments: Mapping[UUID, datetime | None], *, told: bool) -> None:
+    """Few have a role: all of ``rows`` are read, however many people come and go."""
+    changed = [row for row in rows if row.user_id in moments]
+    for row in changed:
+        row.left_at = moments[row.user_id]
+    SessionRole.objects.bulk_update(changed, ["left_at"])
+    if told:
+        tell(*(RoleAdded.of(row) for row in changed))

@@ -9,7 +9,7 @@ import stage.services
 from accounts.person import Person
 from live.presence import mark_heartbeat, publish_count
 from live.services.running import known_user
-from sessions import attendance, lifecycle
+from sessions import attendance, lifecycle, roles
 from sessions.capabilities import capabilities, require
 from sessions.connections import disconnect
 from sessions.models import Session
@@ -27,7 +27,7 @@ def leave(*, actor: Person, session: Session) -> None:
         attendance.left(locked, user.pk)
         stage.services.take_off(locked, user.pk)
         stage.services.withdraw(locked, user.pk)
-        locked.roles.filter(user=user, removed_at=None).update(left_at=timezone.now())
+        roles.went(locked, {user.pk: timezone.now()})  # of a rehearsal too, where nobody has a stay
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
     publish_count(session.pk)
 

@@ -32,7 +32,7 @@ class SessionParticipantResponse(serializers.Serializer[SessionRole]):
     assigned_by = serializers.UUIDField(source="assigned_by_id")
     assigned_by_user = UserResponse(source="assigned_by")
     removed_at = Moment(allow_null=True)
-    left_at = Moment(allow_null=True)
+    left_at = Moment(allow_null=True, help_text="When they last left; null while they are there.")
 
 
 class SessionParticipantsListResponse(serializers.Serializer[Any]):

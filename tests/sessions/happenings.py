@@ -10,7 +10,7 @@ from accounts.person import Person
 from live import presence
 from live.services import moderating
 from realtime.outbox import tell
-from sessions import lifecycle, moderation, roles
+from sessions import attendance, lifecycle, moderation, roles
 from sessions.capabilities import Role
 from sessions.events import HostAudio, HostVideo, SessionSettings
 from sessions.models import Session
@@ -74,6 +74,8 @@ def change_and_take_a_role(session, guest, host):
     kept = User.objects.create_user(username="Ada", is_guest=True)
     roles.give(session, kept, "speaker", by=host)
     roles.came_in(session, kept)
+    attendance.came(session, kept, role=Role.SPEAKER)
+    attendance.left(session, kept.pk)
     roles.take(roles.role_of(session, row.user_id))
 
 

@@ -285,6 +285,40 @@ def test_the_end_ends_every_stay_of_those_gone_at_their_last_sign_of_life(
     assert summary(guest) == (1, 100, 100)
 
 
+def test_a_role_says_when_its_holder_left_and_nothing_while_they_are_there(on_air, sockets, host, guest, member, clock):
+    def left():
+        return {role.user: role.left_at and (role.left_at - START).total_seconds() for role in on_air.roles.all()}
+
+    for user in (guest, member):
+        SessionRole.objects.create(session=on_air, user=user, role="speaker", assigned_by=host, joined_at=START)
+        join(on_air, user, role="speaker")
+    assert left() == {guest: None, member: None}
+    clock(20)
+    leave(on_air, guest)
+    assert left() == {guest: 20, member: None}
+    clock(30)
+    join(on_air, guest, role="speaker")
+    assert left() == {guest: None, member: None}
+    arrive(sockets, on_air, member)
+    clock(35)
+    depart(sockets, on_air, member)
+    clock(60)
+    attendance.take_attendance(on_air.pk)  # silent for longer than a reload takes
+    assert left()[member] == 35
+    clock(70)
+    arrive(sockets, on_air, guest)
+    end(on_air)
+    assert left() == {guest: 70, member: 35}
+
+
+def test_who_has_a_role_but_never_came_has_not_left(on_air, host, guest, clock):
+    role = SessionRole.objects.create(session=on_air, user=guest, role="speaker", assigned_by=host)
+    join(on_air, guest)
+    end(on_air)
+    role.refresh_from_db()
+    assert (role.joined_at, role.left_at) == (None, None)
+
+
 def test_a_rehearsal_leaves_no_attendance(session, sockets, host, clock):
     with transaction.atomic():
         lifecycle.open_backstage(lifecycle.lock_session(session.pk))

@@ -1,8 +1,9 @@
 """POST /sessions/{id}/leave."""
 
 import pytest
+from django.db import transaction
 
-from sessions import access
+from sessions import access, roles
 from sessions.models import Attendance, Presence, SessionRole, StageMember
 from stage.models import HandRaise
 from tests.conftest import API
@@ -22,11 +23,13 @@ def test_only_who_came_in_leaves(api, live_session, room, guest, stranger):
 
 
 def test_the_stay_ends_and_nothing_is_left_on_stage(api, live_session, guest, member, host):
+    SessionRole.objects.create(session=live_session, user=guest, role="speaker", assigned_by=host)
+    with transaction.atomic():
+        roles.came_in(live_session, guest)
     for user in (guest, member):
-        assert api(user).post(f"{API}/sessions/{live_session.pk}/join", {}).status_code == 200
+        assert api(user).post(f"{API}/sessions/{live_session.pk}/join", {"as": "audience"}).status_code == 200
         HandRaise.objects.create(session=live_session, user=user)
     StageMember.objects.create(session=live_session, user=guest)
-    SessionRole.objects.create(session=live_session, user=guest, role="speaker", assigned_by=host)
     for _ in range(2):  # repeating it is harmless
         assert leave(api, guest, live_session).json()["data"]["message"]
     gone, there = Attendance.objects.get(user=guest), Attendance.objects.get(user=member)
@@ -34,10 +37,10 @@ def test_the_stay_ends_and_nothing_is_left_on_stage(api, live_session, guest, me
     assert list(Presence.objects.values_list("user", flat=True)) == [member.pk]
     assert not StageMember.objects.filter(left_stage_at=None).exists()
     assert list(HandRaise.objects.filter(taken_back_at=None).values_list("user", flat=True)) == [member.pk]
-    assert SessionRole.objects.get().left_at is not None
+    assert SessionRole.objects.get().left_at == gone.left_at
     # Coming back is allowed, and another visit.
     assert api(guest).post(f"{API}/sessions/{live_session.pk}/join", {"as": "audience"}).status_code == 200
-    assert Attendance.objects.get(user=guest).join_count == 2
+    assert (Attendance.objects.get(user=guest).join_count, SessionRole.objects.get().left_at) == (2, None)
 
 
 def test_whoever_left_may_leave_again_after_the_end(api, live_session, guest, host):
