@@ -44,6 +44,7 @@ ACTIONS: dict[str, str | Promise] = {
     "poll.launched": _("launched a poll"),
     "poll.closed": _("closed a poll"),
     "poll.results_shown": _("showed the results of a poll"),
+    "question.approved": _("approved a question of"),
     "question.answered": _("answered a question of"),
     "question.dismissed": _("dismissed a question of"),
     "question.restored": _("restored a question of"),

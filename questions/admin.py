@@ -11,7 +11,7 @@ class QuestionAdmin(ReadOnlyAdmin):
     """Questions of all sessions."""
 
     list_display = ("text", "user", "session", "vote_count", "created_at", "answered_at", "dismissed_at")
-    list_filter = (("answered_at", admin.EmptyFieldListFilter), ("dismissed_at", admin.EmptyFieldListFilter))
+    list_filter = ("is_held", ("answered_at", admin.EmptyFieldListFilter), ("dismissed_at", admin.EmptyFieldListFilter))
     search_fields = ("text", "user__username", "user__email", "session__id", "session__title")
     list_select_related = ("user", "session")
     date_hierarchy = "created_at"

@@ -12,6 +12,13 @@ class QuestionDismissed(Conflict):
     sentence = _("This question was dismissed. Restore it first.")
 
 
+class QuestionHeld(Conflict):
+    """It must be approved first."""
+
+    code = "question_held"
+    sentence = _("This question waits for the crew’s approval.")
+
+
 class QuestionAnswered(Conflict):
     """An answered question belongs to everybody: it is not withdrawn."""
 

@@ -1,11 +1,14 @@
-"""What questions tell: everyone in the session hears all of it. ``data`` is the REST Question unless said."""
+"""What questions tell. ``data`` is the REST Question unless said.
+
+Everyone in the session hears of it, but while a question is held its asker and those who manage questions alone.
+"""
 
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
 from questions.models import Question
-from realtime.events import Event, EventData, PersonalEvent
+from realtime.events import Event, EventData, PersonalEvent, everyone_in, moderation, personal
 
 
 class QuestionData(EventData):
@@ -34,7 +37,24 @@ class QuestionData(EventData):
         return cls.model_validate(QuestionResponse(fresh).data)
 
 
-class _QuestionEvent(Event):
+class QuestionEvent(Event):
+    """Told to everyone in, to one person alone (``to``), or to those who manage questions (``to_moderators``)."""
+
+    to: UUID | None = None
+    to_moderators: bool = False
+
+    @property
+    def topic_name(self) -> str:
+        if self.to is not None:
+            return personal(self.to, self.session_id)
+        return moderation(self.session_id) if self.to_moderators else everyone_in(self.session_id)
+
+    def for_few(self, question: Question) -> list[Self]:
+        """The event for those who know of a held question."""
+        return [self.model_copy(update={"to_moderators": True}), self.model_copy(update={"to": question.user_id})]
+
+
+class _QuestionChanged(QuestionEvent):
     """Base of events that carry the question."""
 
     data: QuestionData
@@ -44,11 +64,15 @@ class _QuestionEvent(Event):
         return cls(session_id=question.session_id, data=QuestionData.of(question))
 
 
-class QuestionAsked(_QuestionEvent, type="question.asked"):
-    """Somebody asked."""
+class QuestionAsked(_QuestionChanged, type="question.asked"):
+    """Somebody asked; what was held is told when the crew approves it."""
 
 
-class QuestionUpdated(_QuestionEvent, type="question.updated"):
+class QuestionHeld(_QuestionChanged, type="question.held", topic=moderation):
+    """A question waits for the crew; told to those who manage questions, and to its asker."""
+
+
+class QuestionUpdated(_QuestionChanged, type="question.updated"):
     """The question was answered, pinned, unpinned or restored. Its ``vote_count`` may be older than question.votes."""
 
 
@@ -58,16 +82,17 @@ class QuestionIdData(EventData):
     id: UUID
 
 
-class _QuestionGone(Event):
+class _QuestionGone(QuestionEvent):
     data: QuestionIdData
 
     @classmethod
-    def of(cls, question: Question) -> Self:
-        return cls(session_id=question.session_id, data=QuestionIdData(id=question.pk))
+    def of(cls, question: Question, *, was_held: bool) -> list[Self]:
+        event = cls(session_id=question.session_id, data=QuestionIdData(id=question.pk))
+        return event.for_few(question) if was_held else [event]
 
 
 class QuestionDismissed(_QuestionGone, type="question.dismissed"):
-    """From now on the crew and the asker alone see it, neither pinned nor open."""
+    """From now on those who manage questions and the asker alone see it, neither pinned nor open."""
 
 
 class QuestionDeleted(_QuestionGone, type="question.deleted"):

@@ -12,8 +12,9 @@ from sessions.models import Session
 class Question(models.Model):
     """Something that a person in the session wants to know; ``role`` is theirs at that moment.
 
-    Open, answered (in writing or aloud), or dismissed, after which only the crew and the asker see it. Who locks the
-    row decides about it; ``vote_count`` changes in the transaction of each vote.
+    Held for approval, open, answered (in writing or aloud), or dismissed: held and dismissed ones are seen by the asker
+    and by those of the crew who manage questions alone. Who locks the row decides about it; ``vote_count`` changes in
+    the transaction of each vote.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,6 +27,7 @@ class Question(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    is_held = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
@@ -38,6 +40,11 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=models.Q(answer="") | models.Q(answered_at__isnull=False),
                 name="a_question_with_an_answer_is_answered",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_held=False)
+                | models.Q(dismissed_at=None, answered_at=None, pinned_at=None, vote_count=0),
+                name="nothing_is_done_with_held_questions",
             ),
             models.CheckConstraint(
                 condition=models.Q(dismissed_at=None) | models.Q(pinned_at=None), name="no_dismissed_question_is_pinned"
@@ -57,7 +64,9 @@ class Question(models.Model):
 
     @property
     def status(self) -> str:
-        """``open``, ``answered`` or ``dismissed``."""
+        """``held``, ``open``, ``answered`` or ``dismissed``."""
+        if self.is_held:
+            return "held"
         if self.is_dismissed:
             return "dismissed"
         return "open" if self.answered_at is None else "answered"

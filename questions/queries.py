@@ -25,18 +25,22 @@ def sees_questions(session: Session, allowed: Capabilities) -> bool:
 
 
 def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None = None) -> QuerySet[Question]:
-    """The session's questions in the order they were asked. Dismissed ones only for the crew, and for ``user_id``."""
+    """The session's questions in the order they were asked.
+
+    Held and dismissed ones only for those who manage questions, and for ``user_id``, who asked them.
+    """
     if not sees_questions(session, allowed):
         return Question.objects.none()
     questions = Question.objects.filter(session=session).select_related("user", "answered_by")
-    if allowed.is_crew:
+    if allowed.may_manage_questions:
         return questions
-    return questions.filter(Q(dismissed_at=None) | Q(user=user_id)) if user_id else questions.filter(dismissed_at=None)
+    public = Q(dismissed_at=None, is_held=False)
+    return questions.filter(public | Q(user=user_id) if user_id else public)
 
 
 def foremost(questions: QuerySet[Question]) -> list[Question]:
-    """Those to show where not all fit: pinned, then most voted for, then the newest; in the order of asking."""
-    ranked = questions.order_by(F("pinned_at").desc(nulls_last=True), "-vote_count", "-id")
+    """Those to show where not all fit: held, pinned, then most voted for, then the newest; in the order of asking."""
+    ranked = questions.order_by("-is_held", F("pinned_at").desc(nulls_last=True), "-vote_count", "-id")
     return sorted(ranked[:MOST_SHOWN], key=lambda question: question.pk)
 
 
@@ -65,12 +69,13 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[st
     return votes
 
 
-def dismissed_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Question]]:
-    """Person → their own questions that were dismissed; one query for each 500 people."""
+def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Question]]:
+    """Person → their own questions that are held or dismissed; one query for each 500 people."""
     found: dict[UUID, list[Question]] = {user_id: [] for user_id in user_ids}
     for chunk in _chunks(user_ids):
-        rows = Question.objects.filter(session=session, user__in=chunk, dismissed_at__isnull=False)
-        for question in rows.select_related("user", "answered_by"):
+        hidden = Q(is_held=True) | Q(dismissed_at__isnull=False)
+        rows = Question.objects.filter(hidden, session=session, user__in=chunk).select_related("user", "answered_by")
+        for question in rows:
             found[question.user_id].append(question)
     return found
 

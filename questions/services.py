@@ -11,7 +11,7 @@ from accounts.person import Person
 from audit.services import record
 from base.errors import NotAllowed, NotAuthenticated, NotFound
 from base.limits import Limiter
-from questions.errors import QuestionAnswered, QuestionDismissed
+from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.events import (
     QuestionAsked,
     QuestionDeleted,
@@ -20,36 +20,46 @@ from questions.events import (
     votes_now,
 )
 from questions.events import QuestionDismissed as QuestionDismissedEvent
+from questions.events import QuestionHeld as QuestionHeldEvent
 from questions.models import Question, QuestionVote
 from realtime.outbox import tell
 from realtime.recount import recount
-from sessions import lifecycle
-from sessions.capabilities import capabilities, require
+from sessions import lifecycle, moderation_rules
+from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.events import RightsChanged
 from sessions.models import Session
-from sessions.moderation_rules import check_text
 
 _ASKS, _ASKS_WITHIN = 5, 60  # of one person of the audience, seconds
 _VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
 
 
-def ask(*, actor: Person, session: Session, text: str) -> Question:
-    """Ask something that everyone in the session sees.
+def check_may_ask(session: Session, allowed: Capabilities) -> None:
+    """Raises NotAllowed or WritingClosed unless the person may ask."""
+    moderation_rules.check_may_write(session, allowed, may=allowed.may_ask)
 
-    Raises NotAllowed, NotFound, TooMany, Invalid (the crew's rules on words and links), SessionEnded, SessionNotLive.
+
+def ask(*, actor: Person, session: Session, text: str) -> Question:
+    """Ask something that everyone in the session sees, once the crew has approved it where it holds messages.
+
+    The crew's rules hold as in the chat. Raises NotAllowed, WritingClosed, NotFound, TooMany, SlowMode, Invalid (words
+    and links), SessionEnded, SessionNotLive.
     """
     user_id = _user_id(actor)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
-        require(allowed.may_ask)
+        check_may_ask(locked, allowed)
         if not allowed.is_crew:
             Limiter().check("question.ask", str(user_id), _ASKS, _ASKS_WITHIN)
-        check_text(locked, allowed, text, field="text")
+        moderation_rules.check_text(locked, allowed, text, field="text")
         _check_running(locked)
-        question = Question.objects.create(session=locked, user_id=user_id, role=allowed.role, text=text)
-        tell(QuestionAsked.of(question))
+        moderation_rules.check_pace(locked, allowed, Question.objects.filter(session=locked, user=user_id))
+        is_held = moderation_rules.is_held(locked, allowed)
+        question = Question.objects.create(
+            session=locked, user_id=user_id, role=allowed.role, text=text, is_held=is_held
+        )
+        tell(*QuestionHeldEvent.of(question).for_few(question) if is_held else [QuestionAsked.of(question)])
     return _complete(question.pk)
 
 
@@ -57,7 +67,7 @@ def vote(*, actor: Person, question: Question) -> Question:
     """Want to hear the answer too. Repeating it is harmless.
 
     The question's row is the lock, so the count is exactly the number of votes. Raises NotAllowed, NotFound, TooMany,
-    QuestionDismissed, SessionEnded, SessionNotLive.
+    QuestionDismissed, QuestionHeld, SessionEnded, SessionNotLive.
     """
     return _vote(actor, question, wanted=True)
 
@@ -72,10 +82,9 @@ def _vote(actor: Person, question: Question, *, wanted: bool) -> Question:
     Limiter().check("question.vote", str(user_id), _VOTES, _VOTES_WITHIN)
     with transaction.atomic():
         locked = _lock_question(question.pk)
-        require(capabilities(actor, locked.session).may_ask)
+        require(capabilities(actor, locked.session).may_vote_on_questions)
         _check_running(locked.session)
-        if locked.is_dismissed:
-            raise QuestionDismissed
+        _check_shown(locked)
         if wanted:
             _row, changed = QuestionVote.objects.get_or_create(question=locked, user_id=user_id)
         else:
@@ -88,10 +97,24 @@ def _vote(actor: Person, question: Question, *, wanted: bool) -> Question:
     return _complete(question.pk)
 
 
+def approve(*, actor: Person, question: Question) -> Question:
+    """Show everyone a held question. Repeating it is harmless. Raises NotAllowed, NotFound, QuestionDismissed."""
+    with transaction.atomic():
+        locked = _lock_to_manage(actor, question)
+        if locked.is_dismissed:
+            raise QuestionDismissed
+        if locked.is_held:
+            locked.is_held = False
+            locked.save(update_fields=["is_held"])
+            _record("question.approved", actor, locked)
+            tell(QuestionAsked.of(locked))
+    return _complete(question.pk)
+
+
 def answer(*, actor: Person, question: Question, answer: str = "") -> Question:
     """Answer in writing, or (empty) mark as answered aloud; a later answer replaces an earlier one.
 
-    Also after the session has ended. Raises NotAllowed, NotFound, QuestionDismissed.
+    Also after the session has ended. Raises NotAllowed, NotFound, QuestionDismissed, QuestionHeld.
     """
 
     def change(locked: Question) -> bool:
@@ -104,7 +127,10 @@ def answer(*, actor: Person, question: Question, answer: str = "") -> Question:
 
 
 def pin(*, actor: Person, question: Question) -> Question:
-    """Put a question before all others. Repeating it is harmless. Raises NotAllowed, NotFound, QuestionDismissed."""
+    """Put a question before all others. Repeating it is harmless.
+
+    Raises NotAllowed, NotFound, QuestionDismissed, QuestionHeld.
+    """
 
     def change(locked: Question) -> bool:
         changed, locked.pinned_at = not locked.is_pinned, locked.pinned_at or timezone.now()
@@ -124,17 +150,20 @@ def unpin(*, actor: Person, question: Question) -> Question:
 
 
 def dismiss(*, actor: Person, question: Question) -> Question:
-    """Put a question aside: from now on the crew and the asker alone see it. Repeating it is harmless.
+    """Put a question aside: from now on those who manage questions and the asker alone see it. Held or not.
+
+    Repeating it is harmless.
 
     Raises NotAllowed, NotFound.
     """
     with transaction.atomic():
         locked = _lock_to_manage(actor, question)
         if not locked.is_dismissed:
-            locked.dismissed_at, locked.pinned_at = timezone.now(), None
-            locked.save(update_fields=["dismissed_at", "pinned_at"])
+            was_held = locked.is_held
+            locked.dismissed_at, locked.pinned_at, locked.is_held = timezone.now(), None, False
+            locked.save(update_fields=["dismissed_at", "pinned_at", "is_held"])
             _record("question.dismissed", actor, locked)
-            tell(QuestionDismissedEvent.of(locked))
+            tell(*QuestionDismissedEvent.of(locked, was_held=was_held))
     return _complete(question.pk)
 
 
@@ -155,7 +184,7 @@ def withdraw(*, actor: Person, question: Question) -> None:
     """
     with transaction.atomic():
         session = lifecycle.lock_session(question.session_id)
-        require(capabilities(actor, session).may_ask)
+        require(capabilities(actor, session).in_session)
         locked = _lock_question(question.pk)
         if locked.user_id != _user_id(actor):
             raise NotAllowed
@@ -163,7 +192,7 @@ def withdraw(*, actor: Person, question: Question) -> None:
             raise SessionEnded
         if locked.answered_at is not None:
             raise QuestionAnswered
-        tell(QuestionDeleted.of(locked))
+        tell(*QuestionDeleted.of(locked, was_held=locked.is_held))
         locked.delete()
 
 
@@ -187,8 +216,8 @@ def _manage(
     """Lock, ask for the right, ``change`` the row; when it says that something changed, keep and tell it."""
     with transaction.atomic():
         locked = _lock_to_manage(actor, question)
-        if locked.is_dismissed and not also_dismissed:
-            raise QuestionDismissed
+        if not also_dismissed:
+            _check_shown(locked)
         if change(locked):
             locked.save()
             _record(action, actor, locked)
@@ -210,6 +239,13 @@ def _lock_question(question_id: UUID) -> Question:
     if question is None:
         raise NotFound
     return question
+
+
+def _check_shown(question: Question) -> None:
+    if question.is_held:
+        raise QuestionHeld
+    if question.is_dismissed:
+        raise QuestionDismissed
 
 
 def _check_running(session: Session) -> None:

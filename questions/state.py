@@ -1,11 +1,13 @@
-"""What questions add to a page's state: ``questions``, ``me.question_votes`` and own ``me.dismissed_questions``."""
+"""What questions add to a page's state: ``questions``, and of the person's own ``me.question_votes``,
+``me.held_questions`` and ``me.dismissed_questions``.
+"""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from questions.api.serializers import QuestionResponse
-from questions.queries import dismissed_of, foremost, questions_seen, votes_of
+from questions.queries import foremost, hidden_of, questions_seen, votes_of
 from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
@@ -21,11 +23,12 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Keys of ``state.me`` for each of these people; two queries for each 500."""
     values = QuestionResponse().to_representation
-    votes, dismissed = votes_of(session, user_ids), dismissed_of(session, user_ids)
+    votes, hidden = votes_of(session, user_ids), hidden_of(session, user_ids)
     return {
         user_id: {
             "question_votes": votes[user_id],
-            "dismissed_questions": [values(question) for question in dismissed[user_id]],
+            "held_questions": [values(question) for question in hidden[user_id] if question.is_held],
+            "dismissed_questions": [values(question) for question in hidden[user_id] if question.is_dismissed],
         }
         for user_id in user_ids
     }

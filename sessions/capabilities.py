@@ -85,6 +85,7 @@ class Capabilities:
     may_manage_polls: bool
     may_vote: bool
     may_ask: bool
+    may_vote_on_questions: bool
     may_manage_questions: bool
     may_ask_for_stage: bool
     may_manage_stage: bool
@@ -126,6 +127,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     manages_chat = leads or (is_crew and flag("moderator_manage_chat"))
     manages_polls = (leads and flag("host_poll_create")) or (is_crew and not leads and flag("moderator_manage_poll"))
     side = "host" if is_crew else "audience"
+    speaks_up = _may_speak_up(session, person, is_crew=is_crew)
     has_polls = in_session and flag("poll_enabled")
     sources = _sources(session, place, leads=leads, on_stage=on_stage)
     return Capabilities(
@@ -157,14 +159,15 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_invite=leads,
         may_moderate=manages_stage or manages_chat,
         may_read_chat=in_session and flag(f"{side}_chat_receive_message"),
-        may_chat=in_session and flag(f"{side}_chat_send_text") and _may_speak_up(session, person, is_crew=is_crew),
+        may_chat=in_session and flag(f"{side}_chat_send_text") and speaks_up,
         may_manage_chat=manages_chat,
         may_react=in_session,
         may_see_polls=has_polls and flag(f"{side}_poll_view"),
-        may_create_polls=has_polls and (manages_polls or (not is_crew and flag("audience_poll_create"))),
+        may_create_polls=has_polls and (manages_polls or (not is_crew and flag("audience_poll_create") and speaks_up)),
         may_manage_polls=has_polls and manages_polls,
         may_vote=has_polls and flag(f"{side}_poll_vote"),
-        may_ask=in_session,
+        may_ask=in_session and speaks_up,
+        may_vote_on_questions=in_session,
         may_manage_questions=manages_chat,
         may_ask_for_stage=in_session and not is_crew and flag("audience_stage_join_request"),
         may_manage_stage=manages_stage,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Conflict, NotAllowed
+from base.errors import Conflict, NotAllowed, TooMany
 
 
 class SessionNotLive(Conflict):
@@ -61,3 +61,17 @@ class CannotBeRemoved(Conflict):
     sentence = _(
         "Hosts, co-hosts and staff cannot be banned or removed, nor can you yourself. Take the role away first."
     )
+
+
+class WritingClosed(NotAllowed):
+    """The crew's present rules let only some people write."""
+
+    code = "writing_closed"
+    sentence = _("Only the crew can write at the moment.")
+
+
+class SlowMode(TooMany):
+    """The crew lets each person write once in a while."""
+
+    code = "slow_mode"
+    sentence = _("Slow mode is on. Wait a little before you write again.")

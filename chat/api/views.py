@@ -25,10 +25,10 @@ from chat.api.serializers import (
     ReportMessageRequest,
     SendReactionRequest,
 )
-from chat.errors import AlreadyDecided, ChatOff, SlowMode, WritingClosed
+from chat.errors import AlreadyDecided, ChatOff
 from sessions.api.views import SessionOperations
 from sessions.capabilities import require
-from sessions.errors import SessionEnded, SessionExpired, SessionNotLive
+from sessions.errors import SessionEnded, SessionExpired, SessionNotLive, SlowMode, WritingClosed
 from sessions.models import Session
 from webinar.api.views import SuccessResponse, format_of, number_in_query, operation
 

@@ -1,6 +1,5 @@
 """Writing to everybody or to one person, and reacting."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -13,30 +12,23 @@ from accounts.person import Person
 from base.errors import Invalid, NotAuthenticated
 from base.limits import Limiter
 from chat import reactions
-from chat.errors import ChatOff, SlowMode, WritingClosed
+from chat.errors import ChatOff
 from chat.events import ChatHeld, ChatMessageSent
 from chat.models import ChatMessage
 from chat.texts import clean_text, plain_name
 from realtime.outbox import tell
 from realtime.recount import recount
-from sessions import lifecycle
+from sessions import lifecycle, moderation_rules
 from sessions.capabilities import Capabilities, Role, capabilities, require
 from sessions.errors import SessionNotLive
 from sessions.models import Session
-from sessions.moderation_rules import check_text
 
 _REACTIONS_AT_ONCE, _REACTIONS_WITHIN = 20, 10  # seconds
 
 
 def check_may_write(session: Session, allowed: Capabilities) -> None:
     """Raises NotAllowed, in words that fit the crew's present rules, unless the person may write in the chat."""
-    if allowed.may_chat:
-        return
-    if allowed.in_session and session.chat_from == Session.ChatFrom.REGISTERED:
-        raise WritingClosed(_("Only the crew and people with an account can write at the moment."))
-    if allowed.in_session and session.chat_from == Session.ChatFrom.CREW:
-        raise WritingClosed
-    require(allowed.may_chat)
+    moderation_rules.check_may_write(session, allowed, may=allowed.may_chat)
 
 
 def check_open(session: Session, allowed: Capabilities) -> None:
@@ -76,15 +68,15 @@ def send_message(
         allowed = capabilities(actor, locked)
         check_may_write(locked, allowed)
         recipient = None if recipient_id is None else _recipient(locked, allowed, user, recipient_id)
-        check_text(locked, allowed, text, field="message")
+        moderation_rules.check_text(locked, allowed, text, field="message")
         check_open(locked, allowed)
         if not locked.effective_chat_enabled:
             raise ChatOff
         if sent := _sent(locked, user, client_id):
             return sent
-        _check_pace(locked, allowed, user)
+        moderation_rules.check_pace(locked, allowed, locked.chat_messages.filter(user=user))
         now = timezone.now()
-        is_held = locked.hold_messages and recipient is None and allowed.role == Role.AUDIENCE
+        is_held = recipient is None and moderation_rules.is_held(locked, allowed)
         message = ChatMessage.objects.create(
             session=locked,
             user=user,
@@ -144,14 +136,3 @@ def _recipient(session: Session, allowed: Capabilities, sender: User, recipient_
     if not (session.is_live or theirs.may_join_backstage):
         raise Invalid.field("recipient_id", _("This person is not here, or gets no messages."), "unknown")
     return recipient
-
-
-def _check_pace(session: Session, allowed: Capabilities, user: User) -> None:
-    """Raises SlowMode while the crew's pause since this person's last message lasts."""
-    if allowed.is_crew or session.slow_mode == 0:
-        return
-    last = session.chat_messages.filter(user=user).order_by("-created_at").first()
-    if last is not None:
-        wait = last.created_at + timedelta(seconds=session.slow_mode) - timezone.now()
-        if wait > timedelta():
-            raise SlowMode(retry_after=int(wait.total_seconds()) + 1)

@@ -34,7 +34,7 @@ class QuestionResponse(serializers.Serializer[Question]):
     username = serializers.CharField(source="user.username")
     role = serializers.ChoiceField(choices=[role.value for role in Role], help_text="The asker's when they asked.")
     text = serializers.CharField()
-    status = serializers.ChoiceField(choices=["open", "answered", "dismissed"])
+    status = serializers.ChoiceField(choices=["held", "open", "answered", "dismissed"])
     is_pinned = serializers.BooleanField()
     vote_count = serializers.IntegerField()
     answer = serializers.SerializerMethodField(help_text="Null unless it was answered in writing.")

@@ -15,6 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<str:question_id>/vote", QuestionViewSet.as_view({"post": "vote", "delete": "take_vote_back"})),
     *(
         path(f"questions/<str:question_id>/{action}", QuestionViewSet.as_view({"post": action}))
-        for action in ("answer", "dismiss", "restore", "pin", "unpin")
+        for action in ("approve", "answer", "dismiss", "restore", "pin", "unpin")
     ),
 ]

@@ -18,11 +18,11 @@ from questions.api.serializers import (
     QuestionListResponse,
     QuestionResponse,
 )
-from questions.errors import QuestionAnswered, QuestionDismissed
+from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.models import Question
 from sessions.api.views import SessionOperations
 from sessions.capabilities import require
-from sessions.errors import SessionEnded, SessionNotLive
+from sessions.errors import SessionEnded, SessionNotLive, SlowMode, WritingClosed
 from sessions.models import Session
 from webinar.api.views import ApiViewSet, SuccessResponse, format_of, number_in_query, operation
 
@@ -40,7 +40,10 @@ class SessionQuestionViewSet(SessionOperations):
 
     @operation("Questions", reply=QuestionListResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def index(self, request: Request, session_id: str) -> Response:
-        """List the session's questions in the order of asking; dismissed ones for the crew and their askers."""
+        """List the session's questions in the order of asking.
+
+        Held and dismissed ones only for those of the crew who manage questions, and for their askers.
+        """
         session, allowed = self.find(session_id)
         require(queries.sees_questions(session, allowed))
         limit, offset = (
@@ -58,13 +61,16 @@ class SessionQuestionViewSet(SessionOperations):
         request=AskQuestionRequest,
         reply=QuestionResponse,
         status=201,
-        errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooMany],
+        errors=[NotFound, NotAllowed, WritingClosed, SessionEnded, SessionNotLive, SlowMode, TooMany],
         idempotent=True,
     )
     def create(self, request: Request, session_id: str) -> Response:
-        """Ask a question that everyone in the session sees."""
+        """Ask a question that everyone in the session sees.
+
+        While the crew holds messages for approval, those of the audience have the status ``held``.
+        """
         session, allowed = self.find(session_id)
-        require(allowed.may_ask)
+        services.check_may_ask(session, allowed)
         question = services.ask(actor=self.person, session=session, **self.parse(AskQuestionRequest))
         return self.reply(question, QuestionResponse, status=201)
 
@@ -79,7 +85,7 @@ class SessionQuestionViewSet(SessionOperations):
         return export_response(format_of(request), f"{session.title} {_('questions')}", columns, _rows(session))
 
 
-_MANAGED = [NotFound, NotAllowed, QuestionDismissed]
+_MANAGED = [NotFound, NotAllowed, QuestionDismissed, QuestionHeld]
 _VOTED = [*_MANAGED, SessionEnded, SessionNotLive, TooMany]
 
 
@@ -105,9 +111,17 @@ class QuestionViewSet(ApiViewSet):
         fields = self.parse(AnswerQuestionRequest)
         return self.reply(services.answer(actor=self.person, question=question, **fields), QuestionResponse)
 
+    @operation(
+        "Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed, QuestionDismissed], for_limited_tokens=True
+    )
+    def approve(self, request: Request, question_id: str) -> Response:
+        """Show everyone a held question. Repeating it is harmless."""
+        question = self._find_to_manage(question_id)
+        return self.reply(services.approve(actor=self.person, question=question), QuestionResponse)
+
     @operation("Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def dismiss(self, request: Request, question_id: str) -> Response:
-        """Dismiss a question: the crew and the asker alone see it."""
+        """Dismiss a question, held or not: the crew and the asker alone see it."""
         question = self._find_to_manage(question_id)
         return self.reply(services.dismiss(actor=self.person, question=question), QuestionResponse)
 
@@ -133,13 +147,13 @@ class QuestionViewSet(ApiViewSet):
     def destroy(self, request: Request, question_id: str) -> Response:
         """Withdraw a question of yours that is not answered yet."""
         question, _session, allowed = queries.find_question(self.person, question_id)
-        require(allowed.may_ask and self.person.user is not None and question.user_id == self.person.user.pk)
+        require(allowed.in_session and self.person.user is not None and question.user_id == self.person.user.pk)
         services.withdraw(actor=self.person, question=question)
         return self.reply({"message": _("The question was withdrawn.")}, SuccessResponse)
 
     def _vote(self, question_id: str, service: Callable[..., Question]) -> Response:
         question, _session, allowed = queries.find_question(self.person, question_id)
-        require(allowed.may_ask)
+        require(allowed.may_vote_on_questions)
         return self.reply(service(actor=self.person, question=question), QuestionResponse)
 
     def _find_to_manage(self, question_id: str) -> Question:

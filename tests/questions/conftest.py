@@ -2,7 +2,7 @@ import pytest
 
 from accounts.models import User
 from questions import services
-from sessions.models import Attendance
+from sessions.models import Attendance, SessionRole
 from tests.conftest import as_person
 
 
@@ -18,6 +18,16 @@ def other(live_session):
     """Alan, who came in too."""
     user = User.objects.create_user(username="Alan", is_guest=True)
     Attendance.objects.create(session=live_session, user=user)
+    return user
+
+
+@pytest.fixture
+def moderator(live_session, host):
+    """Mona, who manages no chat and so no questions."""
+    user = User.objects.create_user(username="Mona", is_guest=True)
+    SessionRole.objects.create(session=live_session, user=user, role="moderator", assigned_by=host)
+    live_session.preset.moderator_manage_chat = False
+    live_session.preset.save()
     return user
 
 

@@ -1,6 +1,7 @@
 """How each event about questions comes to be told."""
 
 from questions import services
+from sessions.moderation import change_rules
 from tests.conftest import as_person
 
 
@@ -45,7 +46,20 @@ def people_vote(session, guest, host):
     services.take_vote_back(actor=as_person(guest), question=second)
 
 
+def hold(session, guest, host):
+    change_rules(actor=as_person(host), session=session, hold_messages=True)
+    _waiting, approved, dismissed, withdrawn = (asked(session, guest, f"Question {n}") for n in range(4))
+    services.approve(actor=as_person(host), question=approved)
+    services.vote(actor=as_person(guest), question=approved)
+    services.dismiss(actor=as_person(host), question=dismissed)
+    services.withdraw(actor=as_person(guest), question=withdrawn)
+    restored = asked(session, guest, "Question 4")
+    services.dismiss(actor=as_person(host), question=restored)
+    services.restore(actor=as_person(host), question=restored)
+
+
 HAPPENINGS = {
+    "question.held": (True, hold),
     "question.asked": (True, ask),
     "question.updated": (True, update),
     "question.dismissed": (True, dismiss),

@@ -5,7 +5,7 @@ def walk(walker, world):
     walker.call(guest, "GET", f"/sessions/{one}/questions")
     walker.call(guest, "POST", f"{path}/vote")
     walker.call(guest, "DELETE", f"{path}/vote")
-    for action in ("pin", "unpin", "dismiss", "restore"):
+    for action in ("approve", "pin", "unpin", "dismiss", "restore"):
         walker.call(host, "POST", f"{path}/{action}")
     walker.call(host, "POST", f"{path}/answer", {"answer": "An hour."})
     walker.call(host, "GET", f"/sessions/{one}/questions/export")

@@ -15,7 +15,7 @@ from sessions.capabilities import capabilities, require
 def ask(connection: Connection, data: dict[str, Any]) -> Any:
     """``question.ask {text}``: as ``POST /sessions/{id}/questions``."""
     person, session = caller(connection)
-    require(capabilities(person, session).may_ask)
+    services.check_may_ask(session, capabilities(person, session))
     question = services.ask(actor=person, session=session, **parse(AskQuestionRequest, data))
     return QuestionResponse(question).data
 
@@ -26,7 +26,7 @@ def vote(connection: Connection, data: dict[str, Any]) -> Any:
     question, its_session, allowed = find_question(person, data.get("question_id"))
     if its_session.pk != session.pk:
         raise NotFound
-    require(allowed.may_ask)
+    require(allowed.may_vote_on_questions)
     voted = data.get("voted", True)
     if not isinstance(voted, bool):
         raise Invalid.field("voted", "Send true or false.")

@@ -73,8 +73,8 @@ def _calm_texts() -> dict[str, Any]:
                 "off": _("Direct messages may go to everyone."),
             },
             "hold_messages": {
-                "on": _("Messages wait for the crew’s approval."),
-                "off": _("Messages are shown at once."),
+                "on": _("Messages and questions wait for the crew’s approval."),
+                "off": _("Messages and questions are shown at once."),
             },
             "block_links": {"on": _("Links are blocked."), "off": _("Links are allowed.")},
             "is_door_closed": {"on": _("The door is closed."), "off": _("The door is open.")},

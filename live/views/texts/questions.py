@@ -17,8 +17,12 @@ def questions_texts() -> dict[str, Any]:
         "wants": {"one": _("%count vote."), "other": _("%count votes.")},
         "answeredBy": _("Answered by %by"),
         "answeredLive": _("Answered live"),
+        "heldYours": _("Waits for the crew’s approval. Only you see it so far."),
+        "crewOnly": _("Only the crew can ask at the moment."),
+        "registeredOnly": _("Only the crew and people with an account can ask at the moment."),
         "dismissedYours": _("The crew put this question aside. Only you and the crew see it."),
         "does": {
+            "approve": _("Publish"),
             "answer": _("Answer"),
             "live": _("Answered live"),
             "pin": _("Pin"),

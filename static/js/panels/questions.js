@@ -23,7 +23,7 @@ class QuestionsPanel {
     this.find = (name) => panel.element.querySelector(`[data-${name}]`);
     this.form = this.find("ask");
     this.field = this.find("question-text");
-    this.lists = { open: this.find("open"), answered: this.find("answered"), dismissed: this.find("dismissed") };
+    this.lists = { held: this.find("held"), open: this.find("open"), answered: this.find("answered"), dismissed: this.find("dismissed") };
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#ask();
@@ -43,7 +43,7 @@ class QuestionsPanel {
       this.draw();
       this.#hasBegun = true;
     });
-    room.on("question.asked", (question) => {
+    room.on("question.asked question.held", (question) => {
       this.#count(question);
       this.draw();
     });
@@ -66,19 +66,27 @@ class QuestionsPanel {
     const { state } = this.room;
     if (!state) return;
     const { me, questions } = state;
-    this.panel.available(me.may.ask || questions.length > 0);
-    this.form.hidden = !me.may.ask;
-    const own = me.dismissed_questions.filter(({ id }) => !questions.some((question) => question.id === id));
+    this.panel.available(me.may.vote_on_questions || questions.length > 0);
+    this.#drawForm(me, state.moderation);
+    const own = [...me.held_questions, ...me.dismissed_questions].filter(({ id }) => !questions.some((question) => question.id === id));
     const all = [...questions, ...own];
     for (const id of this.#items.keys()) if (!all.some((question) => question.id === id)) this.#items.delete(id);
     for (const id of this.#unseen) if (!questions.some((question) => question.id === id)) this.#unseen.delete(id);
     const of = (status) => all.filter((question) => question.status === status);
+    this.#drawList("held", of("held"));
     this.#drawList("open", this.#inPlace(of("open").sort(foremostFirst)));
     this.#drawList("answered", of("answered").sort(latestAnswerFirst));
     this.#drawList("dismissed", of("dismissed"));
     this.find("empty").hidden = all.length > 0;
     this.find("export").hidden = !["host", "co_host"].includes(me.role) || questions.length === 0;
     this.panel.unread(this.#unseen.size);
+  }
+
+  #drawForm({ may }, { chat_from: from }) {
+    this.form.hidden = !may.ask;
+    const closed = this.find("closed");
+    closed.hidden = may.ask || !may.vote_on_questions;
+    closed.textContent = from === "registered" ? this.texts.registeredOnly : this.texts.crewOnly;
   }
 
   /** Nothing moves from under a pointer or away from the keyboard: votes change places only when nobody is there. */
@@ -113,7 +121,7 @@ class QuestionsPanel {
   }
 
   #count({ id, user_id: by, status }) {
-    if (this.#items.has(id) || by === this.me.user_id || status !== "open" || this.panel.isShown) return;
+    if (this.#items.has(id) || by === this.me.user_id || !["open", "held"].includes(status) || this.panel.isShown) return;
     this.#unseen.add(id);
   }
 
@@ -139,9 +147,9 @@ class QuestionsPanel {
     this.form.dataset.sending = "yes";
     this.#say("");
     try {
-      await this.room.command("question.ask", { text });
+      const { status } = await this.room.command("question.ask", { text });
       this.field.value = "";
-      this.announce(this.texts.asked);
+      this.announce(status === "held" ? this.texts.heldYours : this.texts.asked);
     } catch (error) {
       this.#say(error.message || this.texts.failed);
     }

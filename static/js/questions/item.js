@@ -38,11 +38,11 @@ export class QuestionItem {
     this.badge.hidden = !question.is_pinned;
     this.text.replaceChildren(...withLinks(question.text));
     this.votes.textContent = String(question.vote_count);
-    this.button.disabled = !isOpen || !me.may.ask;
+    this.button.disabled = !isOpen || !me.may.vote_on_questions;
     this.button.setAttribute("aria-pressed", String(voted));
     this.button.setAttribute("aria-label", `${plural(this.texts.wants, question.vote_count)} ${fill(this.texts.vote, question)}`);
     this.#drawAnswer(question, isMine && !me.may.manage_questions);
-    this.#drawButtons(question, { isMine, manages: me.may.manage_questions, asks: me.may.ask });
+    this.#drawButtons(question, { isMine, manages: me.may.manage_questions, isHere: me.may.vote_on_questions });
   }
 
   #drawAnswer(question, isMineAlone) {
@@ -52,14 +52,15 @@ export class QuestionItem {
       nodes.push(make("p", { className: "question-answered" }, fill(question.answer ? this.texts.answeredBy : this.texts.answeredLive, { by })));
       if (question.answer) nodes.push(make("p", { className: "question-answer-text", dir: "auto" }, ...withLinks(question.answer)));
     }
-    if (question.status === "dismissed" && isMineAlone) nodes.push(make("p", { className: "question-answered", textContent: this.texts.dismissedYours }));
+    const own = isMineAlone && { held: this.texts.heldYours, dismissed: this.texts.dismissedYours }[question.status];
+    if (own) nodes.push(make("p", { className: "question-answered", textContent: own }));
     this.answer.hidden = nodes.length === 0;
     this.answer.replaceChildren(...nodes);
   }
 
-  #drawButtons(question, { isMine, manages, asks }) {
+  #drawButtons(question, { isMine, manages, isHere }) {
     if (this.#answering) return; // somebody writes
-    const wanted = [...(manages ? this.#crews(question) : []), ...(isMine && asks && question.status !== "answered" ? ["withdraw"] : [])];
+    const wanted = [...(manages ? this.#crews(question) : []), ...(isMine && isHere && question.status !== "answered" ? ["withdraw"] : [])];
     const key = wanted.join();
     if (this.buttons.dataset.key === key) return;
     const hadFocus = this.buttons.contains(document.activeElement);
@@ -71,6 +72,7 @@ export class QuestionItem {
 
   #crews({ status, is_pinned: isPinned }) {
     if (status === "dismissed") return ["restore"];
+    if (status === "held") return ["approve", "dismiss"];
     return ["answer", ...(status === "open" ? ["live"] : []), isPinned ? "unpin" : "pin", "dismiss"];
   }
 
