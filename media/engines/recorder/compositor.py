@@ -1,0 +1,133 @@
+"""Makes one picture of all feeds. Only cells with a new picture are painted again."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from media.engines.recorder.cast import Feed
+from media.engines.recorder.configuration import Look, Texts
+from media.engines.recorder.drawing import LogoUnreadable, draw_label, draw_logo, draw_slate
+from media.engines.recorder.layout import GAP, Cell, Rectangle, arrange
+from media.engines.recorder.planes import Canvas, Color, Overlay, Scaler, to_yuv, upright_size
+
+BACKGROUND = to_yuv("#14161c")
+SPEAKER_FRAME = 4  # pixels
+LABEL_PART = 14  # a name's letters are this part of their cell's height …
+LABEL_SIZES = (12, 28)  # … within these pixels
+
+Arrangement = tuple[Cell, ...] | None  # None: the slate
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """All that is drawn in the preset's look."""
+
+    color: Color
+    logo: Overlay | None
+    slate: Overlay
+
+    @classmethod
+    def of(cls, look: Look, texts: Texts, width: int, height: int) -> Self:
+        """For a picture of this size. Raises LogoUnreadable."""
+        return cls(to_yuv(look.color), draw_logo(look, width, height), draw_slate(look, texts, width, height))
+
+
+class Compositor:
+    """Paints on its canvas, on one thread; only :meth:`wear` may be called from others."""
+
+    def __init__(self, width: int, height: int, look: Look, texts: Texts) -> None:
+        """Raises LogoUnreadable; the same look without a logo is always good."""
+        self.canvas = Canvas(width, height)
+        self.arrangement: Arrangement = ()
+        self._whole = Rectangle(0, 0, width, height)
+        self._speakers: frozenset[str] = frozenset()
+        self._fits: dict[str, Rectangle] = {}
+        self._scalers: dict[str, Scaler] = {}
+        self._wanted = self._worn = Artwork.of(look, texts, width, height)
+        self._is_stale = True
+
+    def wear(self, look: Look, texts: Texts) -> None:
+        """Take another look from the next picture on; from any thread. Raises LogoUnreadable, and keeps the old one."""
+        self._wanted = Artwork.of(look, texts, self.canvas.width, self.canvas.height)
+
+    def compose(self, feeds: Sequence[Feed], changed: Collection[str], speakers: Collection[str], hidden: bool) -> bool:
+        """Paint these feeds; whether the picture is another one than before.
+
+        ``changed``: the sids of those with another picture. With ``hidden``, or nothing to see, the slate stands there.
+        """
+        if self._wanted is not self._worn:
+            self._worn = self._wanted
+            self._is_stale = True
+        visible = [] if hidden else [feed for feed in feeds if feed.is_visible]
+        arrangement = arrange(visible, self.canvas.width, self.canvas.height) if visible else None
+        is_new = self._is_stale or arrangement != self.arrangement
+        if is_new:
+            self._begin(arrangement)
+        if arrangement is None:
+            return is_new
+        painted = False
+        by_sid = {feed.sid: feed for feed in visible}
+        for cell in arrangement:
+            feed = by_sid[cell.sid]
+            speaks = cell.is_named and feed.identity in speakers
+            if is_new or cell.sid in changed or speaks != (cell.sid in self._speakers):
+                self._paint(cell, feed, speaks)
+                painted = True
+        self._speakers = frozenset(
+            cell.sid for cell in arrangement if cell.is_named and by_sid[cell.sid].identity in speakers
+        )
+        return is_new or painted
+
+    def _begin(self, arrangement: Arrangement) -> None:
+        """Clear the canvas for other cells."""
+        self.arrangement = arrangement
+        self._is_stale = False
+        self._fits.clear()
+        if arrangement is None:
+            self._worn.slate.blend(self.canvas, 0, 0, self._whole)
+            self._scalers.clear()
+            return
+        there = {cell.sid for cell in arrangement}
+        self._scalers = {sid: scaler for sid, scaler in self._scalers.items() if sid in there}
+        self._clear(self._whole)
+
+    def _paint(self, cell: Cell, feed: Feed, speaks: bool) -> None:
+        picture = feed.pictures.current
+        if picture is None:  # muted this very moment: the next arrangement is without it
+            self._clear(cell.place)
+            return
+        fit = cell.place.fit(*upright_size(picture))
+        if self._fits.get(cell.sid) != fit:
+            self._fits[cell.sid] = fit
+            self._clear(cell.place)
+        scaler = self._scalers.setdefault(cell.sid, Scaler())
+        self.canvas.paste(fit, scaler.scale(picture, fit.width, fit.height))
+        if cell.is_named and feed.name:
+            self._name(fit, feed.name)
+        if speaks:
+            self.canvas.frame(fit, self._worn.color, SPEAKER_FRAME)
+        self._brand(fit)
+
+    def _clear(self, place: Rectangle) -> None:
+        self.canvas.fill(place, BACKGROUND)
+        self._brand(place)
+
+    def _name(self, fit: Rectangle, name: str) -> None:
+        size = max(LABEL_SIZES[0], min(LABEL_SIZES[1], fit.height // LABEL_PART))
+        label = draw_label(name, size, fit.width - 2 * GAP)
+        label.blend(self.canvas, fit.x + GAP, fit.y + fit.height - label.height - GAP, fit)
+
+    def _brand(self, place: Rectangle) -> None:
+        """The logo's part over this place, which has just been painted."""
+        logo = self._worn.logo
+        if logo is not None:
+            x = (self.canvas.width - logo.width - 2 * GAP) & ~1
+            logo.blend(self.canvas, x, 2 * GAP, place)
+
+
+def make_compositor(width: int, height: int, look: Look, texts: Texts) -> tuple[Compositor, str | None]:
+    """A compositor, without the logo should that be unreadable; and then why."""
+    try:
+        return Compositor(width, height, look, texts), None
+    except LogoUnreadable as error:
+        return Compositor(width, height, Look(look.color), texts), str(error)

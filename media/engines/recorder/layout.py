@@ -1,0 +1,128 @@
+"""Where each feed stands in the picture. Pure: the same feeds always give the same places.
+
+One fills the frame; several stand in a grid; a shared screen is large, with everyone else in a column at its right.
+Hosts come first, then who came first.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+GAP = 8  # pixels between cells
+COLUMN = 5  # the column beside a screen has this part of the width
+ASPECT = (16, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """In pixels; all even, since colours have half the resolution."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def fit(self, width: int, height: int) -> "Rectangle":
+        """The largest place for a picture of this size in the middle of here, nothing cut off."""
+        scale = min(self.width / width, self.height / height)
+        fitted_width = max(2, _even(width * scale))
+        fitted_height = max(2, _even(height * scale))
+        return Rectangle(
+            self.x + _even((self.width - fitted_width) / 2),
+            self.y + _even((self.height - fitted_height) / 2),
+            fitted_width,
+            fitted_height,
+        )
+
+    def intersect(self, other: "Rectangle") -> "Rectangle | None":
+        """What both cover."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right = min(self.x + self.width, other.x + other.width)
+        bottom = min(self.y + self.height, other.y + other.height)
+        return Rectangle(x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+class Placeable(Protocol):
+    """What the layout needs to know of a feed."""
+
+    @property
+    def sid(self) -> str: ...
+    @property
+    def is_screen(self) -> bool: ...
+    @property
+    def is_host(self) -> bool: ...
+    @property
+    def order(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The place of one feed. ``is_named``: whether its name is written into it."""
+
+    sid: str
+    place: Rectangle
+    is_named: bool
+
+
+def arrange(feeds: Iterable[Placeable], width: int, height: int) -> tuple[Cell, ...]:
+    """A cell for each feed; none for nobody."""
+    ordered = sorted(feeds, key=lambda feed: (not feed.is_screen, not feed.is_host, feed.order))
+    if not ordered:
+        return ()
+    frame = Rectangle(0, 0, width, height)
+    first, *others = ordered
+    if not others:
+        return (Cell(first.sid, frame, is_named=False),)
+    if first.is_screen:
+        column = _even(width / COLUMN)
+        large = Rectangle(0, 0, width - column, height)
+        places = _column(len(others), Rectangle(width - column, 0, column, height))
+        named = [Cell(feed.sid, place, is_named=True) for feed, place in zip(others, places, strict=True)]
+        return (Cell(first.sid, large, is_named=False), *named)
+    places = _grid(len(ordered), frame)
+    return tuple(Cell(feed.sid, place, is_named=True) for feed, place in zip(ordered, places, strict=True))
+
+
+def _column(count: int, area: Rectangle) -> list[Rectangle]:
+    """One below the other, in the middle of the area; smaller when there are too many for its height."""
+    width = area.width - 2 * GAP
+    height = min(width * ASPECT[1] / ASPECT[0], (area.height - GAP * (count + 1)) / count)
+    cell_height = max(2, _even(height))
+    top = (area.height - count * cell_height - (count - 1) * GAP) / 2
+    return [
+        Rectangle(area.x + GAP, area.y + _even(max(0, top) + index * (cell_height + GAP)), _even(width), cell_height)
+        for index in range(count)
+    ]
+
+
+def _grid(count: int, area: Rectangle) -> list[Rectangle]:
+    """As many columns as make the cells largest; a last row that is not full stands in the middle."""
+
+    def cell_width(columns: int) -> float:
+        rows = math.ceil(count / columns)
+        return min(
+            (area.width - GAP * (columns + 1)) / columns,
+            (area.height - GAP * (rows + 1)) / rows * ASPECT[0] / ASPECT[1],
+        )
+
+    columns = max(range(1, count + 1), key=cell_width)
+    rows = math.ceil(count / columns)
+    width = max(2, _even(cell_width(columns)))
+    height = max(2, _even(width * ASPECT[1] / ASPECT[0]))
+    top = (area.height - rows * height - (rows - 1) * GAP) / 2
+    places = []
+    for row in range(rows):
+        in_row = min(columns, count - row * columns)
+        left = (area.width - in_row * width - (in_row - 1) * GAP) / 2
+        places += [
+            Rectangle(
+                area.x + _even(left + index * (width + GAP)), area.y + _even(top + row * (height + GAP)), width, height
+            )
+            for index in range(in_row)
+        ]
+    return places
+
+
+def _even(value: float) -> int:
+    return int(value) & ~1

@@ -1,0 +1,128 @@
+"""Stays in the room: when it or the media server was gone, connects again, each time with a fresh token."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from livekit import rtc
+
+from media.engines.recorder.cast import Cast
+from media.engines.recorder.configuration import Configuration
+from media.engines.recorder.visit import Visit
+
+CONNECT_SECONDS = 10.0
+RECONNECT_SECONDS = 4.0  # the SDK gets so long to mend a connection; then we make a new one, which is quicker
+LEAVE_SECONDS = 3.0
+TOKEN_SECONDS = 5.0  # until a token that has not come is asked for again
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
+ROOM_FOR_LATE_PICTURES = 60_000  # microseconds of the delay that lip sync leaves for pictures on their way
+TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+
+
+class Room:
+    """The connection, for as long as :meth:`run` runs."""
+
+    def __init__(self, configuration: Configuration, cast: Cast, tell: Callable[..., None], *, start: int) -> None:
+        self._configuration, self._cast, self._tell, self._start = configuration, cast, tell, start
+        self._tokens: asyncio.Queue[str] = asyncio.Queue()
+        self._tokens.put_nowait(configuration.livekit.token)
+        self.visit: Visit | None = None  # while connected
+
+    def give_token(self, token: str) -> None:
+        """The answer to ``token_wanted``."""
+        self._tokens.put_nowait(token)
+
+    async def run(self, heights: Callable[[], dict[str, int]]) -> None:
+        """Be in the room; ends only by being cancelled. ``heights``: of cells by sid."""
+        pause, reason = FIRST_PAUSE, "start"
+        while True:
+            token = await self._token(reason)
+            visit = Visit(
+                self._cast,
+                frozenset(self._configuration.hosts),
+                start=self._start,
+                latest=self._configuration.delay_ms * 1000 - ROOM_FOR_LATE_PICTURES,
+            )
+            try:
+                reason = await self._stay(visit, token, heights)
+                pause = FIRST_PAUSE
+            except (rtc.ConnectError, TimeoutError, OSError) as error:
+                reason = conceal(f"{type(error).__name__}: {error}")
+                self._tell("log", level="warning", message="The media room could not be reached.", reason=reason)
+            finally:
+                self.visit = None
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LEAVE_SECONDS):
+                        await visit.leave()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _token(self, reason: str) -> str:
+        """The newest token; asks for one when there is none."""
+        while self._tokens.qsize() > 1:
+            self._tokens.get_nowait()
+        while self._tokens.empty():
+            self._tell("token_wanted", reason=reason)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TOKEN_SECONDS):
+                    return await self._tokens.get()
+        return self._tokens.get_nowait()
+
+    async def _stay(self, visit: Visit, token: str, heights: Callable[[], dict[str, int]]) -> str:
+        """Connect, and stay until the connection is lost; then why. Raises ConnectError, TimeoutError."""
+        lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        mending: asyncio.TimerHandle | None = None
+
+        def lose(reason: str) -> None:
+            if not lost.done():
+                lost.set_result(reason)
+
+        def reconnecting() -> None:
+            nonlocal mending
+            mending = asyncio.get_running_loop().call_later(RECONNECT_SECONDS, lose, "reconnecting took too long")
+
+        def reconnected() -> None:
+            if mending:
+                mending.cancel()
+
+        visit.room.on("disconnected", lambda reason: lose(rtc.DisconnectReason.Name(reason).lower()))
+        visit.room.on("reconnecting", reconnecting)
+        visit.room.on("reconnected", reconnected)
+        options = rtc.RoomOptions(auto_subscribe=True, connect_timeout=CONNECT_SECONDS)
+        async with asyncio.timeout(CONNECT_SECONDS * 2):
+            await visit.room.connect(self._configuration.livekit.url, token, options)
+        self.visit = visit
+        self._tell("connected")
+        watching = asyncio.create_task(visit.watch(heights))
+        try:
+            reason = await lost
+        finally:
+            watching.cancel()
+            reconnected()
+        self._tell("disconnected", reason=reason)
+        return reason
+
+
+def conceal(text: str) -> str:
+    """A text without tokens (JWT): error messages of the SDK may carry the address with them."""
+    return TOKEN.sub("…", text)
+
+
+def describe(cast: Cast, visit: Visit | None, fps: dict[str, float]) -> list[dict[str, Any]]:
+    """The sources for a health event; ``fps`` by sid."""
+    described = []
+    for feed in cast.feeds():
+        picture = feed.pictures.current
+        described.append(
+            {
+                "identity": feed.identity,
+                "is_screen": feed.is_screen,
+                "width": picture.width if picture else 0,
+                "height": picture.height if picture else 0,
+                "fps": round(fps.get(feed.sid, 0.0), 1),
+                "has_audio": bool(visit and visit.has_audio(feed.identity)),
+            }
+        )
+    return described
