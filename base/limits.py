@@ -1,11 +1,15 @@
 """Rate limits over Django's cache: counters in fixed windows, shared by API, pages and sockets."""
 
 import hashlib
+import math
 import time
 
 from django.core.cache import cache
 
 from base.errors import TooMany
+
+_TRIES = 10  # of taking a token, while others take one at the same moment
+_SPARE = 60  # seconds that a moment is kept longer than it can be to come
 
 
 class Limiter:
@@ -28,14 +32,28 @@ class Limiter:
     def take(self, name: str, key: str, burst: int, every: int = 1) -> None:
         """Take one of ``burst`` tokens; each comes back ``every`` seconds after the one before. Raises TooMany.
 
-        A token is taken by ``cache.add`` of its place, so never more than ``burst`` are out, whoever takes at once.
+        The cost is the same for any burst: all that is kept is the moment at which every token will be back (the
+        generic cell rate algorithm, ITU-T I.371). It is moved by ``cache.incr`` and moved back where that was too far,
+        so never more than ``burst`` are out, whoever takes at once.
         """
         digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-        places = [f"limit:{name}:{digest}:token:{number}" for number in range(burst)]
-        out = cache.get_many(places)
-        back_after = (len(out) + 1) * every
-        if not any(cache.add(place, 1, timeout=back_after) for place in places if place not in out):
-            raise TooMany(retry_after=every)
+        slot, kept_for = f"limit:{name}:{digest}:back", burst * every + _SPARE
+        for _ in range(_TRIES):
+            now = int(_now() * 1000)
+            latest = now + burst * every * 1000
+            if cache.add(slot, now + every * 1000, timeout=kept_for):
+                return
+            all_back = cache.get(slot)
+            if all_back is None or all_back > latest:  # it ran out just now, or another one is moving it back
+                continue
+            step = max(0, now - all_back) + every * 1000
+            if all_back + step > latest:
+                raise TooMany(retry_after=-((latest - all_back - step) // 1000))
+            if _move(slot, step) <= latest:
+                cache.touch(slot, timeout=kept_for)
+                return
+            _move(slot, -step)
+        raise TooMany(retry_after=every)
 
     def forget(self, name: str, key: str, seconds: int) -> None:
         """Forget this window's count, after a success."""
@@ -49,6 +67,14 @@ class Limiter:
         except ValueError:  # it ran out between the two calls: a new window has begun
             cache.set(slot, 1, timeout=_remaining(seconds) + 1)
             return 1
+
+
+def _move(slot: str, milliseconds: int) -> float:
+    """The moved value; infinite when there was none to move."""
+    try:
+        return int(cache.incr(slot, milliseconds))
+    except ValueError:
+        return math.inf
 
 
 def _now() -> float:
