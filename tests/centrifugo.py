@@ -60,7 +60,7 @@ class Centrifugo:
         self.api_url = f"http://127.0.0.1:{self.port}/api"
         self.namespaces = {"session", "user"}
         self.channels, self.connections = {}, []
-        self.asked = []
+        self.asked, self.called = [], []  # proxies; server API
         self.loop = asyncio.new_event_loop()
         started = threading.Event()
         self.thread = threading.Thread(target=self._run, args=(started,), daemon=True)
@@ -226,6 +226,7 @@ class Centrifugo:
         return web.json_response(await self._called(method, body))
 
     async def _called(self, method, body):
+        self.called.append((method, body))
         if method == "disconnect":
             wanted = {"code": 3503, "reason": "force disconnect"} | (body.get("disconnect") or {})
             for connection in [known for known in self.connections if known.user == body["user"]]:

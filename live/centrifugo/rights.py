@@ -1,18 +1,21 @@
 """When rights change while Centrifugo holds the connections: it asks nobody again, so we end them.
 
 A person whose rights changed is disconnected with 4401, fetches a new ticket and gets fresh state and topics with it;
-one who may no longer be there gets the final 4503. Changes for everybody travel as ordinary events, at which clients
-connect anew by themselves, spread over a moment.
+one who may no longer be there gets the final 4503. When rights of everybody changed, the lobby hears ``state.stale``,
+at which clients connect anew by themselves, spread over a moment.
 """
 
 import logging
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.person import Person
 from base.ids import parse_uuid
 from realtime.brokers.centrifugo import CentrifugoBroker
+from realtime.events import StateStale
 from realtime.sockets import NO_TICKET, REFUSED
 from sessions.capabilities import capabilities
 from sessions.models import Session
@@ -27,7 +30,11 @@ def listen(broker: CentrifugoBroker) -> None:
 
 def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
     session_id = parse_uuid(topic.partition(":")[2])
-    if session_id is None or kind not in {"rights.changed", "people.put_out"} or data["user_ids"] is None:
+    if session_id is None or kind not in {"rights.changed", "people.put_out"}:
+        return
+    if data["user_ids"] is None:
+        stale = StateStale.on(topic)
+        broker.publish_volatile(stale.topic_name, stale.type, stale.payload(), at=timezone.now())
         return
     if kind == "people.put_out":
         for user_id in data["user_ids"]:

@@ -4,15 +4,15 @@
 const FINAL = 4500; // close codes from here on end the client for good
 const UNRECOVERED_AFTER = 2000; // ms over which those who lost their place come back, so that not all do at once
 
-/** Commands of the socket as the REST operations that do the same. */
+/** Commands of the socket as the REST operations that do the same: method, path and body. */
 const OPERATIONS = {
-  "chat.send": ({ ...body }) => ["chat", body],
-  "reaction.send": (body) => ["reactions", body],
-  "poll.vote": ({ poll_id, ...body }) => [`../../polls/${poll_id}/vote`, body],
-  "question.ask": (body) => ["questions", body],
-  "question.vote": ({ question_id, ...body }) => [`../../questions/${question_id}/vote`, body],
-  "hand.raise": (body) => ["stage/raise_hand", body],
-  "hand.lower": (body) => ["stage/lower_hand", body],
+  "chat.send": (body) => ["POST", "chat", body],
+  "reaction.send": (body) => ["POST", "reactions", body],
+  "poll.vote": ({ poll_id, ...body }) => ["POST", `../../polls/${poll_id}/vote`, body],
+  "question.ask": (body) => ["POST", "questions", body],
+  "question.vote": ({ question_id, voted = true }) => [voted ? "POST" : "DELETE", `../../questions/${question_id}/vote`],
+  "hand.raise": (body) => ["POST", "stage/raise_hand", body],
+  "hand.lower": (body) => ["POST", "stage/lower_hand", body],
 };
 
 let loading = null;
@@ -42,6 +42,7 @@ export async function connectCentrifugo({ library: src, ticket, renew, onWelcome
   const Centrifuge = await library(src);
   let first = ticket;
   let refusal = null;
+  let refreshing = null;
   const client = new Centrifuge(ticket.url, {
     getData: async () => {
       const given = first ?? (await renew().catch((error) => {
@@ -67,8 +68,13 @@ export async function connectCentrifugo({ library: src, ticket, renew, onWelcome
   client.connect();
   return {
     close: () => client.disconnect(),
-    /** Begin anew with a fresh ticket: rights or settings changed for everybody. */
-    refresh: () => setTimeout(() => client.state === "connected" && again(client), Math.random() * UNRECOVERED_AFTER),
+    /** Begin anew with a fresh ticket: rights or settings changed for everybody. Once, however many events say so. */
+    refresh: () => {
+      refreshing ??= setTimeout(() => {
+        refreshing = null;
+        if (client.state === "connected") again(client);
+      }, Math.random() * UNRECOVERED_AFTER);
+    },
   };
 }
 
@@ -99,7 +105,7 @@ function follow(client, topics, onEvent) {
   }
 }
 
-/** The address (below the session's) and body of the REST operation that does what a command does. */
+/** The method, address (below the session's) and body of the REST operation that does what a command does. */
 export function operationOf(command, data) {
   return OPERATIONS[command](data);
 }

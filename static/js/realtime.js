@@ -151,9 +151,9 @@ export class Realtime {
   }
 
   async #operate(name, data) {
-    const [path, body] = operationOf(name, data);
+    const [method, path, body] = operationOf(name, data);
     try {
-      return await callApi(`${this.#api}/${path}`, { method: "POST", body, csrfToken: this.#options.csrfToken });
+      return await callApi(`${this.#api}/${path}`, { method, body, csrfToken: this.#options.csrfToken });
     } catch (error) {
       throw error.status ? new CommandError(error) : lost();
     }

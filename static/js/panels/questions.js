@@ -135,8 +135,10 @@ class QuestionsPanel {
     if (question.user_id !== this.me.user_id || question.status !== "answered") return;
     if (this.#items.get(question.id)?.status === "answered") return;
     const sentence = fill(question.answer ? this.texts.answeredYours : this.texts.answeredYoursLive, question);
-    this.announce(sentence);
-    if (this.panel.isShown) return;
+    if (this.panel.isShown) {
+      this.announce(sentence);
+      return;
+    }
     const show = { label: this.texts.show, run: () => this.panel.show() };
     this.notices.show("question-answered", sentence, { action: show });
   }
@@ -168,8 +170,7 @@ class QuestionsPanel {
     this.#voting.set(question.id, voted);
     this.draw();
     try {
-      if (voted) await this.room.command("question.vote", { question_id: question.id });
-      else await this.call(`../../questions/${question.id}/vote`, { method: "DELETE" });
+      await this.room.command("question.vote", { question_id: question.id, voted });
     } catch (error) {
       this.#voting.delete(question.id);
       this.#failed(error);

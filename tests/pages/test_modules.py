@@ -1,0 +1,99 @@
+"""What the pages' modules decide without a page, in node."""
+
+import pytest
+
+from tests.javascript import Function
+
+
+@pytest.fixture
+def function():
+    """``function(module, name)`` is a function of a module."""
+    opened = []
+
+    def open_one(module, name):
+        opened.append(Function(module, name))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+# promotion.js
+
+TEXTS = {"open": "Open the studio", "moderator": "You are a moderator.", "speaker": "You are a speaker."}
+
+
+@pytest.mark.parametrize(
+    ("role", "told", "news"),
+    [
+        ("audience", None, ""),
+        ("speaker", None, "You are a speaker."),
+        ("speaker", "speaker", None),
+        ("moderator", "speaker", "You are a moderator."),
+        ("audience", "moderator", ""),
+        ("audience", "audience", None),
+    ],
+)
+def test_a_new_role_is_told_once_and_a_lost_one_taken_down(function, role, told, news):
+    assert function("promotion.js", "newsOf")(role, told, TEXTS) == news
+
+
+# viewport.js
+
+
+@pytest.fixture
+def watch(function):
+    """``watch((width, height, scale, typing), …)`` is what is seen after each."""
+    seen = function("viewport.js", "seen")
+
+    def look(*moments):
+        now, found = None, []
+        for width, height, scale, is_typing in moments:
+            now = seen(now, {"width": width, "height": height, "scale": scale}, is_typing)
+            found.append(now and (now["height"], now["keyboard"]))
+        return found
+
+    return look
+
+
+def test_a_keyboard_covers_a_good_part_of_the_window_while_somebody_types(watch):
+    found = watch((390, 800, 1, False), (390, 800, 1, True), (390, 460, 1, True), (390, 800, 1, True))
+    assert found == [(800, "closed"), (800, "closed"), (460, "open"), (800, "closed")]
+
+
+def test_a_bar_of_the_browser_or_a_small_window_is_no_keyboard(watch):
+    assert watch((390, 800, 1, True), (390, 700, 1, True)) == [(800, "closed"), (700, "closed")]
+    assert watch((390, 800, 1, False), (390, 460, 1, False)) == [(800, "closed"), (460, "closed")]
+
+
+def test_a_turned_phone_is_measured_anew(watch):
+    assert watch((390, 800, 1, True), (800, 390, 1, True), (800, 180, 1, True)) == [
+        (800, "closed"),
+        (390, "closed"),
+        (180, "open"),
+    ]
+
+
+def test_zooming_in_changes_nothing(watch):
+    assert watch((195, 400, 2, True)) == [None]
+    assert watch((390, 800, 1, True), (195, 400, 2, True)) == [(800, "closed"), (800, "closed")]
+
+
+# centrifugo.js
+
+
+@pytest.mark.parametrize(
+    ("command", "data", "operation"),
+    [
+        ("question.vote", {"question_id": "7"}, ["POST", "../../questions/7/vote"]),
+        ("question.vote", {"question_id": "7", "voted": True}, ["POST", "../../questions/7/vote"]),
+        ("question.vote", {"question_id": "7", "voted": False}, ["DELETE", "../../questions/7/vote"]),
+        ("question.ask", {"text": "Why?"}, ["POST", "questions", {"text": "Why?"}]),
+        ("poll.vote", {"poll_id": "7", "option_id": "8"}, ["POST", "../../polls/7/vote", {"option_id": "8"}]),
+        ("chat.send", {"message": "Hi"}, ["POST", "chat", {"message": "Hi"}]),
+        ("hand.lower", {}, ["POST", "stage/lower_hand", {}]),
+    ],
+)
+def test_commands_go_to_the_operations_that_do_the_same(function, command, data, operation):
+    assert function("centrifugo.js", "operationOf")(command, data) == operation
