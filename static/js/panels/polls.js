@@ -125,12 +125,16 @@ class PollsPanel {
     return poll.is_launched && poll.status === "active" && !this.#cards.get(poll.id)?.isLaunched;
   }
 
+  /** Said once: by the announcer to those who see the polls, else by a notice, which is read out too. */
   #tell(poll) {
-    this.announce(fill(this.texts.newNow, poll));
-    if (this.panel.isShown) return;
+    const sentence = fill(this.texts.newNow, poll);
+    if (this.panel.isShown) {
+      this.announce(sentence);
+      return;
+    }
     this.#unseen.add(poll.id);
     const open = { label: this.texts.show, run: () => this.panel.show() };
-    this.notices.show("poll", fill(this.texts.newNow, poll), { action: open });
+    this.notices.show("poll", sentence, { action: open });
   }
 
   #seen() {
