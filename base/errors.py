@@ -1,7 +1,8 @@
 """The one family of errors that the product answers with.
 
 Domain code raises a :class:`Problem`; the API renders it as the contract's error envelope, pages as a message,
-the socket as ``{"code", "message"}``. ``status`` is the HTTP status that the contract gives to this kind.
+the socket as ``{"code", "message"}``, with ``retry_after`` where there is one. ``status`` is the HTTP status that the
+contract gives to this kind.
 """
 
 from collections.abc import Sequence

@@ -9,6 +9,7 @@ from pathlib import Path
 STATIC = Path(__file__).parent.parent / "static" / "js"
 _LOOP = """
 import { createInterface } from "node:readline";
+globalThis.document = { documentElement: { lang: "en" } };
 const { [process.env.FUNCTION]: called } = await import(process.env.MODULE);
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(called(...JSON.parse(line)) ?? null));

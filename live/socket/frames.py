@@ -92,6 +92,8 @@ def done(id: FrameId, data: Any) -> str:
 
 
 def failed(id: FrameId, problem: Problem) -> str:
-    """The reply to a command that was refused."""
-    error = {"code": problem.code, "message": str(problem.sentence)}
+    """The reply to a command that was refused; ``retry_after`` (seconds) where waiting helps."""
+    error: dict[str, str | int] = {"code": problem.code, "message": str(problem.sentence)}
+    if problem.retry_after is not None:
+        error["retry_after"] = problem.retry_after
     return json.dumps({"id": id, "ok": False, "error": error}, ensure_ascii=False, separators=(",", ":"))

@@ -71,6 +71,11 @@ export function plural(forms, count) {
   return fill(form, { count: new Intl.NumberFormat(language).format(count) });
 }
 
+/** The sentence of a refusal and, where one has to wait for it to change, how long: `again` are forms for `plural`. */
+export function refusalInWords({ message, retryAfter }, again) {
+  return message && retryAfter > 1 ? `${message} ${plural(again, retryAfter)}` : message;
+}
+
 /** Resolves after `milliseconds`, or earlier when the browser is online again or `signal` is aborted. */
 export function pause(milliseconds, signal) {
   return new Promise((resolve) => {

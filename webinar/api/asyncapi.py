@@ -56,6 +56,7 @@ _ERROR = {
     "properties": {
         "code": {"type": "string", "description": "For programs."},
         "message": {"type": "string", "description": "For people."},
+        "retry_after": {"type": "integer", "minimum": 1, "description": "Seconds; where the same may work later."},
     },
     "required": ["code", "message"],
     "additionalProperties": False,

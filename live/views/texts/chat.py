@@ -36,6 +36,10 @@ def chat_texts() -> dict[str, Any]:
         "notSent": _("This could not be sent."),
         "offline": _("That did not get through. Check your connection, then try again."),
         "tryAgain": _("Try again"),
+        "again": {
+            "one": _("You can try again in %count second."),
+            "other": _("You can try again in %count seconds."),
+        },
         "discard": _("Discard"),
         "more": _("What to do with the message of %name"),
         "writeTo": _("Write to %name privately"),

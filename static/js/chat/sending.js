@@ -1,5 +1,7 @@
 // Messages on their way: nothing written is lost, and nothing arrives twice.
 
+import { refusalInWords } from "../page.js";
+
 const RETRY_BY_ITSELF = new Set(["lost", "offline"]);
 const KEEP = new Set(["failed", "server_error", "unavailable"]); // our fault: the same message may work later
 
@@ -58,7 +60,7 @@ export class Sending {
     } catch (error) {
       pending.code = error.code;
       const waits = RETRY_BY_ITSELF.has(error.code);
-      pending.failed = waits ? this.texts.notSentYet : error.message || this.texts.notSent;
+      pending.failed = waits ? this.texts.notSentYet : refusalInWords(error, this.texts.again) || this.texts.notSent;
       if (!waits && !KEEP.has(error.code) && this.refused(pending, pending.failed)) this.discard(pending);
     }
     this.draw();

@@ -3,6 +3,7 @@ import pytest
 from base.errors import NotAllowed
 from live.socket.commands import COMMANDS
 from realtime.hub import Hub
+from sessions.models import Attendance
 
 
 def test_a_ping_renews_the_resume_token(server, session, guest, time_machine):
@@ -25,6 +26,18 @@ def test_an_unknown_command_is_an_error_and_the_socket_stays(server, session, gu
         "error": {"code": "unknown_command", "message": "There is no such command."},
     }
     assert client.ask("ping")["ok"] is True
+
+
+def test_a_rate_limit_says_when_to_try_again_and_other_refusals_do_not(server, live_session, guest):
+    Attendance.objects.create(session=live_session, user=guest)
+    live_session.slow_mode = 30
+    live_session.save()
+    client, _welcome = server.enter(guest, live_session)
+    assert client.ask("chat.send", data={"message": "One"})["ok"] is True
+    error = client.ask("chat.send", data={"message": "Two"})["error"]
+    assert (error["code"], set(error)) == ("slow_mode", {"code", "message", "retry_after"})
+    assert 25 <= error["retry_after"] <= 30
+    assert set(client.ask("chat.send", data={"message": ""})["error"]) == {"code", "message"}
 
 
 @pytest.mark.parametrize(
