@@ -11,9 +11,9 @@ import aiohttp
 from media.engines.gateway.configuration import Configuration
 from media.engines.gateway.errors import Refused
 from media.engines.gateway.ingest import Ingest, Publisher
-from media.engines.gateway.pipe import Pipe, PipeHandler
 from media.engines.gateway.server import RtmpServer
 from media.engines.gateway.session import PublishWanted
+from media.engines.pipe import Pipe, PipeHandler
 
 HEALTH_SECONDS = 2.0
 STOP_SECONDS = 8.0

@@ -60,11 +60,16 @@ class Reencoder:
         self._thread = threading.Thread(target=self._work, name="reencoder", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """Frames that were put and are not decoded yet."""
+        return self._frames.qsize()
+
     def put(self, data: bytes, *, decode_time: int, show_time: int, is_key: bool) -> None:
         """Take one frame as FLV carries it; times in milliseconds."""
-        if self._frames.qsize() > LOST_FRAMES:
+        if self.waiting > LOST_FRAMES:
             self._waits_for_key = True
-        if self._waits_for_key and not (is_key and self._frames.qsize() <= LATE_FRAMES):
+        if self._waits_for_key and not (is_key and self.waiting <= LATE_FRAMES):
             self.late += 1
             return
         self._waits_for_key = False
@@ -95,7 +100,7 @@ class Reencoder:
         time = picture.pts
         if time is None or time - self._last_time < SHORTEST_FRAME:
             return
-        if self._frames.qsize() > LATE_FRAMES:
+        if self.waiting > LATE_FRAMES:
             self.late += 1
             return
         width, height = fitting_size(picture.width, picture.height)

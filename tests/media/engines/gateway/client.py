@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+from contextlib import asynccontextmanager
 
 import av
 
@@ -65,7 +66,7 @@ def make_media(*, seconds=0.4, size=(64, 48), fps=25, b_frames=0, profile=None, 
         for number in range(int(seconds * fps)):
             picture = av.VideoFrame(*size, pix_fmt)
             for plane in picture.planes:
-                plane.update(bytes([(40 * number) % 256]) * plane.buffer_size)
+                plane.update(shade(number, bits=10 if "10" in pix_fmt else 8) * (plane.buffer_size // 2))
             picture.pts = number
             packets += stream.encode(picture)
         for number in range(int(seconds * 48_000 / 1024)):
@@ -78,6 +79,12 @@ def make_media(*, seconds=0.4, size=(64, 48), fps=25, b_frames=0, profile=None, 
         for packet in sorted(packets, key=lambda packet: packet.dts * packet.time_base):
             output.mux(packet)
     return list(read_tags(file.getvalue()))
+
+
+def shade(number, bits):
+    """Two bytes of a picture's grey: two samples of 8 bits, or one of 10."""
+    value = 40 * number % 256
+    return bytes([value, value]) if bits == 8 else (4 * value).to_bytes(2, "little")
 
 
 def read_tags(flv):
@@ -96,11 +103,18 @@ def media_bytes(tags):
     return b"".join((video if is_video else audio)(body, timestamp) for is_video, timestamp, body in tags)
 
 
-async def converse(port, data):
-    """Send bytes to the gateway; all that it answers until it closes the connection."""
+@asynccontextmanager
+async def sending(port, data):
+    """A connection that has sent ``data`` and stays; gives what reads the answers."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(data)
-        return await reader.read()
+        yield reader
     finally:
         writer.close()
+
+
+async def converse(port, data):
+    """Send bytes to the gateway; all that it answers until it closes the connection."""
+    async with sending(port, data) as reader:
+        return await reader.read()

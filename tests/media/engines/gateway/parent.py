@@ -11,7 +11,17 @@ from datetime import timedelta
 from media import livekit as port
 from media.engine import ROOT
 from media.grants import CAMERA, MICROPHONE, Grant
-from media.ingest import Gateway, IngestConfiguration, Limits, Listen, Listening, PublishWanted, TokenWanted
+from media.ingest import (
+    Ended,
+    Gateway,
+    IngestConfiguration,
+    Limits,
+    Listen,
+    Listening,
+    Publishing,
+    PublishWanted,
+    TokenWanted,
+)
 from tests.livekit import PATIENCE
 
 STREAM = Grant(
@@ -72,6 +82,18 @@ class Parent:
         for encoder in self.encoders:
             encoder.kill()
         self.gateway.stop(10)
+
+    def rest(self):
+        """End every stream and encoder, and forget what was told."""
+        self.is_answering = True
+        for encoder in self.encoders:
+            encoder.kill()
+        self.encoders.clear()
+        accepted = {event.ingest for event in self.events if isinstance(event, Publishing)}
+        for ingest in accepted - {event.ingest for event in self.events if isinstance(event, Ended)}:
+            self.gateway.drop(ingest, description="The test is over.")
+            self.wait(Ended)
+        self.events.clear()
 
     def hear(self, event):
         with self._changed:

@@ -1,4 +1,4 @@
-"""The pipe to the parent: JSON lines, commands in on stdin and events out on stdout."""
+"""An engine's side of the pipe to its parent: JSON lines, commands in on stdin and events out on stdout."""
 
 import asyncio
 import contextlib
@@ -6,10 +6,12 @@ import json
 import logging
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any, BinaryIO
 
 LONGEST_LINE = 1 << 20
+READ_BYTES = 1 << 16
 CLOSE_SECONDS = 2.0
 MOST_UNREAD = 1 << 20  # bytes that the parent has not read: beyond, health and logs are left out
 EXPENDABLE = frozenset({"health", "log"})
@@ -32,28 +34,23 @@ class Pipe:
         self._stdin, self._stdout = stdin, stdout
         self._reader: asyncio.StreamReader
         self._transport: asyncio.WriteTransport
-        self._closed: asyncio.Event = asyncio.Event()
+        self._closed = asyncio.Event()
+        self._begun = bytearray()
+        self._lines: deque[bytes] = deque()
 
     @classmethod
     async def open(cls, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> "Pipe":
         """The pipe over these files, which must be pipes or sockets; the process's own if none are given."""
         pipe = cls(stdin or sys.stdin.buffer, stdout or sys.stdout.buffer)
         loop = asyncio.get_running_loop()
-        pipe._reader = asyncio.StreamReader(limit=LONGEST_LINE)
+        pipe._reader = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(pipe._reader), pipe._stdin)
         pipe._transport, _ = await loop.connect_write_pipe(lambda: _Written(pipe._closed), pipe._stdout)
         return pipe
 
     async def lines(self) -> AsyncIterator[dict[str, Any]]:
         """The parent's objects until it closes the pipe. What is no object is answered with a log event."""
-        while True:
-            try:
-                line = await self._reader.readline()
-            except ValueError:  # longer than the limit; the reader has thrown it away
-                self.log("warning", "A line was too long.")
-                continue
-            if not line:
-                return
+        while (line := await self._next_line()) is not None:
             try:
                 values = json.loads(line)
             except ValueError:
@@ -62,6 +59,23 @@ class Pipe:
                 yield values
             else:
                 self.log("warning", "A line was not understood.")
+
+    async def _next_line(self) -> bytes | None:
+        """The next whole line; one that is too long is left out. StreamReader's own limit would give its end as one."""
+        while not self._lines:
+            data = await self._reader.read(READ_BYTES)
+            if not data:
+                return None
+            *ends, rest = data.split(b"\n")
+            for end in ends:
+                if len(self._begun) + len(end) <= LONGEST_LINE:
+                    self._lines.append(bytes(self._begun) + end)
+                else:
+                    self.log("warning", "A line was too long.")
+                self._begun.clear()
+            if len(self._begun) <= LONGEST_LINE:
+                self._begun += rest
+        return self._lines.popleft()
 
     def tell(self, event: str, **fields: Any) -> None:
         """Send an event with the time."""
