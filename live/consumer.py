@@ -79,13 +79,14 @@ class SocketConsumer(AsyncConsumer):
     """
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self.scope = scope
         await receive()  # websocket.connect
         origin = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"), None)
         if origin is not None and origin.lower().rstrip("/") not in admitted_origins():
             await send({"type": "websocket.close", "code": 4403})  # before accept: the handshake is answered 403
             return
         await send({"type": "websocket.accept"})
+        self._address = origin_of(scope)
+        scope["headers"].clear()  # nobody asks for them again, and the connection may last for hours
         self._receive = receive
         self._hub = get_hub()
         extension = scope.get("extensions", {}).get("webinar.frames", {})
@@ -111,7 +112,7 @@ class SocketConsumer(AsyncConsumer):
 
     async def _serve(self) -> None:
         try:
-            self._count(("address", origin_of(self.scope)), settings.SOCKETS_PER_ADDRESS)
+            self._count(("address", self._address), settings.SOCKETS_PER_ADDRESS)
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 connected = await self._connect()
         except TimeoutError:

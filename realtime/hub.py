@@ -124,21 +124,20 @@ class Hub:
         self._place(socket, frozenset())
 
     def _place(self, socket: Socket, topics: frozenset[str]) -> None:
-        if topics == socket.topics:
+        held = socket.topics
+        if topics == held:
             return
-        self._use(topics - socket.topics)
+        self._use(topics - held)
         for group in socket.groups:
             group.sockets.discard(socket)
             if not group.sockets:
                 del self._groups[group.topics]
                 for topic in group.topics:
                     self._channels[topic].groups.discard(group)
-        gone = socket.topics - topics
-        socket.topics = topics
         socket.groups = tuple(self._group(part) for part in _shared_and_private(topics))
         for group in socket.groups:
             group.sockets.add(socket)
-        for topic in gone:
+        for topic in held - topics:
             self._unuse(self._channels[topic])
 
     def _group(self, topics: frozenset[str]) -> Group:
