@@ -1,10 +1,14 @@
 """POST, GET /sessions/{id}/invitations, DELETE /sessions/{id}/invitations/{invitation_id}; and the mail."""
 
 import json
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.core import mail
 from django.utils import timezone
+from icalendar import Calendar
 
 from accounts.person import ANONYMOUS
 from audit.models import AuditEntry
@@ -53,6 +57,39 @@ def test_the_mail_brings_the_link_once(session, host, django_capture_on_commit_c
     assert (sent.to, sent.subject) == (["ada@example.com"], "Your invitation to “Two lines”")
     assert link in sent.body
     assert "acme owner invites you" in sent.body
+
+
+def test_the_mail_of_a_scheduled_session_brings_an_entry_for_the_calendar(session, host):
+    Session.objects.update(
+        title="Launch; of,\nall", scheduled_start_time=datetime(2027, 3, 28, 9, 30, tzinfo=UTC), planned_duration=45
+    )
+    link = invite(host, session, email="ada@example.com").json()["data"]["link"]
+    services.deliver_due()
+    message = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=default)
+    (attached,) = message.iter_attachments()
+    assert (attached.get_content_type(), attached.get_filename()) == ("text/calendar", "webinar.ics")
+    assert attached["Content-Type"].params["method"] == "PUBLISH"
+    calendar = Calendar.from_ical(attached.get_content())
+    (entry,) = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], calendar["VERSION"], entry["CLASS"]) == ("PUBLISH", "2.0", "PRIVATE")
+    assert entry["UID"].startswith(f"{session.pk}@")
+    assert (entry["SUMMARY"], entry["URL"]) == ("Launch; of, all", link)
+    assert link in entry["DESCRIPTION"]
+    assert (entry.start, entry.end) == (
+        datetime(2027, 3, 28, 9, 30, tzinfo=UTC),
+        datetime(2027, 3, 28, 10, 15, tzinfo=UTC),
+    )
+    assert entry["ORGANIZER"].params["CN"] == "acme owner"
+    assert "attached file" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize("status", ["scheduled", "live"])
+def test_without_a_time_to_come_there_is_nothing_to_attach(session, host, status):
+    started = timezone.now() if status == "live" else None
+    Session.objects.update(status=status, started_at=started, scheduled_start_time=started)
+    invite(host, session, email="ada@example.com")
+    services.deliver_due()
+    assert (mail.outbox[0].attachments, "attached file" in mail.outbox[0].body) == ([], False)
 
 
 def test_a_mail_server_that_is_away_gets_the_mail_later(session, host, monkeypatch):
