@@ -37,7 +37,7 @@ class Engine:
         self._stop_at: int | None = None
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._parts = 0
-        self._is_ready = False
+        self._was_connected = self._is_ready = False
         video = configuration.video
         self._compositor, trouble = make_compositor(video.width, video.height, configuration.look, configuration.texts)
         if trouble:
@@ -154,18 +154,18 @@ class Engine:
             self._pipe.tell("health", **self._health.figures(), sources=sources)
 
     def _tell(self, event: str, **fields: Any) -> None:
-        """Tell, and say when all is ready for the first time."""
+        """Tell, and say once when all is ready: the room entered and a part open."""
         self._pipe.tell(event, **fields)
-        if event == "connected" and not self._is_ready:
+        self._parts += event == "part"
+        self._was_connected |= event == "connected"
+        if self._parts and self._was_connected and not self._is_ready:
             self._is_ready = True
             self._pipe.tell("ready")
 
     def _tell_from_thread(self, event: dict[str, Any]) -> None:
-        if event["event"] == "part":
-            self._parts += 1
         fields = dict(event)
         kind = fields.pop("event")
-        self._loop.call_soon_threadsafe(lambda: self._pipe.tell(kind, **fields))
+        self._loop.call_soon_threadsafe(lambda: self._tell(kind, **fields))
 
 
 class Health:

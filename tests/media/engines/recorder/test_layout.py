@@ -1,0 +1,115 @@
+"""Who stands where."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import pytest
+
+from media.engines.recorder.layout import Rectangle, arrange
+
+WIDTH, HEIGHT = 1280, 720
+
+
+@dataclass(frozen=True)
+class Somebody:
+    sid: str
+    order: int = 1
+    is_screen: bool = False
+    is_host: bool = False
+
+
+def people(count):
+    return [Somebody(f"camera {number}", number) for number in range(count)]
+
+
+def places(feeds, width=WIDTH, height=HEIGHT):
+    return {cell.sid: cell.place for cell in arrange(feeds, width, height)}
+
+
+def test_nobody_has_no_cell():
+    assert arrange([], WIDTH, HEIGHT) == ()
+
+
+def test_one_person_fills_the_frame_without_a_name():
+    [cell] = arrange(people(1), WIDTH, HEIGHT)
+    assert cell.place == Rectangle(0, 0, WIDTH, HEIGHT)
+    assert not cell.is_named
+
+
+def test_a_screen_alone_fills_the_frame():
+    assert places([Somebody("screen", is_screen=True)]) == {"screen": Rectangle(0, 0, WIDTH, HEIGHT)}
+
+
+def test_two_people_stand_side_by_side():
+    left, right = places(people(2)).values()
+    assert left.y == right.y
+    assert left.x + left.width < right.x
+    assert (left.width, left.height) == (right.width, right.height)
+
+
+@pytest.mark.parametrize(("count", "columns"), [(2, 2), (3, 2), (4, 2), (5, 3), (6, 3), (9, 3), (10, 4), (16, 4)])
+def test_a_grid_has_as_many_columns_as_make_its_cells_largest(count, columns):
+    assert len({place.x for place in list(places(people(count)).values())[:columns]}) == columns
+    assert list(places(people(count)).values())[columns - 1].y == places(people(count))["camera 0"].y
+
+
+def test_a_last_row_that_is_not_full_stands_in_the_middle():
+    first, second, third = places(people(3)).values()
+    assert third.y > first.y
+    assert abs((third.x + third.width / 2) - WIDTH / 2) <= 2
+    assert first.x < third.x < second.x
+
+
+@pytest.mark.parametrize("count", range(1, 26))
+@pytest.mark.parametrize("with_screen", [False, True])
+@pytest.mark.parametrize("size", [(1280, 720), (640, 360), (1080, 1080)])
+def test_cells_are_even_lie_inside_and_never_overlap(count, with_screen, size):
+    feeds = people(count) + ([Somebody("screen", 99, is_screen=True)] if with_screen else [])
+    cells = list(places(feeds, *size).values())
+    assert len(cells) == len(feeds)
+    for place in cells:
+        assert not any(value % 2 for value in (place.x, place.y, place.width, place.height))
+        assert place.x >= 0
+        assert place.y >= 0
+        assert place.x + place.width <= size[0]
+        assert place.y + place.height <= size[1]
+        assert min(place.width, place.height) >= 2
+    assert not any(one.intersect(other) for one, other in combinations(cells, 2))
+
+
+def test_hosts_come_first_and_then_who_came_first():
+    feeds = [Somebody("late", 3), Somebody("early", 1), Somebody("host", 2, is_host=True)]
+    assert list(places(feeds)) == ["host", "early", "late"]
+
+
+def test_a_screen_is_large_with_the_cameras_in_a_column_at_its_right():
+    found = places([*people(2), Somebody("screen", 5, is_screen=True)])
+    screen, cameras = found.pop("screen"), list(found.values())
+    assert screen.width * screen.height > WIDTH * HEIGHT * 0.7
+    assert {camera.x for camera in cameras} == {cameras[0].x}
+    assert cameras[0].x >= screen.x + screen.width
+    assert cameras[0].y < cameras[1].y
+
+
+def test_a_second_screen_stands_in_the_column():
+    found = places([Somebody("first", 1, is_screen=True), Somebody("second", 2, is_screen=True), *people(1)])
+    assert list(found) == ["first", "second", "camera 0"]
+    assert found["second"].x == found["camera 0"].x
+
+
+def test_names_are_written_into_the_cells_of_several_but_not_over_a_screen():
+    cells = arrange([*people(2), Somebody("screen", is_screen=True)], WIDTH, HEIGHT)
+    assert {cell.sid: cell.is_named for cell in cells} == {"screen": False, "camera 0": True, "camera 1": True}
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fitted"),
+    [
+        (1280, 720, Rectangle(0, 0, 1280, 720)),
+        (640, 480, Rectangle(160, 0, 960, 720)),
+        (720, 1280, Rectangle(438, 0, 404, 720)),
+        (3000, 100, Rectangle(0, 338, 1280, 42)),
+    ],
+)
+def test_a_picture_of_another_shape_is_fitted_with_nothing_cut_off(width, height, fitted):
+    assert Rectangle(0, 0, 1280, 720).fit(width, height) == fitted
