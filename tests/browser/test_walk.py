@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import test_chat, test_polls, test_questions
 from tests.browser.playing import expect_moving_video, expect_silence, expect_sound
 
 pytestmark = [pytest.mark.browser, pytest.mark.product]
@@ -108,9 +109,36 @@ def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors
     expect_moving_video(viewer)
     for page in (host, viewer):
         page.evaluate("() => { window.neverReloaded = true; }")
+        test_chat.open_chat(page)
+    test_polls.write_poll(host, "Shall we go on?", "yes", "no")
+    test_polls.panel(host).get_by_role("button", name="Launch", exact=True).click()
+    test_polls.open_panel(viewer)
+    test_polls.option(viewer, "yes").get_by_role("button").click()
+    expect(test_polls.option(host, "yes")).to_contain_text("1 vote")
+    test_questions.ask(viewer, "When is lunch?")
+    for page in (host, viewer):
+        test_chat.open_chat(page)
+    test_chat.write(viewer, "said before")
+    expect(test_chat.said(host, "said before")).to_have_count(1)
 
     product.kill()
+    test_chat.write(viewer, "said meanwhile")  # nobody is there to hear it yet
     product.start()
+
+    for page in (host, viewer):
+        expect(test_chat.said(page, "said meanwhile")).to_have_count(1, timeout=90_000)
+    test_chat.write(host, "said after")
+    for page in (host, viewer):
+        expect(test_chat.said(page, "said after")).to_have_count(1)
+        texts = page.locator(".chat-list .chat-message .chat-text").all_inner_texts()
+        assert texts == ["said before", "said meanwhile", "said after"]
+        test_polls.open_panel(page)
+        expect(test_polls.panel(page).locator(".poll")).to_have_count(1)
+        expect(test_polls.option(page, "yes")).to_contain_text("1 vote")
+        test_questions.open_panel(page)
+        expect(test_questions.question(page, "When is lunch?")).to_have_count(1)
+    test_questions.question(host, "When is lunch?").get_by_role("button", name="Dismiss").click()
+    expect(test_questions.question(viewer, "When is lunch?")).to_contain_text("put this question aside")
 
     expect_moving_video(viewer, timeout=90_000)
     expect_sound(viewer)
