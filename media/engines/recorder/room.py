@@ -81,11 +81,16 @@ class Room:
 
         def reconnecting() -> None:
             nonlocal mending
-            mending = asyncio.get_running_loop().call_later(RECONNECT_SECONDS, lose, "reconnecting took too long")
+            if mending is None:
+                self._tell("disconnected", reason="reconnecting")
+                mending = asyncio.get_running_loop().call_later(RECONNECT_SECONDS, lose, "not mended in time")
 
         def reconnected() -> None:
-            if mending:
+            nonlocal mending
+            if mending is not None:
                 mending.cancel()
+                mending = None
+                self._tell("connected")
 
         visit.room.on("disconnected", lambda reason: lose(rtc.DisconnectReason.Name(reason).lower()))
         visit.room.on("reconnecting", reconnecting)
@@ -100,8 +105,10 @@ class Room:
             reason = await lost
         finally:
             watching.cancel()
-            reconnected()
-        self._tell("disconnected", reason=reason)
+            if mending is not None:
+                mending.cancel()
+        if mending is None:
+            self._tell("disconnected", reason=reason)
         return reason
 
 

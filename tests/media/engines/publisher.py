@@ -1,7 +1,7 @@
 """Somebody on stage: publishes a camera that flashes and a microphone that beeps, once a second at the same moment.
 
 Started as ``python -m tests.media.engines.publisher``, with what to publish as JSON in the first line of stdin; each
-further line is a word: mute, unmute, silence, end. Writes a line after each thing that was done.
+further line is a word: mute, unmute, shade NUMBER, end. Writes a line after each thing that was done.
 """
 
 import asyncio
@@ -43,7 +43,6 @@ class Publisher:
         self.fps = wanted.get("fps", 15)
         self.pattern = Pattern(wanted.get("width", 640), wanted.get("height", 360), wanted.get("shade", 80))
         self.room = rtc.Room()
-        self.is_silent = not wanted.get("sound", True)
 
     async def join(self):
         wanted, pattern = self.wanted, self.pattern
@@ -74,8 +73,8 @@ class Publisher:
             elapsed = time.monotonic() - start
             while blocks <= elapsed * 100:
                 phase = blocks * BLOCK % 48_000
-                data = np.zeros(BLOCK, np.int16) if self.is_silent else beep[phase : phase + BLOCK]
-                await self.sound.capture_frame(rtc.AudioFrame(data.tobytes(), 48_000, 1, BLOCK))
+                data = beep[phase : phase + BLOCK].tobytes()
+                await self.sound.capture_frame(rtc.AudioFrame(data, 48_000, 1, BLOCK))
                 blocks += 1
             if elapsed * self.fps >= frames:
                 frames = int(elapsed * self.fps)
@@ -111,10 +110,10 @@ async def main():
                 publisher.camera.mute()
             case "unmute":
                 publisher.camera.unmute()
-            case "silence":
-                publisher.is_silent = True
             case "end":
                 break
+            case _:
+                publisher.pattern.shade = int(word.removeprefix("shade "))
         say(word)
     publishing.cancel()
     await publisher.room.disconnect()

@@ -11,7 +11,7 @@ FPS = 30
 
 @dataclass
 class Seen:
-    """``times`` and ``shades`` of all pictures: mean brightness at the left edge and in the middle; ``sound`` from 0 on."""
+    """``times`` and ``shades`` of all pictures: mean brightness near the left edge and in the middle; ``sound`` from 0 on."""
 
     width: int
     height: int
@@ -62,7 +62,7 @@ def watch(file):
                     luma = planes[0][: frame.height, : frame.width]
                     high, wide = luma.shape
                     seen.times.append(frame.time)
-                    seen.edges.append(float(luma[high // 3 : high * 2 // 3, : wide // 16].mean()))
+                    seen.edges.append(float(luma[high // 3 : high * 2 // 3, wide // 16 : wide // 8].mean()))
                     seen.middles.append(
                         float(luma[high * 7 // 16 : high * 9 // 16, wide * 7 // 16 : wide * 9 // 16].mean())
                     )
