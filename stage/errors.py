@@ -33,6 +33,16 @@ class TakenBack(Conflict):
     sentence = _("The person took this back. Wait until they raise their hand again.")
 
 
+class NotOnStage(Conflict):
+    """Who is not on stage sends nothing that could be allowed or forbidden."""
+
+    code = "not_on_stage"
+    sentence = _(
+        "This person is not on stage: nobody hears or sees them, so there is nothing to mute. Hosts and co-hosts "
+        "switch their own microphone."
+    )
+
+
 class OnStageAlready(Conflict):
     """Who is on stage has nothing to ask for."""
 

@@ -31,7 +31,7 @@ from stage.api.serializers import (
     UpdateStagePermissionsRequest,
     wish_values,
 )
-from stage.errors import AlreadyDecided, OnStageAlready, StageFull, StageOff, TakenBack
+from stage.errors import AlreadyDecided, NotOnStage, OnStageAlready, StageFull, StageOff, TakenBack
 from stage.models import HandRaise, JoinRequest
 from webinar.api.views import PAGING, SuccessResponse, operation, page_of
 
@@ -159,10 +159,13 @@ class StageManagementViewSet(SessionOperations):
         return self.reply(member, StageParticipantResponse)
 
     @operation(
-        "Stage Management", request=UpdateStagePermissionsRequest, reply=StageParticipantResponse, errors=_REFUSED
+        "Stage Management",
+        request=UpdateStagePermissionsRequest,
+        reply=StageParticipantResponse,
+        errors=[*_REFUSED, NotOnStage],
     )
     def permissions(self, request: Request, session_id: str, identity: str) -> Response:
-        """Allow or forbid microphone and camera of somebody on stage, at once."""
+        """Allow or forbid microphone and camera of somebody on stage, at once; 409 for who is not on stage."""
         session = self._managed(session_id)
         fields = self.parse(UpdateStagePermissionsRequest)
         member = services.change_permissions(actor=self.person, session=session, identity=identity, **fields)

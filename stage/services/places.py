@@ -27,8 +27,9 @@ from sessions.connections import converge
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
 from sessions.models import Session, StageMember
+from sessions.queries import people_of
 from stage import queries
-from stage.errors import StageFull
+from stage.errors import NotOnStage, StageFull
 from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
 from stage.models import HandRaise, JoinRequest, Wish
 from stage.services.state import check_open, known_user, tell_who_waits
@@ -120,15 +121,17 @@ def put_on_stage(session: Session, user: User, *, audio: bool = True, video: boo
 def change_permissions(*, actor: Person, session: Session, identity: object, **changes: bool) -> StageMember:
     """Allow or forbid microphone and camera of somebody on stage; tracks that are forbidden go down at once.
 
-    ``changes``: can_publish_audio, can_publish_video; what is left out stays. Raises NotAllowed, NotFound.
+    ``changes``: can_publish_audio, can_publish_video; what is left out stays. Raises NotAllowed, NotFound, NotOnStage.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_manage_stage)
         user_id = parse_uuid(identity)
-        member = place_of(locked, user_id) if user_id else None
-        if member is None:
+        if user_id is None:
             raise NotFound
+        member = place_of(locked, user_id)
+        if member is None:
+            raise NotOnStage if people_of(locked).filter(pk=user_id).exists() else NotFound
         changed = {name: value for name, value in changes.items() if getattr(member, name) != value}
         if changed:
             for name, value in changed.items():

@@ -218,13 +218,27 @@ def test_an_unknown_and_a_foreign_person_get_the_same_answer(api, host, stranger
 
 def test_permissions(call, grace, host, live_session):
     address = f"participants/{grace.pk}/permissions"
-    assert call(host, "patch", address, {"can_publish_audio": False}) == (404, "not_found")
+    assert call(host, "patch", address, {"can_publish_audio": False}) == (409, "not_on_stage")
     add(live_session, grace)
     status, place = call(host, "patch", address, {"can_publish_audio": False})
     assert (status, place["can_publish_audio"], place["can_publish_video"]) == (200, False, True)
     assert call(host, "patch", address) == (200, place)
     assert call(host, "patch", address, {"can_publish_audio": "no"}) == (422, "invalid")
     assert call(host, "patch", "participants/nonsense/permissions") == (404, "not_found")
+
+
+def test_who_is_not_on_stage_is_not_muted_and_the_reply_says_why(
+    call, api, grace, host, co_host, stranger, live_session
+):
+    no = {"can_publish_audio": False}
+    for user in (grace, co_host):
+        assert call(host, "patch", f"participants/{user.pk}/permissions", no) == (409, "not_on_stage")
+    address = f"{API}/sessions/{live_session.pk}/stage/participants/{grace.pk}/permissions"
+    assert "is not on stage" in api(host).patch(address, no, format="json").json()["error"]
+    assert call(host, "patch", f"participants/{stranger.pk}/permissions", no) == (404, "not_found")
+    add(live_session, grace)
+    call(host, "post", "participants/remove", {"participant_identity": str(grace.pk)})
+    assert call(host, "patch", f"participants/{grace.pk}/permissions", no) == (409, "not_on_stage")
 
 
 def test_remove(call, grace, host, live_session):
