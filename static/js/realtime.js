@@ -21,11 +21,13 @@ const CHANGING = new Set([
 ]);
 const OVER = { "session.ended": 4510, "session.cancelled": 4510 };
 
-/** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection). */
+/** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection);
+ *  `retryAfter` in seconds, null where waiting does not help. */
 export class CommandError extends Error {
-  constructor({ code, message }) {
+  constructor({ code, message, retryAfter = null }) {
     super(message);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -206,7 +208,7 @@ export class Realtime {
       this.#pending.delete(frame.id);
       clearTimeout(timer);
       if (frame.ok) resolve(frame.data);
-      else reject(new CommandError(frame.error));
+      else reject(new CommandError({ ...frame.error, retryAfter: frame.error.retry_after }));
     }
   }
 

@@ -113,6 +113,9 @@ def test_captions_and_report_are_accessible_and_fit(visitors, product, size, the
     expect(viewer.locator("#captions-control")).to_be_visible()
     turn_on(viewer)
     expect(viewer.locator("#captions")).to_be_visible()
+    slate, captions = viewer.locator("#away").bounding_box(), viewer.locator("#captions").bounding_box()
+    words = viewer.locator("#away-words").bounding_box()
+    assert words["y"] + words["height"] <= slate["y"] + slate["height"] <= captions["y"]
     assert faults(viewer) == []
     host.goto(f"{path}/captions")
     expect(host.locator("#seen")).to_be_visible()
