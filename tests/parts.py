@@ -8,7 +8,21 @@
 import importlib
 import importlib.util
 
-APPS = ("accounts", "audit", "rooms", "sessions", "chat", "polls", "questions", "stage", "captions", "live", "reports")
+APPS = (
+    "accounts",
+    "audit",
+    "rooms",
+    "sessions",
+    "chat",
+    "polls",
+    "questions",
+    "stage",
+    "captions",
+    "media",
+    "recordings",
+    "live",
+    "reports",
+)
 
 
 def modules(name):

@@ -15,6 +15,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 
 from live.consumer import close_sockets
+from live.direction import make_supervisor
 from live.presence import start_presence, stop_presence
 from live.tasks import reconcile_open_sessions
 from media.livekit import close as close_livekit_calls
@@ -38,6 +39,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MESSAGE_LIMIT = 512 * 1024  # bytes of one WebSocket message from a browser: an SDP answer in a full room
 GRACE_SECONDS = 5  # for requests in flight when stopping
 MEDIA_SECONDS = 20.0  # LiveKit's time to answer at start
+ENGINE_SECONDS = 15.0  # for recorders to finish their files
 WEBHOOK_PATH = "/v1/webinar/webhooks/livekit"
 
 
@@ -108,6 +110,7 @@ class Product:
         self.first_host = first_host
         self.background = background
         self.stopping = asyncio.Event()
+        self.supervisor = make_supervisor() if background is not None and settings.MEDIA_SUPERVISOR else None
         # LiveKit tells us what happens over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
         self.inside = socket.create_server(("127.0.0.1", 0)) if binary else None
         self.livekit = self._livekit(binary) if binary else None
@@ -131,6 +134,8 @@ class Product:
             self.livekit.start()
         if self.background is not None:
             await loop.run_in_executor(None, self.background.start)
+        if self.supervisor is not None:
+            self.supervisor.start()
         start_drainer()
         start_recounts()
         start_presence()
@@ -171,7 +176,7 @@ class Product:
         print(announcement(first_host=self.first_host, media=media), file=sys.stdout, flush=True)  # noqa: T201
 
     async def _stop(self, serving: list[asyncio.Task[None]]) -> None:
-        """Sockets first (1012, clients come back by themselves), then beat and worker, then LiveKit."""
+        """Sockets first (1012, clients come back by themselves), then beat and worker, engines, then LiveKit."""
         loop = asyncio.get_running_loop()
         await close_sockets()
         for server in self.servers:
@@ -181,6 +186,8 @@ class Product:
                 logger.error("A server ended with an error", exc_info=ended)
         if self.background is not None:
             await loop.run_in_executor(None, self.background.stop)
+        if self.supervisor is not None:
+            await loop.run_in_executor(None, self.supervisor.stop, ENGINE_SECONDS)
         await loop.run_in_executor(None, stop_presence)
         await loop.run_in_executor(None, stop_recounts)
         await loop.run_in_executor(None, stop_drainer)

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "questions",
     "stage",
     "captions",
+    "recordings",
     "live",
     "reports",
     "webinar",
@@ -141,6 +142,7 @@ STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static", *(p for p in [BASE_DIR / ".vendor"] if p.is_dir())]
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"
+CAPTURE_DIR = DATA_DIR / "captures"  # what recorders write, until it is processed
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webinar.staticfiles.HashedStorage"},

@@ -26,6 +26,7 @@ LIVEKIT_PUBLIC_URL = (
 LIVEKIT_TIMEOUT = 5.0  # seconds for one call
 WHIP_URL = LIVEKIT_PUBLIC_URL.replace("ws", "http", 1) + "/whip/v1"
 RTMP_URL = read("RTMP_URL")
+MEDIA_SUPERVISOR = read("MEDIA_SUPERVISOR")
 
 AUDIENCE_TOKEN_LIFETIME = timedelta(minutes=read("AUDIENCE_TOKEN_MINUTES"))
 STUDIO_TOKEN_LIFETIME = timedelta(hours=read("STUDIO_TOKEN_HOURS"))

@@ -94,6 +94,12 @@ VARIABLES: list[Variable] = [
         ("LIVEKIT_TCP_PORT", "int", "7881", "Media over TCP; open it to the internet."),
         ("LIVEKIT_UDP_PORT", "int", "7882", "Media over UDP; open it to the internet."),
         ("LIVEKIT_NODE_IP", "str", "", "Public address of this machine. Empty: PUBLIC_URL's host, resolved."),
+        (
+            "MEDIA_SUPERVISOR",
+            "bool",
+            "true",
+            "Run captures and the gateway for encoders inside `serve`. false: `manage.py media_supervisor` does it.",
+        ),
         ("RTMP_URL", "str", "", "Address that encoders push to, when an RTMP ingest runs. Empty: none does."),
     ),
     *_group(

@@ -1,0 +1,54 @@
+"""The capture of a room: one recorder, restarts included."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.ids import uuid7
+
+
+class Capture(models.Model):
+    """What is captured of a media room, into one folder of parts and HLS segments.
+
+    ``wanted`` says that an engine is to run; the supervisor that has the lease (``owner``, ``lease_until``) sees to it
+    and starts a dead engine again, which goes on in the same folder. Recordings are spans of its parts. The journal in
+    the folder is the truth about files; this row says what is wanted and what became of it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for an engine")
+        RUNNING = "running", _("running")
+        ENDED = "ended", _("ended")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.CharField(max_length=64, db_index=True, help_text=_("The name of its media room."))
+    wanted = models.BooleanField(default=True)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    owner = models.CharField(max_length=64, blank=True, help_text=_("The supervisor that runs it."))
+    lease_until = models.DateTimeField(null=True, blank=True)
+    restarts = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text=_("Its first picture."))
+    first_segment_at = models.DateTimeField(null=True, blank=True, help_text=_("When HLS could be watched at first."))
+    ended_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    files_deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["room"], condition=Q(wanted=True), name="one_wanted_capture_per_room"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def folder(self) -> Path:
+        """Where the engine writes."""
+        return settings.CAPTURE_DIR / str(self.id)

@@ -1,0 +1,79 @@
+"""Runs the engines that the database wants: captures and the gateway for encoders.
+
+A thread of ``serve``, or ``manage.py media_supervisor`` as a service of its own. It looks every second, and at once
+when it is nudged inside its own process. Engines are child processes; what they tell comes on threads of theirs.
+"""
+
+import threading
+from typing import Protocol
+
+import structlog
+from django.db import close_old_connections, connections
+
+logger = structlog.get_logger(__name__)
+
+INTERVAL = 1.0  # seconds between two looks at the database
+
+
+class Part(Protocol):
+    """One kind of engine."""
+
+    def tick(self) -> None:
+        """Make what runs the same as what is wanted; called once a second, and must not take long."""
+
+    def stop(self, seconds: float) -> None:
+        """Let every engine finish its files within so many seconds, then end them."""
+
+
+class Supervisor:
+    """One thread that gives each part its turn."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        self._parts = parts
+        self._nudged = threading.Event()
+        self._stopping = threading.Event()
+        # Children die with the thread that started them: this one lives as long as they do.
+        self._thread = threading.Thread(target=self._run, name="media-supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        _running.add(self)
+        self._thread.start()
+
+    def nudge(self) -> None:
+        """Look now rather than within a second."""
+        self._nudged.set()
+
+    def stop(self, seconds: float) -> None:
+        """Finish every engine; returns when all have ended."""
+        _running.discard(self)
+        self._stopping.set()
+        self._nudged.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        for part in self._parts:
+            try:
+                part.stop(seconds)
+            except Exception:
+                logger.exception("An engine could not be stopped in order", part=type(part).__name__)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            for part in self._parts:
+                close_old_connections()
+                try:
+                    part.tick()
+                except Exception:
+                    logger.exception("A look at what is wanted failed; the next one tries again")
+            self._nudged.wait(INTERVAL)
+            self._nudged.clear()
+        connections.close_all()
+
+
+_running: set[Supervisor] = set()
+
+
+def nudge() -> None:
+    """Let the supervisor look at once, if it runs in this process; one elsewhere looks within a second."""
+    for supervisor in _running.copy():
+        supervisor.nudge()

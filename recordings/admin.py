@@ -1,0 +1,17 @@
+"""Recordings for staff."""
+
+from django.contrib import admin
+
+from base.admin import ReadOnlyAdmin
+from recordings.models import Recording
+
+
+@admin.register(Recording)
+class RecordingAdmin(ReadOnlyAdmin):
+    """What was recorded in all sessions."""
+
+    list_display = ("name", "session", "status", "phase", "duration", "file_size", "created_at")
+    list_filter = ("status", "phase", "storage_type", "created_at")
+    search_fields = ("name", "session__id", "session__title")
+    list_select_related = ("session",)
+    date_hierarchy = "created_at"

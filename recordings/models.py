@@ -1,0 +1,114 @@
+"""Recordings of sessions: what was captured, what became of it, and how it is shown."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from base.ids import uuid7
+from media.models import Capture
+from sessions.models import Session
+
+
+class RecordingQuerySet(models.QuerySet["Recording"]):
+    """Recordings; ``alive`` leaves out those in the bin."""
+
+    def alive(self) -> "RecordingQuerySet":
+        return self.filter(deleted_at=None)
+
+    def active(self) -> "RecordingQuerySet":
+        """Those that are being recorded now."""
+        return self.alive().filter(phase=Recording.Phase.CAPTURING)
+
+
+class Recording(models.Model):
+    """A span of a capture's parts, from ``started_at`` to ``stopped_at``, made into one file.
+
+    ``status`` is the published one (recording until the file is ready), ``phase`` says how far it is. The marks that
+    cut the capture's parts are ``start:<id>`` and ``stop:<id>``. ``file_path`` is a key in the storage, set once the
+    copy there was verified. A deleted one waits in the bin until its files go for good.
+    """
+
+    class Status(models.TextChoices):
+        RECORDING = "recording", _("recording")
+        COMPLETED = "completed", _("completed")
+        FAILED = "failed", _("failed")
+
+    class Phase(models.TextChoices):
+        CAPTURING = "capturing", _("being recorded")
+        PROCESSING = "processing", _("being processed")
+        DONE = "done", _("done")
+
+    class StorageType(models.TextChoices):
+        LOCAL = "local", _("on this machine")
+        S3 = "s3", _("S3-compatible")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="recordings")
+    capture = models.ForeignKey(Capture, on_delete=models.PROTECT, related_name="recordings")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name = models.CharField(max_length=255)
+    status = models.CharField(max_length=9, choices=Status, default=Status.RECORDING)
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.CAPTURING)
+    progress = models.PositiveSmallIntegerField(default=0, help_text=_("Of the processing, in percent."))
+    steps = models.JSONField(default=dict, blank=True, help_text=_("What the processing has done: step → its result."))
+    retry_count = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True, help_text=_("When a failed step is tried again."))
+    error_message = models.CharField(max_length=500, blank=True)
+
+    storage_type = models.CharField(max_length=5, choices=StorageType, default=StorageType.LOCAL)
+    file_path = models.CharField(max_length=255, blank=True)
+    file_size = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("Bytes."))
+    sha256 = models.CharField(max_length=64, blank=True)
+    duration = models.FloatField(null=True, blank=True, help_text=_("Seconds."))
+    poster_path = models.CharField(max_length=255, blank=True)
+    sprite_path = models.CharField(max_length=255, blank=True, help_text=_("Small pictures for seeking, in one file."))
+    sprite = models.JSONField(
+        null=True, blank=True, help_text=_("Of the sprite: interval in seconds, columns, rows, width, height, count.")
+    )
+
+    published_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when people may watch the replay."))
+    trim_start = models.FloatField(null=True, blank=True, help_text=_("Seconds; what is before is not shown."))
+    trim_end = models.FloatField(null=True, blank=True, help_text=_("Seconds; what is after is not shown."))
+
+    is_kept = models.BooleanField(default=False, help_text=_("Retention does not delete it."))
+    retention_mailed_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when it is in the bin."))
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["phase", "retry_at"]), models.Index(fields=["deleted_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(phase="capturing"), name="one_active_recording_per_session"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="completed") | ~Q(file_path=""), name="completed_recordings_have_a_file"
+            ),
+            models.CheckConstraint(
+                condition=Q(trim_start=None) | Q(trim_end=None) | Q(trim_end__gt=F("trim_start")),
+                name="trimmed_recordings_end_after_they_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def start_mark(self) -> str:
+        """The mark of the first part that belongs to it."""
+        return f"start:{self.id}"
+
+    @property
+    def stop_mark(self) -> str:
+        """The mark of the first part after it."""
+        return f"stop:{self.id}"
