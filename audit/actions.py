@@ -50,6 +50,9 @@ ACTIONS: dict[str, str | Promise] = {
     "question.restored": _("restored a question of"),
     "question.pinned": _("pinned a question of"),
     "question.unpinned": _("unpinned a question of"),
+    "recording.published": _("published a recording"),
+    "recording.unpublished": _("took a recording out of the replay"),
+    "recording.publishing_changed": _("changed how the replay is published"),
     "attendance.exported": _("downloaded the attendance"),
 }
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from recordings.models import Recording
+from recordings.models import Recording, ReplayChoice
 
 
 @admin.register(Recording)
@@ -15,3 +15,13 @@ class RecordingAdmin(ReadOnlyAdmin):
     search_fields = ("name", "session__id", "session__title")
     list_select_related = ("session",)
     date_hierarchy = "created_at"
+
+
+@admin.register(ReplayChoice)
+class ReplayChoiceAdmin(ReadOnlyAdmin):
+    """Where hosts decided how the replay is published."""
+
+    list_display = ("session", "publishing", "updated_at")
+    list_filter = ("publishing",)
+    search_fields = ("session__id", "session__title")
+    list_select_related = ("session",)

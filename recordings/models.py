@@ -71,6 +71,9 @@ class Recording(models.Model):
     )
 
     published_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when people may watch the replay."))
+    replay_decided_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was first decided whether people may watch it.")
+    )
     trim_start = models.FloatField(null=True, blank=True, help_text=_("Seconds; what is before is not shown."))
     trim_end = models.FloatField(null=True, blank=True, help_text=_("Seconds; what is after is not shown."))
 
@@ -112,3 +115,18 @@ class Recording(models.Model):
     def stop_mark(self) -> str:
         """The mark of the first part after it."""
         return f"stop:{self.id}"
+
+
+class ReplayChoice(models.Model):
+    """How the recordings of one session are published, where its host decided other than REPLAY_PUBLISHING."""
+
+    class Publishing(models.TextChoices):
+        AUTOMATIC = "automatic", _("as soon as they are ready")
+        REVIEW = "review", _("when the host has published them")
+
+    session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="replay_choice")
+    publishing = models.CharField(max_length=9, choices=Publishing)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.get_publishing_display()

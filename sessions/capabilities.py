@@ -66,6 +66,7 @@ class Capabilities:
     may_delete: bool
     may_monitor: bool
     may_record: bool
+    may_watch_replay: bool
     may_set_host_media: bool
     may_see_stream_key: bool
     may_see_viewer_count: bool
@@ -112,12 +113,10 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     is_crew = role in CREW
     is_banned = place.is_banned and not leads
     may_see = seen_from.standing.sees(session.room) or role != Role.AUDIENCE
-    may_join = (
-        may_see
-        and person.is_known
-        and not is_banned
-        and (is_host or person.api_key is None)
-        and (not session.is_door_closed or place.has_joined or place.is_admitted or role != Role.AUDIENCE)
+    # Whoever may come in through an open door may watch what was recorded; after the end there is no door.
+    may_watch_replay = may_see and person.is_known and not is_banned and (is_host or person.api_key is None)
+    may_join = may_watch_replay and (
+        not session.is_door_closed or place.has_joined or place.is_admitted or role != Role.AUDIENCE
     )
     # A banned moderator keeps the title and nothing else.
     is_crew = is_crew and not is_banned
@@ -148,6 +147,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_delete=is_host,
         may_monitor=is_host,
         may_record=leads,
+        may_watch_replay=may_watch_replay,
         may_set_host_media=leads,
         may_see_stream_key=is_host,
         may_see_viewer_count=is_crew or flag("viewer_count_visible") or (on_stage and flag("onstage_viewer_view")),

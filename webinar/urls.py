@@ -14,6 +14,7 @@ urlpatterns = [
     path("v1/webinar/", include("questions.api.urls")),
     path("v1/webinar/", include("stage.api.urls")),
     path("v1/webinar/", include("captions.api.urls")),
+    path("v1/webinar/", include("recordings.api.urls")),
     path("v1/webinar/", include("reports.api.urls")),
     path("v1/webinar/", include("live.api.urls")),
     path("v1/webinar/", include("webinar.health")),

@@ -52,6 +52,7 @@ SPECTACULAR_SETTINGS = {
             ("Participants", "Co-hosts, moderators, speakers, and the links that invite them."),
             ("Auth", "Tokens for hosts, guests and other devices."),
             ("Attendance", "Who is there, who came, when and for how long."),
+            ("Recordings", "What was recorded, and the replay that is made of it."),
             ("Captions", "What is said, in writing."),
             ("Webhooks", "What engines tell us."),
             ("Centrifugo", "What Centrifugo asks us, in its own wire form."),

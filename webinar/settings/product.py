@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.core.exceptions import ImproperlyConfigured
+
 from webinar.settings.core import BASE_URL, KEYS_DIR
 from webinar.settings.keys import kept_secret
 from webinar.settings.variables import BASE_DIR, read
@@ -38,6 +40,9 @@ STAGE_ENTRY = timedelta(seconds=read("STAGE_ENTRY_SECONDS"))
 STAGE_RETURN = timedelta(seconds=read("STAGE_RETURN_SECONDS"))
 REJOIN_WITHIN = timedelta(seconds=read("REJOIN_SECONDS"))
 INVITATION_MAIL_FOR = timedelta(days=1)  # how long a mail that cannot be sent is tried again
+REPLAY_PUBLISHING = read("REPLAY_PUBLISHING")
+if REPLAY_PUBLISHING not in ("automatic", "review"):
+    raise ImproperlyConfigured(f"REPLAY_PUBLISHING must be automatic or review, not {REPLAY_PUBLISHING!r}.")
 SOCKET_HEARTBEAT = timedelta(seconds=read("SOCKET_HEARTBEAT_SECONDS"))
 
 REALTIME_HISTORY = 512  # events kept a topic

@@ -133,6 +133,13 @@ VARIABLES: list[Variable] = [
         ("SOCKET_HEARTBEAT_SECONDS", "int", "25", "How often sockets ask for a sign of life."),
         ("RECONCILE_SECONDS", "int", "10", "How often open sessions are compared with LiveKit."),
         ("STAGE_ENTRY_SECONDS", "int", "180", "Somebody brought on stage has this long to connect."),
+        (
+            "REPLAY_PUBLISHING",
+            "str",
+            "automatic",
+            "`automatic`: a recording can be watched as soon as it is ready. `review`: when the host has published it. "
+            "Hosts may choose for each session.",
+        ),
         ("STAGE_RETURN_SECONDS", "int", "60", "Somebody on stage who lost the connection has this long to come back."),
     ),
 ]

@@ -1,0 +1,149 @@
+"""The replay on the wire: what people may watch, and what the host lets them watch."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound
+from recordings import replay
+from recordings.errors import RecordingNotReady
+from recordings.models import Recording, ReplayChoice
+from sessions.api.views import SessionOperations
+from sessions.capabilities import require
+from sessions.errors import Banned
+from webinar.api.fields import Choice, Moment
+from webinar.api.views import ApiViewSet, operation
+
+
+class SpriteResponse(serializers.Serializer[Any]):
+    """Small pictures for the seek bar, side by side in one file: one for each ``interval`` seconds, row by row."""
+
+    url = serializers.CharField()
+    interval = serializers.FloatField(help_text="Seconds between two pictures.")
+    columns = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    width = serializers.IntegerField(help_text="Of one picture, in pixels.")
+    height = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
+class TrackResponse(serializers.Serializer[Any]):
+    """Captions of a recording in one language, as WebVTT."""
+
+    id = serializers.UUIDField()
+    language = serializers.CharField(help_text="BCP 47; und when nobody said which.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    is_default = serializers.BooleanField()
+    url = serializers.CharField()
+
+
+class ReplayPartResponse(serializers.Serializer[Recording]):
+    """One recording of the replay. Its links end at ``expires_at``: ask again for new ones."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    duration = serializers.SerializerMethodField(help_text="Seconds.")
+    trim_start = serializers.FloatField(allow_null=True, help_text="Seconds; what is before is not shown.")
+    trim_end = serializers.FloatField(allow_null=True, help_text="Seconds; what is after is not shown.")
+    published_at = Moment()
+    url = serializers.SerializerMethodField(help_text="The film (MP4), with Range.")
+    poster = serializers.SerializerMethodField()
+    sprite = serializers.SerializerMethodField()
+    tracks = serializers.SerializerMethodField()
+    expires_at = serializers.SerializerMethodField()
+
+    def get_duration(self, recording: Recording) -> int | None:
+        return None if recording.duration is None else round(recording.duration)
+
+    def get_url(self, recording: Recording) -> str | None:
+        return None
+
+    def get_poster(self, recording: Recording) -> str | None:
+        return None
+
+    def get_sprite(self, recording: Recording) -> dict[str, Any] | None:
+        return None
+
+    def get_tracks(self, recording: Recording) -> list[dict[str, Any]]:
+        return []
+
+    def get_expires_at(self, recording: Recording) -> str | None:
+        return None
+
+
+class ReplayResponse(serializers.Serializer[replay.Replay]):
+    """What the address of a session shows after its end."""
+
+    status = serializers.ChoiceField(choices=[(status.value, status.value) for status in replay.ReplayStatus])
+    progress = serializers.IntegerField(help_text="Of the processing, in percent.")
+    publishing = serializers.SerializerMethodField(help_text="How recordings are published; for host and co-hosts.")
+    recordings = ReplayPartResponse(many=True, help_text="In the order in which they were made.")
+
+    def get_publishing(self, shown: replay.Replay) -> str | None:
+        return replay.publishing_of(shown.session) if self.context.get("leads") else None
+
+
+class UpdateReplayRequest(serializers.Serializer[Any]):
+    """How recordings of this session are published."""
+
+    publishing = Choice(
+        choices=ReplayChoice.Publishing.choices, allow_null=True, help_text="null: as the product's setting says."
+    )
+
+
+class PublishedResponse(serializers.Serializer[Recording]):
+    """Whether a recording can be watched."""
+
+    id = serializers.UUIDField()
+    session_id = serializers.UUIDField()
+    name = serializers.CharField()
+    published_at = Moment(allow_null=True, help_text="Since when people may watch it.")
+
+
+class ReplayViewSet(SessionOperations):
+    """The replay of a session."""
+
+    @operation("Recordings", reply=ReplayResponse, errors=[NotFound, NotAllowed, Banned])
+    def read(self, request: Request, session_id: str) -> Response:
+        """Watch the replay: for everybody who may see the session and was not banned, guests too."""
+        session, allowed = self.find(session_id)
+        replay.require_replay(allowed)
+        shown = ReplayResponse(replay.replay_of(session), context={"person": self.person, "leads": allowed.leads})
+        return self.reply(shown.data, secret=True)
+
+    @operation("Recordings", request=UpdateReplayRequest, reply=ReplayResponse, errors=[NotFound, NotAllowed])
+    def change(self, request: Request, session_id: str) -> Response:
+        """Choose whether recordings of this session are published by themselves or after review."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_record)
+        replay.choose_publishing(actor=self.person, session=session, **self.parse(UpdateReplayRequest))
+        shown = ReplayResponse(replay.replay_of(session), context={"person": self.person, "leads": True})
+        return self.reply(shown.data, secret=True)
+
+
+class PublishingViewSet(ApiViewSet):
+    """Whether a recording can be watched."""
+
+    @operation(
+        "Recordings", reply=PublishedResponse, errors=[NotFound, NotAllowed, RecordingNotReady], for_limited_tokens=True
+    )
+    def publish(self, request: Request, recording_id: str) -> Response:
+        """Show a recording at the session's address."""
+        recording = replay.find_led_recording(self.person, recording_id)
+        return self.reply(replay.publish(actor=self.person, recording=recording), PublishedResponse)
+
+    @operation("Recordings", reply=PublishedResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    def unpublish(self, request: Request, recording_id: str) -> Response:
+        """Show a recording no more; nobody gets a link to it from now on."""
+        recording = replay.find_led_recording(self.person, recording_id)
+        return self.reply(replay.unpublish(actor=self.person, recording=recording), PublishedResponse)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<str:session_id>/replay", ReplayViewSet.as_view({"get": "read", "patch": "change"})),
+    path("recordings/<str:recording_id>/publish", PublishingViewSet.as_view({"post": "publish"})),
+    path("recordings/<str:recording_id>/unpublish", PublishingViewSet.as_view({"post": "unpublish"})),
+]

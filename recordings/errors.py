@@ -1,0 +1,12 @@
+"""Why a recording refuses: its present state does not allow the action."""
+
+from django.utils.translation import gettext_lazy as _
+
+from base.errors import Conflict
+
+
+class RecordingNotReady(Conflict):
+    """Only what was recorded and processed can be shown."""
+
+    code = "recording_not_ready"
+    sentence = _("The recording is not ready yet. Wait until it has been processed.")

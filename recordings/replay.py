@@ -1,0 +1,186 @@
+"""The replay of a session: its published recordings in their order, and how they come to be published.
+
+A right (``may_watch_replay``) says who may watch; what there is to watch is answered here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.person import Person
+from audit.services import record
+from base.errors import NotFound
+from base.ids import parse_uuid
+from realtime.outbox import tell
+from recordings.errors import RecordingNotReady
+from recordings.events import ReplayReady
+from recordings.models import Recording, RecordingQuerySet, ReplayChoice
+from sessions.capabilities import Capabilities, capabilities, require
+from sessions.errors import Banned
+from sessions.lifecycle import lock_session
+from sessions.models import Session
+from sessions.queries import find_session
+
+Publishing = ReplayChoice.Publishing
+
+
+class ReplayStatus(StrEnum):
+    """Where a replay stands: there is none, it is being made, the host has not published it yet, it can be watched."""
+
+    NONE = "none"
+    PROCESSING = "processing"
+    REVIEW = "review"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What the address of a session shows after its end. ``progress``: percent of the processing, of all recordings."""
+
+    session: Session
+    status: ReplayStatus
+    progress: int
+    recordings: list[Recording]
+
+
+# Reads
+
+
+def recordings_of_session(session: Session) -> RecordingQuerySet:
+    """What was recorded in ``session`` and not deleted, in the order of the recordings."""
+    return Recording.objects.alive().filter(session=session).order_by("started_at", "id")
+
+
+def published(session: Session) -> QuerySet[Recording]:
+    """What people may watch of ``session``, in the order of the recordings; nothing before its end."""
+    ready = recordings_of_session(session).filter(status=Recording.Status.COMPLETED, published_at__isnull=False)
+    return ready if session.status == Session.Status.ENDED else ready.none()
+
+
+def replay_of(session: Session) -> Replay:
+    """The replay as the audience sees it; one query."""
+    rows = list(recordings_of_session(session)) if session.status == Session.Status.ENDED else []
+    ready = [row for row in rows if row.status == Recording.Status.COMPLETED]
+    shown = [row for row in ready if row.published_at is not None]
+    to_come = [row for row in rows if row.status == Recording.Status.RECORDING]
+    if shown:
+        status = ReplayStatus.READY
+    elif to_come:
+        status = ReplayStatus.PROCESSING
+    else:
+        status = ReplayStatus.REVIEW if ready else ReplayStatus.NONE
+    done = [*[100 for _row in ready], *[row.progress for row in to_come]]
+    return Replay(session=session, status=status, progress=sum(done) // len(done) if done else 0, recordings=shown)
+
+
+def publishing_of(session: Session) -> Publishing:
+    """How recordings of ``session`` are published: as its host decided, else as the setting says."""
+    choice = ReplayChoice.objects.filter(session=session).first()
+    return Publishing(choice.publishing if choice else settings.REPLAY_PUBLISHING)
+
+
+def require_replay(allowed: Capabilities) -> None:
+    """Raises Banned or NotAllowed unless this person may watch replays here."""
+    if allowed.is_banned:
+        raise Banned
+    require(allowed.may_watch_replay)
+
+
+def find_led_recording(person: Person, recording_id: object) -> Recording:
+    """A recording, with its session, that ``person`` may publish and change. Raises NotFound."""
+    known = parse_uuid(recording_id)
+    recording = Recording.objects.alive().select_related("session").filter(pk=known).first() if known else None
+    if recording is None:
+        raise NotFound
+    if not capabilities(person, find_session(person, recording.session_id)).may_record:
+        raise NotFound
+    return recording
+
+
+# Writes
+
+
+def completed(recording: Recording) -> None:
+    """The processing of a recording is done: publish it at once, or leave it for review.
+
+    Harmless when repeated; nothing happens to what was deleted meanwhile, or what somebody has decided about already.
+    """
+    with transaction.atomic():
+        try:
+            session = lock_session(recording.session_id)
+        except NotFound:  # the session was deleted: its address says "cancelled"
+            return
+        undecided = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, replay_decided_at=None)
+        locked = undecided.select_for_update().filter(pk=recording.pk).first()
+        if locked is not None and publishing_of(session) == Publishing.AUTOMATIC:
+            _publish(locked)
+
+
+def publish(*, actor: Person, recording: Recording) -> Recording:
+    """Show the recording at the session's address. Repeating it changes nothing.
+
+    Raises NotFound, NotAllowed, RecordingNotReady.
+    """
+    with transaction.atomic():
+        locked = _lock(actor, recording)
+        if locked.status != Recording.Status.COMPLETED:
+            raise RecordingNotReady
+        if locked.published_at is None:
+            _publish(locked)
+            _record("recording.published", actor, locked)
+    return locked
+
+
+def unpublish(*, actor: Person, recording: Recording) -> Recording:
+    """Show it no more: nobody gets a link from now on, and those that were given end by themselves.
+
+    Repeating it changes nothing. Raises NotFound, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = _lock(actor, recording)
+        was_published, locked.published_at = locked.published_at, None
+        locked.replay_decided_at = timezone.now()
+        locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
+        if was_published is not None:
+            _record("recording.unpublished", actor, locked)
+    return locked
+
+
+def choose_publishing(*, actor: Person, session: Session, publishing: str | None) -> Publishing:
+    """How recordings of this session are published from now on; None: as REPLAY_PUBLISHING says. What is published
+    stays so. Raises NotFound, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_session(session.pk)
+        require(capabilities(actor, locked).may_record)
+        if publishing is None:
+            ReplayChoice.objects.filter(session=locked).delete()
+        else:
+            ReplayChoice.objects.update_or_create(session=locked, defaults={"publishing": Publishing(publishing)})
+        user = actor.user.pk if actor.user else None
+        record("recording.publishing_changed", actor=user, session=locked.pk, publishing=publishing)
+        return publishing_of(locked)
+
+
+def _lock(actor: Person, recording: Recording) -> Recording:
+    session = lock_session(recording.session_id)
+    require(capabilities(actor, session).may_record)
+    locked = Recording.objects.alive().select_for_update().filter(pk=recording.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def _publish(locked: Recording) -> None:
+    locked.published_at = locked.replay_decided_at = timezone.now()
+    locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
+    tell(ReplayReady.of(locked))
+
+
+def _record(action: str, actor: Person, recording: Recording) -> None:
+    user = actor.user.pk if actor.user else None
+    record(action, actor=user, session=recording.session_id, recording=str(recording.pk))
