@@ -1,0 +1,152 @@
+"""Playlists (RFC 8216): which renditions there are, the last minutes of one, and all of one."""
+
+import bisect
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from media.hls.journal import TARGET, CaptureLog, Row
+
+CONTENT_TYPE = "application/vnd.apple.mpegurl"
+_EXACT = 0.002  # seconds: times in journals are rounded to a millisecond
+
+Address = Callable[[CaptureLog], str]  # what stands before the names of a capture's files
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """Rows ``first`` to ``last`` (without it) of a capture."""
+
+    log: CaptureLog
+    first: int
+    last: int
+
+    @classmethod
+    def between(cls, log: CaptureLog, since: float | None = None, until: float | None = None) -> "Reel":
+        """What lies wholly between two moments (Unix seconds); None: no bound."""
+        rows = log.rows
+        last = len(rows)
+        if until is not None:
+            last = bisect.bisect_right(rows, until + _EXACT, key=lambda row: row.ends_at)
+        first = bisect.bisect_left(rows, since - _EXACT, key=lambda row: row.started_at) if since is not None else 0
+        return cls(log, min(first, last), last)
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+class Film:
+    """Reels one after another: what a session's HLS shows. Where a reel begins, but the first, the film breaks."""
+
+    def __init__(self, reels: Iterable[Reel]) -> None:
+        """Empty reels are left out; one that goes on where the one before ends is joined to it."""
+        self.reels: list[Reel] = []
+        for reel in reels:
+            before = self.reels[-1] if self.reels else None
+            if before is not None and before.log is reel.log and before.last >= reel.first:
+                self.reels[-1] = Reel(reel.log, before.first, max(reel.last, before.last))
+            elif len(reel):
+                self.reels.append(reel)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.reels))
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """The same for films that show the same."""
+        return tuple((reel.log.folder, reel.first, reel.last) for reel in self.reels)
+
+    @property
+    def names(self) -> list[str]:
+        """The renditions of the latest reel, the largest first; earlier ones show another where they lack one."""
+        return self.reels[-1].log.names if self.reels else []
+
+    @property
+    def target(self) -> int:
+        """Whole seconds that no segment is longer than, when rounded."""
+        return round(max([TARGET, *(reel.log.longest for reel in self.reels)]))
+
+    def breaks_before(self, number: int) -> int:
+        """How many of the first ``number`` rows are breaks."""
+        breaks = 0
+        for place, reel in enumerate(self.reels):
+            counted = min(len(reel), number)
+            if counted <= 0:
+                break
+            breaks += (place > 0) + reel.log.breaks[reel.first + counted] - reel.log.breaks[reel.first + 1]
+            number -= counted
+        return breaks
+
+    def rows(self, start: int = 0) -> Iterator[tuple[CaptureLog, Row, bool]]:
+        """Each row from number ``start`` on, its log, and whether it is a break."""
+        for place, reel in enumerate(self.reels):
+            for number in range(reel.first + start, reel.last):
+                row = reel.log.rows[number]
+                yield reel.log, row, (place > 0 if number == reel.first else row.is_break)
+            start = max(0, start - len(reel))
+
+    def start_of_last(self, seconds: float) -> int:
+        """The number of the row with which the last ``seconds`` begin."""
+        number = len(self)
+        for reel in reversed(self.reels):
+            for place in range(reel.last - 1, reel.first - 1, -1):
+                if seconds <= 0:
+                    return number
+                seconds -= reel.log.rows[place].duration
+                number -= 1
+        return number
+
+
+def multivariant(film: Film, address: Callable[[str], str], ceilings: Mapping[str, int]) -> str:
+    """The playlist of renditions; ``address`` of each one's own.
+
+    ``ceilings``: bits a second that a rendition may yet reach, while it is being made.
+    """
+    lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    for name in film.names:
+        rates = [rate for reel in film.reels if (rate := reel.log.rates.get(name))]
+        peak = max([ceilings.get(name, 0), *(rate.peak for rate in rates)])
+        average = max(rate.average for rate in rates)
+        about = [f"BANDWIDTH={max(1, math.ceil(peak))}", f"AVERAGE-BANDWIDTH={max(1, math.ceil(average))}"]
+        description = film.reels[-1].log.describe(name)
+        if description is not None:
+            about += [f"RESOLUTION={description.width}x{description.height}"] if description.width else []
+            about.append(f'CODECS="{",".join(description.codecs)}"')
+        lines += [f"#EXT-X-STREAM-INF:{','.join(about)}", address(name)]
+    return "\n".join(lines) + "\n"
+
+
+def window(film: Film, name: str, address: Address, *, seconds: float, is_over: bool) -> str:
+    """The last ``seconds`` of a rendition, for following live."""
+    start = film.start_of_last(seconds)
+    breaks = film.breaks_before(start)
+    return _media(film, name, address, start, [f"#EXT-X-DISCONTINUITY-SEQUENCE:{breaks}"], is_over=is_over)
+
+
+def full(film: Film, name: str, address: Address, *, is_over: bool) -> str:
+    """All of a rendition: grows while live, and is for going back."""
+    kind = "VOD" if is_over else "EVENT"
+    return _media(film, name, address, 0, [f"#EXT-X-PLAYLIST-TYPE:{kind}"], is_over=is_over)
+
+
+def _media(film: Film, name: str, address: Address, start: int, about: list[str], *, is_over: bool) -> str:
+    lines = ["#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{film.target}"]
+    lines += [f"#EXT-X-MEDIA-SEQUENCE:{start}", *about, "#EXT-X-INDEPENDENT-SEGMENTS"]
+    initial, dated = None, False
+    for log, row, is_break in film.rows(start):
+        prefix = address(log)
+        piece = row.pieces.get(name) or next(iter(row.pieces.values()))
+        if is_break:
+            lines.append("#EXT-X-DISCONTINUITY")
+        if initial != prefix + piece.init:
+            initial = prefix + piece.init
+            lines.append(f'#EXT-X-MAP:URI="{initial}"')
+        if is_break or not dated:
+            moment = datetime.fromtimestamp(row.started_at, UTC).isoformat(timespec="milliseconds")
+            lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{moment.replace('+00:00', 'Z')}")
+            dated = True
+        lines += [f"#EXTINF:{row.duration:.6g},", prefix + piece.file]
+    if is_over:
+        lines.append("#EXT-X-ENDLIST")
+    return "\n".join(lines) + "\n"
