@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests drive beside the product: Chromium, PostgreSQL's server, Redis, nginx, openssl.
+# What the tests drive beside the product: Chromium, PostgreSQL's server, Redis, nginx, openssl, ffmpeg.
 # Installs what is missing where apt-get and root are at hand; otherwise says what to install.
 set -eu
 wanted=""
@@ -8,6 +8,7 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/d
 command -v redis-server >/dev/null || wanted="$wanted redis-server"
 command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || wanted="$wanted nginx"
 command -v openssl >/dev/null || wanted="$wanted openssl"
+command -v ffprobe >/dev/null || wanted="$wanted ffmpeg"
 [ -n "$wanted" ] || exit 0
 if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   echo "==> Installing for the tests:$wanted"

@@ -1,0 +1,125 @@
+"""Pictures of a recording: a poster, and small ones for seeking, all in one file (a sprite)."""
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
+from PIL import Image
+
+from media.processing.errors import BROKEN, UNREADABLE, StepFailed
+from media.processing.files import draft_of
+from media.processing.probing import open_input, video_of
+from media.processing.progress import Progress
+
+CANDIDATES = 12  # pictures among which the poster is chosen
+POSTER_WIDTH = 1280
+SMALL_WIDTH = 160
+COLUMNS = 10
+MOST_SMALL = 100
+SHORTEST_INTERVAL = 2.0  # seconds; key frames are no closer
+DETAIL_WIDTH = 96
+DARK = 24  # mean luma under which a picture counts as black
+QUALITY = 80
+
+
+def pictures(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Step ``pictures``: ``file``, ``duration``, ``poster`` and ``sprite`` (JPEG files to write) → ``sprite``:
+    ``interval`` in seconds, ``columns``, ``rows``, ``width`` and ``height`` of one, ``count``.
+
+    The picture n of the sprite is what is shown at n × interval, from left to right, then down.
+    """
+    duration = float(values["duration"])
+    try:
+        with open_input(Path(values["file"])) as container:
+            video = video_of(container)
+            if video is None:
+                raise StepFailed(UNREADABLE, "There is no picture in it.")
+            video.codec_context.skip_frame = "NONKEY"
+            with draft_of(Path(values["poster"])) as draft:
+                _poster(container, video, duration, lambda share: progress(share * 0.3)).save(
+                    draft, quality=QUALITY + 5
+                )
+            sheet, layout = _sprite(container, video, duration, lambda share: progress(0.3 + share * 0.7))
+            with draft_of(Path(values["sprite"])) as draft:
+                sheet.save(draft, quality=QUALITY - 10)
+    except av.FFmpegError as error:
+        raise StepFailed(UNREADABLE, str(error)) from error
+    return {"sprite": layout}
+
+
+def _poster(container: InputContainer, video: VideoStream, duration: float, progress: Progress) -> Image.Image:
+    """The one with the most to see in it: neither black nor the slate, which has little more than a sentence."""
+    best, most = None, -1.0
+    for number in range(CANDIDATES):
+        frame = _at(container, video, duration * (number + 0.5) / CANDIDATES)
+        if frame is not None and (score := _detail(frame)) > most:
+            best, most = frame, score
+        progress((number + 1) / CANDIDATES)
+    if best is None:
+        raise StepFailed(UNREADABLE, "No picture of it can be decoded.")
+    width = min(POSTER_WIDTH, best.width)
+    return _image(best, width)
+
+
+def _detail(frame: av.VideoFrame) -> float:
+    """How much there is to see: the share of the picture that differs from what is beside it; little when dark."""
+    height = max(2, round(DETAIL_WIDTH * frame.height / frame.width / 2) * 2)
+    luma = frame.reformat(width=DETAIL_WIDTH, height=height, format="gray").to_ndarray().astype(np.int16)
+    edges = (np.abs(np.diff(luma, axis=0))[:, :-1] > 4) | (np.abs(np.diff(luma, axis=1))[:-1] > 4)
+    return float(edges.mean()) * (0.1 if luma.mean() < DARK else 1.0)
+
+
+def _sprite(
+    container: InputContainer, video: VideoStream, duration: float, progress: Progress
+) -> tuple[Image.Image, dict[str, Any]]:
+    interval = max(SHORTEST_INTERVAL, math.ceil(duration / MOST_SMALL))
+    count = max(1, min(MOST_SMALL, math.ceil(duration / interval)))
+    columns, rows = min(COLUMNS, count), math.ceil(count / COLUMNS)
+    context = video.codec_context
+    height = max(2, round(SMALL_WIDTH * context.height / context.width / 2) * 2)
+    sheet = Image.new("RGB", (columns * SMALL_WIDTH, rows * height))
+    for number, frame in enumerate(_every(container, video, interval, count)):
+        if frame is not None:
+            place = (number % COLUMNS * SMALL_WIDTH, number // COLUMNS * height)
+            sheet.paste(_image(frame, SMALL_WIDTH, height), place)
+        progress((number + 1) / count)
+    layout = {
+        "interval": interval,
+        "columns": columns,
+        "rows": rows,
+        "width": SMALL_WIDTH,
+        "height": height,
+        "count": count,
+    }
+    return sheet, layout
+
+
+def _every(
+    container: InputContainer, video: VideoStream, interval: float, count: int
+) -> Iterator[av.VideoFrame | None]:
+    """What is shown at each; the one before where a picture cannot be decoded."""
+    last = None
+    for number in range(count):
+        last = _at(container, video, number * interval) or last
+        yield last
+
+
+def _at(container: InputContainer, video: VideoStream, seconds: float) -> av.VideoFrame | None:
+    """The key frame that is shown at this time, or that was the last before."""
+    time_base = video.time_base or Fraction(1, 90_000)
+    try:
+        container.seek(int(seconds / time_base) + (video.start_time or 0), stream=video, backward=True)
+        return next(iter(container.decode(video)), None)
+    except BROKEN:
+        return None
+
+
+def _image(frame: av.VideoFrame, width: int, height: int | None = None) -> Image.Image:
+    height = height or round(width * frame.height / frame.width / 2) * 2
+    return frame.reformat(width=width, height=height, format="rgb24").to_image()

@@ -1,0 +1,70 @@
+"""The parent's side: a step as a call that takes a while."""
+
+import queue
+import time
+from collections.abc import Callable
+from typing import Any
+
+from media.engine import EngineProcess
+from media.processing.errors import CRASHED, TIMED_OUT, StepFailed
+from media.processing.progress import Progress, nobody
+
+MODULE = "media.processing"
+TICK = 1.0  # seconds between two looks at the clock
+KILLED_AFTER = 1.0  # seconds that a child which took too long gets to end
+
+_ENDED = "ended"
+
+
+def run_step(
+    step: str,
+    values: dict[str, Any],
+    *,
+    seconds: float,
+    progress: Progress = nobody,
+    tick: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """Do ``step`` with ``values`` in a child process; what it found.
+
+    ``tick`` is called about every second while it runs; what it raises ends the child and is raised here. Raises
+    StepFailed; ``timed_out`` after ``seconds``.
+    """
+    heard: queue.Queue[dict[str, Any]] = queue.Queue()
+    child = EngineProcess(
+        step,
+        {"step": step, "values": values},
+        heard.put,
+        lambda status: heard.put({"event": _ENDED, "status": status}),
+        module=MODULE,
+    )
+    child.start()
+    deadline = time.monotonic() + seconds
+    try:
+        return _listen(heard, deadline, progress, tick)
+    finally:
+        child.stop(KILLED_AFTER)
+
+
+def _listen(
+    heard: "queue.Queue[dict[str, Any]]", deadline: float, progress: Progress, tick: Callable[[], None]
+) -> dict[str, Any]:
+    next_tick = 0.0
+    while (now := time.monotonic()) < deadline:
+        if now >= next_tick:
+            tick()
+            next_tick = now + TICK
+        try:
+            event = heard.get(timeout=max(0.01, min(TICK, deadline - now)))
+        except queue.Empty:
+            continue
+        match event["event"]:
+            case "progress":
+                progress(float(event["share"]))
+            case "result":
+                progress(1.0)
+                return dict(event["values"])
+            case "failed":
+                raise StepFailed(str(event["code"]), str(event["detail"]))
+            case "ended":
+                raise StepFailed(CRASHED, f"status {event['status']}")
+    raise StepFailed(TIMED_OUT)
