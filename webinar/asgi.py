@@ -1,4 +1,4 @@
-"""The ASGI application: static files, pages and API through a pool of threads, the socket, LiveKit's signalling."""
+"""The ASGI application: files, pages and API through a pool of threads, the socket, LiveKit's signalling."""
 
 import os
 
@@ -14,6 +14,7 @@ _pages = get_wsgi_application()
 from live.consumer import socket_application  # noqa: E402 — after the settings
 from live.tickets import SOCKET_PATH  # noqa: E402
 from webinar.proxy import LiveKitProxy  # noqa: E402
+from webinar.serve.media import MediaFiles  # noqa: E402
 from webinar.serve.pool import PooledWSGI, Receive, Scope, Send  # noqa: E402
 from webinar.serve.static import StaticFiles  # noqa: E402
 
@@ -24,6 +25,7 @@ class Application:
     def __init__(self) -> None:
         self.pool = PooledWSGI(_pages, threads=settings.WSGI_THREADS, queue=settings.WSGI_QUEUE)
         self.static = StaticFiles()
+        self.media = MediaFiles()
         self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH) if settings.LIVEKIT_EMBEDDED else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,6 +33,8 @@ class Application:
             await self.proxy(scope, receive, send)
         elif scope["type"] == "http" and self.static.takes(scope["path"]):
             await self.static(scope, receive, send)
+        elif scope["type"] == "http" and self.media.takes(scope["path"]):
+            await self.media(scope, receive, send)
         elif scope["type"] == "http":
             await self.pool(scope, receive, send)
         elif scope["type"] == "websocket":

@@ -21,7 +21,7 @@ class StaticFiles:
 
     def __init__(self) -> None:
         self._files: dict[str, Any] = WhiteNoiseMiddleware(lambda request: HttpResponse()).files
-        self._security = {scheme: _security_headers(scheme) for scheme in ("http", "https")}
+        self._security = {scheme: security_headers(scheme) for scheme in ("http", "https")}
 
     def takes(self, path: str) -> bool:
         """Whether ``path`` is one of the files."""
@@ -47,7 +47,7 @@ def _variable(header: bytes) -> str:
     return f"HTTP_{header.decode('latin-1').upper().replace('-', '_')}"
 
 
-def _security_headers(scheme: str) -> list[tuple[bytes, bytes]]:
+def security_headers(scheme: str) -> list[tuple[bytes, bytes]]:
     """What Django's SecurityMiddleware adds to every answer to a request of this scheme."""
     request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
     response = SecurityMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())

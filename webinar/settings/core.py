@@ -143,6 +143,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", *(p for p in [BASE_DIR / ".vendor"] if 
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"
 CAPTURE_DIR = DATA_DIR / "captures"  # what recorders write, until it is processed
+RECORDINGS_DIR = DATA_DIR / "recordings"  # finished recordings and what belongs to them, when kept on this machine
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webinar.staticfiles.HashedStorage"},
