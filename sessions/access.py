@@ -12,7 +12,8 @@ from django.conf import settings
 from accounts.models import User
 from base.ids import parse_uuid
 from media import livekit
-from media.grants import Grant
+from media.grants import CAMERA, MICROPHONE, Grant
+from media.models import Ingest
 from sessions.capabilities import Capabilities
 from sessions.models import Session
 
@@ -40,6 +41,11 @@ def read_identity(identity: str) -> Identity | None:
 def is_ingest(identity: str) -> bool:
     """Whether this is an encoder: it publishes for the host's side."""
     return identity.startswith("ingest:")
+
+
+def is_ingest_of(session: Session, identity: str) -> bool:
+    """Whether this is the encoder of this session, let in with its present key."""
+    return Ingest.objects.filter(room=session.media_room, pk=parse_uuid(identity.removeprefix("ingest:"))).exists()
 
 
 def is_helper(identity: str) -> bool:
@@ -99,6 +105,29 @@ def audience_token(session: Session, user: User) -> str:
         identity=f"{user.pk}:{secrets.token_urlsafe(9)}",
         room=session.media_room,
         grant=audience_grant(),
+        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
+    )
+
+
+def ingest_grant() -> Grant:
+    """An encoder: a picture and a sound, and nothing else."""
+    return Grant(
+        can_publish=True,
+        sources=(CAMERA, MICROPHONE),
+        can_subscribe=False,
+        can_publish_data=False,
+        hidden=False,
+        room_admin=False,
+    )
+
+
+def ingest_token(session: Session, ingest: Ingest) -> str:
+    """A token for the gateway that brings an encoder's stream; people see the host's name."""
+    return livekit.mint_token(
+        identity=f"ingest:{ingest.pk}",
+        room=session.media_room,
+        grant=ingest_grant(),
+        name=session.room.host.username,
         lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
     )
 

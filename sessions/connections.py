@@ -103,6 +103,10 @@ def _speaking_keys(user_ids: set[UUID], organization_id: UUID) -> dict[UUID, API
 
 def keep(session: Session, person: Participant, rights: dict[UUID, tuple[User, Capabilities]]) -> bool:
     """Whether this connection may stay; it is removed, or its grant corrected, where it does not fit."""
+    if access.is_ingest(person.identity) and not access.is_ingest_of(session, person.identity):
+        logger.info("Removed an encoder without rights from session %s", session.pk)
+        livekit.remove_participant(session.media_room, person.identity)
+        return False
     if access.is_ingest(person.identity) and session.is_stage_hidden:
         # An encoder whose tracks were taken down sends on into nothing: cut off, it comes back by itself.
         livekit.remove_participant(session.media_room, person.identity)

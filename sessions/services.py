@@ -96,6 +96,14 @@ def stream_key_of(session: Session) -> str | None:
     return decrypt(session.stream_key_sealed, purpose=_STREAM_KEY) if session.stream_key_sealed else None
 
 
+def find_by_stream_key(key: str) -> Session | None:
+    """The encoder's session that this key opens, whatever its state; None for deleted ones too."""
+    if not key:
+        return None
+    rows = Session.objects.alive().filter(mode=Session.Mode.RTMP).select_related("room__host")
+    return rows.filter(stream_key_hash=keyed_hash(key, purpose=_STREAM_KEY)).first()
+
+
 def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetime) -> Session:
     """Move a scheduled or expired session to another time in the future; everyone with the page open is told.
 

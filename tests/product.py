@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 class Product:
     """Starts in ``folder``; ``settings`` are further environment variables.
 
-    Attributes: base_url, port, livekit_port, host_email, host_password, data_dir, log_path, pid.
+    Attributes: base_url, port, livekit_port, rtmp_port, host_email, host_password, data_dir, log_path, pid.
     """
 
     role = "all"
@@ -28,7 +28,7 @@ class Product:
         self.log_path = Path(folder) / "serve.log"
         self.host_email = "host@example.com"
         self.host_password = "a-password-for-tests-only"
-        self.port, self.livekit_port, tcp, udp = free_port(), free_port(), free_port(), free_port()
+        self.port, self.livekit_port, tcp, udp, self.rtmp_port = (free_port() for _ in range(5))
         self.inner_url = f"http://localhost:{self.port}"
         self.base_url = settings.get("PUBLIC_URL") or self.inner_url
         own = {
@@ -39,6 +39,7 @@ class Product:
             "LIVEKIT_PORT": str(self.livekit_port),
             "LIVEKIT_TCP_PORT": str(tcp),
             "LIVEKIT_UDP_PORT": str(udp),
+            "RTMP_PORT": str(self.rtmp_port),
         }
         foreign = ("PUBLIC_URL", "TLS_CERT", "TLS_KEY", "BIND", "LIVEKIT_URL", "REDIS_URL", "WEB_CONCURRENCY", "DEBUG")
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}

@@ -1,8 +1,12 @@
 """What the media supervisor asks of the product, and tells it: ``media`` knows nothing of sessions."""
 
-from media.supervisor import Supervisor
+from live.direction.ingests import make_ingests, takes_encoders
+from media.supervisor import Part, Supervisor
 
 
 def make_supervisor() -> Supervisor:
     """The supervisor of this product, with every kind of engine."""
-    return Supervisor([])
+    parts: list[Part] = []
+    if takes_encoders():
+        parts.append(make_ingests())
+    return Supervisor(parts)

@@ -25,6 +25,7 @@ from base.errors import NotAuthenticated, NotFound
 from live.tickets import issue_realtime
 from media import livekit
 from media.errors import MediaUnavailable, RoomMissing
+from media.supervisor import nudge
 from sessions import access, lifecycle
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.models import Session
@@ -125,6 +126,7 @@ def ensure_media_room(session: Session) -> None:
 
 def close_media_room(session: Session) -> None:
     """Delete the session's media room now; when the engine cannot be reached, the reconcile does it later."""
+    nudge()  # encoders are turned away
     try:
         livekit.delete_room(session.media_room)
     except MediaUnavailable:

@@ -5,11 +5,13 @@ when it is nudged inside its own process. Engines are child processes; what they
 """
 
 import threading
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import structlog
 from django.db import close_old_connections, connections
 
+Told = TypeVar("Told")
 logger = structlog.get_logger(__name__)
 
 INTERVAL = 1.0  # seconds between two looks at the database
@@ -68,6 +70,16 @@ class Supervisor:
             self._nudged.wait(INTERVAL)
             self._nudged.clear()
         connections.close_all()
+
+
+def with_connections(callback: Callable[[Told], None]) -> Callable[[Told], None]:
+    """The callback, for the thread of an engine: broken database connections are given up before each call."""
+
+    def call(told: Told) -> None:
+        close_old_connections()
+        callback(told)
+
+    return call
 
 
 _running: set[Supervisor] = set()

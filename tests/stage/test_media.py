@@ -7,6 +7,7 @@ from livekit import rtc
 from live import reconcile, services
 from media import livekit as port
 from media.grants import Grant
+from media.ingests import ingest_of
 from sessions import access
 from sessions.capabilities import capabilities
 from sessions.models import StageMember
@@ -126,16 +127,7 @@ def port_grants(session):
 
 
 def ingest_token(session):
-    sources = ("camera", "microphone")
-    grant = Grant(
-        can_publish=True, sources=sources, can_subscribe=False, can_publish_data=False, hidden=False, room_admin=False
-    )
-    return port.mint_token(
-        identity="ingest:encoder",
-        room=session.media_room,
-        grant=grant,
-        lifetime=access.settings.AUDIENCE_TOKEN_LIFETIME,
-    )
+    return access.ingest_token(session, ingest_of(session.media_room))
 
 
 def test_a_grant_that_is_too_narrow_grows(on_air, clients, host):

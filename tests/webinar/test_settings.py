@@ -33,11 +33,21 @@ def read_setting(expression: str, **environment: str) -> subprocess.CompletedPro
         ("settings.SESSION_COOKIE_SECURE", "True"),
         ("settings.LIVEKIT_PUBLIC_URL", "wss://webinar.example.com/livekit"),
         ("settings.WHIP_URL", "https://webinar.example.com/livekit/whip/v1"),
+        ("settings.RTMP_URL", "rtmp://webinar.example.com/live"),
+        ("repr(settings.RTMP_BIND)", "''"),
         ("settings.TRUSTED_PROXIES", "['127.0.0.1']"),
     ],
 )
 def test_everything_public_follows_from_public_url(expression, value):
     assert read_setting(expression, PUBLIC_URL="https://webinar.example.com").stdout.strip() == value
+
+
+def test_encoders_of_this_machine_find_their_port_and_can_be_turned_off():
+    place = "settings.RTMP_URL, settings.RTMP_BIND"
+    assert read_setting(place, RTMP_PORT="1936").stdout.strip() == "rtmp://127.0.0.1:1936/live 127.0.0.1"
+    assert read_setting("repr(settings.RTMP_URL)", RTMP_PORT="0").stdout.strip() == "''"
+    elsewhere = {"RTMP_PORT": "0", "RTMP_URL": "rtmp://in.example.com/live"}
+    assert read_setting("settings.RTMP_URL", **elsewhere).stdout.strip() == "rtmp://in.example.com/live"
 
 
 def test_options_of_the_database_address_are_kept():

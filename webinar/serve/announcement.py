@@ -35,10 +35,14 @@ def _notes(media: str | None) -> list[str]:
             _("Only this machine can open it: browsers give cameras to localhost or https alone."),
             _("For others to join, set PUBLIC_URL (see docs/going-public.md)."),
         ]
-    if not settings.LIVEKIT_EMBEDDED or host in ("localhost", "127.0.0.1"):
+    if host in ("localhost", "127.0.0.1"):
         return []
-    ports = {"tcp": settings.LIVEKIT_TCP_PORT, "udp": settings.LIVEKIT_UDP_PORT}
-    notes = [_("Media needs these ports open to the internet: TCP %(tcp)s and UDP %(udp)s.") % ports]
+    notes = []
+    if settings.LIVEKIT_EMBEDDED:
+        ports = {"tcp": settings.LIVEKIT_TCP_PORT, "udp": settings.LIVEKIT_UDP_PORT}
+        notes.append(_("Media needs these ports open to the internet: TCP %(tcp)s and UDP %(udp)s.") % ports)
+    if settings.RTMP_PORT:
+        notes.append(_("Encoders such as OBS need TCP %(port)s open too (RTMP).") % {"port": settings.RTMP_PORT})
     if settings.BASE_URL.startswith("http://"):
         notes.append(_("PUBLIC_URL is not https: browsers will refuse cameras and microphones."))
     return notes

@@ -36,7 +36,7 @@ class DataDirLock:
             message = _(
                 "Another copy of the product (process %(process)s) already runs on %(folder)s. Stop it first, "
                 "or give this one a folder and ports of its own: DATA_DIR=… PORT=… LIVEKIT_PORT=… "
-                "LIVEKIT_TCP_PORT=… LIVEKIT_UDP_PORT=…"
+                "LIVEKIT_TCP_PORT=… LIVEKIT_UDP_PORT=… RTMP_PORT=…"
             )
             raise CannotStart(message % {"process": process, "folder": self._path.parent}) from error
         file.truncate()
@@ -68,12 +68,22 @@ def bind_port() -> socket.socket:
 
 def check_media_ports(ports: Ports) -> None:
     """Raises CannotStart when a port that our LiveKit server needs is taken."""
-    for number, name, kind, address in (
+    _check(
         (ports.signalling, "LIVEKIT_PORT", socket.SOCK_STREAM, "127.0.0.1"),
         (ports.tcp, "LIVEKIT_TCP_PORT", socket.SOCK_STREAM, ""),
         (ports.udp, "LIVEKIT_UDP_PORT", socket.SOCK_DGRAM, ""),
-    ):
-        with socket.socket(socket.AF_INET, kind) as probe:
+    )
+
+
+def check_rtmp_port() -> None:
+    """Raises CannotStart when the port for encoders is taken."""
+    _check((settings.RTMP_PORT, "RTMP_PORT", socket.SOCK_STREAM, settings.RTMP_BIND))
+
+
+def _check(*wanted: tuple[int, str, socket.SocketKind, str]) -> None:
+    """Port, the setting that changes it, TCP or UDP, and the address to listen on."""
+    for number, name, kind, address in wanted:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as probe:
             if kind == socket.SOCK_STREAM:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

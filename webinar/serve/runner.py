@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from live.consumer import close_sockets
 from live.direction import make_supervisor
+from live.direction.ingests import takes_encoders
 from live.presence import start_presence, stop_presence
 from live.tasks import reconcile_open_sessions
 from media.livekit import close as close_livekit_calls
@@ -28,7 +29,7 @@ from webinar.asgi import application
 from webinar.checks import parts_of_one_process
 from webinar.serve.announcement import announcement
 from webinar.serve.background import BackgroundWork
-from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports
+from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports, check_rtmp_port
 from webinar.serve.first_run import FirstHost, is_migration_due, make_first_host, migrate
 from webinar.serve.frames import FrameProtocol
 from webinar.serve.pool import Receive, Scope, Send, refuse
@@ -52,6 +53,8 @@ def run() -> None:
         listener = bind_port()
         if binary is not None:
             check_media_ports(Ports.from_settings())
+        if settings.MEDIA_SUPERVISOR and takes_encoders():
+            check_rtmp_port()
         if migrate():
             logger.info("The database has this version's shape now")
         first_host = make_first_host()

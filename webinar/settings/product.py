@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ImproperlyConfigured
 
-from webinar.settings.core import BASE_URL, KEYS_DIR
+from webinar.settings.core import BASE_HOST, BASE_URL, BIND, KEYS_DIR
 from webinar.settings.keys import kept_secret
 from webinar.settings.variables import BASE_DIR, read
 
@@ -27,7 +27,14 @@ LIVEKIT_PUBLIC_URL = (
 )
 LIVEKIT_TIMEOUT = 5.0  # seconds for one call
 WHIP_URL = LIVEKIT_PUBLIC_URL.replace("ws", "http", 1) + "/whip/v1"
-RTMP_URL = read("RTMP_URL")
+RTMP_PORT = read("RTMP_PORT")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+# Encoders come straight to us, past any proxy: from everywhere as soon as there is a PUBLIC_URL for others.
+RTMP_BIND = "" if BIND in _LOOPBACK and BASE_HOST not in _LOOPBACK else BIND
+# Spelled in numbers on this machine: some encoders try only the first address of "localhost".
+_RTMP_HOST = "127.0.0.1" if BASE_HOST in _LOOPBACK else BASE_HOST
+_RTMP_PLACE = (f"[{_RTMP_HOST}]" if ":" in _RTMP_HOST else _RTMP_HOST) + ("" if RTMP_PORT == 1935 else f":{RTMP_PORT}")
+RTMP_URL = read("RTMP_URL").rstrip("/") or (f"rtmp://{_RTMP_PLACE}/live" if RTMP_PORT else "")
 MEDIA_SUPERVISOR = read("MEDIA_SUPERVISOR")
 
 AUDIENCE_TOKEN_LIFETIME = timedelta(minutes=read("AUDIENCE_TOKEN_MINUTES"))

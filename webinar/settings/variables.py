@@ -100,7 +100,13 @@ VARIABLES: list[Variable] = [
             "true",
             "Run captures and the gateway for encoders inside `serve`. false: `manage.py media_supervisor` does it.",
         ),
-        ("RTMP_URL", "str", "", "Address that encoders push to, when an RTMP ingest runs. Empty: none does."),
+        (
+            "RTMP_PORT",
+            "int",
+            "1935",
+            "TCP port for encoders (RTMP); open it to the internet. 0: no encoder can push to this product.",
+        ),
+        ("RTMP_URL", "str", "", "Address that encoders push to. Empty: PUBLIC_URL's host with RTMP_PORT."),
     ),
     *_group(
         "API",
@@ -118,6 +124,7 @@ VARIABLES: list[Variable] = [
         ("SOCKETS_PER_ADDRESS", "int", "600", "Sockets that may come from one address, in each process."),
         ("REGISTER_LIMIT", "int", "600", "Guest registrations a minute and address; joins likewise."),
         ("CODE_FAILURE_LIMIT", "int", "20", "Failed code exchanges and device logins a minute and address."),
+        ("STREAM_KEY_FAILURE_LIMIT", "int", "20", "Wrong stream keys a minute and address."),
         ("CHAT_BURST", "int", "5", "Chat messages that a person may send at once; then one a second."),
         ("LOGIN_FAILURE_LIMIT", "int", "10", "Failed logins in 15 minutes for one account from one address."),
     ),
