@@ -53,6 +53,9 @@ ACTIONS: dict[str, str | Promise] = {
     "recording.published": _("published a recording"),
     "recording.unpublished": _("took a recording out of the replay"),
     "recording.publishing_changed": _("changed how the replay is published"),
+    "recording.trimmed": _("trimmed a recording"),
+    "recording.captions_added": _("added captions to a recording"),
+    "recording.captions_deleted": _("deleted captions of a recording"),
     "attendance.exported": _("downloaded the attendance"),
 }
 

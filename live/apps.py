@@ -6,7 +6,11 @@ class LiveConfig(AppConfig):
     name = "live"
 
     def ready(self) -> None:
-        """With Centrifugo, changes of rights end connections that it holds."""
+        """Recordings get the captions of their session. With Centrifugo, changes of rights end connections it holds."""
+        from live.services import transcripts
+        from recordings.replay import when_completed
+
+        when_completed(transcripts.make_tracks)
         if settings.REALTIME_BROKER == "centrifugo":
             from live.centrifugo import rights
             from realtime.brokers import get_broker

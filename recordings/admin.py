@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from recordings.models import Recording, ReplayChoice
+from recordings.models import Recording, ReplayChoice, TextTrack
 
 
 @admin.register(Recording)
@@ -25,3 +25,13 @@ class ReplayChoiceAdmin(ReadOnlyAdmin):
     list_filter = ("publishing",)
     search_fields = ("session__id", "session__title")
     list_select_related = ("session",)
+
+
+@admin.register(TextTrack)
+class TextTrackAdmin(ReadOnlyAdmin):
+    """Captions of all recordings."""
+
+    list_display = ("label", "language", "recording", "source", "is_default", "created_at")
+    list_filter = ("source", "language")
+    search_fields = ("label", "recording__id", "recording__name")
+    list_select_related = ("recording",)

@@ -10,3 +10,10 @@ class RecordingNotReady(Conflict):
 
     code = "recording_not_ready"
     sentence = _("The recording is not ready yet. Wait until it has been processed.")
+
+
+class TooManyTracks(Conflict):
+    """A recording has a bounded number of captions."""
+
+    code = "too_many_tracks"
+    sentence = _("This recording has as many captions as it can have. Delete some first.")

@@ -130,3 +130,34 @@ class ReplayChoice(models.Model):
 
     def __str__(self) -> str:
         return self.get_publishing_display()
+
+
+class TextTrack(models.Model):
+    """Captions of a recording in one language, as WebVTT; its times are those of the whole recording, not trimmed."""
+
+    class Source(models.TextChoices):
+        CAPTIONS = "captions", _("written during the session")
+        UPLOAD = "upload", _("uploaded")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="tracks")
+    language = models.CharField(max_length=35, default="und", help_text=_("BCP 47; `und` when nobody said which."))
+    label = models.CharField(max_length=100)
+    source = models.CharField(max_length=8, choices=Source)
+    text = models.TextField(help_text=_("WebVTT."))
+    is_default = models.BooleanField(default=False, help_text=_("Shown to whoever turns captions on."))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-is_default", "language", "created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recording"], condition=Q(is_default=True), name="one_default_track_per_recording"
+            ),
+            models.UniqueConstraint(
+                fields=["recording", "language"], condition=Q(source="captions"), name="one_track_per_captions_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

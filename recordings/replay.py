@@ -3,8 +3,12 @@
 A right (``may_watch_replay``) says who may watch; what there is to watch is answered here.
 """
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +29,18 @@ from sessions.lifecycle import lock_session
 from sessions.models import Session
 from sessions.queries import find_session
 
+logger = logging.getLogger(__name__)
+
 Publishing = ReplayChoice.Publishing
+
+#: What is made of a recording as soon as it is done, by apps above this one.
+_made_when_completed: list[Callable[[Recording], None]] = []
+
+
+def when_completed(make: Callable[[Recording], None]) -> None:
+    """Have ``make`` called with each recording that is done, before it is published; repeating it must be harmless."""
+    if make not in _made_when_completed:
+        _made_when_completed.append(make)
 
 
 class ReplayStatus(StrEnum):
@@ -62,8 +77,12 @@ def published(session: Session) -> QuerySet[Recording]:
 
 
 def replay_of(session: Session) -> Replay:
-    """The replay as the audience sees it; one query."""
-    rows = list(recordings_of_session(session)) if session.status == Session.Status.ENDED else []
+    """The replay as the audience sees it; two queries."""
+    rows = (
+        list(recordings_of_session(session).prefetch_related("tracks"))
+        if session.status == Session.Status.ENDED
+        else []
+    )
     ready = [row for row in rows if row.status == Recording.Status.COMPLETED]
     shown = [row for row in ready if row.published_at is not None]
     to_come = [row for row in rows if row.status == Recording.Status.RECORDING]
@@ -75,6 +94,12 @@ def replay_of(session: Session) -> Replay:
         status = ReplayStatus.REVIEW if ready else ReplayStatus.NONE
     done = [*[100 for _row in ready], *[row.progress for row in to_come]]
     return Replay(session=session, status=status, progress=sum(done) // len(done) if done else 0, recordings=shown)
+
+
+def began_at(recording: Recording) -> datetime:
+    """The time of day of its file's first picture; from there on its clock runs on, through gaps too."""
+    known = recording.steps.get("join", {}).get("started_at")
+    return datetime.fromtimestamp(known, UTC) if known else recording.started_at
 
 
 def publishing_of(session: Session) -> Publishing:
@@ -109,6 +134,12 @@ def completed(recording: Recording) -> None:
 
     Harmless when repeated; nothing happens to what was deleted meanwhile, or what somebody has decided about already.
     """
+    for make in _made_when_completed:
+        try:
+            with transaction.atomic():
+                make(recording)
+        except Exception:  # the film is there all the same
+            logger.exception("Something to go with recording %s could not be made", recording.pk)
     with transaction.atomic():
         try:
             session = lock_session(recording.session_id)
@@ -126,12 +157,12 @@ def publish(*, actor: Person, recording: Recording) -> Recording:
     Raises NotFound, NotAllowed, RecordingNotReady.
     """
     with transaction.atomic():
-        locked = _lock(actor, recording)
+        locked = lock_recording(actor, recording)
         if locked.status != Recording.Status.COMPLETED:
             raise RecordingNotReady
         if locked.published_at is None:
             _publish(locked)
-            _record("recording.published", actor, locked)
+            record_action("recording.published", actor, locked)
     return locked
 
 
@@ -141,12 +172,12 @@ def unpublish(*, actor: Person, recording: Recording) -> Recording:
     Repeating it changes nothing. Raises NotFound, NotAllowed.
     """
     with transaction.atomic():
-        locked = _lock(actor, recording)
+        locked = lock_recording(actor, recording)
         was_published, locked.published_at = locked.published_at, None
         locked.replay_decided_at = timezone.now()
         locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
         if was_published is not None:
-            _record("recording.unpublished", actor, locked)
+            record_action("recording.unpublished", actor, locked)
     return locked
 
 
@@ -166,7 +197,7 @@ def choose_publishing(*, actor: Person, session: Session, publishing: str | None
         return publishing_of(locked)
 
 
-def _lock(actor: Person, recording: Recording) -> Recording:
+def lock_recording(actor: Person, recording: Recording) -> Recording:
     session = lock_session(recording.session_id)
     require(capabilities(actor, session).may_record)
     locked = Recording.objects.alive().select_for_update().filter(pk=recording.pk).first()
@@ -181,6 +212,7 @@ def _publish(locked: Recording) -> None:
     tell(ReplayReady.of(locked))
 
 
-def _record(action: str, actor: Person, recording: Recording) -> None:
+def record_action(action: str, actor: Person, recording: Recording, **details: Any) -> None:
+    """Note in the audit log what somebody did with the recording."""
     user = actor.user.pk if actor.user else None
-    record(action, actor=user, session=recording.session_id, recording=str(recording.pk))
+    record(action, actor=user, session=recording.session_id, recording=str(recording.pk), **details)

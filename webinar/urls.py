@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("rooms.urls")),
     path("", include("sessions.urls")),
+    path("", include("recordings.urls")),
     path("", include("live.urls")),
     path("", include("reports.urls")),
 ]

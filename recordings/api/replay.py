@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from base.errors import NotAllowed, NotFound
 from recordings import replay
+from recordings.api.tracks import TrackResponse
 from recordings.errors import RecordingNotReady
 from recordings.models import Recording, ReplayChoice
 from sessions.api.views import SessionOperations
@@ -30,16 +31,6 @@ class SpriteResponse(serializers.Serializer[Any]):
     count = serializers.IntegerField()
 
 
-class TrackResponse(serializers.Serializer[Any]):
-    """Captions of a recording in one language, as WebVTT."""
-
-    id = serializers.UUIDField()
-    language = serializers.CharField(help_text="BCP 47; und when nobody said which.")
-    label = serializers.CharField()  # type: ignore[assignment]
-    is_default = serializers.BooleanField()
-    url = serializers.CharField()
-
-
 class ReplayPartResponse(serializers.Serializer[Recording]):
     """One recording of the replay. Its links end at ``expires_at``: ask again for new ones."""
 
@@ -52,7 +43,7 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
     url = serializers.SerializerMethodField(help_text="The film (MP4), with Range.")
     poster = serializers.SerializerMethodField()
     sprite = serializers.SerializerMethodField()
-    tracks = serializers.SerializerMethodField()
+    tracks = TrackResponse(many=True, help_text="Captions, the default ones first.")
     expires_at = serializers.SerializerMethodField()
 
     def get_duration(self, recording: Recording) -> int | None:
@@ -66,9 +57,6 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
 
     def get_sprite(self, recording: Recording) -> dict[str, Any] | None:
         return None
-
-    def get_tracks(self, recording: Recording) -> list[dict[str, Any]]:
-        return []
 
     def get_expires_at(self, recording: Recording) -> str | None:
         return None

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
-from recordings.api import replay
+from recordings.api import replay, tracks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *replay.urlpatterns,
+    *tracks.urlpatterns,
 ]

@@ -1,9 +1,10 @@
 from media.models import Capture
-from recordings.models import Recording, ReplayChoice
+from recordings.models import Recording, ReplayChoice, TextTrack
 
 
 def make(tenant, live_session, guest):
     capture = Capture.objects.create(room=live_session.media_room)
-    Recording.objects.create(session=live_session, capture=capture, name="Launch", started_by=tenant.owner)
+    recording = Recording.objects.create(session=live_session, capture=capture, name="Launch", started_by=tenant.owner)
+    TextTrack.objects.create(recording=recording, language="en", label="English", source="upload", text="WEBVTT")
     ReplayChoice.objects.create(session=live_session, publishing="review")
     return []

@@ -9,3 +9,11 @@ def walk(walker, world):
     walker.call(world.host, "POST", f"/recordings/{recording.pk}/publish")
     walker.call(world.guest, "GET", here)
     walker.call(world.host, "POST", f"/recordings/{recording.pk}/unpublish")
+
+    tracks = f"/recordings/{recording.pk}/tracks"
+    field = "--x\r\nContent-Disposition: form-data; name="
+    body = f'{field}"language"\r\n\r\nen\r\n{field}"file"; filename="a.vtt"\r\n\r\n'
+    body += "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\r\n--x--\r\n"
+    made = walker.call(world.host, "POST", tracks, body, type="multipart/form-data; boundary=x")
+    walker.call(world.host, "GET", tracks)
+    walker.call(world.host, "DELETE", f"{tracks}/{made['id']}")

@@ -1,0 +1,131 @@
+"""Captions of recordings: made from what was written during the session, or uploaded."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language_info, override
+from django.utils.translation import gettext as _
+
+from accounts.person import Person
+from base.errors import NotFound
+from base.ids import parse_uuid
+from recordings import webvtt
+from recordings.errors import RecordingNotReady, TooManyTracks
+from recordings.models import Recording, TextTrack
+from recordings.replay import lock_recording, record_action
+from recordings.webvtt import Cue
+
+MOST_TRACKS = 40
+#: How long a link to a track opens it.
+LIFETIME = timedelta(hours=1)
+_SALT = "recordings.track"
+
+
+def tracks_of(recording: Recording) -> QuerySet[TextTrack]:
+    """Its captions, the default ones first."""
+    return TextTrack.objects.filter(recording=recording)
+
+
+def add_track(
+    *, actor: Person, recording: Recording, raw: bytes, language: str, label: str = "", is_default: bool = False
+) -> TextTrack:
+    """Take in a WebVTT or SRT file. The first captions of a recording are its default.
+
+    Raises NotFound, NotAllowed, RecordingNotReady, TooManyTracks, and Invalid (field ``file``) with the line that is
+    wrong.
+    """
+    if recording.status != Recording.Status.COMPLETED:
+        raise RecordingNotReady
+    cues = webvtt.read(raw, duration=recording.duration)
+    with transaction.atomic():
+        locked = lock_recording(actor, recording)
+        known = list(TextTrack.objects.filter(recording=locked).values_list("is_default", flat=True))
+        if len(known) >= MOST_TRACKS:
+            raise TooManyTracks
+        if is_default:
+            TextTrack.objects.filter(recording=locked, is_default=True).update(is_default=False)
+        track = TextTrack.objects.create(
+            recording=locked,
+            language=language,
+            label=label or name_of_language(language),
+            source=TextTrack.Source.UPLOAD,
+            text=webvtt.write(cues),
+            is_default=is_default or not any(known),
+        )
+        record_action("recording.captions_added", actor, locked, language=language)
+    return track
+
+
+def delete_track(*, actor: Person, recording: Recording, track_id: object) -> None:
+    """Its captions in one language are gone; of those left, the first becomes the default if none is.
+
+    Raises NotFound, NotAllowed.
+    """
+    known = parse_uuid(track_id)
+    with transaction.atomic():
+        locked = lock_recording(actor, recording)
+        track = TextTrack.objects.filter(recording=locked, pk=known).first() if known else None
+        if track is None:
+            raise NotFound
+        track.delete()
+        _keep_default(locked)
+        record_action("recording.captions_deleted", actor, locked, language=track.language)
+
+
+def replace_captions(recording: Recording, cues: Mapping[str, Sequence[Cue]]) -> None:
+    """The tracks made of what was written during the session: language → its cues. Harmless when repeated."""
+    with transaction.atomic():
+        Recording.objects.select_for_update().filter(pk=recording.pk).first()
+        TextTrack.objects.filter(recording=recording, source=TextTrack.Source.CAPTIONS).delete()
+        # The language with the most is most likely the one that was spoken.
+        for language in sorted(cues, key=lambda tag: (-len(cues[tag]), tag))[:MOST_TRACKS]:
+            TextTrack.objects.create(
+                recording=recording,
+                language=language,
+                label=name_of_language(language),
+                source=TextTrack.Source.CAPTIONS,
+                text=webvtt.write(cues[language]),
+            )
+        _keep_default(recording)
+
+
+def name_of_language(tag: str) -> str:
+    """What a language calls itself, where that is known; else its tag."""
+    if tag == "und":
+        return _("Captions")
+    try:
+        with override(None):
+            return str(get_language_info(tag.lower())["name_local"]).capitalize()
+    except KeyError:
+        return tag
+
+
+def track_url(track: TextTrack) -> str:
+    """Where its WebVTT is for an hour, as a path of our own origin."""
+    token = signing.dumps(str(track.pk), salt=_SALT, compress=False)
+    return f"{reverse('text_track', args=[track.pk])}?token={token}"
+
+
+def opened_track(track_id: UUID, token: str) -> TextTrack | None:
+    """The track, when ``token`` opens it now and its recording was not deleted."""
+    try:
+        value = signing.loads(token, salt=_SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        return None
+    if parse_uuid(value) != track_id:
+        return None
+    return TextTrack.objects.filter(pk=track_id, recording__deleted_at=None).first()
+
+
+def _keep_default(recording: Recording) -> None:
+    tracks = TextTrack.objects.filter(recording=recording)
+    if not tracks.filter(is_default=True).exists():
+        first = tracks.order_by("created_at", "id").first()
+        if first is not None:
+            first.is_default = True
+            first.save(update_fields=["is_default"])
