@@ -14,6 +14,7 @@ import captions.state
 import chat.state
 import polls.state
 import questions.state
+import recordings.state
 import stage.state
 from accounts.person import ANONYMOUS, Person
 from sessions import state as people
@@ -21,7 +22,7 @@ from sessions.api.serializers import SessionResponse
 from sessions.capabilities import Capabilities, capabilities, is_inside
 from sessions.models import Session
 
-_PARTS = (people, chat.state, polls.state, questions.state, stage.state, captions.state)
+_PARTS = (people, chat.state, polls.state, questions.state, stage.state, captions.state, recordings.state)
 
 
 def state_for(person: Person, session: Session, allowed: Capabilities | None = None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import NotFound, Unavailable
+from base.errors import Conflict, NotFound, Unavailable
 
 
 class MediaUnavailable(Unavailable):
@@ -18,3 +18,18 @@ class RoomMissing(NotFound):
 
     code = "media_room_missing"
     sentence = _("The media room does not exist.")
+
+
+class CaptureLimit(Conflict):
+    """As many rooms are captured as this machine can do at once."""
+
+    code = "capture_limit"
+    sentence = _("As many sessions as possible are being recorded already. Try again when one of them is over.")
+
+
+class DiskFull(Unavailable):
+    """So little disk is free that nothing new is begun; what runs goes on."""
+
+    code = "disk_full"
+    sentence = _("There is not enough disk space to record. Ask whoever runs this product to make room.")
+    retry_after = 60

@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from base.errors import Conflict
 
 
+class RecordingActive(Conflict):
+    """It is being recorded now."""
+
+    code = "recording_active"
+    sentence = _("This is still being recorded. Stop the recording first.")
+
+
 class RecordingNotReady(Conflict):
     """Only what was recorded and processed can be shown."""
 

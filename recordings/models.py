@@ -107,6 +107,16 @@ class Recording(models.Model):
         return self.name
 
     @property
+    def egress_id(self) -> str:
+        """The published name of what makes its file."""
+        return str(self.capture_id)
+
+    @property
+    def seconds(self) -> int | None:
+        """Its length in whole seconds, None as long as it is not known."""
+        return None if self.duration is None else round(self.duration)
+
+    @property
     def start_mark(self) -> str:
         """The mark of the first part that belongs to it."""
         return f"start:{self.id}"

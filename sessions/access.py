@@ -43,6 +43,11 @@ def is_ingest(identity: str) -> bool:
     return identity.startswith("ingest:")
 
 
+def ingest_identity(ingest: Ingest) -> str:
+    """That of an encoder."""
+    return f"ingest:{ingest.pk}"
+
+
 def is_ingest_of(session: Session, identity: str) -> bool:
     """Whether this is the encoder of this session, let in with its present key."""
     return Ingest.objects.filter(room=session.media_room, pk=parse_uuid(identity.removeprefix("ingest:"))).exists()
@@ -124,7 +129,7 @@ def ingest_grant() -> Grant:
 def ingest_token(session: Session, ingest: Ingest) -> str:
     """A token for the gateway that brings an encoder's stream; people see the host's name."""
     return livekit.mint_token(
-        identity=f"ingest:{ingest.pk}",
+        identity=ingest_identity(ingest),
         room=session.media_room,
         grant=ingest_grant(),
         name=session.room.host.username,
@@ -137,6 +142,16 @@ def monitor_token(session: Session) -> str:
     return livekit.mint_token(
         identity=f"monitor:{secrets.token_urlsafe(9)}",
         room=session.media_room,
+        grant=audience_grant(),
+        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
+    )
+
+
+def recorder_token(room: str, capture: str) -> str:
+    """A token for the recorder of a room: it sees and hears, unseen, and stands for no person."""
+    return livekit.mint_token(
+        identity=f"recorder:{capture}",
+        room=room,
         grant=audience_grant(),
         lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
     )

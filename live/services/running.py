@@ -17,6 +17,7 @@ from django.utils import timezone
 import chat.services
 import polls.services
 import questions.services
+import recordings.services
 import stage.services
 from accounts.models import User
 from accounts.person import Person
@@ -24,6 +25,7 @@ from audit.services import record
 from base.errors import NotAuthenticated, NotFound
 from live.tickets import issue_realtime
 from media import livekit
+from media.captures import end_captures
 from media.errors import MediaUnavailable, RoomMissing
 from media.supervisor import nudge
 from sessions import access, lifecycle
@@ -35,7 +37,7 @@ from sessions.services import stream_key_of
 logger = logging.getLogger(__name__)
 
 #: What begins anew at go-live and closes at the end.
-_PARTS = (chat.services, polls.services, questions.services, stage.services)
+_PARTS = (chat.services, polls.services, questions.services, stage.services, recordings.services)
 #: Nothing is judged abandoned unless its media room was looked at this recently.
 _SEEN_RECENTLY = timedelta(minutes=2)
 
@@ -88,6 +90,7 @@ def go_live(*, actor: Person, session: Session) -> Opened:
         if lifecycle.go_live(locked):
             for part in _PARTS:
                 part.drop_rehearsal(locked)
+            recordings.services.went_live(locked, known_user(actor))
             record("session.went_live", actor=known_user(actor).pk, session=locked.pk)
         Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
     return _opened(actor, session.pk, connected)
@@ -116,6 +119,7 @@ def end(*, actor: Person, session: Session) -> Session:
 def _close_parts(session: Session) -> None:
     for part in _PARTS:
         part.close(session)
+    end_captures(session.media_room)
 
 
 def ensure_media_room(session: Session) -> None:

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from recordings.api import replay, tracks
+from recordings.api import recordings, replay, tracks
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *recordings.urlpatterns,
     *replay.urlpatterns,
     *tracks.urlpatterns,
 ]

@@ -4,11 +4,12 @@ import { reducers as chat } from "./state/chat.js";
 import { reducers as people } from "./state/people.js";
 import { reducers as polls } from "./state/polls.js";
 import { reducers as questions } from "./state/questions.js";
+import { reducers as recordings } from "./state/recordings.js";
 import { reducers as session } from "./state/session.js";
 import { reducers as stage } from "./state/stage.js";
 
 /** Event type → `(state, data) => state`. */
-const REDUCERS = { ...session, ...people, ...chat, ...polls, ...questions, ...stage, ...captions };
+const REDUCERS = { ...session, ...people, ...chat, ...polls, ...questions, ...stage, ...captions, ...recordings };
 
 /**
  * `state` after `event`. Events carry absolute values: applying one twice does no harm; unknown ones change nothing.

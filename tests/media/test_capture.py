@@ -1,11 +1,7 @@
 """The capture port: what engines tell, the journal, and that the port holds two different engines."""
 
 import json
-import threading
-import time
-from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -33,6 +29,7 @@ from media.capture import (
 )
 from media.grants import Grant
 from tests.livekit import until
+from tests.media.engine import Double
 
 PART = {
     "event": "part",
@@ -132,87 +129,6 @@ def test_the_next_run_takes_numbers_that_no_rendition_has_used(tmp_path):
 def test_no_token_stands_in_a_representation():
     configuration = CaptureConfiguration("a", "/a", LiveKit("ws://", "secret-token"), Look("#000000"), Texts("Pause"))
     assert "secret-token" not in repr(configuration)
-
-
-class Double:
-    """Another engine: a thread of this process, whose files hold no media. It answers as the port asks for."""
-
-    def __init__(self, configuration, on_event, on_exit=lambda status: None):
-        self.configuration, self.on_event, self.on_exit = configuration, on_event, on_exit
-        self.folder = Path(configuration.folder)
-        self.part, self.sequence = configuration.first_part, configuration.first_segment
-        self.begun = time.time()
-        self.marks = []
-        self.stopping = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-
-    def start(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.thread.start()
-
-    def mark(self, mark):
-        self.marks.append(mark)
-
-    def hide(self, hidden):
-        pass
-
-    def wear(self, look, texts):
-        pass
-
-    def give_token(self, token):
-        pass
-
-    def stop(self, seconds):
-        self.stopping.set()
-        self.thread.join(seconds)
-        return 0
-
-    def run(self):
-        self.begin(None)
-        self.on_event(Connected("connected", time.time()))
-        self.on_event(Ready("ready", time.time()))
-        while not self.stopping.wait(0.01):
-            if self.marks:
-                self.end()
-                self.begin(self.marks.pop(0))
-        self.end()
-        self.on_event(Finished("finished", time.time(), self.part - self.configuration.first_part))
-        self.on_exit(0)
-
-    def begin(self, mark):
-        self.file = f"part-{self.part:04}.mp4"
-        (self.folder / self.file).write_bytes(b"part")
-        self.tell(PartBegun("part", time.time(), self.part, self.file, mark, time.time(), time.time() - self.begun))
-
-    def end(self):
-        name = f"{self.configuration.video.height}p"
-        (self.folder / name).mkdir(exist_ok=True)
-        init, file = f"{name}/init-{self.configuration.first_part}.mp4", f"{name}/{self.sequence:08}.m4s"
-        for each in (init, file):
-            (self.folder / each).write_bytes(b"media")
-        is_first = self.sequence == self.configuration.first_segment > 0
-        self.tell(
-            SegmentMade(
-                "segment",
-                time.time(),
-                name,
-                self.sequence,
-                file,
-                init,
-                1.0,
-                5,
-                time.time(),
-                0.0,
-                discontinuity=is_first,
-            )
-        )
-        self.tell(PartClosed("part_closed", time.time(), self.part, self.file, 1.0, 4))
-        self.part, self.sequence = self.part + 1, self.sequence + 1
-
-    def tell(self, event):
-        with (self.folder / "journal.jsonl").open("a") as journal:
-            journal.write(json.dumps(asdict(event)) + "\n")
-        self.on_event(event)
 
 
 HIDDEN = Grant(can_publish=False, sources=(), can_subscribe=True, can_publish_data=False, hidden=True, room_admin=False)

@@ -1,0 +1,127 @@
+"""Operations on recordings."""
+
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotAllowed, NotFound, Nothing
+from media.errors import CaptureLimit, DiskFull
+from recordings import queries, services
+from recordings.api.serializers import (
+    RecordingDownloadResponse,
+    RecordingListResponse,
+    RecordingResponse,
+    UpdateRecordingRequest,
+)
+from recordings.errors import RecordingActive, RecordingNotReady
+from recordings.replay import find_led_recording
+from rooms.api.views import page_reply
+from sessions.api.views import SessionOperations
+from sessions.capabilities import capabilities, require
+from sessions.errors import SessionEnded, SessionNotLive
+from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
+
+
+class RecordingViewSet(ApiViewSet):
+    """Recordings. To everybody but host and co-hosts of their session they are not there."""
+
+    @operation("Recordings", reply=RecordingListResponse, parameters=PAGING)
+    def mine(self, request: Request) -> Response:
+        """List the recordings of your rooms, newest first."""
+        return page_reply(self, request, "recordings", queries.my_recordings(self.person), RecordingListResponse)
+
+    @operation("Recordings", reply=RecordingResponse, errors=[NotFound], for_limited_tokens=True)
+    def retrieve(self, request: Request, recording_id: str) -> Response:
+        """Get a recording."""
+        return self.reply(find_led_recording(self.person, recording_id), RecordingResponse)
+
+    @operation(
+        "Recordings",
+        request=UpdateRecordingRequest,
+        reply=RecordingResponse,
+        errors=[NotFound],
+        for_limited_tokens=True,
+    )
+    def rename(self, request: Request, recording_id: str) -> Response:
+        """Give a recording another name."""
+        recording = find_led_recording(self.person, recording_id)
+        fields = self.parse(UpdateRecordingRequest)
+        renamed = services.rename_recording(actor=self.person, recording=recording, **fields)
+        return self.reply(renamed, RecordingResponse)
+
+    @operation("Recordings", errors=[NotFound, NotAllowed, RecordingActive], for_limited_tokens=True)
+    def destroy(self, request: Request, recording_id: str) -> Response:
+        """Delete a recording; for some days staff can bring it back. For the host alone."""
+        recording = find_led_recording(self.person, recording_id)
+        require(capabilities(self.person, recording.session).may_delete)
+        services.delete_recording(actor=self.person, recording=recording)
+        return self.reply({"message": _("The recording was deleted.")}, SuccessResponse)
+
+    @operation(
+        "Recordings",
+        reply=RecordingDownloadResponse,
+        errors=[NotFound, RecordingNotReady],
+        for_limited_tokens=True,
+    )
+    def download(self, request: Request, recording_id: str) -> Response:
+        """Get a link to the file, which opens this one recording for an hour."""
+        recording = find_led_recording(self.person, recording_id)
+        link = services.download(recording)
+        return self.reply(link, RecordingDownloadResponse, secret=True)
+
+
+class SessionRecordingViewSet(SessionOperations):
+    """Recordings of one session, for its host and co-hosts."""
+
+    @operation("Recordings", reply=RecordingListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
+    def index(self, request: Request, session_id: str) -> Response:
+        """List the recordings of a session, newest first."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_record)
+        return page_reply(self, request, "recordings", queries.recordings_of(session), RecordingListResponse)
+
+    @operation("Recordings", reply=RecordingResponse, errors=[NotFound, NotAllowed, Nothing])
+    def active(self, request: Request, session_id: str) -> Response:
+        """Get the recording that runs now."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_record)
+        recording = queries.active_recording(session)
+        if recording is None:
+            raise Nothing
+        return self.reply(recording, RecordingResponse)
+
+    @operation(
+        "Recordings",
+        reply=RecordingResponse,
+        status=201,
+        or_existing=True,
+        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, CaptureLimit, DiskFull],
+    )
+    def start(self, request: Request, session_id: str) -> Response:
+        """Record the session from now on. One that runs already is answered with 200."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_record)
+        recording, is_new = services.start_recording(actor=self.person, session=session)
+        return self.reply(recording, RecordingResponse, status=201 if is_new else 200)
+
+    @operation("Recordings", reply=RecordingResponse, errors=[NotFound, NotAllowed, Nothing])
+    def stop(self, request: Request, session_id: str) -> Response:
+        """Record no longer; the file is made now. Repeated, it answers with the newest recording."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_record)
+        return self.reply(services.stop_recording(actor=self.person, session=session), RecordingResponse)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("recordings/my", RecordingViewSet.as_view({"get": "mine"})),
+    path(
+        "recordings/<str:recording_id>",
+        RecordingViewSet.as_view({"get": "retrieve", "patch": "rename", "delete": "destroy"}),
+    ),
+    path("recordings/<str:recording_id>/download", RecordingViewSet.as_view({"get": "download"})),
+    path("sessions/<str:session_id>/recordings", SessionRecordingViewSet.as_view({"get": "index"})),
+    path("sessions/<str:session_id>/recordings/active", SessionRecordingViewSet.as_view({"get": "active"})),
+    path("sessions/<str:session_id>/recordings/start", SessionRecordingViewSet.as_view({"post": "start"})),
+    path("sessions/<str:session_id>/recordings/stop", SessionRecordingViewSet.as_view({"post": "stop"})),
+]

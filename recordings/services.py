@@ -1,0 +1,228 @@
+"""Writes of recordings: one function a use case.
+
+What an engine has to do follows from the rows: the media supervisor reads them, and is nudged when they change.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.person import Person
+from audit.services import record
+from base.errors import NotAuthenticated, NotFound, Nothing, Problem
+from media.capture import PartBegun, read_journal
+from media.captures import want_capture
+from media.errors import CaptureLimit, DiskFull
+from media.models import Capture
+from media.supervisor import nudge
+from realtime.outbox import tell
+from recordings.errors import RecordingActive, RecordingNotReady
+from recordings.events import RecordingDeleted, RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
+from recordings.links import sign_download
+from recordings.models import Recording
+from recordings.queries import active_recording, recordings_of
+from recordings.tasks import process_recording
+from sessions import lifecycle
+from sessions.capabilities import capabilities, require
+from sessions.errors import SessionEnded, SessionNotLive
+from sessions.models import Session
+
+
+def start_recording(*, actor: Person, session: Session) -> tuple[Recording, bool]:
+    """Record the session from now on; the recording, and whether it is new. One that runs is given again.
+
+    Raises NotAllowed, NotFound, SessionNotLive (a rehearsal leaves nothing behind), SessionEnded, CaptureLimit,
+    DiskFull.
+    """
+    if actor.user is None:
+        raise NotAuthenticated
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_record)
+        if locked.status == Session.Status.ENDED:
+            raise SessionEnded
+        if not locked.is_live:
+            raise SessionNotLive
+        active = active_recording(locked)
+        if active is not None:
+            return active, False
+        return _begin(locked, actor.user), True
+
+
+def stop_recording(*, actor: Person, session: Session) -> Recording:
+    """Record no longer; what was recorded is processed. With none running the newest recording is given as it is.
+
+    Raises NotAllowed, NotFound, Nothing (nothing was ever recorded).
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_record)
+        active = active_recording(locked)
+        if active is not None:
+            _stop(active, actor.user)
+        newest = active or recordings_of(locked).first()
+    if newest is None:
+        raise Nothing
+    return newest
+
+
+def went_live(session: Session, user: User | None) -> None:
+    """Record it if its preset says so. That this cannot be done keeps nobody from going live; the crew is told.
+
+    The session is locked.
+    """
+    if not session.flag("recording_enabled"):
+        return
+    try:
+        _begin(session, user)
+    except (CaptureLimit, DiskFull) as problem:
+        _refused(session, user, problem)
+
+
+def drop_rehearsal(session: Session) -> None:
+    """Nothing: rehearsals are not recorded."""
+
+
+def close(session: Session) -> None:
+    """The session is over, and so is its recording. The session is locked."""
+    active = active_recording(session)
+    if active is not None:
+        _stop(active, None)
+
+
+def cut(capture: Capture) -> None:
+    """A mark stands in this capture's journal: stopped recordings may be complete now."""
+    _process(list(Recording.objects.filter(capture=capture, phase=Recording.Phase.PROCESSING)))
+
+
+def capture_over(capture: Capture) -> None:
+    """There is nothing more to come from this capture: what it still recorded stops, or fails if there is nothing."""
+    for recording in Recording.objects.active().filter(capture=capture):
+        with transaction.atomic():
+            with contextlib.suppress(NotFound):  # it was deleted: nobody listens
+                lifecycle.lock_session(recording.session_id)
+            recording = Recording.objects.select_for_update().get(pk=recording.pk)  # noqa: PLW2901
+            if recording.phase == Recording.Phase.CAPTURING:
+                _broke_off(recording, capture)
+    cut(capture)
+
+
+def rename_recording(*, actor: Person, recording: Recording, name: str) -> Recording:
+    """Give it another name. Raises NotAllowed, NotFound."""
+    with transaction.atomic():
+        found = _lock(actor, recording)
+        if found.name != name:
+            found.name = name
+            found.save(update_fields=["name", "updated_at"])
+            tell(RecordingProgress.of(found))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link that opens one file, and until when."""
+
+    download_url: str
+    expires_at: datetime
+
+
+def download(recording: Recording) -> Download:
+    """A link for whoever may have the recording. Raises RecordingNotReady."""
+    if recording.status != Recording.Status.COMPLETED:
+        raise RecordingNotReady
+    return Download(*sign_download(recording))
+
+
+def delete_recording(*, actor: Person, recording: Recording) -> Recording:
+    """Put it into the bin; it is gone for everybody but staff. Raises NotAllowed, NotFound, RecordingActive."""
+    with transaction.atomic():
+        found = _lock(actor, recording)
+        require(capabilities(actor, found.session).may_delete)
+        if found.phase == Recording.Phase.CAPTURING:
+            raise RecordingActive
+        found.deleted_at = timezone.now()
+        found.save(update_fields=["deleted_at", "updated_at"])
+        tell(RecordingDeleted.of(found))
+        user = actor.user
+        record("recording.deleted", actor=user.pk if user else None, session=found.session_id, recording=str(found.pk))
+    return found
+
+
+def _lock(actor: Person, recording: Recording) -> Recording:
+    """The recording again, with its session locked, for somebody who may record there."""
+    session = lifecycle.lock_session(recording.session_id)
+    require(capabilities(actor, session).may_record)
+    found = recordings_of(session).filter(pk=recording.pk).first()
+    if found is None:
+        raise NotFound
+    found.session = session
+    return found
+
+
+def _begin(session: Session, user: User | None) -> Recording:
+    capture = want_capture(session.media_room)
+    recording = Recording.objects.create(session=session, capture=capture, started_by=user, name=_name(session))
+    tell(RecordingStarted.of(recording))
+    record("recording.started", actor=user.pk if user else None, session=session.pk)
+    transaction.on_commit(nudge, robust=True)
+    return recording
+
+
+def _refused(session: Session, user: User | None, problem: Problem) -> None:
+    """A recording that never began, to say why."""
+    why, now = str(problem.sentence), timezone.now()
+    capture = Capture.objects.create(
+        room=session.media_room, wanted=False, state=Capture.State.FAILED, error=why, ended_at=now
+    )
+    recording = Recording.objects.create(
+        session=session,
+        capture=capture,
+        started_by=user,
+        name=_name(session),
+        status=Recording.Status.FAILED,
+        phase=Recording.Phase.DONE,
+        stopped_at=now,
+        error_message=why,
+    )
+    tell(RecordingFailed.of(recording))
+
+
+def _stop(recording: Recording, user: User | None, why: str = "") -> None:
+    recording.phase = Recording.Phase.PROCESSING
+    recording.stopped_at = timezone.now()
+    recording.error_message = why
+    recording.save(update_fields=["phase", "stopped_at", "error_message", "updated_at"])
+    tell(RecordingStopped.of(recording))
+    record("recording.stopped", actor=user.pk if user else None, session=recording.session_id)
+    transaction.on_commit(nudge, robust=True)
+    transaction.on_commit(partial(_process, [recording]), robust=True)
+
+
+def _broke_off(recording: Recording, capture: Capture) -> None:
+    """The capture is over while it recorded: what there is, is kept."""
+    if any(isinstance(part, PartBegun) and part.mark == recording.start_mark for part in read_journal(capture.folder)):
+        failed = capture.state == Capture.State.FAILED
+        _stop(recording, None, _("The recording broke off: it could not be continued.") if failed else "")
+        return
+    recording.phase, recording.status = Recording.Phase.DONE, Recording.Status.FAILED
+    recording.stopped_at = timezone.now()
+    recording.error_message = _("The recording could not be started. Try again; if that fails too, ask for help.")
+    recording.save(update_fields=["phase", "status", "stopped_at", "error_message", "updated_at"])
+    tell(RecordingStopped.of(recording), RecordingFailed.of(recording))
+
+
+def _process(recordings: list[Recording]) -> None:
+    for recording in recordings:
+        process_recording.delay(str(recording.pk))
+
+
+def _name(session: Session) -> str:
+    """The session's title, with a number from the second on."""
+    number = Recording.objects.filter(session=session).count() + 1
+    return session.title if number == 1 else f"{session.title[:245]} ({number})"
