@@ -21,7 +21,7 @@ from base.errors import NotFound
 from base.ids import parse_uuid
 from realtime.outbox import tell
 from recordings.errors import RecordingNotReady
-from recordings.events import ReplayReady
+from recordings.events import RecordingProgress, ReplayReady
 from recordings.models import Recording, RecordingQuerySet, ReplayChoice
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import Banned
@@ -177,6 +177,7 @@ def unpublish(*, actor: Person, recording: Recording) -> Recording:
         locked.replay_decided_at = timezone.now()
         locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
         if was_published is not None:
+            tell(RecordingProgress.of(locked))
             record_action("recording.unpublished", actor, locked)
     return locked
 
@@ -209,7 +210,7 @@ def lock_recording(actor: Person, recording: Recording) -> Recording:
 def _publish(locked: Recording) -> None:
     locked.published_at = locked.replay_decided_at = timezone.now()
     locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
-    tell(ReplayReady.of(locked))
+    tell(ReplayReady.of(locked), RecordingProgress.of(locked))
 
 
 def record_action(action: str, actor: Person, recording: Recording, **details: Any) -> None:

@@ -17,3 +17,13 @@ def walk(walker, world):
     made = walker.call(world.host, "POST", tracks, body, type="multipart/form-data; boundary=x")
     walker.call(world.host, "GET", tracks)
     walker.call(world.host, "DELETE", f"{tracks}/{made['id']}")
+    sessions = f"/sessions/{world.session}/recordings"
+    walker.call(world.host, "POST", f"{sessions}/start")
+    walker.call(world.host, "GET", f"{sessions}/active")
+    walker.call(world.host, "POST", f"{sessions}/stop")
+    walker.call(world.host, "GET", sessions)
+    walker.call(world.host, "GET", "/recordings/my")
+    walker.call(world.host, "GET", f"/recordings/{recording.pk}")
+    walker.call(world.host, "PATCH", f"/recordings/{recording.pk}", {"name": "The launch"})
+    walker.call(world.host, "GET", f"/recordings/{recording.pk}/download")
+    walker.call(world.host, "DELETE", f"/recordings/{recording.pk}")
