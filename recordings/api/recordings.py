@@ -74,7 +74,13 @@ class RecordingViewSet(ApiViewSet):
 class SessionRecordingViewSet(SessionOperations):
     """Recordings of one session, for its host and co-hosts."""
 
-    @operation("Recordings", reply=RecordingListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
+    @operation(
+        "Recordings",
+        reply=RecordingListResponse,
+        errors=[NotFound, NotAllowed],
+        parameters=PAGING,
+        operation_id="sessions_recordings_index",
+    )
     def index(self, request: Request, session_id: str) -> Response:
         """List the recordings of a session, newest first."""
         session, allowed = self.find(session_id)
