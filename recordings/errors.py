@@ -24,3 +24,10 @@ class TooManyTracks(Conflict):
 
     code = "too_many_tracks"
     sentence = _("This recording has as many captions as it can have. Delete some first.")
+
+
+class RecordingNotFailed(Conflict):
+    """There is nothing to try again."""
+
+    code = "recording_not_failed"
+    sentence = _("Only a recording whose processing failed can be processed again.")

@@ -80,10 +80,16 @@ class Recording(models.Model):
     is_kept = models.BooleanField(default=False, help_text=_("Retention does not delete it."))
     retention_mailed_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
+    first_picture_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the file's second 0 was, which comes a little after started_at.")
+    )
     stopped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when it is in the bin."))
+    files_deleted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when there is nothing left of it but this row.")
+    )
 
     objects = RecordingQuerySet.as_manager()
 

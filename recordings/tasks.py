@@ -4,8 +4,10 @@ from celery import shared_task
 
 from base.ids import parse_uuid
 
+_LONGEST = 12 * 3600  # seconds; each step has its own, much shorter, time
 
-@shared_task(name="recordings.tasks.process_recording", ignore_result=True)
+
+@shared_task(name="recordings.tasks.process_recording", ignore_result=True, time_limit=_LONGEST)
 def process_recording(recording_id: str) -> None:
     """Make one stopped recording into a file, as far as that is possible now."""
     from recordings import processing
@@ -13,3 +15,11 @@ def process_recording(recording_id: str) -> None:
     known = parse_uuid(recording_id)
     if known is not None:
         processing.process(known)
+
+
+@shared_task(name="recordings.tasks.process_due", ignore_result=True)
+def process_due() -> None:
+    """Process what is due; a lost message loses nothing."""
+    from recordings import processing
+
+    processing.process_due()

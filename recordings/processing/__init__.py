@@ -1,7 +1,11 @@
-"""From a capture's parts to a file: the steps after a recording was stopped."""
+"""From a capture's parts to a file: the steps after a recording was stopped.
 
-from uuid import UUID
+probe → join → check → pictures → checksum → store → verify → done. What each step found stands in ``Recording.steps``,
+its files in a folder of the recording's own: whoever goes on after a kill repeats the step that was not finished, and
+no other. The parts stay until a copy of the file was read back from the storage and is the same, byte by byte.
+"""
 
+from recordings.processing.pipeline import process, process_due
+from recordings.processing.retrying import retry
 
-def process(recording_id: UUID) -> None:
-    """Bring the recording as far as possible. Called whenever something may have changed; repeating it is harmless."""
+__all__ = ["process", "process_due", "retry"]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from media.models import Capture
 from recordings.models import Recording
 from sessions.models import Session
+from tests.recordings.s3 import bucket, s3_server  # noqa: F401 — fixtures
 
 
 def make_recording(session, **fields):
@@ -40,3 +41,13 @@ def ended_session(live_session):
 def recording(ended_session):
     """Completed, not published."""
     return make_recording(ended_session)
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    """Folders of the test's own for all that recordings need."""
+    settings.CAPTURE_DIR = tmp_path / "captures"
+    settings.PROCESSING_DIR = tmp_path / "processing"
+    settings.RECORDINGS_DIR = tmp_path / "recordings"
+    settings.STORAGES = dict(settings.STORAGES)  # forgets storages that know other folders
+    return tmp_path

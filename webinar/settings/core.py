@@ -144,10 +144,21 @@ MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"
 CAPTURE_DIR = DATA_DIR / "captures"  # what recorders write, until it is processed
 RECORDINGS_DIR = DATA_DIR / "recordings"  # finished recordings and what belongs to them, when kept on this machine
-STORAGES = {
+PROCESSING_DIR = DATA_DIR / "processing"  # where recordings are put together
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webinar.staticfiles.HashedStorage"},
 }
+STORAGES["recordings"] = {"BACKEND": "recordings.storage.RecordingsFolder"}
+RECORDINGS_S3 = {
+    "bucket_name": read("RECORDINGS_S3_BUCKET"),
+    "endpoint_url": read("RECORDINGS_S3_ENDPOINT") or None,
+    "access_key": read("RECORDINGS_S3_KEY") or None,
+    "secret_key": read("RECORDINGS_S3_SECRET") or None,
+    "region_name": read("RECORDINGS_S3_REGION") or None,
+}
+if RECORDINGS_S3["bucket_name"]:
+    STORAGES["recordings"] = {"BACKEND": "recordings.bucket.RecordingsBucket", "OPTIONS": RECORDINGS_S3}
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -176,6 +187,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(Path(DATA_DIR) / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "process-recordings": {"task": "recordings.tasks.process_due", "schedule": 10.0},
     "reconcile-open-sessions": {"task": "live.tasks.reconcile_open_sessions", "schedule": read("RECONCILE_SECONDS")},
     "close-abandoned-sessions": {"task": "live.tasks.close_abandoned_sessions", "schedule": 30.0},
     "expire-sessions": {"task": "live.tasks.expire_sessions", "schedule": 60.0},

@@ -117,6 +117,18 @@ VARIABLES: list[Variable] = [
         ("CAPTURE_KBPS", "int", "3000", "Bit rate of the picture, at most."),
         ("CAPTURE_PRESET", "str", "veryfast", "x264's preset: ultrafast takes a third less of a core and more space."),
         ("DISK_RESERVE_MB", "int", "2000", "With less free disk than this nothing new is captured."),
+        (
+            "RECORDINGS_S3_BUCKET",
+            "str",
+            "",
+            "Bucket of an S3-compatible storage for finished recordings. Empty: they stay in DATA_DIR/recordings.",
+        ),
+        ("RECORDINGS_S3_ENDPOINT", "str", "", "Address of that storage. Empty: Amazon's."),
+        ("RECORDINGS_S3_KEY", "str", "", "Access key. Empty: as botocore finds it.", True),
+        ("RECORDINGS_S3_SECRET", "str", "", "Its secret.", True),
+        ("RECORDINGS_S3_REGION", "str", "", "Region of the bucket."),
+        ("PROCESSING_LIMIT", "int", "2", "Recordings that are processed at once."),
+        ("RECORDING_RETRIES", "int", "8", "How often a recording whose processing failed is tried again by itself."),
     ),
     *_group(
         "API",

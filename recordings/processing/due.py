@@ -1,0 +1,42 @@
+"""Which stopped recordings can be made into files now."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from media.capture import read_journal
+from media.models import Capture
+from media.processing.choosing import Chosen, choose
+from recordings.models import Recording, RecordingQuerySet
+
+#: An engine that has not set the stop mark by then is down or deaf: the recording is cut by time instead.
+MARK_WITHIN = timedelta(seconds=60)
+
+
+def waiting() -> RecordingQuerySet:
+    """Those to be processed, the longest waiting first, whether or not their parts are closed."""
+    is_due = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+    rows = Recording.objects.alive().filter(is_due, phase=Recording.Phase.PROCESSING)
+    return rows.select_related("capture", "session__room").order_by("stopped_at", "id")
+
+
+def chosen_parts(recording: Recording) -> Chosen:
+    """What of the capture belongs to it, as the journal stands now."""
+    stopped_at = recording.stopped_at
+    return choose(
+        read_journal(recording.capture.folder),
+        start_mark=recording.start_mark,
+        stop_mark=recording.stop_mark,
+        started_at=recording.started_at.timestamp(),
+        stopped_at=stopped_at.timestamp() if stopped_at else None,
+    )
+
+
+def is_ready(recording: Recording, now: datetime | None = None) -> bool:
+    """Whether nothing is written to its parts any more, or nothing that belongs to it."""
+    if recording.capture.state in (Capture.State.ENDED, Capture.State.FAILED):
+        return True
+    stopped_at = recording.stopped_at
+    is_late = stopped_at is not None and stopped_at + MARK_WITHIN < (now or timezone.now())
+    return is_late or chosen_parts(recording).is_complete

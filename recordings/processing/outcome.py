@@ -1,0 +1,120 @@
+"""What becomes of a recording: further, completed, tried again later, failed. The only code that says so."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from base.errors import NotFound
+from media.processing import errors
+from realtime.outbox import tell
+from recordings import replay
+from recordings.events import RecordingCompleted, RecordingFailed, RecordingProgress
+from recordings.models import Recording
+from sessions.lifecycle import lock_session
+
+logger = structlog.get_logger(__name__)
+
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_RETRY = timedelta(hours=1)
+#: Trying again does not help.
+FINAL = frozenset({errors.NOTHING_RECORDED})
+
+STORING = "storing"
+DIFFERENT = "different"
+SENTENCES: dict[str, str | Promise] = {
+    errors.DISK_FULL: _("The disk is full. Everything that was recorded is kept; make room, then try again."),
+    errors.NOTHING_RECORDED: _("Nothing was recorded that could be played."),
+    errors.UNREADABLE: _("The recording could not be put together. Everything that was recorded is kept."),
+    errors.MISSING: _("A file of the recording is missing. What is left of it is kept."),
+    errors.TIMED_OUT: _("The processing took too long and was stopped. Everything that was recorded is kept."),
+    errors.CRASHED: _("The processing broke off. Everything that was recorded is kept."),
+    STORING: _("The file could not be moved to the storage. Everything that was recorded is kept."),
+    DIFFERENT: _("The storage gave back another file than it was given. Everything that was recorded is kept."),
+}
+
+
+class Superseded(Exception):
+    """The recording is no longer to be processed: it was deleted, or somebody else has finished it."""
+
+
+@contextlib.contextmanager
+def _locked(recording_id: UUID) -> Iterator[Recording]:
+    """The row, its session locked first, as everywhere. Raises Superseded."""
+    with transaction.atomic():
+        rows = Recording.objects.alive().filter(pk=recording_id, phase=Recording.Phase.PROCESSING)
+        session_id = rows.values_list("session_id", flat=True).first()
+        if session_id is None:
+            raise Superseded
+        with contextlib.suppress(NotFound):  # a deleted session's recordings stay until retention
+            lock_session(session_id)
+        recording = rows.select_for_update().first()
+        if recording is None:
+            raise Superseded
+        yield recording
+
+
+def advance(recording_id: UUID, *, percent: int, steps: dict[str, Any]) -> None:
+    """Remember how far it is, and tell. Raises Superseded."""
+    with _locked(recording_id) as recording:
+        recording.steps = steps
+        recording.progress = max(0, min(99, percent))
+        recording.save(update_fields=["steps", "progress", "updated_at"])
+        tell(RecordingProgress.of(recording))
+
+
+def complete(recording_id: UUID, made: dict[str, Any], steps: dict[str, Any]) -> Recording:
+    """It is finished: ``made`` holds the fields that describe its file, verified in the storage. Raises Superseded."""
+    with _locked(recording_id) as recording:
+        for name, value in made.items():
+            setattr(recording, name, value)
+        recording.steps, recording.progress = steps, 100
+        recording.status, recording.phase = Recording.Status.COMPLETED, Recording.Phase.DONE
+        recording.retry_at, recording.error_message = None, ""
+        recording.save()
+        tell(RecordingCompleted.of(recording))
+        replay.completed(recording)
+        recording.refresh_from_db()
+    logger.info("A recording is ready", recording=str(recording.pk), duration=recording.duration)
+    return recording
+
+
+def fail(recording_id: UUID, code: str, detail: str = "") -> Recording:
+    """A step did not work: try again later, each time after a longer while, and in the end no more.
+
+    Every file that was recorded is kept. Raises Superseded.
+    """
+    with _locked(recording_id) as recording:
+        recording.error_message = str(SENTENCES.get(code, SENTENCES[errors.CRASHED]))
+        is_over = code in FINAL or recording.retry_count >= settings.RECORDING_RETRIES
+        if is_over:
+            recording.status, recording.phase = Recording.Status.FAILED, Recording.Phase.DONE
+            recording.retry_at = None
+        else:
+            wait = min(FIRST_RETRY * 2 ** min(recording.retry_count, 12), LONGEST_RETRY)
+            recording.retry_at = timezone.now() + wait
+            recording.retry_count += 1
+        recording.save(update_fields=["error_message", "status", "phase", "retry_at", "retry_count", "updated_at"])
+        tell(RecordingFailed.of(recording) if is_over else RecordingProgress.of(recording))
+    logger.warning(
+        "A recording could not be processed",
+        recording=str(recording.pk),
+        code=code,
+        detail=detail,
+        tried=recording.retry_count,
+        is_over=is_over,
+    )
+    return recording
+
+
+def moment(seconds: float) -> datetime:
+    """Unix seconds as a time."""
+    return datetime.fromtimestamp(seconds, UTC)

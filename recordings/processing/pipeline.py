@@ -1,0 +1,241 @@
+"""The steps, one after the other, each remembered when it is done."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+from celery.worker import state as worker_state
+from django.core.cache import cache
+
+from media.processing.errors import CRASHED, DISK_FULL, NOTHING_RECORDED, UNREADABLE, StepFailed, code_of
+from media.processing.running import run_step
+from recordings import storage
+from recordings.models import Recording
+from recordings.processing import outcome
+from recordings.processing.due import chosen_parts, is_ready, waiting
+from recordings.processing.locks import working_on
+from recordings.processing.outcome import DIFFERENT, STORING, Superseded
+from recordings.processing.sources import forget_work, remove_parts, work_folder
+from recordings.processing.space import check_room
+
+logger = structlog.get_logger(__name__)
+
+#: The steps and the percent of the whole that each takes.
+SHARES = {"probe": 5, "join": 35, "check": 10, "pictures": 10, "checksum": 5, "store": 20, "verify": 15}
+TOLD_EVERY = 2.0  # seconds
+LEAST_SECONDS = 120.0  # for a step, whatever the size
+SLOWEST = 2_000_000  # bytes a second: a step that is slower than this hangs
+QUEUED_FOR = 30  # seconds after which a lost message no longer holds back another
+
+Report = Callable[[str, int], None]
+"""Told the step and the percent of the whole."""
+
+
+class Stopping(Exception):
+    """This process is about to end; whoever comes next goes on."""
+
+
+def process_due() -> list[UUID]:
+    """Have everything processed that can be; a message that got lost loses nothing but time."""
+    from recordings.tasks import process_recording
+
+    due = [recording.pk for recording in waiting() if is_ready(recording)]
+    for recording_id in due:
+        if cache.add(f"recording-queued:{recording_id}", 1, QUEUED_FOR):
+            process_recording.delay(str(recording_id))
+    return due
+
+
+def process(recording_id: UUID, report: Report | None = None) -> Recording | None:
+    """Make a stopped recording into a file, or as much of that as can be done now; None when it is not due.
+
+    Called whenever something may have changed: repeating it is harmless, and of several callers one works.
+    """
+    with working_on(recording_id) as may_work:
+        recording = waiting().filter(pk=recording_id).first() if may_work else None
+        if recording is None or not is_ready(recording):
+            return None
+        try:
+            done = _Processing(recording, report).run()
+        except StepFailed as error:
+            done = outcome.fail(recording_id, error.code, error.detail)
+        except (Stopping, Superseded):
+            return None
+        except Exception as error:
+            logger.exception("The processing of a recording broke off", recording=str(recording_id))
+            done = outcome.fail(recording_id, CRASHED, repr(error)[:200])
+        if done.phase == Recording.Phase.DONE:
+            forget_work(recording_id)
+            remove_parts(recording.capture)
+        return done
+
+
+class _Processing:
+    """One pass over one recording."""
+
+    def __init__(self, recording: Recording, report: Report | None) -> None:
+        self.recording = recording
+        self.folder = work_folder(recording.pk)
+        self.steps: dict[str, Any] = dict(recording.steps)
+        self.film = self.folder / "film.mp4"
+        self.poster, self.sprite = self.folder / "poster.jpg", self.folder / "sprite.jpg"
+        self._report = report or (lambda step, percent: None)
+        self._told_at = 0.0
+        self._percent = recording.progress
+
+    def run(self) -> Recording:
+        """All steps that are not done yet. Raises StepFailed, Stopping, Superseded."""
+        self._forget_what_is_gone()
+        todo: dict[str, Callable[[str], Any]] = {
+            "probe": self._probe,
+            "join": self._join,
+            "check": self._check,
+            "pictures": self._pictures,
+            "checksum": self._checksum,
+            "store": self._store,
+            "verify": self._verify,
+        }
+        for step, do in todo.items():
+            if step not in self.steps:
+                self._tick()
+                self.steps[step] = do(step)
+                self._advance(step, 1.0, is_done=True)
+        return outcome.complete(self.recording.pk, self._made(), self.steps)
+
+    def _probe(self, step: str) -> dict[str, Any]:
+        sources = [asdict(source) for source in chosen_parts(self.recording).sources]
+        if not sources:
+            raise StepFailed(NOTHING_RECORDED)
+        return self._child(step, folder=str(self.recording.capture.folder), sources=sources)
+
+    def _join(self, step: str) -> dict[str, Any]:
+        probed = self.steps["probe"]
+        check_room(sum(part["bytes"] for part in probed["parts"]))
+        return self._child(
+            step, folder=str(self.recording.capture.folder), sources=probed["sources"], output=str(self.film)
+        )
+
+    def _check(self, step: str) -> dict[str, Any]:
+        try:
+            return self._child(step, file=str(self.film), packets=self.steps["join"]["packets"])
+        except StepFailed as error:
+            if error.code == UNREADABLE:
+                self.film.unlink(missing_ok=True)  # the next try joins anew
+            raise
+
+    def _pictures(self, step: str) -> dict[str, Any]:
+        """Nice to have: a recording without them is a recording all the same."""
+        values = {"poster": str(self.poster), "sprite": str(self.sprite), "duration": self.steps["check"]["duration"]}
+        try:
+            return self._child(step, file=str(self.film), **values)
+        except StepFailed as error:
+            if error.code == DISK_FULL:
+                raise
+            logger.warning("No pictures could be taken", recording=str(self.recording.pk), detail=str(error))
+            return {"sprite": None}
+
+    def _checksum(self, step: str) -> dict[str, Any]:
+        return self._child(step, file=str(self.film))
+
+    def _store(self, step: str) -> dict[str, Any]:
+        """Film last: while it is not there, nothing of this counts."""
+        kept: dict[str, Any] = {"storage_type": str(storage.present_type()), "poster": "", "sprite": ""}
+        files = {"poster": (self.poster, "-poster.jpg"), "sprite": (self.sprite, "-sprite.jpg")}
+        if self.steps["pictures"]["sprite"] is None:
+            files = {}
+        for name, (path, ending) in (files | {"film": (self.film, ".mp4")}).items():
+            kept[name] = storage.key_of(self.recording, ending)
+            with _storing():
+                storage.put(path, kept[name], lambda share: self._advance(step, share))
+        return kept
+
+    def _verify(self, step: str) -> dict[str, Any]:
+        """Read the copy back, all of it: it is the very file that was checked, or the parts stay."""
+        kept, wanted = self.steps["store"], self.steps["checksum"]
+        with _storing():
+            found = storage.measure(kept["storage_type"], kept["film"], lambda share: self._advance(step, share))
+        if found != (wanted["sha256"], wanted["bytes"]):
+            for again in ("store", "checksum", "check"):  # whichever of the two is wrong, the next try finds out
+                self.steps.pop(again, None)
+            outcome.advance(self.recording.pk, percent=self._percent, steps=self.steps)
+            raise StepFailed(DIFFERENT, f"{kept['film']} has {found[1]} bytes")
+        return {"sha256": found[0], "bytes": found[1]}
+
+    def _made(self) -> dict[str, Any]:
+        kept, verified = self.steps["store"], self.steps["verify"]
+        return {
+            "storage_type": kept["storage_type"],
+            "file_path": kept["film"],
+            "poster_path": kept["poster"],
+            "sprite_path": kept["sprite"],
+            "sprite": self.steps["pictures"]["sprite"],
+            "file_size": verified["bytes"],
+            "sha256": verified["sha256"],
+            "duration": self.steps["check"]["duration"],
+            "first_picture_at": outcome.moment(self.steps["join"]["started_at"]),
+        }
+
+    def _child(self, step: str, **values: Any) -> dict[str, Any]:
+        return run_step(
+            step,
+            values,
+            seconds=self._seconds(),
+            progress=lambda share: self._advance(step, share),
+            tick=self._tick,
+        )
+
+    def _seconds(self) -> float:
+        """How long a step may take."""
+        sizes = [part["bytes"] for part in self.steps.get("probe", {}).get("parts", [])]
+        if not sizes:
+            folder: Path = self.recording.capture.folder
+            sizes = [path.stat().st_size for path in folder.glob("part-*.mp4")]
+        return LEAST_SECONDS + sum(sizes) / SLOWEST
+
+    def _forget_what_is_gone(self) -> None:
+        """Steps whose files are no longer there, and all that came of them, are done again."""
+        joined = self.steps.get("join")
+        is_there = joined is not None and self.film.is_file() and self.film.stat().st_size == joined["bytes"]
+        has_pictures = self.steps.get("pictures", {}).get("sprite") is None or (
+            self.poster.is_file() and self.sprite.is_file()
+        )
+        names = list(SHARES)
+        if not is_there:
+            gone = names[names.index("join") :]
+        elif not has_pictures:
+            gone = ["pictures", "store", "verify"]
+        else:
+            gone = []
+        self.steps = {name: found for name, found in self.steps.items() if name not in gone}
+
+    def _advance(self, step: str, share: float, *, is_done: bool = False) -> None:
+        """Tell how far it is, not too often; what a step found is written when it is done."""
+        names = list(SHARES)
+        before = sum(SHARES[name] for name in names[: names.index(step)])
+        self._percent = max(self._percent, int(before + SHARES[step] * share))
+        self._report(step, self._percent)
+        now = time.monotonic()
+        if is_done or now - self._told_at >= TOLD_EVERY:
+            self._tick()
+            self._told_at = now
+            outcome.advance(self.recording.pk, percent=self._percent, steps=self.steps)
+
+    def _tick(self) -> None:
+        if worker_state.should_stop is not None or worker_state.should_terminate is not None:
+            raise Stopping
+
+
+class _storing:  # noqa: N801 — a context, used as one
+    """Errors of the storage as a failed step."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            code = code_of(error)
+            raise StepFailed(code if code == DISK_FULL else STORING, repr(error)[:300]) from error

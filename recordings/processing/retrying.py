@@ -1,0 +1,41 @@
+"""Trying again what has failed, because somebody asked for it."""
+
+import contextlib
+
+from django.db import transaction
+
+from base.errors import NotFound
+from realtime.outbox import tell
+from recordings.errors import RecordingNotFailed
+from recordings.events import RecordingProgress
+from recordings.models import Recording
+from sessions.lifecycle import lock_session
+
+
+def retry(recording: Recording) -> Recording:
+    """Process it again from the beginning, now; one that waits for its next try need not wait any longer.
+
+    Raises RecordingNotFailed unless it failed or waits, NotFound when it is in the bin or gone.
+    """
+    with transaction.atomic():
+        with contextlib.suppress(NotFound):
+            lock_session(recording.session_id)
+        locked = Recording.objects.alive().select_for_update().filter(pk=recording.pk).first()
+        if locked is None:
+            raise NotFound
+        if locked.status != Recording.Status.FAILED and locked.retry_at is None:
+            raise RecordingNotFailed
+        if locked.status == Recording.Status.FAILED:
+            locked.steps, locked.progress = {}, 0
+        locked.status, locked.phase = Recording.Status.RECORDING, Recording.Phase.PROCESSING
+        locked.retry_count, locked.retry_at, locked.error_message = 0, None, ""
+        locked.save()
+        tell(RecordingProgress.of(locked))
+        transaction.on_commit(lambda: _nudge(locked), robust=True)
+    return locked
+
+
+def _nudge(recording: Recording) -> None:
+    from recordings.tasks import process_recording
+
+    process_recording.delay(str(recording.pk))

@@ -1,0 +1,62 @@
+"""What captures left, once recordings have been made of it."""
+
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from media.capture import PartBegun, PartClosed, read_journal
+from media.models import Capture
+from recordings.models import Recording
+from recordings.processing.due import chosen_parts
+
+_OVER = (Capture.State.ENDED, Capture.State.FAILED)
+
+
+def work_folder(recording_id: UUID) -> Path:
+    """Where a recording is put together."""
+    return Path(settings.PROCESSING_DIR) / str(recording_id)
+
+
+def forget_work(recording_id: UUID) -> None:
+    """Remove what was put together; the storage has it, or it can be made again from the parts."""
+    shutil.rmtree(work_folder(recording_id), ignore_errors=True)
+
+
+def remove_parts(capture: Capture) -> list[str]:
+    """Delete the parts of ``capture`` that nobody needs any more; their names.
+
+    HLS has segments of its own and does not need parts. A part is needed by each recording that is not completed yet:
+    being recorded, processed, failed (it may be tried again), or in the bin before that. One that could not be read is
+    kept as long as the recording is: somebody may still rescue it. What belongs to no recording goes once the capture
+    is over and all its recordings are completed.
+    """
+    needed: set[str] = set()
+    used: set[str] = set()
+    all_done = True
+    for recording in capture.recordings.all():
+        recording.capture = capture
+        files = {source.file for source in chosen_parts(recording).sources}
+        if recording.files_deleted_at is not None:
+            used |= files
+        elif recording.status == Recording.Status.COMPLETED:
+            probed = recording.steps.get("probe", {}).get("parts", [])
+            broken = {part["file"] for part in probed if not part["is_readable"]}
+            needed |= files & broken
+            used |= files
+        else:
+            all_done = False
+            needed |= files
+    journal = read_journal(capture.folder)
+    closed = {event.file for event in journal if isinstance(event, PartClosed)}
+    going = used & closed
+    if all_done and capture.state in _OVER:
+        going = {event.file for event in journal if isinstance(event, PartBegun)}
+    gone = []
+    for file in sorted(going - needed):
+        path = capture.folder / file
+        if path.exists():
+            path.unlink(missing_ok=True)
+            gone.append(file)
+    return gone

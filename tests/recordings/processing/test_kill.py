@@ -1,0 +1,64 @@
+"""A worker that is killed in the middle of it, again and again."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from media.engine import ROOT
+from recordings import storage
+from recordings.models import Recording
+from recordings.processing import process
+from tests.livekit import until
+from tests.media.processing.ffprobe import assert_decodes
+from tests.recordings.captured import stopped_recording
+
+
+def worker(recording):
+    """`manage.py process_recordings` on the tests' own database and folders, as a worker would."""
+    name = connection.settings_dict["NAME"]
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{name}", "DATA_DIR": str(settings.DATA_DIR)}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "process_recordings", str(recording.pk)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="hands on a file")
+def test_killed_after_every_step_it_goes_on_and_loses_nothing(ended_session):
+    recording = stopped_recording(ended_session, seconds=20)
+    parts = sorted(path.name for path in recording.capture.folder.glob("part-*.mp4"))
+    film = settings.PROCESSING_DIR / str(recording.pk) / "film.mp4"
+    joined = None
+    for step in ("probe", "join", "check", "pictures", "checksum"):
+        process_ = worker(recording)
+
+        def is_there(step=step, process_=process_):
+            assert process_.poll() is None, process_.stderr.read().decode()
+            return step in Recording.objects.get(pk=recording.pk).steps
+
+        until(is_there, f"the step {step}")
+        process_.send_signal(signal.SIGKILL)
+        process_.wait(30)
+        process_.stderr.close()
+        now = Recording.objects.get(pk=recording.pk)
+        assert (now.status, now.retry_count) == ("recording", 0)
+        assert sorted(path.name for path in recording.capture.folder.glob("part-*.mp4")) == parts
+        if film.exists():
+            joined = joined or film.stat().st_ino
+            assert film.stat().st_ino == joined  # what was done is not done again
+    done = process(recording.pk)
+    assert done.status == "completed"
+    path = storage.local_path(done)
+    assert path.stat().st_ino == joined
+    assert done.duration == pytest.approx(20, abs=0.1)
+    assert_decodes(path)
+    assert not film.exists()
