@@ -9,6 +9,7 @@ ACTIONS: dict[str, str | Promise] = {
     "session.went_live": _("went live"),
     "session.ended": _("ended the session"),
     "session.settings_changed": _("changed the settings"),
+    "session.stream_key_changed": _("changed the stream key"),
     "session.rescheduled": _("moved the session"),
     "session.deleted": _("deleted the session"),
     "moderation.rules_changed": _("changed the rules of the conversation"),

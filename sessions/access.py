@@ -3,8 +3,10 @@
 The one place where grants are decided; tokens and the reconcile both ask it.
 """
 
+import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -49,8 +51,17 @@ def ingest_identity(ingest: Ingest) -> str:
 
 
 def is_ingest_of(session: Session, identity: str) -> bool:
-    """Whether this is the encoder of this session, let in with its present key."""
-    return Ingest.objects.filter(room=session.media_room, pk=parse_uuid(identity.removeprefix("ingest:"))).exists()
+    """Whether this is the encoder of this session; one that publishes by WHIP bears the mark of its key."""
+    ingest, separator, mark = identity.removeprefix("ingest:").partition(":")
+    if separator and (mark != key_mark(session) or session.mode != Session.Mode.RTMP):
+        return False
+    ingest_id = parse_uuid(ingest)
+    return ingest_id is not None and Ingest.objects.filter(room=session.media_room, pk=ingest_id).exists()
+
+
+def key_mark(session: Session) -> str:
+    """A name for the present stream key that tells nothing of it: connections made with another do not bear it."""
+    return hashlib.sha256(session.stream_key_hash.encode()).hexdigest()[:16]
 
 
 def is_helper(identity: str) -> bool:
@@ -134,6 +145,17 @@ def ingest_token(session: Session, ingest: Ingest) -> str:
         grant=ingest_grant(),
         name=session.room.host.username,
         lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
+    )
+
+
+def whip_token(session: Session, ingest: Ingest, lifetime: timedelta) -> str:
+    """A token for an encoder that publishes by WHIP; a connection made with it ends when the stream key changes."""
+    return livekit.mint_token(
+        identity=f"ingest:{ingest.pk}:{key_mark(session)}",
+        room=session.media_room,
+        grant=ingest_grant(),
+        name=session.room.host.username,
+        lifetime=lifetime,
     )
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from audit.services import record
 from base.errors import Invalid, NotFound
-from base.secrets import decrypt, encrypt, keyed_hash, new_token
 from realtime.outbox import tell
 from rooms.models import Preset, Room
 from rooms.permissions import Standing, may_run_sessions
@@ -26,8 +25,7 @@ from sessions.errors import SessionEnded
 from sessions.events import SessionCancelled, SessionSettings
 from sessions.models import Session
 from sessions.queries import complete_session
-
-_STREAM_KEY = "stream key"
+from sessions.stream_keys import give_stream_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,7 @@ def create_session(
             scheduled_start_time=scheduled_start_time,
             planned_duration=planned_duration,
         )
-        key = None
-        if session.mode == Session.Mode.RTMP:
-            key = new_token("sk_", 24)
-            session.stream_key_sealed = encrypt(key, purpose=_STREAM_KEY)
-            session.stream_key_hash = keyed_hash(key, purpose=_STREAM_KEY)
+        key = give_stream_key(session) if session.mode == Session.Mode.RTMP else None
         session.save()
     return CreatedSession(complete_session(session.pk), (settings.RTMP_URL or None) if key else None, key)
 
@@ -89,19 +83,6 @@ def lock_preset(actor: Person, preset_id: UUID) -> Preset:
     if preset is None:
         raise Invalid.field("preset_id", _("This preset does not exist, or you cannot use it."), "unknown")
     return preset
-
-
-def stream_key_of(session: Session) -> str | None:
-    """The key that an encoder pushes with; None for sessions from the browser."""
-    return decrypt(session.stream_key_sealed, purpose=_STREAM_KEY) if session.stream_key_sealed else None
-
-
-def find_by_stream_key(key: str) -> Session | None:
-    """The encoder's session that this key opens, whatever its state; None for deleted ones too."""
-    if not key:
-        return None
-    rows = Session.objects.alive().filter(mode=Session.Mode.RTMP).select_related("room__host")
-    return rows.filter(stream_key_hash=keyed_hash(key, purpose=_STREAM_KEY)).first()
 
 
 def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetime) -> Session:

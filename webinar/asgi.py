@@ -12,6 +12,7 @@ from django.core.wsgi import get_wsgi_application
 _pages = get_wsgi_application()
 
 from live.consumer import socket_application  # noqa: E402 — after the settings
+from live.direction.ingests import EncoderDesk  # noqa: E402
 from live.tickets import SOCKET_PATH  # noqa: E402
 from webinar.proxy import LiveKitProxy  # noqa: E402
 from webinar.serve.media import MediaFiles  # noqa: E402
@@ -26,7 +27,9 @@ class Application:
         self.pool = PooledWSGI(_pages, threads=settings.WSGI_THREADS, queue=settings.WSGI_QUEUE)
         self.static = StaticFiles()
         self.media = MediaFiles()
-        self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH) if settings.LIVEKIT_EMBEDDED else None
+        self.proxy = None
+        if settings.LIVEKIT_EMBEDDED:
+            self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH, EncoderDesk().admit_whip)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.proxy is not None and scope["type"] != "lifespan" and self.proxy.takes(scope["path"]):

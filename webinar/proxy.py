@@ -1,11 +1,13 @@
 """LiveKit under our own origin: its signalling WebSocket and WHIP, so that one https port is enough.
 
 Only what browsers and encoders need passes (``/rtc`` and ``/whip``); the server's API stays on loopback. Tokens travel
-in these addresses, so nothing here logs one.
+in these addresses, so nothing here logs one. A WHIP encoder may show its stream key, which lasts as long as its
+session, where LiveKit wants a token.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +18,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
+from live.socket.threads import in_thread
+from media.supervisor.ingests import Refusal
+from sessions.stream_keys import PREFIX as STREAM_KEY
 from webinar.serve.pool import BodyTooLong, Receive, Scope, Send, read_body, refuse
 
 BODY_LIMIT = 256 * 1024  # bytes: an SDP offer
@@ -33,10 +38,14 @@ _silent.propagate = False
 
 
 class LiveKitProxy:
-    """An ASGI application for everything under ``path``."""
+    """An ASGI application for everything under ``path``.
 
-    def __init__(self, path: str) -> None:
+    ``admit(stream key, client's address)`` gives LiveKit's token for it, or a refusal.
+    """
+
+    def __init__(self, path: str, admit: Callable[[str, str], str | Refusal]) -> None:
         self.path = path
+        self._admit = admit
         self._http: httpx.AsyncClient | None = None
 
     def takes(self, path: str) -> bool:
@@ -74,10 +83,15 @@ class LiveKitProxy:
             return
         if body is None:
             return
+        asked = _request_headers(scope)
+        refusal = await self._exchange_key(scope, asked)
+        if refusal is not None:
+            await refuse(scope, send, 403, "stream_key_refused", refusal.description)
+            return
         if self._http is None:
             self._http = httpx.AsyncClient(trust_env=False, timeout=15.0)
         try:
-            reply = await self._http.request(scope["method"], target, content=body, headers=_request_headers(scope))
+            reply = await self._http.request(scope["method"], target, content=body, headers=asked)
         except httpx.HTTPError:
             await refuse(scope, send, 503, "media_unavailable", _unavailable(), 5)
             return
@@ -90,6 +104,17 @@ class LiveKitProxy:
         headers.append((b"cache-control", b"no-store"))
         await send({"type": "http.response.start", "status": reply.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.content})
+
+    async def _exchange_key(self, scope: Scope, headers: dict[str, str]) -> Refusal | None:
+        """Put LiveKit's token where a stream key stands."""
+        scheme, _space, key = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.startswith(STREAM_KEY):
+            return None
+        answer = await in_thread(self._admit, key, (scope.get("client") or ("", 0))[0])
+        if isinstance(answer, Refusal):
+            return answer
+        headers["authorization"] = f"Bearer {answer}"
+        return None
 
     def _own_address(self, location: str) -> str:
         """LiveKit names a resource by its own path; clients reach it through ours."""

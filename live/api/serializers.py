@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from live.api.encoders import RTMPIngress, RTMPSetup, setup_values
 from live.api.realtime import RealtimeResponse
 from live.services import Opened
 from sessions.api.serializers import SessionResponse
@@ -34,38 +34,19 @@ class JoinSessionResponse(serializers.Serializer[Any]):
     connected_elsewhere = serializers.BooleanField(help_text="A studio connection of this person is there already.")
 
 
-class RTMPIngress(serializers.Serializer[Any]):
-    """The ingest of an encoder."""
-
-    ingress_id = serializers.CharField()
-    url = serializers.CharField()
-    stream_key = serializers.CharField()
-
-
-class RTMPInstructions(serializers.Serializer[Any]):
-    """Three sentences for the person at the encoder."""
-
-    step1 = serializers.CharField()
-    step2 = serializers.CharField()
-    step3 = serializers.CharField()
-
-
-class RTMPSetup(serializers.Serializer[Any]):
-    """What to type into an encoder."""
-
-    server = serializers.CharField()
-    stream_key = serializers.CharField()
-    instructions = RTMPInstructions()
-
-
 class StartSessionResponse(serializers.Serializer[Any]):
     """The open backstage or live session, with all that the studio or an encoder needs."""
 
     session = SessionResponse()
-    livekit_token = serializers.CharField(help_text="Also the bearer token for whip_url.")
-    rtmp = RTMPIngress(allow_null=True, help_text="Null for webcam sessions, and while no RTMP ingest runs.")
+    livekit_token = serializers.CharField()
+    rtmp = RTMPIngress(
+        allow_null=True, help_text="Null for webcam sessions, for all but the host, and while RTMP is off."
+    )
     rtmp_setup = RTMPSetup(allow_null=True)
     whip_url = serializers.CharField()
+    whip_token = serializers.CharField(
+        allow_null=True, help_text="The bearer token for whip_url; null where rtmp is, but not while RTMP is off."
+    )
     livekit_url = serializers.CharField()
     room_name = serializers.CharField()
     realtime = RealtimeResponse()
@@ -98,20 +79,4 @@ def opened_values(opened: Opened) -> dict[str, Any]:
         name: getattr(opened, name)
         for name in ("session", "livekit_token", "whip_url", "livekit_url", "room_name", "realtime")
     }
-    values |= {"connected_elsewhere": opened.connected_elsewhere, "rtmp": None, "rtmp_setup": None}
-    if opened.rtmp_url and opened.stream_key:
-        values["rtmp"] = {
-            "ingress_id": f"ingest:{opened.session.pk}",
-            "url": opened.rtmp_url,
-            "stream_key": opened.stream_key,
-        }
-        values["rtmp_setup"] = {
-            "server": opened.rtmp_url,
-            "stream_key": opened.stream_key,
-            "instructions": {
-                "step1": _("Open the streaming settings of your encoder and choose a custom server."),
-                "step2": _("Enter the server and the stream key. Set a keyframe every 2 seconds and no B-frames."),
-                "step3": _("Start streaming, look at the picture in the studio, then go live."),
-            },
-        }
-    return values
+    return values | {"connected_elsewhere": opened.connected_elsewhere} | setup_values(opened.encoder)

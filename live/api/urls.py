@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from live.api import auth, moderation, presence, realtime, roles
+from live.api import auth, encoders, moderation, presence, realtime, roles
 from live.api.centrifugo import ConnectProxy, SubscribeProxy
 from live.api.views import LiveViewSet
 from live.api.webhooks import LiveKitWebhook
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/livekit", LiveKitWebhook.as_view({"post": "receive"})),
     path("centrifugo/connect", ConnectProxy.as_view()),
     path("centrifugo/subscribe", SubscribeProxy.as_view()),
+    *encoders.urlpatterns,
     *moderation.urlpatterns,
     *presence.urlpatterns,
     *realtime.urlpatterns,

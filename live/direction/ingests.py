@@ -13,7 +13,7 @@ from media.supervisor import with_connections
 from media.supervisor.ingests import Admission, Ingests, Refusal
 from sessions import access
 from sessions.models import Session
-from sessions.services import find_by_stream_key
+from sessions.stream_keys import find_by_stream_key
 
 _FAILURES = "stream_key"
 _WINDOW = 60  # seconds
@@ -43,11 +43,22 @@ class EncoderDesk:
 
     def admit(self, *, ingest_key: str, address: str) -> Admission | Refusal:
         """Whether the key belongs to an open session; wrong ones are counted by address."""
+        found = self._judge(ingest_key, address)
+        return found if isinstance(found, Refusal) else self._admission(found)
+
+    def admit_whip(self, stream_key: str, address: str) -> str | Refusal:
+        """LiveKit's token for an encoder that publishes by WHIP and shows a stream key in its place."""
+        found = self._judge(stream_key, address)
+        if isinstance(found, Refusal):
+            return found
+        return access.whip_token(found, ingests.ingest_of(found.media_room), settings.AUDIENCE_TOKEN_LIFETIME)
+
+    def _judge(self, key: str, address: str) -> Session | Refusal:
         try:
             self._limiter.guard(_FAILURES, address, settings.STREAM_KEY_FAILURE_LIMIT, _WINDOW)
         except TooMany:
             return Refusal(_("Too many wrong stream keys came from your address. Try again in a minute."))
-        session = find_by_stream_key(ingest_key)
+        session = find_by_stream_key(key)
         if session is None:
             self._limiter.fail(_FAILURES, address, _WINDOW)
             return Refusal(_("This stream key is not known. Copy it again from the studio."))
@@ -55,7 +66,7 @@ class EncoderDesk:
             if session.status == Session.Status.ENDED:
                 return Refusal(_("This session is over."))
             return Refusal(_("The session is not open yet. Open its studio first, then start streaming."))
-        return self._admission(session)
+        return session
 
     def renew(self, room: str) -> Admission | None:
         """A new token, once the media server has the room again; none while the crew hides the stage."""

@@ -1,5 +1,6 @@
 """What moves several apps and the media engine at once: one function a use case."""
 
+from live.services.encoders import change_key, show_setup
 from live.services.hosting import HostMedia, host_audio_state, host_video_state
 from live.services.joining import Joined, Monitoring, check_connection, join, monitor
 from live.services.running import Opened, close_abandoned, end, expire_overdue, go_live, start
@@ -10,6 +11,7 @@ __all__ = [
     "Joined",
     "Monitoring",
     "Opened",
+    "change_key",
     "check_connection",
     "close_abandoned",
     "create_webinar",
@@ -20,5 +22,6 @@ __all__ = [
     "host_video_state",
     "join",
     "monitor",
+    "show_setup",
     "start",
 ]

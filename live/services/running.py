@@ -23,6 +23,7 @@ from accounts.models import User
 from accounts.person import Person
 from audit.services import record
 from base.errors import NotAuthenticated, NotFound
+from live.services.encoders import EncoderSetup, encoder_setup
 from live.tickets import issue_realtime
 from media import livekit
 from media.captures import end_captures
@@ -32,7 +33,6 @@ from sessions import access, lifecycle
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.models import Session
 from sessions.queries import complete_session
-from sessions.services import stream_key_of
 
 logger = logging.getLogger(__name__)
 
@@ -44,15 +44,14 @@ _SEEN_RECENTLY = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What the studio needs: the reply of start and go_live. ``stream_key`` only for encoders and only to the host."""
+    """What the studio needs: the reply of start and go_live. ``encoder`` only for the host of an encoder's session."""
 
     session: Session
     livekit_token: str
     livekit_url: str
     room_name: str
     whip_url: str
-    rtmp_url: str | None
-    stream_key: str | None
+    encoder: EncoderSetup | None
     realtime: dict[str, Any]
     connected_elsewhere: bool
 
@@ -156,15 +155,13 @@ def known_user(actor: Person) -> User:
 def _opened(actor: Person, session_id: UUID, connected: bool) -> Opened:
     session = complete_session(session_id)
     user, allowed = known_user(actor), capabilities(actor, session)
-    key = stream_key_of(session) if allowed.may_see_stream_key else None
     return Opened(
         session=session,
         livekit_token=access.studio_token(session, user, allowed),
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         room_name=session.media_room,
         whip_url=settings.WHIP_URL,
-        rtmp_url=(settings.RTMP_URL or None) if key else None,
-        stream_key=key,
+        encoder=encoder_setup(session, allowed),
         realtime=realtime_for(actor, session, allowed),
         connected_elsewhere=connected,
     )

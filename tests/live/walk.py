@@ -4,6 +4,7 @@ from django.test import override_settings
 
 from accounts.models import User
 from accounts.person import Person
+from base.secrets import encrypt
 from live.tickets import Pass
 from sessions.models import Session
 from tests.conftest import API
@@ -13,6 +14,10 @@ from tests.openapi import assert_matches_schema, described_path
 def walk(walker, world):
     """What Centrifugo asks; its answers are in its own form, without our envelope."""
     session = Session.objects.get(pk=world.session)
+    Session.objects.filter(pk=session.pk).update(mode="rtmp", stream_key_sealed=encrypt("sk_1", purpose="stream key"))
+    walker.call(world.host, "GET", f"/sessions/{session.pk}/stream_key")
+    walker.call(world.host, "POST", f"/sessions/{session.pk}/stream_key/rotate")
+    Session.objects.filter(pk=session.pk).update(mode=session.mode)
     person = Person(user=User.objects.get(pk=UUID(world.guest_id)))
     ticket = walker.call(world.guest, "POST", f"/sessions/{session.pk}/realtime/ticket")["ticket"]
     frame = {"client": "c", "transport": "websocket", "protocol": "json", "encoding": "json"}

@@ -12,11 +12,16 @@ from livekit import rtc
 from websockets.asyncio.server import serve
 
 from media import livekit as port
+from media.supervisor.ingests import Refusal
 from tests.livekit import async_until
 from tests.media.test_grants import AUDIENCE
 from tests.ports import free_port
 from tests.product import Product
 from webinar.proxy import LiveKitProxy
+
+
+def refuse_all(stream_key, address):
+    return Refusal(f"Not from {address}.")
 
 
 class Client:
@@ -36,7 +41,7 @@ class Client:
 
     async def __aenter__(self):
         self.inbox.put_nowait({"type": "websocket.connect"})
-        self.task = asyncio.create_task(LiveKitProxy("/livekit")(self.scope, self.inbox.get, self._send))
+        self.task = asyncio.create_task(LiveKitProxy("/livekit", refuse_all)(self.scope, self.inbox.get, self._send))
         return self
 
     async def __aexit__(self, *_exc):
@@ -140,9 +145,17 @@ async def test_a_socket_elsewhere_in_livekit_is_refused(path):
         assert (await client.message(0))["status"] == 404
 
 
+SDP = {"Content-Type": "application/sdp"}
+
+
+def authorization(head):
+    """The header that arrived, which the double answers with."""
+    return next((line[15:].encode() for line in head.splitlines() if line.lower().startswith("authorization:")), b"")
+
+
 @pytest.fixture
 async def over_http(httpserver_port):
-    transport = httpx.ASGITransport(LiveKitProxy("/livekit"))
+    transport = httpx.ASGITransport(LiveKitProxy("/livekit", refuse_all))
     with override_settings(LIVEKIT_URL=f"http://127.0.0.1:{httpserver_port}"):
         async with httpx.AsyncClient(transport=transport, base_url="http://product") as client:
             yield client
@@ -158,7 +171,7 @@ async def httpserver_port():
         writer.write(
             b"HTTP/1.1 201 Created\r\nLocation: /whip/v1/participants/PA_1?x=1\r\nContent-Type: application/sdp\r\n"
             b"ETag: 7\r\nSet-Cookie: a=b\r\nAccess-Control-Allow-Origin: *\r\nConnection: close\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (len(reply), reply)
+            b"Link: %b\r\nContent-Length: %d\r\n\r\n%b" % (authorization(head), len(reply), reply)
         )
         await writer.drain()
         writer.close()
@@ -168,15 +181,29 @@ async def httpserver_port():
 
 
 async def test_whip_passes_and_names_its_resource_under_our_path(over_http):
-    reply = await over_http.post("/livekit/whip/v1", content=b"v=0", headers={"Content-Type": "application/sdp"})
+    reply = await over_http.post("/livekit/whip/v1", content=b"v=0", headers=SDP | {"Authorization": "Bearer jwt"})
     assert (reply.status_code, reply.text) == (201, "POST /whip/v1 HTTP/1.1")
     kept = {name: value for name, value in reply.headers.items() if name != "content-length"}
     assert kept == {
         "location": "/livekit/whip/v1/participants/PA_1?x=1",
         "content-type": "application/sdp",
         "etag": "7",
+        "link": "Bearer jwt",
         "cache-control": "no-store",
     }
+
+
+async def test_a_stream_key_is_exchanged_for_livekits_token(httpserver_port):
+    transport = httpx.ASGITransport(LiveKitProxy("/livekit", lambda key, _address: f"token-of-{key}"))
+    with override_settings(LIVEKIT_URL=f"http://127.0.0.1:{httpserver_port}"):
+        async with httpx.AsyncClient(transport=transport, base_url="http://product") as client:
+            reply = await client.post("/livekit/whip/v1", headers=SDP | {"Authorization": "Bearer sk_1"})
+    assert (reply.status_code, reply.headers["link"]) == (201, "Bearer token-of-sk_1")
+
+
+async def test_a_stream_key_that_opens_nothing_is_refused_in_words(over_http):
+    reply = await over_http.post("/livekit/whip/v1", headers=SDP | {"Authorization": "Bearer sk_1"})
+    assert (reply.status_code, reply.text) == (403, "Not from 127.0.0.1.")
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
@@ -197,7 +224,7 @@ async def test_an_offer_that_is_too_long_is_refused(over_http):
 
 
 async def test_without_livekit_http_is_answered_as_unavailable():
-    transport = httpx.ASGITransport(LiveKitProxy("/livekit"))
+    transport = httpx.ASGITransport(LiveKitProxy("/livekit", refuse_all))
     with override_settings(LIVEKIT_URL=f"http://127.0.0.1:{free_port()}"):
         async with httpx.AsyncClient(transport=transport, base_url="http://product") as client:
             reply = await client.get("/livekit/rtc/validate")

@@ -48,6 +48,7 @@ SAMPLES: dict[str, Any] = {
     "rtmp_setup": None,
     "livekit_token": "eyJhbGciOiJIUzI1NiJ9.eyJ2aWRlbyI6e319.c2lnbmF0dXJl",
     "livekit_url": "wss://webinar.example.com/livekit",
+    "whip_token": None,
     "whip_url": "https://webinar.example.com/livekit/whip/v1",
     "room_name": _ID,
     "transport": "websocket",

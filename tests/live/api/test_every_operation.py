@@ -46,6 +46,8 @@ OPERATIONS = [
     Operation("post", "sessions/{session}/host_video_state", takes_body=True),
     Operation("post", "sessions/{session}/host_audio_state", takes_body=True),
     Operation("get", "sessions/{session}/monitor"),
+    Operation("get", "sessions/{session}/stream_key"),
+    Operation("post", "sessions/{session}/stream_key/rotate"),
     Operation("get", "presets", owner_only=False),
     Operation("post", "presets", owner_only=False, takes_body=True),
     Operation("get", "presets/{preset}"),
@@ -129,7 +131,9 @@ def test_a_body_beyond_the_limit_is_413(operation, address, api, host):
 
 
 @pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if o.method == "get" and not o.path.endswith("monitor")], ids=str
+    "operation",
+    [o for o in OPERATIONS if o.method == "get" and not o.path.endswith(("monitor", "stream_key"))],
+    ids=str,
 )
 def test_its_reply_is_as_described(operation, address, api, host):
     reply = call(api(host), operation, address(operation))

@@ -133,6 +133,7 @@ def test_a_connection_in_another_tab_is_announced(livekit, clients, session, hos
 
 
 def test_an_encoders_session_has_its_key_and_setup_once_an_ingest_runs(livekit, session, host, settings):
+    from media.ingests import ingest_of
     from rooms.queries import find_room
     from sessions.services import create_session
     from tests.conftest import as_person
@@ -149,7 +150,7 @@ def test_an_encoders_session_has_its_key_and_setup_once_an_ingest_runs(livekit, 
     assert_matches_schema(reply)
     data = reply.json()["data"]
     assert data["rtmp"] == {
-        "ingress_id": f"ingest:{created.session.pk}",
+        "ingress_id": str(ingest_of(str(created.session.pk)).pk),
         "url": "rtmp://webinar.example/live",
         "stream_key": created.stream_key,
     }
@@ -158,6 +159,7 @@ def test_an_encoders_session_has_its_key_and_setup_once_an_ingest_runs(livekit, 
         created.stream_key,
     )
     assert set(data["rtmp_setup"]["instructions"]) == {"step1", "step2", "step3"}
+    assert (data["whip_url"], data["whip_token"]) == (settings.WHIP_URL, created.stream_key)
 
 
 @pytest.mark.django_db(transaction=True)
