@@ -107,6 +107,8 @@ class PresetForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What the services take; ``logo`` only when one was given or is to go."""
         values = {name: value for name, value in self.cleaned_data.items() if name not in ("logo", "remove_logo")}
+        if not values.get("type"):
+            values.pop("type", None)  # not asked, or not chosen: it stays
         logo: UploadedFile | None = self.cleaned_data["logo"]
         if logo is not None:
             # The service tells the kind of picture from its bytes, not from what is claimed here.

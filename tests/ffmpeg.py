@@ -17,9 +17,10 @@ class Push:
         picture = ["-f", "lavfi", "-i", f"testsrc=size={size}:rate={fps}"]
         sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"]
         x264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", str(gop), "-bf", str(b_frames)]
+        aac = ["-c:a", "aac", "-ac", "2"]
+        sent = ["-re", *picture, "-re", *sound, *x264, "-b:v", "600k", "-threads", "1", *aac, "-f", "flv"]
         self.process = subprocess.Popen(
-            [binary, "-hide_banner", "-loglevel", "warning", "-re", *picture, "-re", *sound]
-            + [*x264, "-b:v", "600k", "-threads", "1", "-c:a", "aac", "-ac", "2", "-f", "flv", f"{url}/{key}"],
+            [binary, "-hide_banner", "-loglevel", "warning", *sent, f"{url}/{key}"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
