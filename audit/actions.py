@@ -8,6 +8,7 @@ ACTIONS: dict[str, str | Promise] = {
     "session.backstage_closed": _("closed the backstage"),
     "session.went_live": _("went live"),
     "session.ended": _("ended the session"),
+    "session.hls_ensured": _("switched HLS on"),
     "session.settings_changed": _("changed the settings"),
     "session.stream_key_changed": _("changed the stream key"),
     "session.rescheduled": _("moved the session"),

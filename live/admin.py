@@ -1,9 +1,9 @@
-"""LiveKit's webhooks for staff, as they were taken in."""
+"""LiveKit's webhooks and who needs HLS, for staff."""
 
 from django.contrib import admin
 
 from base.admin import ReadOnlyAdmin
-from live.models import MediaEvent
+from live.models import HLSNeed, MediaEvent
 
 
 @admin.register(MediaEvent)
@@ -14,3 +14,12 @@ class MediaEventAdmin(ReadOnlyAdmin):
     list_filter = ("event", "received_at")
     search_fields = ("event_id", "room")
     date_hierarchy = "received_at"
+
+
+@admin.register(HLSNeed)
+class HLSNeedAdmin(ReadOnlyAdmin):
+    """Why HLS of open sessions runs."""
+
+    list_display = ("session", "ensured_at", "needed_at")
+    search_fields = ("session__id", "session__title")
+    list_select_related = ("session",)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -70,7 +71,7 @@ def publish_count(session_id: UUID) -> None:
         Session.objects.filter(pk=session_id, max_viewers__lt=count).update(max_viewers=count)
 
 
-def _count_here(session_id: UUID) -> None:
+def count_here(session_id: UUID) -> None:
     """Count on behalf of whoever has no sockets of the session, and leave the next time to those who have."""
     publish_count(session_id)
     if not sockets.has(session_id):
@@ -86,7 +87,7 @@ def _let_go(session_id: UUID) -> None:
 
 def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
     """These people, and no others, have a LiveKit connection to the session now: user id → their role."""
-    _write([(session.pk, user_id, role) for user_id, role in people.items()], LIVEKIT)
+    write_signs([(session.pk, user_id, role) for user_id, role in people.items()], LIVEKIT)
     now = timezone.now()
     gone = Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people)
     seen = dict(gone.values_list("user", "seen_at"))
@@ -95,7 +96,7 @@ def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
     for moment in set(until.values()):
         lost_sight(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
     gone.delete()
-    _count_here(session.pk)
+    count_here(session.pk)
     take_attendance(session.pk)
 
 
@@ -105,12 +106,13 @@ def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
     known = Presence.objects.filter(session=session, user=user_id, source=HEARTBEAT, role=role)
     if known.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).update(seen_at=now):
         return  # the usual case costs one write
-    _write([(session.pk, user_id, role)], HEARTBEAT)
-    _count_here(session.pk)
+    write_signs([(session.pk, user_id, role)], HEARTBEAT)
+    count_here(session.pk)
     take_attendance(session.pk)
 
 
-def _write(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
+def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
+    """These people (session, user, role) gave a sign of life by ``source`` just now."""
     now = timezone.now()
     people = sorted(people)  # one order for all who write: two at once would wait for each other's rows
     for start in range(0, len(people), _CHUNK):
@@ -188,7 +190,7 @@ class SocketPresence:
                 gone = [key for key in changed if key not in self._here]
                 sessions = {session_id for session_id, _user in self._here}
             try:
-                _write(present, self.source)
+                write_signs(present, self.source)
                 self._delete(gone)
             except Exception:
                 with self._lock:
@@ -250,6 +252,24 @@ class SocketPresence:
 sockets = SocketPresence()
 
 
+class Source(Protocol):
+    """What notes signs of life in memory, to be written together."""
+
+    def flush(self) -> None:
+        """Write what is new. Raises when the database does not answer."""
+
+    def clear(self) -> None:
+        """The process stops: nobody is here any more."""
+
+
+_sources: list[Source] = [sockets]
+
+
+def also(source: Source) -> None:
+    """Let the thread that writes presence write that of ``source`` too."""
+    _sources.append(source)
+
+
 class _Writer:
     """The thread that flushes."""
 
@@ -272,8 +292,10 @@ class _Writer:
     def _run(self) -> None:
         try:
             while not self._stopping.wait(FLUSH_EVERY):
-                _guarded(sockets.flush)
-            _guarded(sockets.clear)
+                for source in _sources:
+                    _guarded(source.flush)
+            for source in _sources:
+                _guarded(source.clear)
         finally:
             connections.close_all()
 
@@ -297,5 +319,5 @@ def start_presence() -> None:
 
 
 def stop_presence() -> None:
-    """End that thread; whoever was here by socket is gone."""
+    """End that thread; whoever was here is gone."""
     _writer.stop()

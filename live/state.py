@@ -17,12 +17,13 @@ import questions.state
 import recordings.state
 import stage.state
 from accounts.person import ANONYMOUS, Person
+from live.hls import state as hls
 from sessions import state as people
 from sessions.api.serializers import SessionResponse
 from sessions.capabilities import Capabilities, capabilities, is_inside
 from sessions.models import Session
 
-_PARTS = (people, chat.state, polls.state, questions.state, stage.state, captions.state, recordings.state)
+_PARTS = (people, chat.state, polls.state, questions.state, stage.state, captions.state, recordings.state, hls)
 
 
 def state_for(person: Person, session: Session, allowed: Capabilities | None = None) -> dict[str, Any]:
@@ -39,7 +40,8 @@ def shared_state(person: Person, session: Session, allowed: Capabilities) -> dic
     seen_by = person if allowed.is_crew else ANONYMOUS
     hears_host = is_inside(session, allowed)  # what happens in a rehearsal stays there
     state: dict[str, Any] = {
-        "session": SessionResponse(session, context={"person": seen_by}).data,
+        # An address of HLS is one person's own, and made when they ask for it: events cannot carry it.
+        "session": {**SessionResponse(session, context={"person": seen_by}).data, "hls_url": None},
         "viewer_count": session.present_viewers if allowed.may_see_viewer_count else None,  # type: ignore[attr-defined]
         "host": {
             "video": hears_host and session.host_video_enabled,

@@ -40,6 +40,14 @@ def reconcile_open_sessions() -> None:
     reconcile.reconcile_open_sessions()
 
 
+@shared_task(name="live.tasks.keep_hls", ignore_result=True)
+def keep_hls() -> None:
+    """Begin the HLS that somebody needs, and end what nobody does."""
+    from live.hls.need import keep
+
+    keep()
+
+
 @shared_task(name="live.tasks.close_abandoned_sessions", ignore_result=True)
 def close_abandoned_sessions() -> None:
     """End what nobody is in any more."""

@@ -4,79 +4,37 @@ Both say who comes, to which session, and with which revocation counter; whether
 are shown.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.core.cache import cache
 
-from accounts import credentials
 from accounts.person import Person
 from base.errors import NotAllowed
-from base.ids import parse_uuid
 from base.secrets import new_token
 from live.topics import topics_for
 from sessions.capabilities import Capabilities
 from sessions.errors import SessionEnded
 from sessions.models import Session
+from sessions.passes import CONNECTION, Pass, open_pass
+
+__all__ = [
+    "LONGEST_CONNECTION",
+    "SOCKET_PATH",
+    "Pass",
+    "issue_realtime",
+    "read_connection",
+    "read_resume",
+    "resume_token",
+    "spend_ticket",
+    "transport",
+]
 
 SOCKET_PATH = "/v1/webinar/socket"
 _TICKET = "live.socket.ticket"
 _RESUME = "live.socket.resume"
-_CONNECTION = "live.centrifugo.connection"
 LONGEST_CONNECTION = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """Who may open a socket to which session. ``limit`` is the session that the person's own credentials are bound
-    to, ``family`` the sign-in that they came from.
-    """
-
-    user_id: UUID
-    session_id: UUID
-    credentials_epoch: int
-    api_key_id: UUID | None = None
-    limit: UUID | None = None
-    family: UUID | None = None
-
-    @classmethod
-    def of(cls, person: Person, session: Session) -> "Pass":
-        """Raises NotAllowed for anonymous callers."""
-        if person.user is None:
-            raise NotAllowed
-        key = person.api_key.pk if person.api_key else None
-        return cls(person.user.pk, session.pk, person.user.credentials_epoch, key, person.session_id, person.family)
-
-    def signed(self, salt: str, nonce: str = "") -> str:
-        """The pass as text that only we can have written."""
-        named = (self.user_id, self.session_id, self.api_key_id, self.limit, self.family)
-        ids = [str(value) if value else "" for value in named]
-        return signing.dumps([*ids, self.credentials_epoch, nonce], salt=salt)
-
-    @property
-    def listener(self) -> UUID | None:
-        """Whose own topic this connection hears: nobody's through a key, which is no person."""
-        return None if self.api_key_id else self.user_id
-
-    def connection_token(self) -> str:
-        """Names the pass for as long as Centrifugo holds the connection; read by :func:`read_connection`."""
-        return self.signed(_CONNECTION)
-
-    def person(self) -> Person | None:
-        """Whose pass this is, None when it was revoked since: signed out, new password, closed account, lost key."""
-        user = credentials.holder(self.user_id, epoch=self.credentials_epoch, family=self.family)
-        if user is None:
-            return None
-        key = None
-        if self.api_key_id is not None:
-            key = credentials.holding_api_keys().filter(pk=self.api_key_id, acts_as=user).first()
-            if key is None:
-                return None
-        return Person(user=user, api_key=key, session_id=self.limit, family=self.family)
 
 
 def issue_realtime(*, person: Person, session: Session, capabilities: Capabilities) -> dict[str, Any]:
@@ -106,7 +64,7 @@ def transport() -> dict[str, str]:
 
 def spend_ticket(ticket: str) -> Pass | None:
     """The pass of this ticket, once; None when it is forged, too old or already spent."""
-    opened = _open(ticket, _TICKET, settings.SOCKET_TICKET_LIFETIME)
+    opened = open_pass(ticket, _TICKET, settings.SOCKET_TICKET_LIFETIME)
     if opened is None:
         return None
     found, nonce = opened
@@ -122,22 +80,11 @@ def resume_token(found: Pass) -> str:
 
 def read_resume(token: str) -> Pass | None:
     """The pass of a resume token; None when it is forged or too old."""
-    opened = _open(token, _RESUME, settings.SOCKET_RESUME_LIFETIME)
+    opened = open_pass(token, _RESUME, settings.SOCKET_RESUME_LIFETIME)
     return opened[0] if opened else None
 
 
 def read_connection(token: str) -> Pass | None:
     """The pass of a connection that Centrifugo holds, from the token that it was given at connect."""
-    opened = _open(token, _CONNECTION, LONGEST_CONNECTION)
+    opened = open_pass(token, CONNECTION, LONGEST_CONNECTION)
     return opened[0] if opened else None
-
-
-def _open(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | None:
-    try:
-        user, session, key, limit, family, epoch, nonce = signing.loads(text, salt=salt, max_age=lifetime)
-    except (signing.BadSignature, ValueError):
-        return None
-    user_id, session_id = parse_uuid(user), parse_uuid(session)
-    if user_id is None or session_id is None:
-        return None
-    return Pass(user_id, session_id, epoch, parse_uuid(key), parse_uuid(limit), parse_uuid(family)), nonce

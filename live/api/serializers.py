@@ -29,7 +29,8 @@ class JoinSessionResponse(serializers.Serializer[Any]):
     room_name = serializers.CharField()
     livekit_url = serializers.CharField()
     role = serializers.ChoiceField(choices=[role.value for role in Role])
-    hls_url = serializers.URLField(allow_null=True)
+    mode = serializers.ChoiceField(choices=["webrtc", "hls"], help_text="hls: there are too many viewers for WebRTC.")
+    hls_url = serializers.URLField(allow_null=True, help_text="Yours alone; null while no HLS runs.")
     realtime = RealtimeResponse()
     connected_elsewhere = serializers.BooleanField(help_text="A studio connection of this person is there already.")
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from live.api import auth, encoders, moderation, presence, realtime, roles
+from live.api import auth, encoders, hls, moderation, presence, realtime, roles
 from live.api.centrifugo import ConnectProxy, SubscribeProxy
 from live.api.views import LiveViewSet
 from live.api.webhooks import LiveKitWebhook
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("centrifugo/connect", ConnectProxy.as_view()),
     path("centrifugo/subscribe", SubscribeProxy.as_view()),
     *encoders.urlpatterns,
+    *hls.urlpatterns,
     *moderation.urlpatterns,
     *presence.urlpatterns,
     *realtime.urlpatterns,

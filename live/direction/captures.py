@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 import recordings.services
 from base.ids import parse_uuid
+from live.services.hls import became_watchable, not_watchable_any_more
 from media.capture import Look, PartBegun, Texts
 from media.models import Capture, Ingest
 from media.supervisor.directing import Direction
@@ -60,11 +61,13 @@ class Director:
         recordings.services.cut(capture)
 
     def is_watchable(self, capture: Capture) -> None:
-        """Nobody waits for it yet."""
+        """Pages that wait for HLS can play it."""
+        became_watchable(capture)
 
     def over(self, capture: Capture) -> None:
-        """Recordings that it carried end with it."""
+        """Recordings that it carried end with it, and so does HLS."""
         recordings.services.capture_over(capture)
+        not_watchable_any_more(capture)
 
 
 def look_of(session: Session) -> Look:

@@ -3,29 +3,41 @@
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from accounts.person import Person
 from audit.services import record
+from base.errors import Problem
+from live.hls import need
 from live.services.running import ensure_media_room, is_connected, known_user, realtime_for
 from realtime.outbox import tell
-from sessions import access, attendance, lifecycle, roles
+from sessions import access, attendance, hls, lifecycle, roles
 from sessions.capabilities import Role, capabilities, require, require_entry
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
 from sessions.models import Session
 from sessions.queries import complete_session
 
+logger = structlog.get_logger(__name__)
+
+WEBRTC, HLS = "webrtc", "hls"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The reply of join. ``connected_elsewhere``: a studio connection of this person is there already."""
+    """The reply of join. ``connected_elsewhere``: a studio connection of this person is there already.
+
+    ``mode``: by what they should watch, ``webrtc`` or ``hls``.
+    """
 
     livekit_token: str
     room_name: str
     livekit_url: str
     role: Role
+    mode: str
     hls_url: str | None
     realtime: dict[str, Any]
     connected_elsewhere: bool
@@ -63,6 +75,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
                 raise SessionNotLive
         if attendance.came(locked, user, role=allowed.role):
             tell(RightsChanged.of(locked, user.pk))
+        mode = WEBRTC if backstage else _mode(locked, user)
     if backstage:
         ensure_media_room(locked)
     current = complete_session(session.pk)
@@ -73,10 +86,24 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         room_name=current.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         role=allowed.role if backstage else Role.AUDIENCE,
-        hls_url=None,
+        mode=mode,
+        hls_url=hls.hls_url(actor, current) if mode == HLS or hls.playable([current]) else None,
         realtime=realtime_for(actor, current, capabilities(actor, current)),
         connected_elsewhere=backstage and is_connected(current, user),
     )
+
+
+def _mode(session: Session, user: User) -> str:
+    """By what one more of the audience watches: beyond WEBRTC_VIEWERS over HLS, if that can be had."""
+    others = session.attendances.filter(present_since__isnull=False, is_attendee=True).exclude(user=user).count()
+    if others < settings.WEBRTC_VIEWERS:
+        return WEBRTC
+    try:
+        need.ask(session)
+    except Problem as problem:
+        logger.warning("HLS could not be started for a large audience", session=str(session.pk), reason=problem.code)
+        return WEBRTC
+    return HLS
 
 
 def check_connection(*, actor: Person, session: Session) -> Monitoring:

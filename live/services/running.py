@@ -23,6 +23,7 @@ from accounts.models import User
 from accounts.person import Person
 from audit.services import record
 from base.errors import NotAuthenticated, NotFound
+from live.hls import need
 from live.services.encoders import EncoderSetup, encoder_setup
 from live.tickets import issue_realtime
 from media import livekit
@@ -90,6 +91,7 @@ def go_live(*, actor: Person, session: Session) -> Opened:
             for part in _PARTS:
                 part.drop_rehearsal(locked)
             recordings.services.went_live(locked, known_user(actor))
+            need.went_live(locked)
             record("session.went_live", actor=known_user(actor).pk, session=locked.pk)
         Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
     return _opened(actor, session.pk, connected)
@@ -119,6 +121,7 @@ def _close_parts(session: Session) -> None:
     for part in _PARTS:
         part.close(session)
     end_captures(session.media_room)
+    need.close(session)
 
 
 def ensure_media_room(session: Session) -> None:

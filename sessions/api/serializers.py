@@ -1,12 +1,14 @@
 """Sessions on the wire (API contract §2)."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.person import ANONYMOUS
 from rooms.api.serializers import PresetResponse, RoomResponse, preset_values
+from sessions import hls
 from sessions.capabilities import Capabilities, Viewpoint, capabilities
 from sessions.lifecycle import idle_ends_at
 from sessions.models import Session
@@ -49,11 +51,12 @@ class UpdateSessionSettingsRequest(serializers.Serializer[Any]):
 
 
 class _Sessions(serializers.ListSerializer[Any]):
-    """A list of sessions: the caller's standing is asked once for all of them."""
+    """A list of sessions: the caller's standing, and what can be played, is asked once for all of them."""
 
     def to_representation(self, data: Any) -> list[Any]:
         sessions = list(data)
         self.child.viewpoint = Viewpoint.of(self.context.get("person", ANONYMOUS), sessions)  # type: ignore[union-attr]
+        self.child.playable = hls.playable(sessions)  # type: ignore[union-attr]
         return [self.child.to_representation(session) for session in sessions]  # type: ignore[union-attr]
 
 
@@ -64,6 +67,7 @@ class SessionResponse(serializers.Serializer[Session]):
     """
 
     viewpoint: Viewpoint | None = None
+    playable: set[UUID] | None = None
 
     id = serializers.UUIDField()
     room_id = serializers.UUIDField()
@@ -132,7 +136,10 @@ class SessionResponse(serializers.Serializer[Session]):
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_hls_url(self, session: Session) -> str | None:
-        return None  # no capture runs yet: there is nothing to play
+        if not hls.may_watch(session, self.allowed):
+            return None
+        playable = hls.playable([session]) if self.playable is None else self.playable
+        return hls.hls_url(self.context["person"], session) if session.pk in playable else None
 
 
 class SessionListResponse(serializers.Serializer[Any]):

@@ -172,7 +172,7 @@ def test_a_deleted_account_does_not_keep_the_others_from_being_written(sockets, 
 def test_what_could_not_be_written_is_written_next_time(sockets, session, guest, monkeypatch):
     sockets.arrived(session.pk, guest.pk, role="audience")
     with monkeypatch.context() as down:
-        down.setattr(presence, "_write", lambda *args: 1 / 0)
+        down.setattr(presence, "write_signs", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             sockets.flush()
     assert present(session) == []

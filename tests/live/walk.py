@@ -12,7 +12,7 @@ from tests.openapi import assert_matches_schema, described_path
 
 
 def walk(walker, world):
-    """What Centrifugo asks; its answers are in its own form, without our envelope."""
+    """HLS; and what Centrifugo asks, whose answers are in its own form, without our envelope."""
     session = Session.objects.get(pk=world.session)
     Session.objects.filter(pk=session.pk).update(mode="rtmp", stream_key_sealed=encrypt("sk_1", purpose="stream key"))
     walker.call(world.host, "GET", f"/sessions/{session.pk}/stream_key")
@@ -30,6 +30,9 @@ def walk(walker, world):
             "meta": {"pass": Pass.of(person, session).connection_token()},
         },
     }
+    for operation in ("ensure_hls_egress", "start_webcam_hls"):
+        walker.call(world.host, "POST", f"/sessions/{session.pk}/{operation}")
+    walker.call(world.guest, "POST", f"/sessions/{session.pk}/hls")
     with override_settings(CENTRIFUGO_PROXY_SECRET="shared"):
         for proxy, body in asked.items():
             path = f"/centrifugo/{proxy}"

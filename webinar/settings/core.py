@@ -111,8 +111,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file in tests too: a shared in-memory database knows no WAL and locks whole tables.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    # One for each thread that may ask: WSGI_THREADS, 8 for sockets, 4 for tasks, outbox, presence, and two to spare.
-    _pool = {"min_size": 2, "max_size": read("WSGI_THREADS") + 16, "timeout": 20}
+    # One for each thread that may ask: WSGI_THREADS, 8 for sockets, 4 for tasks, 4 for HLS, outbox, presence, two to
+    # spare.
+    _pool = {"min_size": 2, "max_size": read("WSGI_THREADS") + 20, "timeout": 20}
     DATABASES["default"]["OPTIONS"] = _asked | {"pool": _pool}
 
 REDIS_URL = read("REDIS_URL")
@@ -189,6 +190,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(Path(DATA_DIR) / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "process-recordings": {"task": "recordings.tasks.process_due", "schedule": 10.0},
     "reconcile-open-sessions": {"task": "live.tasks.reconcile_open_sessions", "schedule": read("RECONCILE_SECONDS")},
+    "keep-hls": {"task": "live.tasks.keep_hls", "schedule": 10.0},
     "close-abandoned-sessions": {"task": "live.tasks.close_abandoned_sessions", "schedule": 30.0},
     "expire-sessions": {"task": "live.tasks.expire_sessions", "schedule": 60.0},
     "send-due-invitations": {"task": "live.tasks.send_due_invitations", "schedule": 60.0},

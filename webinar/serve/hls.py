@@ -1,0 +1,143 @@
+"""HLS over ASGI: playlists for whose grant holds, segments for whoever has the hour's signature.
+
+Every viewer of a session gets the same playlists but for their address, so each is made once; and the same segments,
+so those that were asked for lately are kept in memory.
+"""
+
+import gzip
+import re
+from collections import OrderedDict
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from base.ids import parse_uuid
+from live.hls.films import Showing
+from live.hls.viewers import Viewers, in_thread
+from media import links
+from media.hls import playlists
+from media.hls.journal import CaptureLog
+from media.supervisor.captures import renditions, video
+from sessions.hls import PATH, GrantExpired, read_grant
+from webinar.serve.files import Shown, headers_of, not_there, send_file, start
+from webinar.serve.pool import Receive, Scope, Send, refuse
+
+_SEGMENTS = f"{PATH}s/"
+_SEGMENT = re.compile(r"(?P<rendition>[A-Za-z0-9_-]{1,32})/(?:init-\d{1,9}\.mp4|\d{1,12}\.m4s)")
+_PLAYLIST = re.compile(r"(?P<kind>index|full|(?:live|full)/(?P<rendition>[A-Za-z0-9_-]{1,32}))\.m3u8")
+_FOLLOWED = timedelta(hours=1)  # how long, at least, the signature in a playlist holds that is asked for again
+_KEPT = timedelta(hours=12)  # and in one that is asked for once
+_SOUND_KBPS = 128
+_PLAYLISTS = 300  # kept
+
+
+class HLS:
+    """An ASGI application for everything under ``/hls/``."""
+
+    def __init__(self) -> None:
+        self._viewers = Viewers()
+        self._made: OrderedDict[tuple[object, ...], tuple[bytes, bytes]] = OrderedDict()
+
+    def takes(self, path: str) -> bool:
+        """Whether ``path`` is answered here."""
+        return path.startswith(PATH)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(_SEGMENTS):
+            await self._segment(scope, receive, send)
+        elif scope["method"] not in {"GET", "HEAD"}:
+            await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
+        else:
+            await self._playlist(scope, send)
+
+    async def _segment(self, scope: Scope, receive: Receive, send: Send) -> None:
+        capture, _slash, rest = scope["path"].removeprefix(_SEGMENTS).partition("/")
+        token, _slash, file = rest.partition("/")
+        path = links.path_in("captures", f"{capture}/{file}")
+        if path is None or not _SEGMENT.fullmatch(file) or not links.holds(token, "hls", capture):
+            await not_there(scope, send)
+            return
+        await send_file(scope, receive, send, Shown(path, cache="public, max-age=3600, immutable"))
+
+    async def _playlist(self, scope: Scope, send: Send) -> None:
+        pieces = scope["path"].removeprefix(PATH).split("/", 2)
+        session_id = parse_uuid(pieces[0])
+        asked = _PLAYLIST.fullmatch(pieces[2]) if len(pieces) == 3 else None
+        if session_id is None or asked is None:
+            await not_there(scope, send)
+            return
+        try:
+            grant = read_grant(pieces[1])
+        except GrantExpired:
+            await refuse(scope, send, 410, "link_expired", _("This link has expired. Open the webinar's page again."))
+            return
+        if grant is None or grant.session_id != session_id:
+            await not_there(scope, send)
+            return
+        verdict = await self._viewers.judge(grant)
+        if not verdict.may_watch:
+            code = "banned" if verdict.is_banned else "not_allowed"
+            await refuse(scope, send, 403, code, _("You may not watch this."))
+            return
+        showing = await self._viewers.showing(session_id)
+        if showing is None or (showing.is_over and not len(showing.film)):
+            await not_there(scope, send)
+        elif not len(showing.film):
+            await refuse(scope, send, 503, "hls_starting", _("The picture is on its way. Try again in a moment."), 2)
+        else:
+            await self._send(scope, send, session_id, showing, asked["kind"], asked["rendition"])
+
+    async def _send(
+        self, scope: Scope, send: Send, session_id: UUID, showing: Showing, kind: str, rendition: str | None
+    ) -> None:
+        if rendition is not None and rendition not in showing.film.names:
+            await not_there(scope, send)
+            return
+        until = links.until_for(_KEPT if showing.is_over else _FOLLOWED)
+        key = (session_id, kind, showing.film.version, showing.is_over, until)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = await in_thread(make, showing, kind, rendition, until)
+            while len(self._made) > _PLAYLISTS:
+                self._made.popitem(last=False)
+        plain, packed = made
+        is_packed = "gzip" in headers_of(scope).get("accept-encoding", "")
+        body = packed if is_packed else plain
+        headers = {
+            "content-type": playlists.CONTENT_TYPE,
+            "content-length": str(len(body)),
+            "cache-control": "private, no-store",
+            "vary": "Accept-Encoding",
+        }
+        await start(scope, send, 200, headers | ({"content-encoding": "gzip"} if is_packed else {}))
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tuple[bytes, bytes]:
+    """A playlist, plain and packed."""
+    film = showing.film
+
+    def address(log: CaptureLog) -> str:
+        capture = log.folder.name
+        return f"{_SEGMENTS}{capture}/{until:x}-{links.signature(until, 'hls', capture)}/"
+
+    if rendition is None:
+        folder = "full" if kind == "full" or showing.is_over else "live"
+        text = playlists.multivariant(film, lambda name: f"{folder}/{name}.m3u8", _ceilings(showing))
+    elif kind.startswith("live/"):
+        text = playlists.window(film, rendition, address, seconds=settings.HLS_WINDOW, is_over=showing.is_over)
+    else:
+        text = playlists.full(film, rendition, address, is_over=showing.is_over)
+    plain = text.encode()
+    return plain, gzip.compress(plain, compresslevel=5, mtime=0)
+
+
+def _ceilings(showing: Showing) -> dict[str, int]:
+    """What the encoders may yet come to, in bits a second; nothing more comes once it is over."""
+    if showing.is_over:
+        return {}
+    main, others = video(), renditions()
+    most = {f"{main.height}p": main.max_kbps, **{each.name: each.max_kbps for each in others}}
+    return {name: (kbps + _SOUND_KBPS) * 1000 for name, kbps in most.items()}
