@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import aiohttp
 import jwt
@@ -49,11 +49,19 @@ class RoomInfo:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A published track. ``source`` is camera, microphone, screen_share, screen_share_audio or unknown."""
+    """A published track. ``source`` is camera, microphone, screen_share, screen_share_audio or unknown.
+
+    ``width`` and ``height`` are what its publisher said, 0 when it said nothing; ``codec`` in small letters.
+    """
 
     sid: str
     source: str
     muted: bool
+    kind: Literal["audio", "video"] = "video"
+    width: int = 0
+    height: int = 0
+    codec: str = ""
+    simulcast: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +204,20 @@ def _participant(info: Any) -> Participant:
         can_publish=info.permission.can_publish,
         can_publish_data=info.permission.can_publish_data,
         sources=source_names(info.permission.can_publish_sources),
-        tracks=tuple(
-            Track(track.sid, models.TrackSource.Name(track.source).lower(), track.muted) for track in info.tracks
-        ),
+        tracks=tuple(_track(track) for track in info.tracks),
+    )
+
+
+def _track(info: Any) -> Track:
+    return Track(
+        sid=info.sid,
+        source=models.TrackSource.Name(info.source).lower(),
+        muted=info.muted,
+        kind="audio" if info.type == models.TrackType.AUDIO else "video",
+        width=info.width,
+        height=info.height,
+        codec=info.mime_type.rpartition("/")[2].lower(),
+        simulcast=info.simulcast,
     )
 
 

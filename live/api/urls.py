@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from live.api import auth, encoders, hls, moderation, presence, realtime, roles
+from live.api import auth, encoders, health, hls, moderation, presence, realtime, roles
 from live.api.centrifugo import ConnectProxy, SubscribeProxy
 from live.api.views import LiveViewSet
 from live.api.webhooks import LiveKitWebhook
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("centrifugo/subscribe", SubscribeProxy.as_view()),
     *encoders.urlpatterns,
     *hls.urlpatterns,
+    *health.urlpatterns,
     *moderation.urlpatterns,
     *presence.urlpatterns,
     *realtime.urlpatterns,

@@ -1,6 +1,7 @@
 """What moves several apps and the media engine at once: one function a use case."""
 
 from live.services.encoders import change_key, show_setup
+from live.services.health import StreamHealth, stream_health
 from live.services.hls import HLS, HLSStatus, ensure_hls, watch_hls
 from live.services.hosting import HostMedia, host_audio_state, host_video_state
 from live.services.joining import Joined, Monitoring, check_connection, join, monitor
@@ -14,6 +15,7 @@ __all__ = [
     "Joined",
     "Monitoring",
     "Opened",
+    "StreamHealth",
     "change_key",
     "check_connection",
     "close_abandoned",
@@ -28,5 +30,6 @@ __all__ = [
     "monitor",
     "show_setup",
     "start",
+    "stream_health",
     "watch_hls",
 ]

@@ -14,6 +14,7 @@ from tests.openapi import assert_matches_schema, described_path
 def walk(walker, world):
     """HLS; and what Centrifugo asks, whose answers are in its own form, without our envelope."""
     session = Session.objects.get(pk=world.session)
+    walker.call(world.host, "GET", f"/sessions/{session.pk}/stream_health")
     Session.objects.filter(pk=session.pk).update(mode="rtmp", stream_key_sealed=encrypt("sk_1", purpose="stream key"))
     walker.call(world.host, "GET", f"/sessions/{session.pk}/stream_key")
     walker.call(world.host, "POST", f"/sessions/{session.pk}/stream_key/rotate")

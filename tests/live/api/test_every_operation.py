@@ -46,6 +46,7 @@ OPERATIONS = [
     Operation("post", "sessions/{session}/host_video_state", takes_body=True),
     Operation("post", "sessions/{session}/host_audio_state", takes_body=True),
     Operation("get", "sessions/{session}/monitor"),
+    Operation("get", "sessions/{session}/stream_health"),
     Operation("get", "sessions/{session}/stream_key"),
     Operation("post", "sessions/{session}/stream_key/rotate"),
     Operation("get", "presets", owner_only=False),
