@@ -135,9 +135,10 @@ def fresh_limit_windows(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
-    """Pages name static files without the hashes that `collectstatic` makes."""
+    """Pages name static files without the hashes that `collectstatic` makes, and no test client looks through them all."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def as_person(user) -> Person:
@@ -170,3 +171,19 @@ def client_for(user=None) -> APIClient:
 def api():
     """``api(user)`` is a client that acts as that user; ``api()`` is anonymous."""
     return client_for
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="only tests that reach the database through the ORM")
+
+
+def pytest_collection_modifyitems(config, items):
+    """For a second database, leave out what never meets one: engines, playlists, brokers, the parts of `serve`."""
+    if not config.getoption("--database-only"):
+        return
+
+    def meets(item):
+        return item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+
+    config.hook.pytest_deselected(items=[item for item in items if not meets(item)])
+    items[:] = [item for item in items if meets(item)]

@@ -16,7 +16,7 @@ step "Tests on SQLite, with the real LiveKit and the real product"
 $python -m pytest $both_cores -m "not browser"
 
 step "Tests on PostgreSQL"
-$python tools/postgres.py $python -m pytest $both_cores -m "not browser and not product"
+$python tools/postgres.py $python -m pytest $both_cores --database-only -m "not browser and not product"
 
 step "Browser tests: Chromium against the real product"
 $python -m pytest $both_cores -m browser
