@@ -18,7 +18,7 @@ def files(tmp_path, settings):
     (tmp_path / "js" / "answer.js.gz").write_bytes(gzip.compress(TEXT))
     (tmp_path / "large.bin").write_bytes(LARGE)
     settings.STATIC_ROOT = str(tmp_path)
-    settings.WHITENOISE_AUTOREFRESH = False
+    del settings.WHITENOISE_AUTOREFRESH
     return StaticFiles()
 
 
