@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Conflict
+from base.errors import Conflict, Gone
 
 
 class RecordingActive(Conflict):
@@ -31,3 +31,10 @@ class RecordingNotFailed(Conflict):
 
     code = "recording_not_failed"
     sentence = _("Only a recording whose processing failed can be processed again.")
+
+
+class LinkExpired(Gone):
+    """A link to a file, which is good for an hour."""
+
+    code = "link_expired"
+    sentence = _("This link is no longer good. Get a new one where you found it.")

@@ -1,3 +1,5 @@
+from django.conf import settings
+
 from sessions.models import Session
 from tests.recordings.conftest import make_recording
 
@@ -25,5 +27,10 @@ def walk(walker, world):
     walker.call(world.host, "GET", "/recordings/my")
     walker.call(world.host, "GET", f"/recordings/{recording.pk}")
     walker.call(world.host, "PATCH", f"/recordings/{recording.pk}", {"name": "The launch"})
-    walker.call(world.host, "GET", f"/recordings/{recording.pk}/download")
+    link = walker.call(world.host, "GET", f"/recordings/{recording.pk}/download")["download_url"]
+    file = settings.RECORDINGS_DIR / recording.file_path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"film")
+    assert walker.call(world.anonymous, "GET", f"/{link.partition('/v1/webinar/')[2]}") == b"film"
+    file.unlink()
     walker.call(world.host, "DELETE", f"/recordings/{recording.pk}")

@@ -136,6 +136,7 @@ def operation(
     idempotent: bool = False,
     for_limited_tokens: bool = False,
     exports: bool = False,
+    serves: str | None = None,
     or_existing: bool = False,
 ) -> Callable[[View], View]:
     """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
@@ -144,6 +145,7 @@ def operation(
     ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller). ``for_limited_tokens`` opens the
     operation to tokens that are limited to one session although its address names none. ``exports``: instead of
     ``reply`` it answers with a download in the ``format`` of the query (``base.tables.export_response``).
+    ``serves``: instead of ``reply`` it answers with a file of this media type, or a part of it.
     ``or_existing``: a create that answers 200 with what is there already.
     """
     if exports:
@@ -164,8 +166,8 @@ def operation(
             problems.setdefault(415, []).append("unsupported_media_type")
         if request is not None or any(known.location == OpenApiParameter.QUERY for known in parameters):
             problems.setdefault(422, []).insert(0, "invalid")
-        responses: dict[Any, Any] = dict(_EXPORTED if exports else {})
-        if not exports:
+        responses: dict[Any, Any] = dict(_EXPORTED if exports else _served(serves) if serves else {})
+        if not (exports or serves):
             envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
             responses[status] = OpenApiResponse(envelope, description="Done.")
             if or_existing:
@@ -212,6 +214,18 @@ _EXPORTED = {
 def format_of(request: Request) -> str:
     """``?format=`` of an operation that exports."""
     return request.query_params.get("format", "csv")
+
+
+def _served(media_type: str) -> dict[Any, Any]:
+    """What answers with a file may answer."""
+    return {
+        (200, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+        (206, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The part that `Range` asked for."),
+        302: OpenApiResponse(description="It is in a bucket: go there."),
+        304: OpenApiResponse(description="What `If-None-Match` or `If-Modified-Since` names is still the same."),
+        412: OpenApiResponse(description="`If-Match` or `If-Unmodified-Since` names another version."),
+        416: OpenApiResponse(description="The file has no such part."),
+    }
 
 
 @cache

@@ -1,9 +1,19 @@
-"""Everything with pictures and sound that is fetched as files: HLS, and signed links."""
+"""Everything with pictures and sound that is fetched as files: HLS, downloads of recordings, and signed links."""
 
+import re
+from urllib.parse import parse_qs
+
+from django.utils.translation import gettext as _
+
+from base.errors import Problem
+from live.hls.viewers import in_thread
 from media import links
-from webinar.serve.files import Shown, not_there, send_file
+from recordings.files import find_file
+from webinar.serve.files import Shown, not_there, send_file, start
 from webinar.serve.hls import HLS
-from webinar.serve.pool import Receive, Scope, Send
+from webinar.serve.pool import Receive, Scope, Send, refuse
+
+_RECORDING = re.compile(r"/v1/webinar/recordings/(?P<id>[^/]+)/file")
 
 
 class MediaFiles:
@@ -14,13 +24,34 @@ class MediaFiles:
 
     def takes(self, path: str) -> bool:
         """Whether ``path`` is answered here."""
-        return path.startswith(links.PREFIX) or self.hls.takes(path)
+        return path.startswith(links.PREFIX) or self.hls.takes(path) or _RECORDING.fullmatch(path) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.hls.takes(scope["path"]):
             await self.hls(scope, receive, send)
+        elif recording := _RECORDING.fullmatch(scope["path"]):
+            await self._recording(recording["id"], scope, receive, send)
         else:
             await self._link(scope, receive, send)
+
+    async def _recording(self, recording_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ``recordings.api.files``, which describes it."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
+            return
+        token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        try:
+            found = await in_thread(find_file, recording_id, token)
+        except Problem as problem:
+            await refuse(scope, send, problem.status, problem.code, str(problem.sentence))
+            return
+        if found is None:
+            await not_there(scope, send)
+        elif found.url is not None:
+            await start(scope, send, 302, {"location": found.url, "cache-control": "private, no-store"})
+            await send({"type": "http.response.body", "body": b""})
+        elif found.path is not None:
+            await send_file(scope, receive, send, Shown(found.path, found.name, "private, no-cache"))
 
     async def _link(self, scope: Scope, receive: Receive, send: Send) -> None:
         link = links.read_file(scope["path"], scope["query_string"].decode("latin-1"))
