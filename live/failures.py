@@ -189,6 +189,17 @@ FAILURES: dict[str, Failure] = {
         _("It cannot be joined any more."),
         _("Thank you for coming. You can close this page."),
     ),
+    "replay_failed": Failure(
+        _("The recording does not play"),
+        _("Your browser could not load it, although it was tried several times."),
+        _("Check your connection, then try again. If it happens again, use another browser."),
+        _TRY_AGAIN,
+    ),
+    "replay_gone": Failure(
+        _("Not available any more"),
+        _("The host has taken this recording back."),
+        _("You can close this page, or ask the host."),
+    ),
     "connected_elsewhere": Failure(
         _("Your studio is open elsewhere"),
         _("You are in this studio in another window or on another device."),

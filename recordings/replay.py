@@ -4,7 +4,7 @@ A right (``may_watch_replay``) says who may watch; what there is to watch is ans
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.person import Person
@@ -23,6 +23,7 @@ from realtime.outbox import tell
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
 from recordings.models import Recording, RecordingQuerySet, ReplayChoice
+from rooms.models import Room
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import Banned
 from sessions.lifecycle import lock_session
@@ -78,22 +79,43 @@ def published(session: Session) -> QuerySet[Recording]:
 
 def replay_of(session: Session) -> Replay:
     """The replay as the audience sees it; two queries."""
-    rows = (
-        list(recordings_of_session(session).prefetch_related("tracks"))
-        if session.status == Session.Status.ENDED
-        else []
+    rows = list(recordings_of_session(session).prefetch_related("tracks"))
+    status = _status(session, rows)
+    if status == ReplayStatus.NONE:
+        return Replay(session=session, status=status, progress=0, recordings=[])
+    known = [row for row in rows if row.status != Recording.Status.FAILED]
+    done = [100 if row.status == Recording.Status.COMPLETED else row.progress for row in known]
+    shown = [row for row in known if _is_shown(row)] if status == ReplayStatus.READY else []
+    return Replay(session=session, status=status, progress=sum(done) // len(done), recordings=shown)
+
+
+def _is_shown(row: Recording) -> bool:
+    return row.status == Recording.Status.COMPLETED and row.published_at is not None
+
+
+def _status(session: Session, rows: Sequence[Recording]) -> ReplayStatus:
+    if session.status != Session.Status.ENDED:
+        return ReplayStatus.NONE
+    if any(_is_shown(row) for row in rows):
+        return ReplayStatus.READY
+    states = {row.status for row in rows}
+    if Recording.Status.RECORDING in states:
+        return ReplayStatus.PROCESSING
+    return ReplayStatus.REVIEW if Recording.Status.COMPLETED in states else ReplayStatus.NONE
+
+
+def replay_status(session: Session) -> ReplayStatus:
+    """Where the replay stands; one query."""
+    return _status(session, list(recordings_of_session(session)))
+
+
+def sessions_with_replay(room: Room) -> QuerySet[Session]:
+    """The room's ended sessions that can be watched again."""
+    shown = Recording.objects.alive().filter(
+        session=OuterRef("pk"), status=Recording.Status.COMPLETED, published_at__isnull=False
     )
-    ready = [row for row in rows if row.status == Recording.Status.COMPLETED]
-    shown = [row for row in ready if row.published_at is not None]
-    to_come = [row for row in rows if row.status == Recording.Status.RECORDING]
-    if shown:
-        status = ReplayStatus.READY
-    elif to_come:
-        status = ReplayStatus.PROCESSING
-    else:
-        status = ReplayStatus.REVIEW if ready else ReplayStatus.NONE
-    done = [*[100 for _row in ready], *[row.progress for row in to_come]]
-    return Replay(session=session, status=status, progress=sum(done) // len(done) if done else 0, recordings=shown)
+    ended = Session.objects.alive().filter(room=room, status=Session.Status.ENDED)
+    return ended.filter(Exists(shown))
 
 
 def began_at(recording: Recording) -> datetime:

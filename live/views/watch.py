@@ -25,14 +25,16 @@ from base.errors import Invalid, NotFound, TooMany
 from base.limits import Limiter
 from live.failures import FAILURES, failure_texts
 from live.views.refusal import refused
+from live.views.replay import has_replay, replay_page, session_to_show
 from live.views.texts import watch_texts
+from recordings.replay import sessions_with_replay
 from rooms.logos import logo_url
 from rooms.models import Room
 from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
 from sessions.capabilities import capabilities
 from sessions.models import Admission, Attendance, Session
-from sessions.queries import complete_session, session_of_room_now, sessions_of_room, visible_sessions
+from sessions.queries import complete_session, sessions_of_room, visible_sessions
 
 #: The rooms that this browser has entered, kept in Django's session.
 _ENTERED = "entered_rooms"
@@ -50,7 +52,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
         # Of a private room those with a role see their session, and only that.
         own = visible_sessions(person).filter(room__slug=slug).first()
         return _page(request, own.room, own) if own else refused(request, "not_found", 404)
-    return _page(request, room, session_of_room_now(room))
+    return _page(request, room, session_to_show(room))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,11 +79,12 @@ def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResp
 def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResponse:
     person = page_person(request)
     open_for_entry = session is not None and session.status in (Session.Status.SCHEDULED, Session.Status.LIVE)
-    if session is not None and open_for_entry:
+    is_replay = has_replay(session)
+    if session is not None and (open_for_entry or is_replay):
         allowed = capabilities(person, session)
         if allowed.is_banned:
             return refused(request, "removed", 403, session)
-        if session.is_door_closed and not allowed.may_join and not _was_here(request, session):
+        if open_for_entry and session.is_door_closed and not allowed.may_join and not _was_here(request, session):
             return refused(request, "door_closed", 403, session)
     if request.method == "POST":
         return _enter(request, room)
@@ -99,8 +102,11 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "longest_name": LONGEST,
         "expired": FAILURES["expired"],
         "ended": FAILURES["ended"],
-        "entered": entered and open_for_entry,
+        "entered": entered and (open_for_entry or is_replay),
+        "is_replay": is_replay,
     }
+    if session is not None and is_replay and entered:
+        return replay_page(request, session, context)
     if not (entered and open_for_entry and session):
         return render(request, "live/watch_entrance.html", context)
     context |= {
@@ -154,6 +160,10 @@ def _entered(request: HttpRequest, room: Room, back: HttpResponse) -> HttpRespon
 def _others(room: Room, session: Session | None) -> list[Session]:
     """Other sessions of the room: those to come first, then those that were."""
     others = [other for other in sessions_of_room(room)[: _LISTED + 1] if session is None or other.pk != session.pk]
+    if any(other.status == Session.Status.ENDED for other in others):
+        again = set(sessions_with_replay(room).values_list("pk", flat=True))
+        for other in others:
+            other.has_replay = other.pk in again  # type: ignore[attr-defined]
     to_come = [other for other in others if other.status in (Session.Status.LIVE, Session.Status.SCHEDULED)]
     past = [other for other in others if other not in to_come]
     to_come.sort(key=lambda other: (not other.is_live, other.scheduled_start_time or other.created_at))
@@ -174,6 +184,7 @@ def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
     return {
         "api": api,
         "ticketUrl": f"{api}/realtime/ticket",
+        "replay": {"api": f"{api}/replay", "page": reverse("watch_session", args=[session.room.slug, session.pk])},
         "studioUrl": reverse("studio", args=[session.pk]),
         "csrfToken": get_token(request),
         "zone": getattr(request.user, "time_zone", ""),

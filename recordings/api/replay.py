@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.errors import NotAllowed, NotFound
-from recordings import replay
+from recordings import replay, replay_links
 from recordings.api.tracks import TrackResponse
 from recordings.errors import RecordingNotReady
 from recordings.models import Recording, ReplayChoice
@@ -50,16 +51,18 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
         return None if recording.duration is None else round(recording.duration)
 
     def get_url(self, recording: Recording) -> str | None:
-        return None
+        return replay_links.film_url(recording)
 
     def get_poster(self, recording: Recording) -> str | None:
-        return None
+        return replay_links.poster_url(recording)
 
+    @extend_schema_field(SpriteResponse(allow_null=True))
     def get_sprite(self, recording: Recording) -> dict[str, Any] | None:
-        return None
+        return replay_links.sprite(recording)
 
-    def get_expires_at(self, recording: Recording) -> str | None:
-        return None
+    @extend_schema_field(Moment())
+    def get_expires_at(self, recording: Recording) -> str:
+        return str(Moment().to_representation(replay_links.expires_at()))
 
 
 class ReplayResponse(serializers.Serializer[replay.Replay]):

@@ -1,5 +1,6 @@
 // The audience's page: lobby, live, ended — following the session without reloading.
 import { announcer } from "./announcer.js";
+import { followAfterwards } from "./afterwards.js";
 import { mountCaptions } from "./captions.js";
 import { momentInWords, setZone } from "./clock.js";
 import { failure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js";
@@ -79,6 +80,7 @@ function finish() {
   socket?.close();
   show("over");
   find("over-title").focus();
+  followAfterwards(config.replay, texts.afterwards);
 }
 
 /** Bring the page to what the session is now. */

@@ -10,6 +10,7 @@ from live.views.texts.on_stage import hand_texts, on_stage_texts
 from live.views.texts.people import people_texts
 from live.views.texts.polls import polls_texts
 from live.views.texts.questions import questions_texts
+from live.views.texts.replay import afterwards_texts
 from live.views.texts.stage_panel import stage_panel_texts
 
 
@@ -41,6 +42,7 @@ def watch_texts() -> dict[str, Any]:
         "panels": panels_texts(),
         "captions": captions_texts(),
         "hand": hand_texts(),
+        "afterwards": afterwards_texts(),
         "onStage": on_stage_texts(),
         "startsIn": _("Starts in %duration"),
         "gettingReady": _("The host is getting ready"),
