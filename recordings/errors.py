@@ -38,3 +38,10 @@ class LinkExpired(Gone):
 
     code = "link_expired"
     sentence = _("This link is no longer good. Get a new one where you found it.")
+
+
+class TrimmedFileNotReady(Conflict):
+    """The file of the span that is shown is being made."""
+
+    code = "trimmed_file_not_ready"
+    sentence = _("The trimmed file is being made. Try again in a moment, or take the whole recording.")

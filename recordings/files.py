@@ -26,14 +26,14 @@ def find_file(recording_id: object, token: str) -> RecordedFile | None:
 
     Raises LinkExpired (forged ones too: nobody learns which), StorageMissing.
     """
-    known = parse_uuid(recording_id)
-    if known is None or read_download(token) != known:
+    known, opened = parse_uuid(recording_id), read_download(token)
+    if opened is None or opened[0] != known:
         raise LinkExpired
-    completed = Recording.objects.alive().filter(status=Recording.Status.COMPLETED)
-    recording = completed.filter(pk=known).first()
-    if recording is None:
+    recording = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, pk=known).first()
+    key = recording and (recording.trimmed_path if opened[1] else recording.file_path)
+    if not recording or not key:
         return None
     name = f"{recording.name.strip() or _('Recording')}.mp4"
-    url = signed_url(recording, recording.file_path, lifetime=LIFETIME, name=name)
-    path = local_path(recording) if url is None else None
+    url = signed_url(recording, key, lifetime=LIFETIME, name=name)
+    path = local_path(recording, key) if url is None else None
     return RecordedFile(name, path, url) if url or path else None

@@ -77,6 +77,11 @@ class Recording(models.Model):
     trim_start = models.FloatField(null=True, blank=True, help_text=_("Seconds; what is before is not shown."))
     trim_end = models.FloatField(null=True, blank=True, help_text=_("Seconds; what is after is not shown."))
 
+    trimmed_path = models.CharField(max_length=255, blank=True, help_text=_("The trimmed file, when there is one."))
+    trimmed = models.JSONField(
+        null=True, blank=True, help_text=_("Which span the trimmed file is of: start, end, bytes; tries, if it failed.")
+    )
+
     is_kept = models.BooleanField(default=False, help_text=_("Retention does not delete it."))
     retention_mailed_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
@@ -121,6 +126,18 @@ class Recording(models.Model):
     def seconds(self) -> int | None:
         """Its length in whole seconds, None as long as it is not known."""
         return None if self.duration is None else round(self.duration)
+
+    @property
+    def is_trimmed(self) -> bool:
+        """Whether a part of it is not to be shown."""
+        return self.trim_start is not None or self.trim_end is not None
+
+    @property
+    def has_trimmed_file(self) -> bool:
+        """Whether there is a file of just the span that is shown now."""
+        made = self.trimmed or {}
+        is_same = (made.get("start"), made.get("end")) == (self.trim_start, self.trim_end)
+        return self.is_trimmed and bool(self.trimmed_path) and bool(made.get("bytes")) and is_same
 
     @property
     def start_mark(self) -> str:

@@ -6,7 +6,7 @@ A right (``may_watch_replay``) says who may watch; what there is to watch is ans
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -120,8 +120,7 @@ def sessions_with_replay(room: Room) -> QuerySet[Session]:
 
 def began_at(recording: Recording) -> datetime:
     """The time of day of its file's first picture; from there on its clock runs on, through gaps too."""
-    known = recording.steps.get("join", {}).get("started_at")
-    return datetime.fromtimestamp(known, UTC) if known else recording.started_at
+    return recording.first_picture_at or recording.started_at
 
 
 def publishing_of(session: Session) -> Publishing:

@@ -22,7 +22,7 @@ from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
 from realtime.outbox import tell
-from recordings.errors import RecordingActive, RecordingNotReady
+from recordings.errors import RecordingActive, RecordingNotReady, TrimmedFileNotReady
 from recordings.events import RecordingDeleted, RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
 from recordings.links import sign_download
 from recordings.models import Recording
@@ -132,11 +132,17 @@ class Download:
     expires_at: datetime
 
 
-def download(recording: Recording) -> Download:
-    """A link for whoever may have the recording. Raises RecordingNotReady."""
+def download(recording: Recording, *, is_original: bool = False) -> Download:
+    """A link for whoever may have the recording: of a trimmed one to the file of its span, or to all of it.
+
+    Raises RecordingNotReady, TrimmedFileNotReady.
+    """
     if recording.status != Recording.Status.COMPLETED:
         raise RecordingNotReady
-    return Download(*sign_download(recording))
+    is_trimmed = recording.is_trimmed and not is_original
+    if is_trimmed and not recording.has_trimmed_file:
+        raise TrimmedFileNotReady
+    return Download(*sign_download(recording, is_trimmed=is_trimmed))
 
 
 def delete_recording(*, actor: Person, recording: Recording) -> Recording:

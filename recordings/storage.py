@@ -94,6 +94,18 @@ def put(path: Path, key: str, progress: Progress = nobody) -> None:
         raise OSError(f"The storage kept {key} under another name.")
 
 
+def put_beside(recording: Recording, path: Path, key: str) -> None:
+    """Keep a copy of a file where the recording's own file is. Raises OSError, StorageMissing."""
+    if recording.storage_type == present_type():
+        put(path, key)
+    elif recording.storage_type == Recording.StorageType.LOCAL:
+        target = Path(RecordingsFolder().path(key))
+        with draft_of(target) as draft:
+            _copy(path, draft)
+    else:
+        raise StorageMissing
+
+
 def measure(storage_type: str, key: str, progress: Progress = nobody) -> tuple[str, int]:
     """SHA-256 (hexadecimal) and length of what the storage gives back for ``key``. Raises OSError."""
     storage = storage_of(storage_type)

@@ -23,3 +23,21 @@ def process_due() -> None:
     from recordings import processing
 
     processing.process_due()
+
+
+@shared_task(name="recordings.tasks.trim_recording", ignore_result=True, time_limit=_LONGEST)
+def trim_recording(recording_id: str) -> None:
+    """Make the file of the span that is shown of a recording."""
+    from recordings import trimming
+
+    known = parse_uuid(recording_id)
+    if known is not None:
+        trimming.cut(known)
+
+
+@shared_task(name="recordings.tasks.trim_due", ignore_result=True)
+def trim_due() -> None:
+    """Make files of spans that are missing; a lost message loses nothing."""
+    from recordings import trimming
+
+    trimming.cut_due()

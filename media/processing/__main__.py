@@ -20,6 +20,7 @@ from media.processing.joining import join
 from media.processing.pictures import pictures
 from media.processing.probing import probe
 from media.processing.progress import Progress
+from media.processing.trimming import trim
 
 STEPS: dict[str, Callable[[dict[str, Any], Progress], dict[str, Any]]] = {
     "probe": probe,
@@ -27,6 +28,7 @@ STEPS: dict[str, Callable[[dict[str, Any], Progress], dict[str, Any]]] = {
     "check": check,
     "pictures": pictures,
     "checksum": checksum,
+    "trim": trim,
 }
 NICENESS = 10  # who is being recorded now comes first
 TOLD_EVERY = 0.25  # seconds

@@ -2,25 +2,30 @@
 
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound, Nothing
+from base.errors import Invalid, NotAllowed, NotFound, Nothing
 from media.errors import CaptureLimit, DiskFull
-from recordings import queries, services
+from recordings import queries, services, trimming
 from recordings.api.serializers import (
     RecordingDownloadResponse,
     RecordingListResponse,
     RecordingResponse,
     UpdateRecordingRequest,
 )
-from recordings.errors import RecordingActive, RecordingNotReady
+from recordings.errors import RecordingActive, RecordingNotReady, TrimmedFileNotReady
 from recordings.replay import find_led_recording
 from rooms.api.views import page_reply
 from sessions.api.views import SessionOperations
 from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded, SessionNotLive
 from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
+
+_ORIGINAL = OpenApiParameter(
+    "original", bool, description="true: the whole recording, also when it was trimmed.", default=False
+)
 
 
 class RecordingViewSet(ApiViewSet):
@@ -40,15 +45,19 @@ class RecordingViewSet(ApiViewSet):
         "Recordings",
         request=UpdateRecordingRequest,
         reply=RecordingResponse,
-        errors=[NotFound],
+        errors=[NotFound, RecordingNotReady],
         for_limited_tokens=True,
     )
-    def rename(self, request: Request, recording_id: str) -> Response:
-        """Give a recording another name."""
+    def update(self, request: Request, recording_id: str) -> Response:
+        """Give a recording another name, or trim what is shown of it."""
         recording = find_led_recording(self.person, recording_id)
         fields = self.parse(UpdateRecordingRequest)
-        renamed = services.rename_recording(actor=self.person, recording=recording, **fields)
-        return self.reply(renamed, RecordingResponse)
+        name = fields.pop("name", None)
+        if fields:
+            recording = trimming.set_trim(actor=self.person, recording=recording, **fields)
+        if name is not None:
+            recording = services.rename_recording(actor=self.person, recording=recording, name=name)
+        return self.reply(recording, RecordingResponse)
 
     @operation("Recordings", errors=[NotFound, NotAllowed, RecordingActive], for_limited_tokens=True)
     def destroy(self, request: Request, recording_id: str) -> Response:
@@ -61,13 +70,15 @@ class RecordingViewSet(ApiViewSet):
     @operation(
         "Recordings",
         reply=RecordingDownloadResponse,
-        errors=[NotFound, RecordingNotReady],
+        errors=[NotFound, RecordingNotReady, TrimmedFileNotReady],
+        parameters=[_ORIGINAL],
         for_limited_tokens=True,
     )
     def download(self, request: Request, recording_id: str) -> Response:
-        """Get a link to the file, which opens this one recording for an hour."""
+        """Get a link to the file, which opens this one recording for an hour; of a trimmed one to what is shown."""
         recording = find_led_recording(self.person, recording_id)
-        link = services.download(recording)
+        is_original = _asks_for_original(request)
+        link = services.download(recording, is_original=is_original)
         return self.reply(link, RecordingDownloadResponse, secret=True)
 
 
@@ -119,11 +130,18 @@ class SessionRecordingViewSet(SessionOperations):
         return self.reply(services.stop_recording(actor=self.person, session=session), RecordingResponse)
 
 
+def _asks_for_original(request: Request) -> bool:
+    text = request.query_params.get("original", "false")
+    if text not in {"true", "false"}:
+        raise Invalid.field("original", _("original must be true or false."))
+    return text == "true"
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/my", RecordingViewSet.as_view({"get": "mine"})),
     path(
         "recordings/<str:recording_id>",
-        RecordingViewSet.as_view({"get": "retrieve", "patch": "rename", "delete": "destroy"}),
+        RecordingViewSet.as_view({"get": "retrieve", "patch": "update", "delete": "destroy"}),
     ),
     path("recordings/<str:recording_id>/download", RecordingViewSet.as_view({"get": "download"})),
     path("sessions/<str:session_id>/recordings", SessionRecordingViewSet.as_view({"get": "index"})),

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from recordings.models import Recording
-from webinar.api.fields import Moment, Text
+from webinar.api.fields import Moment, Number, Text
 
 
 class RecordingResponse(serializers.Serializer[Recording]):
@@ -49,9 +49,20 @@ class RecordingListResponse(serializers.Serializer[Any]):
 
 
 class UpdateRecordingRequest(serializers.Serializer[Any]):
-    """Another name."""
+    """Another name, or another span that is shown; what is left out stays. One of them must be there."""
 
-    name = Text(min_length=1, max_length=255)
+    name = Text(min_length=1, max_length=255, required=False)
+    trim_start = Number(
+        required=False, allow_null=True, help_text="Seconds of the recording; what is before is not shown. null: all."
+    )
+    trim_end = Number(
+        required=False, allow_null=True, help_text="Seconds of the recording; what is after is not shown. null: all."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError({"name": [self.fields["name"].error_messages["required"]]}, "required")
+        return attrs
 
 
 class RecordingDownloadResponse(serializers.Serializer[Any]):

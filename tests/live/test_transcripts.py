@@ -74,7 +74,7 @@ def test_each_language_has_its_own_and_the_one_with_the_most_is_the_default(reco
 
 
 def test_the_clock_begins_with_the_first_picture_of_the_file(recording, say):
-    recording.steps = {"join": {"started_at": recording.started_at.timestamp() + 4}}
+    recording.first_picture_at = recording.started_at + timedelta(seconds=4)
     say(10, "Hello")
     make_tracks(recording)
     assert tracks()["en"][0][0] == 6

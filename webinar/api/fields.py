@@ -1,5 +1,6 @@
 """Fields that take exactly the JSON type the contract names: a number is no text, ``"true"`` is no boolean."""
 
+import math
 from datetime import UTC
 from typing import Any
 
@@ -31,6 +32,21 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return int(super().to_internal_value(data))
+
+
+class Number(serializers.FloatField):
+    """A JSON number."""
+
+    def to_internal_value(self, data: Any) -> float:
+        if isinstance(data, bool) or not isinstance(data, (int, float)):
+            self.fail("invalid")
+        try:
+            value = float(data)
+        except OverflowError:
+            value = math.inf
+        if not math.isfinite(value):
+            self.fail("invalid")
+        return value
 
 
 class Identifier(serializers.UUIDField):

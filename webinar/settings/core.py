@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-abandoned-sessions": {"task": "live.tasks.close_abandoned_sessions", "schedule": 30.0},
     "expire-sessions": {"task": "live.tasks.expire_sessions", "schedule": 60.0},
     "send-due-invitations": {"task": "live.tasks.send_due_invitations", "schedule": 60.0},
+    "trim-due-recordings": {"task": "recordings.tasks.trim_due", "schedule": 60.0},
     "forget-media-events": {"task": "live.tasks.forget_media_events", "schedule": 3600.0},
     "forget-spent-credentials": {"task": "accounts.tasks.forget_spent_credentials", "schedule": 3600.0},
 }

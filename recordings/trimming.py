@@ -1,0 +1,153 @@
+"""What of a recording is shown. The player keeps to it at once; a file of just that span is cut behind the scenes.
+
+Nothing is encoded again, and the whole recording stays.
+"""
+
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.person import Person
+from base.errors import Invalid
+from media.processing.errors import CRASHED, StepFailed, code_of
+from media.processing.running import run_step
+from realtime.outbox import tell
+from recordings import storage
+from recordings.errors import RecordingNotReady
+from recordings.events import RecordingProgress
+from recordings.models import Recording
+from recordings.processing.locks import working_on
+from recordings.processing.space import check_room
+from recordings.replay import lock_recording, record_action
+from recordings.tasks import trim_recording
+
+logger = structlog.get_logger(__name__)
+
+SHORTEST = 1.0  # seconds
+TRIES = 5
+_LEAST_SECONDS = 120.0  # for the cutting, whatever the size
+_SLOWEST = 2_000_000  # bytes a second
+
+
+def set_trim(*, actor: Person, recording: Recording, **changes: float | None) -> Recording:
+    """Show only what is between ``trim_start`` and ``trim_end``, seconds of the recording; None: from its beginning, or
+    to its end. What is left out stays.
+
+    Raises NotFound, NotAllowed, RecordingNotReady, Invalid.
+    """
+    with transaction.atomic():
+        locked = lock_recording(actor, recording)
+        if locked.status != Recording.Status.COMPLETED:
+            raise RecordingNotReady
+        span = {"trim_start": locked.trim_start, "trim_end": locked.trim_end, **changes}
+        start, end = _span(locked, span["trim_start"], span["trim_end"])
+        if (start, end) != (locked.trim_start, locked.trim_end):
+            locked.trim_start, locked.trim_end = start, end
+            locked.save(update_fields=["trim_start", "trim_end", "updated_at"])
+            record_action("recording.trimmed", actor, locked, start=start, end=end)
+            tell(RecordingProgress.of(locked))
+            transaction.on_commit(partial(trim_recording.delay, str(locked.pk)), robust=True)
+    return locked
+
+
+def _span(recording: Recording, start: float | None, end: float | None) -> tuple[float | None, float | None]:
+    """The span as it is kept: what takes nothing away is None. Raises Invalid."""
+    length = recording.duration or 0.0
+    if start is not None and not 0 <= start < length:
+        raise Invalid.field("trim_start", _("It must begin before the recording ends."), "outside")
+    if end is not None and not 0 < end <= length + SHORTEST:
+        raise Invalid.field("trim_end", _("It must end within the recording."), "outside")
+    if (length if end is None else min(end, length)) - (start or 0.0) < min(SHORTEST, length):
+        field = "trim_start" if end is None else "trim_end"
+        raise Invalid.field(field, _("At least one second of the recording must be left."), "too_short")
+    return (round(start, 3) if start else None), (None if end is None or end >= length else round(end, 3))
+
+
+def due() -> list[Recording]:
+    """Trimmed recordings without a file of their span, that are worth another try."""
+    trimmed = Recording.objects.alive().filter(status=Recording.Status.COMPLETED)
+    rows = trimmed.exclude(trim_start=None, trim_end=None).select_related("session__room")
+    return [recording for recording in rows if not recording.has_trimmed_file and _tries(recording) < TRIES]
+
+
+def cut(recording_id: UUID) -> bool:
+    """Make the file of the span that is shown now, unless it is there or being made; whether it was made."""
+    with working_on(recording_id) as may_work:
+        recording = next((each for each in due() if each.pk == recording_id), None) if may_work else None
+        if recording is None:
+            return False
+        folder = Path(settings.PROCESSING_DIR) / f"trim-{recording_id}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            size = _cut(recording, folder)
+        except (StepFailed, OSError) as error:
+            code = error.code if isinstance(error, StepFailed) else code_of(error)
+            logger.warning(
+                "A trimmed file could not be made", recording=str(recording_id), code=code, detail=str(error)
+            )
+            _remember(recording, tries=_tries(recording) + 1)
+            return False
+        except Exception:
+            logger.exception("Trimming broke off", recording=str(recording_id), code=CRASHED)
+            _remember(recording, tries=_tries(recording) + 1)
+            return False
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        _remember(recording, bytes=size)
+        return True
+
+
+def cut_due() -> None:
+    """Have every file made that is missing; a lost message loses nothing but time."""
+    for recording in due():
+        trim_recording.delay(str(recording.pk))
+
+
+def _cut(recording: Recording, folder: Path) -> int:
+    size = recording.file_size or 0
+    check_room(size if recording.storage_type == Recording.StorageType.LOCAL else 2 * size)
+    source = storage.local_path(recording) or _fetch(recording, folder / "film.mp4")
+    output = folder / "trimmed.mp4"
+    seconds = _LEAST_SECONDS + size / _SLOWEST
+    values = {"file": str(source), "output": str(output), "start": recording.trim_start or 0.0}
+    made = run_step("trim", {**values, "end": recording.trim_end}, seconds=seconds)
+    run_step("check", {"file": str(output), "packets": made["packets"]}, seconds=seconds)
+    storage.put_beside(recording, output, _key(recording))
+    return int(made["bytes"])
+
+
+def _fetch(recording: Recording, path: Path) -> Path:
+    """A copy of what is kept elsewhere. Raises OSError, StorageMissing."""
+    with storage.storage_of(recording.storage_type).open(recording.file_path, "rb") as there, path.open("wb") as here:
+        shutil.copyfileobj(there, here, storage.CHUNK)
+    return path
+
+
+def _key(recording: Recording) -> str:
+    return storage.key_of(recording, "-trimmed.mp4")
+
+
+def _tries(recording: Recording) -> int:
+    made = recording.trimmed or {}
+    is_same = (made.get("start"), made.get("end")) == (recording.trim_start, recording.trim_end)
+    return int(made.get("tries", 0)) if is_same else 0
+
+
+def _remember(recording: Recording, **found: Any) -> None:
+    """What became of the span that was to be cut; another one may be wanted by now."""
+    made = {"start": recording.trim_start, "end": recording.trim_end, **found}
+    with transaction.atomic():
+        locked = Recording.objects.select_for_update().filter(pk=recording.pk).first()
+        if locked is None:
+            return
+        locked.trimmed = made
+        if "bytes" in found:
+            locked.trimmed_path = _key(recording)
+        locked.save(update_fields=["trimmed", "trimmed_path", "updated_at"])
