@@ -42,7 +42,7 @@ class LibraryInline(admin.TabularInline):
 
     model = Library
     extra = 0
-    fields = ["name", "is_default"]
+    fields = ["name", "is_default", "attendance_retention_days"]
 
 
 @admin.register(Organization)
@@ -59,7 +59,7 @@ class OrganizationAdmin(admin.ModelAdmin):
 class LibraryAdmin(admin.ModelAdmin):
     """Libraries; each organization has one default."""
 
-    list_display = ["name", "organization", "is_default", "created_at"]
+    list_display = ["name", "organization", "is_default", "attendance_retention_days", "created_at"]
     list_filter = ["is_default"]
     list_select_related = ["organization"]
     search_fields = ["name", "organization__name", "id"]

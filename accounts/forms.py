@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Library, User
 from accounts.names import clean_name
 from base.errors import Invalid
 from base.zones import known_zones
@@ -37,6 +37,18 @@ class AccountForm(forms.ModelForm):
             return clean_name(self.cleaned_data["username"], field="username", longest=150)
         except Invalid as problem:
             raise forms.ValidationError(str(problem.sentence)) from None
+
+
+class RetentionForm(forms.ModelForm):
+    """How long a library keeps who came to its sessions."""
+
+    class Meta:
+        model = Library
+        fields = ("attendance_retention_days",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["prefix"] = kwargs["instance"].pk.hex
+        super().__init__(*args, **kwargs)
 
 
 #: Regions of the time zone database; its other names are aliases and files of other kinds.

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -34,6 +35,13 @@ class Library(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="libraries")
     name = models.CharField(max_length=255)
     is_default = models.BooleanField(default=False)
+    attendance_retention_days = models.PositiveIntegerField(
+        _("Days that attendance is kept"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(36_500)],
+        help_text=_("After the end of a session who came is deleted for good. Empty: never."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -42,7 +50,11 @@ class Library(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization"], condition=Q(is_default=True), name="one_default_library_per_organization"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(attendance_retention_days__isnull=True) | Q(attendance_retention_days__gte=1),
+                name="attendance_is_kept_for_a_day_or_more",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,3 +18,9 @@ def organizations_of(person: Person) -> QuerySet[Membership]:
 def libraries_of(person: Person) -> QuerySet[Library]:
     """Libraries whose content the caller may read."""
     return Library.objects.filter(organization__in=organizations_of(person).values("organization"))
+
+
+def managed_libraries(person: Person) -> QuerySet[Library]:
+    """Libraries whose rules the caller sets: those of organizations that they own or administer."""
+    managed = organizations_of(person).filter(role__in=MANAGERS)
+    return Library.objects.filter(organization__in=managed.values("organization")).select_related("organization")

@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import AccountForm
+from accounts.forms import AccountForm, RetentionForm
 from accounts.models import User
 from accounts.person import ANONYMOUS, Person
-from base.errors import NotAllowed, NotAuthenticated
+from accounts.queries import managed_libraries
+from base.errors import NotAllowed, NotAuthenticated, NotFound
 
 View = Callable[..., HttpResponse]
 
@@ -61,4 +63,27 @@ def account(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your account was saved."))
         return redirect("account")
-    return render(request, "accounts/account.html", {"form": form})
+    return _account_page(request, form)
+
+
+@member_page
+@require_POST
+def retention(request: HttpRequest, library_id: UUID) -> HttpResponse:
+    """Say how long a library keeps attendance; for owners and admins of its organization."""
+    library = managed_libraries(page_person(request)).filter(pk=library_id).first()
+    if library is None:
+        raise NotFound
+    form = RetentionForm(request.POST, instance=library)
+    if not form.is_valid():
+        return _account_page(request, AccountForm(instance=request.user), form)
+    form.save()
+    messages.success(request, _("“%(name)s” was saved.") % {"name": library.name})
+    return redirect("account")
+
+
+def _account_page(request: HttpRequest, form: AccountForm, faulty: RetentionForm | None = None) -> HttpResponse:
+    libraries = [
+        faulty if faulty is not None and library.pk == faulty.instance.pk else RetentionForm(instance=library)
+        for library in managed_libraries(page_person(request))
+    ]
+    return render(request, "accounts/account.html", {"form": form, "libraries": libraries})

@@ -72,6 +72,14 @@ def forget_media_events() -> None:
     forget_old()
 
 
+@shared_task(name="live.tasks.forget_attendance", ignore_result=True)
+def forget_attendance() -> None:
+    """Delete attendance whose library keeps it no longer."""
+    from sessions import retention
+
+    retention.forget_attendance()
+
+
 @shared_task(name="live.tasks.cancel_sessions_of_room", ignore_result=True)
 def cancel_sessions_of_room(room_id: str) -> None:
     """Cancel what was still to come in a deleted room."""

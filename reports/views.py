@@ -1,11 +1,15 @@
 """The report of a session: who came, for how long, and how many were there when."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -15,7 +19,9 @@ from base.tables import FORMATS
 from reports.chart import chart_of
 from reports.queries import Moment, attendance_of, attendees, statistics
 from sessions.capabilities import capabilities
+from sessions.models import Session
 from sessions.queries import find_session
+from sessions.retention import kept_until
 
 _ROWS = 50
 
@@ -43,8 +49,26 @@ def report(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "api": f"/v1/webinar/sessions/{session.pk}/attendance",
         "formats": list(FORMATS),
         "manages": allowed.may_reschedule,
+        "said": _said(session),
+        "kept_until": kept_until(session),
+        "is_forgotten": _is_past(kept_until(session)),
     }
     return render(request, "reports/report.html", context)
+
+
+def _said(session: Session) -> list[tuple[str, str]]:
+    """What can be taken along of the conversation: a name, and an address that ends before ``format=``."""
+    polls = reverse("polls_export", args=[session.pk])
+    return [
+        (_("Chat"), f"{reverse('chat_export', args=[session.pk])}?"),
+        (_("Results of polls"), f"{polls}?"),
+        (_("Who voted"), f"{polls}?rows=votes&"),
+        (_("Questions"), f"{reverse('questions_export', args=[session.pk])}?"),
+    ]
+
+
+def _is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment < timezone.now()
 
 
 def _thinned(timeline: list[Moment]) -> list[Moment]:

@@ -9,7 +9,7 @@ _MESSAGE = f"{_CHAT}/<str:message_id>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_CHAT, ChatViewSet.as_view({"get": "index", "post": "create", "delete": "destroy_of_person"})),
-    path(f"{_CHAT}/export", ChatCrewViewSet.as_view({"get": "export"})),
+    path(f"{_CHAT}/export", ChatCrewViewSet.as_view({"get": "export"}), name="chat_export"),
     path(f"{_CHAT}/held", ChatCrewViewSet.as_view({"get": "held"})),
     path(f"{_CHAT}/reports", ChatCrewViewSet.as_view({"get": "reports"})),
     path(f"{_CHAT}/pin", ChatCrewViewSet.as_view({"delete": "unpin"})),

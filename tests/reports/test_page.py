@@ -1,10 +1,14 @@
 """The report of a session as a page."""
 
+import contextlib
+import html
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Library, User
+from live.tasks import forget_attendance
 from reports.chart import chart_of
 from reports.queries import statistics
 from sessions.models import SessionRole
@@ -64,7 +68,7 @@ def test_a_session_that_nobody_came_to(client, evening, host):
     text = page(client, host, evening.session).content.decode()
     assert "Nobody came to this session." in text
     assert "chart-drawing" not in text
-    assert "export?format" not in text
+    assert "attendance/export" not in text
 
 
 def test_the_people_stand_on_pages_of_fifty(client, evening, host, people):
@@ -117,3 +121,25 @@ def test_the_line_of_the_chart_is_as_long_as_the_session(evening, people):
     assert chart.line == "M0 150.0H500.0V0.0H1000.0V300.0"
     assert chart.area == "M0 150.0H500.0V0.0H1000.0V300.0V300H0Z"
     assert (chart.top, chart.half) == (2, 1)
+
+
+def test_what_was_said_can_be_taken_along(client, evening, host):
+    evening.end(60)
+    text = html.unescape(page(client, host, evening.session).content.decode())
+    base = f"/v1/webinar/sessions/{evening.pk}"
+    for address in ("chat/export?", "polls/export?", "polls/export?rows=votes&", "questions/export?"):
+        for name in ("csv", "xlsx", "json"):
+            assert f'href="{base}/{address}format={name}"' in text
+            with contextlib.closing(client.get(f"{base}/{address}format={name}")) as answer:
+                assert (answer.status_code, bool(answer.getvalue())) == (200, True)
+
+
+def test_it_says_how_long_who_came_is_kept_and_that_it_is_gone(client, evening, host, people):
+    evening.join(people(1)[0], 0)
+    evening.end(60)
+    assert "is deleted on" not in page(client, host, evening.session).content.decode()
+    Library.objects.update(attendance_retention_days=3)
+    assert "Who came is deleted on" in page(client, host, evening.session).content.decode()
+    evening.at(61 + 3 * 24 * 3600)
+    forget_attendance()
+    assert "Who came was deleted" in page(client, host, evening.session).content.decode()

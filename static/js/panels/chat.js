@@ -127,6 +127,7 @@ class ChatPanel {
     ]);
     const isEmpty = messages.length + state.me.held.length + this.sending.pending.length === 0;
     this.find("empty").hidden = !isEmpty;
+    this.find("export").hidden = isEmpty || !["host", "co_host"].includes(this.me.role);
     this.find("empty").textContent = state.me.may.read_chat ? this.texts.empty : this.texts.unreadable;
     this.#drawPinned(state.chat.pinned);
     this.waiting = drawQueues(this.find("crew"), state.chat_crew ?? { held: [], reports: [] }, {
