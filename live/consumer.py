@@ -86,11 +86,13 @@ class SocketConsumer(AsyncConsumer):
             return
         await send({"type": "websocket.accept"})
         self._address = origin_of(scope)
-        scope["headers"].clear()  # nobody asks for them again, and the connection may last for hours
         self._receive = receive
         self._hub = get_hub()
         extension = scope.get("extensions", {}).get("webinar.frames", {})
         self._socket = self._hub.socket(send, write_frame=extension.get("write"))
+        if "forget" in extension:
+            extension["forget"]()  # the connection may last for hours
+        del scope, extension
         loop = asyncio.get_running_loop()
         self._allowance = Allowance(loop.time())
         self._socket.on_dead = asyncio.current_task().cancel  # type: ignore[union-attr]
@@ -200,4 +202,6 @@ async def close_sockets() -> None:
     await hub.shutdown()
 
 
-socket_application = SocketConsumer.as_asgi()
+async def socket_application(scope: Any, receive: Any, send: Any) -> None:
+    """The ASGI application."""
+    await SocketConsumer()(scope, receive, send)

@@ -39,14 +39,27 @@ class Channel:
         self.topic = topic
         self.users = 0
         self.ready: asyncio.Task[None] | None = None
-        self.groups: set[Group] = set()
-        self.holds: set[Hold] = set()
+        self.groups: list[Group] = []  # few, and one alone for a personal topic
+        self.holds: set[Hold] | tuple[()] = ()
         self.pending: list[Message] = []
         self.volatile: dict[tuple[str, str], Message] = {}
         self.epoch: str | None = None
         self.offset = 0
         self.filling: asyncio.Task[None] | None = None
         self.late: list[Message] = []
+
+    def hold(self, hold: "Hold") -> None:
+        """Let ``hold`` keep what arrives from now on."""
+        if not self.holds:
+            self.holds = set()
+        self.holds.add(hold)
+
+    def release(self, hold: "Hold") -> None:
+        """``hold`` keeps nothing more. An empty set would be kept for every personal topic."""
+        if self.holds:
+            self.holds.discard(hold)
+        if not self.holds:
+            self.holds = ()
 
 
 class Hold:

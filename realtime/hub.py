@@ -60,7 +60,7 @@ class Hub:
         hold = Hold(frozenset(topics))
         channels = self._use(hold.topics)
         for channel in channels:
-            channel.holds.add(hold)
+            channel.hold(hold)
         late: set[asyncio.Task[None]] = set()
         try:
             if waiting := {channel.ready for channel in channels if channel.ready is not None}:
@@ -77,7 +77,7 @@ class Hub:
         """Keep nothing more."""
         for topic in hold.topics:
             channel = self._channels[topic]
-            channel.holds.discard(hold)
+            channel.release(hold)
             self._unuse(channel)
 
     def admit(
@@ -133,7 +133,7 @@ class Hub:
             if not group.sockets:
                 del self._groups[group.topics]
                 for topic in group.topics:
-                    self._channels[topic].groups.discard(group)
+                    self._channels[topic].groups.remove(group)
         socket.groups = tuple(self._group(part) for part in _shared_and_private(topics))
         for group in socket.groups:
             group.sockets.add(socket)
@@ -145,7 +145,7 @@ class Hub:
         if group is None:
             group = self._groups[topics] = Group(topics)
             for topic in topics:
-                self._channels[topic].groups.add(group)
+                self._channels[topic].groups.append(group)
         return group
 
     # Topics

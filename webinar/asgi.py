@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 
 _pages = get_wsgi_application()
 
-from live.consumer import socket_application  # noqa: E402 — after the settings
+from live.consumer import SocketConsumer  # noqa: E402 — after the settings
 from live.direction.ingests import EncoderDesk  # noqa: E402
 from live.tickets import SOCKET_PATH  # noqa: E402
 from webinar.proxy import LiveKitProxy  # noqa: E402
@@ -42,7 +42,7 @@ class Application:
             await self.pool(scope, receive, send)
         elif scope["type"] == "websocket":
             if scope["path"] == SOCKET_PATH:
-                await socket_application(scope, receive, send)
+                await SocketConsumer()(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": 4404})
         else:

@@ -9,7 +9,7 @@ from websockets.frames import Frame, Opcode
 
 from realtime.sockets import Socket, text_frame
 from tests.ports import free_port
-from webinar.serve.frames import EXTENSION, FrameProtocol
+from webinar.serve.frames import EXTENSION, FrameProtocol, Gate
 
 TEXTS = ["", "é" * 62, "x" * 125, "x" * 126, "ü" * 3000, "x" * 65535, "x" * 65536, "x" * 70000]
 
@@ -40,8 +40,9 @@ class Server:
     async def application(self, scope, receive, send):
         await receive()
         await send({"type": "websocket.accept"})
-        write = scope["extensions"][EXTENSION]["write"]
-        await self.sockets.put(Socket(send, limit=1000, write_frame=write))
+        extension = scope["extensions"][EXTENSION]
+        extension["forget"]()
+        await self.sockets.put(Socket(send, limit=1000, write_frame=extension["write"]))
         while (await receive())["type"] != "websocket.disconnect":
             pass
 
@@ -65,6 +66,34 @@ async def test_frames_and_ordinary_messages_keep_their_order_also_when_the_peer_
             sent.append(text)
             socket.offer(text, text_frame(text) if number % 3 else None)
         assert [await client.recv() for _ in sent] == sent
+
+
+async def test_after_the_handshake_nothing_of_it_is_kept():
+    async with Server() as server, connect(f"ws://127.0.0.1:{server.port}") as client:
+        socket = await server.sockets.get()
+        protocol = socket._write_frame.__self__
+        assert (protocol.request, protocol.response, protocol.scope) == (None, None, {})
+        assert vars(protocol) == {}, "a new attribute of uvicorn's protocol needs a slot"
+        socket.offer("still here")
+        assert await client.recv() == "still here"
+        await client.ping()
+        await client.send("and heard")
+        socket.close(4401)
+        await client.wait_closed()
+        assert client.close_code == 4401
+
+
+async def test_whoever_waits_at_a_gate_goes_through_when_it_opens():
+    gate = Gate()
+    await gate.wait()
+    gate.clear()
+    waiting = [asyncio.create_task(gate.wait()) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in waiting)
+    waiting[0].cancel()
+    gate.set()
+    await waiting[1]
+    assert waiting[0].cancelled()
 
 
 async def test_a_peer_that_takes_nothing_is_closed_when_its_queue_is_full():

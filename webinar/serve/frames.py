@@ -40,17 +40,98 @@ class Mailbox:
         return self._messages.pop(0)
 
 
+class Gate:
+    """What uvicorn uses of an asyncio.Event, which keeps a deque even while nobody waits."""
+
+    __slots__ = ("_is_open", "_waiters")
+
+    def __init__(self) -> None:
+        self._is_open = True
+        self._waiters: list[asyncio.Future[None]] | None = None
+
+    def is_set(self) -> bool:
+        return self._is_open
+
+    def set(self) -> None:
+        self._is_open = True
+        waiters, self._waiters = self._waiters, None
+        for waiter in waiters or ():
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def clear(self) -> None:
+        self._is_open = False
+
+    async def wait(self) -> None:
+        while not self._is_open:
+            if self._waiters is None:
+                self._waiters = []
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+
 class FrameProtocol(WebSocketsSansIOProtocol):
-    """Offers ``scope["extensions"]["webinar.frames"]["write"]`` to applications."""
+    """Offers ``scope["extensions"]["webinar.frames"]["write"]`` and ``["forget"]`` to applications.
+
+    The slots hold what uvicorn sets in its ``__init__``: a dictionary of so many names is five times as large.
+    """
+
+    __slots__ = (
+        "app",
+        "app_state",
+        "asgi_version",
+        "client",
+        "close_sent",
+        "close_timeout",
+        "close_timer",
+        "config",
+        "conn",
+        "connections",
+        "curr_msg_data_type",
+        "default_headers",
+        "disconnected",
+        "frames",
+        "handshake_complete",
+        "handshake_initiated",
+        "initial_response",
+        "last_ping_rtt",
+        "logger",
+        "loop",
+        "pending_ping_payload",
+        "ping_interval",
+        "ping_sent_at",
+        "ping_timeout",
+        "ping_timer",
+        "pong_timer",
+        "queue",
+        "read_paused",
+        "request",
+        "response",
+        "root_path",
+        "scheme",
+        "scope",
+        "server",
+        "tasks",
+        "transport",
+        "writable",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = Mailbox()  # type: ignore[assignment]
+        self.writable = Gate()  # type: ignore[assignment]
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:  # the application's task begins after this returns
-            self.scope["extensions"][EXTENSION] = {"write": self.write_frame}
+            self.scope["extensions"][EXTENSION] = {"write": self.write_frame, "forget": self.forget_handshake}
+
+    def forget_handshake(self) -> None:
+        """Let go of the request, the response and the scope, which nobody asks for after the handshake."""
+        if self.handshake_complete:
+            self.request = self.response = None  # type: ignore[assignment]
+            self.scope.clear()  # type: ignore[attr-defined]
 
     def write_frame(self, frame: bytes) -> bool:
         """Write a whole text frame now. False when that is not possible: closing, or the peer does not keep up."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -81,8 +82,19 @@ def run_web() -> None:
 
 
 def _be(product: "Product") -> None:
+    _collect_less()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(product.run())
+
+
+def _collect_less() -> None:
+    """Look for garbage cycles less often, and never at what lives as long as the process.
+
+    With thousands of sockets Python's defaults spend a sixth of the time on walking through objects that stay.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def _loop_factory() -> Any:
