@@ -6,21 +6,15 @@ from typing import Any
 import django
 from django.conf import settings
 
+LAYER = {
+    "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+    "CONFIG": {"hosts": [os.environ.get("REDIS_URL")], "capacity": 10_000},
+}
 if not settings.configured:
-    settings.configure(
-        SECRET_KEY="bench",
-        INSTALLED_APPS=["channels"],
-        CHANNEL_LAYERS={
-            "default": {
-                "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-                "CONFIG": {"hosts": [os.environ["REDIS_URL"]], "capacity": 10_000},
-            }
-        },
-    )
+    settings.configure(SECRET_KEY="bench", INSTALLED_APPS=["channels"], CHANNEL_LAYERS={"default": LAYER})
     django.setup()
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter
 
 GROUP = "bench"
@@ -43,6 +37,6 @@ class Chat(AsyncWebsocketConsumer):
 application = ProtocolTypeRouter({"websocket": Chat.as_asgi()})
 
 
-async def publish(text: str) -> None:
+async def publish(layer: Any, text: str) -> None:
     """What a view or another process does to tell the room."""
-    await get_channel_layer().group_send(GROUP, {"type": "chat.message", "text": text})
+    await layer.group_send(GROUP, {"type": "chat.message", "text": text})
