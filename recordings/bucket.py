@@ -74,8 +74,8 @@ class RecordingsBucket(S3Storage):
         with _asked(), contextlib.closing(self.bucket.Object(name).get()["Body"]) as body:
             yield body
 
-    def list_all(self) -> Iterator[tuple[str, int]]:
-        """Keys and bytes of all files."""
+    def list_all(self) -> Iterator[tuple[str, int, float]]:
+        """Key, bytes and time (Unix seconds) of each file."""
         with _asked():
             for each in self.bucket.objects.all():
-                yield each.key, each.size
+                yield each.key, each.size, each.last_modified.timestamp()

@@ -31,6 +31,7 @@ class RecordingData(EventData):
     published_at: datetime | None
     trim_start: float | None
     trim_end: float | None
+    is_kept: bool
     created_at: datetime
     updated_at: datetime
 
@@ -55,6 +56,7 @@ class RecordingData(EventData):
             published_at=recording.published_at,
             trim_start=recording.trim_start,
             trim_end=recording.trim_end,
+            is_kept=recording.is_kept,
             created_at=recording.created_at,
             updated_at=recording.updated_at,
         )

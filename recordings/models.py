@@ -150,6 +150,18 @@ class Recording(models.Model):
         return f"stop:{self.id}"
 
 
+class LibraryRetention(models.Model):
+    """How long the recordings of one library are kept, where that differs from RECORDING_RETENTION_DAYS."""
+
+    library = models.OneToOneField(
+        "accounts.Library", primary_key=True, on_delete=models.CASCADE, related_name="recording_retention"
+    )
+    days = models.PositiveIntegerField(help_text=_("0: for ever."))
+
+    def __str__(self) -> str:
+        return f"{self.library}: {self.days}"
+
+
 class ReplayChoice(models.Model):
     """How the recordings of one session are published, where its host decided other than REPLAY_PUBLISHING."""
 

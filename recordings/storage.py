@@ -24,6 +24,8 @@ from media.processing.progress import Progress, nobody
 from recordings.models import Recording
 
 CHUNK = 1 << 20
+#: What the key of each file of a recording ends with.
+ENDINGS = {"film": ".mp4", "poster": "-poster.jpg", "sprite": "-sprite.jpg", "trimmed": "-trimmed.mp4"}
 
 
 class StorageMissing(Unavailable):
@@ -44,10 +46,11 @@ class RecordingsFolder(FileSystemStorage):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file in a storage."""
+    """A file in a storage; ``modified`` in Unix seconds."""
 
     key: str
     bytes: int
+    modified: float
 
 
 def present_type() -> Recording.StorageType:
@@ -108,9 +111,8 @@ def put_beside(recording: Recording, path: Path, key: str) -> None:
 
 def measure(storage_type: str, key: str, progress: Progress = nobody) -> tuple[str, int]:
     """SHA-256 (hexadecimal) and length of what the storage gives back for ``key``. Raises OSError."""
-    storage = storage_of(storage_type)
-    total, done, digest = max(1, storage.size(key)), 0, hashlib.sha256()
-    with _opened(storage, key) as stream:
+    total, done, digest = max(1, storage_of(storage_type).size(key)), 0, hashlib.sha256()
+    with opened(storage_type, key) as stream:
         while data := stream.read(CHUNK):
             digest.update(data)
             done += len(data)
@@ -132,15 +134,16 @@ def kept(storage_type: str) -> Iterator[Kept]:
     """All files of a storage, in no order."""
     storage = storage_of(storage_type)
     if _is_bucket(storage):
-        for key, size in cast("Any", storage).list_all():
-            yield Kept(key, size)
+        for key, size, modified in cast("Any", storage).list_all():
+            yield Kept(key, size, modified)
     elif isinstance(storage, FileSystemStorage):
         root = Path(storage.location)
         for folder, _folders, names in os.walk(root):
             for name in names:
                 path = Path(folder) / name
                 with contextlib.suppress(FileNotFoundError):
-                    yield Kept(path.relative_to(root).as_posix(), path.stat().st_size)
+                    found = path.stat()
+                    yield Kept(path.relative_to(root).as_posix(), found.st_size, found.st_mtime)
 
 
 def local_path(recording: Recording, key: str | None = None) -> Path | None:
@@ -185,7 +188,9 @@ def _copy(path: Path, draft: Path) -> None:
 
 
 @contextlib.contextmanager
-def _opened(storage: Storage, key: str) -> Iterator[Any]:
+def opened(storage_type: str, key: str) -> Iterator[Any]:
+    """A stream of a file's bytes, read as they are needed. Raises OSError, StorageMissing."""
+    storage = storage_of(storage_type)
     if _is_bucket(storage):
         with cast("Any", storage).stream(key) as body:
             yield body

@@ -41,3 +41,14 @@ def trim_due() -> None:
     from recordings import trimming
 
     trimming.cut_due()
+
+
+@shared_task(name="recordings.tasks.keep_recordings", ignore_result=True, time_limit=_LONGEST)
+def keep_recordings() -> None:
+    """Announce what retention will take, take what was announced, empty the bin, warn of a full disk."""
+    from recordings.keeping import bin as recordings_bin
+    from recordings.keeping import retention, warning
+
+    warning.warn_of_full_disk()
+    retention.apply()
+    recordings_bin.purge_due()

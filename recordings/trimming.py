@@ -125,13 +125,13 @@ def _cut(recording: Recording, folder: Path) -> int:
 
 def _fetch(recording: Recording, path: Path) -> Path:
     """A copy of what is kept elsewhere. Raises OSError, StorageMissing."""
-    with storage.storage_of(recording.storage_type).open(recording.file_path, "rb") as there, path.open("wb") as here:
+    with storage.opened(recording.storage_type, recording.file_path) as there, path.open("wb") as here:
         shutil.copyfileobj(there, here, storage.CHUNK)
     return path
 
 
 def _key(recording: Recording) -> str:
-    return storage.key_of(recording, "-trimmed.mp4")
+    return storage.key_of(recording, storage.ENDINGS["trimmed"])
 
 
 def _tries(recording: Recording) -> int:

@@ -16,6 +16,7 @@ from recordings.api.serializers import (
     UpdateRecordingRequest,
 )
 from recordings.errors import RecordingActive, RecordingNotReady, TrimmedFileNotReady
+from recordings.keeping.retention import keep
 from recordings.replay import find_led_recording
 from rooms.api.views import page_reply
 from sessions.api.views import SessionOperations
@@ -45,14 +46,16 @@ class RecordingViewSet(ApiViewSet):
         "Recordings",
         request=UpdateRecordingRequest,
         reply=RecordingResponse,
-        errors=[NotFound, RecordingNotReady],
+        errors=[NotFound, NotAllowed, RecordingNotReady],
         for_limited_tokens=True,
     )
     def update(self, request: Request, recording_id: str) -> Response:
-        """Give a recording another name, or trim what is shown of it."""
+        """Give a recording another name, trim what is shown of it, or mark it as kept: retention does not delete it."""
         recording = find_led_recording(self.person, recording_id)
         fields = self.parse(UpdateRecordingRequest)
-        name = fields.pop("name", None)
+        name, is_kept = fields.pop("name", None), fields.pop("is_kept", None)
+        if is_kept is not None:
+            recording = keep(actor=self.person, recording=recording, is_kept=is_kept)
         if fields:
             recording = trimming.set_trim(actor=self.person, recording=recording, **fields)
         if name is not None:
@@ -61,7 +64,7 @@ class RecordingViewSet(ApiViewSet):
 
     @operation("Recordings", errors=[NotFound, NotAllowed, RecordingActive], for_limited_tokens=True)
     def destroy(self, request: Request, recording_id: str) -> Response:
-        """Delete a recording; for some days staff can bring it back. For the host alone."""
+        """Delete a recording; for seven days it can be brought back. For the host alone."""
         recording = find_led_recording(self.person, recording_id)
         require(capabilities(self.person, recording.session).may_delete)
         services.delete_recording(actor=self.person, recording=recording)

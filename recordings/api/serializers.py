@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from recordings.models import Recording
-from webinar.api.fields import Moment, Number, Text
+from webinar.api.fields import Flag, Moment, Number, Text
 
 
 class RecordingResponse(serializers.Serializer[Recording]):
@@ -29,6 +29,7 @@ class RecordingResponse(serializers.Serializer[Recording]):
     published_at = Moment(allow_null=True, help_text="Since when people may watch the replay.")
     trim_start = serializers.FloatField(allow_null=True, help_text="Seconds; what is before is not shown.")
     trim_end = serializers.FloatField(allow_null=True, help_text="Seconds; what is after is not shown.")
+    is_kept = serializers.BooleanField(help_text="Retention does not delete it.")
     created_at = Moment()
     updated_at = Moment()
 
@@ -49,7 +50,7 @@ class RecordingListResponse(serializers.Serializer[Any]):
 
 
 class UpdateRecordingRequest(serializers.Serializer[Any]):
-    """Another name, or another span that is shown; what is left out stays. One of them must be there."""
+    """Another name, another span that is shown, or whether it is kept; what is left out stays."""
 
     name = Text(min_length=1, max_length=255, required=False)
     trim_start = Number(
@@ -58,6 +59,7 @@ class UpdateRecordingRequest(serializers.Serializer[Any]):
     trim_end = Number(
         required=False, allow_null=True, help_text="Seconds of the recording; what is after is not shown. null: all."
     )
+    is_kept = Flag(required=False, help_text="Retention does not delete it. For the host alone.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from recordings.api import files, recordings, replay, tracks
+from recordings.api import admin, deleted, files, recordings, replay, tracks
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *admin.urlpatterns,
+    *deleted.urlpatterns,  # before recordings: “bin” is no id
     *recordings.urlpatterns,
     *files.urlpatterns,
     *replay.urlpatterns,

@@ -78,13 +78,21 @@ def complete(recording_id: UUID, made: dict[str, Any], steps: dict[str, Any]) ->
             setattr(recording, name, value)
         recording.steps, recording.progress = steps, 100
         recording.status, recording.phase = Recording.Status.COMPLETED, Recording.Phase.DONE
-        recording.retry_at, recording.error_message = None, ""
+        recording.error_message = _what_is_missing(recording)
+        recording.retry_at = None
         recording.save()
         tell(RecordingCompleted.of(recording))
         replay.completed(recording)
         recording.refresh_from_db()
     logger.info("A recording is ready", recording=str(recording.pk), duration=recording.duration)
     return recording
+
+
+def _what_is_missing(recording: Recording) -> str:
+    """A sentence about a file that is not all there; what was said about tries that failed is over."""
+    if any(not part["is_readable"] for part in recording.steps["probe"]["parts"]):
+        return str(_("A part of the recording could not be read; the rest is here."))
+    return "" if recording.retry_count else recording.error_message
 
 
 def fail(recording_id: UUID, code: str, detail: str = "") -> Recording:

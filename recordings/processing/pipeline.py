@@ -144,11 +144,10 @@ class _Processing:
     def _store(self, step: str) -> dict[str, Any]:
         """Film last: while it is not there, nothing of this counts."""
         kept: dict[str, Any] = {"storage_type": str(storage.present_type()), "poster": "", "sprite": ""}
-        files = {"poster": (self.poster, "-poster.jpg"), "sprite": (self.sprite, "-sprite.jpg")}
-        if self.steps["pictures"]["sprite"] is None:
-            files = {}
-        for name, (path, ending) in (files | {"film": (self.film, ".mp4")}).items():
-            kept[name] = storage.key_of(self.recording, ending)
+        has_pictures = self.steps["pictures"]["sprite"] is not None
+        files = {"poster": self.poster, "sprite": self.sprite} if has_pictures else {}
+        for name, path in (files | {"film": self.film}).items():
+            kept[name] = storage.key_of(self.recording, storage.ENDINGS[name])
             with _storing():
                 storage.put(path, kept[name], lambda share: self._advance(step, share))
         return kept

@@ -1,6 +1,9 @@
 from django.conf import settings
 
+from accounts.models import User
+from recordings.models import Recording
 from sessions.models import Session
+from tests.conftest import client_for
 from tests.recordings.conftest import make_recording
 
 
@@ -34,3 +37,12 @@ def walk(walker, world):
     assert walker.call(world.anonymous, "GET", f"/{link.partition('/v1/webinar/')[2]}") == b"film"
     file.unlink()
     walker.call(world.host, "DELETE", f"/recordings/{recording.pk}")
+    walker.call(world.host, "GET", "/recordings/bin")
+    walker.call(world.host, "POST", f"/recordings/{recording.pk}/restore")
+    walker.call(world.host, "PATCH", f"/recordings/{recording.pk}", {"is_kept": True})
+
+    staff = client_for(User.objects.create_superuser("staff@example.com", "x", username="Staff"))
+    walker.call(staff, "GET", "/admin/storage")
+    walker.call(staff, "POST", "/admin/storage/cleanup", {"older_than_days": 30, "orphans": True})
+    Recording.objects.filter(pk=recording.pk).update(status="failed")
+    walker.call(staff, "POST", f"/admin/recordings/{recording.pk}/retry")

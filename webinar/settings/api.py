@@ -53,6 +53,7 @@ SPECTACULAR_SETTINGS = {
             ("Auth", "Tokens for hosts, guests and other devices."),
             ("Attendance", "Who is there, who came, when and for how long."),
             ("Recordings", "What was recorded, and the replay that is made of it."),
+            ("Admin", "Storage of recordings, for staff."),
             ("Captions", "What is said, in writing."),
             ("Webhooks", "What engines tell us."),
             ("Centrifugo", "What Centrifugo asks us, in its own wire form."),

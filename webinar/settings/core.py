@@ -190,6 +190,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(Path(DATA_DIR) / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "keep-recordings": {"task": "recordings.tasks.keep_recordings", "schedule": 900.0},
     "process-recordings": {"task": "recordings.tasks.process_due", "schedule": 10.0},
     "reconcile-open-sessions": {"task": "live.tasks.reconcile_open_sessions", "schedule": read("RECONCILE_SECONDS")},
     "keep-hls": {"task": "live.tasks.keep_hls", "schedule": 10.0},

@@ -127,6 +127,12 @@ VARIABLES: list[Variable] = [
         ("RECORDINGS_S3_KEY", "str", "", "Access key. Empty: as botocore finds it.", True),
         ("RECORDINGS_S3_SECRET", "str", "", "Its secret.", True),
         ("RECORDINGS_S3_REGION", "str", "", "Region of the bucket."),
+        (
+            "RECORDING_RETENTION_DAYS",
+            "int",
+            "0",
+            "Age at which recordings go into the bin, unless kept; their host is told a week before. 0: never.",
+        ),
         ("PROCESSING_LIMIT", "int", "2", "Recordings that are processed at once."),
         ("RECORDING_RETRIES", "int", "8", "How often a recording whose processing failed is tried again by itself."),
     ),

@@ -1,0 +1,32 @@
+"""What was deleted, and bringing it back."""
+
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from base.errors import NotFound
+from recordings.api.serializers import RecordingListResponse, RecordingResponse
+from recordings.keeping.bin import find_in_bin, my_bin, restore
+from rooms.api.views import page_reply
+from webinar.api.views import PAGING, ApiViewSet, operation
+
+
+class BinViewSet(ApiViewSet):
+    """The bin of a host: seven days, then the files go."""
+
+    @operation("Recordings", reply=RecordingListResponse, parameters=PAGING, operation_id="recordings_bin")
+    def index(self, request: Request) -> Response:
+        """List the recordings of your rooms that were deleted and can be brought back, the last deleted first."""
+        return page_reply(self, request, "recordings", my_bin(self.person), RecordingListResponse)
+
+    @operation("Recordings", reply=RecordingResponse, errors=[NotFound], for_limited_tokens=True)
+    def restore(self, request: Request, recording_id: str) -> Response:
+        """Bring a deleted recording back, within seven days. For the host alone."""
+        recording = find_in_bin(self.person, recording_id)
+        return self.reply(restore(actor=self.person, recording=recording), RecordingResponse)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("recordings/bin", BinViewSet.as_view({"get": "index"})),
+    path("recordings/<str:recording_id>/restore", BinViewSet.as_view({"post": "restore"})),
+]

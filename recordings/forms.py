@@ -1,0 +1,21 @@
+"""Forms of recordings."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CleanUpForm(forms.Form):
+    """What a clean-up by staff takes."""
+
+    older_than_days = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=36_500,
+        label=_("Recordings older than so many days"),
+        help_text=_("They go into the bin, except those marked as kept."),
+    )
+    orphans = forms.BooleanField(
+        required=False,
+        label=_("What belongs to nothing"),
+        help_text=_("Files without a recording go for good; recordings without a file go into the bin."),
+    )

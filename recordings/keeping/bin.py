@@ -1,0 +1,169 @@
+"""The bin: what was deleted can be brought back for some days, then its files go."""
+
+import contextlib
+import shutil
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.person import Person
+from audit.services import record
+from base.errors import NotFound
+from base.ids import parse_uuid
+from media.models import Capture
+from realtime.outbox import tell
+from recordings import storage
+from recordings.errors import RecordingActive
+from recordings.events import RecordingDeleted, RecordingProgress
+from recordings.models import Recording, RecordingQuerySet
+from recordings.processing.sources import forget_work
+from sessions.capabilities import capabilities, require
+from sessions.lifecycle import lock_session
+from sessions.queries import find_session, my_sessions
+
+logger = structlog.get_logger(__name__)
+
+BIN_FOR = timedelta(days=7)
+#: What nobody recorded is not kept for long: HLS was for those who watched.
+UNRECORDED_FOR = timedelta(days=1)
+_OVER = (Capture.State.ENDED, Capture.State.FAILED)
+
+
+# Reads
+
+
+def in_bin(now: datetime | None = None) -> RecordingQuerySet:
+    """What can be brought back."""
+    return Recording.objects.filter(files_deleted_at=None, deleted_at__gt=(now or timezone.now()) - BIN_FOR)
+
+
+def my_bin(person: Person) -> RecordingQuerySet:
+    """What the caller, as host, can bring back; what was deleted last comes first."""
+    mine = my_sessions(person).order_by().values("pk")
+    return in_bin().filter(session__in=mine).order_by("-deleted_at", "-id")
+
+
+def find_in_bin(person: Person, recording_id: object) -> Recording:
+    """What this person, as host, can bring back. Raises NotFound."""
+    known = parse_uuid(recording_id)
+    recording = in_bin().filter(pk=known).first() if known else None
+    if recording is None:
+        raise NotFound
+    if not capabilities(person, find_session(person, recording.session_id)).may_delete:
+        raise NotFound
+    return recording
+
+
+# Writes
+
+
+def throw_away(recording: Recording, *, by: User | None, why: str = "recording.deleted") -> Recording:
+    """Put a recording into the bin, for staff or by retention. Raises RecordingActive, NotFound."""
+    with transaction.atomic():
+        locked = _lock(recording, Recording.objects.alive())
+        if locked.phase == Recording.Phase.CAPTURING:
+            raise RecordingActive
+        locked.deleted_at = timezone.now()
+        locked.save(update_fields=["deleted_at", "updated_at"])
+        tell(RecordingDeleted.of(locked))
+        record(why, actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
+    return locked
+
+
+def restore(*, actor: Person, recording: Recording) -> Recording:
+    """Bring it back out of the bin; for the host. Raises NotFound, NotAllowed."""
+    with transaction.atomic():
+        session = lock_session(recording.session_id)
+        require(capabilities(actor, session).may_delete)
+        return _restore(recording, actor.user)
+
+
+def restore_for_staff(recording: Recording, *, by: User) -> Recording:
+    """The same for staff, whoever's it is. Raises NotFound."""
+    with transaction.atomic():
+        return _restore(recording, by)
+
+
+def delete_for_good(recording: Recording, *, by: User) -> None:
+    """Delete the files of what is in the bin now, without waiting. Raises NotFound."""
+    with transaction.atomic():
+        locked = _lock(recording, in_bin())
+        locked.deleted_at = timezone.now() - BIN_FOR * 2  # from here on nobody can bring it back
+        locked.save(update_fields=["deleted_at", "updated_at"])
+        record("recording.purged", actor=by.pk, session=locked.session_id, recording=str(locked.pk))
+    purge(locked)
+
+
+def purge_due() -> int:
+    """Delete the files of all that has been in the bin for long enough, and of captures that nobody recorded."""
+    count = 0
+    due = Recording.objects.filter(files_deleted_at=None, deleted_at__lte=timezone.now() - BIN_FOR)
+    for recording in due.select_related("capture", "session__room"):
+        with contextlib.suppress(OSError, storage.StorageMissing):
+            purge(recording)
+            count += 1
+    unrecorded = Capture.objects.filter(
+        state__in=_OVER, files_deleted_at=None, ended_at__lte=timezone.now() - UNRECORDED_FOR, recordings=None
+    )
+    for capture in unrecorded:
+        forget_capture(capture)
+    return count
+
+
+def purge(recording: Recording) -> None:
+    """Delete all files of what can no longer be brought back; harmless when repeated. The row stays, like attendance.
+
+    Raises OSError or StorageMissing when the storage does not let go of them: the next pass tries again.
+    """
+    try:
+        for key in keys_of(recording):
+            storage.remove(recording.storage_type, key)
+    except (OSError, storage.StorageMissing) as error:
+        logger.warning("Files of a deleted recording could not be removed", recording=str(recording.pk), why=str(error))
+        raise
+    forget_work(recording.pk)
+    recording.tracks.all().delete()
+    Recording.objects.filter(pk=recording.pk, files_deleted_at=None).update(files_deleted_at=timezone.now())
+    forget_capture(recording.capture)
+
+
+def forget_capture(capture: Capture) -> bool:
+    """Delete parts and segments of a capture that is over, once no recording of it is left; whether that was so."""
+    capture.refresh_from_db()
+    if capture.state not in _OVER or capture.recordings.filter(files_deleted_at=None).exists():
+        return False
+    shutil.rmtree(capture.folder, ignore_errors=True)
+    if capture.folder.exists():
+        return False
+    Capture.objects.filter(pk=capture.pk).update(files_deleted_at=timezone.now())
+    return True
+
+
+def keys_of(recording: Recording) -> list[str]:
+    """The keys of its files, of those too that were stored and never verified; ``session.room`` should be loaded."""
+    found = {recording.file_path, recording.poster_path, recording.sprite_path, recording.trimmed_path}
+    found.update(storage.key_of(recording, ending) for ending in storage.ENDINGS.values())
+    return sorted(found - {""})
+
+
+def _restore(recording: Recording, by: User | None) -> Recording:
+    locked = _lock(recording, in_bin())
+    locked.deleted_at = None
+    locked.retention_mailed_at = None  # retention announces itself again before it takes it a second time
+    locked.save(update_fields=["deleted_at", "retention_mailed_at", "updated_at"])
+    tell(RecordingProgress.of(locked))
+    record("recording.restored", actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
+    return locked
+
+
+def _lock(recording: Recording, among: RecordingQuerySet) -> Recording:
+    """The row as it is now, its session locked first where there still is one. Raises NotFound."""
+    with contextlib.suppress(NotFound):
+        lock_session(recording.session_id)
+    locked = among.select_related("capture").select_for_update(of=("self",)).filter(pk=recording.pk).first()
+    if locked is None:
+        raise NotFound
+    return locked

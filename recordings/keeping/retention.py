@@ -1,0 +1,133 @@
+"""Retention: recordings go after so many days, and the host hears of it a week before, once."""
+
+from collections import defaultdict
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.person import Person
+from audit.services import record
+from base.errors import NotFound
+from base.zones import known_zones
+from realtime.outbox import tell
+from recordings.events import RecordingProgress
+from recordings.keeping.bin import throw_away
+from recordings.models import LibraryRetention, Recording, RecordingQuerySet
+from sessions.capabilities import capabilities, require
+from sessions.lifecycle import lock_session
+
+logger = structlog.get_logger(__name__)
+
+NOTICE = timedelta(days=7)
+
+
+def retention_days() -> dict[UUID, int]:
+    """Library → days, for those that have their own; the rest have RECORDING_RETENTION_DAYS. 0: for ever."""
+    return dict(LibraryRetention.objects.values_list("library_id", "days"))
+
+
+def due_in(notice: timedelta) -> RecordingQuerySet:
+    """What retention may take in ``notice`` from now, if it is not kept: finished, not in the bin."""
+    now, own = timezone.now(), retention_days()
+    finished = Recording.objects.alive().filter(phase=Recording.Phase.DONE, is_kept=False)
+    found = Recording.objects.none()
+    if settings.RECORDING_RETENTION_DAYS:
+        before = now + notice - timedelta(days=settings.RECORDING_RETENTION_DAYS)
+        found |= finished.filter(created_at__lte=before).exclude(session__room__library__in=list(own))
+    for library, days in own.items():
+        if days:
+            before = now + notice - timedelta(days=days)
+            found |= finished.filter(created_at__lte=before, session__room__library=library)
+    return found
+
+
+def apply() -> tuple[int, int]:
+    """Announce what will go, put into the bin what was announced a week ago; how many of each."""
+    return announce(), expire()
+
+
+def announce() -> int:
+    """One mail to each host about all of theirs that will go; each recording is announced once."""
+    hosts: dict[User, list[Recording]] = defaultdict(list)
+    rows = due_in(NOTICE).filter(retention_mailed_at=None).select_related("session__room__host")
+    for recording in rows.order_by("created_at"):
+        hosts[recording.session.room.host].append(recording)
+    return sum(_announce(host, recordings) for host, recordings in hosts.items())
+
+
+def expire() -> int:
+    """Into the bin, with another week to bring it back."""
+    count = 0
+    for recording in due_in(timedelta(0)).filter(retention_mailed_at__lte=timezone.now() - NOTICE):
+        try:
+            throw_away(recording, by=None, why="recording.expired")
+        except NotFound:
+            continue  # somebody was quicker
+        count += 1
+    return count
+
+
+def keep(*, actor: Person, recording: Recording, is_kept: bool) -> Recording:
+    """Retention passes it by, or does so no longer: then it is announced again first. Raises NotFound, NotAllowed."""
+    with transaction.atomic():
+        session = lock_session(recording.session_id)
+        require(capabilities(actor, session).may_delete)
+        return _keep(recording, is_kept, actor.user)
+
+
+def keep_for_staff(recording: Recording, *, is_kept: bool, by: User) -> Recording:
+    """The same for staff. Raises NotFound."""
+    with transaction.atomic():
+        return _keep(recording, is_kept, by)
+
+
+def _keep(recording: Recording, is_kept: bool, by: User | None) -> Recording:
+    locked = Recording.objects.alive().select_for_update().filter(pk=recording.pk).first()
+    if locked is None:
+        raise NotFound
+    if locked.is_kept != is_kept:
+        locked.is_kept, locked.retention_mailed_at = is_kept, None
+        locked.save(update_fields=["is_kept", "retention_mailed_at", "updated_at"])
+        tell(RecordingProgress.of(locked))
+        action = "recording.kept" if is_kept else "recording.unkept"
+        record(action, actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
+    return locked
+
+
+def _announce(host: User, recordings: list[Recording]) -> int:
+    """Marked first, so that two workers do not mail twice; taken back when the mail cannot be sent."""
+    now, unannounced = timezone.now(), Recording.objects.filter(retention_mailed_at=None)
+    mine = [each for each in recordings if unannounced.filter(pk=each.pk).update(retention_mailed_at=now)]
+    if not mine or not host.email or not host.is_active:
+        return 0
+    try:
+        _mail(host, mine).send()
+    except OSError as error:
+        logger.warning("A mail about retention could not be sent", host=str(host.pk), why=str(error))
+        Recording.objects.filter(pk__in=[each.pk for each in mine]).update(retention_mailed_at=None)
+        return 0
+    return len(mine)
+
+
+def _mail(host: User, recordings: list[Recording]) -> EmailMessage:
+    own = retention_days()
+    items = []
+    for recording in recordings:
+        library = recording.session.room.library_id
+        days = own.get(library, settings.RECORDING_RETENTION_DAYS)
+        goes_at = max(recording.created_at + timedelta(days=days), timezone.now() + NOTICE)
+        link = settings.BASE_URL + reverse("session", args=[recording.session_id])
+        items.append({"recording": recording, "goes_at": goes_at, "link": link})
+    with timezone.override(host.time_zone if host.time_zone in known_zones() else None):
+        text = render_to_string("recordings/email/retention.txt", {"host": host, "items": items})
+    subject = _("Recordings that will be deleted in a week")
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [host.email or ""])

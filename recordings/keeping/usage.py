@@ -1,0 +1,142 @@
+"""How much room recordings take, and how much is left."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Min, Sum
+
+from media import disk
+from recordings.keeping.bin import in_bin
+from recordings.keeping.orphans import Orphans, find_orphans
+from recordings.keeping.retention import NOTICE, due_in
+from recordings.models import Recording
+
+#: While a session is recorded it takes room several times: parts, HLS in two sizes, the film made of the parts.
+COPIES = 3.3
+_SOUND_KBPS = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Recordings of one kind. ``seconds`` and ``bytes`` of their files."""
+
+    storage_type: str
+    status: str
+    count: int
+    bytes: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryUsage:
+    """What the recordings of one library take."""
+
+    library_id: UUID
+    name: str
+    organization: str
+    count: int
+    bytes: int
+    seconds: int
+    oldest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """All figures; bytes unless said otherwise. ``hours_left``: of sessions that can still be recorded."""
+
+    disk_total: int
+    disk_free: int
+    disk_reserve: int
+    is_disk_low: bool
+    hours_left: float
+    captures_bytes: int
+    processing_bytes: int
+    totals: list[Total]
+    libraries: list[LibraryUsage]
+    bin_count: int
+    bin_bytes: int
+    kept_count: int
+    expiring_count: int
+    oldest: Recording | None
+    orphans: Orphans | None
+    problem: str = ""
+
+
+def storage_usage() -> Usage:
+    """The figures now. ``orphans`` is None, and ``problem`` says why, when a storage does not answer."""
+    alive = Recording.objects.alive()
+    totals = [
+        Total(row["storage_type"], row["status"], row["n"], row["size"] or 0, round(row["length"] or 0))
+        for row in alive.order_by()
+        .values("storage_type", "status")
+        .annotate(n=Count("pk"), size=Sum("file_size"), length=Sum("duration"))
+        .order_by("storage_type", "status")
+    ]
+    library = "session__room__library"
+    libraries = [
+        LibraryUsage(
+            row[library],
+            row[f"{library}__name"],
+            row[f"{library}__organization__name"],
+            row["n"],
+            row["size"] or 0,
+            round(row["length"] or 0),
+            row["oldest"],
+        )
+        for row in alive.order_by()
+        .values(library, f"{library}__name", f"{library}__organization__name")
+        .annotate(n=Count("pk"), size=Sum("file_size"), length=Sum("duration"), oldest=Min("created_at"))
+        .order_by("-size", library)
+    ]
+    binned = in_bin().aggregate(n=Count("pk"), size=Sum("file_size"))
+    settings.CAPTURE_DIR.mkdir(parents=True, exist_ok=True)
+    whole = shutil.disk_usage(settings.CAPTURE_DIR)
+    orphans, problem = None, ""
+    try:
+        orphans = find_orphans()
+    except OSError as error:
+        problem = str(error)[:200]
+    return Usage(
+        disk_total=whole.total,
+        disk_free=whole.free,
+        disk_reserve=settings.DISK_RESERVE,
+        is_disk_low=disk.is_low(),
+        hours_left=hours_left(whole.free),
+        captures_bytes=_size(settings.CAPTURE_DIR),
+        processing_bytes=_size(settings.PROCESSING_DIR),
+        totals=totals,
+        libraries=libraries,
+        bin_count=binned["n"],
+        bin_bytes=binned["size"] or 0,
+        kept_count=alive.filter(is_kept=True).count(),
+        expiring_count=due_in(NOTICE).count(),
+        oldest=alive.filter(status=Recording.Status.COMPLETED).order_by("created_at").first(),
+        orphans=orphans,
+        problem=problem,
+    )
+
+
+def hours_left(free: int) -> float:
+    """How many hours can still be recorded before the reserve is reached, at the rate seen so far."""
+    sums = Recording.objects.filter(status=Recording.Status.COMPLETED, duration__gt=0).aggregate(
+        size=Sum("file_size"), length=Sum("duration")
+    )
+    if sums["length"] and sums["length"] >= timedelta(minutes=10).total_seconds():
+        rate = sums["size"] / sums["length"]
+    else:
+        rate = (settings.CAPTURE_KBPS + _SOUND_KBPS) * 1000 / 8
+    return round(max(0, free - settings.DISK_RESERVE) / (max(1.0, rate) * COPIES) / 3600, 1)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:
+            continue
+    return total
