@@ -59,6 +59,11 @@ class PresetForm(forms.Form):
         required=False,
         help_text=_("Everyone sees how many are watching. Off: only the host and team do."),
     )
+    recording_enabled = forms.BooleanField(
+        label=_("Record every webinar"),
+        required=False,
+        help_text=_("Recording starts as you go live, and everyone is told. You can start and stop it in the studio too."),
+    )
     primary_color = forms.CharField(
         label=_("Colour"),
         max_length=7,

@@ -17,6 +17,8 @@ from base.errors import NotFound
 from live.failures import failure_texts
 from live.views.refusal import refused
 from live.views.texts import studio_texts
+from live.views.texts.recordings import recorded_sentence
+from recordings.queries import active_recording
 from sessions.capabilities import Capabilities, Role, capabilities
 from sessions.models import Session
 from sessions.queries import find_session
@@ -51,7 +53,7 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "is_host": is_host,
         "sends": _sends(allowed),
         "may_invite": allowed.may_invite,
-        "recorded": bool(session.flag("recording_enabled")),
+        "recorded": recorded_sentence(session, is_recorded=active_recording(session) is not None),
         "has_camera": allowed.may_use_camera,
         "has_screen": allowed.may_use_screen,
         "watch_url": watch_url,

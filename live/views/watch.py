@@ -113,6 +113,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "config": _configuration(request, session),
         "failures": failure_texts(),
         "show_viewer_count": session.flag("viewer_count_visible"),
+        "is_recorded": session.flag("recording_enabled"),
     }
     return render(request, "live/watch.html", context)
 

@@ -1,6 +1,7 @@
 // An attendee's time on stage: invited, getting ready, on the air, back among the audience.
 import { MediaConnection } from "./connection.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
+import { recordedSentence } from "./recorded.js";
 import { mountStageControls } from "./stagecontrols.js";
 import { mountPreview } from "./stagepreview.js";
 
@@ -99,7 +100,6 @@ export class OnStage {
     if (this.phase !== "offered") this.notices.clear("offer");
     find("on-air").hidden = this.isHidden;
     find("off-air").hidden = !this.isHidden;
-    find("on-air-recorded").hidden = !this.room.state?.session.recording_enabled;
   }
 
   /** Leave the stage, or say no to it: off the air first, then told. */
@@ -134,12 +134,11 @@ export class OnStage {
 
   #words() {
     const { texts, isElsewhere } = this;
-    const { session } = this.room.state;
     const returns = this.memory.get();
     return {
       title: isElsewhere ? texts.elsewhereTitle : returns ? texts.returnTitle : texts.offerTitle,
       lead: isElsewhere ? texts.elsewhereLead : returns ? texts.returnLead : texts.offerLead,
-      recorded: session.recording_enabled ? texts.recorded : texts.notRecorded,
+      recorded: recordedSentence(this.room.state, texts.recorded),
       go: isElsewhere ? texts.moveHere : texts.go,
     };
   }

@@ -10,8 +10,10 @@ import { noticesIn } from "./notices.js";
 import { ApiError, callApi, readJson, setServerClock } from "./page.js";
 import { mountPanels } from "./panels.js";
 import { connectRealtime } from "./realtime.js";
+import { mountRecorded } from "./recorded.js";
 import { Stage } from "./stage.js";
 import { mountPlace } from "./studio/place.js";
+import { mountRecording, mountRecordingClock } from "./studio/recording.js";
 import { mountRunning } from "./studio/running.js";
 import { mountSending } from "./studio/sending.js";
 
@@ -256,6 +258,9 @@ function followSession() {
     post,
     isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
   });
+  mountRecorded(socket, texts.recorded, announce);
+  mountRecordingClock(socket);
+  if (leads) mountRecording({ room: socket, post, texts: texts.recording, notices, csrfToken });
   socket.on("open reset", ({ session: now, viewer_count: count, me }) => {
     notices.clear("socket");
     if (!me.may.join_backstage) {

@@ -12,6 +12,7 @@ import { mountPanels } from "./panels.js";
 import { followRole } from "./promotion.js";
 import { mountRaiseHand } from "./raisehand.js";
 import { connectRealtime } from "./realtime.js";
+import { mountRecorded } from "./recorded.js";
 import { Theatre } from "./theatre.js";
 import { mountViewport } from "./viewport.js";
 import { screenWakeLock } from "./wakelock.js";
@@ -124,6 +125,7 @@ function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
   const shared = { room: socket, call, announce, notices };
   mountCaptions(socket, texts.captions, announce);
+  mountRecorded(socket, texts.recorded, announce);
   mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
   socket.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");

@@ -11,6 +11,7 @@ from live.views.texts.people import people_texts
 from live.views.texts.polls import polls_texts
 from live.views.texts.questions import questions_texts
 from live.views.texts.replay import afterwards_texts
+from live.views.texts.recordings import recorded_texts, recording_texts
 from live.views.texts.stage_panel import stage_panel_texts
 
 
@@ -44,6 +45,7 @@ def watch_texts() -> dict[str, Any]:
         "hand": hand_texts(),
         "afterwards": afterwards_texts(),
         "onStage": on_stage_texts(),
+        "recorded": recorded_texts(),
         "startsIn": _("Starts in %duration"),
         "gettingReady": _("The host is getting ready"),
         "noTime": _("It starts as soon as the host is ready"),
@@ -80,6 +82,8 @@ def studio_texts() -> dict[str, Any]:
         "stage": stage_texts(),
         "panels": panels_texts(),
         "close": _("Close this notice"),
+        "recorded": recorded_texts(),
+        "recording": recording_texts(),
         "unnamed": {"camera": _("Camera"), "microphone": _("Microphone"), "speaker": _("Speaker")},
         "check": {
             "cameraGood": _("Your camera works."),

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from live.views.texts.recordings import recorded_texts
+
 
 def hand_texts() -> dict[str, Any]:
     """For static/js/raisehand.js."""
@@ -56,8 +58,7 @@ def on_stage_texts() -> dict[str, Any]:
         "elsewhereLead": _(
             "You are on stage in another window or on another device. If you move here, the other one stops sending."
         ),
-        "recorded": _("This webinar is recorded, and you with it."),
-        "notRecorded": _("This webinar is not recorded."),
+        "recorded": recorded_texts(),
         "go": _("Go on stage"),
         "moveHere": _("Move here"),
         "getReady": _("Get ready"),
