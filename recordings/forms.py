@@ -4,6 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class RecordingForm(forms.Form):
+    """What a host says about a recording."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=255, help_text=_("Your audience reads it above the replay, and in downloads.")
+    )
+
+
 class CleanUpForm(forms.Form):
     """What a clean-up by staff takes."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -142,7 +143,8 @@ def download(recording: Recording, *, is_original: bool = False) -> Download:
     is_trimmed = recording.is_trimmed and not is_original
     if is_trimmed and not recording.has_trimmed_file:
         raise TrimmedFileNotReady
-    return Download(*sign_download(recording, is_trimmed=is_trimmed))
+    path, expires_at = sign_download(recording, is_trimmed=is_trimmed)
+    return Download(settings.BASE_URL + path, expires_at)
 
 
 def delete_recording(*, actor: Person, recording: Recording) -> Recording:
@@ -205,7 +207,8 @@ def _stop(recording: Recording, user: User | None, why: str = "") -> None:
     recording.error_message = why
     recording.save(update_fields=["phase", "stopped_at", "error_message", "updated_at"])
     tell(RecordingStopped.of(recording))
-    record("recording.stopped", actor=user.pk if user else None, session=recording.session_id)
+    if user is not None:  # otherwise it ended with the session, which says so itself
+        record("recording.stopped", actor=user.pk, session=recording.session_id)
     transaction.on_commit(nudge, robust=True)
     transaction.on_commit(partial(_process, [recording]), robust=True)
 

@@ -4,4 +4,9 @@ from django.urls import path
 
 from recordings import views
 
-urlpatterns = [path("replay/captions/<uuid:track_id>.vtt", views.text_track, name="text_track")]
+urlpatterns = [
+    path("recordings/<uuid:recording_id>/download", views.recording_download, name="recording_download"),
+    path("recordings/<uuid:recording_id>/rename", views.recording_rename, name="recording_rename"),
+    path("recordings/<uuid:recording_id>/delete", views.recording_delete, name="recording_delete"),
+    path("replay/captions/<uuid:track_id>.vtt", views.text_track, name="text_track"),
+]

@@ -1,13 +1,19 @@
-"""What players fetch beside the film."""
+"""Pages of a recording for its host, and what players fetch beside the film."""
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from base.errors import Gone
+from accounts.views import host_page, page_person
+from base.errors import Conflict, Gone, NotAllowed
+from recordings import services
+from recordings.forms import RecordingForm
+from recordings.replay import find_led_recording
 from recordings.tracks import opened_track
 
 
@@ -23,3 +29,46 @@ def text_track(request: HttpRequest, track_id: UUID) -> HttpResponse:
     if "download" in request.GET:
         response["Content-Disposition"] = f'attachment; filename="captions-{track.language}.vtt"'
     return response
+
+
+@host_page
+@require_safe
+def recording_download(request: HttpRequest, recording_id: UUID) -> HttpResponse:
+    """Straight to the file, through a link that ends by itself."""
+    recording = find_led_recording(page_person(request), recording_id)
+    try:
+        return redirect(services.download(recording).download_url)
+    except Conflict as problem:
+        messages.error(request, str(problem.sentence))
+        return redirect("session", recording.session_id)
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def recording_rename(request: HttpRequest, recording_id: UUID) -> HttpResponse:
+    """Another name for a recording."""
+    person = page_person(request)
+    recording = find_led_recording(person, recording_id)
+    form = RecordingForm(request.POST or None, initial={"name": recording.name})
+    if request.method == "POST" and form.is_valid():
+        services.rename_recording(actor=person, recording=recording, name=form.cleaned_data["name"])
+        messages.success(request, _("The new name was saved."))
+        return redirect("session", recording.session_id)
+    return render(request, "recordings/rename.html", {"form": form, "recording": recording})
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def recording_delete(request: HttpRequest, recording_id: UUID) -> HttpResponse:
+    """Ask, then put the recording into the bin."""
+    person = page_person(request)
+    recording = find_led_recording(person, recording_id)
+    if request.method == "POST":
+        try:
+            services.delete_recording(actor=person, recording=recording)
+        except (Conflict, NotAllowed) as problem:
+            messages.error(request, str(problem.sentence))
+        else:
+            messages.success(request, _("“%(name)s” was deleted.") % {"name": recording.name})
+        return redirect("session", recording.session_id)
+    return render(request, "recordings/delete.html", {"recording": recording})

@@ -62,7 +62,9 @@ class PresetForm(forms.Form):
     recording_enabled = forms.BooleanField(
         label=_("Record every webinar"),
         required=False,
-        help_text=_("Recording starts as you go live, and everyone is told. You can start and stop it in the studio too."),
+        help_text=_(
+            "Recording starts as you go live, and everyone is told. You can start and stop it in the studio too."
+        ),
     )
     primary_color = forms.CharField(
         label=_("Colour"),

@@ -2,6 +2,7 @@
 
 import { mount } from "./app.js";
 import { connectRealtime } from "./realtime.js";
+import { refreshRecordings } from "./recordings.js";
 
 const place = document.getElementById("session");
 const room = connectRealtime(JSON.parse(document.getElementById("config").textContent));
@@ -21,6 +22,8 @@ async function refresh() {
 }
 
 room.on("session.live session.ended session.expired session.rescheduled session.settings role.added role.removed reset", () => refresh().catch(() => {}));
+const recorded = "recording.started recording.stopped recording.progress recording.completed recording.failed recording.deleted";
+room.on(recorded, () => refreshRecordings().catch(() => {}));
 room.on("presence.count", (data) => {
   const count = place.querySelector("[data-viewers]");
   if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);

@@ -45,7 +45,7 @@ def test_a_speaker_comes_by_link_waits_is_brought_on_and_taken_off(visitors, pro
     session = make_session(host)
     accept(speaker, invite(host, session))
     expect(speaker.get_by_role("heading", name="Check your devices")).to_be_visible()
-    expect(speaker.get_by_text("This webinar is not recorded.").first).to_be_visible()
+    expect(speaker.get_by_text("This webinar is not being recorded at the moment.").first).to_be_visible()
     enter(speaker)
     expect(speaker.locator("#waiting")).to_be_visible()
     expect(speaker.locator("#waiting-video")).to_be_visible()

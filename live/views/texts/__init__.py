@@ -10,8 +10,8 @@ from live.views.texts.on_stage import hand_texts, on_stage_texts
 from live.views.texts.people import people_texts
 from live.views.texts.polls import polls_texts
 from live.views.texts.questions import questions_texts
-from live.views.texts.replay import afterwards_texts
 from live.views.texts.recordings import recorded_texts, recording_texts
+from live.views.texts.replay import afterwards_texts
 from live.views.texts.stage_panel import stage_panel_texts
 
 
