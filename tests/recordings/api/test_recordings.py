@@ -212,13 +212,13 @@ def test_a_download_link_opens_one_recording_for_an_hour(api, host, live_session
     file = api().get(address)
     assert (b"".join(file), file["Content-Type"]) == (b"film", "video/mp4")
     token = address.partition("token=")[2]
-    assert code(api().get(of(other, f"/file?token={token}"))) == (410, "expired")
-    assert code(api().get(of(recording, "/file?token=forged"))) == (410, "expired")
-    assert code(api().get(of(recording, "/file"))) == (410, "expired")
+    assert code(api().get(of(other, f"/file?token={token}"))) == (410, "link_expired")
+    assert code(api().get(of(recording, "/file?token=forged"))) == (410, "link_expired")
+    assert code(api().get(of(recording, "/file"))) == (410, "link_expired")
     path.unlink()
     assert code(api().get(address)) == (404, "not_found")
     time_machine.move_to(timezone.now() + LIFETIME + timedelta(seconds=5))
-    assert code(api().get(address)) == (410, "expired")
+    assert code(api().get(address)) == (410, "link_expired")
 
 
 def test_links_are_of_one_recording_only(live_session):
