@@ -193,6 +193,7 @@ async def test_whip_passes_and_names_its_resource_under_our_path(over_http):
     }
 
 
+@pytest.mark.django_db
 async def test_a_stream_key_is_exchanged_for_livekits_token(httpserver_port):
     transport = httpx.ASGITransport(LiveKitProxy("/livekit", lambda key, _address: f"token-of-{key}"))
     with override_settings(LIVEKIT_URL=f"http://127.0.0.1:{httpserver_port}"):
@@ -201,6 +202,7 @@ async def test_a_stream_key_is_exchanged_for_livekits_token(httpserver_port):
     assert (reply.status_code, reply.headers["link"]) == (201, "Bearer token-of-sk_1")
 
 
+@pytest.mark.django_db
 async def test_a_stream_key_that_opens_nothing_is_refused_in_words(over_http):
     reply = await over_http.post("/livekit/whip/v1", headers=SDP | {"Authorization": "Bearer sk_1"})
     assert (reply.status_code, reply.text) == (403, "Not from 127.0.0.1.")

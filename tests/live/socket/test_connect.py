@@ -48,6 +48,7 @@ def test_the_welcome_tells_state_topics_heartbeat_and_how_to_resume(server, sess
     assert [name for name, allowed in welcome["state"]["me"]["may"].items() if allowed] == [
         "see",
         "join",
+        "watch_replay",
         "see_viewer_count",
         "use_camera",
         "use_screen",
