@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 
+from tests.browser import test_chat, test_polls, test_questions  # noqa: E402
 from tests.browser.launch import launch  # noqa: E402
 from tests.browser.playing import expect_moving_video  # noqa: E402
 from tests.product import Product  # noqa: E402
@@ -70,17 +71,20 @@ def walk(browser: Browser, product: Product) -> None:
     host.get_by_role("button", name="Yes, go live").click()
     expect(viewer.locator("#stage video")).to_be_visible(timeout=30_000)
     expect(host.locator("#viewers")).to_have_text("1 watching")
-    host.get_by_role("button", name="Share screen").click()
-    expect_moving_video(host, 2)
-    for notice in host.get_by_role("button", name="Close this notice").all():
-        notice.click()
-    shoot(host, "studio-live")
-    shoot(viewer, "watch-phone")
     wide = new_page(browser, product, viewport=DESKTOP, dark=True)
     wide.goto(link)
     wide.get_by_label("Your name").fill("Grace")
     wide.get_by_role("button", name="Join").click()
-    expect_moving_video(wide, 2)
+    expect_moving_video(wide)
+    converse(host, viewer, wide)
+    host.get_by_role("button", name="Share screen").click()
+    for page in (host, wide):
+        expect_moving_video(page, 2)
+    for page in (host, viewer, wide):
+        for notice in page.get_by_role("button", name="Close this notice").all():
+            notice.click()
+    shoot(host, "studio-live")
+    shoot(viewer, "watch-phone")
     shoot(wide, "watch-dark")
 
     dashboard = host.context.new_page()
@@ -91,6 +95,28 @@ def walk(browser: Browser, product: Product) -> None:
     host.get_by_role("button", name="End webinar").click()
     host.get_by_role("button", name="Yes, end it").click()
     expect(host.get_by_role("heading", name="The webinar has ended")).to_be_visible()
+
+
+def converse(host: Page, viewer: Page, wide: Page) -> None:
+    """Something to read in every panel."""
+    for page in (host, viewer, wide):
+        test_chat.open_chat(page)
+    test_chat.write(viewer, "Good morning from Lisbon!")
+    expect(test_chat.said(wide, "Good morning")).to_have_count(1)
+    test_chat.write(wide, "Will the slides be at https://example.com/slides afterwards?")
+    expect(test_chat.said(host, "Will the slides")).to_have_count(1)
+    test_chat.write(host, "Yes, right after the questions.")
+    expect(test_chat.said(viewer, "Yes, right after")).to_have_count(1)
+    test_polls.write_poll(host, "What shall we show first?", "The new stage", "Captions", "Reports")
+    test_polls.panel(host).get_by_role("button", name="Launch", exact=True).click()
+    for page, option in ((viewer, "Captions"), (wide, "The new stage")):
+        test_polls.open_panel(page)
+        test_polls.option(page, option).get_by_role("button").click()
+        expect(test_polls.option(page, option)).to_contain_text("Your choice")
+    test_questions.ask(wide, "Does it work with our own domain?")
+    for page in (host, viewer):
+        test_chat.open_chat(page)
+    test_polls.open_panel(wide)
 
 
 def main() -> None:

@@ -134,6 +134,56 @@ def test_a_held_message_waits_for_the_crew(three):
     expect(queue).to_be_hidden()
 
 
+def test_reports_reach_the_crew_who_leaves_the_message_or_deletes_it(three):
+    host, ada, bob, _session = three()
+    for text in ("Cheap watches", "A harmless joke"):
+        write(ada, text)
+        choose(bob, text, "Report")
+        bob.get_by_label("What is wrong with it?").fill(f"About {text}")
+        bob.get_by_role("button", name="Report", exact=True).click()
+        expect(bob.get_by_text("The crew will look at it.").first).to_be_visible()
+    queue = host.locator("[data-reports]")
+    expect(queue).to_contain_text("2 messages were reported")
+    expect(ada.locator("[data-reports]")).to_be_hidden()
+    item = queue.locator("li", has_text="Cheap watches")
+    expect(item).to_contain_text("Reported by Bob: About Cheap watches")
+    item.get_by_role("button", name="Delete the message").click()
+    for page in (host, ada, bob):
+        expect(said(page, "Cheap watches")).to_have_count(0)
+    queue.get_by_role("button", name="Leave it").click()
+    expect(queue).to_be_hidden()
+    expect(said(bob, "A harmless joke")).to_have_count(1)
+
+
+def test_all_that_somebody_wrote_goes_in_one_step(three):
+    host, ada, bob, _session = three()
+    for text in ("One", "Two", "Three"):
+        write(ada, text)
+    write(bob, "Mine stays")
+    choose(host, "Two", "Delete all of Ada")
+    dialog = host.get_by_role("dialog", name="Delete all messages of Ada?")
+    dialog.get_by_role("button", name="Delete all").click()
+    for page in (host, ada, bob):
+        expect(said(page, "Mine stays")).to_have_count(1)
+        expect(page.locator(".chat-list .chat-message")).to_have_count(1)
+
+
+def test_who_leads_downloads_the_public_chat_alone(three):
+    host, ada, bob, session = three()
+    expect(host.get_by_role("link", name="Download the public chat")).to_be_hidden()
+    write(ada, "For everybody")
+    choose(bob, "For everybody", "Write to Ada privately")
+    write(bob, "For Ada only")
+    expect(said(ada, "For Ada only")).to_have_count(1)
+    link = host.get_by_role("link", name="Download the public chat")
+    with host.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename.endswith(".xlsx")
+    public = host.request.get(f"/v1/webinar/sessions/{session['id']}/chat/export?format=csv").text()
+    assert ("For everybody" in public, "For Ada only" in public) == (True, False)
+    expect(ada.get_by_role("link", name="Download the public chat")).to_be_hidden()
+
+
 FILL = """
 from django.utils import timezone
 from chat.models import ChatMessage

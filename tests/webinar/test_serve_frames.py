@@ -83,6 +83,25 @@ async def test_after_the_handshake_nothing_of_it_is_kept():
         assert client.close_code == 4401
 
 
+async def test_only_a_silent_peer_is_asked_whether_it_is_there():
+    async with Server() as server, connect(f"ws://127.0.0.1:{server.port}") as client:
+        socket = await server.sockets.get()
+        protocol = socket._write_frame.__self__
+        protocol.heard = protocol.loop.time() - protocol.ping_interval / 2
+        protocol.send_keepalive_ping()
+        assert protocol.pending_ping_payload is None
+        assert protocol.ping_timer.when() == pytest.approx(protocol.heard + protocol.ping_interval, abs=0.5)
+        protocol.stop_keepalive()
+        protocol.heard -= protocol.ping_interval
+        protocol.send_keepalive_ping()
+        asked = protocol.pending_ping_payload
+        assert asked is not None
+        socket.offer("after the ping")
+        assert await client.recv() == "after the ping"
+        await (await client.ping())
+        assert protocol.heard >= protocol.ping_sent_at
+
+
 async def test_whoever_waits_at_a_gate_goes_through_when_it_opens():
     gate = Gate()
     await gate.wait()

@@ -43,27 +43,27 @@ class Mailbox:
 class Gate:
     """What uvicorn uses of an asyncio.Event, which keeps a deque even while nobody waits."""
 
-    __slots__ = ("_is_open", "_waiters")
+    __slots__ = ("_waiters", "is_open")
 
     def __init__(self) -> None:
-        self._is_open = True
+        self.is_open = True
         self._waiters: list[asyncio.Future[None]] | None = None
 
     def is_set(self) -> bool:
-        return self._is_open
+        return self.is_open
 
     def set(self) -> None:
-        self._is_open = True
+        self.is_open = True
         waiters, self._waiters = self._waiters, None
         for waiter in waiters or ():
             if not waiter.done():
                 waiter.set_result(None)
 
     def clear(self) -> None:
-        self._is_open = False
+        self.is_open = False
 
     async def wait(self) -> None:
-        while not self._is_open:
+        while not self.is_open:
             if self._waiters is None:
                 self._waiters = []
             waiter = asyncio.get_running_loop().create_future()
@@ -94,6 +94,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         "frames",
         "handshake_complete",
         "handshake_initiated",
+        "heard",
         "initial_response",
         "last_ping_rtt",
         "logger",
@@ -121,6 +122,20 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         super().__init__(*args, **kwargs)
         self.queue = Mailbox()  # type: ignore[assignment]
         self.writable = Gate()  # type: ignore[assignment]
+        self.heard = 0.0  # when the peer last sent anything, by the loop's clock
+
+    def data_received(self, data: bytes) -> None:
+        self.heard = self.loop.time()
+        super().data_received(data)
+
+    def send_keepalive_ping(self) -> None:
+        """Only a peer that was silent is asked whether it is there: pages give a sign of life by themselves."""
+        assert self.ping_interval is not None
+        silent = self.loop.time() - self.heard
+        if silent < self.ping_interval:
+            self.ping_timer = self.loop.call_later(self.ping_interval - silent, self.send_keepalive_ping)
+        else:
+            super().send_keepalive_ping()
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
@@ -135,7 +150,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     def write_frame(self, frame: bytes) -> bool:
         """Write a whole text frame now. False when that is not possible: closing, or the peer does not keep up."""
-        if self.close_sent or self.disconnected or not self.handshake_complete or not self.writable.is_set():
+        is_writable = self.writable.is_open  # type: ignore[attr-defined]
+        if self.close_sent or self.disconnected or not is_writable or not self.handshake_complete:
             return False
         if self.transport.is_closing():
             return False

@@ -239,6 +239,7 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
         ws=FrameProtocol,
         ws_per_message_deflate=False,  # halves the throughput (DESIGN §3)
         ws_max_size=MESSAGE_LIMIT,
+        ws_ping_interval=30,  # more than a page's own heartbeat: only silent peers are asked
         timeout_graceful_shutdown=GRACE_SECONDS,
         **options,
     )
