@@ -68,6 +68,8 @@ ACTIONS: dict[str, str | Promise] = {
     "recording.trimmed": _("trimmed a recording"),
     "recording.captions_added": _("added captions to a recording"),
     "recording.captions_deleted": _("deleted captions of a recording"),
+    "polls.exported": _("downloaded the polls"),
+    "questions.exported": _("downloaded the questions"),
     "attendance.exported": _("downloaded the attendance"),
 }
 

@@ -132,6 +132,11 @@ def delete_session(*, actor: Person, session: Session) -> None:
         transaction.on_commit(partial(look_at_media, session.pk), robust=True)
 
 
+def record_download(*, actor: Person, session: Session, what: str) -> None:
+    """Remember who took ``what`` (chat, polls, questions, attendance) along."""
+    record(f"{what}.exported", actor=_user_id(actor), session=session.pk)
+
+
 def _user_id(actor: Person) -> UUID | None:
     return actor.user.pk if actor.user else None
 

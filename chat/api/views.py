@@ -135,7 +135,8 @@ class ChatCrewViewSet(ChatOperations):
             (message.published_at, message.username, message.role, message.text, message.user_id, message.pk)
             for message in messages
         )
-        return export_response(format_of(request), f"chat {session.title}", columns, rows)
+        response = export_response(format_of(request), f"chat {session.title}", columns, rows)
+        return self.downloaded(session, "chat", response)
 
     @operation("Chat", reply=HeldMessagesResponse, errors=[NotFound, NotAllowed])
     def held(self, request: Request, session_id: str) -> Response:

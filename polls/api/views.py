@@ -75,9 +75,11 @@ class SessionPollViewSet(SessionOperations):
         name = f"{session.title} {_('polls')}"
         if rows == "votes":
             columns = ["question", "option", "username", "email", "voted_at"]
-            return export_response(format_of(request), name, columns, _votes(session))
-        columns = ["question", "option", "votes", "voters_of_poll", "launched_at", "closed_at"]
-        return export_response(format_of(request), name, columns, _results(session))
+            response = export_response(format_of(request), name, columns, _votes(session))
+        else:
+            columns = ["question", "option", "votes", "voters_of_poll", "launched_at", "closed_at"]
+            response = export_response(format_of(request), name, columns, _results(session))
+        return self.downloaded(session, "polls", response)
 
 
 class PollViewSet(ApiViewSet):

@@ -82,7 +82,8 @@ class SessionQuestionViewSet(SessionOperations):
         columns = [
             "question", "username", "status", "votes", "asked_at", "answer", "answered_by", "answered_at",
         ]  # fmt: skip
-        return export_response(format_of(request), f"{session.title} {_('questions')}", columns, _rows(session))
+        response = export_response(format_of(request), f"{session.title} {_('questions')}", columns, _rows(session))
+        return self.downloaded(session, "questions", response)
 
 
 _MANAGED = [NotFound, NotAllowed, QuestionDismissed, QuestionHeld]

@@ -49,4 +49,5 @@ class AttendanceViewSet(SessionOperations):
         """Download who attended as CSV, XLSX or JSON."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_attendance)
-        return export_attendance(session, format_of(request), self.person, allowed)
+        response = export_attendance(session, format_of(request), self.person, allowed)
+        return self.downloaded(session, "attendance", response)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -65,6 +66,11 @@ class SessionOperations(ApiViewSet):
         """The session and what the caller may do in it. Raises NotFound."""
         session = queries.find_session(self.person, session_id)
         return session, capabilities(self.person, session)
+
+    def downloaded(self, session: Session, what: str, response: HttpResponseBase) -> HttpResponseBase:
+        """``response``, once the audit log has that ``what`` was taken along."""
+        services.record_download(actor=self.person, session=session, what=what)
+        return response
 
 
 class SessionViewSet(SessionOperations):

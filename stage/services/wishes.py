@@ -24,6 +24,8 @@ from stage.services.state import check_open, known_user, tell_who_waits
 
 W = TypeVar("W", HandRaise, JoinRequest)
 
+#: What the audit log calls them.
+_NAMES: dict[type[Wish], str] = {HandRaise: "hand", JoinRequest: "join_request"}
 #: New wishes of a person in a session within a minute: raising and lowering rings at the crew each time.
 _A_MINUTE = 20
 
@@ -123,7 +125,7 @@ def approve(*, actor: Person, session: Session, kind: type[W], wish_id: object) 
         check_open(locked, theirs)
         member = put_on_stage(locked, wish.user)  # approves all that this person wished
         wish.refresh_from_db()
-        _record(f"stage.{kind.__name__.lower()}_approved", actor, locked, wish.user_id)
+        _record(f"{_NAMES[kind]}.approved", actor, locked, wish.user_id)
     return Approved(wish, member)
 
 
@@ -139,7 +141,7 @@ def reject(*, actor: Person, session: Session, kind: type[W], wish_id: object) -
             wish.decide(Wish.Status.REJECTED)
             tell(*TOLD[kind]["rejected"].both(wish))
             tell_who_waits(locked)
-            _record(f"stage.{kind.__name__.lower()}_rejected", actor, locked, wish.user_id)
+            _record(f"{_NAMES[kind]}.rejected", actor, locked, wish.user_id)
     return wish
 
 

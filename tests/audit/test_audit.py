@@ -4,12 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
+from accounts.person import Person
 from audit.actions import ACTIONS, in_words
 from audit.models import AuditEntry
 from audit.services import record
 from rooms.models import Room
+from sessions.attendance import came
+from sessions.capabilities import Role
 from sessions.models import SessionRole
+from stage.models import HandRaise, JoinRequest
+from stage.services import wishes
 from tests.conftest import API, client_for
 
 
@@ -99,6 +105,42 @@ def test_every_action_that_the_product_records_has_words():
     recorded = {found for text in sources for found in re.findall(r"\b_?record\(\s*\"([a-z_]+\.[a-z_]+)\"", text)}
     assert {"people.banned", "session.went_live"} <= recorded
     assert recorded - ACTIONS.keys() == set()
+
+
+@pytest.mark.parametrize("kind", [HandRaise, JoinRequest])
+def test_decisions_about_the_queue_have_words(live_session, host, guest, kind):
+    for decide in (wishes.approve, wishes.reject):
+        wish = kind.objects.create(session=live_session, user=guest)
+        with transaction.atomic():
+            came(live_session, guest, role=Role.AUDIENCE)
+        decide(actor=Person(user=host), session=live_session, kind=kind, wish_id=wish.pk)
+        entry = AuditEntry.objects.order_by("pk").last()
+        assert entry.action in ACTIONS
+        assert (entry.actor, entry.subject) == (host, guest)
+        live_session.stage_members.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("path", "action"),
+    [
+        ("chat/export?format=csv", "chat.exported"),
+        ("polls/export?format=csv", "polls.exported"),
+        ("polls/export?rows=votes&format=csv", "polls.exported"),
+        ("questions/export?format=csv", "questions.exported"),
+        ("attendance/export?format=csv", "attendance.exported"),
+    ],
+)
+def test_downloads_are_recorded_and_refused_ones_are_not(live_session, host, guest, client, path, action):
+    address = f"/v1/webinar/sessions/{live_session.pk}/{path}"
+    client.force_login(guest)
+    assert client.get(address).status_code == 403
+    client.force_login(host)
+    assert client.get(address.replace("csv", "pdf")).status_code == 422
+    assert not AuditEntry.objects.exists()
+    b"".join(client.get(address))
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor, entry.session_id) == (action, host, live_session.pk)
+    assert action in ACTIONS
 
 
 def test_an_action_without_words_is_shown_as_it_is():

@@ -104,7 +104,7 @@ def test_approving_brings_on_stage_and_fulfils_every_wish(live_session, grace, h
         ("stage.joined", []),
     ]
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.actor, entry.subject) == ("stage.handraise_approved", host, grace)
+    assert (entry.action, entry.actor, entry.subject) == ("hand.approved", host, grace)
 
 
 def test_approving_twice_is_harmless(live_session, grace, host, moderator, limit):
