@@ -10,6 +10,7 @@ and only then it takes part in the ticks.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from math import inf
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _SWEEP_EVERY = 5.0  # seconds between two looks for silent sockets
 HOLD_TIMEOUT = 10.0  # seconds that somebody may wait until their topics are subscribed
+_GATHER = 0.01  # seconds in which what one change tells arrives together
 RETRY_AFTER = 0.5  # seconds until a broker that failed is asked again
 
 Listener = Callable[[Message], None]
@@ -40,6 +42,7 @@ class Hub:
         self._groups: dict[frozenset[str], Group] = {}
         self._dirty: dict[str, Channel] = {}
         self._tick: asyncio.TimerHandle | None = None
+        self._flushed_at = -inf
         self._sweep: asyncio.TimerHandle | None = None
         self._listeners: dict[str, list[Listener]] = {}
         self._lost: list[Lost] = []
@@ -248,7 +251,9 @@ class Hub:
             hold.keep(message)
         self._dirty[channel.topic] = channel
         if self._tick is None:
-            self._tick = self._loop.call_later(settings.REALTIME_TICK, self._flush)
+            # After a quiet time at once but for what comes with it; under load one frame a tick.
+            wait = max(_GATHER, self._flushed_at + settings.REALTIME_TICK - self._loop.time())
+            self._tick = self._loop.call_later(min(wait, settings.REALTIME_TICK), self._flush)
 
     def _lose(self, channel: Channel, message: Message | None = None) -> None:
         """What comes before ``message`` (before the next one) cannot be had."""
@@ -312,6 +317,7 @@ class Hub:
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
+        self._flushed_at = self._loop.time()
         dirty, self._dirty = self._dirty, {}
         groups: dict[Group, None] = {}
         for channel in dirty.values():

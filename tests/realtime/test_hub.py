@@ -93,6 +93,20 @@ async def test_events_of_one_tick_travel_in_one_frame_and_the_newest_volatile_co
     assert [[event["data"] for event in frame["events"]] for frame in wire.frames] == [[0, 1, 2, 102]]
 
 
+async def test_after_a_quiet_time_an_event_does_not_wait_for_the_tick_and_what_follows_does(hub, broker, settings):
+    settings.REALTIME_TICK = 3600
+    _socket, wire = await enter(hub, "x")
+    publish(broker, "x", 1)
+    await until(lambda: wire.numbers == [1])
+    publish(broker, "x", 2)
+    publish(broker, "x", 3)
+    await asyncio.sleep(0)
+    assert hub._tick.when() - asyncio.get_running_loop().time() > 3000
+    hub._flush()
+    await until(lambda: len(wire.messages) == 2)
+    assert wire.numbers == [1, 2, 3]
+
+
 async def test_sockets_with_the_same_topics_share_one_encoded_frame_also_beside_private_topics(hub, broker):
     (_s1, a), (_s2, b) = await enter(hub, "x", "user:1:s"), await enter(hub, "user:2:s", "x")
     publish(broker, "x", "same")
