@@ -90,7 +90,7 @@ def _be(product: "Product") -> None:
 def _collect_less() -> None:
     """Look for garbage cycles less often, and never at what lives as long as the process.
 
-    With thousands of sockets Python's defaults spend a sixth of the time on walking through objects that stay.
+    With thousands of sockets Python's defaults spend about a seventh of the time on walking through objects that stay.
     """
     gc.collect()
     gc.freeze()
