@@ -10,20 +10,22 @@ from urllib.parse import urlsplit
 import httpx
 
 from tests.livekit import PATIENCE, until
+from tests.migrated import copy_migrated
 from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 
 
 class Product:
-    """Starts in ``folder``; ``settings`` are further environment variables.
+    """Starts in ``folder``; ``settings`` are further environment variables. ``from_nothing``: it makes its database itself.
 
     Attributes: base_url, port, livekit_port, rtmp_port, host_email, host_password, data_dir, log_path, pid.
     """
 
     role = "all"
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, from_nothing: bool = False, **settings: str) -> None:
+        self.from_nothing = from_nothing
         self.data_dir = Path(folder) / "data"
         self.log_path = Path(folder) / "serve.log"
         self.host_email = "host@example.com"
@@ -76,6 +78,9 @@ class Product:
 
     def launch(self, **settings: str) -> subprocess.Popen:
         """Start it without waiting for anything."""
+        database = self.data_dir / "webinar.sqlite3"
+        if not (self.from_nothing or database.exists() or self.environment.get("DATABASE_URL")):
+            copy_migrated(database)
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--role", self.role],

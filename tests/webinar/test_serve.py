@@ -106,7 +106,7 @@ def test_started_again_after_being_killed_it_finds_its_data_and_keys(product):
 
 
 def test_the_generated_password_is_printed_at_the_first_start_only(tmp_path):
-    product = Product(tmp_path, DEMO_HOST_PASSWORD="")
+    product = Product(tmp_path, from_nothing=True, DEMO_HOST_PASSWORD="")
     try:
         product.start()
         until(lambda: "Ctrl-C" in product.log, "the announcement")
