@@ -20,6 +20,7 @@ from base.ids import parse_uuid
 from live.presence import mark_livekit
 from media import livekit
 from media.errors import MediaUnavailable, RoomMissing
+from media.grants import CAMERA, MICROPHONE
 from media.livekit import Participant
 from realtime.outbox import tell
 from sessions import access, lifecycle
@@ -121,7 +122,9 @@ def _remember(
         stage.seen_on_stage(locked, in_studio, now, was_blind=was_blind)
         if crew_here or publishing or was_blind:
             lifecycle.saw_activity(locked, now)
-        if not crew_here and not ingest:
+        if locked.mode == Session.Mode.RTMP:
+            _follow_tracks(locked, [person for person in staying if rights[_owner(person)][1].leads] + ingest)
+        elif not crew_here and not ingest:
             _host_media_off(locked)
         locked.media_confirmed_at = now
         locked.save(update_fields=["media_confirmed_at"])
@@ -132,14 +135,27 @@ def _crew_on_sockets(session: Session, now: datetime) -> bool:
     return recent.exists()
 
 
+def _follow_tracks(session: Session, people: list[Participant]) -> None:
+    """An encoder's client says nothing, so its tracks do, and those of the studio with them."""
+    sending = {track.source for person in people for track in person.tracks if not track.muted}
+    _set_host_media(session, video=CAMERA in sending, audio=MICROPHONE in sending)
+
+
 def _host_media_off(session: Session) -> None:
     """Nobody of the host's side is there: camera and microphone are off, whatever was said last.
 
     As long as somebody is, their client says the truth sooner than a look at the tracks would.
     """
-    for field, event in (("host_video_enabled", HostVideo), ("host_audio_enabled", HostAudio)):
-        if getattr(session, field):
-            setattr(session, field, False)
+    _set_host_media(session, video=False, audio=False)
+
+
+def _set_host_media(session: Session, *, video: bool, audio: bool) -> None:
+    for field, enabled, event in (
+        ("host_video_enabled", video, HostVideo),
+        ("host_audio_enabled", audio, HostAudio),
+    ):
+        if getattr(session, field) != enabled:
+            setattr(session, field, enabled)
             session.save(update_fields=[field])
             tell(event.of(session))
 

@@ -21,6 +21,7 @@ from base.errors import Conflict, NotFound, Problem
 from base.forms import add_problem
 from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
 from sessions import queries, services
+from sessions.encoders import encoder_card
 from sessions.forms import RescheduleForm, SessionForm
 from sessions.roles import roles_of
 
@@ -73,6 +74,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "room": session.room,
         "follow": follow,
         "roles": roles_of(session),
+        "encoder": encoder_card(session),
         "audit": entries_of(session.pk)[:_LOG],
     }
     return render(request, "sessions/session.html", context)

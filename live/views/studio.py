@@ -20,6 +20,7 @@ from live.views.texts import studio_texts
 from live.views.texts.recordings import recorded_sentence
 from recordings.queries import active_recording
 from sessions.capabilities import Capabilities, Role, capabilities
+from sessions.encoders import encoder_card
 from sessions.models import Session
 from sessions.queries import find_session
 
@@ -51,7 +52,8 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "leads": allowed.leads,
         "is_crew": allowed.is_crew,
         "is_host": is_host,
-        "sends": _sends(allowed),
+        "sends": _sends(allowed, session),
+        "encoder": encoder_card(session) if allowed.leads else None,
         "may_invite": allowed.may_invite,
         "recorded": recorded_sentence(session, is_recorded=active_recording(session) is not None),
         "has_camera": allowed.may_use_camera,
@@ -64,8 +66,13 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return render(request, "live/studio.html", context)
 
 
-def _sends(allowed: Capabilities) -> bool:
-    """Whether this person comes with camera and microphone: moderators do only when they are brought on stage."""
+def _sends(allowed: Capabilities, session: Session) -> bool:
+    """Whether this person comes with camera and microphone.
+
+    Moderators do only when they are brought on stage; who leads does not where the picture comes from an encoder.
+    """
+    if allowed.leads:
+        return session.mode != Session.Mode.RTMP
     return allowed.role != Role.MODERATOR
 
 
@@ -78,7 +85,8 @@ def _configuration(request: HttpRequest, session: Session, allowed: Capabilities
         "csrfToken": get_token(request),
         "zone": getattr(request.user, "time_zone", ""),
         "now": timezone.now().isoformat(),
-        "me": {"role": str(allowed.role), "leads": allowed.leads, "sends": _sends(allowed)},
+        "me": {"role": str(allowed.role), "leads": allowed.leads, "sends": _sends(allowed, session)},
+        "hasEncoder": allowed.leads and session.mode == Session.Mode.RTMP,
         "session": {
             "id": str(session.pk),
             "status": session.status,

@@ -1,8 +1,11 @@
 // The host's page of one session: it follows what happens in the studio without being reloaded.
 
 import { mount } from "./app.js";
+import { mountEncoderSetup } from "./encoder/setup.js";
 import { connectRealtime } from "./realtime.js";
 import { refreshRecordings } from "./recordings.js";
+
+for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);
 
 const place = document.getElementById("session");
 const room = connectRealtime(JSON.parse(document.getElementById("config").textContent));
@@ -18,6 +21,7 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.getElementById("session");
   place.replaceChildren(...fresh.childNodes);
+  if (!page.querySelector("[data-encoder-setup]")) document.querySelector(".encoder-card")?.remove();
   mount(place);
 }
 

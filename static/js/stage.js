@@ -29,14 +29,16 @@ const initials = (name) =>
 
 /**
  * Mount in `container`: shared screens large, people in a grid or beside them. `texts`: {host, you, screen, micOff}.
- * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage).
+ * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage);
+ * whom `isSilent(identity)` names is seen, not heard.
  */
 export class Stage {
-  constructor(container, texts, { withSelf = false, onDraw = () => {} } = {}) {
+  constructor(container, texts, { withSelf = false, onDraw = () => {}, isSilent = () => false } = {}) {
     this.container = container;
     this.texts = texts;
     this.withSelf = withSelf;
     this.onDraw = onDraw;
+    this.isSilent = isSilent;
     this.tiles = new Map();
     this.sounds = new Map();
     this.muted = false;
@@ -68,7 +70,7 @@ export class Stage {
   /** Turn what others say on or off. */
   setMuted(muted) {
     this.muted = muted;
-    for (const { element } of this.sounds.values()) element.muted = muted;
+    for (const { element, silent } of this.sounds.values()) element.muted = muted || silent;
   }
 
   /** Attach every picture anew, so that the size to receive is worked out again. */
@@ -201,11 +203,12 @@ export class Stage {
         if (this.sounds.get(publication.trackSid)?.track === track) continue;
         this.#dropSound(publication.trackSid);
         const element = track.attach();
-        element.muted = this.muted;
+        const silent = this.isSilent(person.identity);
+        element.muted = this.muted || silent;
         element.dataset.sound = publication.source;
         element.hidden = true;
         document.body.append(element);
-        this.sounds.set(publication.trackSid, { track, element });
+        this.sounds.set(publication.trackSid, { track, element, silent });
       }
     }
     for (const sid of [...this.sounds.keys()]) if (!present.has(sid)) this.#dropSound(sid);

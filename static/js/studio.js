@@ -3,6 +3,8 @@ import { announcer } from "./announcer.js";
 import { setZone } from "./clock.js";
 import { MediaConnection } from "./connection.js";
 import { mountDeviceCheck } from "./devicecheck.js";
+import { mountHealth } from "./encoder/health.js";
+import { mountEncoderSetup } from "./encoder/setup.js";
 import { failure, hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, showFailure } from "./failures.js";
 import { hostStateTeller } from "./hoststate.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
@@ -18,7 +20,7 @@ import { mountRunning } from "./studio/running.js";
 import { mountSending } from "./studio/sending.js";
 
 const config = readJson("config");
-const { texts, csrfToken, api } = config;
+const { texts, csrfToken, api, hasEncoder } = config;
 const { role, leads, sends } = config.me;
 const find = (id) => document.getElementById(id);
 const page = find("studio");
@@ -59,6 +61,7 @@ function noticeFailure(key) {
 function stopMedia() {
   stopPublishing();
   sending.talking.stop();
+  health?.stop();
   connection?.stop();
   connection = null;
   media.close();
@@ -97,9 +100,11 @@ function follow(changed) {
 }
 
 const media = new LocalMedia();
-const hostState = hostStateTeller({ media, post, mayTell: () => leads && Boolean(connection?.isConnected) });
+const hostState = hostStateTeller({ media, post, mayTell: () => leads && !hasEncoder && Boolean(connection?.isConnected) });
 const stage = new Stage(find("stage"), texts.stage, {
   withSelf: true,
+  // Our own encoder would echo: it sends what is heard in this room.
+  isSilent: (identity) => hasEncoder && identity.startsWith("ingest:"),
   onDraw: (tiles) => {
     find("stage-empty").hidden = tiles > 0 || !overlay.hidden;
   },
@@ -117,6 +122,11 @@ const sending = mountSending({
     place?.draw();
   },
 });
+const health = leads
+  ? mountHealth({ look: () => callApi(`${api}/stream_health`), texts: texts.health, announce, hasEncoder })
+  : null;
+for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);
+find("encoder-open")?.addEventListener("click", () => find("encoder-dialog").showModal());
 const running = mountRunning({
   page,
   session,
@@ -128,6 +138,7 @@ const running = mountRunning({
   changed: follow,
   leave: stopMedia,
   failed: showBlocking,
+  hint: () => (hasEncoder && !health.isSending() && !media.isOn("camera") ? texts.health.noPicture : ""),
 });
 
 // — connection —
@@ -148,6 +159,7 @@ async function join() {
 
 function enter() {
   show("booth");
+  health?.start();
   running.draw();
   sending.draw();
   hideFailure(overlay);

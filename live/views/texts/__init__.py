@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from live.views.texts.captions import captions_texts
 from live.views.texts.chat import chat_texts
+from live.views.texts.encoder import health_texts
 from live.views.texts.on_stage import hand_texts, on_stage_texts
 from live.views.texts.people import people_texts
 from live.views.texts.polls import polls_texts
@@ -144,5 +145,6 @@ def studio_texts() -> dict[str, Any]:
         "stageShown": _("The stage is shown again."),
         "idle": _("Nobody of the crew was here for a while. The session ends by itself: %moment."),
         "idleOver": _("The session goes on."),
+        "health": health_texts(),
         "socketLost": _("Numbers are not up to date: reconnecting to the server."),
     }

@@ -9,10 +9,10 @@ const sentence = (forms, count) => (count ? plural(forms, count) : forms.zero);
 
 /**
  * Mount the booth's head and its large buttons. `leads`: go live, end and close the rehearsal; everybody else only leaves.
- * `changed(session)` hears what the server answered; `left()` that the person goes. Returns {isLive, draw(), drawViewers(count),
+ * `hint()` is what should be known before going live. `changed(session)` hears what the server answered; `left()` that the person goes. Returns {isLive, draw(), drawViewers(count),
  * drawIdle(iso)}; `session` is the studio's own object, kept true by the caller.
  */
-export function mountRunning({ page, session, texts, notices, post, leads, noticeFailure, changed, leave, failed }) {
+export function mountRunning({ page, session, texts, notices, post, leads, noticeFailure, changed, leave, failed, hint = () => "" }) {
   const isLive = () => session.status === "live";
   let viewerCount = 0;
 
@@ -48,6 +48,8 @@ export function mountRunning({ page, session, texts, notices, post, leads, notic
 
   async function goLive() {
     find("live-count").textContent = sentence(texts.waiting, viewerCount);
+    find("live-hint").textContent = hint();
+    find("live-hint").hidden = !hint();
     if (!(await confirmIn(find("live-dialog")))) return;
     await act(find("go-live"), async () => {
       changed((await post("go_live")).session);

@@ -1,0 +1,146 @@
+// How the stream is doing: asked for every few seconds, shown as a line in the studio, and in a dialog with curves.
+import { fill, plural } from "../page.js";
+import { mountChart } from "./chart.js";
+
+const EVERY = 3000; // milliseconds between two looks
+const SPAN = 5 * 60 * 1000; // what the curves show
+
+const find = (id) => document.getElementById(id);
+const number = (value, digits = 0) =>
+  new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
+
+/**
+ * Mount the health dialog and, for sessions with an encoder, its line. `look()` resolves to the API's stream_health.
+ * Without an encoder it is asked only while the dialog is open. Returns {start(), stop(), isSending()}.
+ */
+export function mountHealth({ look, texts, announce, hasEncoder, changed = () => {} }) {
+  const dialog = find("health-dialog");
+  const draw = mountChart(find("health-chart"), SPAN);
+  let samples = [];
+  let health = null;
+  let timer = 0;
+  let isRunning = false;
+  let isLooking = false;
+  let state = null;
+
+  const isWanted = () => isRunning && !document.hidden && (hasEncoder || dialog.open);
+
+  async function ask() {
+    clearTimeout(timer);
+    if (!isWanted() || isLooking) return;
+    isLooking = true;
+    try {
+      take(await look());
+    } catch {
+      // The studio says by itself when the server is away; the next look is tried in a moment.
+    }
+    isLooking = false;
+    timer = setTimeout(ask, EVERY);
+  }
+
+  function take(found) {
+    health = found;
+    const { ingest } = found;
+    const isSending = ingest.state === "publishing";
+    samples.push({
+      at: Date.now(),
+      kbps: isSending && ingest.bitrate !== null ? ingest.bitrate / 1000 : null,
+      fps: isSending ? ingest.fps : null,
+    });
+    samples = samples.filter((sample) => sample.at > Date.now() - SPAN);
+    drawLine();
+    if (dialog.open) drawDialog();
+    changed();
+  }
+
+  function figures() {
+    const { bitrate, fps, width, height } = health.ingest;
+    return [
+      bitrate === null ? null : fill(texts.kbps, { number: number(bitrate / 1000) }),
+      fps === null ? null : fill(texts.fps, { number: number(fps) }),
+      width && height ? `${width} × ${height}` : null,
+    ].filter(Boolean);
+  }
+
+  function drawLine() {
+    if (!hasEncoder) return;
+    const line = find("encoder-bar");
+    line.dataset.state = health.ingest.state;
+    line.dataset.status = health.status;
+    // A status region speaks whenever it changes: the figures stand beside it.
+    if (state !== health.ingest.state) find("encoder-state").textContent = texts.states[health.ingest.state];
+    state = health.ingest.state;
+    find("encoder-figures").textContent = figures().join(" · ");
+    drawWarnings(find("encoder-warnings"), health.warnings.slice(0, 2), announce);
+  }
+
+  function drawWarnings(list, warnings, tell) {
+    const before = [...list.children].map((item) => item.textContent);
+    if (before.length === warnings.length && before.every((text, index) => text === warnings[index])) return;
+    list.replaceChildren(...warnings.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    list.hidden = warnings.length === 0;
+    const fresh = warnings.filter((text) => !before.includes(text));
+    if (fresh.length > 0) tell(fresh.join(" "));
+  }
+
+  function row(name, value) {
+    const known = find(`health-${name}`);
+    known.textContent = value ?? "–";
+  }
+
+  function drawDialog() {
+    const { ingest, hls, recording } = health;
+    find("health-status").textContent = texts.statuses[health.status];
+    find("health-status").dataset.status = health.status;
+    // The line in the studio has said them already, where there is one.
+    drawWarnings(find("health-warnings"), health.warnings, hasEncoder ? () => {} : announce);
+    row("source", ingest.protocol ? texts.protocols[ingest.protocol] : texts.states[ingest.state]);
+    row("picture", figures().join(" · ") || null);
+    row("codec", ingest.codec && `${ingest.codec.toUpperCase()}${ingest.is_reencoded ? ` (${texts.reencoded})` : ""}`);
+    row("keyframes", ingest.keyframe_interval && fill(texts.seconds, { number: number(ingest.keyframe_interval, 1) }));
+    row("viewers", plural(texts.people, health.webrtc_viewers));
+    const late = hls.latency === null ? "" : ` · ${fill(texts.behind, { number: number(hls.latency, 1) })}`;
+    row("hls", texts.hls[hls.status] + late);
+    row("recording", recording ? fill(texts.recording, { minutes: number(recording.duration / 60) }) : texts.notRecorded);
+    drawChart();
+  }
+
+  function drawChart() {
+    const tops = draw(samples, Date.now());
+    const sent = samples.filter((sample) => sample.kbps !== null);
+    find("health-figure").hidden = sent.length === 0;
+    find("health-nothing").hidden = sent.length > 0;
+    if (sent.length === 0) return;
+    find("health-top-kbps").textContent = fill(texts.kbps, { number: number(tops.kbps) });
+    find("health-top-fps").textContent = fill(texts.fps, { number: number(tops.fps) });
+    const rates = sent.map((sample) => sample.kbps);
+    const pictures = sent.map((sample) => sample.fps ?? 0);
+    find("health-chart-words").textContent = fill(texts.chart, {
+      least: number(Math.min(...rates)),
+      most: number(Math.max(...rates)),
+      now: number(rates.at(-1)),
+      fewest: number(Math.min(...pictures)),
+      fps: number(pictures.at(-1)),
+    });
+  }
+
+  find("health-open").addEventListener("click", () => {
+    if (health) drawDialog();
+    dialog.showModal();
+    ask();
+  });
+  document.addEventListener("visibilitychange", ask);
+
+  return {
+    start() {
+      isRunning = true;
+      ask();
+    },
+    stop() {
+      isRunning = false;
+      clearTimeout(timer);
+    },
+    /** Whether a stream arrives, as far as we know. */
+    isSending: () => health?.ingest.state === "publishing",
+  };
+}

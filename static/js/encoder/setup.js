@@ -1,0 +1,95 @@
+// What the host types into an encoder: the key stays out of the page until it is asked for.
+import { confirmIn } from "../controls.js";
+import { callApi } from "../page.js";
+
+const SAID_FOR = 4000; // milliseconds that a button says what it did
+
+/** Mount on templates/sessions/encoder_setup.html. */
+export function mountEncoderSetup(box) {
+  const part = (name) => box.querySelector(`[data-encoder="${name}"]`);
+  const field = box.querySelector("#encoder-key");
+  const covered = field.value;
+  const { api, csrf: csrfToken } = box.dataset;
+  let setup = null;
+
+  const say = (words) => {
+    part("result").textContent = words;
+  };
+
+  /** Run `action`; a refusal is said beside the buttons. */
+  async function attempt(action) {
+    try {
+      await action();
+    } catch (error) {
+      say(error.message || box.dataset.failed);
+    }
+  }
+
+  async function load() {
+    setup ??= await callApi(api);
+    return setup;
+  }
+
+  const keyOf = (loaded) => loaded.rtmp?.stream_key ?? loaded.whip_token;
+
+  function cover() {
+    field.type = "password";
+    field.value = covered;
+    part("show").setAttribute("aria-pressed", "false");
+    part("show").querySelector(".label").textContent = box.dataset.show;
+  }
+
+  function uncover() {
+    field.value = keyOf(setup);
+    field.type = "text";
+    part("show").setAttribute("aria-pressed", "true");
+    part("show").querySelector(".label").textContent = box.dataset.hide;
+  }
+
+  async function copy(button, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Without https the clipboard is closed: the text is shown and selected, the keyboard does the rest.
+      field.value = text;
+      field.type = "text";
+      field.select();
+      if (!document.execCommand("copy")) return;
+    }
+    const label = button.querySelector(".label");
+    const before = label.textContent;
+    if (before === box.dataset.done) return;
+    label.textContent = box.dataset.done;
+    setTimeout(() => {
+      label.textContent = before;
+    }, SAID_FOR);
+  }
+
+  part("show").addEventListener("click", () =>
+    attempt(async () => {
+      if (field.type === "text") {
+        cover();
+        return;
+      }
+      await load();
+      uncover();
+    }),
+  );
+  part("copy").addEventListener("click", () => attempt(async () => copy(part("copy"), keyOf(await load()))));
+  part("token")?.addEventListener("click", () =>
+    attempt(async () => {
+      setup = null; // an older token may have run out
+      await copy(part("token"), (await load()).whip_token);
+    }),
+  );
+  part("rotate").addEventListener("click", async () => {
+    if (!(await confirmIn(part("dialog")))) return;
+    part("rotate").disabled = true;
+    await attempt(async () => {
+      setup = await callApi(`${api}/rotate`, { method: "POST", csrfToken });
+      if (field.type === "text") uncover();
+      say(box.dataset.changed);
+    });
+    part("rotate").disabled = false;
+  });
+}
