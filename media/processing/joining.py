@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from media.processing.errors import BROKEN, NOTHING_RECORDED, UNREADABLE, StepFa
 from media.processing.files import draft_of
 from media.processing.parameters import parameter_sets
 from media.processing.probing import open_input, video_of
-from media.processing.progress import Progress
+from media.processing.progress import Progress, nobody
 from media.processing.silence import SilentPackets
 
 PICTURE_CLOCK = 90_000
@@ -59,9 +60,12 @@ def _join(folder: Path, sources: list[dict[str, Any]], draft: Path, progress: Pr
     ) as container:
         joiner = _Joiner(container, sets_in_band=len(set(configurations)) > 1)
         for index, source in enumerate(sources):
-            joiner.add(folder / source["file"], source)
-            progress((index + 1) / len(sources))
+            joiner.add(folder / source["file"], source, partial(_share, progress, index, len(sources)))
         return joiner.finish()
+
+
+def _share(progress: Progress, index: int, count: int, share: float) -> None:
+    progress((index + share) / count)
 
 
 def _configuration(path: Path) -> bytes:
@@ -95,11 +99,13 @@ class _Joiner:
         self._pictures: _Track | None = None
         self._sound: _Track | None = None
         self._silence: SilentPackets | None = None
+        self._progress: Progress = nobody
         self._zero: float | None = None  # the capture's clock at the result's beginning
         self._started_at = 0.0
 
-    def add(self, path: Path, source: dict[str, Any]) -> None:
+    def add(self, path: Path, source: dict[str, Any], progress: Progress) -> None:
         """All of a part from its ``begin`` to its ``end``; of one that was cut off, as far as it goes."""
+        self._progress = progress
         with open_input(path) as part:
             video = video_of(part)
             audio = part.streams.audio[0] if part.streams.audio else None
@@ -148,7 +154,7 @@ class _Joiner:
         streams = [stream for stream in (video, audio) if stream is not None]
         cut: float | None = None
         waiting: deque[Packet] = deque(maxlen=MOST_WAITING)  # sound that may come before the first picture
-        for packet in _usable(part.demux(*streams), video, source["end"]):
+        for packet in self._watched(_usable(part.demux(*streams), video, source["end"]), part.size):
             is_picture = packet.stream is video
             if cut is None:
                 if is_picture and packet.is_keyframe and _time(packet) >= source["begin"]:
@@ -164,6 +170,12 @@ class _Joiner:
             waiting.clear()
             if is_picture:
                 self._write(self._pictures, packet, offset, before=sets if packet.is_keyframe else b"")
+
+    def _watched(self, packets: Iterator[Packet], size: int) -> Iterator[Packet]:
+        for packet in packets:
+            if packet.pos is not None:
+                self._progress(min(1.0, packet.pos / max(1, size)))
+            yield packet
 
     def _offset(self, source: dict[str, Any], cut: float) -> float:
         """Seconds from a time in this part to the same in the result. The first picture of all is at 0.

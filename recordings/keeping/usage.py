@@ -30,6 +30,16 @@ class Total:
     bytes: int
     seconds: int
 
+    @property
+    def storage_label(self) -> str:
+        """The storage in words."""
+        return str(Recording.StorageType(self.storage_type).label)
+
+    @property
+    def status_label(self) -> str:
+        """The status in words."""
+        return str(Recording.Status(self.status).label)
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryUsage:

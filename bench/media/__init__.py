@@ -1,0 +1,1 @@
+"""What the media pipeline costs, and how well pictures and sound stay together."""
