@@ -18,6 +18,7 @@ from media.processing.probing import open_input, video_of
 from media.processing.progress import Progress
 
 CANDIDATES = 12  # pictures among which the poster is chosen
+EARLY = 3.0  # seconds: while the recorder comes in, only the slate is to be seen
 POSTER_WIDTH = 1280
 SMALL_WIDTH = 160
 COLUMNS = 10
@@ -55,9 +56,10 @@ def pictures(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 def _poster(container: InputContainer, video: VideoStream, duration: float, progress: Progress) -> Image.Image:
     """The one with the most to see in it: neither black nor the slate, which has little more than a sentence."""
+    early = min(EARLY, duration / 4)
     best, most = None, -1.0
     for number in range(CANDIDATES):
-        frame = _at(container, video, duration * (number + 0.5) / CANDIDATES)
+        frame = _at(container, video, early + (duration - early) * (number + 0.5) / CANDIDATES)
         if frame is not None and (score := _detail(frame)) > most:
             best, most = frame, score
         progress((number + 1) / CANDIDATES)
