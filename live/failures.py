@@ -110,6 +110,12 @@ FAILURES: dict[str, Failure] = {
         _("It is usually back within a minute. This page tries again by itself."),
         _TRY_AGAIN,
     ),
+    "hls_unavailable": Failure(
+        _("This way of watching is not available"),
+        _("The server cannot make the steady picture right now."),
+        _("Choose another quality in the menu below, or wait: this page tries again by itself."),
+        _TRY_AGAIN,
+    ),
     "too_many_requests": Failure(
         _("A moment, please"),
         _("Too many people are coming in at this moment."),

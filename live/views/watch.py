@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -188,6 +189,7 @@ def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
         "replay": {"api": f"{api}/replay", "page": reverse("watch_session", args=[session.room.slug, session.pk])},
         "studioUrl": reverse("studio", args=[session.pk]),
         "csrfToken": get_token(request),
+        "hlsLibrary": static("vendor/hls.light.min.js"),
         "zone": getattr(request.user, "time_zone", ""),
         "now": timezone.now().isoformat(),
         "me": str(person.user.pk) if person.user else None,

@@ -11,12 +11,14 @@ const retryPolicy = { nextRetryDelayInMs: ({ retryCount }) => quickRetries[retry
 /**
  * Events: "room" {room} when a new Room object begins (attach listeners now), "connected" {room, reply},
  * "waiting" {key} while trying again, "failed" {key} when that is of no use.
+ * "declined" {reply} when `takes(reply)` says that this is not the way to connect.
  * `join` asks the product for {livekit_url, livekit_token, …} and may reject with ApiError. `judge` may turn LiveKit's
  * DisconnectReason into a row of the failure table.
  */
 export class MediaConnection extends EventTarget {
-  constructor({ join, roomOptions, judge = () => null }) {
+  constructor({ join, roomOptions, judge = () => null, takes = () => true }) {
     super();
+    this.takes = takes;
     this.join = join;
     this.judge = judge;
     this.roomOptions = { ...roomOptions, reconnectPolicy: retryPolicy, disconnectOnPageLeave: true };
@@ -55,6 +57,11 @@ export class MediaConnection extends EventTarget {
       try {
         const reply = await this.join();
         if (stopped.aborted) return;
+        if (!this.takes(reply)) {
+          this.stopping = null;
+          this.#emit("declined", { reply });
+          return;
+        }
         const room = new Room(this.roomOptions);
         this.room = room;
         const left = new Promise((resolve) => room.once(RoomEvent.Disconnected, resolve));

@@ -44,6 +44,8 @@ const keyOfCode = {
   session_ended: "ended",
   session_expired: "expired",
   room_has_live_session: "another_is_live",
+  capture_limit: "hls_unavailable",
+  disk_full: "hls_unavailable",
   role_removed: "role_removed",
 };
 
@@ -121,13 +123,19 @@ const final = new Set([
 
 export const isFinal = (key) => final.has(key);
 
+/** Whether pictures that come over HLS can be shown. */
+const playsHLS = () =>
+  Boolean(window.ManagedMediaSource || window.MediaSource) ||
+  document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "";
+
 const inAppBrowser = /FBAN|FBAV|FB_IAB|Instagram|Line\/|LinkedInApp|MicroMessenger|Twitter|TikTok|musical_ly|Snapchat|Pinterest|; wv\)/;
 
 /** Key when this browser can never work here, else null. `publishing`: it must also give a camera. */
 export function keyOfBrowser({ publishing }) {
   if (inAppBrowser.test(navigator.userAgent)) return "in_app_browser";
   if (publishing && !window.isSecureContext) return "insecure";
-  if (!window.RTCPeerConnection || !window.WebSocket || !window.LivekitClient) return "unsupported_browser";
+  const hasWebRTC = window.RTCPeerConnection && window.LivekitClient;
+  if (!window.WebSocket || (!hasWebRTC && (publishing || !playsHLS()))) return "unsupported_browser";
   if (publishing && !navigator.mediaDevices?.getUserMedia) return "unsupported_browser";
   return null;
 }

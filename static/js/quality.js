@@ -1,11 +1,11 @@
 // How much picture to receive. Sound is never given up.
 
 const { RoomEvent, Track, VideoQuality } = window.LivekitClient ?? {};
-const levels = { auto: "HIGH", high: "HIGH", medium: "MEDIUM", low: "LOW" };
+const levels = { auto: "HIGH", steady: "HIGH", high: "HIGH", medium: "MEDIUM", low: "LOW" };
 
 /**
  * "auto" receives what fits the size on screen, "high" the best layer whatever the size, "medium" and "low" at most that
- * layer, "audio" no picture at all. Mounts on a <select>; `apply(room)` brings a new room to the present choice.
+ * layer, "audio" no picture at all, "steady" is the theatre's: HLS. Mounts on a <select>; `apply(room)` brings a new room to the present choice.
  */
 export function mountQuality(select, { remeasure }) {
   // livekit-client multiplies the size on screen with this; read at each measurement.

@@ -17,6 +17,8 @@ import { Theatre } from "./theatre.js";
 import { mountViewport } from "./viewport.js";
 import { screenWakeLock } from "./wakelock.js";
 
+const LAST_WORDS = 8000; // milliseconds
+
 const config = readJson("config");
 const { texts, csrfToken } = config;
 const find = (id) => document.getElementById(id);
@@ -44,6 +46,7 @@ const announceNow = (text) => {
 
 const theatre = new Theatre({
   join: () => call("join", { method: "POST", body: { as: "audience" } }),
+  hls: { ask: () => call("hls", { method: "POST" }), library: config.hlsLibrary, isOnly: !window.RTCPeerConnection || !window.LivekitClient },
   texts,
   announce,
   notices,
@@ -67,7 +70,7 @@ function showBlocking(key) {
 }
 
 function failed(key) {
-  if (key === "ended") finish();
+  if (key === "ended") end();
   else showBlocking(key);
 }
 
@@ -84,10 +87,16 @@ function finish() {
   followAfterwards(config.replay, texts.afterwards);
 }
 
+/** The session is over: what was said last is still to be seen, where it comes later. */
+function end() {
+  theatre.afterLast(finish, LAST_WORDS);
+}
+
 /** Bring the page to what the session is now. */
 function follow(changed) {
   const before = session.scheduled_start_time;
   Object.assign(session, changed);
+  if (session.started_at) find("hls-bar").dataset.startedAt = session.started_at;
   noticeMove(before, session.scheduled_start_time);
   lobby.show(session.scheduled_start_time);
   switch (session.status) {
@@ -100,7 +109,7 @@ function follow(changed) {
       show("lobby");
       break;
     case "ended":
-      finish();
+      end();
       break;
     default:
       // A new time brings it back: the socket goes on listening.
@@ -148,6 +157,7 @@ function followSession() {
     follow(data);
   });
   followRole(socket, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
+  socket.on("hls.ready open reset", () => socket.state?.hls?.ready && theatre.hlsReady());
   socket.on("session.cancelled", () => showBlocking("cancelled"));
   socket.on("presence.count", (data) => drawViewers(data.viewer_count));
   socket.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));

@@ -37,6 +37,25 @@ def stage_texts() -> dict[str, Any]:
     }
 
 
+def hls_texts() -> dict[str, Any]:
+    """For static/js/hls/."""
+    return {
+        "picture": _("Picture of the webinar"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "live": _("Live"),
+        "behind": _("%time behind live"),
+        "blocked": _(
+            "Your network lets no direct video through. You are watching some seconds later. "
+            "To try the direct way again, choose another quality."
+        ),
+        "weak": _(
+            "Your connection is weak. You are watching some seconds later, in a picture that fits it. "
+            "To try the direct way again, choose another quality."
+        ),
+    }
+
+
 def watch_texts() -> dict[str, Any]:
     """For static/js/watch.js and what it mounts."""
     return {
@@ -47,6 +66,7 @@ def watch_texts() -> dict[str, Any]:
         "afterwards": afterwards_texts(),
         "onStage": on_stage_texts(),
         "recorded": recorded_texts(),
+        "hls": hls_texts(),
         "startsIn": _("Starts in %duration"),
         "gettingReady": _("The host is getting ready"),
         "noTime": _("It starts as soon as the host is ready"),

@@ -1,0 +1,182 @@
+"""Watching over HLS in Chromium, against the product and its own recorder: live, back, live again, banned, over."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import FAILED, Visitors, in_browser_thread
+from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
+from tests.product import Product
+
+pytestmark = pytest.mark.browser
+VIDEO = "#stage .stage-hls video"
+STARTS = 60_000  # milliseconds: a recorder on a busy machine
+SMALL = {"CAPTURE_WIDTH": "640", "CAPTURE_HEIGHT": "360", "CAPTURE_FPS": "15", "CAPTURE_PRESET": "ultrafast"}
+
+
+@pytest.fixture(scope="module")
+def small_product(tmp_path_factory):
+    """Its recorder makes a small picture."""
+    running = Product(tmp_path_factory.mktemp("hls"), **SMALL)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visitors(browser, small_product, request):
+    people = in_browser_thread(Visitors, browser, small_product.base_url, re.sub(r"\W+", "-", request.node.name))
+    yield people
+    in_browser_thread(people.close, failed=request.node.stash.get(FAILED, False))
+    assert people.complaints == []
+
+
+def on_air(visitors, product, **fields):
+    host = visitors.sign_in(product)
+    session = make_session(host, **fields)
+    enter_backstage(host, session)
+    go_live(host)
+    return host, session
+
+
+def watches(page):
+    """Pictures that come over HLS are shown, and go on."""
+    page.wait_for_function(
+        """(selector) => {
+          const video = document.querySelector(selector);
+          if (!video || !video.videoWidth || video.paused) return false;
+          const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+          window.framesOfHLS ??= frames;
+          return frames > window.framesOfHLS + 10;
+        }""",
+        arg=VIDEO,
+        timeout=STARTS,
+    )
+    page.evaluate("() => { window.framesOfHLS = undefined; }")
+    expect(page.locator("#connecting")).to_be_hidden()
+    expect(page.locator("#away")).to_be_hidden()
+    expect(page.locator("#overlay")).to_be_hidden()
+
+
+def choose(page, quality):
+    page.get_by_label("Quality").select_option(quality)
+
+
+def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visitors, small_product):
+    _host, session = on_air(visitors, small_product)
+    viewer = visitors.new()
+    enter_watch(viewer, session)
+    choose(viewer, "steady")
+    watches(viewer)
+    expect(viewer.locator(".stage-cameras .tile")).to_have_count(0)
+    live = viewer.get_by_role("button", name="Live", exact=True)
+    expect(live).to_have_attribute("aria-pressed", "true")
+    assert viewer.locator(VIDEO).evaluate("(video) => video.muted") is False
+    viewer.get_by_role("button", name="Turn sound off").click()
+    assert viewer.locator(VIDEO).evaluate("(video) => video.muted") is True
+    viewer.get_by_role("button", name="Turn sound on").click()
+    viewer.wait_for_function(
+        "(selector) => document.querySelector(selector).currentTime > 12", arg=VIDEO, timeout=STARTS
+    )
+    viewer.get_by_role("button", name="From the beginning").click()
+    expect(live).to_have_attribute("aria-pressed", "false")
+    viewer.wait_for_function("(selector) => document.querySelector(selector).currentTime < 6", arg=VIDEO)
+    watches(viewer)
+    expect(viewer.locator("#hls-behind")).to_contain_text("behind live")
+    viewer.get_by_role("button", name="Pause", exact=True).click()
+    assert viewer.locator(VIDEO).evaluate("(video) => video.paused") is True
+    viewer.get_by_role("button", name="Play", exact=True).click()
+    live.click()
+    expect(live).to_have_attribute("aria-pressed", "true", timeout=STARTS)
+    watches(viewer)
+    choose(viewer, "auto")
+    expect(viewer.locator("#stage .tile[data-kind=camera] video:not([hidden])")).to_be_visible()
+    expect(viewer.locator("#hls-bar")).to_be_hidden()
+    expect(viewer.locator(VIDEO)).to_have_count(0)
+
+
+def test_a_ban_ends_it_and_the_end_comes_after_the_last_picture(visitors, small_product):
+    host, session = on_air(visitors, small_product)
+    viewer, banned = visitors.new(), visitors.new()
+    for page, name in ((viewer, "Grace"), (banned, "Mallory")):
+        enter_watch(page, session, name)
+        choose(page, "steady")
+    for page in (viewer, banned):
+        watches(page)
+    mallory = next(
+        one["user_id"]
+        for one in call(host, "GET", f"/sessions/{session['id']}/viewers")["viewers"]
+        if one["username"] == "Mallory"
+    )
+    address = banned.evaluate(
+        "() => performance.getEntriesByType('resource').findLast(({ name }) => name.includes('m3u8')).name"
+    )
+    assert banned.request.get(address).status == 200
+    call(host, "POST", f"/sessions/{session['id']}/bans", {"user_id": mallory})
+    expect(banned.locator("#blocking")).to_have_attribute("data-failure", "removed")
+    expect(banned.locator("#stage video")).to_have_count(0)
+    banned.wait_for_function("async (address) => (await fetch(address)).status === 403", arg=address)
+    host.get_by_role("button", name="End webinar").click()
+    host.get_by_role("button", name="Yes, end it").click()
+    expect(viewer.get_by_role("heading", name="This webinar is over")).to_be_visible()
+    expect(viewer.locator("#stage video")).to_have_count(0)
+
+
+def test_when_the_network_lets_no_video_through_the_page_goes_over_to_hls(visitors, small_product):
+    _host, session = on_air(visitors, small_product)
+    viewer = visitors.new()
+    viewer.add_init_script(
+        """const Real = RTCPeerConnection;
+        window.RTCPeerConnection = class extends Real {
+          constructor(options) { super({ ...options, iceTransportPolicy: "relay" }); }
+          setConfiguration(options) { super.setConfiguration({ ...options, iceTransportPolicy: "relay" }); }
+        };"""
+    )
+    enter_watch(viewer, session)
+    words = "Your network lets no direct video through"
+    expect(viewer.locator("[data-notice=steady]")).to_contain_text(words, timeout=STARTS)
+    watches(viewer)
+    assert viewer.get_by_label("Quality").input_value() == "steady"
+
+
+def test_beyond_a_number_of_viewers_hls_is_what_people_get(browser, tmp_path, request):
+    product = Product(tmp_path, WEBRTC_VIEWERS="0", **SMALL)
+    product.start()
+    visitors = Visitors(browser, product.base_url, "crowd")
+    try:
+        _host, session = on_air(visitors, product)
+        viewer = visitors.new()
+        enter_watch(viewer, session)
+        watches(viewer)
+        for quality in ("auto", "low", "high"):
+            choose(viewer, quality)
+            watches(viewer)
+        choose(viewer, "audio")
+        expect(viewer.locator(VIDEO)).to_have_css("visibility", "hidden")
+        product.restart()
+        choose(viewer, "auto")
+        watches(viewer)
+    finally:
+        visitors.close(failed=request.node.stash.get(FAILED, True))
+        product.stop()
+    assert visitors.complaints == []
+
+
+def test_a_server_that_cannot_make_hls_says_so_and_the_viewer_goes_back(visitors, small_product):
+    _host, session = on_air(visitors, small_product)
+    viewer = visitors.new()
+    enter_watch(viewer, session)
+    viewer.route(
+        "**/hls",
+        lambda route: route.fulfill(
+            status=409, content_type="application/json", body='{"success": false, "code": "capture_limit", "error": ""}'
+        ),
+    )
+    choose(viewer, "steady")
+    overlay = viewer.locator("#overlay")
+    expect(overlay).to_have_attribute("data-failure", "hls_unavailable")
+    expect(overlay).to_contain_text("Choose another quality in the menu below")
+    choose(viewer, "auto")
+    expect(viewer.locator("#stage .tile[data-kind=camera] video:not([hidden])")).to_be_visible()
+    expect(overlay).to_be_hidden()
