@@ -42,6 +42,11 @@ class Product:
             "LIVEKIT_TCP_PORT": str(tcp),
             "LIVEKIT_UDP_PORT": str(udp),
             "RTMP_PORT": str(self.rtmp_port),
+            # Recorders take little of the machine that tests share.
+            "CAPTURE_WIDTH": "640",
+            "CAPTURE_HEIGHT": "360",
+            "CAPTURE_FPS": "15",
+            "CAPTURE_PRESET": "ultrafast",
         }
         foreign = ("PUBLIC_URL", "TLS_CERT", "TLS_KEY", "BIND", "LIVEKIT_URL", "REDIS_URL", "WEB_CONCURRENCY", "DEBUG")
         inherited = {name: value for name, value in os.environ.items() if name not in foreign}
@@ -113,7 +118,14 @@ class Product:
 
     def livekit_pid(self) -> int | None:
         """The LiveKit server's process id, None between two of them."""
-        found = [pid for pid in self.children() if "livekit" in Path(f"/proc/{pid}/cmdline").read_bytes().decode()]
+        return self._child("livekit")
+
+    def recorder_pid(self) -> int | None:
+        """A recorder's process id, None while there is none."""
+        return self._child("media.engines.recorder")
+
+    def _child(self, word: str) -> int | None:
+        found = [pid for pid in self.children() if word in _command(pid)]
         return found[0] if found else None
 
     def stop(self, sign: int = signal.SIGTERM) -> int:
@@ -131,6 +143,14 @@ class Product:
         """Stop in order and start again, on the same data and ports."""
         self.stop()
         self.start()
+
+
+def _command(pid: int) -> str:
+    """How this process was started; nothing when it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+    except OSError:
+        return ""
 
 
 def children_of(pid: int) -> list[int]:
