@@ -30,6 +30,12 @@ def test_a_preset_is_made_with_the_flags_that_were_switched_on(browse, host, ten
     assert (preset.user, preset.library, preset.type) == (host, tenant.library, "whip")
     assert (preset.host_camera_enabled, preset.host_screen_share, preset.viewer_count_visible) == (True, False, False)
     assert (preset.chat_enabled, preset.is_default) == (True, False)
+    assert not preset.recording_enabled
+
+
+def test_a_preset_may_record_every_webinar(browse, host):
+    browse(host).post("/presets/new", {**FORM, "recording_enabled": "on"})
+    assert Preset.objects.get(name="Green").recording_enabled
 
 
 def test_flags_that_are_not_on_the_page_stay_as_they_are(browse, host, preset):
