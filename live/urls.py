@@ -9,6 +9,7 @@ from live.views.invitation import invitation
 from live.views.landing import landing
 from live.views.mailbox import mailbox
 from live.views.new_webinar import new_webinar
+from live.views.recording import recording, recording_file
 from live.views.studio import studio
 from live.views.watch import watch, watch_session
 
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard/running", dashboard_running, name="dashboard_running"),
     path("webinars/new", new_webinar, name="new_webinar"),
     path("mailbox", mailbox, name="mailbox"),
+    path("recordings/<uuid:recording_id>", recording, name="recording"),
+    path("recordings/<uuid:recording_id>/<str:which>/file", recording_file, name="recording_file"),
     path("sessions/<uuid:session_id>/studio", studio, name="studio"),
     path("sessions/<uuid:session_id>/captions", captioning, name="captioning"),
     path("sessions/<uuid:session_id>/people", people.people, name="people"),

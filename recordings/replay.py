@@ -125,8 +125,12 @@ def began_at(recording: Recording) -> datetime:
 
 def publishing_of(session: Session) -> Publishing:
     """How recordings of ``session`` are published: as its host decided, else as the setting says."""
-    choice = ReplayChoice.objects.filter(session=session).first()
-    return Publishing(choice.publishing if choice else settings.REPLAY_PUBLISHING)
+    return Publishing(choice_of(session) or settings.REPLAY_PUBLISHING)
+
+
+def choice_of(session: Session) -> str | None:
+    """What the session's host decided about publishing, None for nothing."""
+    return ReplayChoice.objects.filter(session=session).values_list("publishing", flat=True).first()
 
 
 def require_replay(allowed: Capabilities) -> None:

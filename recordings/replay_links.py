@@ -10,24 +10,25 @@ from django.utils import timezone
 
 from media.links import sign_file
 from recordings.models import Recording
+from recordings.storage import StorageMissing, signed_url
 
 #: How long a link is sure to open its file.
 LIFETIME = timedelta(hours=1)
 
 
 def film_url(recording: Recording) -> str | None:
-    """The whole film (MP4), as a path of our own origin."""
-    return _link(recording.file_path)
+    """The whole film (MP4): a path of our own origin, or an address of the bucket that it is kept in."""
+    return _link(recording, recording.file_path)
 
 
 def poster_url(recording: Recording) -> str | None:
     """A picture of it."""
-    return _link(recording.poster_path)
+    return _link(recording, recording.poster_path)
 
 
 def sprite(recording: Recording) -> dict[str, Any] | None:
     """Small pictures for seeking, with their address."""
-    url = _link(recording.sprite_path)
+    url = _link(recording, recording.sprite_path)
     return {**recording.sprite, "url": url} if url and recording.sprite else None
 
 
@@ -36,5 +37,10 @@ def expires_at() -> datetime:
     return timezone.now() + LIFETIME
 
 
-def _link(key: str) -> str | None:
-    return sign_file("recordings", key, lifetime=LIFETIME) if key else None
+def _link(recording: Recording, key: str) -> str | None:
+    if not key:
+        return None
+    try:
+        return signed_url(recording, key, lifetime=LIFETIME) or sign_file("recordings", key, lifetime=LIFETIME)
+    except StorageMissing:
+        return None

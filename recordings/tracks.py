@@ -21,6 +21,11 @@ from recordings.replay import lock_recording, record_action
 from recordings.webvtt import Cue
 
 MOST_TRACKS = 40
+#: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
+LANGUAGE_TAG = (
+    r"^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
+    r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-x(-[A-Za-z0-9]{1,8})+)?\Z"
+)
 #: How long a link to a track opens it.
 LIFETIME = timedelta(hours=1)
 _SALT = "recordings.track"

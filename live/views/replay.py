@@ -38,10 +38,14 @@ def replay_page(request: HttpRequest, session: Session, context: dict[str, Any])
     context |= {
         "config": config,
         "failures": failure_texts(),
-        "speeds": [(speed, f"{speed}×") for speed in SPEEDS],
-        "shortcuts": _shortcuts(),
+        **player_context(),
     }
     return render(request, "live/replay.html", context)
+
+
+def player_context() -> dict[str, Any]:
+    """What templates/replay/player.html needs."""
+    return {"speeds": [(speed, f"{speed}×") for speed in SPEEDS], "shortcuts": _shortcuts()}
 
 
 def _shortcuts() -> list[tuple[tuple[str, ...], str]]:

@@ -18,11 +18,6 @@ from webinar.api.fields import Moment
 from webinar.api.parsers import BodyTooLarge
 from webinar.api.views import ApiViewSet, SuccessResponse, operation
 
-#: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
-_TAG = (
-    r"^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
-    r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-x(-[A-Za-z0-9]{1,8})+)?\Z"
-)
 _REST_OF_BODY = 64 * 1024
 
 
@@ -42,7 +37,11 @@ class AddTrackRequest(serializers.Serializer[Any]):
     file = serializers.FileField(allow_empty_file=True, help_text="WebVTT or SRT in UTF-8, up to 2 MiB.")
     language = serializers.CharField(
         max_length=35,
-        validators=[RegexValidator(_TAG, _("Send a language tag such as en, pt-BR or zh-Hant."), "invalid_language")],
+        validators=[
+            RegexValidator(
+                tracks.LANGUAGE_TAG, _("Send a language tag such as en, pt-BR or zh-Hant."), "invalid_language"
+            )
+        ],
         help_text="BCP 47, such as en, pt-BR or zh-Hant.",
     )
     label = serializers.CharField(  # type: ignore[assignment]

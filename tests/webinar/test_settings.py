@@ -75,3 +75,24 @@ def test_keys_are_made_once_and_kept(tmp_path):
     assert len(first.strip()) >= 32
     assert read_setting("settings.SECRET_KEY", DATA_DIR=str(tmp_path)).stdout == first
     assert (tmp_path / "keys" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("environment", "origins"),
+    [
+        ({}, []),
+        ({"RECORDINGS_S3_ENDPOINT": "https://storage.example.com:9000/x"}, ["https://storage.example.com:9000"]),
+        (
+            {"RECORDINGS_S3_REGION": "eu-central-1"},
+            ["https://films.s3.amazonaws.com", "https://films.s3.eu-central-1.amazonaws.com"],
+        ),
+    ],
+)
+def test_pages_may_play_from_the_bucket_and_from_nowhere_else(environment, origins):
+    bucket = {"RECORDINGS_S3_BUCKET": "films"} if environment else {}
+    found = read_setting("settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['media-src'][2:]", **bucket, **environment)
+    assert found.stdout.strip() == str(origins)
+
+
+def test_another_way_of_publishing_is_refused():
+    assert "must be automatic or review" in read_setting("1", REPLAY_PUBLISHING="never").stderr

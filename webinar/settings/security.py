@@ -1,8 +1,10 @@
 """Who may talk to us, and what a page may load; all of it follows from PUBLIC_URL."""
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
 
-from webinar.settings.core import BASE_HOST, BASE_URL, CENTRIFUGO_URL, DEBUG, PUBLIC_URL, TLS_CERT
+from webinar.settings.core import BASE_HOST, BASE_URL, CENTRIFUGO_URL, DEBUG, PUBLIC_URL, RECORDINGS_S3, TLS_CERT
 from webinar.settings.product import LIVEKIT_EMBEDDED, LIVEKIT_PUBLIC_URL
 from webinar.settings.variables import read
 
@@ -59,14 +61,22 @@ ACCOUNT_RATE_LIMITS = {"login_failed": f"{read('LOGIN_FAILURE_LIMIT')}/15m/key",
 
 _socket_origins = [BASE_URL.replace("http", "ws", 1)] if LIVEKIT_EMBEDDED else []
 _media_origins = [] if LIVEKIT_EMBEDDED else [LIVEKIT_PUBLIC_URL, LIVEKIT_PUBLIC_URL.replace("ws", "http", 1)]
+# Replays play straight from the bucket that recordings are kept in.
+_bucket, _region = RECORDINGS_S3["bucket_name"], RECORDINGS_S3["region_name"]
+if not _bucket:
+    _bucket_origins = []
+elif RECORDINGS_S3["endpoint_url"]:
+    _bucket_origins = ["{0.scheme}://{0.netloc}".format(urlsplit(RECORDINGS_S3["endpoint_url"]))]
+else:
+    _bucket_origins = [f"https://{_bucket}.s3.{part}amazonaws.com" for part in ("", f"{_region}." if _region else "")]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
         "connect-src": [SELF, *_socket_origins, *_media_origins, *([CENTRIFUGO_URL] if CENTRIFUGO_URL else [])],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_bucket_origins],
+        "media-src": [SELF, "blob:", *_bucket_origins],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],

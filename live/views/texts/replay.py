@@ -5,15 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 
-def replay_texts() -> dict[str, Any]:
-    """For static/js/replay.js."""
+def player_texts() -> dict[str, Any]:
+    """For static/js/replay/controls.js, seekbar.js and captions.js."""
     return {
-        "close": _("Close"),
-        "processing": _("The recording is being prepared. This page shows it by itself."),
-        "review": _("The host looks at the recording first. This page shows it as soon as it is published."),
-        "none": _("There is no recording to watch."),
-        "goesOn": _("You were here before: it goes on at %time."),
-        "fromStart": _("From the beginning"),
         "play": _("Play"),
         "pause": _("Pause"),
         "soundOn": _("Turn sound on"),
@@ -27,6 +21,18 @@ def replay_texts() -> dict[str, Any]:
         "captionsOn": _("Captions on"),
         "captionsOff": _("Captions off"),
         "captions": {"off": _("Off"), "unknown": _("Language not named")},
+    }
+
+
+def replay_texts() -> dict[str, Any]:
+    """For static/js/replay.js."""
+    return player_texts() | {
+        "close": _("Close"),
+        "processing": _("The recording is being prepared. This page shows it by itself."),
+        "review": _("The host looks at the recording first. This page shows it as soon as it is published."),
+        "none": _("There is no recording to watch."),
+        "goesOn": _("You were here before: it goes on at %time."),
+        "fromStart": _("From the beginning"),
         "transcript": {
             "found": {"one": _("%count line"), "other": _("%count lines")},
             "nothing": _("Nothing found"),
@@ -40,4 +46,16 @@ def afterwards_texts() -> dict[str, str]:
         "processing": _("The recording is being prepared. Stay here and this page shows it as soon as it is ready."),
         "review": _("There will be a recording. The host looks at it first; this page shows it once it is published."),
         "thanks": _("Thank you for coming."),
+    }
+
+
+def trim_texts() -> dict[str, Any]:
+    """For static/js/trim.js."""
+    return player_texts() | {
+        "from": _("Begins at %time"),
+        "to": _("Ends at %time"),
+        "preview": _("Play the trimmed recording"),
+        "whole": _("Back to the whole recording"),
+        "length": _("%length of %whole are shown"),
+        "unsaved": _("Not saved yet"),
     }

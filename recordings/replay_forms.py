@@ -1,0 +1,56 @@
+"""Forms of a recording's page."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from recordings.models import Recording, ReplayChoice
+from recordings.tracks import LANGUAGE_TAG
+
+
+class TrimForm(forms.Form):
+    """Which seconds of the recording are shown; empty: from its beginning, to its end."""
+
+    trim_start = forms.FloatField(label=_("Begins at (seconds)"), required=False, min_value=0)
+    trim_end = forms.FloatField(label=_("Ends at (seconds)"), required=False, min_value=0)
+
+    def __init__(self, *args: Any, recording: Recording, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"trim_start": recording.trim_start, "trim_end": recording.trim_end}
+        for field in self.fields.values():
+            field.widget.attrs |= {"step": "0.1", "max": f"{recording.duration or 0:.3f}"}
+
+
+class TrackForm(forms.Form):
+    """A file of captions."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("WebVTT (.vtt) or SRT (.srt), in UTF-8."),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt"}),
+    )
+    language = forms.CharField(
+        label=_("Language"),
+        max_length=35,
+        initial="en",
+        validators=[RegexValidator(LANGUAGE_TAG, _("Write the language as a tag, such as en, de or pt-BR."))],
+        help_text=_("As a tag, such as en, de or pt-BR."),
+    )
+    is_default = forms.BooleanField(label=_("Show these to whoever turns captions on"), required=False)
+
+
+class PublishingForm(forms.Form):
+    """When recordings of a session are shown."""
+
+    publishing = forms.ChoiceField(label=_("New recordings of this session are shown"), required=False)
+
+    def __init__(self, *args: Any, chosen: str | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"publishing": chosen or ""}
+        names = dict(ReplayChoice.Publishing.choices)
+        usual = _("As usual here: %(when)s") % {"when": names[settings.REPLAY_PUBLISHING]}
+        self.fields["publishing"].choices = [("", usual), *names.items()]  # type: ignore[attr-defined]
