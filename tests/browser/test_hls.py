@@ -5,8 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FAILED, Visitors, in_browser_thread
+from tests.browser.conftest import FAILED, RESULTS, Visitors, in_browser_thread
 from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
+from tests.browser.test_host_pages import DESKTOP, PHONE
+from tests.browser.test_studio_look import faults_in_every_look
+from tests.media.hls.reading import MediaPlaylist, named
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -180,3 +183,128 @@ def test_a_server_that_cannot_make_hls_says_so_and_the_viewer_goes_back(visitors
     choose(viewer, "auto")
     expect(viewer.locator("#stage .tile[data-kind=camera] video:not([hidden])")).to_be_visible()
     expect(overlay).to_be_hidden()
+
+
+def read(page, address):
+    """The playlist at ``address``, as the person of ``page`` gets it."""
+    reply = page.request.get(address)
+    assert reply.status == 200, address
+    return reply.text()
+
+
+def until_there(page, session, status):
+    """Ask for HLS until it is ``status``; its address."""
+    for _attempt in range(60):
+        found = call(page, "POST", f"/sessions/{session['id']}/ensure_hls_egress")
+        if found.get("status") == status:
+            return found["hls_url"]
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"HLS did not become {status}.")
+
+
+class Following:
+    """A player's view of both playlists: what is read later must follow on from what was read before."""
+
+    def __init__(self, page, address):
+        self.page = page
+        self.addresses = [address.replace("index", f"{folder}/360p") for folder in ("full", "live")]
+        self.seen = self.read()
+
+    def read(self):
+        return [MediaPlaylist(read(self.page, address)) for address in self.addresses]
+
+    def more(self, count):
+        target = len(self.entries) + count
+        for _attempt in range(90):
+            now = self.read()
+            for later, earlier in zip(now, self.seen, strict=True):
+                later.follows(earlier)
+            self.seen = now
+            if len(self.entries) >= target:
+                return
+            self.page.wait_for_timeout(500)
+        raise AssertionError("No more segments came.")
+
+    @property
+    def entries(self):
+        return self.seen[0].entries
+
+
+def replay_of(page, session, *, shorter_than):
+    """Address and playlist of the replay, once players no longer get what was live."""
+    for _attempt in range(120):
+        found = call(page, "POST", f"/sessions/{session['id']}/hls")
+        if found.get("status") == "ended":
+            shown = MediaPlaylist(read(page, found["hls_url"].replace("index", "full/360p")))
+            if len(shown.entries) < shorter_than:
+                return found["hls_url"], shown
+        page.wait_for_timeout(4000)
+    raise AssertionError("There is no replay.")
+
+
+def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, small_product):
+    """Two recordings are started and stopped: the playlists go on as if nothing had been, and end as the recordings."""
+    host, session = on_air(visitors, small_product)
+    here = f"/sessions/{session['id']}"
+    following = Following(host, until_there(host, session, "running"))
+    for _turn in range(2):
+        following.more(1)
+        call(host, "POST", f"{here}/recordings/start")
+        following.more(3)
+        call(host, "POST", f"{here}/recordings/stop")
+    following.more(1)
+    assert not any(entry.is_break for entry in following.entries)
+    assert len({named(entry.initial)[1] for entry in following.entries}) == 1
+    viewer = visitors.new()
+    enter_watch(viewer, session)
+    call(host, "POST", f"{here}/end")
+    replay, shown = replay_of(viewer, session, shorter_than=len(following.entries))
+    assert (shown.kind, shown.is_over) == ("VOD", True)
+    assert sum(entry.is_break for entry in shown.entries) == 1
+    duration = sum(entry.duration for entry in shown.entries)
+    recorded = call(host, "GET", f"{here}/recordings")["recordings"]
+    assert abs(duration - sum(one["duration"] for one in recorded)) < 3
+    viewer.evaluate(
+        """async (url) => {
+          const { HLSPlayer } = await import("/static/js/hls/player.js");
+          const video = Object.assign(document.createElement("video"), { id: "replay", muted: true });
+          document.body.prepend(video);
+          new HLSPlayer(video, JSON.parse(document.getElementById("config").textContent).hlsLibrary).load(url);
+        }""",
+        replay,
+    )
+    viewer.wait_for_function(
+        "(total) => { const { currentTime, duration } = document.getElementById('replay');"
+        " return currentTime > 2 && Math.abs(duration - total) < 1; }",
+        arg=duration,
+        timeout=STARTS,
+    )
+    viewer.evaluate("() => { document.getElementById('replay').currentTime = 8; }")  # in the second recording
+    viewer.wait_for_function("() => document.getElementById('replay').ended", timeout=STARTS)
+
+
+def test_the_picture_and_its_bar_are_accessible_and_fit_live_and_gone_back(visitors, small_product):
+    _host, session = on_air(
+        visitors, small_product, title="A title that is long enough to be broken over several lines"
+    )
+    viewer = visitors.new()
+    enter_watch(viewer, session)
+    choose(viewer, "steady")
+    watches(viewer)
+    assert faults_in_every_look(viewer) == []
+    photograph(viewer, "hls-live")
+    viewer.wait_for_function(
+        "(selector) => document.querySelector(selector).currentTime > 12", arg=VIDEO, timeout=STARTS
+    )
+    viewer.get_by_role("button", name="From the beginning").click()
+    expect(viewer.locator("#hls-behind")).to_contain_text("behind live")
+    assert faults_in_every_look(viewer) == []
+    photograph(viewer, "hls-back")
+
+
+def photograph(page, name):
+    """For people to look at."""
+    RESULTS.mkdir(exist_ok=True)
+    for size, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(viewport)
+        page.screenshot(path=RESULTS / f"{name}-{size}.png")

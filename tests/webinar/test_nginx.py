@@ -46,7 +46,7 @@ def adapted(text: str, *, inside: int, outside: int, folder: Path) -> str:
         (r"server_name [^;]+;", "server_name localhost;"),
         (r"ssl_certificate +[^;]+;", f"ssl_certificate {certificate};"),
         (r"ssl_certificate_key [^;]+;", f"ssl_certificate_key {key};"),
-        (r"access_log [^;]+;", f"access_log {folder}/access.log webinar;"),
+        (r"access_log /[^;]+;", f"access_log {folder}/access.log webinar;"),
     ):
         text, count = re.subn(pattern, replacement, text)
         assert count == 1, pattern
@@ -168,6 +168,19 @@ async def test_livekits_signalling_passes_through_nginx(behind_nginx):
     until(lambda: "/livekit/rtc " in behind_nginx.access_log.read_text(), "nginx's line about it")
     assert token not in behind_nginx.access_log.read_text()
     assert token not in behind_nginx.log
+
+
+def test_addresses_of_playlists_and_files_are_in_no_log(behind_nginx):
+    with browser(behind_nginx) as client:
+        for path in (
+            "/hls/session/secret-grant/index.m3u8",
+            "/hls/s/capture/secret-grant/x",
+            "/files/secret-grant/x/y",
+        ):
+            assert client.get(path).status_code == 404
+        client.get("/v1/webinar/health?last")
+    until(lambda: "/v1/webinar/health" in behind_nginx.access_log.read_text(), "nginx's line about what came after")
+    assert "secret-grant" not in behind_nginx.access_log.read_text() + behind_nginx.log
 
 
 def test_the_clients_address_is_nginxs_word_not_the_clients(behind_nginx):
