@@ -34,10 +34,11 @@ _threads = ThreadPoolExecutor(4, thread_name_prefix="hls")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the holder of a grant may watch now, and as what they count."""
+    """Whether the holder of a grant may watch now, and as what they count while the session is live."""
 
     may_watch: bool
     is_banned: bool = False
+    is_live: bool = False
     role: Role = Role.AUDIENCE
 
 
@@ -74,7 +75,7 @@ class Viewers:
             verdict = await self._ask(grant)
         else:
             verdict = known[1]
-        if verdict.may_watch:
+        if verdict.may_watch and verdict.is_live:
             watchers.saw(grant.session_id, grant.user_id, role=verdict.role)
         return verdict
 
@@ -145,7 +146,8 @@ def judge_all(session_id: UUID, grants: list[Pass]) -> dict[Pass, Verdict]:
     verdicts = {}
     for grant in grants:
         one = judged[grant]
-        verdicts[grant] = (
-            Verdict(may_watch(found, one.allowed), one.allowed.is_banned, one.allowed.role) if one else REFUSED
-        )
+        verdicts[grant] = REFUSED
+        if one is not None:
+            allowed = one.allowed
+            verdicts[grant] = Verdict(may_watch(found, allowed), allowed.is_banned, found.is_live, allowed.role)
     return verdicts

@@ -25,12 +25,14 @@ from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_u
 from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation, page_of
 
 
-def page_reply(view: ApiViewSet, request: Request, key: str, rows: Any, serializer: Any) -> Response:
-    """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty."""
+def page_reply(
+    view: ApiViewSet, request: Request, key: str, rows: Any, serializer: Any, *, secret: bool = False
+) -> Response:
+    """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty. ``secret`` as in ``reply``."""
     page, limit = page_of(request)
     start = (page - 1) * limit
     found = {key: list(rows[start : start + limit]), "total": rows.order_by().count(), "page": page, "limit": limit}
-    return view.reply(found, serializer)
+    return view.reply(found, serializer, secret=secret)
 
 
 class RoomViewSet(ApiViewSet):

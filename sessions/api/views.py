@@ -34,7 +34,7 @@ class RoomSessionViewSet(ApiViewSet):
     def list_in_room(self, request: Request, room_id: str) -> Response:
         """List the sessions of a room of yours, newest first."""
         room = self._room(room_id)
-        return page_reply(self, request, "sessions", queries.sessions_of_room(room), SessionListResponse)
+        return page_reply(self, request, "sessions", queries.sessions_of_room(room), SessionListResponse, secret=True)
 
     @operation(
         "Sessions",
@@ -79,12 +79,17 @@ class SessionViewSet(SessionOperations):
     @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING, operation_id="sessions_list")
     def index(self, request: Request) -> Response:
         """List sessions of public rooms of all organizations, newest first."""
-        return page_reply(self, request, "sessions", queries.public_sessions(), SessionListResponse)
+        return self._page(request, queries.public_sessions())
 
     @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING)
     def live(self, request: Request) -> Response:
         """List sessions of public rooms that are live now."""
-        return page_reply(self, request, "sessions", queries.live_sessions(), SessionListResponse)
+        return self._page(request, queries.live_sessions())
+
+    def _page(self, request: Request, sessions: Any) -> Response:
+        """For a known caller a session may hold their own address of HLS: no cache keeps that."""
+        known = self.person.is_known
+        return page_reply(self, request, "sessions", sessions, SessionListResponse, secret=known)
 
     @operation("Sessions", reply=DashboardStatsResponse)
     def stats(self, request: Request) -> Response:
@@ -94,7 +99,8 @@ class SessionViewSet(SessionOperations):
     @operation("Sessions", reply=SessionResponse, errors=[NotFound], public=True)
     def retrieve(self, request: Request, session_id: str) -> Response:
         """Get a session. Those of private rooms answer members and crew only."""
-        return self.reply(queries.find_session(self.person, session_id), SessionResponse)
+        session = queries.find_session(self.person, session_id)
+        return self.reply(session, SessionResponse, secret=self.person.is_known)
 
     @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
     def destroy(self, request: Request, session_id: str) -> Response:

@@ -4,6 +4,7 @@ const KEEP = "captions"; // localStorage
 const SHOWN = 2; // lines
 const FADE_AFTER = 12_000; // ms without a new line
 const SPEAK_EVERY = 4_000; // ms: a screen reader gets several lines at once
+const LATEST = 60; // seconds behind, with captions still
 const CHOICES = { size: ["small", "medium", "large", "huge"], place: ["bottom", "top"] };
 
 /** What this browser chose last: {on, size, place, language ("" is every one), speak}. */
@@ -58,8 +59,9 @@ export function drawLines(box, lines) {
  * @param {import("./realtime.js").Realtime} room
  * @param {object} texts live/views/texts/captions.py
  * @param {(text: string) => void} announce
+ * @param {() => number} late seconds that the picture is behind: lines wait for it
  */
-export function mountCaptions(room, texts, announce) {
+export function mountCaptions(room, texts, announce, late = () => 0) {
   const find = (id) => document.getElementById(id);
   const [box, control, spoken] = [find("captions"), find("captions-control"), find("captions-spoken")];
   const chosen = remembered();
@@ -164,6 +166,11 @@ export function mountCaptions(room, texts, announce) {
   });
 
   room.on("open reset", reset);
-  room.on("caption.line", said);
+  room.on("caption.line", (line) => {
+    const seconds = late();
+    // Whoever looks at what was long ago reads nothing that is said now.
+    if (seconds < 0.5) said(line);
+    else if (seconds < LATEST) setTimeout(() => said(line), seconds * 1000);
+  });
   if (room.state) reset();
 }

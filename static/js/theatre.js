@@ -48,6 +48,11 @@ export class Theatre {
     return this.#connection?.room ?? null;
   }
 
+  /** How many seconds ago what is shown now happened. */
+  get late() {
+    return Math.max(0, this.#connection?.player?.delay ?? 0);
+  }
+
   /** Watch as one of the audience, unless a connection is in use already. */
   enter() {
     if (this.#connection) return;

@@ -133,7 +133,7 @@ function drawViewers(count) {
 function followSession() {
   socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
   const shared = { room: socket, call, announce, notices };
-  mountCaptions(socket, texts.captions, announce);
+  mountCaptions(socket, texts.captions, announce, () => theatre.late);
   mountRecorded(socket, texts.recorded, announce);
   mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
   socket.on("open reset", ({ session: now, viewer_count: count }) => {

@@ -10,7 +10,9 @@ from collections import OrderedDict
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from base.ids import parse_uuid
@@ -21,8 +23,11 @@ from media.hls import playlists
 from media.hls.journal import CaptureLog
 from media.supervisor.captures import renditions, video
 from sessions.hls import PATH, GrantExpired, read_grant
+from sessions.passes import Pass
 from webinar.serve.files import Shown, headers_of, not_there, send_file, start
 from webinar.serve.pool import Receive, Scope, Send, refuse
+
+logger = structlog.get_logger(__name__)
 
 _SEGMENTS = f"{PATH}s/"
 _SEGMENT = re.compile(r"(?P<rendition>[A-Za-z0-9_-]{1,32})/(?:init-\d{1,9}\.mp4|\d{1,12}\.m4s)")
@@ -76,18 +81,25 @@ class HLS:
         if grant is None or grant.session_id != session_id:
             await not_there(scope, send)
             return
+        try:
+            await self._answer(scope, send, grant, asked["kind"], asked["rendition"])
+        except DatabaseError:
+            logger.warning("HLS could not be judged: the database does not answer")
+            await refuse(scope, send, 503, "unavailable", _("This does not work right now. Try again."), 2)
+
+    async def _answer(self, scope: Scope, send: Send, grant: Pass, kind: str, rendition: str | None) -> None:
         verdict = await self._viewers.judge(grant)
         if not verdict.may_watch:
             code = "banned" if verdict.is_banned else "not_allowed"
             await refuse(scope, send, 403, code, _("You may not watch this."))
             return
-        showing = await self._viewers.showing(session_id)
+        showing = await self._viewers.showing(grant.session_id)
         if showing is None or (showing.is_over and not len(showing.film)):
             await not_there(scope, send)
         elif not len(showing.film):
             await refuse(scope, send, 503, "hls_starting", _("The picture is on its way. Try again in a moment."), 2)
         else:
-            await self._send(scope, send, session_id, showing, asked["kind"], asked["rendition"])
+            await self._send(scope, send, grant.session_id, showing, kind, rendition)
 
     async def _send(
         self, scope: Scope, send: Send, session_id: UUID, showing: Showing, kind: str, rendition: str | None

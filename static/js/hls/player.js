@@ -1,4 +1,5 @@
 // One <video> that plays an HLS playlist: with hls.js, or by the browser itself where that cannot run (iPhones).
+import { serverNow } from "../page.js";
 
 const RECOVERIES = 2; // of the decoder, before the player gives up
 const NETWORK_TRIES = 6;
@@ -127,7 +128,7 @@ export class HLSPlayer extends EventTarget {
     const shown = this.#hls?.playingDate ?? this.video.getStartDate?.();
     if (!shown || Number.isNaN(shown.getTime())) return null;
     const at = this.#hls ? shown.getTime() : shown.getTime() + this.video.currentTime * 1000;
-    return (Date.now() - at) / 1000;
+    return (serverNow() - at) / 1000;
   }
 
   seek(seconds) {

@@ -5,8 +5,10 @@ from urllib.parse import urljoin
 
 import pytest
 from django.core import signing
+from django.db import OperationalError
 from django.utils import timezone
 
+from live.hls import viewers
 from live.hls.presence import watchers
 from media import links
 from media.models import Capture
@@ -253,3 +255,22 @@ def test_any_number_of_viewers_is_judged_with_the_same_queries(live_session, dja
     with django_assert_max_num_queries(6):
         verdicts = judge_all(live_session.pk, grants)
     assert all(verdicts[grant].may_watch for grant in grants)
+
+
+def test_the_replays_audience_is_not_counted(live_session, viewer, ask):
+    captured(live_session)
+    end(live_session)
+    watchers._seen.clear()
+    assert code(ask(path_for(viewer, live_session, "live/360p.m3u8"))) == 200
+    assert not watchers._seen
+
+
+def test_while_the_database_is_away_players_are_asked_to_come_again(live_session, viewer, ask, monkeypatch):
+    captured(live_session)
+
+    def away(*_args):
+        raise OperationalError
+
+    monkeypatch.setattr(viewers, "judge_all", away)
+    reply = ask(path_for(viewer, live_session))
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "2")
