@@ -33,7 +33,7 @@ def test_an_encoder_publishes_by_whip_and_the_audience_sees_it(visitors, product
     encoder = visitors.sign_in(product)
     session = make_session(encoder, "From an encoder", mode="rtmp")
     live = call(encoder, "POST", f"/sessions/{session['id']}/go_live")
-    status, resource = encoder.evaluate(PUBLISH, [live["whip_url"], live["livekit_token"]])
+    status, resource = encoder.evaluate(PUBLISH, [live["whip_url"], live["whip_token"]])
     assert status == 201
     assert resource.startswith(f"{product.base_url}/livekit/whip/")
 
@@ -46,7 +46,7 @@ def test_an_encoder_publishes_by_whip_and_the_audience_sees_it(visitors, product
     gone = encoder.evaluate(
         "async ([address, token]) => (await fetch(address, { method: 'DELETE', "
         "headers: { Authorization: `Bearer ${token}` } })).status",
-        [resource, live["livekit_token"]],
+        [resource, live["whip_token"]],
     )
     assert gone == 200
     expect(viewer.locator("#away")).to_be_visible()
