@@ -6,14 +6,11 @@ who ask for a playlist every two seconds cost a few queries.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections
-
+from base.threads import DatabaseThreads
 from live.hls.films import Showing, find, showing
 from live.hls.presence import watchers
 from live.socket.rights import rights_of
@@ -21,15 +18,12 @@ from sessions.capabilities import Role
 from sessions.hls import may_watch
 from sessions.passes import Pass
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 JUDGED_FOR = 3.0  # seconds
 SHOWN_FOR = 0.5
 _MOST = 200  # people a look
 _KEPT = 20_000  # verdicts
 
-_threads = ThreadPoolExecutor(4, thread_name_prefix="hls")
+in_thread = DatabaseThreads("hls", 4).run
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +37,6 @@ class Verdict:
 
 
 REFUSED = Verdict(may_watch=False)
-
-
-async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """The result of ``work``, run in a thread of HLS; its database connection is checked before and after."""
-
-    def run() -> T:
-        close_old_connections()
-        try:
-            return work(*args, **kwargs)
-        finally:
-            close_old_connections()
-
-    return await asyncio.get_running_loop().run_in_executor(_threads, run)
 
 
 class Viewers:
