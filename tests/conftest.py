@@ -178,12 +178,16 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """For a second database, leave out what never meets one: engines, playlists, brokers, the parts of `serve`."""
-    if not config.getoption("--database-only"):
-        return
+    """Files that start the product or its engines come first, so that no worker is left alone with one at the end.
 
-    def meets(item):
-        return item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+    For a second database, what never meets one is left out: engines, playlists, brokers, the parts of `serve`.
+    """
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not _meets_database(item)])
+        items[:] = [item for item in items if _meets_database(item)]
+    slow = {item.path for item in items if item.get_closest_marker("product") or "livekit" in item.fixturenames}
+    items.sort(key=lambda item: item.path not in slow)
 
-    config.hook.pytest_deselected(items=[item for item in items if not meets(item)])
-    items[:] = [item for item in items if meets(item)]
+
+def _meets_database(item):
+    return item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 python=.venv/bin/python
 
 # Two workers; the tests of one file stay together and share what they start.
-both_cores="-q -n 2 --dist loadfile"
+both_cores="-q -n 2 --dist loadfile --no-loadscope-reorder"
 
 step() { printf '\n==> %s\n' "$*"; }
 

@@ -27,7 +27,7 @@ def test_the_host_gets_the_studio_without_any_token_in_the_page(client, session,
     page = client.get(address(session)).content.decode()
     config = json.loads(page.partition('<script id="config" type="application/json">')[2].partition("</script>")[0])
     assert config["api"] == f"/v1/webinar/sessions/{session.pk}"
-    assert sorted(config) == ["api", "csrfToken", "me", "now", "session", "texts", "ticketUrl", "zone"]
+    assert sorted(config) == ["api", "csrfToken", "hasEncoder", "me", "now", "session", "texts", "ticketUrl", "zone"]
 
 
 def test_looking_at_the_studio_changes_nothing(client, session, host):
