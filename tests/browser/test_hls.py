@@ -257,6 +257,7 @@ def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, sm
     assert len({named(entry.initial)[1] for entry in following.entries}) == 1
     viewer = visitors.new()
     enter_watch(viewer, session)
+    library = viewer.evaluate("() => JSON.parse(document.getElementById('config').textContent).hlsLibrary")
     call(host, "POST", f"{here}/end")
     replay, shown = replay_of(viewer, session, shorter_than=len(following.entries))
     assert (shown.kind, shown.is_over) == ("VOD", True)
@@ -265,13 +266,14 @@ def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, sm
     recorded = call(host, "GET", f"{here}/recordings")["recordings"]
     assert abs(duration - sum(one["duration"] for one in recorded)) < 3
     viewer.evaluate(
-        """async (url) => {
+        """async ([url, library]) => {
           const { HLSPlayer } = await import("/static/js/hls/player.js");
           const video = Object.assign(document.createElement("video"), { id: "replay", muted: true });
           document.body.prepend(video);
-          new HLSPlayer(video, JSON.parse(document.getElementById("config").textContent).hlsLibrary).load(url);
+          await new HLSPlayer(video, library).load(url);
+          if (!window.Hls.isSupported()) throw new Error("The browser would play it by itself.");
         }""",
-        replay,
+        [replay, library],
     )
     viewer.wait_for_function(
         "(total) => { const { currentTime, duration } = document.getElementById('replay');"

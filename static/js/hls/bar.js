@@ -34,7 +34,8 @@ export function mountBar(player, { texts, live, back }) {
     behind.textContent = late > 5 ? fill(texts.behind, { time: clock(late) }) : "";
     if (isDragging || !position) return;
     const total = player.isWhole ? position.end - position.start : onAir();
-    const current = player.isWhole ? position.current - position.start : total - lag();
+    const end = player.isLive ? total : total - lag();
+    const current = player.isWhole ? position.current - position.start : end;
     slider.value = String(Math.round((Math.min(total, Math.max(0, current)) / total) * STEPS));
     slider.setAttribute("aria-valuetext", late > 5 ? fill(texts.behind, { time: clock(late) }) : texts.live);
   }
