@@ -27,9 +27,12 @@ from tests.product import ROOT, Product
 SMALL = {"CAPTURE_WIDTH": "640", "CAPTURE_HEIGHT": "360", "CAPTURE_FPS": "15", "CAPTURE_PRESET": "ultrafast"}
 SHADES = (40, 200)
 BETWEEN = 2.7  # seconds, so that changes fall anywhere in a segment
+HLS = "#stage .stage-hls video"
 #: Notes when the left edge of the picture became dark or light: [{isLight, at (Unix milliseconds)}].
 LOOK = """(selector) => {
   window.changes = [];
+  window.stalls = 0;
+  document.querySelector(selector).addEventListener("waiting", () => { window.stalls += 1; });
   let was = null;
   const canvas = Object.assign(document.createElement("canvas"), { width: 16, height: 16 });
   const pen = canvas.getContext("2d", { willReadFrequently: true });
@@ -99,6 +102,7 @@ def report(name: str, taken: list[float]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--changes", type=int, default=12)
+    parser.add_argument("--joins", type=int, default=3, help="of a viewer over HLS, each of whom sees so many changes")
     parser.add_argument("--full", action="store_true", help="record in the ordinary size, 720p30")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="latency-") as folder, sync_playwright() as playwright:
@@ -120,11 +124,19 @@ def main() -> None:
                 enter_watch(viewer, session)
                 viewer.wait_for_function("() => document.querySelector('#stage video')?.videoWidth > 0")
                 report("WebRTC", measure(viewer, camera, "#stage .tile[data-kind=camera] video", options.changes))
-                camera.change(SHADES[0])
                 viewer.get_by_label("Quality").select_option("steady")
-                selector = "#stage .stage-hls video"
-                viewer.wait_for_function(f"() => document.querySelector('{selector}')?.currentTime > 8", timeout=90_000)
-                report("HLS", measure(viewer, camera, selector, options.changes))
+                taken, stalls = [], 0
+                for _join in range(options.joins):
+                    camera.change(SHADES[0])
+                    playing = "(each) => document.querySelector(each)?.currentTime > 0"
+                    viewer.wait_for_function(playing, arg=HLS, timeout=90_000)
+                    viewer.wait_for_timeout(8000)
+                    taken += measure(viewer, camera, HLS, options.changes)
+                    stalls += viewer.evaluate("() => window.stalls")
+                    viewer.reload()
+                    viewer.get_by_label("Quality").select_option("steady")
+                report("HLS", taken)
+                print(f"stalls of HLS: {stalls}")
             finally:
                 camera.stop()
         finally:

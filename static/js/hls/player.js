@@ -23,9 +23,12 @@ function loadLibrary(address) {
 
 const playsItself = (video) => video.canPlayType("application/vnd.apple.mpegurl") !== "";
 
-/** Two to four seconds behind what the playlist holds, and faster for a while when it became more. */
+/**
+ * Four seconds behind the end of the playlist, and faster for a while when it became more. With less the next segment,
+ * which takes its two seconds, the recorder's half, and up to one until it is asked for, would not be there in time.
+ */
 const settings = () => ({
-  liveSyncDuration: 3,
+  liveSyncDuration: 4,
   liveMaxLatencyDuration: 12,
   maxLiveSyncPlaybackRate: 1.1,
   backBufferLength: 60,
