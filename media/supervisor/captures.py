@@ -206,5 +206,5 @@ def video() -> Video:
 
 def renditions() -> tuple[Rendition, ...]:
     """The smaller one beside it: half as high, a fifth of its bit rate."""
-    height = max(90, settings.CAPTURE_HEIGHT // 4 * 2)
+    height = settings.CAPTURE_HEIGHT // 2
     return (Rendition(f"{height}p", height, max(100, settings.CAPTURE_KBPS // 5)),)

@@ -96,3 +96,13 @@ def test_pages_may_play_from_the_bucket_and_from_nowhere_else(environment, origi
 
 def test_another_way_of_publishing_is_refused():
     assert "must be automatic or review" in read_setting("1", REPLAY_PUBLISHING="never").stderr
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"CAPTURE_FPS": "29"}, {"CAPTURE_FPS": "0"}, {"CAPTURE_HEIGHT": "722"}, {"CAPTURE_WIDTH": "100"}]
+)
+def test_a_picture_that_the_recorder_cannot_make_is_refused(wrong):
+    (name,) = wrong
+    answer = read_setting("settings.CAPTURE_FPS", **wrong)
+    assert answer.returncode == 1
+    assert name in answer.stderr.splitlines()[-1]

@@ -43,6 +43,12 @@ CAPTURE_HEIGHT = read("CAPTURE_HEIGHT")
 CAPTURE_FPS = read("CAPTURE_FPS")
 CAPTURE_KBPS = read("CAPTURE_KBPS")
 CAPTURE_PRESET = read("CAPTURE_PRESET")
+if CAPTURE_FPS < 1 or 48_000 % CAPTURE_FPS or 90_000 % CAPTURE_FPS:
+    raise ImproperlyConfigured(f"CAPTURE_FPS must be one of 10, 12, 15, 20, 24, 25 and 30, not {CAPTURE_FPS}.")
+if CAPTURE_WIDTH < 320 or CAPTURE_HEIGHT < 180 or CAPTURE_WIDTH % 2 or CAPTURE_HEIGHT % 4:
+    raise ImproperlyConfigured(
+        "CAPTURE_WIDTH must be even and 320 at least, CAPTURE_HEIGHT a multiple of 4 from 180 on."
+    )
 DISK_RESERVE = read("DISK_RESERVE_MB") * 1024 * 1024  # bytes
 PROCESSING_LIMIT = read("PROCESSING_LIMIT")
 RECORDING_RETENTION_DAYS = read("RECORDING_RETENTION_DAYS")

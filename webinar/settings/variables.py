@@ -113,7 +113,7 @@ VARIABLES: list[Variable] = [
         ("CAPTURE_LIMIT", "int", "2", "Sessions that may be recorded or sent as HLS at once: 0.6 of a core for each."),
         ("CAPTURE_WIDTH", "int", "1280", "Width of the recorded picture."),
         ("CAPTURE_HEIGHT", "int", "720", "Its height. A second, smaller picture for HLS has half of it."),
-        ("CAPTURE_FPS", "int", "30", "Pictures a second, at most: 10, 15, 20, 25 or 30."),
+        ("CAPTURE_FPS", "int", "30", "Pictures a second, at most: 10, 12, 15, 20, 24, 25 or 30."),
         ("CAPTURE_KBPS", "int", "3000", "Bit rate of the picture, at most."),
         ("CAPTURE_PRESET", "str", "veryfast", "x264's preset: ultrafast takes a third less of a core and more space."),
         ("DISK_RESERVE_MB", "int", "2000", "With less free disk than this nothing new is captured."),
