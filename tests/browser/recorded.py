@@ -11,6 +11,8 @@ from tests.product import ROOT, Product
 from tests.recordings.film import make_film, make_pictures
 
 SECONDS = 60
+#: Fields of one that is being processed, for as long as the test likes: the real processing would find nothing.
+PROCESSING = {"status": "recording", "phase": "processing", "retry_at": "2099-01-01T00:00:00Z"}
 VTT = "WEBVTT\n\n" + "\n\n".join(
     f"00:{second:02}.000 --> 00:{second + 3:02}.000\n{words}"
     for second, words in [

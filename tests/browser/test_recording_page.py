@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.recorded import VTT, add_recording, ended_session, film_of, upload
+from tests.browser.recorded import PROCESSING, VTT, add_recording, ended_session, film_of, upload
 from tests.browser.staging import call
 from tests.browser.test_host_pages import DESKTOP, PHONE, faults
 
@@ -118,7 +118,7 @@ def test_the_page_waits_until_the_recording_is_ready(visitors, product):
     session = ended_session(host, "Waits")
     from tests.browser.recorded import change_recording
 
-    processing = {"status": "recording", "phase": "processing", "progress": 5}
+    processing = {**PROCESSING, "progress": 5}
     recording = add_recording(product, session["id"], is_published=False, **processing)
     host.goto(f"/recordings/{recording}")
     expect(host.locator("#making-percent")).to_have_text("5 %")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.recorded import (
+    PROCESSING,
     add_recording,
     address_of,
     change_recording,
@@ -252,7 +253,7 @@ def test_the_page_waits_for_the_recording_and_for_the_host(visitors, product):
     host, page = visitors.sign_in(product), visitors.new()
     session = ended_session(host, "Reviewed")
     call(host, "PATCH", f"/sessions/{session['id']}/replay", {"publishing": "review"})
-    processing = {"status": "recording", "phase": "processing", "progress": 40}
+    processing = {**PROCESSING, "progress": 40}
     recording = add_recording(product, session["id"], is_published=False, **processing)
     enter_replay(page, session)
     expect(page.locator("#making-words")).to_contain_text("is being prepared")
@@ -270,7 +271,7 @@ def test_an_open_watch_page_turns_into_the_replay(visitors, product):
     session = make_session(host, "Turns")
     call(host, "POST", f"/sessions/{session['id']}/go_live")
     enter_watch(page, session)
-    processing = {"status": "recording", "phase": "processing", "progress": 10}
+    processing = {**PROCESSING, "progress": 10}
     recording = add_recording(product, session["id"], is_published=False, **processing)
     call(host, "POST", f"/sessions/{session['id']}/end")
     expect(page.locator("#over-replay")).to_contain_text("The recording is being prepared")

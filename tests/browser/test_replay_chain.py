@@ -1,0 +1,52 @@
+"""From the host's camera to the replay, nothing left out: the open watch page turns into it and plays, with captions."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.recorded import film_of
+from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session, sees_moving_picture
+
+pytestmark = [pytest.mark.browser, pytest.mark.product]
+
+PATIENCE = 90_000  # milliseconds, for what takes the recorder and the processing
+
+
+def test_an_open_watch_page_turns_into_the_replay_of_what_was_recorded(visitors, product):
+    host, viewer = visitors.sign_in(product), visitors.new()
+    session = make_session(host, "The whole way", preset={"recording_enabled": True})
+    enter_backstage(host, session)
+    go_live(host)
+    enter_watch(viewer, session)
+    sees_moving_picture(viewer)
+    host.wait_for_function(
+        "() => Number(document.getElementById('recording-clock').textContent.split(':')[1]) >= 4", timeout=PATIENCE
+    )
+    call(host, "POST", f"/sessions/{session['id']}/captions", {"text": "Said on air.", "language": "en"})
+    host.wait_for_function(
+        "() => Number(document.getElementById('recording-clock').textContent.split(':')[1]) >= 10", timeout=PATIENCE
+    )
+    call(host, "POST", f"/sessions/{session['id']}/end")
+    expect(viewer.locator("#over-replay")).to_contain_text("The recording is being prepared")
+    expect(viewer.locator("#replay")).to_have_attribute("data-view", "player", timeout=PATIENCE)
+    viewer.wait_for_function("() => document.querySelector('#film').readyState >= 1")
+    found = film_of(viewer)
+    assert found["duration"] > 8
+    assert found["width"] > 0
+    viewer.get_by_role("button", name="Play the recording").click()
+    viewer.wait_for_function(
+        "() => { const film = document.querySelector('#film');"
+        " return film.currentTime > 1 && film.getVideoPlaybackQuality().totalVideoFrames > 5; }"
+    )
+    line = viewer.locator("[data-lines] button")
+    expect(line).to_contain_text("Said on air.")
+    line.click()
+    # It was written some seconds after the recording began.
+    viewer.wait_for_function("() => document.querySelector('#film').currentTime > 2")
+    assert viewer.locator("#film").get_attribute("poster").startswith("/files/")
+    box = viewer.get_by_label("Position").bounding_box()
+    viewer.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(viewer.locator("[data-picture]")).to_be_visible()
+    host.goto(f"/sessions/{session['id']}")
+    host.get_by_role("link", name="Watch and edit").click()
+    expect(host.locator(".page-head .badge")).to_have_text("Shown")
+    expect(host.locator("#trim")).to_be_visible()
