@@ -24,11 +24,12 @@ function loadLibrary(address) {
 const playsItself = (video) => video.canPlayType("application/vnd.apple.mpegurl") !== "";
 
 /**
- * Four seconds behind the end of the playlist, and faster for a while when it became more. With less the next segment,
- * which takes its two seconds, the recorder's half, and up to one until it is asked for, would not be there in time.
+ * Three and a half seconds behind the end of the playlist, which is a second old, and faster for a while when it became
+ * more. With less the next segment would not be there in time: it takes its two seconds, the recorder's half, and up to
+ * one until it is asked for.
  */
 const settings = () => ({
-  liveSyncDuration: 4,
+  liveSyncDuration: 3.4,
   liveMaxLatencyDuration: 12,
   maxLiveSyncPlaybackRate: 1.1,
   backBufferLength: 60,
