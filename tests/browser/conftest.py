@@ -56,7 +56,7 @@ def playwright():
 @pytest.fixture(scope="session")
 def browser(playwright):
     chromium = in_browser_thread(launch, playwright)
-    in_browser_thread(expect.set_options, timeout=15_000)
+    in_browser_thread(expect.set_options, timeout=40_000)
     yield chromium
     in_browser_thread(chromium.close)
 
@@ -86,7 +86,7 @@ class Visitors:
         options.setdefault("viewport", {"width": 1280, "height": 800})
         options.setdefault("reduced_motion", "reduce")
         context = self.browser.new_context(base_url=self.base_url, permissions=list(permissions), **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(40_000)
         self.contexts.append(context)
         page = context.new_page()
         self.watch(page)

@@ -126,7 +126,7 @@ def test_a_held_message_waits_for_the_crew(three):
     call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"hold_messages": True})
     write(ada, "May I ask?")
     expect(said(ada, "May I ask?")).to_contain_text("Waits for the crew")
-    queue = host.locator("[data-held]")
+    queue = host.locator("details[data-held]")
     expect(queue).to_contain_text("1 message waits for you")
     queue.get_by_role("button", name="Publish").click()
     expect(said(bob, "May I ask?")).to_have_count(1)
@@ -242,6 +242,6 @@ def test_the_panel_is_accessible_and_fits_a_phone(three, visitors, theme):
     said(ada, "Welcome!").locator(".chat-more").click()
     call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"hold_messages": True})
     write(bob, "May I?")
-    expect(host.locator("[data-held]")).to_be_visible()
+    expect(host.locator("details[data-held]")).to_be_visible()
     for page in (ada, host):
         assert faults(page) == []

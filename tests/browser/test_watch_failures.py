@@ -103,7 +103,11 @@ def test_an_app_s_own_browser_gets_a_hint_and_still_works(visitors, product):
 
 def test_a_browser_without_live_video_is_told_to_change(visitors, product):
     host, viewer = visitors.sign_in(product), visitors.new()
-    viewer.add_init_script("delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection;")
+    viewer.add_init_script(
+        """delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection;
+        delete window.MediaSource; delete window.ManagedMediaSource; delete window.WebKitMediaSource;
+        HTMLMediaElement.prototype.canPlayType = () => "";"""
+    )
     session = make_session(host)
     viewer.goto(f"/w/{session['room']['slug']}/{session['id']}")
     viewer.get_by_label("Your name").fill("Grace")
