@@ -71,7 +71,6 @@ def faults_in_every_look(page: Page) -> list[str]:
         for name, size in (("phone", PHONE), ("desktop", DESKTOP)):
             page.emulate_media(color_scheme=theme)
             page.set_viewport_size(size)
-            page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
             found += [f"{theme} {name}: {fault}" for fault in faults(page)]
     return found
 
