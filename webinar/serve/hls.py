@@ -4,6 +4,7 @@ Every viewer of a session gets the same playlists but for their address, so each
 so those that were asked for lately are kept in memory.
 """
 
+import asyncio
 import gzip
 import re
 from collections import OrderedDict
@@ -44,6 +45,7 @@ class HLS:
     def __init__(self) -> None:
         self._viewers = Viewers()
         self._made: OrderedDict[tuple[object, ...], tuple[bytes, bytes]] = OrderedDict()
+        self._making: dict[tuple[object, ...], asyncio.Task[tuple[bytes, bytes]]] = {}
 
     def takes(self, path: str) -> bool:
         """Whether ``path`` is answered here."""
@@ -111,9 +113,9 @@ class HLS:
         key = (session_id, kind, showing.film.version, showing.is_over, until)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = await in_thread(make, showing, kind, rendition, until)
-            while len(self._made) > _PLAYLISTS:
-                self._made.popitem(last=False)
+            if key not in self._making:  # who asks meanwhile waits for the same
+                self._making[key] = asyncio.create_task(self._make(key, showing, kind, rendition, until))
+            made = await asyncio.shield(self._making[key])
         plain, packed = made
         is_packed = "gzip" in headers_of(scope).get("accept-encoding", "")
         body = packed if is_packed else plain
@@ -125,6 +127,17 @@ class HLS:
         }
         await start(scope, send, 200, headers | ({"content-encoding": "gzip"} if is_packed else {}))
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    async def _make(
+        self, key: tuple[object, ...], showing: Showing, kind: str, rendition: str | None, until: int
+    ) -> tuple[bytes, bytes]:
+        try:
+            made = self._made[key] = await in_thread(make, showing, kind, rendition, until)
+            while len(self._made) > _PLAYLISTS:
+                self._made.popitem(last=False)
+            return made
+        finally:
+            del self._making[key]
 
 
 def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tuple[bytes, bytes]:
