@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from base.errors import Invalid
 from media.processing.errors import CRASHED, StepFailed, code_of
-from media.processing.running import run_step
+from media.processing.running import patience, run_step
 from realtime.outbox import tell
 from recordings import storage
 from recordings.errors import RecordingNotReady
@@ -32,8 +32,6 @@ logger = structlog.get_logger(__name__)
 
 SHORTEST = 1.0  # seconds
 TRIES = 5
-_LEAST_SECONDS = 120.0  # for the cutting, whatever the size
-_SLOWEST = 2_000_000  # bytes a second
 
 
 def set_trim(*, actor: Person, recording: Recording, **changes: float | None) -> Recording:
@@ -70,9 +68,9 @@ def _span(recording: Recording, start: float | None, end: float | None) -> tuple
     return (round(start, 3) if start else None), (None if end is None or end >= length else round(end, 3))
 
 
-def due() -> list[Recording]:
-    """Trimmed recordings without a file of their span, that are worth another try."""
-    trimmed = Recording.objects.alive().filter(status=Recording.Status.COMPLETED)
+def due(**which: Any) -> list[Recording]:
+    """Trimmed recordings without a file of their span, that are worth another try. ``which``: of these alone."""
+    trimmed = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, **which)
     rows = trimmed.exclude(trim_start=None, trim_end=None).select_related("session__room")
     return [recording for recording in rows if not recording.has_trimmed_file and _tries(recording) < TRIES]
 
@@ -80,9 +78,10 @@ def due() -> list[Recording]:
 def cut(recording_id: UUID) -> bool:
     """Make the file of the span that is shown now, unless it is there or being made; whether it was made."""
     with working_on(recording_id) as may_work:
-        recording = next((each for each in due() if each.pk == recording_id), None) if may_work else None
-        if recording is None:
+        found = due(pk=recording_id) if may_work else []
+        if not found:
             return False
+        [recording] = found
         folder = Path(settings.PROCESSING_DIR) / f"trim-{recording_id}"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -115,7 +114,7 @@ def _cut(recording: Recording, folder: Path) -> int:
     check_room(size if recording.storage_type == Recording.StorageType.LOCAL else 2 * size)
     source = storage.local_path(recording) or _fetch(recording, folder / "film.mp4")
     output = folder / "trimmed.mp4"
-    seconds = _LEAST_SECONDS + size / _SLOWEST
+    seconds = patience(size)
     values = {"file": str(source), "output": str(output), "start": recording.trim_start or 0.0}
     made = run_step("trim", {**values, "end": recording.trim_end}, seconds=seconds)
     run_step("check", {"file": str(output), "packets": made["packets"]}, seconds=seconds)

@@ -10,10 +10,17 @@ from media.processing.errors import CRASHED, TIMED_OUT, StepFailed
 from media.processing.progress import Progress, nobody
 
 MODULE = "media.processing"
+LEAST_SECONDS = 120.0  # for a step, whatever the size
+SLOWEST = 2_000_000  # bytes a second: a step that is slower than this hangs
 TICK = 1.0  # seconds between two looks at the clock
 KILLED_AFTER = 1.0  # seconds that a child which took too long gets to end
 
 _ENDED = "ended"
+
+
+def patience(size: int) -> float:
+    """The seconds that a step may take over so many bytes."""
+    return LEAST_SECONDS + size / SLOWEST
 
 
 def run_step(

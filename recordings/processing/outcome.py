@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -121,8 +121,3 @@ def fail(recording_id: UUID, code: str, detail: str = "") -> Recording:
         is_over=is_over,
     )
     return recording
-
-
-def moment(seconds: float) -> datetime:
-    """Unix seconds as a time."""
-    return datetime.fromtimestamp(seconds, UTC)

@@ -1,8 +1,10 @@
 """The steps, one after the other, each remembered when it is done."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +14,7 @@ from celery.worker import state as worker_state
 from django.core.cache import cache
 
 from media.processing.errors import CRASHED, DISK_FULL, NOTHING_RECORDED, UNREADABLE, StepFailed, code_of
-from media.processing.running import run_step
+from media.processing.running import patience, run_step
 from recordings import storage
 from recordings.models import Recording
 from recordings.processing import outcome
@@ -27,8 +29,6 @@ logger = structlog.get_logger(__name__)
 #: The steps and the percent of the whole that each takes.
 SHARES = {"probe": 5, "join": 35, "check": 10, "pictures": 10, "checksum": 5, "store": 20, "verify": 15}
 TOLD_EVERY = 2.0  # seconds
-LEAST_SECONDS = 120.0  # for a step, whatever the size
-SLOWEST = 2_000_000  # bytes a second: a step that is slower than this hangs
 QUEUED_FOR = 30  # seconds after which a lost message no longer holds back another
 
 Report = Callable[[str, int], None]
@@ -175,7 +175,7 @@ class _Processing:
             "file_size": verified["bytes"],
             "sha256": verified["sha256"],
             "duration": self.steps["check"]["duration"],
-            "first_picture_at": outcome.moment(self.steps["join"]["started_at"]),
+            "first_picture_at": datetime.fromtimestamp(self.steps["join"]["started_at"], UTC),
         }
 
     def _child(self, step: str, **values: Any) -> dict[str, Any]:
@@ -193,7 +193,7 @@ class _Processing:
         if not sizes:
             folder: Path = self.recording.capture.folder
             sizes = [path.stat().st_size for path in folder.glob("part-*.mp4")]
-        return LEAST_SECONDS + sum(sizes) / SLOWEST
+        return patience(sum(sizes))
 
     def _forget_what_is_gone(self) -> None:
         """Steps whose files are no longer there, and all that came of them, are done again."""
@@ -228,13 +228,11 @@ class _Processing:
             raise Stopping
 
 
-class _storing:  # noqa: N801 — a context, used as one
+@contextlib.contextmanager
+def _storing() -> Iterator[None]:
     """Errors of the storage as a failed step."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            code = code_of(error)
-            raise StepFailed(code if code == DISK_FULL else STORING, repr(error)[:300]) from error
+    try:
+        yield
+    except OSError as error:
+        code = code_of(error)
+        raise StepFailed(code if code == DISK_FULL else STORING, repr(error)[:300]) from error
