@@ -1,4 +1,5 @@
 // The bar under a picture that comes over HLS: pause, go back, and be live again.
+import { durationAsClock } from "../clock.js";
 import { setToggle } from "../controls.js";
 import { fill, serverNow } from "../page.js";
 
@@ -6,12 +7,7 @@ const find = (id) => document.getElementById(id);
 const STEPS = 1000; // of the slider
 const BACK = 10; // seconds
 
-/** 75 → "1:15". */
-function clock(seconds) {
-  const whole = Math.max(0, Math.round(seconds));
-  const pieces = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return pieces.map((piece, place) => (place ? String(piece).padStart(2, "0") : piece)).join(":").replace(/^0:0?/, "");
-}
+const clock = (seconds) => durationAsClock(Math.round(seconds) * 1000);
 
 /**
  * Mounts on #hls-bar. `live()` plays the newest part, `back(fraction)` the whole list from there. The slider runs from the
