@@ -17,6 +17,7 @@ from media.errors import CaptureLimit
 from media.models import Capture
 from media.supervisor import nudge
 
+OVER = (Capture.State.ENDED, Capture.State.FAILED)
 _HEALTH_SECONDS = 10
 
 
@@ -51,7 +52,7 @@ def running_capture(room: str) -> Capture | None:
 
 def is_over(capture: Capture) -> bool:
     """Whether its files are as complete as they will ever be."""
-    return capture.state in (Capture.State.ENDED, Capture.State.FAILED)
+    return capture.state in OVER
 
 
 def publish_health(room: str, health: Health) -> None:

@@ -23,6 +23,7 @@ from realtime.outbox import tell
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
 from recordings.models import Recording, RecordingQuerySet, ReplayChoice
+from recordings.queries import recordings_of
 from rooms.models import Room
 from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import Banned
@@ -68,7 +69,7 @@ class Replay:
 
 def recordings_of_session(session: Session) -> RecordingQuerySet:
     """What was recorded in ``session`` and not deleted, in the order of the recordings."""
-    return Recording.objects.alive().filter(session=session).order_by("started_at", "id")
+    return recordings_of(session).order_by("started_at", "id")
 
 
 def published(session: Session) -> QuerySet[Recording]:
@@ -224,11 +225,16 @@ def choose_publishing(*, actor: Person, session: Session, publishing: str | None
 
 
 def lock_recording(actor: Person, recording: Recording) -> Recording:
+    """The recording as it is now, its session locked and loaded, for somebody who may record there.
+
+    Raises NotFound, NotAllowed.
+    """
     session = lock_session(recording.session_id)
     require(capabilities(actor, session).may_record)
     locked = Recording.objects.alive().select_for_update().filter(pk=recording.pk).first()
     if locked is None:
         raise NotFound
+    locked.session = session
     return locked
 
 

@@ -23,11 +23,13 @@ from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
 from realtime.outbox import tell
-from recordings.errors import RecordingActive, RecordingNotReady, TrimmedFileNotReady
-from recordings.events import RecordingDeleted, RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
+from recordings.errors import RecordingNotReady, TrimmedFileNotReady
+from recordings.events import RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
+from recordings.keeping.bin import throw_away
 from recordings.links import sign_download
 from recordings.models import Recording
 from recordings.queries import active_recording, recordings_of
+from recordings.replay import lock_recording
 from recordings.tasks import process_recording
 from sessions import lifecycle
 from sessions.capabilities import capabilities, require
@@ -117,7 +119,7 @@ def capture_over(capture: Capture) -> None:
 def rename_recording(*, actor: Person, recording: Recording, name: str) -> Recording:
     """Give it another name. Raises NotAllowed, NotFound."""
     with transaction.atomic():
-        found = _lock(actor, recording)
+        found = lock_recording(actor, recording)
         if found.name != name:
             found.name = name
             found.save(update_fields=["name", "updated_at"])
@@ -150,27 +152,9 @@ def download(recording: Recording, *, is_original: bool = False) -> Download:
 def delete_recording(*, actor: Person, recording: Recording) -> Recording:
     """Put it into the bin; it is gone for everybody but staff. Raises NotAllowed, NotFound, RecordingActive."""
     with transaction.atomic():
-        found = _lock(actor, recording)
+        found = lock_recording(actor, recording)
         require(capabilities(actor, found.session).may_delete)
-        if found.phase == Recording.Phase.CAPTURING:
-            raise RecordingActive
-        found.deleted_at = timezone.now()
-        found.save(update_fields=["deleted_at", "updated_at"])
-        tell(RecordingDeleted.of(found))
-        user = actor.user
-        record("recording.deleted", actor=user.pk if user else None, session=found.session_id, recording=str(found.pk))
-    return found
-
-
-def _lock(actor: Person, recording: Recording) -> Recording:
-    """The recording again, with its session locked, for somebody who may record there."""
-    session = lifecycle.lock_session(recording.session_id)
-    require(capabilities(actor, session).may_record)
-    found = recordings_of(session).filter(pk=recording.pk).first()
-    if found is None:
-        raise NotFound
-    found.session = session
-    return found
+        return throw_away(found, by=actor.user)
 
 
 def _begin(session: Session, user: User | None) -> Recording:

@@ -128,13 +128,11 @@ def stream_health(session: Session) -> StreamHealth:
     sending = _host_side(room.people)
     ingest = _ingest(session, sending, warnings)
     hls, capture = _captured(session, warnings)
-    has_picture = any(track.kind == "video" for person in sending for track in person.tracks)
-    is_sending = has_picture or any(person.tracks for person in sending)
-    if session.is_live and room.is_up and not is_sending and not session.is_stage_hidden:
+    if session.is_live and room.is_up and not sending and not session.is_stage_hidden:
         warnings.add("nothing_sent")
     recording = active_recording(session)
     return StreamHealth(
-        status="offline" if not is_sending else "poor" if warnings.codes else "good",
+        status="offline" if not sending else "poor" if warnings.codes else "good",
         warnings=warnings.sentences,
         warning_codes=warnings.codes,
         ingest=ingest,

@@ -13,6 +13,7 @@ from accounts.person import Person
 from audit.services import record
 from base.errors import NotFound
 from base.ids import parse_uuid
+from media.captures import OVER, is_over
 from media.models import Capture
 from realtime.outbox import tell
 from recordings import storage
@@ -29,7 +30,6 @@ logger = structlog.get_logger(__name__)
 BIN_FOR = timedelta(days=7)
 #: What nobody recorded is not kept for long: HLS was for those who watched.
 UNRECORDED_FOR = timedelta(days=1)
-_OVER = (Capture.State.ENDED, Capture.State.FAILED)
 
 
 # Reads
@@ -106,7 +106,7 @@ def purge_due() -> int:
             purge(recording)
             count += 1
     unrecorded = Capture.objects.filter(
-        state__in=_OVER, files_deleted_at=None, ended_at__lte=timezone.now() - UNRECORDED_FOR, recordings=None
+        state__in=OVER, files_deleted_at=None, ended_at__lte=timezone.now() - UNRECORDED_FOR, recordings=None
     )
     for capture in unrecorded:
         forget_capture(capture)
@@ -133,7 +133,7 @@ def purge(recording: Recording) -> None:
 def forget_capture(capture: Capture) -> bool:
     """Delete parts and segments of a capture that is over, once no recording of it is left; whether that was so."""
     capture.refresh_from_db()
-    if capture.state not in _OVER or capture.recordings.filter(files_deleted_at=None).exists():
+    if not is_over(capture) or capture.recordings.filter(files_deleted_at=None).exists():
         return False
     shutil.rmtree(capture.folder, ignore_errors=True)
     if capture.folder.exists():

@@ -7,11 +7,10 @@ from uuid import UUID
 from django.conf import settings
 
 from media.capture import PartBegun, PartClosed, read_journal
+from media.captures import is_over
 from media.models import Capture
 from recordings.models import Recording
 from recordings.processing.due import chosen_parts
-
-_OVER = (Capture.State.ENDED, Capture.State.FAILED)
 
 
 def work_folder(recording_id: UUID) -> Path:
@@ -51,7 +50,7 @@ def remove_parts(capture: Capture) -> list[str]:
     journal = read_journal(capture.folder)
     closed = {event.file for event in journal if isinstance(event, PartClosed)}
     going = used & closed
-    if all_done and capture.state in _OVER:
+    if all_done and is_over(capture):
         going = {event.file for event in journal if isinstance(event, PartBegun)}
     gone = []
     for file in sorted(going - needed):
