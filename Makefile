@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 export PYTHON
 
-.PHONY: help run setup setup-test test lint lock screenshots clean
+.PHONY: help run setup setup-test test lint audit lock screenshots clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,9 @@ test: setup-test  ## Lint, types, layers, tests on SQLite and PostgreSQL, browse
 
 lint: setup-test  ## Lint, types, layers only
 	@sh tools/lint.sh
+
+audit: setup  ## Ask whether what is pinned has published advisories
+	@.venv/bin/python -m tools.audit
 
 lock:  ## Compile requirements.txt and requirements-dev.txt, and package-lock.json, from what they name
 	@sh tools/lock.sh
