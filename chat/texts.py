@@ -12,6 +12,7 @@ from chat.models import LONGEST_MESSAGE
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Characters without width: in a message they join letters and emoji, in a name they only deceive.
 _UNSEEN = frozenset("\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff")
+_LONGEST_SENT = 8 * LONGEST_MESSAGE  # composing and tidying make a text shorter, but not by that much
 _BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 
 
@@ -20,16 +21,22 @@ def clean_text(value: str) -> str:
 
     Raises Invalid when nothing visible is left or more than 500 characters.
     """
+    if len(value) > _LONGEST_SENT:  # putting many marks on one letter in order takes the square of their number
+        raise _too_long()
     text = unicodedata.normalize("NFC", _BREAKS.sub("\n", value)).replace("\t", " ")
     text = "".join(character for character in text if character == "\n" or _is_shown(character))
-    text = re.sub(r"[^\S\n]+\n", "\n", text)
+    text = "\n".join(line.rstrip() for line in text.split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", text).strip()
     if not any(character not in _UNSEEN and not character.isspace() for character in text):
         raise Invalid.field("message", _("Write something first."), "blank")
     if len(text) > LONGEST_MESSAGE:
-        message = _("A message has at most %(longest)d characters.") % {"longest": LONGEST_MESSAGE}
-        raise Invalid.field("message", message, "max_length")
+        raise _too_long()
     return text
+
+
+def _too_long() -> Invalid:
+    message = _("A message has at most %(longest)d characters.") % {"longest": LONGEST_MESSAGE}
+    return Invalid.field("message", message, "max_length")
 
 
 def plain_name(name: str) -> str:

@@ -16,13 +16,16 @@ from base.errors import Invalid, Sentence
 MAX_BYTES = 2 * 1024 * 1024
 MOST_CUES = 20_000
 LONGEST_TEXT = 1000
+LONGEST_MARKED = 20_000  # the same with its markup: a time and a class may stand before each word
 #: The end of a file may be a little late: players and recorders count differently.
 SLACK = 2.0  # seconds
 
 _VTT_TIME = re.compile(r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})", re.ASCII)
 _SRT_TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)[,.](\d{3})", re.ASCII)
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)*\s+([^>]+)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<(?:\d+:)?\d+:\d+\.\d+>|\{\\[^}]*\}")
+# No mark begins inside another, so that each character is read once, whatever is not closed.
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<(?:\d+:)?\d+:\d+\.\d+>|\{\\[^{}]*\}")
+_NUMBER = re.compile(r"&#\d{8,}")  # stands for no character, and would be read as a number of any length
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,10 @@ def _numbered(block: Block, timing: int, pattern: re.Pattern[str], example: str)
     start, end = (_seconds(found) for found in times if found)
     if end <= start:
         raise _Faulty(_at(number, _("this caption ends before it begins.")), "order")
-    text = _plain(line for _number, line in block[timing + 1 :])
-    if len(text) > LONGEST_TEXT:
+    marked = [line for _number, line in block[timing + 1 :]]
+    is_short = sum(map(len, marked)) <= LONGEST_MARKED
+    text = _plain(marked) if is_short else ""
+    if not is_short or len(text) > LONGEST_TEXT:
         raise _Faulty(_at(number, _("this caption is too long: 1000 characters at most.")), "too_long")
     return _Numbered(number, Cue(start, end, text))
 
@@ -174,7 +179,7 @@ def _seconds(time: re.Match[str]) -> float:
 def _plain(lines: Iterable[str]) -> str:
     """The words without markup, a line each."""
     spoken = (_VOICE.sub(lambda found: f"{found[1].strip()}: ", line) for line in lines)
-    plain = (html.unescape(_TAG.sub("", line)) for line in spoken)
+    plain = (html.unescape(_NUMBER.sub("", _TAG.sub("", line))) for line in spoken)
     # A control character would end a line, or make the file something else.
     clean = ("".join(sign if sign.isprintable() else " " for sign in line) for line in plain)
     return "\n".join(words for line in clean if (words := " ".join(line.split())))

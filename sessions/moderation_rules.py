@@ -15,10 +15,10 @@ from sessions.capabilities import Capabilities, Role, require
 from sessions.errors import SlowMode, WritingClosed
 from sessions.models import Session
 
-#: An address with its scheme, or with www.
-_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|\bwww\.)\w", re.IGNORECASE)
+#: An address with its scheme, or with www. Schemes are not longer (IANA's longest has 36 characters).
+_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{0,40}://|\bwww\.)\w", re.IGNORECASE)
 #: What may be a bare host name, and what of an address may follow it.
-_HOST = re.compile(r"(?:[\w-]+\.)+(?P<ending>[\w-]+)(?P<further>[:/?#]\w)?")
+_HOST = re.compile(r"(?<![\w-])(?:[\w-]++\.)+(?P<ending>[\w-]+)(?P<further>[:/?#]\w)?")
 
 
 def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:

@@ -84,6 +84,7 @@ def test_text_cannot_break_out_of_its_cue():
         ),
         ("1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n", "timing", "Line 5: here two times"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + "x" * 1001, "too_long", "Line 3: this caption is too long"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + "<i></i>" * 3000, "too_long", "Line 3: this caption is too long"),
         ("WEBVTT\n\n" + "00:01.000 --> 00:02.000\nx\n\n" * 20_001, "too_many", "20,000 at most"),
         ("é".encode("latin-1"), "encoding", "UTF-8"),
         ("WEBVTT".encode("utf-16"), "encoding", "UTF-8"),
@@ -106,3 +107,17 @@ def test_a_file_for_a_longer_recording_is_taken_for_the_wrong_one():
         == "Line 6: this caption begins at 1:00:00, after the end of the recording (0:01:01). Is it the right file?"
     )
     assert webvtt.read(b"WEBVTT\n\n01:02.000 --> 01:09.000\nx", duration=61.5) == [Cue(62.0, 69.0, "x")]
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("<v.loud.first Ada>Hello", "Ada: Hello"),
+        ("<v" + "." * 26, "<v" + "." * 26),
+        ("{\\an8}Hello {\\i1", "Hello {\\i1"),
+        ("{\\an8 {\\i1}Hello", "{\\an8 Hello"),
+        ("&#" + "9" * 5000 + ";Hello &#233;", ";Hello é"),
+    ],
+)
+def test_markup_that_is_not_closed_is_text(marked, plain):
+    assert webvtt.read(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{marked}".encode()) == [Cue(1.0, 2.0, plain)]

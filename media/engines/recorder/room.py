@@ -18,7 +18,7 @@ LEAVE_SECONDS = 3.0
 TOKEN_SECONDS = 5.0  # until a token that has not come is asked for again
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
 ROOM_FOR_LATE_PICTURES = 60_000  # microseconds of the delay that lip sync leaves for pictures on their way
-TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+TOKEN = re.compile(r"\beyJ[\w-]{8,}+(?:\.[\w-]*+)*+")
 
 
 class Room:
