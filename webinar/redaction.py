@@ -1,15 +1,32 @@
-"""Cuts secrets out of log lines: named fields, bearer tokens, our own token prefixes, signed query strings."""
+"""Makes log lines fit to be kept: secrets cut out, and nothing longer, wider or deeper than a bound.
+
+What is logged comes from outside as often as not. So each value is cut before anything is matched against it, and the
+expressions take time in proportion to its length.
+"""
 
 import re
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 HIDDEN = "[hidden]"
+CUT = "[cut]"
+LONGEST_NAME = 100
+LONGEST_VALUE = 2_000  # longer than any sentence of ours; what else may be long is a path or a header
+LONGEST_TRACE = 20_000  # of a traceback, whose beginning and end say the most
+MOST_FIELDS = 60  # of one mapping or list
+DEEPEST = 4
+LARGEST_NUMBER = 10**30
+_TRACES = frozenset({"exception", "stack"})
+_PLAIN = (bool, type(None), float, UUID, date, timedelta)
+
 _NAMES = re.compile(
     r"password|secret|token|authorization|cookie|api[-_]?key|stream[-_]?key|ticket|resume", re.IGNORECASE
 )
 _VALUES = re.compile(
-    r"(?P<keep>Bearer\s+)[\w.~+/=-]+"
-    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"
+    r"(?P<keep>Bearer\s++)[\w.~+/=-]+"
+    # A JSON Web Token, or the beginning of one: what follows "eyJ" is taken whole, so that nothing is read twice.
+    r"|\beyJ[\w-]{8,}+(?:\.[\w-]*+)*+"
     r"|\b(?:rt|dt|ac|wk|sk|tk|iv)_[\w-]{16,}"
     r"|(?P<name>\b(?:access_token|token|ticket|code|key|signature|sig|join_request)=)[^&\s\"']+",
     re.IGNORECASE,
@@ -17,15 +34,54 @@ _VALUES = re.compile(
 
 
 def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """A structlog processor: the event with secrets replaced by ``[hidden]``."""
-    return {name: HIDDEN if _NAMES.search(name) else _clean(value) for name, value in event.items()}
+    """A structlog processor: the event with secrets replaced by ``[hidden]`` and the rest bounded."""
+    return _mapping(event, depth=0)
 
 
-def _clean(value: Any) -> Any:
+def redact_text(text: str, longest: int = LONGEST_VALUE) -> str:
+    """The beginning of ``text``, ``longest`` characters at most, without secrets."""
+    kept = text if len(text) <= longest else text[:longest] + CUT
+    return _VALUES.sub(lambda found: (found["keep"] or found["name"] or "") + HIDDEN, kept)
+
+
+def _mapping(fields: dict[Any, Any], depth: int) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for number, (key, value) in enumerate(fields.items()):
+        if number == MOST_FIELDS:
+            kept[CUT] = len(fields) - MOST_FIELDS
+            break
+        name = redact_text(key if isinstance(key, str) else repr(key), LONGEST_NAME)
+        if _NAMES.search(name):
+            kept[name] = HIDDEN
+        else:
+            kept[name] = _trace(value) if name in _TRACES and isinstance(value, str) else _clean(value, depth + 1)
+    return kept
+
+
+def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
-        return _VALUES.sub(lambda m: (m["keep"] or m["name"] or "") + HIDDEN, value)
+        return redact_text(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) < LARGEST_NUMBER else CUT  # writing out a huge number takes its square in time
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, bytes | bytearray):
+        return redact_text(repr(bytes(value[:LONGEST_VALUE])))
+    if isinstance(value, dict | list | tuple) and depth > DEEPEST:
+        return CUT
     if isinstance(value, dict):
-        return {key: HIDDEN if _NAMES.search(str(key)) else _clean(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(item) for item in value]
-    return value
+        return _mapping(value, depth)
+    if isinstance(value, list | tuple):
+        kept = [_clean(item, depth + 1) for item in value[:MOST_FIELDS]]
+        return kept if len(value) <= MOST_FIELDS else [*kept, CUT]
+    return redact_text(str(value) if isinstance(value, BaseException) else repr(value))
+
+
+def _trace(text: str) -> str:
+    """The first and the last lines of a traceback: where it began, and the error itself."""
+    half = LONGEST_TRACE // 2
+    if len(text) <= LONGEST_TRACE:
+        return redact_text(text, LONGEST_TRACE)
+    # From a whole line on: a secret that was cut in two could not be known by its end.
+    _part, _end, last_lines = text[-half:].partition("\n")
+    return f"{redact_text(text[:half], half)}{CUT}\n{redact_text(last_lines, half)}"

@@ -44,7 +44,7 @@ class CorsMiddleware:
 
 
 class RequestIdMiddleware:
-    """Tells the caller the id under which the logs know this request. Stands after django-structlog's middleware."""
+    """Tells the caller the id under which the logs know this request. Stands after RequestLogMiddleware."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "webinar.request_log.RequestLogMiddleware",
     "webinar.api.middleware.RequestIdMiddleware",
     "webinar.api.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,4 +1,4 @@
-"""Structured logs: one event a line, each with the request's id; secrets are cut out before anything is written."""
+"""Structured logs: one event a line, each with the request's id, without secrets and never longer than a bound."""
 
 from typing import Any
 
@@ -41,12 +41,14 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "filters": {"routes": {"()": "webinar.request_log.RouteFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured", "filters": ["routes"]}},
     "root": {"handlers": ["console"], "level": read("LOG_LEVEL")},
     "loggers": {
         "uvicorn.access": {"level": "WARNING"},
         "uvicorn.error": {"level": "WARNING"},  # below, it logs socket addresses with their tokens
         "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},  # below, it logs headers
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
     },
