@@ -1,7 +1,7 @@
 """Which address a request comes from, believing forwarded headers only from proxies that are trusted."""
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +12,8 @@ def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
     return [ip_network(proxy, strict=False) for proxy in proxies]
 
 
-def _is_trusted(address: str) -> bool:
+def is_trusted(address: str) -> bool:
+    """Whether this is one of TRUSTED_PROXIES."""
     try:
         return any(ip_address(address) in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
     except ValueError:
@@ -27,9 +28,21 @@ def client_address(request: HttpRequest) -> str:
     """
     address = str(request.META.get("REMOTE_ADDR") or "")
     hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
-    while hops and _is_trusted(address):
+    while hops and is_trusted(address):
         address = hops.pop()
     try:
         return str(ip_address(address))
     except ValueError:
         return "unknown"
+
+
+def network_of(address: str) -> str:
+    """What limits by address count: an IPv4 address itself, of an IPv6 address the /64 that one subscriber has."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(ip_network((parsed, 64), strict=False)) if mapped is None else str(mapped)
+    return str(parsed)

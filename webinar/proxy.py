@@ -21,7 +21,8 @@ from websockets.typing import Subprotocol
 from live.socket.threads import in_thread
 from media.supervisor.ingests import Refusal
 from sessions.stream_keys import PREFIX as STREAM_KEY
-from webinar.serve.pool import BodyTooLong, Receive, Scope, Send, read_body, refuse
+from webinar.serve.bodies import BodyTooLong, NoRoomForBody, Receive, Scope, read_body
+from webinar.serve.pool import Send, refuse, refuse_busy
 
 BODY_LIMIT = 256 * 1024  # bytes: an SDP offer
 SIGNAL_LIMIT = 4 * 1024 * 1024  # bytes of one message from LiveKit: rooms of thousands describe themselves in one
@@ -73,13 +74,15 @@ class LiveKitProxy:
 
     async def _request(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with asyncio.timeout(OPEN_SECONDS):
-                body = await read_body(scope, receive, BODY_LIMIT)
+            body = await read_body(scope, receive, BODY_LIMIT, OPEN_SECONDS)
         except BodyTooLong:
             await refuse(scope, send, 413, "body_too_large", _("The request is too large."))
             return
         except TimeoutError:
             await refuse(scope, send, 408, "body_too_slow", _("The request took too long to arrive."))
+            return
+        except NoRoomForBody:
+            await refuse_busy(scope, send)
             return
         if body is None:
             return

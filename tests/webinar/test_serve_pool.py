@@ -8,6 +8,7 @@ import pytest
 
 from tests.livekit import async_until
 from webinar.serve import pool as module
+from webinar.serve.bodies import FREE, Body
 from webinar.serve.pool import PooledWSGI
 
 
@@ -70,8 +71,8 @@ async def test_requests_share_as_many_threads_as_allowed(pools):
     assert pool._threads.taken == 0
 
 
-async def test_a_body_that_does_not_come_holds_no_thread_and_is_given_up(pools, monkeypatch):
-    monkeypatch.setattr(module, "BODY_SECONDS", 0.05)
+async def test_a_body_that_does_not_come_holds_no_thread_and_is_given_up(pools, settings):
+    settings.BODY_SECONDS = 0.05
     pool = pools(lambda _environ: b"never")
     sent = []
 
@@ -87,8 +88,9 @@ async def test_a_body_that_does_not_come_holds_no_thread_and_is_given_up(pools, 
     assert pool._threads.taken == 0
 
 
-async def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(pools, monkeypatch):
+async def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(pools, monkeypatch, settings):
     monkeypatch.setattr(module, "BODY_LIMIT", 10)
+    settings.JSON_BODY_LIMIT = 10
     pool = pools(lambda _environ: b"never")
 
     async def pieces():
@@ -103,7 +105,8 @@ async def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(po
 async def test_a_whole_body_reaches_the_application(pools):
     pool = pools(lambda environ: environ["wsgi.input"].read())
     async with client_of(pool) as client:
-        assert (await client.post("/", content=b"x" * 100_000)).content == b"x" * 100_000
+        form = {"content-type": "multipart/form-data; boundary=x"}
+        assert (await client.post("/", content=b"x" * 100_000, headers=form)).content == b"x" * 100_000
 
 
 async def test_the_application_knows_the_length_of_a_body_that_came_in_chunks(pools):
@@ -149,3 +152,46 @@ async def test_a_query_string_that_is_not_ascii_is_no_failure(pools):
         send,
     )
     assert sent[1]["body"] == b"q=%C3%A9&r=%20+x"
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit"),
+    [
+        ("application/json", 1_500_000),
+        ("Multipart/Form-Data; boundary=x", 4 * 1024 * 1024),
+        ("application/x-www-form-urlencoded", 2 * 1024 * 1024),
+        ("application/webhook+json", 1_500_000),
+        ("text/plain", 64 * 1024),
+        ("", 64 * 1024),
+    ],
+)
+def test_how_much_is_taken_follows_from_what_is_sent(kind, limit):
+    assert module.body_limit({"headers": [(b"content-type", kind.encode())]}) == limit
+
+
+async def test_a_cookie_with_a_backslash_is_left_out(pools):
+    pool = pools(lambda environ: environ.get("HTTP_COOKIE", "").encode())
+    async with client_of(pool) as client:
+        told = {"Cookie": 'a=1; b="\\\\\\"; sessionid=kept'}
+        assert (await client.get("/", headers=told)).text == "a=1; sessionid=kept"
+
+
+async def test_bodies_that_are_not_dealt_with_share_a_bounded_memory(pools, settings):
+    """The small ones, such as a sign-in, always fit."""
+    settings.BODIES_MEMORY = 400_000
+    gate = threading.Event()
+    pool = pools(lambda environ: (gate.wait(60), b"done")[1], threads=1, queue=50)
+    form = {"content-type": "multipart/form-data; boundary=x"}
+    async with client_of(pool) as client:
+        first = asyncio.create_task(client.post("/", content=b"x" * 100_000, headers=form))
+        await async_until(lambda: pool._threads.taken == 1, "one request in the pool")
+        assert Body._held == 100_000 - FREE
+        refused = await client.post("/", content=b"x" * 100_000, headers=form)
+        small = asyncio.create_task(client.post("/", content=b"x" * FREE, headers=form))
+        await async_until(lambda: pool._threads.taken == 2, "the small one in the pool")
+        gate.set()
+        answers = [await first, await small]
+        later = await client.post("/", content=b"x" * 100_000, headers=form)
+    assert refused.status_code == 503
+    assert [answer.text for answer in [*answers, later]] == ["done"] * 3
+    assert (Body._held, Body._held_of) == (0, {})

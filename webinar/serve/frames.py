@@ -9,6 +9,8 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from webinar.serve.connections import Place
+
 #: The key in ASGI's ``scope["extensions"]``; its value is :meth:`FrameProtocol.write_frame` under ``"write"``.
 EXTENSION = "webinar.frames"
 
@@ -104,6 +106,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         "ping_sent_at",
         "ping_timeout",
         "ping_timer",
+        "place",
         "pong_timer",
         "queue",
         "read_paused",
@@ -123,6 +126,12 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.queue = Mailbox()  # type: ignore[assignment]
         self.writable = Gate()  # type: ignore[assignment]
         self.heard = 0.0  # when the peer last sent anything, by the loop's clock
+        self.place: Place | None = None  # among all connections; given by BoundedProtocol
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.place is not None:
+            self.place.release()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         self.heard = self.loop.time()

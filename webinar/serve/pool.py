@@ -5,25 +5,25 @@ as WSGI_THREADS, which keep their connections. A thread is only taken once the r
 once the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiting requests the answer is 503.
 """
 
-import asyncio
 import json
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
+from webinar.serve.bodies import Body, BodyTooLong, Message, NoRoomForBody, Receive, Scope
+
+__all__ = ["Message", "PooledWSGI", "Receive", "Scope", "Send", "refuse", "refuse_busy"]
+
 Send = Callable[[Message], Awaitable[None]]
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; a form with a picture is the largest that any view takes
-BODY_SECONDS = 60.0  # for the whole body
 ANSWER_CHUNKS = 4096  # chunks of an answer that may wait for a slow client, without holding a thread
 RETRY_AFTER = 2  # seconds
 
@@ -58,21 +58,35 @@ class PooledWSGI:
         self._most = threads + queue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._threads.taken >= self._most:
-            await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), RETRY_AFTER)
+        if self._is_full():
+            await refuse_busy(scope, send)
             return
+        held = Body(scope)
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await read_body(scope, receive, BODY_LIMIT)
+            body = await self._body(held, scope, receive, send)
+            if body is not None and self._is_full():  # meanwhile
+                await refuse_busy(scope, send)
+            elif body is not None:
+                await self._answer(scope, body, send)
+        finally:
+            held.release()
+
+    async def _body(self, held: Body, scope: Scope, receive: Receive, send: Send) -> bytes | None:
+        """The whole body; None when there is none to wait for any more: the client left, or was refused."""
+        try:
+            return await held.read(scope, receive, body_limit(scope), settings.BODY_SECONDS)
         except TimeoutError:
             await refuse(scope, send, 408, "body_too_slow", _("The request took too long to arrive."))
-            return
         except BodyTooLong:
             await refuse(scope, send, 413, "body_too_large", _("The request is too large."))
-            return
-        if body is None:
-            return
+        except NoRoomForBody:
+            await refuse_busy(scope, send)
+        return None
 
+    def _is_full(self) -> bool:
+        return self._threads.taken >= self._most
+
+    async def _answer(self, scope: Scope, body: bytes, send: Send) -> None:
         async def whole_body() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
@@ -83,25 +97,19 @@ class PooledWSGI:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
-class BodyTooLong(Exception):
-    """More bytes than the limit."""
-
-
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
-    """The request's whole body; None when the client went away before its end. Raises BodyTooLong."""
-    declared = dict(scope["headers"]).get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > limit:
-        raise BodyTooLong
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > limit:
-            raise BodyTooLong
-        if not message.get("more_body", False):
-            return bytes(body)
+def body_limit(scope: Scope) -> int:
+    """How many bytes of a body are taken at most, before the view, which may want less, is asked."""
+    told = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    kind = told[:100].partition(b";")[0].strip().lower()
+    if kind == b"multipart/form-data":
+        return BODY_LIMIT
+    if kind.endswith(b"json"):
+        return settings.PRESET_BODY_LIMIT
+    return (
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if kind == b"application/x-www-form-urlencoded"
+        else settings.JSON_BODY_LIMIT
+    )
 
 
 _FRAMING = (b"content-length", b"transfer-encoding")
@@ -110,11 +118,25 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 def tidy(scope: Scope, length: int) -> Scope:
     """The scope without what WSGI confuses: X_Forwarded_For would arrive as X-Forwarded-For does, a query string must
     be ASCII, and a body that came in chunks counts as none unless its ``length`` (bytes) is told."""
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name not in _FRAMING]
+    headers = [
+        (name, _plain_cookies(value) if name == b"cookie" else value)
+        for name, value in scope["headers"]
+        if b"_" not in name and name not in _FRAMING
+    ]
     if length or any(name in _FRAMING for name, _value in scope["headers"]):
         headers.append((b"content-length", str(length).encode()))
     query = quote(scope["query_string"], safe=bytes(range(0x21, 0x7F))).encode()
     return {**scope, "headers": headers, "query_string": query}
+
+
+def _plain_cookies(told: bytes) -> bytes:
+    """Cookies without a backslash, which none of ours has: Python (before 3.11.10) reads them in the square of time."""
+    return told if b"\\" not in told else b";".join(each for each in told.split(b";") if b"\\" not in each)
+
+
+async def refuse_busy(scope: Scope, send: Send) -> None:
+    """There is no room now, but soon."""
+    await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), RETRY_AFTER)
 
 
 async def refuse(

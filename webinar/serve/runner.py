@@ -30,10 +30,14 @@ from webinar.asgi import application
 from webinar.checks import parts_of_one_process
 from webinar.serve.announcement import announcement
 from webinar.serve.background import BackgroundWork
+from webinar.serve.bodies import Receive, Scope
 from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports, check_rtmp_port
+from webinar.serve.connections import Connections, Place, connection_limit
+from webinar.serve.door import Door
 from webinar.serve.first_run import FirstHost, is_migration_due, make_first_host, migrate
 from webinar.serve.frames import FrameProtocol
-from webinar.serve.pool import Receive, Scope, Send, refuse
+from webinar.serve.http import BoundedProtocol
+from webinar.serve.pool import Send, refuse
 
 logger = structlog.get_logger(__name__)
 
@@ -42,6 +46,7 @@ MESSAGE_LIMIT = 512 * 1024  # bytes of one WebSocket message from a browser: an 
 GRACE_SECONDS = 5  # for requests in flight when stopping
 MEDIA_SECONDS = 20.0  # LiveKit's time to answer at start
 ENGINE_SECONDS = 15.0  # for recorders to finish their files
+INSIDE_CONNECTIONS = 64  # from LiveKit, on loopback
 WEBHOOK_PATH = "/v1/webinar/webhooks/livekit"
 
 
@@ -103,7 +108,30 @@ def _loop_factory() -> Any:
 
 
 class QuietServer(uvicorn.Server):
-    """uvicorn without signal handlers of its own: it would raise the signal again and end us in the middle."""
+    """uvicorn behind a door of ours, and without signal handlers of its own: it would raise the signal again and end us
+    in the middle."""
+
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self.open_connections = connections
+        self._watching: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen on ``sockets``. TLS is the door's, which counts a connection before its handshake."""
+        await self.lifespan.startup()
+
+        def make(place: Place) -> BoundedProtocol:
+            return BoundedProtocol(place, self.config, self.server_state, self.lifespan.state)
+
+        self.servers = [Door(sock, self.open_connections, make, self.config.ssl) for sock in sockets or []]  # type: ignore[misc]
+        self._watching = asyncio.get_running_loop().create_task(self.open_connections.watch())
+        self.started = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what is open, politely."""
+        await super().shutdown(sockets)
+        if self._watching is not None:
+            self._watching.cancel()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -129,9 +157,10 @@ class Product:
         # LiveKit tells us what happens over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
         self.inside = socket.create_server(("127.0.0.1", 0)) if binary else None
         self.livekit = self._livekit(binary) if binary else None
-        self.servers = [QuietServer(_outside_config())]
+        most = connection_limit()
+        self.servers = [QuietServer(_outside_config(), Connections(most, settings.CONNECTIONS_PER_ADDRESS))]
         if self.inside is not None:
-            self.servers.append(QuietServer(_inside_config()))
+            self.servers.append(QuietServer(_inside_config(), Connections(INSIDE_CONNECTIONS, INSIDE_CONNECTIONS)))
 
     def _livekit(self, binary: str) -> LiveKitServer:
         assert self.inside is not None
@@ -233,6 +262,7 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",
+        http="httptools",
         log_config=None,
         access_log=False,  # the request log has it, without secrets
         server_header=False,
@@ -240,6 +270,7 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
         ws_per_message_deflate=False,  # halves the throughput (DESIGN §3)
         ws_max_size=MESSAGE_LIMIT,
         ws_ping_interval=30,  # more than a page's own heartbeat: only silent peers are asked
+        timeout_keep_alive=settings.KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         **options,
     )

@@ -22,6 +22,18 @@ TLS_CERT = read("TLS_CERT")
 TLS_KEY = read("TLS_KEY")
 BIND = read("BIND") or ("0.0.0.0" if TLS_CERT else "127.0.0.1")  # noqa: S104 — only with TLS_CERT
 
+CONNECTIONS = read("CONNECTIONS")
+CONNECTIONS_PER_ADDRESS = read("CONNECTIONS_PER_ADDRESS")
+HEAD_LIMIT = read("HEAD_LIMIT_KB") * 1024  # bytes
+HEAD_FIELDS = read("HEAD_FIELDS")
+URL_LIMIT = read("URL_LIMIT_KB") * 1024  # bytes
+HEAD_SECONDS = read("HEAD_SECONDS")
+BODY_SECONDS = read("BODY_SECONDS")
+BODY_STALL_SECONDS = read("BODY_STALL_SECONDS")
+BODIES_MEMORY = read("BODIES_MB") * 1024 * 1024  # bytes
+KEEP_ALIVE_SECONDS = read("KEEP_ALIVE_SECONDS")
+SEND_SECONDS = read("SEND_SECONDS")
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

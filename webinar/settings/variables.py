@@ -55,6 +55,36 @@ VARIABLES: list[Variable] = [
         ("WSGI_QUEUE", "int", "256", "Requests that may wait for a thread; more are answered 503."),
     ),
     *_group(
+        "Connections",
+        ("CONNECTIONS", "int", "10000", "Connections at once, sockets included; fewer where the system allows fewer."),
+        (
+            "CONNECTIONS_PER_ADDRESS",
+            "int",
+            "2000",
+            "Of these from one address (IPv6: from one /64), which may be a whole company's. Not for TRUSTED_PROXIES.",
+        ),
+        ("HEAD_LIMIT_KB", "int", "32", "Header fields of a request, all together; more are answered 431."),
+        ("HEAD_FIELDS", "int", "100", "How many of them there may be."),
+        ("URL_LIMIT_KB", "int", "8", "Address of a request; longer ones are answered 414. LiveKit's have 64."),
+        ("HEAD_SECONDS", "int", "20", "Time for the head of a request, and for a TLS handshake before it."),
+        ("BODY_SECONDS", "int", "60", "Time for the body of a request; after it the answer is 408."),
+        ("BODY_STALL_SECONDS", "int", "15", "The same when nothing of it comes for so long."),
+        (
+            "BODIES_MB",
+            "int",
+            "64",
+            "Memory for bodies of requests that are not dealt with yet, all together; a quarter of it for one address. "
+            "Beyond that the answer is 503.",
+        ),
+        ("KEEP_ALIVE_SECONDS", "int", "20", "How long a connection may wait for its next request."),
+        (
+            "SEND_SECONDS",
+            "int",
+            "60",
+            "A connection that takes nothing of an answer for so long is ended. Films have a limit of their own.",
+        ),
+    ),
+    *_group(
         "First account",
         ("DEMO_HOST_EMAIL", "str", "host@example.com", "E-mail of the account made at first start."),
         ("DEMO_HOST_PASSWORD", "str", "", "Its password. Empty: a random one, printed once.", True),

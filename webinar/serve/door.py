@@ -1,0 +1,82 @@
+"""Lets connections in: each gets its place before anything else, before a TLS handshake too, or is turned away."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from django.conf import settings
+
+from webinar.serve.connections import Connections, Full, Place
+from webinar.serve.http import BoundedProtocol, refusal
+
+logger = structlog.get_logger(__name__)
+
+FAREWELL_SECONDS = 5.0  # for the end of TLS
+PAUSE = 0.2  # seconds, when the system has no descriptor for one more connection
+
+
+class Door:
+    """What uvicorn uses of an asyncio.Server, for one listening socket; ``make`` makes the protocol of a connection."""
+
+    def __init__(
+        self,
+        listener: socket.socket,
+        connections: Connections,
+        make: Callable[[Place], BoundedProtocol],
+        context: ssl.SSLContext | None,
+    ) -> None:
+        self._listener, self._connections, self._make, self._context = listener, connections, make, context
+        self._entering: set[asyncio.Task[None]] = set()
+        listener.setblocking(False)
+        self._accepting = asyncio.get_running_loop().create_task(self._accept())
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        for task in (self._accepting, *self._entering):
+            task.cancel()
+
+    async def wait_closed(self) -> None:
+        """Returns once nobody comes in."""
+        await asyncio.gather(self._accepting, *self._entering, return_exceptions=True)
+
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                accepted, peer = await loop.sock_accept(self._listener)
+            except OSError as error:
+                logger.warning("A connection could not be accepted", reason=str(error))
+                await asyncio.sleep(PAUSE)
+                continue
+            try:
+                place = self._connections.admit(peer[0])
+            except Full as full:
+                self._turn_away(accepted, full)
+                continue
+            task = loop.create_task(self._enter(accepted, place))
+            self._entering.add(task)
+            task.add_done_callback(self._entering.discard)
+
+    def _turn_away(self, accepted: socket.socket, full: Full) -> None:
+        with accepted, suppress(OSError):
+            if self._context is None:
+                accepted.send(refusal(429 if full.of_address else 503))
+
+    async def _enter(self, accepted: socket.socket, place: Place) -> None:
+        """From here on the protocol has the place."""
+        secure = {"ssl_handshake_timeout": settings.HEAD_SECONDS, "ssl_shutdown_timeout": FAREWELL_SECONDS}
+        try:
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await asyncio.get_running_loop().connect_accepted_socket(
+                lambda: self._make(place), accepted, ssl=self._context, **(secure if self._context else {})
+            )
+        except (OSError, TimeoutError):  # whoever it was spoke no TLS, an old one, or nothing
+            accepted.close()
+            place.release()
+        except BaseException:
+            accepted.close()
+            place.release()
+            raise
