@@ -5,7 +5,6 @@ on the hour, so that everybody who is given a link to a file within one hour is 
 """
 
 import base64
-import hashlib
 import hmac
 import math
 import time
@@ -75,16 +74,21 @@ def read_file(path: str, query: str = "") -> FileLink | None:
     return FileLink(root, key, name) if holds(token, root, key, name) else None
 
 
-def until_for(lifetime: timedelta) -> int:
-    """The full hour (Unix seconds) that is at least ``lifetime`` from now."""
-    return math.ceil((time.time() + lifetime.total_seconds()) / _STEP) * _STEP
+def until_for(lifetime: timedelta, step: int = _STEP) -> int:
+    """The full step (Unix seconds; hours unless told otherwise) that is at least ``lifetime`` from now."""
+    return math.ceil((time.time() + lifetime.total_seconds()) / step) * step
+
+
+def seconds_left(token: str) -> int:
+    """How long an address whose token :func:`holds` will still open its file; what caches may keep it for."""
+    return max(0, int(token.partition("-")[0], 16) - int(time.time()))
 
 
 def signature(until: int, *values: str) -> str:
     """Text for an address that proves that we named these values, until then."""
     message = "\0".join([f"{until:x}", *values])
-    digest = hmac.new(derive_key(_PURPOSE), message.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:18]).decode()
+    digest = hmac.digest(derive_key(_PURPOSE), message.encode("utf-8", "surrogatepass"), "sha256")
+    return base64.urlsafe_b64encode(digest[:12]).decode()
 
 
 def holds(token: str, *values: str) -> bool:

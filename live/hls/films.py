@@ -22,11 +22,12 @@ LAST_SEGMENTS = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """The film of a session now. ``is_over``: nothing will be added to it."""
+    """The film of a session now. ``is_over``: nothing will be added to it. ``is_replay``: it is what was published."""
 
     session: Session
     film: Film
     is_over: bool
+    is_replay: bool = False
 
 
 def find(session_id: UUID) -> Session | None:
@@ -49,7 +50,7 @@ def showing(session_id: UUID) -> Showing | None:
         closing = Capture.objects.filter(room=session.media_room, state=Capture.State.RUNNING).exists()
         is_over = not closing or now > session.ended_at + LAST_SEGMENTS
         return Showing(session, Film(_captured(session)), is_over=is_over)
-    return Showing(session, Film(_recorded(session)), is_over=True)
+    return Showing(session, Film(_recorded(session)), is_over=True, is_replay=True)
 
 
 def _captured(session: Session) -> Iterator[Reel]:

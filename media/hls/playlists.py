@@ -5,13 +5,14 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from media.hls.journal import TARGET, CaptureLog, Row
 
 CONTENT_TYPE = "application/vnd.apple.mpegurl"
 _EXACT = 0.002  # seconds: times in journals are rounded to a millisecond
 
-Address = Callable[[CaptureLog], str]  # what stands before the names of a capture's files
+Address = Callable[[CaptureLog, str], str]  # of one of a capture's files, by its name there
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,12 @@ class Film:
     def version(self) -> tuple[object, ...]:
         """The same for films that show the same."""
         return tuple((reel.log.folder, reel.first, reel.last) for reel in self.reels)
+
+    @property
+    def seconds(self) -> float:
+        """How long it is, gaps within its reels included."""
+        ends = ((reel.log.rows[reel.first], reel.log.rows[reel.last - 1]) for reel in self.reels)
+        return sum(last.ends_at - first.started_at for first, last in ends)
 
     @property
     def names(self) -> list[str]:
@@ -133,20 +140,20 @@ def full(film: Film, name: str, address: Address, *, is_over: bool) -> str:
 def _media(film: Film, name: str, address: Address, start: int, about: list[str], *, is_over: bool) -> str:
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{film.target}"]
     lines += [f"#EXT-X-MEDIA-SEQUENCE:{start}", *about, "#EXT-X-INDEPENDENT-SEGMENTS"]
-    initial, dated = None, False
+    initial: tuple[Path, str] | None = None
+    dated = False
     for log, row, is_break in film.rows(start):
-        prefix = address(log)
         piece = row.pieces.get(name) or next(iter(row.pieces.values()))
         if is_break:
             lines.append("#EXT-X-DISCONTINUITY")
-        if initial != prefix + piece.init:
-            initial = prefix + piece.init
-            lines.append(f'#EXT-X-MAP:URI="{initial}"')
+        if initial != (log.folder, piece.init):
+            initial = (log.folder, piece.init)
+            lines.append(f'#EXT-X-MAP:URI="{address(log, piece.init)}"')
         if is_break or not dated:
             moment = datetime.fromtimestamp(row.started_at, UTC).isoformat(timespec="milliseconds")
             lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{moment.replace('+00:00', 'Z')}")
             dated = True
-        lines += [f"#EXTINF:{row.duration:.6g},", prefix + piece.file]
+        lines += [f"#EXTINF:{row.duration:.6g},", address(log, piece.file)]
     if is_over:
         lines.append("#EXT-X-ENDLIST")
     return "\n".join(lines) + "\n"

@@ -1,7 +1,7 @@
-"""HLS over ASGI: playlists for whose grant holds, segments for whoever has the hour's signature.
+"""HLS over ASGI: playlists for whose grant holds, and each segment for whoever was told its address.
 
-Every viewer of a session gets the same playlists but for their address, so each is made once; and the same segments,
-so those that were asked for lately are kept in memory.
+The address of a segment is signed for that one file and until a step of time, so that nobody can name what no playlist
+of theirs held. Everybody is told the same ones: each playlist is made once for all, and caches may share segments.
 """
 
 import asyncio
@@ -33,8 +33,15 @@ logger = structlog.get_logger(__name__)
 _SEGMENTS = f"{PATH}s/"
 _SEGMENT = re.compile(r"(?P<rendition>[A-Za-z0-9_-]{1,32})/(?:init-\d{1,9}\.mp4|\d{1,12}\.m4s)")
 _PLAYLIST = re.compile(r"(?P<kind>index|full|(?:live|full)/(?P<rendition>[A-Za-z0-9_-]{1,32}))\.m3u8")
-_FOLLOWED = timedelta(hours=1)  # how long, at least, the signature in a playlist holds that is asked for again
-_KEPT = timedelta(hours=12)  # and in one that is asked for once
+#: The addresses of segments hold at least so long, and at most STEP longer. While a session is live players ask for the
+#: playlist every two seconds; whoever is banned is told no new ones, and those they were told end in three minutes.
+FOLLOWED = timedelta(minutes=2)
+STEP = 60  # seconds
+#: At the end players ask for the last time, and may want to play what they have not seen yet.
+CLOSING = timedelta(minutes=10)
+#: A replay's playlist is asked for once: its length and this time for breaks, at most LONGEST.
+BREAKS = timedelta(hours=2)
+LONGEST = timedelta(hours=12)
 _SOUND_KBPS = 128
 _PLAYLISTS = 300  # kept
 
@@ -63,10 +70,11 @@ class HLS:
         capture, _slash, rest = scope["path"].removeprefix(_SEGMENTS).partition("/")
         token, _slash, file = rest.partition("/")
         path = links.path_in("captures", f"{capture}/{file}")
-        if path is None or not _SEGMENT.fullmatch(file) or not links.holds(token, "hls", capture):
+        if path is None or not _SEGMENT.fullmatch(file) or not links.holds(token, *_named(capture, file)):
             await not_there(scope, send)
             return
-        await send_file(scope, receive, send, Shown(path, cache="public, max-age=3600, immutable"))
+        cache = f"public, max-age={min(3600, links.seconds_left(token))}, immutable"
+        await send_file(scope, receive, send, Shown(path, cache=cache))
 
     async def _playlist(self, scope: Scope, send: Send) -> None:
         pieces = scope["path"].removeprefix(PATH).split("/", 2)
@@ -109,7 +117,7 @@ class HLS:
         if rendition is not None and rendition not in showing.film.names:
             await not_there(scope, send)
             return
-        until = links.until_for(_KEPT if showing.is_over else _FOLLOWED)
+        until = _until(showing)
         key = (session_id, kind, showing.film.version, showing.is_over, until)
         made = self._made.get(key)
         if made is None:
@@ -144,9 +152,9 @@ def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tupl
     """A playlist, plain and packed."""
     film = showing.film
 
-    def address(log: CaptureLog) -> str:
+    def address(log: CaptureLog, file: str) -> str:
         capture = log.folder.name
-        return f"{_SEGMENTS}{capture}/{until:x}-{links.signature(until, 'hls', capture)}/"
+        return f"{_SEGMENTS}{capture}/{until:x}-{links.signature(until, *_named(capture, file))}/{file}"
 
     if rendition is None:
         folder = "full" if kind == "full" or showing.is_over else "live"
@@ -157,6 +165,20 @@ def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tupl
         text = playlists.full(film, rendition, address, is_over=showing.is_over)
     plain = text.encode()
     return plain, gzip.compress(plain, compresslevel=5, mtime=0)
+
+
+def _named(capture: str, file: str) -> tuple[str, str, str]:
+    """What the signature in the address of a segment says."""
+    return "hls", capture, file
+
+
+def _until(showing: Showing) -> int:
+    """When the addresses end that a playlist tells now."""
+    if not showing.is_over:
+        return links.until_for(FOLLOWED, STEP)
+    if not showing.is_replay:
+        return links.until_for(CLOSING, STEP)
+    return links.until_for(min(timedelta(seconds=showing.film.seconds) + BREAKS, LONGEST))
 
 
 def _ceilings(showing: Showing) -> dict[str, int]:

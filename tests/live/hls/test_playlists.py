@@ -1,5 +1,6 @@
 """GET /hls/…: who gets which playlist, what it shows, and that segments are the same for everybody."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urljoin
 
@@ -16,6 +17,7 @@ from sessions.models import Ban, Session, SessionRole
 from tests.live.hls.conftest import came_in, captured, end, path_for
 from tests.media.hls.reading import MediaPlaylist, read_multivariant
 from tests.recordings.conftest import make_recording
+from webinar.serve import hls
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +46,7 @@ def test_a_viewer_finds_the_renditions_their_playlists_and_the_segments(live_ses
     (capture.folder / segment.split("/", 5)[5]).write_bytes(b"moof")
     reply = ask(segment)
     assert (reply.status_code, reply.content) == (200, b"moof")
-    assert reply.headers["cache-control"] == "public, max-age=3600, immutable"
+    assert re.fullmatch(r"public, max-age=1[0-9]{2}, immutable", reply.headers["cache-control"])
     assert reply.headers["content-type"] == "video/mp4"
     assert code(ask(address, "HEAD")) == 200
     assert ask(address, "HEAD").content == b""
@@ -81,27 +83,102 @@ def test_everybody_gets_the_same_segments(live_session, viewer, host, ask):
     assert mine == theirs
 
 
-def test_the_signature_of_segments_rolls_over_each_hour_and_ends(live_session, viewer, ask, monkeypatch):
+def written(capture, *files):
+    """The files of these addresses, or names, are there."""
+    for file in files:
+        (capture.folder / "/".join(file.split("/")[-2:])).write_bytes(b"moof")
+
+
+def segments_of(text):
+    """The addresses of a playlist: segments, and the sections that they begin with."""
+    read = MediaPlaylist(text)
+    return {*read.uris, *(entry.initial for entry in read.entries)}
+
+
+def test_no_address_opens_another_file_than_its_own(live_session, viewer, ask):
+    """What a viewer was told says nothing about what comes before and after, in whatever rendition."""
+    capture, _journal = captured(live_session, since=timedelta(seconds=90), count=40)  # live for a minute
+    told = segments_of(ask(path_for(viewer, live_session, "full/360p.m3u8")).text)
+    names = [f"{name}/{number:08}.m4s" for name in ("360p", "180p") for number in range(45)]
+    names += [f"{name}/init-{run}.mp4" for name in ("360p", "180p") for run in range(2)]
+    written(capture, *names)
+    assert all(code(ask(address)) == 200 for address in told)
+    one = max(told)
+    head = one.rsplit("/", 2)[0]
+    opened = {name for name in names if code(ask(f"{head}/{name}")) == 200}
+    assert opened == {one.removeprefix(f"{head}/")}
+    _capture, until_and_signature = head.rsplit("/", 2)[1:]
+    until, _dash, signature = until_and_signature.partition("-")
+    later = head.replace(until, f"{int(until, 16) + 3600:x}")
+    assert code(ask(later + one.removeprefix(head))) == 404
+    assert code(ask(head.replace(signature, signature[:-1]) + one.removeprefix(head))) == 404
+
+
+def test_who_is_banned_learns_of_nothing_that_comes_after(live_session, viewer, host, ask, monkeypatch):
+    now = [links.time.time()]
+    monkeypatch.setattr(links.time, "time", lambda: now[0])
+    capture, journal = captured(live_session, since=timedelta(seconds=60), count=10)
+    told = segments_of(ask(path_for(viewer, live_session, "live/360p.m3u8")).text)
+    Ban.objects.create(session=live_session, user=viewer, banned_by=host)
+    journal.add()
+    assert code(ask(path_for(viewer, live_session, "live/360p.m3u8"))) == 403
+    others = segments_of(ask(path_for(came_in(host, live_session), live_session, "live/360p.m3u8")).text)
+    written(capture, *others)
+    new = others - told
+    assert {address.rsplit("/", 1)[1] for address in new} == {"00000010.m4s"}
+    assert {code(ask(address)) for address in others} == {200}
+    heads = {address.rsplit("/", 2)[0] for address in told}
+    assert {code(ask(f"{head}/360p/00000010.m4s")) for head in heads} == {404}
+    now[0] += (hls.FOLLOWED + timedelta(seconds=hls.STEP)).total_seconds()
+    assert {code(ask(address)) for address in told} == {404}
+
+
+def test_addresses_of_segments_are_the_same_for_a_step_and_then_end(live_session, viewer, ask, monkeypatch):
     captured(live_session)
     now = [links.time.time()]
-    now[0] += 3600 - now[0] % 3600 + 5
+    now[0] += hls.STEP - now[0] % hls.STEP + 5
     monkeypatch.setattr(links.time, "time", lambda: now[0])
     address = path_for(viewer, live_session, "live/360p.m3u8")
 
-    def tokens():
-        return {uri.split("/")[4] for uri in MediaPlaylist(ask(address).text).uris}
+    def told():
+        return segments_of(ask(address).text)
 
-    (first,) = tokens()
-    now[0] += 3500
-    assert tokens() == {first}
-    now[0] += 100
-    (second,) = tokens()
-    assert second != first
-    capture = Capture.objects.get()
-    assert links.holds(first, "hls", str(capture.pk))  # for those who have an older playlist still
-    now[0] += 3600
-    assert not links.holds(first, "hls", str(capture.pk))
-    assert links.holds(second, "hls", str(capture.pk))
+    first = told()
+    written(Capture.objects.get(), *first)
+    now[0] += hls.STEP - 10
+    assert told() == first
+    now[0] += 10
+    second = told()
+    assert not first & second
+    assert {code(ask(each)) for each in first} == {200}  # for those who have an older playlist still
+    [kept] = {ask(each).headers["cache-control"] for each in first}
+    assert kept == f"public, max-age={hls.FOLLOWED.seconds - 5}, immutable"  # caches keep it no longer than it holds
+    now[0] += hls.FOLLOWED.seconds
+    assert {code(ask(each)) for each in first} == {404}
+    assert {code(ask(each)) for each in second} == {200}
+
+
+def test_what_was_live_is_told_for_some_minutes_after_the_end_and_a_replay_for_its_length(
+    live_session, viewer, ask, monkeypatch
+):
+    capture, journal = captured(live_session)
+    end(live_session)
+    Capture.objects.update(state="ended", wanted=False)
+    closing = segments_of(ask(path_for(viewer, live_session, "full/360p.m3u8")).text)
+    recording = make_recording(live_session)
+    recording.capture, recording.published_at = capture, timezone.now()
+    recording.started_at, recording.stopped_at = live_session.started_at, live_session.ended_at
+    recording.save()
+    end(live_session, timedelta(minutes=5))
+    replay = segments_of(ask(path_for(viewer, live_session, "full/360p.m3u8")).text)
+    written(capture, *closing, *replay)
+    assert {code(ask(each)) for each in closing | replay} == {200}
+    now = links.time.time()
+    monkeypatch.setattr(links.time, "time", lambda: now + hls.CLOSING.seconds + hls.STEP)
+    assert {code(ask(each)) for each in closing} == {404}
+    assert {code(ask(each)) for each in replay} == {200}
+    monkeypatch.setattr(links.time, "time", lambda: now + hls.BREAKS.seconds + 3700)
+    assert {code(ask(each)) for each in replay} == {404}
 
 
 def test_a_grant_is_for_one_session_and_one_person_and_ends(live_session, viewer, stranger, host, ask, settings, room):

@@ -14,8 +14,8 @@ from tests.media.hls.reading import MediaPlaylist, read_multivariant
 BEGAN = 1_700_000_000.0
 
 
-def at(log):
-    return f"s/{log.folder.name}/"
+def at(log, file):
+    return f"s/{log.folder.name}/{file}"
 
 
 def film_of(*folders, since=None, until=None):
