@@ -140,6 +140,26 @@ class Recording(models.Model):
         return self.is_trimmed and bool(self.trimmed_path) and bool(made.get("bytes")) and is_same
 
     @property
+    def shown_path(self) -> str:
+        """The key of the film that people watch: all of it or the trimmed file; empty while that is being made."""
+        if self.is_trimmed:
+            return self.trimmed_path if self.has_trimmed_file else ""
+        return self.file_path
+
+    @property
+    def shown_seconds(self) -> float | None:
+        """How long that film is, None as long as it is not known."""
+        if self.duration is None:
+            return None
+        return (self.duration if self.trim_end is None else self.trim_end) - (self.trim_start or 0.0)
+
+    @property
+    def trimmed_pictures(self) -> tuple[str, str]:
+        """The keys of the trimmed file's own poster and sprite (``poster``, ``sprite_path``); empty without them."""
+        made = self.trimmed or {}
+        return str(made.get("poster") or ""), str(made.get("sprite_path") or "")
+
+    @property
     def start_mark(self) -> str:
         """The mark of the first part that belongs to it."""
         return f"start:{self.id}"

@@ -91,6 +91,10 @@ def replay_of(session: Session) -> Replay:
 
 
 def _is_shown(row: Recording) -> bool:
+    return _is_published(row) and bool(row.shown_path)
+
+
+def _is_published(row: Recording) -> bool:
     return row.status == Recording.Status.COMPLETED and row.published_at is not None
 
 
@@ -100,7 +104,7 @@ def _status(session: Session, rows: Sequence[Recording]) -> ReplayStatus:
     if any(_is_shown(row) for row in rows):
         return ReplayStatus.READY
     states = {row.status for row in rows}
-    if Recording.Status.RECORDING in states:
+    if Recording.Status.RECORDING in states or any(_is_published(row) for row in rows):  # a trimmed file is being made
         return ReplayStatus.PROCESSING
     return ReplayStatus.REVIEW if Recording.Status.COMPLETED in states else ReplayStatus.NONE
 

@@ -29,6 +29,7 @@ LANGUAGE_TAG = (
 #: How long a link to a track opens it.
 LIFETIME = timedelta(hours=1)
 _SALT = "recordings.track"
+_SHOWN = ":shown"
 
 
 def tracks_of(recording: Recording) -> QuerySet[TextTrack]:
@@ -110,21 +111,26 @@ def name_of_language(tag: str) -> str:
         return tag
 
 
-def track_url(track: TextTrack) -> str:
-    """Where its WebVTT is for an hour, as a path of our own origin."""
-    token = signing.dumps(str(track.pk), salt=_SALT, compress=False)
+def track_url(track: TextTrack, *, is_shown: bool = False) -> str:
+    """Where its WebVTT is for an hour, as a path of our own origin. ``is_shown``: of what is shown alone, in the times
+    of the film that people watch."""
+    token = signing.dumps(f"{track.pk}{_SHOWN}" if is_shown else str(track.pk), salt=_SALT, compress=False)
     return f"{reverse('text_track', args=[track.pk])}?token={token}"
 
 
 def opened_track(track_id: UUID, token: str) -> TextTrack | None:
-    """The track, when ``token`` opens it now and its recording was not deleted."""
+    """The track, when ``token`` opens it now and its recording was not deleted; its text is what the token opens."""
     try:
         value = signing.loads(token, salt=_SALT, max_age=LIFETIME)
     except signing.BadSignature:
         return None
-    if parse_uuid(value) != track_id:
+    if parse_uuid(str(value).removesuffix(_SHOWN)) != track_id:
         return None
-    return TextTrack.objects.filter(pk=track_id, recording__deleted_at=None).first()
+    tracks = TextTrack.objects.select_related("recording")
+    track = tracks.filter(pk=track_id, recording__deleted_at=None).first()
+    if track is not None and str(value).endswith(_SHOWN) and track.recording.is_trimmed:
+        track.text = webvtt.cut(track.text, track.recording.trim_start or 0.0, track.recording.trim_end)
+    return track
 
 
 def _keep_default(recording: Recording) -> None:

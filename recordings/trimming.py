@@ -1,8 +1,9 @@
-"""What of a recording is shown. The player keeps to it at once; a file of just that span is cut behind the scenes.
+"""What of a recording is shown. A file of just that span is cut behind the scenes, and whoever watches gets that one.
 
-Nothing is encoded again, and the whole recording stays.
+Nothing is encoded again, and the whole recording stays for who leads the session.
 """
 
+import contextlib
 import shutil
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from base.errors import Invalid
+from base.secrets import new_token
 from media.processing.errors import CRASHED, StepFailed, code_of
 from media.processing.running import patience, run_step
 from realtime.outbox import tell
@@ -75,6 +77,11 @@ def due(**which: Any) -> list[Recording]:
     return [recording for recording in rows if not recording.has_trimmed_file and _tries(recording) < TRIES]
 
 
+def has_failed(recording: Recording) -> bool:
+    """Whether the file of the span that is to be shown could not be made, and is not tried again."""
+    return recording.is_trimmed and not recording.has_trimmed_file and _tries(recording) >= TRIES
+
+
 def cut(recording_id: UUID) -> bool:
     """Make the file of the span that is shown now, unless it is there or being made; whether it was made."""
     with working_on(recording_id) as may_work:
@@ -85,7 +92,7 @@ def cut(recording_id: UUID) -> bool:
         folder = Path(settings.PROCESSING_DIR) / f"trim-{recording_id}"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            size = _cut(recording, folder)
+            made = _cut(recording, folder)
         except (StepFailed, OSError) as error:
             code = error.code if isinstance(error, StepFailed) else code_of(error)
             logger.warning(
@@ -99,7 +106,7 @@ def cut(recording_id: UUID) -> bool:
             return False
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        _remember(recording, bytes=size)
+        _remember(recording, **made)
         return True
 
 
@@ -109,7 +116,8 @@ def cut_due() -> None:
         trim_recording.delay(str(recording.pk))
 
 
-def _cut(recording: Recording, folder: Path) -> int:
+def _cut(recording: Recording, folder: Path) -> dict[str, Any]:
+    """Make and keep the file and its pictures; what is remembered of them, with their keys."""
     size = recording.file_size or 0
     check_room(size if recording.storage_type == Recording.StorageType.LOCAL else 2 * size)
     source = storage.local_path(recording) or _fetch(recording, folder / "film.mp4")
@@ -118,8 +126,27 @@ def _cut(recording: Recording, folder: Path) -> int:
     values = {"file": str(source), "output": str(output), "start": recording.trim_start or 0.0}
     made = run_step("trim", {**values, "end": recording.trim_end}, seconds=seconds)
     run_step("check", {"file": str(output), "packets": made["packets"]}, seconds=seconds)
-    storage.put_beside(recording, output, _key(recording))
-    return int(made["bytes"])
+    pictures = _pictures(recording, output, folder, seconds)
+    key = _key(recording)
+    storage.put_beside(recording, output, key)
+    found: dict[str, Any] = {"bytes": int(made["bytes"]), "file": key}
+    if pictures is not None:
+        found |= {"poster": f"{key}-poster.jpg", "sprite_path": f"{key}-sprite.jpg", "sprite": pictures}
+        storage.put_beside(recording, folder / "poster.jpg", found["poster"])
+        storage.put_beside(recording, folder / "sprite.jpg", found["sprite_path"])
+    return found
+
+
+def _pictures(recording: Recording, film: Path, folder: Path, seconds: float) -> dict[str, Any] | None:
+    """Poster and sprite of the span alone: those of the whole film show what was left out. None: it goes without."""
+    files = {"poster": str(folder / "poster.jpg"), "sprite": str(folder / "sprite.jpg")}
+    values = {"file": str(film), "duration": recording.shown_seconds or 0.0, **files}
+    try:
+        sprite: dict[str, Any] = run_step("pictures", values, seconds=seconds)["sprite"]
+    except StepFailed as error:
+        logger.warning("No pictures could be taken of a trimmed file", recording=str(recording.pk), detail=str(error))
+        return None
+    return sprite
 
 
 def _fetch(recording: Recording, path: Path) -> Path:
@@ -130,7 +157,8 @@ def _fetch(recording: Recording, path: Path) -> Path:
 
 
 def _key(recording: Recording) -> str:
-    return storage.key_of(recording, storage.ENDINGS["trimmed"])
+    """Another one each time, so that no link and no cache takes one span's file for another's."""
+    return storage.key_of(recording, f"-{new_token(size=9)}.mp4")
 
 
 def _tries(recording: Recording) -> int:
@@ -141,12 +169,15 @@ def _tries(recording: Recording) -> int:
 
 def _remember(recording: Recording, **found: Any) -> None:
     """What became of the span that was to be cut; another one may be wanted by now."""
+    file = found.pop("file", "")
     made = {"start": recording.trim_start, "end": recording.trim_end, **found}
     with transaction.atomic():
         locked = Recording.objects.select_for_update().filter(pk=recording.pk).first()
         if locked is None:
             return
-        locked.trimmed = made
-        if "bytes" in found:
-            locked.trimmed_path = _key(recording)
+        before = {locked.trimmed_path, *locked.trimmed_pictures}
+        locked.trimmed, locked.trimmed_path = made, file
         locked.save(update_fields=["trimmed", "trimmed_path", "updated_at"])
+    for key in before - {""}:
+        with contextlib.suppress(OSError, storage.StorageMissing):  # the clean-up finds what is left
+            storage.remove(recording.storage_type, key)

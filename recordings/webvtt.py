@@ -46,6 +46,17 @@ def write(cues: Iterable[Cue]) -> str:
     return "\n".join(["WEBVTT\n", *blocks])
 
 
+def cut(text: str, start: float, end: float | None) -> str:
+    """Of a file that :func:`write` made, what is between two seconds, in seconds from the first of them."""
+    until = float("inf") if end is None else end
+    cues = (numbered.cue for numbered in _vtt_cues(_blocks(text.split("\n"))[1:]))
+    return write(
+        Cue(max(cue.start, start) - start, min(cue.end, until) - start, cue.text)
+        for cue in cues
+        if cue.end > start and cue.start < until
+    )
+
+
 def read(raw: bytes, *, duration: float | None = None, field: str = "file") -> list[Cue]:
     """The cues of a WebVTT or SubRip (SRT) file, told apart by how it begins.
 

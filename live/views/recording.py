@@ -68,7 +68,8 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "room": session.room,
         "manages": capabilities(person, session).may_delete,
         "tracks": [(track, tracks.track_url(track)) for track in tracks.tracks_of(found)],
-        "poster": replay_links.poster_url(found),
+        "poster": replay_links.whole_poster_url(found),
+        "has_trim_failed": trimming.has_failed(found),
         "failures": failure_texts(),
         "config": _configuration(request, found),
         **player_context(),
@@ -104,8 +105,8 @@ def _configuration(request: HttpRequest, found: Recording) -> dict[str, Any]:
             "duration": found.duration,
             "trim_start": found.trim_start,
             "trim_end": found.trim_end,
-            "poster": replay_links.poster_url(found),
-            "sprite": replay_links.sprite(found),
+            "poster": replay_links.whole_poster_url(found),
+            "sprite": replay_links.whole_sprite(found),
         },
         "isReady": found.status == Recording.Status.COMPLETED,
         "isBeingMade": found.status == Recording.Status.RECORDING,
@@ -144,7 +145,7 @@ def _unpublish(person: Person, found: Recording, form: None) -> str:
 
 def _trim(person: Person, found: Recording, form: TrimForm) -> str:
     trimming.set_trim(actor=person, recording=found, **form.cleaned_data)
-    return _("Saved. Whoever watches sees only this part.")
+    return _("Saved. Whoever watches gets only this part, as soon as its file is made.")
 
 
 def _reset(person: Person, found: Recording, form: None) -> str:

@@ -37,18 +37,28 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
-    duration = serializers.SerializerMethodField(help_text="Seconds.")
-    trim_start = serializers.FloatField(allow_null=True, help_text="Seconds; what is before is not shown.")
-    trim_end = serializers.FloatField(allow_null=True, help_text="Seconds; what is after is not shown.")
+    duration = serializers.SerializerMethodField(help_text="Of what is shown, in seconds.")
+    trim_start = serializers.SerializerMethodField(help_text="null: the film has nothing but what is shown.")
+    trim_end = serializers.SerializerMethodField(help_text="null: the film has nothing but what is shown.")
     published_at = Moment()
     url = serializers.SerializerMethodField(help_text="The film (MP4), with Range.")
     poster = serializers.SerializerMethodField()
     sprite = serializers.SerializerMethodField()
-    tracks = TrackResponse(many=True, help_text="Captions, the default ones first.")
+    tracks = serializers.SerializerMethodField(help_text="Captions of what is shown, the default ones first.")
     expires_at = serializers.SerializerMethodField()
 
     def get_duration(self, recording: Recording) -> int | None:
-        return None if recording.duration is None else round(recording.duration)
+        return None if recording.shown_seconds is None else round(recording.shown_seconds)
+
+    def get_trim_start(self, recording: Recording) -> float | None:
+        return None
+
+    def get_trim_end(self, recording: Recording) -> float | None:
+        return None
+
+    @extend_schema_field(TrackResponse(many=True))
+    def get_tracks(self, recording: Recording) -> Any:
+        return TrackResponse(recording.tracks.all(), many=True, context={"is_shown": True}).data
 
     def get_url(self, recording: Recording) -> str | None:
         return replay_links.film_url(recording)

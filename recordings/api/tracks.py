@@ -62,7 +62,7 @@ class TrackResponse(serializers.Serializer[TextTrack]):
     created_at = Moment()
 
     def get_url(self, track: TextTrack) -> str:
-        return tracks.track_url(track)
+        return tracks.track_url(track, is_shown=self.context.get("is_shown", False))
 
 
 class TrackListResponse(serializers.Serializer[Any]):

@@ -145,6 +145,7 @@ def forget_capture(capture: Capture) -> bool:
 def keys_of(recording: Recording) -> list[str]:
     """The keys of its files, of those too that were stored and never verified; ``session.room`` should be loaded."""
     found = {recording.file_path, recording.poster_path, recording.sprite_path, recording.trimmed_path}
+    found.update(recording.trimmed_pictures)
     found.update(storage.key_of(recording, ending) for ending in storage.ENDINGS.values())
     return sorted(found - {""})
 

@@ -42,7 +42,7 @@ function showPart(part, { play = false } = {}) {
   const at = placeToGoOn(spanOf(part, NaN), placeOf(part.id));
   notices.clear("place");
   player.load(part, { at, play });
-  captions.load(part.tracks);
+  captions.load(part);
   drawParts();
   if (at === null) return;
   const time = durationAsClock((at - (part.trim_start ?? 0)) * 1000);
@@ -79,7 +79,7 @@ function show(replay) {
   for (const view of ["making", "stage"]) find(view).hidden = view === "making";
   if (current) {
     player.update(current);
-    captions.load(current.tracks);
+    captions.load(current);
     drawParts();
   } else if (!player.part) {
     showPart(parts[0]);

@@ -1,18 +1,23 @@
 """Trimming: what is shown, and the file of just that."""
 
 import pytest
+from django.utils import timezone
+from PIL import Image
 
 from base.errors import Invalid, NotAllowed
+from media.links import read_file
 from media.processing.running import run_step
-from recordings import storage, trimming
+from recordings import storage, tracks, trimming, webvtt
 from recordings.errors import RecordingNotReady, TrimmedFileNotReady
 from recordings.files import find_file
+from recordings.keeping.bin import keys_of
 from recordings.models import Recording
 from recordings.services import download
 from recordings.tasks import trim_due
-from tests.conftest import as_person
+from recordings.webvtt import Cue
+from tests.conftest import API, as_person
 from tests.recordings.conftest import make_recording
-from tests.recordings.film import make_film
+from tests.recordings.film import make_film, make_pictures, shade
 
 
 @pytest.fixture
@@ -93,6 +98,60 @@ def test_the_trimmed_file_is_cut_and_the_whole_one_stays(filmed, host):
     checked = run_step("check", {"file": str(found[False].path), "packets": packets}, seconds=60)
     assert checked["duration"] == pytest.approx(7.0, abs=0.15)
     assert trimming.due() == []
+
+
+def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, guest, settings):
+    """Film, poster, pictures for seeking and captions: each is of the span alone, for the crew too."""
+    folder = settings.RECORDINGS_DIR / "made"
+    layout = make_pictures(folder / "poster.jpg", folder / "sprite.jpg", 20)
+    Recording.objects.update(
+        poster_path="made/poster.jpg", sprite_path="made/sprite.jpg", sprite=layout, published_at=timezone.now()
+    )
+    cues = [Cue(start, start + 2.0, f"said at {start:.0f}") for start in (1.0, 4.0, 6.0, 11.5, 12.1, 15.0)]
+    tracks.replace_captions(filmed, {"en": cues})
+    trim(filmed, host, trim_start=5.0, trim_end=12.0)
+    trimming.cut(filmed.pk)
+    for user in (guest, host):
+        [part] = api(user).get(f"{API}/sessions/{filmed.session_id}/replay").json()["data"]["recordings"]
+        whole = {"film.mp4", "poster.jpg", "sprite.jpg"}
+        paths = [read_file(link).path for link in (part["url"], part["poster"], part["sprite"]["url"])]
+        assert not whole & {path.name for path in paths}
+        film, poster, sheet = paths
+        checked = run_step("check", {"file": str(film), "packets": {"video": 80, "audio": 329}}, seconds=60)
+        assert (part["duration"], checked["duration"]) == (7, pytest.approx(7.0, abs=0.15))
+        # The film grows brighter every two seconds: what is seen in a picture tells when it was.
+        shades = {shade(second) for second in range(4, 12, 2)}
+        with Image.open(poster) as picture:
+            assert min(abs(picture.convert("L").getpixel((5, 5)) - each) for each in shades) <= 4
+        layout = part["sprite"]
+        assert layout["count"] == 4
+        with Image.open(sheet) as pictures:
+            for number in range(layout["count"]):
+                seen = pictures.convert("L").getpixel((number % layout["columns"] * layout["width"] + 5, 5))
+                assert min(abs(seen - each) for each in shades) <= 4
+        [track] = part["tracks"]
+        text = api(user).get(track["url"]).content.decode()
+        assert webvtt.read(text.encode()) == [
+            Cue(0.0, 1.0, "said at 4"),
+            Cue(1.0, 3.0, "said at 6"),
+            Cue(6.5, 7.0, "said at 12"),
+        ]
+        assert track["url"] != tracks.track_url(filmed.tracks.get())
+    assert len(webvtt.read(api(host).get(tracks.track_url(filmed.tracks.get())).content)) == len(cues)
+
+
+def test_each_span_has_a_file_of_its_own_and_the_one_before_goes(filmed, host, settings):
+    """Whoever has a link to a wider span than is shown now loses it."""
+    kept = []
+    for start in (5.0, 9.0):
+        trim(filmed, host, trim_start=start)
+        trimming.cut(filmed.pk)
+        filmed.refresh_from_db()
+        kept.append({filmed.trimmed_path, *filmed.trimmed_pictures})
+    assert not kept[0] & kept[1]
+    folder = settings.RECORDINGS_DIR
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == kept[1] | {"made/film.mp4"}
+    assert kept[1] <= set(keys_of(filmed))
 
 
 def test_another_span_makes_the_file_anew_and_none_gives_the_whole_one(filmed, host):

@@ -1,6 +1,7 @@
 // Captions of a replay: the <track> elements of the film, and which of them is shown.
 import { nameOfLanguage } from "../captions.js";
 import { choices, choose } from "./memory.js";
+import { filmOf } from "./times.js";
 
 /**
  * `film`: the <video>; `select`: the menu, with "" for off. Dispatches "tracks" (others are there), "chosen" (another
@@ -16,9 +17,9 @@ export class Captions extends EventTarget {
     select.addEventListener("change", () => this.choose(select.value));
   }
 
-  /** The tracks of another recording, or of the same once more. */
-  load(tracks) {
-    const known = tracks.map((track) => track.id).join();
+  /** The tracks of another recording, or of the same once more; of another cut of it they have other times. */
+  load({ tracks, url }) {
+    const known = [filmOf(url), ...tracks.map((track) => track.id)].join();
     if (known === this.#known) return;
     this.#known = known;
     for (const element of this.#elements) element.remove();

@@ -1,7 +1,7 @@
 // The film of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
 import { ApiError, pause as wait } from "../page.js";
 import { keyOfError } from "../failures.js";
-import { spanOf, within } from "./times.js";
+import { filmOf, spanOf, within } from "./times.js";
 
 const TRIES = 3; // fresh links in a row without a picture in between
 const RETRY_AFTER = 4000; // ms, while offline
@@ -95,8 +95,12 @@ export class Player extends EventTarget {
     if (play) this.play();
   }
 
-  /** The host cut it differently, or renamed it, while somebody watches. */
+  /** The host renamed it, or cut it differently, which is another film, while somebody watches. */
   update(part) {
+    if (filmOf(part.url) !== filmOf(this.#part.url)) {
+      this.load(part, { play: this.#wantsToPlay });
+      return;
+    }
     this.#part = { ...part, url: this.#part.url, expires_at: this.#part.expires_at };
     if (this.film.readyState) this.filmTime = this.film.currentTime;
     this.#tell("loaded");
@@ -192,7 +196,8 @@ export class Player extends EventTarget {
   }
 
   async #recover() {
-    const [at, { id }] = [this.#place ?? this.#last, this.#part];
+    const [at, { id, url }] = [this.#place ?? this.#last, this.#part];
+    const film = filmOf(url);
     this.#place = at;
     this.#tries += 1;
     for (;;) {
@@ -200,7 +205,7 @@ export class Player extends EventTarget {
         const part = await this.renew(id);
         if (this.#part.id !== id) return;
         if (part === null) this.#fail("replay_gone");
-        else this.load(part, { at, play: this.#wantsToPlay });
+        else this.load(part, { at: filmOf(part.url) === film ? at : null, play: this.#wantsToPlay });
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;

@@ -8,6 +8,9 @@ export function spanOf(part, length) {
   return { start, end };
 }
 
+/** What tells a film from another: the name in its address; the rest of it changes with each link. */
+export const filmOf = (url) => (url ? new URL(url, location.href).pathname.split("/").pop() : "");
+
 /** `seconds` of the film, kept inside the shown part. */
 export const within = ({ start, end }, seconds) => Math.min(end, Math.max(start, seconds));
 

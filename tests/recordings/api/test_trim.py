@@ -3,6 +3,7 @@
 import pytest
 
 from recordings import replay
+from recordings.models import Recording
 from tests.conftest import API
 
 
@@ -15,8 +16,14 @@ def test_the_host_trims_and_whoever_watches_gets_the_span(api, host, guest, here
     replay.completed(recording)
     reply = api(host).patch(here, {"trim_start": 3.5, "trim_end": 60}).json()["data"]
     assert (reply["name"], reply["trim_start"], reply["trim_end"]) == ("Launch", 3.5, 60.0)
-    [part] = api(guest).get(f"{API}/sessions/{recording.session_id}/replay").json()["data"]["recordings"]
-    assert (part["trim_start"], part["trim_end"], part["duration"]) == (3.5, 60.0, 90)
+    replay_path = f"{API}/sessions/{recording.session_id}/replay"
+    waiting = api(guest).get(replay_path).json()["data"]
+    assert (waiting["status"], waiting["recordings"]) == ("processing", [])  # never the whole film instead
+    made = {"start": 3.5, "end": 60.0, "bytes": 5}
+    Recording.objects.update(trimmed_path="a/b-trimmed.mp4", trimmed=made)
+    [part] = api(guest).get(replay_path).json()["data"]["recordings"]
+    assert (part["trim_start"], part["trim_end"], part["duration"]) == (None, None, 56)
+    assert part["url"].endswith("/recordings/a/b-trimmed.mp4")
     both = api(host).patch(here, {"name": "Shorter", "trim_start": None}).json()["data"]
     assert (both["name"], both["trim_start"], both["trim_end"]) == ("Shorter", None, 60.0)
 
