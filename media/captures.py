@@ -3,9 +3,13 @@
 Call the writing functions with the room's session locked; the supervisor is nudged once that transaction is over.
 """
 
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -13,28 +17,108 @@ from django.db import transaction
 from base.ids import parse_uuid
 from media import disk
 from media.capture import Health
-from media.errors import CaptureLimit
+from media.errors import CaptureLimit, HostCaptures, OrganizationCaptures, ViewerCaptures
 from media.models import Capture
 from media.supervisor import nudge
+
+logger = structlog.get_logger(__name__)
 
 OVER = (Capture.State.ENDED, Capture.State.FAILED)
 _HEALTH_SECONDS = 10
 
 
-def want_capture(room: str) -> Capture:
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many of all captures one ``organization`` and one ``host`` may have, and how many one ``viewer`` may begin."""
+
+    organization: int
+    host: int
+    viewer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants a capture. ``viewer``: only viewers do, this one for the first; it gives way to everything else."""
+
+    organization: str = ""
+    host: str = ""
+    viewer: str | None = None
+    shares: Callable[[], Shares] | None = None
+
+    @property
+    def is_for_viewers(self) -> bool:
+        return self.viewer is not None
+
+
+_NOBODY = Claim()
+
+
+def want_capture(room: str, claim: Claim = _NOBODY) -> Capture:
     """The wanted capture of ``room``, a new one where there is none.
 
-    Raises CaptureLimit when as many rooms as CAPTURE_LIMIT are captured already (two that ask at the same moment may
-    exceed it by one), and DiskFull.
+    When as many rooms as CAPTURE_LIMIT are captured already, one that only viewers want ends for what a host wants;
+    and one of an organization that has more than its share for anybody. Raises CaptureLimit when there is none of
+    that kind (two that ask at the same moment may exceed it by one) or the share of the claim is used up, and DiskFull.
     """
     capture = running_capture(room)
     if capture is None:
-        if Capture.objects.filter(wanted=True).count() >= settings.CAPTURE_LIMIT:
-            raise CaptureLimit
         disk.check_space()
-        capture = Capture.objects.create(room=room)
+        _make_place(claim)
+        capture = Capture.objects.create(
+            room=room,
+            is_for_viewers=claim.is_for_viewers,
+            organization=claim.organization,
+            host=claim.host,
+            asked_by=claim.viewer or "",
+        )
         transaction.on_commit(nudge, robust=True)
+    elif capture.is_for_viewers and not claim.is_for_viewers:
+        set_for_viewers(capture, False)
     return capture
+
+
+def set_for_viewers(capture: Capture, is_for_viewers: bool) -> None:
+    """Whether only viewers want it now."""
+    if capture.is_for_viewers != is_for_viewers:
+        capture.is_for_viewers = is_for_viewers
+        capture.save(update_fields=["is_for_viewers"])
+
+
+def _make_place(claim: Claim) -> None:
+    wanted = list(Capture.objects.filter(wanted=True))
+    shares = claim.shares() if claim.shares else None
+    if shares is not None:
+        _check_shares(claim, shares, wanted)
+    if len(wanted) < settings.CAPTURE_LIMIT:
+        return
+    held = Counter(capture.organization for capture in wanted)
+    may_end = [
+        capture
+        for capture in wanted
+        if capture.is_for_viewers
+        and (not claim.is_for_viewers or (shares is not None and held[capture.organization] > shares.organization))
+    ]
+    # Whoever holds the most gives first, and of theirs what was begun last.
+    for capture in sorted(may_end, key=lambda each: (held[each.organization], each.created_at), reverse=True):
+        # Somebody may want it for more than viewers at this very moment.
+        ended = Capture.objects.filter(pk=capture.pk, wanted=True, is_for_viewers=True).update(wanted=False)
+        if ended:
+            logger.info("A capture for viewers gave way", room=capture.room)
+            return
+    raise CaptureLimit
+
+
+def _check_shares(claim: Claim, shares: Shares, wanted: list[Capture]) -> None:
+    """What viewers alone want does not count against what a host wants: it gives way."""
+    counted = [each for each in wanted if claim.is_for_viewers or not each.is_for_viewers]
+    if sum(each.organization == claim.organization for each in counted) >= shares.organization:
+        raise OrganizationCaptures
+    if claim.is_for_viewers:
+        begun = sum(each.is_for_viewers and each.asked_by == claim.viewer for each in wanted)
+        if claim.viewer and begun >= shares.viewer:
+            raise ViewerCaptures
+    elif sum(each.host == claim.host for each in counted) >= shares.host:
+        raise HostCaptures
 
 
 def end_captures(room: str) -> int:

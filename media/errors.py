@@ -27,6 +27,29 @@ class CaptureLimit(Conflict):
     sentence = _("As many sessions as possible are being recorded already. Try again when one of them is over.")
 
 
+class OrganizationCaptures(CaptureLimit):
+    """One organization has as many as it may have at once; the rest is for the others."""
+
+    sentence = _(
+        "As many sessions of your organization as may be recorded at once are being recorded. Try again when one of "
+        "them is over."
+    )
+
+
+class HostCaptures(CaptureLimit):
+    """One host has as many as they may have at once; the rest is for the others."""
+
+    sentence = _(
+        "As many of your sessions as may be recorded at once are being recorded. Try again when one of them is over."
+    )
+
+
+class ViewerCaptures(CaptureLimit):
+    """One viewer made begin as many as they may."""
+
+    sentence = _("You are watching another webinar over HLS. Close it there; two minutes later it can be started here.")
+
+
 class DiskFull(Unavailable):
     """So little disk is free that nothing new is begun; what runs goes on."""
 

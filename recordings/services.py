@@ -18,7 +18,6 @@ from accounts.person import Person
 from audit.services import record
 from base.errors import NotAuthenticated, NotFound, Nothing, Problem
 from media.capture import PartBegun, read_journal
-from media.captures import want_capture
 from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
@@ -33,6 +32,7 @@ from recordings.replay import lock_recording
 from recordings.tasks import process_recording
 from sessions import lifecycle
 from sessions.capabilities import capabilities, require
+from sessions.captures import want_for_host
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.models import Session
 
@@ -158,7 +158,7 @@ def delete_recording(*, actor: Person, recording: Recording) -> Recording:
 
 
 def _begin(session: Session, user: User | None) -> Recording:
-    capture = want_capture(session.media_room)
+    capture = want_for_host(session)
     recording = Recording.objects.create(session=session, capture=capture, started_by=user, name=_name(session))
     tell(RecordingStarted.of(recording))
     record("recording.started", actor=user.pk if user else None, session=session.pk)

@@ -10,12 +10,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from base.errors import NotFound, Problem
 from live.models import HLSNeed
-from media.captures import end_captures, running_capture, want_capture
+from media.captures import end_captures, running_capture, set_for_viewers
 from media.models import Capture
 from recordings.models import Recording
 from sessions import lifecycle
+from sessions.captures import want_for_host, want_for_viewers
 from sessions.models import Session
 
 logger = structlog.get_logger(__name__)
@@ -33,8 +35,8 @@ def needed(session_ids: Collection[UUID]) -> None:
 
 
 def ensure(session: Session) -> Capture:
-    """HLS of the locked session runs until its end. Raises what ``want_capture`` raises."""
-    capture = want_capture(session.media_room)
+    """HLS of the locked session runs until its end. Raises CaptureLimit, DiskFull."""
+    capture = want_for_host(session)
     HLSNeed.objects.update_or_create(session=session, defaults={"ensured_at": timezone.now()})
     return capture
 
@@ -44,9 +46,12 @@ def is_ensured(session: Session) -> bool:
     return HLSNeed.objects.filter(session=session, ensured_at__isnull=False).exists()
 
 
-def ask(session: Session) -> Capture:
-    """HLS of the locked session runs as long as somebody watches it. Raises what ``want_capture`` raises."""
-    capture = want_capture(session.media_room)
+def ask(session: Session, viewer: User | None) -> Capture:
+    """HLS of the locked session runs as long as somebody watches it. ``viewer``: who wants it, None for the product.
+
+    Raises CaptureLimit, DiskFull.
+    """
+    capture = want_for_viewers(session, viewer)
     HLSNeed.objects.update_or_create(session=session, defaults={"needed_at": timezone.now()})
     return capture
 
@@ -89,16 +94,24 @@ def _keep_one(session: Session, now: datetime) -> None:
     if not (session.is_live or session.is_backstage):
         end_captures(session.media_room)
         return
-    needs = HLSNeed.objects.filter(_holds(now), session=session).exists()
+    need = HLSNeed.objects.filter(_holds(now), session=session).first()
+    is_ensured = need is not None and need.ensured_at is not None
     capture = running_capture(session.media_room)
     if capture is None:
-        if needs and session.is_live and not _failed_lately(session, now):
+        if need and session.is_live and not _failed_lately(session, now):
             try:
-                want_capture(session.media_room)
+                if is_ensured:
+                    want_for_host(session)
+                else:
+                    want_for_viewers(session, None)
             except Problem as problem:
                 logger.info("HLS could not be started", session=str(session.pk), reason=problem.code)
-    elif not needs and not _is_recorded(session, now) and capture.created_at < now - settings.HLS_IDLE:
+        return
+    is_recorded = _is_recorded(session, now)
+    if not need and not is_recorded and capture.created_at < now - settings.HLS_IDLE:
         end_captures(session.media_room)
+    elif need:
+        set_for_viewers(capture, not (is_ensured or is_recorded))
 
 
 def _holds(now: datetime) -> Q:

@@ -59,7 +59,7 @@ def watch_hls(*, actor: Person, session: Session) -> HLS:
     After the end: that of the replay. Raises NotAllowed, NotFound, SessionNotLive, Nothing (over, and nothing of it can
     be watched), CaptureLimit, DiskFull.
     """
-    known_user(actor)
+    user = known_user(actor)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(hls.may_watch(locked, capabilities(actor, locked)))
@@ -69,7 +69,7 @@ def watch_hls(*, actor: Person, session: Session) -> HLS:
             return HLS(hls.hls_url(actor, locked), HLSStatus.ENDED)
         if not locked.is_live:
             raise SessionNotLive
-        capture = need.ask(locked)
+        capture = need.ask(locked, user)
     return HLS(hls.hls_url(actor, locked), _status(capture))
 
 

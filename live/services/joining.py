@@ -99,7 +99,7 @@ def _mode(session: Session, user: User) -> str:
     if others < settings.WEBRTC_VIEWERS:
         return WEBRTC
     try:
-        need.ask(session)
+        need.ask(session, None)
     except Problem as problem:
         logger.warning("HLS could not be started for a large audience", session=str(session.pk), reason=problem.code)
         return WEBRTC

@@ -28,6 +28,12 @@ class Capture(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.CharField(max_length=64, db_index=True, help_text=_("The name of its media room."))
     wanted = models.BooleanField(default=True)
+    is_for_viewers = models.BooleanField(
+        default=False, help_text=_("Only viewers want it: it gives way to recordings and to HLS that hosts asked for.")
+    )
+    organization = models.CharField(max_length=36, blank=True, help_text=_("Whose share it counts to."))
+    host = models.CharField(max_length=36, blank=True, help_text=_("The host whose share it counts to."))
+    asked_by = models.CharField(max_length=36, blank=True, help_text=_("The viewer for whom it was begun."))
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)
     owner = models.CharField(max_length=64, blank=True, help_text=_("The supervisor that runs it."))
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -41,7 +41,7 @@ def test_a_recording_is_trimmed_previewed_and_saved(visitors, product):
     expect(host.locator("[data-time]")).to_contain_text("/ 1:00")
     expect(host.get_by_text("Not saved yet")).to_be_visible()
     host.get_by_role("button", name="Save", exact=True).first.click()
-    expect(host.get_by_text("Whoever watches gets only this part.")).to_be_visible()
+    expect(host.get_by_text("Whoever watches gets only this part")).to_be_visible()
     kept = call(host, "GET", f"/recordings/{recording}")
     assert (kept["trim_start"], kept["trim_end"]) == (20, 24)
     # The file of the span is cut by the worker meanwhile.

@@ -141,6 +141,24 @@ VARIABLES: list[Variable] = [
     *_group(
         "Recording",
         ("CAPTURE_LIMIT", "int", "2", "Sessions that may be recorded or sent as HLS at once: 0.6 of a core for each."),
+        (
+            "CAPTURES_PER_ORGANIZATION",
+            "int",
+            "0",
+            "How many of them one organization may have. 0: all but one as soon as there is another organization.",
+        ),
+        (
+            "CAPTURES_PER_HOST",
+            "int",
+            "0",
+            "How many of them one host may have. 0: all but one as soon as there is another member.",
+        ),
+        (
+            "HLS_PER_VIEWER",
+            "int",
+            "1",
+            "Sessions whose HLS one viewer can have begun at once. It ends when a recording needs its place.",
+        ),
         ("CAPTURE_WIDTH", "int", "1280", "Width of the recorded picture."),
         ("CAPTURE_HEIGHT", "int", "720", "Its height. A second, smaller picture for HLS has half of it."),
         ("CAPTURE_FPS", "int", "30", "Pictures a second, at most: 10, 12, 15, 20, 24, 25 or 30."),

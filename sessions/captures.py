@@ -1,0 +1,36 @@
+"""Captures of sessions: recordings and HLS take theirs here, each from the share of its organization, host or viewer."""
+
+from django.conf import settings
+
+from accounts.models import Membership, Organization, User
+from media.captures import Claim, Shares, want_capture
+from media.models import Capture
+from sessions.models import Session
+
+
+def want_for_host(session: Session) -> Capture:
+    """The capture of the locked session, for a recording or HLS until its end. Raises CaptureLimit, DiskFull."""
+    return want_capture(session.media_room, _claim(session))
+
+
+def want_for_viewers(session: Session, viewer: User | None) -> Capture:
+    """The same for HLS as long as somebody watches; ``viewer``: who asked for it, None when nobody did."""
+    return want_capture(session.media_room, _claim(session, str(viewer.pk) if viewer else ""))
+
+
+def _claim(session: Session, viewer: str | None = None) -> Claim:
+    organization = str(session.room.library.organization_id)
+    return Claim(organization, str(session.room.host_id), viewer, _shares)
+
+
+def _shares() -> Shares:
+    """Where none is set: all of CAPTURE_LIMIT but one as soon as there is somebody else who may want that one."""
+    most = max(1, settings.CAPTURE_LIMIT)
+    but_one = max(1, most - 1)
+    has_others = Organization.objects.order_by()[1:2].exists()
+    has_colleagues = Membership.objects.order_by().values("user").distinct()[1:2].exists()
+    return Shares(
+        organization=settings.CAPTURES_PER_ORGANIZATION or (but_one if has_others else most),
+        host=settings.CAPTURES_PER_HOST or (but_one if has_colleagues else most),
+        viewer=settings.HLS_PER_VIEWER,
+    )
