@@ -12,6 +12,7 @@ import pytest
 from media import links
 from tests.livekit import async_until
 from webinar.serve import files as module
+from webinar.serve import readers
 from webinar.serve.files import CHUNK, Shown, send_file
 from webinar.serve.media import MediaFiles
 from webinar.serve.ranges import Version, answer
@@ -180,8 +181,15 @@ async def test_origins_that_may_call_the_api_may_read_files_without_credentials(
 class Client:
     """An ASGI client that takes chunks when it is told to, and goes away when it is told to."""
 
-    def __init__(self, path):
-        self.scope = {"type": "http", "method": "GET", "path": "/", "scheme": "http", "headers": []}
+    def __init__(self, path, address="192.0.2.1"):
+        self.scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "scheme": "http",
+            "headers": [],
+            "client": (address, 1),
+        }
         self.shown = Shown(path)
         self.taken = 0
         self.gone = asyncio.Event()
@@ -217,13 +225,96 @@ async def test_a_slow_client_is_waited_for_and_one_that_went_away_is_let_go(tmp_
     client.gone.set()
     await sending
     assert len(reads) <= 4
-    assert module._open_now == 0
+    assert len(module._places) == 0
 
 
-async def test_beyond_so_many_open_files_the_answer_is_come_again(client, monkeypatch):
-    monkeypatch.setattr(module, "MOST_OPEN", 0)
+async def test_beyond_so_many_readers_the_answer_is_come_again(client, settings):
+    settings.FILE_READERS = 0
     reply = await client.get(links.sign_file("recordings", "a/talk.mp4", lifetime=HOUR))
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "2")
+
+
+@pytest.fixture
+async def large(tmp_path):
+    """A film that no client takes in one go."""
+    path = tmp_path / "large.mp4"
+    with path.open("wb") as file:
+        file.truncate(100 * CHUNK)
+    return path
+
+
+@pytest.fixture
+def slow(large):
+    """``await slow(address)`` is a client that takes two pieces and then nothing; its answer is in ``sending``."""
+
+    async def begin(address):
+        client = Client(large, address)
+        client.sending = asyncio.create_task(send_file(client.scope, client.receive, client.send, client.shown))
+        await async_until(lambda: client.taken == 3 or client.sending.done(), "the first chunks")
+        return client
+
+    return begin
+
+
+async def served(large, address):
+    """Whether a client that takes everything gets it."""
+    client = Client(large, address)
+    client.gone.set()
+    answers = []
+
+    async def send(message):
+        answers.append(message)
+        await asyncio.sleep(0)
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    await asyncio.wait_for(send_file(client.scope, receive, send, client.shown), 60)
+    return answers[0]["status"], sum(len(each.get("body", b"")) for each in answers) == 100 * CHUNK
+
+
+async def test_one_address_that_takes_nothing_keeps_no_other_waiting(slow, large, settings):
+    settings.FILE_READERS, settings.FILE_READERS_PER_ADDRESS = 6, 4
+    clients = [await slow("192.0.2.1") for _ in range(10)]
+    assert len(module._places) == 4
+    assert await served(large, "192.0.2.2") == (200, True)
+    for client in clients:
+        client.gone.set()
+    await asyncio.gather(*(client.sending for client in clients))
+    assert len(module._places) == 0
+
+
+async def test_whoever_holds_most_gives_way_when_all_places_are_taken(slow, large, settings):
+    settings.FILE_READERS, settings.FILE_READERS_PER_ADDRESS = 6, 4
+    many = [await slow("2001:db8::%x" % number) for number in range(4)]  # one /64
+    few = [await slow(f"192.0.2.{number}") for number in range(2)]
+    assert len(module._places) == 6
+    assert await served(large, "198.51.100.1") == (200, True)
+    assert [client.sending.done() for client in many].count(True) == 1
+    assert not any(client.sending.done() for client in few)
+    for client in many + few:
+        client.gone.set()
+    await asyncio.gather(*(client.sending for client in many + few))
+
+
+async def test_whoever_stands_still_gives_way_however_many_addresses_they_have(slow, large, settings, monkeypatch):
+    settings.FILE_READERS, settings.FILE_READERS_PER_ADDRESS = 4, 2
+    clients = [await slow(f"192.0.2.{number}") for number in range(4)]
+    status, _whole = await served(large, "198.51.100.1")
+    assert status == 503  # they may be slow for a moment only
+    monkeypatch.setattr(readers, "STILL", 0.0)
+    assert await served(large, "198.51.100.1") == (200, True)
+    assert [client.sending.done() for client in clients] == [True, False, False, False]  # who has waited for longest
+    for client in clients:
+        client.gone.set()
+    await asyncio.gather(*(client.sending for client in clients))
+
+
+async def test_nobody_is_waited_for_for_ever(slow, settings):
+    settings.FILE_STALL_SECONDS = 0.01
+    client = await slow("192.0.2.1")
+    await asyncio.wait_for(client.sending, 60)
+    assert len(module._places) == 0
 
 
 MEASURE = """

@@ -14,20 +14,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import structlog
 from django.conf import settings
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from live.socket.limits import origin_of
 from webinar.serve.pool import Receive, Scope, Send, refuse
 from webinar.serve.ranges import Version, answer
+from webinar.serve.readers import GaveWay, Reader, Readers
 from webinar.serve.static import security_headers
+
+logger = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
 CHUNK = 256 * 1024  # bytes
 THREADS = 8  # that read at once
-MOST_OPEN = 400  # files; further requests are asked to come again
-STALLED_SECONDS = 600  # a player that waits this long for its viewer asks for the rest anew
 
 TYPES = {
     ".mp4": "video/mp4",
@@ -43,7 +46,7 @@ TYPES = {
 }
 
 _readers = ThreadPoolExecutor(THREADS, thread_name_prefix="files")
-_open_now = 0
+_places = Readers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,17 @@ class Shown:
 
 
 async def send_file(scope: Scope, receive: Receive, send: Send, shown: Shown) -> None:
-    """Answer a GET or HEAD with a file, or the part of it that was asked for; 404 when it is not there."""
-    global _open_now  # noqa: PLW0603 — of one event loop
+    """Answer a GET or HEAD with a file, or the part of it that was asked for; 404 when it is not there.
+
+    A reader that takes nothing for FILE_STALL_SECONDS, or whose place others need, finds its connection ended.
+    """
     if scope["method"] not in {"GET", "HEAD"}:
         await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
         return
-    if _open_now >= MOST_OPEN:
+    reader = _places.enter(origin_of(scope), most=settings.FILE_READERS, most_of_one=settings.FILE_READERS_PER_ADDRESS)
+    if reader is None:
         await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), 2)
         return
-    _open_now += 1
     try:
         opened = await _read(_open, shown.path)
         if opened is None:
@@ -72,11 +77,13 @@ async def send_file(scope: Scope, receive: Receive, send: Send, shown: Shown) ->
             return
         file, version = opened
         try:
-            await _answer(scope, receive, send, shown, file, version)
+            await _answer(scope, receive, send, shown, file, version, reader)
         finally:
             os.close(file)
+    except GaveWay:  # the server ends a connection whose answer is not whole
+        logger.debug("A reader of a file gave way", address=reader.address)
     finally:
-        _open_now -= 1
+        reader.leave()
 
 
 async def not_there(scope: Scope, send: Send) -> None:
@@ -84,7 +91,9 @@ async def not_there(scope: Scope, send: Send) -> None:
     await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
 
 
-async def _answer(scope: Scope, receive: Receive, send: Send, shown: Shown, file: int, version: Version) -> None:
+async def _answer(
+    scope: Scope, receive: Receive, send: Send, shown: Shown, file: int, version: Version, reader: Reader
+) -> None:
     found = answer(scope["method"], headers_of(scope), version)
     headers = dict(found.headers)
     headers["cache-control"] = shown.cache
@@ -100,21 +109,21 @@ async def _answer(scope: Scope, receive: Receive, send: Send, shown: Shown, file
         return
     gone = asyncio.create_task(_gone(receive))
     try:
-        await _pump(send, gone, file, found.start, found.length)
+        await _pump(send, gone, reader, file, found.start, found.length)
     finally:
         gone.cancel()
         with suppress(asyncio.CancelledError):
             await gone
 
 
-async def _pump(send: Send, gone: asyncio.Task[None], file: int, place: int, left: int) -> None:
+async def _pump(send: Send, gone: asyncio.Task[None], reader: Reader, file: int, place: int, left: int) -> None:
     """Send ``left`` bytes from ``place`` on. ``send`` waits while the client does not take them."""
     while left and not gone.done():
         chunk = await _read(os.pread, file, min(CHUNK, left), place)
         if not chunk:  # it became shorter: end the connection rather than lie about the rest
             raise OSError("A file became shorter while it was sent.")
         place, left = place + len(chunk), left - len(chunk)
-        async with asyncio.timeout(STALLED_SECONDS):
+        async with reader.patience(settings.FILE_STALL_SECONDS):
             await send({"type": "http.response.body", "body": chunk, "more_body": left > 0})
 
 

@@ -53,6 +53,20 @@ VARIABLES: list[Variable] = [
         ("TIME_ZONE", "str", "UTC", "Zone of times shown to people whose own zone is not known."),
         ("WSGI_THREADS", "int", "16", "Threads that answer pages and API requests."),
         ("WSGI_QUEUE", "int", "256", "Requests that may wait for a thread; more are answered 503."),
+        (
+            "FILE_READERS",
+            "int",
+            "400",
+            "Films and HLS segments that are sent at the same time. Further ones take the place of who takes nothing of "
+            "it, or has more than others; otherwise they are answered 503.",
+        ),
+        ("FILE_READERS_PER_ADDRESS", "int", "100", "Of these to one address (IPv6: to one /64)."),
+        (
+            "FILE_STALL_SECONDS",
+            "int",
+            "120",
+            "Whoever takes nothing of a film for so long, as a paused player does, asks for the rest anew.",
+        ),
     ),
     *_group(
         "Connections",
