@@ -29,7 +29,7 @@ _HEALTH_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How many of all captures one ``organization`` and one ``host`` may have, and how many one ``viewer`` may begin."""
+    """How many captures one ``organization`` and one ``host`` may have, and how many one ``viewer`` may begin."""
 
     organization: int
     host: int

@@ -1,4 +1,4 @@
-"""Captures of sessions: recordings and HLS take theirs here, each from the share of its organization, host or viewer."""
+"""Captures of sessions: recordings and HLS take them here, from the share of an organization, host or viewer."""
 
 from django.conf import settings
 

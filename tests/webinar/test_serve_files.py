@@ -286,7 +286,7 @@ async def test_one_address_that_takes_nothing_keeps_no_other_waiting(slow, large
 
 async def test_whoever_holds_most_gives_way_when_all_places_are_taken(slow, large, settings):
     settings.FILE_READERS, settings.FILE_READERS_PER_ADDRESS = 6, 4
-    many = [await slow("2001:db8::%x" % number) for number in range(4)]  # one /64
+    many = [await slow(f"2001:db8::{number:x}") for number in range(4)]  # one /64
     few = [await slow(f"192.0.2.{number}") for number in range(2)]
     assert len(module._places) == 6
     assert await served(large, "198.51.100.1") == (200, True)

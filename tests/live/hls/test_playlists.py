@@ -161,7 +161,7 @@ def test_addresses_of_segments_are_the_same_for_a_step_and_then_end(live_session
 def test_what_was_live_is_told_for_some_minutes_after_the_end_and_a_replay_for_its_length(
     live_session, viewer, ask, monkeypatch
 ):
-    capture, journal = captured(live_session)
+    capture, _journal = captured(live_session)
     end(live_session)
     Capture.objects.update(state="ended", wanted=False)
     closing = segments_of(ask(path_for(viewer, live_session, "full/360p.m3u8")).text)
