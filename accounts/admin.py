@@ -1,18 +1,20 @@
 """Accounts in the admin: people, tenants, credentials. No secret and no hash is ever shown."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import credentials, services
+from accounts.changes import rights_changed
 from accounts.models import (
     APIKey,
     AuthCode,
@@ -27,6 +29,37 @@ from accounts.models import (
     User,
 )
 from base.admin import ReadOnlyAdmin
+
+
+class FollowsPeople(admin.ModelAdmin):
+    """Whatever is changed here about people, what they hold open follows at once."""
+
+    def people_of(self, obj: Any) -> set[UUID]:
+        """Whose rights hang on ``obj``."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        before = self.people_of(type(obj).objects.get(pk=obj.pk)) if change else set()
+        super().save_model(request, obj, form, change)
+        rights_changed(*before | self.people_of(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        people = self.people_of(obj)
+        super().delete_model(request, obj)
+        rights_changed(*people)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        people = {user_id for obj in queryset for user_id in self.people_of(obj)}
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            rights_changed(*people)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        if formset.model is Membership:
+            changed = [row for row, _fields in formset.changed_objects]
+            rows = [*formset.new_objects, *changed, *formset.deleted_objects]
+            rights_changed(*{row.user_id for row in rows})
 
 
 class MembershipInline(admin.TabularInline):
@@ -46,13 +79,16 @@ class LibraryInline(admin.TabularInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(FollowsPeople):
     """Tenants with their libraries and people."""
 
     list_display = ["name", "created_at"]
     search_fields = ["name", "id"]
     readonly_fields = ["id", "created_at"]
     inlines = [LibraryInline, MembershipInline]
+
+    def people_of(self, obj: Organization) -> set[UUID]:
+        return set(obj.memberships.values_list("user", flat=True))
 
 
 @admin.register(Library)
@@ -68,7 +104,7 @@ class LibraryAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(FollowsPeople):
     """Who belongs where, and as what."""
 
     list_display = ["user", "organization", "role", "created_at"]
@@ -77,6 +113,9 @@ class MembershipAdmin(admin.ModelAdmin):
     search_fields = ["user__username", "user__email", "organization__name"]
     autocomplete_fields = ["user", "organization"]
     readonly_fields = ["created_at"]
+
+    def people_of(self, obj: Membership) -> set[UUID]:
+        return {obj.user_id}
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -112,7 +151,7 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(FollowsPeople, DjangoUserAdmin):
     """Members and guests."""
 
     form = UserForm
@@ -142,6 +181,9 @@ class UserAdmin(DjangoUserAdmin):
             },
         )
     ]
+
+    def people_of(self, obj: User) -> set[UUID]:
+        return {obj.pk}
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -175,7 +217,7 @@ class APIKeyForm(forms.ModelForm):
 
 
 @admin.register(APIKey)
-class APIKeyAdmin(admin.ModelAdmin):
+class APIKeyAdmin(FollowsPeople):
     """Keys for other systems. The secret is shown once, in the message after adding one."""
 
     form = APIKeyForm
@@ -185,6 +227,9 @@ class APIKeyAdmin(admin.ModelAdmin):
     search_fields = ["name", "prefix", "acts_as__email", "organization__name"]
     autocomplete_fields = ["organization", "acts_as"]
     actions = ["revoke"]
+
+    def people_of(self, obj: APIKey) -> set[UUID]:
+        return {obj.acts_as_id}
 
     def get_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[Any]:
         fields: list[Any] = ["name", "organization", "acts_as", "scopes", "expires_at"]
@@ -230,7 +275,7 @@ class RevocableAdmin(ReadOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Revoke"), permissions=["delete"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        count = services.revoke_tokens(queryset)
         done = ngettext("%d token was revoked.", "%d tokens were revoked.", count)
         self.message_user(request, done % count, messages.SUCCESS)
 

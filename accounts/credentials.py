@@ -4,8 +4,10 @@ Only hashes are stored. Everything that issues or revokes tokens of a person fir
 two refreshes at once, or a refresh and a revocation, happen one after the other.
 """
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import jwt
@@ -15,7 +17,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import APIKey, AuthCode, DeviceToken, Membership, RefreshToken, User
+from accounts.changes import rights_changed
+from accounts.models import APIKey, AuthCode, DeviceToken, EndedSignIn, Membership, RefreshToken, User
 from accounts.person import Person
 from base.errors import Gone, NotAuthenticated
 from base.ids import parse_uuid, uuid7
@@ -25,7 +28,10 @@ _ALGORITHM = "HS256"
 API_KEY_PREFIX = "wk_"
 #: How long tokens from an exchanged code outlive their session.
 CODE_TOKENS_OUTLIVE_SESSION = timedelta(hours=24)
+#: How long it is known that a browser's sign-in ended: longer than anything lives that came from it.
+_SIGN_INS_KNOWN = timedelta(days=2)
 _LAST_USE_STEP = timedelta(minutes=1)
+_CHUNK = 500  # values a query
 
 
 class InvalidToken(NotAuthenticated):
@@ -109,15 +115,107 @@ def person_of_access_token(token: str) -> Person | None:
     return Person(user=user, session_id=parse_uuid(claims.get("session")), family=family) if user else None
 
 
-def holder(user_id: UUID | str, *, epoch: int, family: UUID | None) -> User | None:
+def holder(user_id: UUID | str, *, epoch: int, family: UUID | None, sign_in: UUID | None = None) -> User | None:
     """The person that a credential was issued to, None when it was revoked since.
 
-    It is revoked with the account, with the password (``epoch``), and with the sign-in that it came from (``family``).
+    It is revoked with the account, with the password (``epoch``), and with the sign-in that it came from: of a program
+    (``family``) or of a browser (``sign_in``).
     """
     people = User.objects.filter(pk=user_id, is_active=True, credentials_epoch=epoch)
     if family is not None:
-        people = people.filter(~Exists(RefreshToken.objects.filter(family=family, revoked_at__isnull=False)))
+        people = people.filter(Exists(_holding_families().filter(family=family)))
+    if sign_in is not None:
+        people = people.exclude(Exists(EndedSignIn.objects.filter(pk=sign_in)))
     return people.first()
+
+
+def _holding_families() -> QuerySet[RefreshToken]:
+    """Refresh tokens of sign-ins that are neither revoked nor over; of each family one such row is enough."""
+    return RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=timezone.now())
+
+
+class Derived(Protocol):
+    """What came from a credential, and says from which: it holds no longer than that."""
+
+    @property
+    def user_id(self) -> UUID: ...
+    @property
+    def credentials_epoch(self) -> int: ...
+    @property
+    def api_key_id(self) -> UUID | None: ...
+    @property
+    def limit(self) -> UUID | None: ...
+    @property
+    def family(self) -> UUID | None: ...
+    @property
+    def sign_in(self) -> UUID | None: ...
+
+
+_Some = TypeVar("_Some", bound=Derived)
+
+
+def holders(derived: Collection[_Some]) -> dict[_Some, Person]:
+    """For whom each of ``derived`` speaks; those whose credential was revoked or is over are left out.
+
+    Four queries for each 500 of them at most: accounts, token families, ended sign-ins, keys.
+    """
+    users = {user.pk: user for part in _chunks(one.user_id for one in derived) for user in _active(part)}
+    families = {
+        family
+        for part in _chunks(one.family for one in derived)
+        for family in _holding_families().filter(family__in=part).order_by().values_list("family", flat=True)
+    }
+    ended = {
+        sign_in
+        for part in _chunks(one.sign_in for one in derived)
+        for sign_in in EndedSignIn.objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
+    }
+    keys = {
+        key.pk: key
+        for part in _chunks(one.api_key_id for one in derived)
+        for key in holding_api_keys().filter(pk__in=part)
+    }
+    found = {}
+    for one in derived:
+        user, key = users.get(one.user_id), keys.get(one.api_key_id) if one.api_key_id else None
+        if user is None or user.credentials_epoch != one.credentials_epoch:
+            continue
+        if (one.family and one.family not in families) or one.sign_in in ended:
+            continue
+        if one.api_key_id and (key is None or key.acts_as_id != user.pk):
+            continue
+        found[one] = Person(user=user, api_key=key, session_id=one.limit, family=one.family, sign_in=one.sign_in)
+    return found
+
+
+def ends_at(derived: Derived) -> datetime | None:
+    """When what ``derived`` came from ends by itself, as far as that is known now; None: not by its time."""
+    ends = []
+    if derived.family is not None:
+        rows = _holding_families().filter(family=derived.family).order_by()
+        ends += rows.values_list("family_expires_at", flat=True)[:1]
+    if derived.api_key_id is not None:
+        ends += APIKey.objects.filter(pk=derived.api_key_id, expires_at__isnull=False).values_list(
+            "expires_at", flat=True
+        )
+    return min(ends, default=None)
+
+
+def _chunks(values: Iterable[UUID | None]) -> Iterator[list[UUID]]:
+    known = list({value for value in values if value is not None})
+    return (known[start : start + _CHUNK] for start in range(0, len(known), _CHUNK))
+
+
+def _active(user_ids: list[UUID]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=user_ids, is_active=True)
+
+
+def end_sign_in(sign_in: UUID, user_id: UUID | None) -> None:
+    """A browser signed out: what came from its sign-in ends. Twice is harmless."""
+    with transaction.atomic():
+        EndedSignIn.objects.bulk_create([EndedSignIn(pk=sign_in)], ignore_conflicts=True)
+        if user_id is not None:
+            rights_changed(user_id)
 
 
 def rotate(refresh_token: str) -> tuple[User, Tokens]:
@@ -150,6 +248,7 @@ def _spend(token_hash: str, now: datetime) -> tuple[RefreshToken, str] | None:
         successor_used = row.successors.filter(spent_at__isnull=False).exists()
         if now - row.spent_at > settings.REFRESH_GRACE or successor_used:
             _revoke(RefreshToken.objects.filter(family=row.family), now)
+            rights_changed(user.pk)
             return None
     else:
         row.spent_at = now
@@ -175,6 +274,7 @@ def sign_out(refresh_token: str) -> None:
         if row is not None:
             _lock(row.user_id)
             _revoke(RefreshToken.objects.filter(family=row.family), timezone.now())
+            rights_changed(row.user_id)
 
 
 def revoke_all(user: User) -> None:
@@ -186,6 +286,7 @@ def revoke_all(user: User) -> None:
         _revoke(user.refresh_tokens.all(), now)
         user.device_tokens.filter(revoked_at=None).update(revoked_at=now)
         user.auth_codes.filter(spent_at=None).update(spent_at=now)
+        rights_changed(user.pk)
     user.refresh_from_db(fields=["credentials_epoch"])
 
 
@@ -220,18 +321,28 @@ def replace_device_token(token: str) -> tuple[User, str]:
     with transaction.atomic():
         found = DeviceToken.objects.filter(token_hash=hash_token(token)).values_list("user", flat=True).first()
         user = _lock(found) if found else None
-        row = DeviceToken.objects.filter(
-            Q(replaced_at=None) | Q(replaced_at__gt=now - settings.DEVICE_TOKEN_GRACE),
-            token_hash=hash_token(token),
-            revoked_at=None,
-            expires_at__gt=now,
-        ).first()
+        row = _device_tokens(token, now).first()
         if row is None or user is None or not user.is_active:
             raise InvalidToken
         if row.replaced_at is None:
             row.replaced_at = now
             row.save(update_fields=["replaced_at"])
         return user, issue_device_token(user)
+
+
+def owner_of_device(token: str) -> User | None:
+    """The guest whose device token this is, without replacing it; None for one that does not hold."""
+    row = _device_tokens(token, timezone.now()).select_related("user").first() if token else None
+    return row.user if row is not None and row.user.is_active else None
+
+
+def _device_tokens(token: str, now: datetime) -> QuerySet[DeviceToken]:
+    return DeviceToken.objects.filter(
+        Q(replaced_at=None) | Q(replaced_at__gt=now - settings.DEVICE_TOKEN_GRACE),
+        token_hash=hash_token(token),
+        revoked_at=None,
+        expires_at__gt=now,
+    )
 
 
 def issue_code(user: User, *, session_id: UUID, session_ends_at: datetime) -> str:
@@ -317,6 +428,7 @@ def forget_spent() -> int:
             Q(expires_at__lte=now) | Q(replaced_at__lte=now - settings.DEVICE_TOKEN_GRACE) | Q(revoked_at__isnull=False)
         ),
         AuthCode.objects.filter(expires_at__lte=now - timedelta(days=1)),
+        EndedSignIn.objects.filter(ended_at__lte=now - _SIGN_INS_KNOWN),
     ):
         deleted += rows.delete()[0]
     return deleted

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -69,7 +70,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower() if email else None, **fields)
-        user.set_password(password)
+        user.password = make_password(password)  # a first password changes none: there is nothing to sign out
         user.save(using=self._db)
         return user
 
@@ -184,6 +185,20 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"refresh token {self.id}"
+
+
+class EndedSignIn(models.Model):
+    """A sign-in of a browser that is over: what was derived from it opens nothing any more."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    ended_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-ended_at"]
+        verbose_name = "ended sign-in"
+
+    def __str__(self) -> str:
+        return f"sign-in {self.id}"
 
 
 class DeviceToken(models.Model):

@@ -11,13 +11,14 @@ class Person:
     """A caller. ``user`` is None for anonymous ones; ``api_key`` is set when a key spoke for ``user``.
 
     ``session_id`` limits the caller to one webinar session (tokens from an exchanged code). ``family`` names the
-    sign-in that an access token came from: what is derived from it ends with it.
+    sign-in that an access token came from, ``sign_in`` that of a browser: what is derived from it ends with it.
     """
 
     user: User | None = None
     api_key: APIKey | None = None
     session_id: UUID | None = None
     family: UUID | None = None
+    sign_in: UUID | None = None
 
     @property
     def is_known(self) -> bool:

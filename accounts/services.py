@@ -8,11 +8,13 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credentials
-from accounts.models import APIKey, Library, Membership, Organization, User
+from accounts.changes import rights_changed
+from accounts.models import APIKey, DeviceToken, Library, Membership, Organization, RefreshToken, User
 from accounts.names import clean_name
 from base.errors import FieldError, Invalid, NotAuthenticated, Sentence
 
@@ -126,6 +128,7 @@ def set_active(*, user: User, is_active: bool) -> None:
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_active=is_active)
         user.is_active = is_active
+        rights_changed(user.pk)
         if not is_active:
             credentials.revoke_all(user)
 
@@ -169,5 +172,17 @@ def why_no_key(*, organization: Organization, acts_as: User) -> Sentence | None:
 
 
 def revoke_api_key(*, key: APIKey) -> None:
-    """The key opens nothing from now on. Twice is harmless."""
-    APIKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    """The key, and what was opened with it, opens nothing from now on. Twice is harmless."""
+    with transaction.atomic():
+        APIKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+        rights_changed(key.acts_as_id)
+
+
+def revoke_tokens(tokens: QuerySet[RefreshToken] | QuerySet[DeviceToken]) -> int:
+    """Revoke these; how many were not before. What was opened with them closes."""
+    with transaction.atomic():
+        holding = tokens.filter(revoked_at=None)
+        people = set(holding.order_by().values_list("user", flat=True))
+        revoked = holding.update(revoked_at=timezone.now())
+        rights_changed(*people)
+    return revoked

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.browser_sessions import sign_in_of
 from accounts.forms import AccountForm, RetentionForm
 from accounts.models import User
 from accounts.person import ANONYMOUS, Person
@@ -22,7 +23,9 @@ View = Callable[..., HttpResponse]
 
 def page_person(request: HttpRequest) -> Person:
     """Who opened a page: the member or guest of its session cookie."""
-    return Person(user=request.user) if isinstance(request.user, User) else ANONYMOUS
+    if not isinstance(request.user, User):
+        return ANONYMOUS
+    return Person(user=request.user, sign_in=sign_in_of(request))
 
 
 def member_page(view: View) -> View:

@@ -14,7 +14,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from base.errors import NotFound
 from base.ids import parse_uuid
 from live.presence import mark_livekit
@@ -24,8 +23,8 @@ from media.grants import CAMERA, MICROPHONE
 from media.livekit import Participant
 from realtime.outbox import tell
 from sessions import access, lifecycle
-from sessions.capabilities import CREW, Capabilities
-from sessions.connections import keep, rights_of
+from sessions.capabilities import CREW, Role
+from sessions.connections import Rights, keep, rights_in
 from sessions.events import HostAudio, HostVideo
 from sessions.models import Session, StageMember
 from stage import services as stage
@@ -81,7 +80,7 @@ def reconcile_room(session_id: UUID) -> None:
     except RoomMissing:
         livekit.ensure_room(session.media_room)
         people = []
-    rights = rights_of(session, people)
+    rights = rights_in(session, people)
     staying = [person for person in people if keep(session, person, rights)]
     ingest = [person for person in people if access.is_ingest(person.identity)]
     _remember(session, staying, ingest, rights, waiting)
@@ -99,13 +98,12 @@ def _remember(
     session: Session,
     staying: list[Participant],
     ingest: list[Participant],
-    rights: dict[UUID, tuple[User, Capabilities]],
+    rights: Rights,
     waiting: set[UUID],
 ) -> None:
     """Write down who is here: presence, places on stage, activity, and that the room is as wanted."""
     now = timezone.now()
-    here = {_owner(person) for person in staying}
-    roles = {user_id: rights[user_id][1].role for user_id in here}
+    roles = _roles(staying, rights)
     mark_livekit(session, roles)
     publishing = any(person.tracks for person in staying + ingest)
     with transaction.atomic():
@@ -123,7 +121,7 @@ def _remember(
         if crew_here or publishing or was_blind:
             lifecycle.saw_activity(locked, now)
         if locked.mode == Session.Mode.RTMP:
-            _follow_tracks(locked, [person for person in staying if rights[_owner(person)][1].leads] + ingest)
+            _follow_tracks(locked, [person for person in staying if rights[person.identity].leads] + ingest)
         elif not crew_here and not ingest:
             _host_media_off(locked)
         locked.media_confirmed_at = now
@@ -158,6 +156,16 @@ def _set_host_media(session: Session, *, video: bool, audio: bool) -> None:
             setattr(session, field, enabled)
             session.save(update_fields=[field])
             tell(event.of(session))
+
+
+def _roles(staying: list[Participant], rights: Rights) -> dict[UUID, Role]:
+    """As what each person is here; who also speaks through a key counts as the crew that it makes them."""
+    roles: dict[UUID, Role] = {}
+    for person in staying:
+        allowed = rights[person.identity]
+        if allowed.is_crew or _owner(person) not in roles:
+            roles[_owner(person)] = allowed.role
+    return roles
 
 
 def _owner(person: Participant) -> UUID:

@@ -40,6 +40,24 @@ def reconcile_open_sessions() -> None:
     reconcile.reconcile_open_sessions()
 
 
+@shared_task(name="live.tasks.follow_people", ignore_result=True)
+def follow_people(user_ids: list[str]) -> None:
+    """Make the media connections of these people fit their rights; a lost message is made up for by the reconcile."""
+    from sessions.connections import follow
+
+    follow([known for user_id in user_ids if (known := parse_uuid(user_id)) is not None])
+
+
+@shared_task(name="live.tasks.follow_room", ignore_result=True)
+def follow_room(room_id: str) -> None:
+    """Judge everybody in the sessions of this room anew: who may see it, or hosts it, has changed."""
+    from sessions import services
+
+    known = parse_uuid(room_id)
+    if known is not None:
+        services.follow_room(known)
+
+
 @shared_task(name="live.tasks.keep_hls", ignore_result=True)
 def keep_hls() -> None:
     """Begin the HLS that somebody needs, and end what nobody does."""

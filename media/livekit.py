@@ -66,7 +66,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """A connection in a room; ``sources`` are the kinds of track that it may publish."""
+    """A connection in a room; ``sources`` are the kinds of track that it may publish.
+
+    ``metadata`` is what its token said: nobody can change it.
+    """
 
     identity: str
     sid: str
@@ -78,6 +81,7 @@ class Participant:
     can_publish_data: bool
     sources: tuple[str, ...]
     tracks: tuple[Track, ...]
+    metadata: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +146,18 @@ def update_grant(name: str, identity: str, grant: Grant) -> bool:
     return True
 
 
-def mint_token(*, identity: str, room: str, grant: Grant, name: str = "", lifetime: timedelta) -> str:
+def mint_token(
+    *, identity: str, room: str, grant: Grant, name: str = "", metadata: str = "", lifetime: timedelta
+) -> str:
     """A token with which ``identity`` may connect to ``room``, once or many times, until ``lifetime`` is over.
 
-    ``name`` is what others see; hidden connections need none. Makes no call.
+    ``name`` is what others see; hidden connections need none. Others get ``metadata`` too. Makes no call.
     """
     if not timedelta(0) < lifetime <= LONGEST_LIFETIME:
         raise ValueError("A media token lives for more than nothing and at most a day.")
     token = api.AccessToken(settings.LIVEKIT_API_KEY, settings.LIVEKIT_API_SECRET)
-    return token.with_identity(identity).with_name(name).with_ttl(lifetime).with_grants(grant.as_claim(room)).to_jwt()
+    token = token.with_identity(identity).with_name(name).with_metadata(metadata).with_ttl(lifetime)
+    return token.with_grants(grant.as_claim(room)).to_jwt()
 
 
 def read_webhook(raw: bytes, authorization: str) -> WebhookEvent:
@@ -205,6 +212,7 @@ def _participant(info: Any) -> Participant:
         can_publish_data=info.permission.can_publish_data,
         sources=source_names(info.permission.can_publish_sources),
         tracks=tuple(_track(track) for track in info.tracks),
+        metadata=info.metadata,
     )
 
 

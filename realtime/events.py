@@ -75,6 +75,9 @@ def control(session_id: UUID) -> str:
     return f"control:{session_id}"
 
 
+#: Stands for a session in what concerns our processes whichever session it is: no session has this id.
+EVERYWHERE = UUID(int=0)
+
 CATALOGUE: dict[str, type["Event"]] = {}
 
 

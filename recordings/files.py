@@ -10,6 +10,7 @@ from recordings.errors import LinkExpired
 from recordings.links import LIFETIME, read_download
 from recordings.models import Recording
 from recordings.storage import local_path, signed_url
+from sessions.capabilities import capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,20 @@ class RecordedFile:
 def find_file(recording_id: object, token: str) -> RecordedFile | None:
     """What this link opens now; None when the recording, or its file, is gone.
 
-    Raises LinkExpired (forged ones too: nobody learns which), StorageMissing.
+    Raises LinkExpired (also for forged ones, and where its person lost the right to it: nobody learns which),
+    StorageMissing.
     """
-    known, opened = parse_uuid(recording_id), read_download(token)
-    if opened is None or opened[0] != known:
+    known, link = parse_uuid(recording_id), read_download(token)
+    if link is None or link.recording_id != known:
         raise LinkExpired
-    recording = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, pk=known).first()
-    key = recording and (recording.trimmed_path if opened[1] else recording.file_path)
+    rows = Recording.objects.alive().select_related("session__room__library", "session__room__host", "session__preset")
+    recording = rows.filter(status=Recording.Status.COMPLETED, pk=known).first()
+    key = recording and (recording.trimmed_path if link.is_trimmed else recording.file_path)
     if not recording or not key:
         return None
+    person = link.given_to.person()
+    if person is None or not capabilities(person, recording.session).may_record:
+        raise LinkExpired
     name = f"{recording.name.strip() or _('Recording')}.mp4"
     url = signed_url(recording, key, lifetime=LIFETIME, name=name)
     path = local_path(recording, key) if url is None else None

@@ -1,13 +1,15 @@
-"""Signed links to files: each opens one recording, for an hour."""
+"""Signed links to files: each opens one recording, for an hour, while the person to whom it was given may have it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core import signing
 from django.utils import timezone
 
+from accounts.person import Person
 from base.ids import parse_uuid
 from recordings.models import Recording
+from sessions.passes import Pass, open_pass
 
 LIFETIME = timedelta(hours=1)
 PATH = "/v1/webinar/recordings/{recording}/file?token={token}"
@@ -15,20 +17,28 @@ _SALT = "recordings.download"
 _TRIMMED = ":trimmed"
 
 
-def sign_download(recording: Recording, *, is_trimmed: bool = False) -> tuple[str, datetime]:
-    """Where its file can be had, as a path of our own origin, and until when. ``is_trimmed``: that of its span."""
+@dataclass(frozen=True, slots=True)
+class DownloadLink:
+    """What a link opens, and for whom. ``is_trimmed``: the file of the recording's span."""
+
+    recording_id: UUID
+    is_trimmed: bool
+    given_to: Pass
+
+
+def sign_download(recording: Recording, person: Person, *, is_trimmed: bool = False) -> tuple[str, datetime]:
+    """Where its file can be had by ``person``, who is known, as a path of our own origin, and until when."""
     expires_at = timezone.now() + LIFETIME
     value = f"{recording.pk}{_TRIMMED}" if is_trimmed else str(recording.pk)
-    token = signing.dumps(value, salt=_SALT, compress=False)
+    token = Pass.of(person, recording.session).signed(_SALT, value)
     return PATH.format(recording=recording.pk, token=token), expires_at
 
 
-def read_download(token: str) -> tuple[UUID, bool] | None:
-    """The recording that this token opens now, and whether its trimmed file is meant; None for a token that does not
-    hold. The recording itself may be gone."""
-    try:
-        value = str(signing.loads(token, salt=_SALT, max_age=LIFETIME))
-    except signing.BadSignature:
+def read_download(token: str) -> DownloadLink | None:
+    """What this token opens; None for one that does not hold. The recording itself may be gone."""
+    opened = open_pass(token, _SALT, LIFETIME)
+    if opened is None:
         return None
+    given_to, value = opened
     known = parse_uuid(value.removesuffix(_TRIMMED))
-    return None if known is None else (known, value.endswith(_TRIMMED))
+    return None if known is None else DownloadLink(known, value.endswith(_TRIMMED), given_to)

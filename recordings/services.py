@@ -135,8 +135,8 @@ class Download:
     expires_at: datetime
 
 
-def download(recording: Recording, *, is_original: bool = False) -> Download:
-    """A link for whoever may have the recording: of a trimmed one to the file of its span, or to all of it.
+def download(*, actor: Person, recording: Recording, is_original: bool = False) -> Download:
+    """A link for ``actor``, who may have the recording: of a trimmed one to the file of its span, or to all of it.
 
     Raises RecordingNotReady, TrimmedFileNotReady.
     """
@@ -145,7 +145,7 @@ def download(recording: Recording, *, is_original: bool = False) -> Download:
     is_trimmed = recording.is_trimmed and not is_original
     if is_trimmed and not recording.has_trimmed_file:
         raise TrimmedFileNotReady
-    path, expires_at = sign_download(recording, is_trimmed=is_trimmed)
+    path, expires_at = sign_download(recording, actor, is_trimmed=is_trimmed)
     return Download(settings.BASE_URL + path, expires_at)
 
 

@@ -35,9 +35,10 @@ def text_track(request: HttpRequest, track_id: UUID) -> HttpResponse:
 @require_safe
 def recording_download(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     """Straight to the file, through a link that ends by itself."""
-    recording = find_led_recording(page_person(request), recording_id)
+    person = page_person(request)
+    recording = find_led_recording(person, recording_id)
     try:
-        return redirect(services.download(recording).download_url)
+        return redirect(services.download(actor=person, recording=recording).download_url)
     except Conflict as problem:
         messages.error(request, str(problem.sentence))
         return redirect("session", recording.session_id)

@@ -1,10 +1,14 @@
 """Rooms and presets for staff. Deleting is hiding, as everywhere: rows stay until nothing refers to them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from rooms.models import PRESET_FLAGS, Preset, Room
+from rooms.services import follow_room
 
 
 @admin.register(Room)
@@ -18,6 +22,11 @@ class RoomAdmin(admin.ModelAdmin):
     raw_id_fields = ("host", "library")
     list_select_related = ("host", "library")
     date_hierarchy = "created_at"
+
+    def save_model(self, request: HttpRequest, obj: Room, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change:
+            follow_room(obj.pk)
 
 
 @admin.register(Preset)

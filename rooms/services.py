@@ -96,7 +96,16 @@ def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
             setattr(locked, name, value)
         if changes:
             locked.save(update_fields=[*changes, "updated_at"])
+        if "visibility" in changes:
+            follow_room(room.pk)
         return complete_rooms().get(pk=room.pk)
+
+
+def follow_room(room_id: UUID) -> None:
+    """Who may see or host the room has changed: once that is committed, people in its sessions are judged anew."""
+    # By name: sessions and media stand above this app. Lost, connections are judged again in a few seconds anyway.
+    nudge = partial(current_app.send_task, "live.tasks.follow_room", [str(room_id)])
+    transaction.on_commit(nudge, robust=True)
 
 
 def delete_room(*, actor: Person, room: Room) -> None:

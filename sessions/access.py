@@ -12,32 +12,49 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.models import User
+from accounts.person import Person
+from base.errors import NotAllowed
 from base.ids import parse_uuid
 from media import livekit
 from media.grants import CAMERA, MICROPHONE, Grant
 from media.models import Ingest
 from sessions.capabilities import Capabilities
 from sessions.models import Session
+from sessions.passes import Pass, open_sealed
 
-#: Identities of our own helpers; they are never people.
+#: Identities of our own helpers; they are never in a list of people.
 HELPERS = ("recorder:", "monitor:", "ingest:")
+_MONITOR = "monitor:"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A LiveKit identity, read. ``is_studio``: the exclusive publishing connection; otherwise one of the audience."""
+    """A LiveKit identity, read. ``is_studio``: the exclusive publishing connection; ``is_monitor``: one of a control
+    room, in no list and no count; otherwise one of the audience.
+    """
 
     user_id: UUID
-    is_studio: bool
+    is_studio: bool = False
+    is_monitor: bool = False
 
 
 def read_identity(identity: str) -> Identity | None:
-    """``<user>`` or ``<user>:<random>`` → whose connection it is; None for helpers and anything unknown."""
-    owner, separator, tab = identity.partition(":")
-    user_id = parse_uuid(owner)
-    if user_id is None or bool(separator) != bool(tab):
+    """``<user>``, ``<user>:<random>`` or ``monitor:<user>:<random>`` → whose connection it is; None for helpers that
+    stand for nobody and anything unknown."""
+    owner, separator, tab = identity.removeprefix(_MONITOR).partition(":")
+    user_id, is_monitor = parse_uuid(owner), identity.startswith(_MONITOR)
+    if user_id is None or bool(separator) != bool(tab) or (is_monitor and not tab):
         return None
-    return Identity(user_id, is_studio=not separator)
+    return Identity(user_id, is_studio=not separator, is_monitor=is_monitor)
+
+
+def read_pass(identity: str, metadata: str, session: Session) -> Pass | None:
+    """The pass with which this connection was opened; None when it has none of ours, or another's, or another
+    session's."""
+    owner, found = read_identity(identity), open_sealed(metadata)
+    if owner is None or found is None or (found.user_id, found.session_id) != (owner.user_id, session.pk):
+        return None
+    return found
 
 
 def is_ingest(identity: str) -> bool:
@@ -62,6 +79,11 @@ def is_ingest_of(session: Session, identity: str) -> bool:
 def key_mark(session: Session) -> str:
     """A name for the present stream key that tells nothing of it: connections made with another do not bear it."""
     return hashlib.sha256(session.stream_key_hash.encode()).hexdigest()[:16]
+
+
+def is_monitor(identity: str) -> bool:
+    """Whether somebody watches unseen from a control room."""
+    return identity.startswith(_MONITOR)
 
 
 def is_helper(identity: str) -> bool:
@@ -93,36 +115,48 @@ def audience_grant() -> Grant:
     )
 
 
-def studio_token(session: Session, user: User, allowed: Capabilities) -> str:
-    """A token for the studio connection of ``user``."""
-    return livekit.mint_token(
-        identity=studio_identity(user),
-        room=session.media_room,
-        grant=studio_grant(allowed),
-        name=user.username,
-        lifetime=settings.STUDIO_TOKEN_LIFETIME,
-    )
+def studio_token(session: Session, person: Person, allowed: Capabilities) -> str:
+    """A token for the studio connection of ``person``, who is known."""
+    return _publishing(session, person, allowed, settings.STUDIO_TOKEN_LIFETIME)
 
 
-def stage_token(session: Session, user: User, allowed: Capabilities) -> str:
+def stage_token(session: Session, person: Person, allowed: Capabilities) -> str:
     """A token for somebody of the audience who is on stage: the studio's connection, the audience's lifetime."""
+    return _publishing(session, person, allowed, settings.AUDIENCE_TOKEN_LIFETIME)
+
+
+def _publishing(session: Session, person: Person, allowed: Capabilities, lifetime: timedelta) -> str:
+    user = _known(person)
     return livekit.mint_token(
         identity=studio_identity(user),
         room=session.media_room,
         grant=studio_grant(allowed),
         name=user.username,
-        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
+        metadata=Pass.of(person, session).sealed(),
+        lifetime=lifetime,
     )
 
 
-def audience_token(session: Session, user: User) -> str:
-    """A token for one more hidden connection of ``user``; any number of tabs work side by side."""
+def audience_token(session: Session, person: Person) -> str:
+    """A token for one more hidden connection of ``person``, who is known; any number of tabs work side by side."""
+    return _watching(session, person, f"{_known(person).pk}:{secrets.token_urlsafe(9)}")
+
+
+def _watching(session: Session, person: Person, identity: str) -> str:
     return livekit.mint_token(
-        identity=f"{user.pk}:{secrets.token_urlsafe(9)}",
+        identity=identity,
         room=session.media_room,
         grant=audience_grant(),
+        metadata=Pass.of(person, session).sealed(),
         lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
     )
+
+
+def _known(person: Person) -> User:
+    """Raises NotAllowed for anonymous callers."""
+    if person.user is None:
+        raise NotAllowed
+    return person.user
 
 
 def ingest_grant() -> Grant:
@@ -159,14 +193,9 @@ def whip_token(session: Session, ingest: Ingest, lifetime: timedelta) -> str:
     )
 
 
-def monitor_token(session: Session) -> str:
-    """A token to watch unseen from a control room; it stands for no person."""
-    return livekit.mint_token(
-        identity=f"monitor:{secrets.token_urlsafe(9)}",
-        room=session.media_room,
-        grant=audience_grant(),
-        lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
-    )
+def monitor_token(session: Session, person: Person) -> str:
+    """A token to watch unseen from a control room; it names its person, and ends with their right to do so."""
+    return _watching(session, person, f"{_MONITOR}{_known(person).pk}:{secrets.token_urlsafe(9)}")
 
 
 def recorder_token(room: str, capture: str) -> str:

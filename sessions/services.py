@@ -22,7 +22,7 @@ from rooms.queries import usable_presets
 from sessions import lifecycle
 from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded
-from sessions.events import SessionCancelled, SessionSettings
+from sessions.events import RightsChanged, SessionCancelled, SessionSettings
 from sessions.models import Session
 from sessions.queries import complete_session
 from sessions.stream_keys import give_stream_key
@@ -155,6 +155,15 @@ def cancel_sessions_of_room(room_id: UUID) -> int:
             session.save()
             transaction.on_commit(partial(look_at_media, session.pk), robust=True)
     return len(sessions)
+
+
+def follow_room(room_id: UUID) -> None:
+    """After its visibility, host or library changed: everybody in the room's sessions is judged anew."""
+    with transaction.atomic():
+        here = Session.objects.alive().filter(room=room_id).exclude(status=Session.Status.ENDED)
+        for session in here.select_for_update(of=("self",)):
+            tell(RightsChanged.of(session))
+            transaction.on_commit(partial(look_at_media, session.pk), robust=True)
 
 
 def look_at_media(session_id: UUID) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import credentials
 from live.socket.admission import Refused, welcome
 from live.tickets import Pass, read_connection, spend_ticket
 from live.topics import topics_for
@@ -29,7 +30,10 @@ _REASONS = {4401: "no valid ticket", 4503: "not allowed", 4510: "session over"}
 
 
 def connect(body: Any) -> Answer:
-    """Whose ticket it is, with the state of their session; a disconnect for everybody else. Spends the ticket."""
+    """Whose ticket it is, with the state of their session; a disconnect for everybody else. Spends the ticket.
+
+    The connection ends when what its person signed in with does (``expire_at``).
+    """
     data = body.get("data") if isinstance(body, dict) else None
     ticket = data.get("ticket") if isinstance(data, dict) else None
     entry = spend_ticket(ticket) if isinstance(ticket, str) else None
@@ -39,8 +43,10 @@ def connect(body: Any) -> Answer:
         given = welcome(entry, {})
     except Refused as refused:
         return _disconnect(refused.code)
+    ends = credentials.ends_at(entry)
     return {
         "result": {
+            **({"expire_at": int(ends.timestamp())} if ends else {}),
             "user": str(entry.user_id),
             "data": {
                 "state": json.loads(given.state),

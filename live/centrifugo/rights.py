@@ -30,6 +30,10 @@ def listen(broker: CentrifugoBroker) -> None:
 
 def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
     session_id = parse_uuid(topic.partition(":")[2])
+    if kind == "people.changed":
+        for user_id in data["user_ids"]:  # whoever still holds their credentials comes back with a new ticket
+            broker.disconnect(user_id, code=NO_TICKET, reason="rights changed")
+        return
     if session_id is None or kind not in {"rights.changed", "people.put_out"}:
         return
     if data["user_ids"] is None:

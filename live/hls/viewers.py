@@ -13,9 +13,9 @@ from uuid import UUID
 from base.threads import DatabaseThreads
 from live.hls.films import Showing, find, showing
 from live.hls.presence import watchers
-from live.socket.rights import rights_of
 from sessions.capabilities import Role
 from sessions.hls import may_watch
+from sessions.judging import rights_of
 from sessions.passes import Pass
 
 JUDGED_FOR = 3.0  # seconds

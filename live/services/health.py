@@ -163,7 +163,8 @@ def _look(session: Session) -> _Room:
 def _watching(people: list[Participant]) -> set[object]:
     """Whose hidden connections of the audience are there."""
     identities = (access.read_identity(person.identity) for person in people)
-    return {identity.user_id for identity in identities if identity is not None and not identity.is_studio}
+    watching = (one for one in identities if one is not None and not one.is_studio and not one.is_monitor)
+    return {one.user_id for one in watching}
 
 
 def _host_side(people: list[Participant]) -> list[Participant]:

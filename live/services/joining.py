@@ -80,9 +80,9 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         ensure_media_room(locked)
     current = complete_session(session.pk)
     return Joined(
-        livekit_token=access.studio_token(current, user, allowed)
+        livekit_token=access.studio_token(current, actor, allowed)
         if backstage
-        else access.audience_token(current, user),
+        else access.audience_token(current, actor),
         room_name=current.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         role=allowed.role if backstage else Role.AUDIENCE,
@@ -119,7 +119,7 @@ def check_connection(*, actor: Person, session: Session) -> Monitoring:
             record("session.backstage_opened", actor=user.pk, session=locked.pk)
     ensure_media_room(locked)
     return Monitoring(
-        livekit_token=access.audience_token(locked, user),
+        livekit_token=access.audience_token(locked, actor),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
@@ -137,7 +137,7 @@ def monitor(*, actor: Person, session: Session) -> Monitoring:
         if not (locked.is_live or locked.is_backstage):
             raise SessionNotLive
     return Monitoring(
-        livekit_token=access.monitor_token(locked),
+        livekit_token=access.monitor_token(locked, actor),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )

@@ -18,12 +18,10 @@ from accounts.person import Person
 from audit.services import record
 from base.errors import NotFound
 from live.services.running import known_user
-from media import livekit
-from media.errors import MediaUnavailable, RoomMissing
 from realtime.outbox import tell
-from sessions import access, lifecycle
+from sessions import lifecycle
 from sessions.capabilities import capabilities, require
-from sessions.connections import converge
+from sessions.connections import converge, disconnect
 from sessions.errors import CannotBeRemoved
 from sessions.events import PutOut, RightsChanged, YouBanned
 from sessions.models import Ban, Session
@@ -91,7 +89,7 @@ def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
         _clear_stage(locked, user)
         tell(PutOut.of(locked, user.pk))
         record("people.put_out", actor=by.pk, session=locked.pk, subject=user.pk)
-        transaction.on_commit(partial(_disconnect, locked, user.pk), robust=True)
+        transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
 
 
 def _check_removable(session: Session, user: User, by: User) -> None:
@@ -104,14 +102,3 @@ def _clear_stage(session: Session, user: User) -> None:
     """No place and no wish of theirs is left on stage."""
     stage.services.take_off(session, user.pk)
     stage.services.withdraw(session, user.pk)
-
-
-def _disconnect(session: Session, user_id: UUID) -> None:
-    """End every media connection of a person. An engine that does not answer ends them at its next restart only."""
-    try:
-        for person in livekit.list_participants(session.media_room):
-            identity = access.read_identity(person.identity)
-            if identity is not None and identity.user_id == user_id:
-                livekit.remove_participant(session.media_room, person.identity)
-    except (RoomMissing, MediaUnavailable):
-        return

@@ -157,10 +157,10 @@ def known_user(actor: Person) -> User:
 
 def _opened(actor: Person, session_id: UUID, connected: bool) -> Opened:
     session = complete_session(session_id)
-    user, allowed = known_user(actor), capabilities(actor, session)
+    allowed = capabilities(actor, session)
     return Opened(
         session=session,
-        livekit_token=access.studio_token(session, user, allowed),
+        livekit_token=access.studio_token(session, actor, allowed),
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         room_name=session.media_room,
         whip_url=settings.WHIP_URL,

@@ -12,14 +12,14 @@ from django.conf import settings
 
 from base.errors import NotFound
 from live.socket.frames import ConnectFrame
-from live.socket.rights import Judged, rights_of
 from live.state import me, personal_states, seeing, shared_state
 from live.tickets import Pass, read_resume, spend_ticket
 from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
-from realtime.events import control, personal
+from realtime.events import EVERYWHERE, control, personal
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
 from sessions.capabilities import Capabilities
+from sessions.judging import Judged, rights_of
 from sessions.models import Session
 from sessions.queries import complete_session
 
@@ -64,11 +64,12 @@ class Welcome:
 
 
 def possible_topics(entry: Pass) -> list[str]:
-    """Every topic that this person may come to hold in the session, and the one that tells when that changes."""
+    """Every topic that this person may come to hold in the session, and the two that tell when that changes."""
     return [
         *shared_topics(entry.session_id),
         personal(entry.user_id, entry.session_id),
         control(entry.session_id),
+        control(EVERYWHERE),
     ]
 
 
@@ -100,7 +101,7 @@ def welcome_all(session_id: UUID, asked: Sequence[tuple[Pass, Since]]) -> list[W
     broker = get_broker()
     entries = [entry for entry, _since in asked]
     places = broker.positions(dict.fromkeys(topic for entry in entries for topic in possible_topics(entry)))
-    session = _bare_session(session_id)
+    session = bare_session(session_id)
     if session is None:
         return [Refused(SESSION_OVER) for _entry in entries]
     judged = rights_of(session, entries)
@@ -181,7 +182,7 @@ def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _bare_session(session_id: UUID) -> Session | None:
+def bare_session(session_id: UUID) -> Session | None:
     """The session with what capabilities need, and no count over its people: connecting costs the same in any crowd."""
     rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
     return rows.filter(pk=session_id).first()

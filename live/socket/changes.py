@@ -1,7 +1,10 @@
 """When a session changes for those who are in: new topics, new state, one ``reset`` each, spread over about a second.
 
-The database work is bounded: one read of the session, three for each 500 people, one judgement for each member of the
+The database work is bounded: one read of the session, a few for each 500 people, one judgement for each member of the
 organization, and one or two for everybody else together.
+
+What changes somebody's rights says so, and is followed at once. Beside it every socket is judged again each few
+seconds: what nobody tells (an access that ends by its time, a change made in the database) is noticed then.
 """
 
 import asyncio
@@ -15,18 +18,18 @@ from weakref import WeakKeyDictionary
 
 from base.ids import parse_uuid
 from live.presence import sockets as presence
-from live.socket.admission import Connection, encode_shared, own_of, reset_frame, with_me
-from live.socket.rights import Judged, rights_of
+from live.socket.admission import Connection, bare_session, encode_shared, own_of, reset_frame, with_me
 from live.socket.threads import in_thread
 from live.state import personal_states, seeing, shared_state
 from live.tickets import Pass
 from live.topics import shared_topics, topics_for
 from realtime.brokers import Message, Position, get_broker
 from realtime.channels import Hold
-from realtime.events import StateStale, control, lobby, personal
+from realtime.events import EVERYWHERE, StateStale, control, lobby, personal
 from realtime.hub import Hub
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER, Socket
 from sessions.capabilities import Capabilities
+from sessions.judging import Judged, rights_of
 from sessions.models import Session
 from sessions.queries import complete_sessions
 
@@ -40,7 +43,10 @@ CHANGING = frozenset(
 RIGHTS_CHANGED = "rights.changed"
 #: The event, on the control topic, that names the people whose sockets are closed although they may come back.
 PUT_OUT = "people.put_out"
+#: The event, on the control topic of no session, that names the people whose rights changed wherever they are.
+PEOPLE_CHANGED = "people.changed"
 SPREAD = 1.0  # seconds
+JUDGED_EVERY = 10.0  # seconds
 RETRY_AFTER = 1.0  # seconds
 _SLICE = 100  # sockets reset without a pause
 _CHUNK = 500  # people a query
@@ -72,17 +78,37 @@ class Changes:
         self._hub = hub
         self._running: set[UUID] = set()
         self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
-        for name in CHANGING | {RIGHTS_CHANGED, PUT_OUT, StateStale.type}:
+        self._judging: asyncio.Task[None] | None = None
+        for name in CHANGING | {RIGHTS_CHANGED, PEOPLE_CHANGED, PUT_OUT, StateStale.type}:
             hub.listen(name, self.told)
         hub.on_lost(self._lost_topic)
 
     def arrived(self, session_id: UUID) -> None:
-        """One more socket of the session: its control topic is heard."""
+        """One more socket of the session: what is told to our own processes is heard."""
         self._hub.keep(control(session_id))
+        self._hub.keep(control(EVERYWHERE))
+        if self._judging is None:
+            self._judging = self._hub.spawn(self._judge_again())
 
     def gone(self, session_id: UUID) -> None:
         """One socket less."""
         self._hub.drop(control(session_id))
+        self._hub.drop(control(EVERYWHERE))
+
+    async def _judge_again(self) -> None:
+        """Judge every socket each few seconds, until there is none."""
+        while self._hub.sockets:
+            await asyncio.sleep(JUDGED_EVERY)
+            by_session: dict[UUID, list[Connection]] = {}
+            for socket in self._hub.sockets:
+                by_session.setdefault(socket.owner.entry.session_id, []).append(socket.owner)
+            for session_id, connections in by_session.items():
+                try:
+                    if misfits := await in_thread(find_misfits, session_id, connections):
+                        self.changed(session_id, misfits)
+                except Exception:
+                    logger.exception("The sockets of session %s could not be judged; trying again", session_id)
+        self._judging = None
 
     def told(self, message: Message) -> None:
         """Judge those anew whom ``message`` concerns, if any."""
@@ -91,10 +117,17 @@ class Changes:
         elif message.type == RIGHTS_CHANGED:
             user_ids = json.loads(message.text)["data"]["user_ids"]
             self._about(message.topic, None if user_ids is None else [UUID(user_id) for user_id in user_ids])
+        elif message.type == PEOPLE_CHANGED:
+            self._people_changed({UUID(user_id) for user_id in json.loads(message.text)["data"]["user_ids"]})
         elif message.type == StateStale.type:
             self._stale(message.topic)
         elif message.type == PUT_OUT:
             self._put_out(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
+
+    def _people_changed(self, user_ids: set[UUID]) -> None:
+        entries = (socket.owner.entry for socket in self._hub.sockets)
+        for session_id in {entry.session_id for entry in entries if entry.user_id in user_ids}:
+            self.changed(session_id, user_ids)
 
     def _put_out(self, session_id: UUID, user_ids: list[str]) -> None:
         for socket in self._sockets(session_id, {UUID(user_id) for user_id in user_ids}):
@@ -180,6 +213,19 @@ class Changes:
             socket.close(verdict.code, drop=False)
         else:
             presence.is_now(entry.session_id, entry.user_id, role=verdict.allowed.role)
+
+
+def find_misfits(session_id: UUID, connections: list[Connection]) -> set[UUID]:
+    """Whose connections, all of one session, no longer are what their rights allow."""
+    session = bare_session(session_id)
+    if session is None:
+        return {connection.entry.user_id for connection in connections}
+    judged = rights_of(session, {connection.entry for connection in connections})
+    return {
+        connection.entry.user_id
+        for connection in connections
+        if (one := judged[connection.entry]) is None or one.allowed != connection.allowed
+    }
 
 
 def judge(session_id: UUID, connections: list[Connection], topics: list[str]) -> Judgement:

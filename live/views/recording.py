@@ -85,8 +85,10 @@ def recording_file(request: HttpRequest, recording_id: UUID, which: str) -> Http
     if which not in {"shown", "original"}:
         raise Http404
     try:
-        found = replay.find_led_recording(page_person(request), recording_id)
-        return redirect(services.download(found, is_original=which == "original").download_url)
+        person = page_person(request)
+        found = replay.find_led_recording(person, recording_id)
+        link = services.download(actor=person, recording=found, is_original=which == "original")
+        return redirect(link.download_url)
     except NotFound:
         return refused(request, "not_found", 404)
     except Problem as problem:

@@ -81,7 +81,7 @@ class RecordingViewSet(ApiViewSet):
         """Get a link to the file, which opens this one recording for an hour; of a trimmed one to what is shown."""
         recording = find_led_recording(self.person, recording_id)
         is_original = _asks_for_original(request)
-        link = services.download(recording, is_original=is_original)
+        link = services.download(actor=self.person, recording=recording, is_original=is_original)
         return self.reply(link, RecordingDownloadResponse, secret=True)
 
 

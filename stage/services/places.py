@@ -184,7 +184,6 @@ def take_off(session: Session, user_id: UUID) -> StageMember | None:
 
 def stage_token(*, actor: Person, session: Session) -> StageToken:
     """A short-lived token to publish with. Raises NotAllowed (not on stage), NotFound, SessionNotLive."""
-    user = known_user(actor)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
@@ -192,7 +191,7 @@ def stage_token(*, actor: Person, session: Session) -> StageToken:
         if not (locked.is_live or (locked.is_backstage and allowed.may_join_backstage)):
             raise SessionNotLive
     return StageToken(
-        livekit_token=access.stage_token(locked, user, allowed),
+        livekit_token=access.stage_token(locked, actor, allowed),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.changes import PeopleChanged, PeopleChangedData
 from live.centrifugo import rights
 from realtime.brokers.centrifugo import CentrifugoBroker
 from sessions.events import PutOut, RightsChanged
@@ -46,3 +47,8 @@ def test_when_rights_of_some_changed_they_come_back_and_who_may_not_stay_does_no
 def test_who_was_put_out_is_disconnected_for_good(told, live_session, guest):
     ((method, asked),) = told(PutOut.of(live_session, guest.pk))
     assert (method, asked["user"], asked["disconnect"]["code"]) == ("disconnect", str(guest.pk), 4503)
+
+
+def test_when_rights_of_a_person_changed_all_their_connections_come_back_with_a_new_ticket(told, guest):
+    ((method, asked),) = told(PeopleChanged(data=PeopleChangedData(user_ids=[guest.pk])))
+    assert (method, asked["user"], asked["disconnect"]["code"]) == ("disconnect", str(guest.pk), 4401)

@@ -40,8 +40,8 @@ def test_a_ban_ends_every_media_connection_at_once_and_the_old_token_opens_nothi
 ):
     bystander = User.objects.create_user(username="Bystander", is_guest=True)
     Attendance.objects.create(session=on_air, user=bystander)
-    tokens = [access.audience_token(on_air, attendee) for _ in range(2)]
-    staying = access.audience_token(on_air, bystander)
+    tokens = [access.audience_token(on_air, as_person(attendee)) for _ in range(2)]
+    staying = access.audience_token(on_air, as_person(bystander))
     for token in (*tokens, staying):
         clients.connect(token)
     until(lambda: len(identities(on_air)) == 3, "all are connected")
@@ -57,7 +57,7 @@ def test_a_ban_ends_every_media_connection_at_once_and_the_old_token_opens_nothi
 def test_somebody_on_stage_is_off_the_air_with_the_ban(on_air, clients, host, attendee):
     StageMember.objects.create(session=on_air, user=attendee)
     session = complete_sessions().get(pk=on_air.pk)
-    room = clients.connect(access.studio_token(session, attendee, _rights(session, attendee)))
+    room = clients.connect(access.studio_token(session, as_person(attendee), _rights(session, attendee)))
     clients.publish(room)
     moderating.ban(actor=as_person(host), session=on_air, user_id=attendee.pk)
     until(lambda: identities(on_air) == set(), "off the air")
@@ -76,16 +76,16 @@ def test_whoever_shares_the_browser_is_disconnected_too(on_air, clients, host, a
     device = Device.objects.create()
     for user in (attendee, same, host):
         DeviceUse.objects.create(device=device, user=user)
-    clients.connect(access.audience_token(on_air, same))
-    clients.connect(access.studio_token(on_air, host, _rights(on_air, host)))
+    clients.connect(access.audience_token(on_air, as_person(same)))
+    clients.connect(access.studio_token(on_air, as_person(host), _rights(on_air, host)))
     moderating.ban(actor=as_person(host), session=on_air, user_id=attendee.pk)
     until(lambda: identities(on_air) == {str(host.pk)}, "only the host is left")
 
 
 def test_put_out_ends_the_connections_and_the_same_token_may_come_back(on_air, clients, host, attendee):
-    token = access.audience_token(on_air, attendee)
+    token = access.audience_token(on_air, as_person(attendee))
     clients.connect(token)
-    clients.connect(access.monitor_token(on_air))
+    clients.connect(access.monitor_token(on_air, as_person(host)))
     moderating.put_out(actor=as_person(host), session=on_air, user_id=attendee.pk)
     until(lambda: len(identities(on_air)) == 1, "put out; the monitor stays")
     clients.connect(token)

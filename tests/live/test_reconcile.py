@@ -15,6 +15,7 @@ from realtime.models import OutboxEvent
 from sessions import access
 from sessions.capabilities import capabilities
 from sessions.models import Attendance, Presence, Session
+from sessions.passes import Pass
 from sessions.queries import complete_sessions
 from tests.conftest import as_person
 from tests.livekit import until
@@ -37,11 +38,15 @@ def on_air(livekit, session, host):
 
 
 def studio(session, user):
-    return access.studio_token(session, user, capabilities(as_person(user), session))
+    return access.studio_token(session, as_person(user), capabilities(as_person(user), session))
 
 
-def token(session, identity, grant=EVERYTHING):
-    return port.mint_token(identity=identity, room=session.media_room, grant=grant, lifetime=timedelta(minutes=5))
+def token(session, identity, grant=EVERYTHING, *, person=None):
+    """A token for any connection; with ``person`` as if theirs had been made so."""
+    metadata = Pass.of(as_person(person), session).sealed() if person else ""
+    return port.mint_token(
+        identity=identity, room=session.media_room, grant=grant, metadata=metadata, lifetime=timedelta(minutes=5)
+    )
 
 
 def identities(session):
@@ -51,8 +56,8 @@ def identities(session):
 def test_crew_and_audience_stay_and_are_present(on_air, clients, host, guest):
     services.join(actor=as_person(guest), session=on_air)
     clients.connect(studio(on_air, host))
-    clients.connect(access.audience_token(on_air, guest))
-    clients.connect(access.audience_token(on_air, guest))
+    clients.connect(access.audience_token(on_air, as_person(guest)))
+    clients.connect(access.audience_token(on_air, as_person(guest)))
     before = identities(on_air)
     reconcile.reconcile_room(on_air.pk)
     assert (identities(on_air), len(before)) == (before, 3)
@@ -64,13 +69,13 @@ def test_crew_and_audience_stay_and_are_present(on_air, clients, host, guest):
 def test_an_attendance_lasts_as_long_as_the_connection(on_air, clients, guest):
     old = timezone.now() - timedelta(minutes=9)
     Attendance.objects.create(session=on_air, user=guest, joined_at=old, last_seen_at=old, present_since=old)
-    clients.connect(access.audience_token(on_air, guest))
+    clients.connect(access.audience_token(on_air, as_person(guest)))
     reconcile.reconcile_room(on_air.pk)
     assert (Attendance.objects.get().present_since, Attendance.objects.get().left_at) == (old, None)
 
 
 def test_whoever_left_is_not_present(on_air, clients, guest):
-    room = clients.connect(access.audience_token(on_air, guest))
+    room = clients.connect(access.audience_token(on_air, as_person(guest)))
     reconcile.reconcile_room(on_air.pk)
     clients.run(room.disconnect())
     until(lambda: identities(on_air) == set(), "LiveKit noticed")
@@ -81,17 +86,25 @@ def test_whoever_left_is_not_present(on_air, clients, guest):
 def test_who_has_no_rights_is_removed(on_air, clients, host, guest, member):
     inactive = User.objects.create_user(username="Gone", is_guest=True, is_active=False)
     clients.connect(studio(on_air, host))
-    for identity in (
-        "somebody",
-        str(guest.pk),  # audience, as if it were on stage
-        str(member.pk),
-        f"{guest.pk}:tab",  # audience with everything allowed
-        f"{inactive.pk}:tab",
-        "01890000-0000-7000-8000-000000000000:tab",  # no such account
+    for identity, person in (
+        ("somebody", guest),
+        (str(guest.pk), guest),  # audience, as if it were on stage
+        (str(member.pk), member),
+        (f"{guest.pk}:tab", guest),  # audience with everything allowed
+        (f"{inactive.pk}:tab", inactive),
+        ("01890000-0000-7000-8000-000000000000:tab", guest),  # no such account
     ):
-        clients.connect(token(on_air, identity))
-    clients.connect(token(on_air, f"{inactive.pk}:quiet", access.audience_grant()))
-    assert len(identities(on_air)) == 8
+        clients.connect(token(on_air, identity, person=person))
+    for identity, person in (
+        (f"{inactive.pk}:quiet", inactive),
+        (f"{guest.pk}:without-a-pass", None),
+        (f"{guest.pk}:with-a-pass-of-another", host),
+        (f"monitor:{guest.pk}:no-host", guest),
+        (f"monitor:{host.pk}:without-a-pass", None),
+        ("monitor:nameless", host),
+    ):
+        clients.connect(token(on_air, identity, access.audience_grant(), person=person))
+    assert len(identities(on_air)) == 13
     reconcile.reconcile_room(on_air.pk)
     until(lambda: identities(on_air) == {str(host.pk)}, "only the host stays")
     assert [row.user for row in Presence.objects.all()] == [host]
@@ -99,13 +112,13 @@ def test_who_has_no_rights_is_removed(on_air, clients, host, guest, member):
 
 def test_a_removed_person_with_a_token_is_removed_again(on_air, clients, guest):
     for _ in range(2):
-        clients.connect(token(on_air, str(guest.pk)))
+        clients.connect(token(on_air, str(guest.pk), person=guest))
         reconcile.reconcile_room(on_air.pk)
         until(lambda: identities(on_air) == set(), "gone")
 
 
-def test_helpers_stay_and_are_nobody(on_air, clients):
-    clients.connect(access.monitor_token(on_air))
+def test_helpers_stay_and_are_nobody(on_air, clients, host):
+    clients.connect(access.monitor_token(on_air, as_person(host)))
     reconcile.reconcile_room(on_air.pk)
     assert (len(identities(on_air)), Presence.objects.count()) == (1, 0)
 
@@ -115,7 +128,7 @@ def test_a_key_speaks_for_its_person_in_the_studio(on_air, clients, member, tena
         organization=tenant.organization, acts_as=member, name="k", prefix="k", key_hash="k", scopes=["sessions"]
     )
     allowed = capabilities(Person(user=member, api_key=key), on_air)
-    clients.connect(access.studio_token(on_air, member, allowed))
+    clients.connect(access.studio_token(on_air, Person(user=member, api_key=key), allowed))
     reconcile.reconcile_room(on_air.pk)
     assert identities(on_air) == {str(member.pk)}
     APIKey.objects.update(revoked_at=timezone.now())
@@ -126,15 +139,15 @@ def test_a_key_speaks_for_its_person_in_the_studio(on_air, clients, member, tena
 def test_the_audience_is_not_in_the_backstage(livekit, clients, session, host, guest):
     services.start(actor=as_person(host), session=session)
     session = complete_sessions().get(pk=session.pk)
-    clients.connect(access.audience_token(session, guest))
-    clients.connect(access.audience_token(session, host))
+    clients.connect(access.audience_token(session, as_person(guest)))
+    clients.connect(access.audience_token(session, as_person(host)))
     reconcile.reconcile_room(session.pk)
     until(lambda: [i.partition(":")[0] for i in identities(session)] == [str(host.pk)], "the guest is out")
 
 
 def test_a_studio_grant_that_is_too_wide_is_narrowed(on_air, clients, host):
     Session.objects.update(preset_copy={**on_air.preset_copy, "host_camera_enabled": False})
-    room = clients.connect(token(on_air, str(host.pk)))
+    room = clients.connect(token(on_air, str(host.pk), person=host))
     clients.publish(room, rtc.TrackSource.SOURCE_CAMERA)
     clients.publish(room)
     reconcile.reconcile_room(on_air.pk)

@@ -87,11 +87,14 @@ def test_the_trimmed_file_is_cut_and_the_whole_one_stays(filmed, host):
     trim(filmed, host, trim_start=5.0, trim_end=12.0)
     filmed.refresh_from_db()
     with pytest.raises(TrimmedFileNotReady):
-        download(filmed)
+        download(actor=as_person(host), recording=filmed)
     assert trimming.cut(filmed.pk) is True
     filmed.refresh_from_db()
     assert filmed.has_trimmed_file
-    links = {is_original: download(filmed, is_original=is_original).download_url for is_original in (True, False)}
+    links = {
+        is_original: download(actor=as_person(host), recording=filmed, is_original=is_original).download_url
+        for is_original in (True, False)
+    }
     found = {key: find_file(str(filmed.pk), link.partition("token=")[2]) for key, link in links.items()}
     assert found[True].path == storage.local_path(filmed)
     packets = {"video": 80, "audio": 329}
@@ -163,7 +166,12 @@ def test_another_span_makes_the_file_anew_and_none_gives_the_whole_one(filmed, h
     assert trimming.due() == [filmed]
     trim(filmed, host, trim_start=None)
     filmed.refresh_from_db()
-    assert find_file(str(filmed.pk), download(filmed).download_url.partition("token=")[2]).path.name == "film.mp4"
+    assert (
+        find_file(
+            str(filmed.pk), download(actor=as_person(host), recording=filmed).download_url.partition("token=")[2]
+        ).path.name
+        == "film.mp4"
+    )
 
 
 def test_what_got_lost_is_cut_by_the_clock(filmed, host, settings):

@@ -11,6 +11,7 @@ from media.ingests import ingest_of
 from sessions import access
 from sessions.capabilities import capabilities
 from sessions.models import StageMember
+from sessions.passes import Pass
 from sessions.queries import complete_sessions
 from stage import services as stage
 from stage.models import HandRaise
@@ -37,7 +38,7 @@ def tracks(session):
 
 
 def studio(session, user):
-    return access.studio_token(session, user, capabilities(as_person(user), session))
+    return access.studio_token(session, as_person(user), capabilities(as_person(user), session))
 
 
 def approve(session, guest, host):
@@ -51,7 +52,7 @@ def publish_both(clients, room):
 
 
 def test_the_approved_person_publishes_and_is_off_the_air_at_once_when_removed(on_air, clients, host, guest):
-    clients.connect(access.audience_token(on_air, guest))
+    clients.connect(access.audience_token(on_air, as_person(guest)))
     approve(on_air, guest, host)
     assert StageMember.objects.get().confirmed_at is not None
     token = stage.stage_token(actor=as_person(guest), session=on_air).livekit_token
@@ -139,8 +140,14 @@ def test_a_grant_that_is_too_narrow_grows(on_air, clients, host):
         hidden=False,
         room_admin=False,
     )
-    lifetime = access.settings.AUDIENCE_TOKEN_LIFETIME
-    clients.connect(port.mint_token(identity=str(host.pk), room=on_air.media_room, grant=narrow, lifetime=lifetime))
+    token = port.mint_token(
+        identity=str(host.pk),
+        room=on_air.media_room,
+        grant=narrow,
+        metadata=Pass.of(as_person(host), on_air).sealed(),
+        lifetime=access.settings.AUDIENCE_TOKEN_LIFETIME,
+    )
+    clients.connect(token)
     reconcile.reconcile_room(on_air.pk)
     (person,) = port.list_participants(on_air.media_room)
     assert set(person.sources) == {"camera", "microphone", "screen_share", "screen_share_audio"}

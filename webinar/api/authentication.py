@@ -8,6 +8,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts import credentials
+from accounts.browser_sessions import sign_in_of
 from accounts.person import ANONYMOUS, Person
 from base.errors import NotAuthenticated
 
@@ -55,7 +56,7 @@ class PageSessionAuthentication(BaseAuthentication):
         reason = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
         if reason:
             raise PermissionDenied(f"CSRF Failed: {reason}")
-        return user, Person(user=user)
+        return user, Person(user=user, sign_in=sign_in_of(request._request))
 
 
 class SignedIn(BasePermission):

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "webinar.middleware.PrivateMiddleware",
     "csp.middleware.CSPMiddleware",
     "webinar.request_log.RequestLogMiddleware",
     "webinar.api.middleware.RequestIdMiddleware",

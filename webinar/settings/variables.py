@@ -47,6 +47,20 @@ VARIABLES: list[Variable] = [
             "Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: 127.0.0.1 when "
             "PUBLIC_URL is https without TLS_CERT (a proxy on this machine), otherwise nobody.",
         ),
+        (
+            "SSL_REDIRECT",
+            "bool",
+            "false",
+            "Send plain http requests to https. Needs PUBLIC_URL with https and a proxy in TRUSTED_PROXIES that passes "
+            "http on; usually the proxy does it, and with TLS_CERT nothing answers plain http.",
+        ),
+        (
+            "HSTS_SUBDOMAINS",
+            "bool",
+            "false",
+            "Tell browsers to use https for all subdomains of PUBLIC_URL's host too, whatever runs there.",
+        ),
+        ("HSTS_PRELOAD", "bool", "false", "Let browsers' built-in lists take the host in; needs HSTS_SUBDOMAINS."),
         ("DEBUG", "bool", "false", "Technical details in errors. Never with PUBLIC_URL."),
         ("LOG_FORMAT", "str", "console", "`console` for people or `json` for log collectors."),
         ("LOG_LEVEL", "str", "INFO", "Least severe level that is logged."),
@@ -200,6 +214,7 @@ VARIABLES: list[Variable] = [
     ),
     *_group(
         "API",
+        ("FETCH_PORTS", "list", "443", "Ports from which a logo given by its address is fetched, always by https."),
         ("CORS_ALLOWED_ORIGINS", "list", "", "Origins whose pages may call the API (never with cookies)."),
         ("ACCESS_TOKEN_MINUTES", "int", "15", "Life of an access token."),
         ("REFRESH_TOKEN_DAYS", "int", "30", "Life of a refresh token since its last use."),

@@ -1,12 +1,16 @@
 """Centrifugo's proxies, case by case: always 200, its own wire form, refused unless expressly allowed."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError
+from django.utils import timezone
 
+from accounts import credentials
 from accounts.person import Person
+from accounts.services import create_api_key
 from live.centrifugo import decisions
 from live.tickets import Pass, issue_realtime
 from realtime.brokers.memory import MemoryBroker
@@ -58,6 +62,22 @@ def test_a_ticket_opens_a_connection_of_its_person_with_the_state(client, live_s
     assert f"session:{live_session.pk}:lobby" in result["data"]["topics"]
     assert result["data"]["heartbeat"] == 25
     assert not {"subs", "channels"} & result.keys()
+
+
+def test_a_connection_ends_when_what_its_person_signed_in_with_does(client, live_session, host):
+    def opened(person):
+        allowed = capabilities(person, live_session)
+        given = issue_realtime(person=person, session=live_session, capabilities=allowed)["ticket"]
+        return ask(client, "connect", {**FRAME, "data": {"ticket": given}})["result"].get("expire_at")
+
+    ends = timezone.now() + timedelta(hours=1)
+    key, _secret = create_api_key(
+        organization=host.organization, acts_as=host, name="k", scopes=["sessions"], expires_at=ends
+    )
+    tokens = credentials.issue_tokens(host, session_id=live_session.pk, until=ends)
+    assert opened(Person(user=host)) is None
+    assert opened(Person(user=host, api_key=key)) == int(ends.timestamp())
+    assert opened(credentials.person_of_access_token(tokens.access_token)) == int(ends.timestamp())
 
 
 def test_a_ticket_opens_one_connection(client, live_session, guest):

@@ -6,7 +6,7 @@ from django.db import transaction
 from sessions import access, roles
 from sessions.models import Attendance, Presence, SessionRole, StageMember
 from stage.models import HandRaise
-from tests.conftest import API
+from tests.conftest import API, as_person
 from tests.livekit import until
 
 
@@ -56,9 +56,9 @@ def test_their_media_connections_close_and_no_others(api, livekit, live_session,
     port.ensure_room(live_session.media_room)
     for user in (guest, member):
         api(user).post(f"{API}/sessions/{live_session.pk}/join", {})
-    clients.connect(access.audience_token(live_session, guest))
-    clients.connect(access.audience_token(live_session, guest))
-    clients.connect(access.audience_token(live_session, member))
+    clients.connect(access.audience_token(live_session, as_person(guest)))
+    clients.connect(access.audience_token(live_session, as_person(guest)))
+    clients.connect(access.audience_token(live_session, as_person(member)))
 
     def owners():
         people = port.list_participants(live_session.media_room)

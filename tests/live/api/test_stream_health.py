@@ -90,7 +90,7 @@ def test_before_the_start_everything_is_there_and_empty(session, host, api):
 
 
 def test_a_good_stream_of_an_encoder(encoder, host, guest, clients, api):
-    clients.connect(access.audience_token(encoder, guest))
+    clients.connect(access.audience_token(encoder, as_person(guest)))
     data = until(lambda: (found := ask(api, host, encoder).json()["data"])["webrtc_viewers"] and found, "the viewer")
     assert (data["status"], data["warnings"], data["webrtc_viewers"]) == ("good", [], 1)
     ingest = data["ingest"]
@@ -151,7 +151,7 @@ def test_a_live_session_without_any_stream_is_offline_and_says_so(on_air, host, 
 def test_a_camera_from_the_browser(on_air, clients, host, api):
     Session.objects.update(mode="webcam")
     session = Session.objects.get(pk=on_air.pk)
-    room = clients.connect(access.studio_token(session, host, capabilities(as_person(host), session)))
+    room = clients.connect(access.studio_token(session, as_person(host), capabilities(as_person(host), session)))
     clients.publish(room, rtc.TrackSource.SOURCE_CAMERA)
     data = until(lambda: (found := ask(api, host, session).json()["data"])["tracks"] and found, "the camera")
     assert (data["status"], data["warning_codes"]) == ("poor", ["no_audio"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recordings import links
 from recordings.links import sign_download
-from tests.conftest import API, client_for
+from tests.conftest import API, as_person, client_for
 from tests.recordings.conftest import make_recording
 from tests.recordings.s3 import BUCKET, bucket, s3_server  # noqa: F401 — fixtures
 from webinar.serve.media import MediaFiles
@@ -57,8 +57,8 @@ def test_the_link_of_a_download_gives_the_file_and_its_parts(recording, host):
     assert get(address, "POST").status_code == 405
 
 
-def test_a_link_opens_one_recording_for_an_hour(recording, live_session, monkeypatch):
-    address, _until = sign_download(recording)
+def test_a_link_opens_one_recording_for_an_hour(recording, host, live_session, monkeypatch):
+    address, _until = sign_download(recording, as_person(host))
     other = make_recording(live_session, file_path="lib/session/one.mp4")
     forged = signing.dumps(str(recording.pk), salt="something else")
     for wrong in (
@@ -78,28 +78,28 @@ def test_a_link_opens_one_recording_for_an_hour(recording, live_session, monkeyp
     "change",
     [{"deleted_at": timezone.now()}, {"status": "recording"}, {"file_path": "lib/session/none.mp4"}],
 )
-def test_what_is_gone_is_not_there(recording, change):
-    address, _until = sign_download(recording)
+def test_what_is_gone_is_not_there(recording, host, change):
+    address, _until = sign_download(recording, as_person(host))
     type(recording).objects.filter(pk=recording.pk).update(**change)
     reply = get(address)
     assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
 
 
-def test_what_is_in_a_bucket_is_fetched_there(recording, bucket):  # noqa: F811
+def test_what_is_in_a_bucket_is_fetched_there(recording, host, bucket):  # noqa: F811
     bucket.client.put_object(Bucket=BUCKET, Key=recording.file_path, Body=DATA)
     type(recording).objects.update(storage_type="s3")
-    reply = get(sign_download(recording)[0])
+    reply = get(sign_download(recording, as_person(host))[0])
     assert reply.status_code == 302
     assert httpx.get(reply.headers["location"], headers={"range": "bytes=0-3"}).content == DATA[:4]
 
 
-def test_a_bucket_that_is_no_longer_configured_is_said(recording):
+def test_a_bucket_that_is_no_longer_configured_is_said(recording, host):
     type(recording).objects.update(storage_type="s3")
-    assert get(sign_download(recording)[0]).json()["code"] == "storage_unavailable"
+    assert get(sign_download(recording, as_person(host))[0]).json()["code"] == "storage_unavailable"
 
 
-def test_under_wsgi_alone_the_view_gives_the_whole_file(recording, bucket):  # noqa: F811
-    address, _until = sign_download(recording)
+def test_under_wsgi_alone_the_view_gives_the_whole_file(recording, host, bucket):  # noqa: F811
+    address, _until = sign_download(recording, as_person(host))
     type(recording).objects.update(storage_type="local")
     reply = client_for().get(address)
     assert (reply.status_code, b"".join(reply)) == (200, DATA)

@@ -11,7 +11,7 @@ from realtime.models import OutboxEvent
 from recordings.links import LIFETIME, read_download, sign_download
 from recordings.models import Recording
 from sessions.models import Attendance, Session, SessionRole
-from tests.conftest import API
+from tests.conftest import API, as_person
 from tests.recordings.conftest import make_recording
 
 pytestmark = pytest.mark.django_db
@@ -217,11 +217,12 @@ def test_a_download_link_opens_one_recording_for_an_hour(api, host, live_session
     assert code(api().get(address)) == (410, "link_expired")
 
 
-def test_links_are_of_one_recording_only(live_session):
+def test_links_are_of_one_recording_and_one_person_only(live_session, host):
     recording = make_recording(live_session)
-    path, expires_at = sign_download(recording)
+    path, expires_at = sign_download(recording, as_person(host))
     assert expires_at > timezone.now() + LIFETIME - timedelta(minutes=1)
-    assert read_download(path.partition("token=")[2]) == (recording.pk, False)
+    found = read_download(path.partition("token=")[2])
+    assert (found.recording_id, found.is_trimmed, found.given_to.user_id) == (recording.pk, False, host.pk)
     assert read_download("") is None
 
 

@@ -1,0 +1,42 @@
+"""Tell that the rights of people changed, so that whatever they hold open is judged anew.
+
+The one place for it: a new password, a closed account, a signed-out browser, a revoked key or sign-in, a lost place in
+an organization. Sockets hear it in every process; media connections follow by a task. Both are nudges for promptness:
+each kind of connection is also judged again every few seconds, by what the database says then.
+"""
+
+from functools import partial
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+
+from realtime.events import EVERYWHERE, Event, EventData, control
+from realtime.outbox import tell
+
+
+class PeopleChangedData(EventData):
+    """Whose rights changed."""
+
+    user_ids: list[UUID]
+
+
+class PeopleChanged(Event, type="people.changed", topic=control):
+    """Rights of people changed, whatever session they are in."""
+
+    session_id: UUID = EVERYWHERE
+    data: PeopleChangedData
+
+
+def rights_changed(*user_ids: UUID) -> None:
+    """Let everything that these people hold open be judged anew, as soon as the present transaction is committed.
+
+    Raises RuntimeError outside a transaction.
+    """
+    if not user_ids:
+        return
+    tell(PeopleChanged(data=PeopleChangedData(user_ids=list(user_ids))))
+    # By name: sessions and media stand above this app.
+    named = [str(user_id) for user_id in user_ids]
+    nudge = partial(current_app.send_task, "live.tasks.follow_people", [named])
+    transaction.on_commit(nudge, robust=True)
