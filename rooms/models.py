@@ -1,6 +1,7 @@
 """Rooms: the standing address of a webinar series. Presets: what people may do in a session."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
@@ -11,6 +12,9 @@ from base.ids import uuid7
 
 GTM_CONTAINER = RegexValidator(r"^(GTM-[A-Z0-9]{4,12})?$", _("A container id looks like GTM-ABC123."))
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour is # and six hexadecimal digits, such as #1d4ed8."))
+
+#: Why a room is not made one for registered people: no way to register exists, so nobody could come in.
+NO_REGISTRATION_YET = _("Registration is not available yet. Choose “open”.")
 
 DEFAULT_COLOR = "#1d4ed8"
 
@@ -61,6 +65,10 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        if self.access == Room.Access.REGISTRATION:
+            raise ValidationError({"access": ValidationError(NO_REGISTRATION_YET, "not_available")})
 
 
 class PresetQuerySet(models.QuerySet["Preset"]):

@@ -10,7 +10,8 @@ from enum import StrEnum
 from accounts.models import APIKey
 from accounts.person import ANONYMOUS, Person
 from base.errors import NotAllowed
-from sessions.errors import Banned, DoorClosed
+from rooms.models import Room
+from sessions.errors import Banned, DoorClosed, RegistrationRequired
 from sessions.models import Session
 from sessions.viewpoint import NOBODY, Place, Viewpoint
 
@@ -45,8 +46,9 @@ class Capabilities:
     """The rights of one person in one session. ``publish_sources`` are LiveKit's names of track sources.
 
     ``is_crew``: host, co-host or moderator. ``leads``: host or co-host. ``in_session``: crew, or came in and not
-    banned. ``may_publish`` is false for everybody while the crew hides the stage;
-    ``may_use_camera`` and ``may_use_screen`` say what this person may send once they are on air.
+    banned. A moderator has what the preset's moderator flags give, and nothing without one: hiding the stage goes with
+    the stage, captions with the stage or the chat. ``may_publish`` is false for everybody while the crew hides the
+    stage; ``may_use_camera`` and ``may_use_screen`` say what this person may send once they are on air.
     """
 
     role: Role
@@ -115,6 +117,9 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     may_see = seen_from.standing.sees(session.room) or role != Role.AUDIENCE
     # Whoever may come in through an open door may watch what was recorded; after the end there is no door.
     may_watch_replay = may_see and person.is_known and not is_banned and (is_host or person.api_key is None)
+    # Nobody is registered before there is registration: a room for registered people is closed, not open.
+    is_open = session.room.access == Room.Access.OPEN or role != Role.AUDIENCE
+    may_watch_replay = may_watch_replay and is_open
     may_join = may_watch_replay and (
         not session.is_door_closed or place.has_joined or place.is_admitted or role != Role.AUDIENCE
     )
@@ -171,8 +176,8 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_manage_questions=manages_chat,
         may_ask_for_stage=in_session and not is_crew and flag("audience_stage_join_request"),
         may_manage_stage=manages_stage,
-        may_hide_stage=is_crew,
-        may_caption=is_crew,
+        may_hide_stage=manages_stage,
+        may_caption=manages_stage or manages_chat,
         may_use_camera=flag("host_camera_enabled") if leads else flag("onstage_camera_enabled"),
         may_use_screen=flag("host_screen_share") if leads else flag("onstage_screen_share"),
         may_publish=bool(sources),
@@ -197,11 +202,13 @@ def require(allowed: bool) -> None:
 
 
 def require_entry(session: Session, allowed: Capabilities) -> None:
-    """Raises Banned, DoorClosed or NotAllowed unless this person may come in."""
+    """Raises Banned, RegistrationRequired, DoorClosed or NotAllowed unless this person may come in."""
     if allowed.may_join:
         return
     if allowed.is_banned:
         raise Banned
+    if session.room.access != Room.Access.OPEN and allowed.may_see:
+        raise RegistrationRequired
     if session.is_door_closed and allowed.may_see:
         raise DoorClosed
     raise NotAllowed

@@ -47,6 +47,13 @@ class Banned(NotAllowed):
     sentence = _("You were removed from this webinar. If you think this is a mistake, write to the organiser.")
 
 
+class RegistrationRequired(NotAllowed):
+    """The room is for registered people."""
+
+    code = "registration_required"
+    sentence = _("This webinar is for registered people only. Ask the host to let you in.")
+
+
 class DoorClosed(NotAllowed):
     """The crew lets nobody new in."""
 

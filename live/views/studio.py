@@ -51,6 +51,8 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "role": str(allowed.role),
         "leads": allowed.leads,
         "is_crew": allowed.is_crew,
+        "may_hide_stage": allowed.may_hide_stage,
+        "may_caption": allowed.may_caption,
         "is_host": is_host,
         "sends": _sends(allowed, session),
         "encoder": encoder_card(session) if allowed.leads else None,

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.api.serializers import UserResponse
 from rooms.logos import logo_url
-from rooms.models import COLOR, GTM_CONTAINER, PRESET_FLAGS, Preset, Room
+from rooms.models import COLOR, GTM_CONTAINER, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
 from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
 
 #: The order of a preset's fields in the contract.
@@ -54,6 +54,11 @@ class _RoomRequest(serializers.Serializer[Any]):
 
     def validate_description(self, value: str | None) -> str:
         return value or ""
+
+    def validate_access(self, value: str) -> str:
+        if value == Room.Access.REGISTRATION:
+            raise serializers.ValidationError(NO_REGISTRATION_YET, "not_available")
+        return value
 
 
 class CreateRoomRequest(_RoomRequest):

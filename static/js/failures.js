@@ -40,6 +40,7 @@ const keyOfCode = {
   media_unavailable: "media_unavailable",
   banned: "removed",
   door_closed: "door_closed",
+  registration_required: "not_allowed",
   removed: "removed",
   session_ended: "ended",
   session_expired: "expired",

@@ -33,7 +33,9 @@ export function mountPlace({ role, leads, socket, media, sending, texts, notices
   function drawHidden() {
     const hidden = isHidden();
     find("hidden-slate").hidden = !hidden;
-    if (find("hide-stage")) find("hide-stage").hidden = hidden;
+    const mayHide = socket.state?.me.may.hide_stage ?? true;
+    if (find("hide-stage")) find("hide-stage").hidden = hidden || !mayHide;
+    if (find("show-stage")) find("show-stage").hidden = !mayHide;
     if (hidden !== wasHidden && socket.state) announce(hidden ? texts.stageHidden : texts.stageShown);
     wasHidden = hidden;
   }

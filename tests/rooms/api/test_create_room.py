@@ -1,6 +1,7 @@
 """POST /rooms."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from accounts.models import APIKey, Library, Organization, User
 from base.secrets import hash_token
@@ -43,12 +44,23 @@ def test_all_fields_are_kept(host, tenant):
         "title": "All",
         "description": "Text",
         "analytics": {"google_tag_manager": {"container_id": "GTM-ABC123", "enabled": True}},
-        "access": "registration",
+        "access": "open",
         "visibility": "private",
         "library_id": str(other.pk),
     }
     room = post(host, body).json()["data"]["room"]
     assert {name: room[name] for name in body} == body
+
+
+def test_a_room_is_not_for_registered_people_before_there_is_registration(host, room):
+    created = post(host, {"title": "Closed", "access": "registration"})
+    changed = client_for(host).patch(f"{API}/rooms/{room.pk}", {"access": "registration"}, format="json")
+    for reply in (created, changed):
+        (error,) = reply.json()["errors"]
+        assert (reply.status_code, error["field"], error["code"]) == (422, "access", "not_available")
+        assert "Registration is not available yet" in error["message"]
+    with pytest.raises(ValidationError):
+        Room(access="registration").clean()
 
 
 @pytest.mark.parametrize("title", ["abc", "x" * 255, "€uro", "  abc  "])
