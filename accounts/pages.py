@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 
-from accounts import services
+from accounts import credentials, services
 from accounts.credentials import InvalidToken
 from accounts.models import User
 
@@ -46,3 +46,8 @@ def guest_from_cookie(request: HttpRequest) -> tuple[User, str] | None:
         return services.open_device(device_token=token)
     except InvalidToken:
         return None
+
+
+def guest_of_browser(request: HttpRequest) -> User | None:
+    """The guest that this browser was before; nothing is spent by asking."""
+    return credentials.owner_of_device(request.COOKIES.get(DEVICE_COOKIE, ""))

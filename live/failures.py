@@ -170,6 +170,11 @@ FAILURES: dict[str, Failure] = {
         _("The host has taken this invitation back, so its link no longer works."),
         _("Ask the host for a new one."),
     ),
+    "invitation_used": Failure(
+        _("This link has been used on another device"),
+        _("A personal link opens the webinar for one person, in the browser that took it first."),
+        _("Go back to that browser, or ask the host for a new one."),
+    ),
     "role_removed": Failure(
         _("You are no longer in the studio"),
         _("The host has taken your role in this webinar away. Your camera and microphone are off."),

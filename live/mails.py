@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from base.zones import known_zones
 from sessions.calendar import MIME_TYPE, calendar_entry
-from sessions.invitations import link_of
+from sessions.invitations import link_to_mail
 from sessions.models import Invitation
 
 
@@ -17,7 +17,7 @@ def invitation_mail(invitation: Invitation) -> EmailMessage:
 
     Of a session that has its time it brings an entry for calendars.
     """
-    session, link = invitation.session, link_of(invitation)
+    session, link = invitation.session, link_to_mail(invitation)
     entry = calendar_entry(
         session, url=link or "", description=_("Your personal link, for you alone: %(link)s") % {"link": link}
     )

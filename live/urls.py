@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:session_id>/people", people.people, name="people"),
     path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
     path(
+        "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link",
+        people.renew_invitation,
+        name="renew_invitation",
+    ),
+    path(
         "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke",
         people.revoke_invitation,
         name="revoke_invitation",

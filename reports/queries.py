@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.person import Person
+from accounts.privacy import address_for
 from sessions.capabilities import Capabilities
 from sessions.models import Attendance, Presence, Session, Stay
 
@@ -34,12 +34,12 @@ class Attendee:
     watch_duration: int
 
     @classmethod
-    def of(cls, row: Attendance, now: datetime, *, reveal: bool) -> "Attendee":
+    def of(cls, row: Attendance, now: datetime, *, email: str | None) -> "Attendee":
         """``row`` comes from :func:`attendees`."""
         last_sign = row.last_sign  # type: ignore[attr-defined]
         return cls(
             row=row,
-            email=(row.user.email or None) if reveal else None,
+            email=email,
             left_at=row.left_at,
             last_seen_at=max(row.last_seen_at, last_sign) if last_sign else row.last_seen_at,
             watch_duration=_watched(row.watch_duration, row.present_since, now),
@@ -81,7 +81,7 @@ def attendance_of(rows: Iterable[Attendance], caller: Person, allowed: Capabilit
     """An :class:`Attendee` for each row, as they are read; e-mail addresses are for the room's host and colleagues."""
     now = timezone.now()
     for row in rows:
-        yield Attendee.of(row, now, reveal=allowed.may_see_people_details or _is_colleague(caller, row.user))
+        yield Attendee.of(row, now, email=address_for(caller, row.user, as_host=allowed.may_see_people_details))
 
 
 def statistics(session: Session) -> Statistics:
@@ -137,11 +137,3 @@ def _attended(session: Session) -> QuerySet[Attendance]:
 
 def _watched(seconds: int, since: datetime | None, now: datetime) -> int:
     return seconds if since is None else seconds + max(0, int((now - since).total_seconds()))
-
-
-def _is_colleague(caller: Person, user: User) -> bool:
-    """Whether the caller knows this person's private fields anyway: their own, or of the same organization."""
-    if caller.user is None:
-        return False
-    organization = caller.api_key.organization_id if caller.api_key else caller.user.organization_id
-    return user.pk == caller.user.pk or (organization is not None and user.organization_id == organization)

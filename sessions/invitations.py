@@ -1,4 +1,5 @@
-"""Invitations: personal links without account. The token stands in the link alone; here it is hashed and sealed."""
+"""Invitations: personal links without account. The token stands in the link alone; here it is hashed, and sealed until
+its mail is sent."""
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -27,26 +28,52 @@ def invitations_of(session: Session) -> QuerySet[Invitation]:
     return session.invitations.filter(revoked_at=None).select_related("invited_by", "user")
 
 
+class InvitationUsed(Gone):
+    """The link was taken on another device: it opens nobody's account there a second time."""
+
+    code = "invitation_used"
+    sentence = _("This link has been used on another device. Ask the host for a new one.")
+
+
 def make(session: Session, *, name: str, email: str, role: str, by: User) -> Invitation:
     """A new invitation with a link of its own. ``session`` is locked. Raises Invalid for an unusable name."""
-    token = new_token("iv_")
-    return Invitation.objects.create(
+    invitation = Invitation(
         session=session,
         name=clean_name(name, field="name", longest=LONGEST_NAME),
         email=email,
         role=role,
-        token_hash=hash_token(token),
-        token_sealed=encrypt(token, purpose=_SEALED),
         invited_by=by,
     )
+    _give_link(invitation)
+    invitation.save()
+    return invitation
 
 
-def link_of(invitation: Invitation) -> str | None:
-    """The address that opens the invitation; None once it was taken back, or when SECRET_KEY has changed since."""
-    if invitation.revoked_at is not None:
-        return None
-    token = decrypt(invitation.token_sealed, purpose=_SEALED)
-    return f"{settings.BASE_URL}/i/{token}" if token else None
+def renew(invitation: Invitation) -> None:
+    """Another link in place of the present one, which opens nothing any more. The session is locked.
+
+    Who took the former one keeps the role until somebody takes the new one.
+    """
+    _give_link(invitation)
+    invitation.accepted_at = invitation.mailed_at = None
+    invitation.save(update_fields=["token_hash", "token_sealed", "accepted_at", "mailed_at"])
+
+
+def _give_link(invitation: Invitation) -> None:
+    token = new_token("iv_")
+    invitation.token_hash = hash_token(token)
+    invitation.token_sealed = encrypt(token, purpose=_SEALED) if invitation.email else ""
+    invitation.new_link = _address(token)
+
+
+def _address(token: str) -> str:
+    return f"{settings.BASE_URL}/i/{token}"
+
+
+def link_to_mail(invitation: Invitation) -> str | None:
+    """The link of an invitation whose mail is still to be sent; None afterwards, and when SECRET_KEY has changed."""
+    token = decrypt(invitation.token_sealed, purpose=_SEALED) if invitation.token_sealed else None
+    return _address(token) if token else None
 
 
 def find_by_token(token: str) -> Invitation:
@@ -60,15 +87,15 @@ def find_by_token(token: str) -> Invitation:
 
 def revoke(invitation: Invitation) -> None:
     """The link opens nothing from now on. The session is locked."""
-    invitation.revoked_at = timezone.now()
-    invitation.save(update_fields=["revoked_at"])
+    invitation.revoked_at, invitation.token_sealed = timezone.now(), ""
+    invitation.save(update_fields=["revoked_at", "token_sealed"])
 
 
 def is_only_here(user: User, session: Session) -> bool:
     """Whether this guest has been in sessions of this session's organization alone.
 
-    A link of this organization may open such an account on any device; any other would open what the person said
-    and heard elsewhere.
+    Such an account may take a role here by the browser that it belongs to; any other would bring along what the person
+    said and heard elsewhere.
     """
     if not user.is_guest or not user.is_active:
         return False

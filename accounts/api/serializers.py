@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
-from accounts.person import ANONYMOUS, Person
+from accounts.person import ANONYMOUS
+from accounts.privacy import sees_identity
 from webinar.api.fields import Identifier, Moment, Text
 
 _LONGEST_TOKEN = 512
@@ -76,16 +77,10 @@ class UserResponse(serializers.Serializer[Any]):
 
     def to_representation(self, instance: User) -> dict[str, Any]:
         data = super().to_representation(instance)
-        if not (self.context.get("reveal") or _knows(self.context.get("person", ANONYMOUS), instance)):
+        caller, as_host = self.context.get("person", ANONYMOUS), bool(self.context.get("reveal"))
+        if not sees_identity(caller, instance, as_host=as_host):
             data |= {"email": None, "external_user_id": None, "organization_id": None}
         return data
-
-
-def _knows(person: Person, user: User) -> bool:
-    if person.user is None:
-        return False
-    home = person.api_key.organization_id if person.api_key else person.user.organization_id
-    return person.user.pk == user.pk or (home is not None and home == user.organization_id)
 
 
 class AuthResponse(serializers.Serializer[Any]):

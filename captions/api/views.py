@@ -36,7 +36,7 @@ class CaptionViewSet(SessionOperations):
         reply=CaptionLineResponse,
         status=201,
         errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooMany],
-        idempotent=True,
+        idempotent=lambda view, session_id: require(view.find(session_id)[1].may_caption),
     )
     def create(self, request: Request, session_id: str) -> Response:
         """Add a line of captions: a captioner of the crew, or a speech-to-text service with an API key."""

@@ -81,7 +81,7 @@ class ChatViewSet(ChatOperations):
         reply=ChatMessageResponse,
         status=201,
         errors=[NotFound, NotAllowed, WritingClosed, *_NOT_OPEN, ChatOff, SlowMode, TooMany],
-        idempotent=True,
+        idempotent=lambda view, session_id: services.check_may_write(*view.find(session_id)),
     )
     def create(self, request: Request, session_id: str) -> Response:
         """Write in the chat, or to one person alone.

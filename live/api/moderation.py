@@ -9,11 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
+from accounts.privacy import address_for
 from base.errors import NotAllowed, NotFound
 from base.ids import parse_uuid
 from live.services import moderating
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require, require_entry
+from sessions.capabilities import Capabilities, require, require_entry
 from sessions.errors import CannotBeRemoved
 from sessions.models import Ban
 from sessions.moderation import ban_that_hits, bans_of
@@ -32,19 +34,20 @@ class BanParticipantRequest(serializers.Serializer[Any]):
 
 
 class BanPerson(serializers.Serializer[Any]):
-    """A person in a ban; the e-mail address is for the person's hosts."""
+    """A person in a ban; the e-mail address is for the session's host, the person's colleagues and themself."""
 
     id = serializers.UUIDField()
     username = serializers.CharField()
     email = serializers.EmailField(allow_null=True)
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        data = dict(super().to_representation(instance))
-        return data if self.context.get("reveal") else data | {"email": None}
+    def to_representation(self, instance: User) -> dict[str, Any]:
+        caller, as_host = self.context["person"], self.context["reveal"]
+        address = address_for(caller, instance, as_host=as_host)
+        return {**super().to_representation(instance), "email": address}
 
 
 class BannedParticipantResponse(serializers.Serializer[Ban]):
-    """A ban. Context ``reveal``: with e-mail addresses."""
+    """A ban. Context: ``person`` who reads it, ``reveal`` to the session's host."""
 
     id = serializers.UUIDField()
     session_id = serializers.UUIDField()
@@ -69,7 +72,9 @@ class BanStatusResponse(serializers.Serializer[Any]):
     banned = serializers.BooleanField()
     reason = serializers.CharField(allow_null=True)
     refused = serializers.CharField(
-        allow_null=True, help_text="Why the caller may not come in: banned, door_closed, not_allowed; null: they may."
+        allow_null=True,
+        help_text="Why the caller may not come in: banned, door_closed, registration_required, not_allowed; "
+        "null: they may.",
     )
 
 
@@ -89,8 +94,8 @@ class ModerationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         done = moderating.ban(actor=self.person, session=session, **self.parse(BanParticipantRequest))
-        data = BannedParticipantResponse(done.ban, context={"reveal": allowed.leads}).data
-        return self.reply(data, status=201 if done.is_new else 200)
+        data = BannedParticipantResponse(done.ban, context=self._context(allowed)).data
+        return self.reply(data, status=201 if done.is_new else 200, secret=True)
 
     @operation("Moderation", reply=BannedParticipantsListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
     def bans(self, request: Request, session_id: str) -> Response:
@@ -100,8 +105,8 @@ class ModerationViewSet(SessionOperations):
         page, limit = page_of(request, default_limit=100)
         rows = bans_of(session)
         found = rows[(page - 1) * limit : page * limit]
-        bans = [BannedParticipantResponse(ban, context={"reveal": allowed.leads}).data for ban in found]
-        return self.reply({"banned_participants": bans, "total": rows.count()})
+        bans = [BannedParticipantResponse(ban, context=self._context(allowed)).data for ban in found]
+        return self.reply({"banned_participants": bans, "total": rows.count()}, secret=True)
 
     @operation("Moderation", reply=BanStatusResponse, errors=[NotFound])
     def mine(self, request: Request, session_id: str) -> Response:
@@ -132,6 +137,9 @@ class ModerationViewSet(SessionOperations):
         require(allowed.may_moderate)
         moderating.put_out(actor=self.person, session=session, user_id=self._named(user_id))
         return self.reply({"message": _("The person was put out and may come back.")}, SuccessResponse)
+
+    def _context(self, allowed: Capabilities) -> dict[str, Any]:
+        return {"person": self.person, "reveal": allowed.may_see_people_details}
 
     def _named(self, user_id: str) -> UUID:
         known = parse_uuid(user_id)

@@ -91,7 +91,7 @@ class PresenceViewSet(SessionOperations):
         shown = list(people[(page - 1) * limit : page * limit])
         found = {"viewers": shown, "total": people.order_by().count(), "page": page, "limit": limit}
         roles = roles_in(session, [row.user_id for row in shown])
-        return self.reply(ActiveViewersResponse(found, context={"roles": roles}).data)
+        return self.reply(ActiveViewersResponse(found, context={"roles": roles}).data, secret=True)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

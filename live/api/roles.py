@@ -18,9 +18,9 @@ from sessions.api.participants import (
     SessionParticipantsListResponse,
 )
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
+from sessions.capabilities import Capabilities, require
 from sessions.errors import SessionEnded
-from sessions.invitations import invitations_of
+from sessions.invitations import InvitationRevoked, invitations_of
 from sessions.models import Invitation, SessionRole
 from sessions.roles import roles_of
 from webinar.api.views import operation
@@ -40,7 +40,7 @@ class ParticipantViewSet(SessionOperations):
         rows = list(roles_of(session))
         context = {"person": self.person, "reveal": allowed.may_see_people_details}
         data = SessionParticipantsListResponse({"participants": rows, "total": len(rows)}, context=context).data
-        return self.reply(data)
+        return self.reply(data, secret=True)
 
     @operation(
         "Participants",
@@ -119,15 +119,17 @@ class InvitationViewSet(SessionOperations):
         reply=InvitationResponse,
         status=201,
         errors=[NotFound, NotAllowed, SessionEnded, TooMany],
-        idempotent=True,
+        idempotent=lambda view, session_id: require(view.find(session_id)[1].may_invite),
     )
     def create(self, request: Request, session_id: str) -> Response:
-        """Make a personal link that gives a role to whoever opens it; with `email` it is sent there too."""
+        """Make a personal link that gives a role to whoever opens it first; with `email` it is sent there too.
+
+        The link is told here, once.
+        """
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         fields = self.parse(CreateInvitationRequest)
-        invitation = services.invite(actor=self.person, session=session, **fields)
-        return self.reply(invitation, InvitationResponse, status=201, secret=True)
+        return self._told(services.invite(actor=self.person, session=session, **fields), allowed, status=201)
 
     @operation(
         "Participants",
@@ -136,11 +138,29 @@ class InvitationViewSet(SessionOperations):
         operation_id="participants_invitations",
     )
     def index(self, request: Request, session_id: str) -> Response:
-        """List the invitations that hold, with their links."""
+        """List the invitations that hold."""
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         rows = list(invitations_of(session))
-        return self.reply({"invitations": rows, "total": len(rows)}, InvitationListResponse, secret=True)
+        context = self._context(allowed)
+        data = InvitationListResponse({"invitations": rows, "total": len(rows)}, context=context).data
+        return self.reply(data, secret=True)
+
+    @operation(
+        "Participants",
+        reply=InvitationResponse,
+        errors=[NotFound, NotAllowed, InvitationRevoked, SessionEnded, TooMany],
+    )
+    def renew(self, request: Request, session_id: str, invitation_id: str) -> Response:
+        """Make a new link for an invitation: the former one opens nothing any more. With `email` it is sent there too.
+
+        For somebody who lost the link, or comes with another device. Who took the former link keeps the role until the
+        new one is taken.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.may_invite)
+        made = services.renew_invitation(actor=self.person, session=session, invitation_id=invitation_id)
+        return self._told(made, allowed)
 
     @operation("Participants", reply=InvitationResponse, errors=[NotFound, NotAllowed])
     def revoke(self, request: Request, session_id: str, invitation_id: str) -> Response:
@@ -148,7 +168,14 @@ class InvitationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         invitation = services.revoke_invitation(actor=self.person, session=session, invitation_id=invitation_id)
-        return self.reply(invitation, InvitationResponse)
+        return self._told(invitation, allowed)
+
+    def _told(self, invitation: Invitation, allowed: Capabilities, *, status: int = 200) -> Response:
+        data = InvitationResponse(invitation, context=self._context(allowed)).data
+        return self.reply(data, status=status, secret=True)
+
+    def _context(self, allowed: Capabilities) -> dict[str, Any]:
+        return {"person": self.person, "reveal": allowed.may_see_people_details}
 
 
 def _role_paths(name: str, one: str) -> list[URLPattern | URLResolver]:
@@ -168,4 +195,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_role_paths("speakers", "speaker"),
     path(_invitations, InvitationViewSet.as_view({"get": "index", "post": "create"})),
     path(f"{_invitations}/<str:invitation_id>", InvitationViewSet.as_view({"delete": "revoke"})),
+    path(f"{_invitations}/<str:invitation_id>/link", InvitationViewSet.as_view({"post": "renew"})),
 ]

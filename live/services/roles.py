@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -31,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 #: Invitations that one person may make in an hour: each may send a mail.
 _LIMIT, _WINDOW = 200, 3600
+#: Seconds until the log says again that a used link was opened elsewhere.
+_TOLD_AGAIN = 3600
 
 
 class IsHost(Conflict):
@@ -137,7 +140,7 @@ def _take(session: Session, row: SessionRole, *, by: User) -> None:
 
 
 def invite(*, actor: Person, session: Session, name: str, role: str, email: str = "") -> Invitation:
-    """Make a personal link; with ``email`` it is sent there too.
+    """Make a personal link, in ``new_link``, this once; with ``email`` it is sent there too.
 
     Raises NotAllowed, NotFound, Invalid (name), SessionEnded, TooMany.
     """
@@ -152,6 +155,28 @@ def invite(*, actor: Person, session: Session, name: str, role: str, email: str 
         invitation = invitations.make(locked, name=name, email=email, role=role, by=by)
         record("people.invited", actor=by.pk, session=locked.pk, name=invitation.name, role=role)
         if email:
+            transaction.on_commit(partial(_send_soon, invitation.pk), robust=True)
+    return invitation
+
+
+def renew_invitation(*, actor: Person, session: Session, invitation_id: object) -> Invitation:
+    """Make another link for the same invitation, in ``new_link``, this once; with an address it is sent there too.
+
+    The former link opens nothing from now on. Who took it keeps the role until somebody takes the new one.
+    Raises NotAllowed, NotFound, InvitationRevoked, SessionEnded, TooMany.
+    """
+    by = known_user(actor)
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_invite)
+        invitation = find_invitation(locked, invitation_id)
+        require(may_take(allowed, invitation.role))
+        check_holds(invitation, locked)
+        Limiter().check("invitations", str(by.pk), _LIMIT, _WINDOW)
+        invitations.renew(invitation)
+        record("people.invitation_renewed", actor=by.pk, session=locked.pk, name=invitation.name)
+        if invitation.email:
             transaction.on_commit(partial(_send_soon, invitation.pk), robust=True)
     return invitation
 
@@ -196,13 +221,23 @@ def find_invitation(session: Session, invitation_id: object) -> Invitation:
 def accept(*, token: str, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
     """Take the invitation behind a link.
 
-    With ``name`` as a guest: the account that took it before, else ``device_guest`` (the guest that this browser was)
-    if they have the same name and were in this organization alone, else a new one. Without it as ``actor``'s own
-    account. Opening it again gives nothing twice.
+    With ``name`` as a guest: ``device_guest`` (the guest that this browser was) if they have the same name and were in
+    this organization alone, else a new one. Without it as ``actor``'s own account. Opening it again gives nothing
+    twice, and opens the account only in the browser that took it: a link may have been passed on.
 
-    Raises NotFound, InvitationRevoked, SessionEnded, Invalid (name), TakenByAccount, IsHost.
+    Raises NotFound, InvitationRevoked, InvitationUsed, SessionEnded, Invalid (name), TakenByAccount, IsHost.
     """
     found = invitations.find_by_token(token)
+    try:
+        return _accept(found, actor, name, device_guest)
+    except invitations.InvitationUsed:
+        if cache.add(f"invitation-used:{found.pk}", 1, _TOLD_AGAIN):
+            user = actor.user.pk if actor.user else None
+            record("people.invitation_used", actor=user, session=found.session_id, name=found.name)
+        raise
+
+
+def _accept(found: Invitation, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
     with transaction.atomic():
         locked = lifecycle.lock_session(found.session_id)
         invitation = Invitation.objects.select_related("invited_by", "user").get(pk=found.pk)
@@ -214,9 +249,10 @@ def accept(*, token: str, actor: Person, name: str | None, device_guest: User | 
                 raise IsHost
             for former in roles.roles_of(locked).filter(invitation=invitation):
                 _take(locked, former, by=invitation.invited_by)
-            invitation.user = user
-            invitation.accepted_at = invitation.accepted_at or timezone.now()
+        if invitation.user_id != user.pk or invitation.accepted_at is None:
+            invitation.user, invitation.accepted_at = user, timezone.now()
             invitation.save(update_fields=["user", "accepted_at"])
+            record("people.invitation_taken", actor=user.pk, session=locked.pk, name=invitation.name)
         if not is_host and roles.role_of(locked, user.pk) is None:
             _give(locked, user, invitation.role, by=invitation.invited_by, invitation=invitation)
     return Accepted(locked, user, device_token)
@@ -234,12 +270,15 @@ def _taker(
     invitation: Invitation, session: Session, actor: Person, name: str | None, device_guest: User | None
 ) -> tuple[User, str | None]:
     """Whose invitation it is from now on, and the device token of a new guest."""
+    here = [user for user in (actor.user, device_guest) if user is not None and user.is_active]
     before = invitation.user
-    if before is not None and not before.is_guest:
-        if actor.user is None or actor.user.pk != before.pk:
-            raise TakenByAccount
+    if before is not None and before.is_guest and before in here:
         return before, None
-    if before is not None and before.is_active and (actor.user == before or invitations.is_only_here(before, session)):
+    if before is not None and invitation.accepted_at is not None:
+        if before.is_guest:
+            raise invitations.InvitationUsed
+        if before not in here:
+            raise TakenByAccount
         return before, None
     if name is None:
         if actor.user is None or actor.user.is_guest:
@@ -267,6 +306,7 @@ def deliver(invitation_id: UUID) -> bool:
     except BaseException:
         Invitation.objects.filter(pk=invitation_id).update(mailed_at=None)
         raise
+    Invitation.objects.filter(pk=invitation_id, mailed_at__isnull=False).update(token_sealed="")
     return True
 
 

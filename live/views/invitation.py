@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import devices
 from accounts.models import User
-from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
+from accounts.pages import guest_from_cookie, guest_of_browser, keep_device, sign_in_guest
 from accounts.views import page_person
 from base.addresses import client_address
 from base.errors import Conflict, Invalid, NotFound, Problem, TooMany
@@ -51,12 +51,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return refused(request, "ended", 410, session)
     if request.method == "POST":
         return _accept(request, token, found)
+    if _is_used_elsewhere(request, found):
+        return refused(request, "invitation_used", 410)
     return _page(request, found)
 
 
 def _page(request: HttpRequest, found: Invitation, problem: Problem | None = None) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
-    taken = found.user
+    taken, is_taken = found.user, found.accepted_at is not None
     context: dict[str, Any] = {
         "invitation": found,
         "session": found.session,
@@ -65,7 +67,7 @@ def _page(request: HttpRequest, found: Invitation, problem: Problem | None = Non
         "as_what": _AS_WHAT[Invitation.Role(found.role)](),
         "means": _MEANS[Invitation.Role(found.role)](),
         "taken": taken if taken is not None and _opens(request, found) else None,
-        "belongs_to_account": taken is not None and not taken.is_guest and taken != user,
+        "belongs_to_account": is_taken and taken is not None and not taken.is_guest and taken != user,
         "member": user if user is not None and not user.is_guest else None,
         "name": request.POST.get("name", found.name),
         "longest_name": invitations.LONGEST_NAME,
@@ -75,9 +77,15 @@ def _page(request: HttpRequest, found: Invitation, problem: Problem | None = Non
 
 
 def _opens(request: HttpRequest, found: Invitation) -> bool:
-    """Whether the account that took the invitation is opened by it here without asking for a name again."""
+    """Whether this browser is that of the account that took the invitation, which is opened without a name."""
     taken = found.user
-    return taken is not None and (taken == request.user or invitations.is_only_here(taken, found.session))
+    return taken is not None and taken in (request.user, guest_of_browser(request) if taken.is_guest else None)
+
+
+def _is_used_elsewhere(request: HttpRequest, found: Invitation) -> bool:
+    taken = found.user
+    is_taken = found.accepted_at is not None and taken is not None and taken.is_guest
+    return is_taken and not _opens(request, found)
 
 
 def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
@@ -88,6 +96,8 @@ def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse
         device = None if own else guest_from_cookie(request)
         name = None if own else request.POST.get("name", found.name)
         accepted = services.accept(token=token, actor=person, name=name, device_guest=device[0] if device else None)
+    except invitations.InvitationUsed:
+        return refused(request, "invitation_used", 410)
     except (Invalid, TooMany, Conflict, services.TakenByAccount) as problem:
         return _page(request, found, problem)
     answer = HttpResponseRedirect(reverse("studio", args=[found.session_id]))

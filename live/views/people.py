@@ -1,5 +1,6 @@
 """People and invitations: who has a role in a session, and the links that give one."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,18 @@ from accounts.person import Person
 from accounts.views import page_person
 from base.errors import NotFound, Problem
 from base.forms import add_problem
+from base.secrets import decrypt, encrypt
 from live.forms import InvitationForm
 from live.services import roles as services
 from live.views.refusal import refused
 from sessions.capabilities import Capabilities, capabilities
-from sessions.invitations import invitations_of, link_of
-from sessions.models import Session
+from sessions.invitations import invitations_of
+from sessions.models import Invitation, Session
 from sessions.queries import find_session
 from sessions.roles import roles_of
+
+#: In the browser's session: the link that its next page shows, sealed.
+_NEW_LINK = "new_invitation_link"
 
 
 @login_required
@@ -42,14 +47,29 @@ def people(request: HttpRequest, session_id: UUID) -> HttpResponse:
         except Problem as problem:
             add_problem(form, problem)
         else:
-            sent = _("The invitation was sent to %(email)s.") % {"email": made.email}
-            messages.success(request, sent if made.email else _("The link is ready: copy it and send it."))
+            _show_once(request, made)
             return redirect("people", session.pk)
-    return render(request, "live/people.html", {"form": form, **people_context(session, allowed)})
+    context = people_context(session, person, allowed, shown=_shown_now(request))
+    return render(request, "live/people.html", {"form": form, **context})
 
 
-def people_context(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """What templates/sessions/people.html shows."""
+def _show_once(request: HttpRequest, made: Invitation) -> None:
+    """Let the next page show the new link, and none after it."""
+    request.session[_NEW_LINK] = encrypt(json.dumps([str(made.pk), made.new_link]), purpose=_NEW_LINK)
+    sent = _("The invitation was sent to %(email)s.") % {"email": made.email}
+    ready = _("The link is ready: copy it and send it. It is shown only now.")
+    messages.success(request, sent if made.email else ready)
+
+
+def _shown_now(request: HttpRequest) -> dict[str, str]:
+    """Invitation → link, for the one that was just made."""
+    sealed = request.session.pop(_NEW_LINK, None) if request.method == "GET" else None
+    opened = decrypt(sealed, purpose=_NEW_LINK) if sealed else None
+    return dict([json.loads(opened)]) if opened else {}
+
+
+def people_context(session: Session, person: Person, allowed: Capabilities, *, shown: dict[str, str]) -> dict[str, Any]:
+    """What templates/live/people.html shows: addresses to the host and who gave them; ``shown`` are the new links."""
     return {
         "session": session,
         "room": session.room,
@@ -57,7 +77,12 @@ def people_context(session: Session, allowed: Capabilities) -> dict[str, Any]:
         "is_over": session.status == Session.Status.ENDED,
         "roles": [(row, services.may_take(allowed, row.role)) for row in roles_of(session)],
         "invitations": [
-            (invitation, link_of(invitation), services.may_take(allowed, invitation.role))
+            (
+                invitation,
+                shown.get(str(invitation.pk)),
+                invitation.email if allowed.may_see_people_details or invitation.invited_by == person.user else "",
+                services.may_take(allowed, invitation.role),
+            )
             for invitation in invitations_of(session)
         ],
     }
@@ -73,6 +98,21 @@ def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpRe
         messages.success(request, _("%(name)s has no role any more.") % {"name": row.user.username})
     except Problem as problem:
         messages.error(request, str(problem.sentence))
+    return redirect("people", session_id)
+
+
+@login_required
+@require_POST
+def renew_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Make a new link for an invitation, and show it."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+        made = services.renew_invitation(actor=person, session=session, invitation_id=invitation_id)
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    else:
+        _show_once(request, made)
     return redirect("people", session_id)
 
 

@@ -9,6 +9,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.person import Person
+from accounts.privacy import address_for
 from base.errors import Invalid, NotAllowed, NotFound, TooMany
 from base.tables import export_response
 from polls import queries, services
@@ -55,7 +57,7 @@ class SessionPollViewSet(SessionOperations):
         reply=PollResponse,
         status=201,
         errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooManyPolls, TooMany],
-        idempotent=True,
+        idempotent=lambda view, session_id: require(view.find(session_id)[1].may_create_polls),
     )
     def create(self, request: Request, session_id: str) -> Response:
         """Create a poll and launch it; with ``launch: false`` the crew prepares it for later."""
@@ -75,7 +77,7 @@ class SessionPollViewSet(SessionOperations):
         name = f"{session.title} {_('polls')}"
         if rows == "votes":
             columns = ["question", "option", "username", "email", "voted_at"]
-            response = export_response(format_of(request), name, columns, _votes(session))
+            response = export_response(format_of(request), name, columns, _votes(session, self.person, allowed))
         else:
             columns = ["question", "option", "votes", "voters_of_poll", "launched_at", "closed_at"]
             response = export_response(format_of(request), name, columns, _results(session))
@@ -167,13 +169,13 @@ def _results(session: Session) -> Iterator[tuple[Any, ...]]:
         yield poll.question, option.text, option.vote_count, poll.voter_count, poll.launched_at, poll.closed_at
 
 
-def _votes(session: Session) -> Iterator[tuple[Any, ...]]:
+def _votes(session: Session, caller: Person, allowed: Capabilities) -> Iterator[tuple[Any, ...]]:
     for vote in queries.votes_table(session).iterator():
         user = vote.user
         yield (
             vote.poll.question,
             vote.option.text,
             user.username,
-            None if user.is_guest else user.email,
+            address_for(caller, user, as_host=allowed.may_see_people_details),
             vote.created_at,
         )

@@ -62,7 +62,7 @@ class SessionQuestionViewSet(SessionOperations):
         reply=QuestionResponse,
         status=201,
         errors=[NotFound, NotAllowed, WritingClosed, SessionEnded, SessionNotLive, SlowMode, TooMany],
-        idempotent=True,
+        idempotent=lambda view, session_id: services.check_may_ask(*view.find(session_id)),
     )
     def create(self, request: Request, session_id: str) -> Response:
         """Ask a question that everyone in the session sees.

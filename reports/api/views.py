@@ -35,7 +35,7 @@ class AttendanceViewSet(SessionOperations):
             "page": page,
             "limit": limit,
         }
-        return self.reply(found, AttendanceListResponse)
+        return self.reply(found, AttendanceListResponse, secret=True)
 
     @operation("Attendance", reply=AttendanceStatsResponse, errors=[NotFound, NotAllowed])
     def stats(self, request: Request, session_id: str) -> Response:

@@ -54,14 +54,18 @@ class RoomViewSet(ApiViewSet):
         reply=CreateRoomResponse,
         status=201,
         errors=[NotAllowed],
-        idempotent=True,
+        idempotent=lambda view, **_address: view.check_may_create(),
     )
     def create(self, request: Request) -> Response:
         """Create a room. Accounts with role host; an API key makes it for the person it acts as."""
-        if not may_create_rooms(self.person):
-            raise NotAllowed(_("Only accounts with the role host can create rooms."))
+        self.check_may_create()
         fields = self.parse(CreateRoomRequest)
         return self.reply({"room": services.create_room(actor=self.person, **fields)}, CreateRoomResponse, status=201)
+
+    def check_may_create(self) -> None:
+        """Raises NotAllowed."""
+        if not may_create_rooms(self.person):
+            raise NotAllowed(_("Only accounts with the role host can create rooms."))
 
     @operation("Rooms", reply=RoomResponse, errors=[NotFound], public=True)
     def retrieve(self, request: Request, room_id: str) -> Response:
@@ -105,14 +109,18 @@ class PresetViewSet(ApiViewSet):
         reply=PresetResponse,
         status=201,
         errors=[NotAllowed],
-        idempotent=True,
+        idempotent=lambda view, **_address: view.check_may_create(),
     )
     def create(self, request: Request) -> Response:
         """Create a preset."""
-        if not may_use_presets(self.person):
-            raise NotAllowed(_("Sign in with your account to make presets."))
+        self.check_may_create()
         fields = self.parse(CreatePresetRequest)
         return self.reply(services.create_preset(actor=self.person, **fields), PresetResponse, status=201)
+
+    def check_may_create(self) -> None:
+        """Raises NotAllowed."""
+        if not may_use_presets(self.person):
+            raise NotAllowed(_("Sign in with your account to make presets."))
 
     @operation("Presets", reply=PresetResponse, errors=[NotFound])
     def retrieve(self, request: Request, preset_id: str) -> Response:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import EmailAddress, UserResponse
-from sessions.invitations import LONGEST_NAME, link_of
+from sessions.invitations import LONGEST_NAME
 from sessions.models import Invitation, SessionRole
 from webinar.api.fields import Choice, Identifier, Moment, Text
 
@@ -54,23 +53,29 @@ class CreateInvitationRequest(serializers.Serializer[Any]):
 
 
 class InvitationResponse(serializers.Serializer[Invitation]):
-    """A personal invitation. Whoever opens ``link`` takes the role; no account is needed."""
+    """A personal invitation. Whoever opens ``link`` first takes the role; no account is needed.
+
+    Context: ``person`` who reads it, ``reveal`` to the session's host; others see the addresses that they gave.
+    """
 
     id = serializers.UUIDField()
     session_id = serializers.UUIDField()
     name = serializers.CharField()
-    email = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True, help_text="For the host and who gave it; else empty.")
     role = serializers.ChoiceField(choices=Invitation.Role.choices)
-    link = serializers.SerializerMethodField(help_text="Secret; null once it was taken back.")
+    link = serializers.CharField(
+        source="new_link", allow_null=True, help_text="Secret: told once, when it is made; null ever after."
+    )
     user_id = serializers.UUIDField(allow_null=True, help_text="Who took it.")
     invited_by = serializers.UUIDField(source="invited_by_id")
     created_at = Moment()
     accepted_at = Moment(allow_null=True)
     revoked_at = Moment(allow_null=True)
 
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_link(self, invitation: Invitation) -> str | None:
-        return link_of(invitation)
+    def to_representation(self, instance: Invitation) -> dict[str, Any]:
+        data = super().to_representation(instance)
+        caller = self.context["person"].user
+        return data if self.context.get("reveal") or instance.invited_by == caller else data | {"email": ""}
 
 
 class InvitationListResponse(serializers.Serializer[Any]):

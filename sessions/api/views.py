@@ -42,7 +42,7 @@ class RoomSessionViewSet(ApiViewSet):
         reply=CreateSessionResponse,
         status=201,
         errors=[NotFound, NotAllowed],
-        idempotent=True,
+        idempotent=lambda view, room_id: view._room(room_id),
     )
     def create(self, request: Request, room_id: str) -> Response:
         """Create a session in a room of yours."""

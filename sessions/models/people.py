@@ -11,7 +11,14 @@ from sessions.models.session import Session
 
 
 class Invitation(models.Model):
-    """A personal link that makes whoever opens it co-host, moderator or speaker, with or without an account."""
+    """A personal link that makes whoever opens it co-host, moderator or speaker, with or without an account.
+
+    The link is shown once, when it is made; sealed it is kept only until its mail is sent. ``accepted_at`` is null
+    until the present link was taken: ``user`` is then who took the one before, if anybody did.
+    """
+
+    #: The link, on the object that just made it and nowhere else.
+    new_link: str | None = None
 
     class Role(models.TextChoices):
         CO_HOST = "co_host", _("co-host")
@@ -24,7 +31,7 @@ class Invitation(models.Model):
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=9, choices=Role)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    token_sealed = models.TextField(editable=False)
+    token_sealed = models.TextField(blank=True, editable=False)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="invitations"

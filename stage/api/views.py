@@ -50,7 +50,7 @@ class StageViewSet(SessionOperations):
         reply=HandRaiseResponse,
         status=201,
         errors=[*_REFUSED, SessionNotLive, StageOff, OnStageAlready],
-        idempotent=True,
+        idempotent=lambda view, session_id: require(view.find(session_id)[1].may_ask_for_stage),
         or_existing=True,
     )
     def raise_hand(self, request: Request, session_id: str) -> Response:
@@ -82,7 +82,7 @@ class StageViewSet(SessionOperations):
         reply=JoinRequestResponse,
         status=201,
         errors=[*_REFUSED, SessionNotLive, StageOff, OnStageAlready],
-        idempotent=True,
+        idempotent=lambda view, session_id: require(view.find(session_id)[1].may_ask_for_stage),
         or_existing=True,
     )
     def request_to_join(self, request: Request, session_id: str) -> Response:
@@ -138,7 +138,7 @@ class StageManagementViewSet(SessionOperations):
         reply=StageParticipantResponse,
         status=201,
         errors=[*_REFUSED, SessionNotLive, StageOff, StageFull],
-        idempotent=True,
+        idempotent=lambda view, session_id: view._managed(session_id),
         or_existing=True,
     )
     def add(self, request: Request, session_id: str) -> Response:

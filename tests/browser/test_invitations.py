@@ -140,15 +140,18 @@ def test_a_moderator_comes_without_camera_and_hides_and_shows_the_stage(visitors
     call(host, "POST", f"/sessions/{session['id']}/end")
 
 
-def test_the_same_link_on_another_device_is_the_same_person(visitors, product):
+def test_a_speaker_comes_with_another_device_by_a_new_link(visitors, product):
     host, phone, laptop = visitors.sign_in(product), visitors.new(), visitors.new()
     session = make_session(host)
     invitation = invite(host, session)
     accept(phone, invitation)
-    laptop.goto(invitation["link"])
-    laptop.get_by_role("button", name="Continue as Ada Lovelace").click()
-    laptop.wait_for_url("**/studio")
-    assert me(laptop) == me(phone)
+    assert laptop.goto(invitation["link"]).status == 410
+    expect(laptop.locator("[data-failure=invitation_used]")).to_be_visible()
+    host.goto(f"/sessions/{session['id']}/people")
+    host.get_by_role("button", name=re.compile("^New link")).click()
+    accept(laptop, invitation | {"link": host.get_by_label("Link for Ada Lovelace").input_value()})
+    assert me(laptop) != me(phone)
+    expect(phone.locator("#blocking")).to_have_attribute("data-failure", "role_removed")
 
 
 def test_a_link_that_never_was_says_so(visitors, product):

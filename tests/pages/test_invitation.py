@@ -1,5 +1,7 @@
 """The page behind a personal invitation, and the host's page of people and invitations."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.utils import timezone
@@ -9,7 +11,6 @@ from accounts.person import Person
 from accounts.services import register_guest
 from live.services import roles as services
 from rooms.models import Room
-from sessions.invitations import link_of
 from sessions.models import Attendance, Invitation, Session, SessionRole
 from tests.pages.conftest import text_of
 from tests.sessions.people import roles_now, with_role
@@ -21,7 +22,7 @@ def invitation(session, host):
 
 
 def path(invitation):
-    return link_of(invitation).removeprefix(settings.BASE_URL)
+    return invitation.new_link.removeprefix(settings.BASE_URL)
 
 
 def test_looking_shows_who_invites_to_what_as_what_and_changes_nothing(browse, invitation):
@@ -47,26 +48,39 @@ def test_taking_it_makes_a_guest_with_the_role_and_leads_to_the_studio(browse, i
     assert (invitation.user.is_guest, invitation.accepted_at is not None) == (True, True)
 
 
-def test_the_second_device_is_the_same_guest(browse, invitation, session):
-    link = path(invitation)
-    browse().post(link, {"name": "Ada"})
-    other = browse()
-    assert "Continue as Ada" in text_of(other.get(link))
-    other.post(link)
+def test_the_same_browser_comes_back_as_the_same_guest(browse, invitation, session):
+    link, client = path(invitation), browse()
+    client.post(link, {"name": "Ada"})
+    del client.cookies["sessionid"]
+    assert "Continue as Ada" in text_of(client.get(link))
+    client.post(link)
     assert User.objects.filter(is_guest=True).count() == 1
-    assert other.session["_auth_user_id"] == str(SessionRole.objects.get().user_id)
+    assert client.session["_auth_user_id"] == str(SessionRole.objects.get().user_id)
 
 
-def test_a_link_never_opens_an_account_that_was_in_another_organization(browse, invitation, session, other_tenant):
+def test_a_used_link_says_so_on_another_device_and_opens_nobodys_account(browse, invitation, session):
     link = path(invitation)
     browse().post(link, {"name": "Ada"})
-    ada = SessionRole.objects.get().user
-    elsewhere = Session.objects.create(room=other_tenant.room, preset=other_tenant.preset, title="Elsewhere")
-    Attendance.objects.create(session=elsewhere, user=ada)
     other = browse()
-    other.post(link, {"name": "Ada"})
-    assert other.session["_auth_user_id"] != str(ada.pk)
-    assert SessionRole.objects.get(removed_at=None).user_id != ada.pk
+    for answer in (other.get(link), other.post(link, {"name": "Ada"})):
+        assert (answer.status_code, 'data-failure="invitation_used"' in text_of(answer)) == (410, True)
+    assert User.objects.filter(is_guest=True).count() == 1
+    assert "_auth_user_id" not in other.session
+
+
+def test_the_host_makes_a_new_link_in_one_step_and_sees_it_once(browse, invitation, session, host):
+    browse().post(path(invitation), {"name": "Ada"})
+    client, people = browse(host), f"/sessions/{session.pk}/people"
+    answer = client.post(f"/sessions/{session.pk}/invitations/{invitation.pk}/link")
+    assert (answer.status_code, answer["Location"]) == (302, people)
+    stored = str(dict(client.session))
+    shown, again = (text_of(client.get(people)) for _ in range(2))
+    link = re.search(r"http://[^\s\"]+/i/iv_[\w-]{43}", shown)[0]
+    assert link not in again
+    assert link not in stored
+    other = browse()
+    assert other.post(link.removeprefix(settings.BASE_URL), {"name": "Ada"}).status_code == 302
+    assert SessionRole.objects.get(removed_at=None).user_id == User.objects.get(pk=other.session["_auth_user_id"]).pk
 
 
 def test_the_guest_of_this_browser_is_used_again_only_when_known_here_alone(browse, invitation, session, other_tenant):
@@ -138,7 +152,7 @@ def test_the_host_and_co_hosts_have_the_page_of_people_and_nobody_else(browse, s
     carol, bob = with_role(session, "co_host", "Carol"), with_role(session, "moderator", "Bob")
     answers = [browse(who).get(f"/sessions/{session.pk}/people") for who in (host, carol, bob, stranger)]
     assert [answer.status_code for answer in answers] == [200, 200, 403, 403]
-    assert [link_of(invitation) in text_of(answer) for answer in answers] == [True, True, False, False]
+    assert not any(invitation.new_link in text_of(answer) for answer in answers)
     assert browse().get(f"/sessions/{session.pk}/people").status_code == 302
 
 

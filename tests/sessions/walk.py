@@ -11,4 +11,5 @@ def walk(walker, world):
         walker.call(world.host, "DELETE", f"{here}/{path}/{world.guest_id}")
     made = walker.call(world.host, "POST", f"{here}/invitations", {"name": "Ada", "role": "speaker"})
     walker.call(world.host, "GET", f"{here}/invitations")
+    walker.call(world.host, "POST", f"{here}/invitations/{made['id']}/link")
     walker.call(world.host, "DELETE", f"{here}/invitations/{made['id']}")

@@ -1,7 +1,8 @@
 """``Idempotency-Key`` on creates: the same request sent twice is done once, and answered twice alike.
 
-A key belongs to its caller, method and address for 24 hours. Only successful replies are kept (sealed: some carry
-secrets); a refused request frees its key, so that the corrected one may use it.
+A key belongs to its caller (a person, an API key, a sign-in that is limited to one session), method and address for 24
+hours. Only successful replies are kept (sealed: some carry secrets), and given again only while their caller may still
+ask for them; a refused request frees its key, so that the corrected one may use it.
 """
 
 import json
@@ -30,8 +31,9 @@ PARAMETER = OpenApiParameter(
 _KEPT_HEADERS = ("Cache-Control", "Location")
 
 
-def once(request: Request, person: Person, act: Callable[[], Response]) -> Response:
-    """What ``act`` answers, or what it answered the first time.
+def once(request: Request, person: Person, act: Callable[[], Response], *, check: Callable[[], object]) -> Response:
+    """What ``act`` answers, or what it answered the first time, which only who might still ask for it gets: ``check``
+    raises what ``act`` would for who may not.
 
     Raises Invalid (malformed key), KeyReused (422: another body came with this key), InProgress (409 with Retry-After).
     """
@@ -46,6 +48,7 @@ def once(request: Request, person: Person, act: Callable[[], Response]) -> Respo
         body=keyed_hash(body, purpose="idempotent request"),
     )
     if reservation.kept is not None:
+        check()
         kept = reservation.kept
         return Response(kept["data"], kept["status"], headers={**kept["headers"], "Idempotency-Replayed": "true"})
     try:

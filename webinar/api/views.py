@@ -23,6 +23,7 @@ from base.errors import Invalid, NotAllowed, Problem
 from base.ids import parse_uuid
 from base.tables import FORMATS
 from webinar.api.authentication import SignedIn, person_of
+from webinar.api.caching import for_caches
 from webinar.api.idempotency import PARAMETER, once
 
 _LAST_PAGE = 1_000_000
@@ -91,6 +92,10 @@ class ApiViewSet(ViewSet):
         if parse_uuid(self.kwargs.get("session_id")) != limit:
             raise NotAllowed(_("This sign-in is limited to one session. Sign in with your account for the rest."))
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """As always, with what caches may do with it; unchanged data is answered 304 to who has it already."""
+        return for_caches(request, super().finalize_response(request, response, *args, **kwargs))
+
     def parse(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
         """The validated body. ``options`` go to the serializer (``instance``, ``partial``, ``context``)."""
         bound = serializer(data=self.request.data, **options)
@@ -100,7 +105,7 @@ class ApiViewSet(ViewSet):
     def reply(
         self, value: Any, serializer: SerializerClass | None = None, *, status: int = 200, secret: bool = False
     ) -> Response:
-        """``value`` as the envelope's data. ``secret`` marks replies with tokens or keys: no cache may keep them."""
+        """``value`` as the envelope's data. ``secret``: tokens, keys and lists of people, which no cache may keep."""
         data = value if serializer is None else serializer(value, context={"person": self.person}).data
         return Response(data, status=status, headers={"Cache-Control": "no-store"} if secret else None)
 
@@ -133,7 +138,7 @@ def operation(
     public: bool = False,
     parameters: Sequence[OpenApiParameter] = (),
     operation_id: str | None = None,
-    idempotent: bool = False,
+    idempotent: Callable[..., object] | None = None,
     for_limited_tokens: bool = False,
     exports: bool = False,
     serves: str | None = None,
@@ -142,8 +147,10 @@ def operation(
     """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
 
     ``errors`` lists the problems beyond those that every operation of its kind has. The docstring is its summary.
-    ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller). ``for_limited_tokens`` opens the
-    operation to tokens that are limited to one session although its address names none. ``exports``: instead of
+    ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller): called with the view and the
+    address's parameters, it raises what the operation does for who may not, before a kept reply is given.
+    ``for_limited_tokens`` opens the operation to tokens that are limited to one session although its address names
+    none. ``exports``: instead of
     ``reply`` it answers with a download in the ``format`` of the query (``base.tables.export_response``).
     ``serves``: instead of ``reply`` it answers with a file of this media type, or a part of it.
     ``or_existing``: a create that answers 200 with what is there already.
@@ -184,7 +191,7 @@ def operation(
             parameters=[*parameters, *([PARAMETER] if idempotent else [])],
             operation_id=operation_id,
             auth=NO_SIGN_IN if public else None,
-        )(_done_once(view) if idempotent else view)
+        )(_done_once(view, idempotent) if idempotent else view)
         decorated.public = public  # type: ignore[attr-defined]
         decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]
         return decorated
@@ -192,10 +199,15 @@ def operation(
     return declare
 
 
-def _done_once(view: View) -> View:
+def _done_once(view: View, check: Callable[..., object]) -> View:
     @wraps(view)
     def answer(self: ApiViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return once(request, self.person, lambda: view(self, request, *args, **kwargs))
+        return once(
+            request,
+            self.person,
+            lambda: view(self, request, *args, **kwargs),
+            check=lambda: check(self, *args, **kwargs),
+        )
 
     return cast("View", answer)
 

@@ -12,10 +12,11 @@ from icalendar import Calendar
 
 from accounts.person import ANONYMOUS
 from audit.models import AuditEntry
+from base.errors import NotFound
 from live.services import roles as services
 from realtime.models import OutboxEvent
 from rooms.models import Preset, Room
-from sessions.invitations import InvitationRevoked, link_of
+from sessions.invitations import InvitationRevoked, InvitationUsed, link_to_mail
 from sessions.models import Invitation, Session
 from tests.conftest import API, as_person, client_for
 from tests.sessions.people import attendee, call, roles_now, with_role
@@ -41,7 +42,7 @@ def test_the_link_is_answered_and_stored_only_hashed_and_sealed(session, host, s
     stored = json.dumps([list(Invitation.objects.values()), list(AuditEntry.objects.values())], default=str)
     assert len(token) > 40
     assert token not in stored
-    assert link_of(row) == data["link"]
+    assert link_to_mail(row) == data["link"]
     assert roles_now(session) == {}
 
 
@@ -57,6 +58,7 @@ def test_the_mail_brings_the_link_once(session, host, django_capture_on_commit_c
     assert (sent.to, sent.subject) == (["ada@example.com"], "Your invitation to “Two lines”")
     assert link in sent.body
     assert "acme owner invites you" in sent.body
+    assert set(Invitation.objects.values_list("token_sealed", flat=True)) == {""}
 
 
 def test_the_mail_of_a_scheduled_session_brings_an_entry_for_the_calendar(session, host):
@@ -119,7 +121,7 @@ def test_the_list_holds_what_is_not_revoked(session, host):
     one, two = (invite(host, session, name=name).json()["data"] for name in ("Ada", "Bob"))
     call("delete", host, session, f"invitations/{one['id']}")
     reply = call("get", host, session, "invitations")
-    assert reply.json()["data"] == {"invitations": [two], "total": 1}
+    assert (two["link"][:4], reply.json()["data"]) == ("http", {"invitations": [two | {"link": None}], "total": 1})
     assert reply["Cache-Control"] == "no-store"
 
 
@@ -134,8 +136,8 @@ def test_the_list_costs_the_same_whatever_its_length(session, host, number, djan
 
 
 def test_revoking_takes_the_role_at_once_and_twice_is_harmless(session, host):
-    made = Invitation.objects.get(pk=invite(host, session).json()["data"]["id"])
-    accepted = accept(made)
+    made, token = invited(host, session)
+    accepted = accept(token)
     assert roles_now(session) == {"Ada": "speaker"}
     replies = [call("delete", host, session, f"invitations/{made.pk}") for _ in range(2)]
     assert [reply.status_code for reply in replies] == [200, 200]
@@ -146,30 +148,84 @@ def test_revoking_takes_the_role_at_once_and_twice_is_harmless(session, host):
 
 
 def test_a_removed_role_cannot_be_had_again_by_the_link(session, host):
-    made = Invitation.objects.get(pk=invite(host, session).json()["data"]["id"])
-    token = token_of(made)
-    ada = accept(made).user
+    _made, token = invited(host, session)
+    ada = accept(token).user
     call("delete", host, session, f"speakers/{ada.pk}")
     with pytest.raises(InvitationRevoked):
         services.accept(token=token, actor=ANONYMOUS, name="Ada", device_guest=None)
     assert roles_now(session) == {}
 
 
-def token_of(invitation):
-    return link_of(invitation).rpartition("/")[2]
+def invited(by, session, **fields):
+    """An invitation and its token."""
+    data = invite(by, session, **fields).json()["data"]
+    return Invitation.objects.get(pk=data["id"]), data["link"].rpartition("/")[2]
 
 
-def accept(invitation, name="Ada"):
-    token = token_of(invitation)
-    return services.accept(token=token, actor=ANONYMOUS, name=name, device_guest=None)
+def accept(token, name="Ada", device_guest=None):
+    return services.accept(token=token, actor=ANONYMOUS, name=name, device_guest=device_guest)
+
+
+def renew(by, session, made):
+    return call("post", by, session, f"invitations/{made.pk}/link")
+
+
+def actions():
+    return list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
+
+
+def test_a_used_link_opens_nothing_on_another_device_and_the_log_says_so_once(session, host):
+    _made, token = invited(host, session)
+    ada = accept(token).user
+    for _ in range(2):
+        with pytest.raises(InvitationUsed):
+            accept(token)
+    assert accept(token, device_guest=ada).user == ada
+    assert roles_now(session) == {"Ada": "speaker"}
+    assert actions() == ["people.invited", "people.invitation_taken", "people.role_added", "people.invitation_used"]
+
+
+def test_a_new_link_ends_the_former_and_brings_the_role_to_a_fresh_account(session, host):
+    made, token = invited(host, session, email="ada@example.com")
+    former = accept(token).user
+    reply = renew(host, session, made)
+    link = reply.json()["data"]["link"]
+    assert (reply.status_code, reply["Cache-Control"], reply.json()["data"]["accepted_at"]) == (200, "no-store", None)
+    with pytest.raises(NotFound):
+        accept(token)
+    assert list(session.roles.filter(removed_at=None).values_list("user", flat=True)) == [former.pk]
+    services.deliver_due()
+    assert link in mail.outbox[-1].body
+    new = accept(link.rpartition("/")[2]).user
+    assert (new != former, new.is_guest) == (True, True)
+    assert list(session.roles.filter(removed_at=None).values_list("user", flat=True)) == [new.pk]
+    assert "people.invitation_renewed" in actions()
+
+
+def test_a_new_link_opened_by_who_took_the_former_is_the_same_account(session, host):
+    made, token = invited(host, session)
+    ada = accept(token).user
+    token = renew(host, session, made).json()["data"]["link"].rpartition("/")[2]
+    assert accept(token, device_guest=ada).user == ada
+    assert roles_now(session) == {"Ada": "speaker"}
+
+
+def test_links_are_renewed_by_who_may_take_the_role(session, host):
+    carol, bob = with_role(session, "co_host", "Carol"), with_role(session, "moderator", "Bob")
+    (co_hosts, _), (speakers, _) = invited(host, session, role="co_host"), invited(host, session, email="a@example.com")
+    statuses = [renew(who, session, made).status_code for who in (None, bob, carol) for made in (co_hosts, speakers)]
+    assert statuses == [401, 401, 403, 403, 403, 200]
+    rows = call("get", carol, session, "invitations").json()["data"]["invitations"]
+    assert [(row["link"], row["email"]) for row in rows] == [(None, ""), (None, "")]
+    call("delete", host, session, f"invitations/{speakers.pk}")
+    assert renew(host, session, speakers).status_code == 410
 
 
 def test_a_promoted_guest_keeps_the_new_role_when_the_link_is_opened_again(session, host):
-    made = Invitation.objects.get(pk=invite(host, session).json()["data"]["id"])
-    ada = accept(made).user
+    made, token = invited(host, session)
+    ada = accept(token).user
     services.add_role(actor=as_person(host), session=session, user_id=ada.pk, role="moderator")
-    made.refresh_from_db()
-    assert accept(made).user == ada
+    assert accept(token, device_guest=ada).user == ada
     assert roles_now(session) == {"Ada": "moderator"}
     call("delete", host, session, f"invitations/{made.pk}")
     assert roles_now(session) == {}

@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import replies
-from accounts.models import IdempotentReply
+from accounts.models import IdempotentReply, Membership, User
 from rooms.models import Room
+from sessions.models import Attendance, Ban
 from tests.conftest import client_for
 from tests.openapi import assert_matches_schema
 
@@ -136,3 +137,46 @@ def test_many_at_once_create_one(tenant):
     assert rooms() == 1
     assert set(results) <= {201, 409}
     assert 201 in results
+
+
+CREATES = {
+    "rooms": {"title": "Talks"},
+    "presets": {"name": "Quiet", "type": "whip", "primary_color": "#1d4ed8"},
+    "rooms/{room}/sessions": {"title": "Talk", "preset_id": "{preset}"},
+    "sessions/{session}/chat": {"message": "Hello"},
+    "sessions/{session}/questions": {"text": "Why is that?"},
+    "sessions/{session}/polls": {"question": "Well?", "options": ["Yes", "No"]},
+    "sessions/{session}/captions": {"text": "Hello", "language": "en"},
+    "sessions/{session}/invitations": {"name": "Ada", "role": "speaker"},
+    "sessions/{session}/stage/participants": {"participant_identity": "{guest}"},
+}
+
+
+@pytest.mark.parametrize("path", CREATES)
+def test_a_kept_reply_is_not_given_after_the_right_is_gone(path, api, member, guest, live_session, preset):
+    """An admin creates it, and asks again as somebody who may not any more."""
+    ids = {"room": live_session.room_id, "session": live_session.pk, "preset": preset.pk, "guest": guest.pk}
+    body = {name: value.format(**ids) if isinstance(value, str) else value for name, value in CREATES[path].items()}
+    Membership.objects.filter(user=member).update(role="admin")
+    Attendance.objects.create(session=live_session, user=guest)
+    client = api(member)
+
+    def ask():
+        return client.post(f"/v1/webinar/{path.format(**ids)}", body, headers={"Idempotency-Key": "k"})
+
+    assert [ask().status_code, ask()["Idempotency-Replayed"]] == [201, "true"]
+    Membership.objects.filter(user=member).delete()
+    User.objects.filter(pk=member.pk).update(role="viewer", is_guest=True, email=None, organization=None)
+    Room.objects.update(visibility="private")
+    reply = ask()
+    assert reply.status_code in {403, 404}
+    assert "Idempotency-Replayed" not in reply
+
+
+@pytest.mark.parametrize("wish", ["raise_hand", "join_requests"])
+def test_a_kept_wish_is_not_answered_again_to_the_banned(wish, api, host, guest, live_session):
+    Attendance.objects.create(session=live_session, user=guest)
+    client, address = api(guest), f"/v1/webinar/sessions/{live_session.pk}/stage/{wish}"
+    assert client.post(address, {}, headers={"Idempotency-Key": "k"}).status_code == 201
+    Ban.objects.create(session=live_session, user=guest, banned_by=host)
+    assert client.post(address, {}, headers={"Idempotency-Key": "k"}).status_code == 403
