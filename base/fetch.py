@@ -1,8 +1,8 @@
 """Fetch a file from the public internet on somebody's behalf, without becoming their way into our network.
 
-https only, public addresses only. The name is resolved once and the connection goes to the address that was checked
-(a second look-up could answer differently: DNS rebinding); each redirect is checked the same way. Size, number of
-redirects and total time are bounded, and no proxy from the environment is used.
+https only, public addresses only, and the ports in FETCH_PORTS only. The name is resolved once and the connection goes
+to the address that was checked (a second look-up could answer differently: DNS rebinding); each redirect is checked
+the same way. Size, number of redirects and total time are bounded, and no proxy from the environment is used.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ import threading
 import time
 from urllib.parse import urljoin, urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from base.errors import Sentence
@@ -53,17 +54,40 @@ def public_address(host: str, port: int) -> tuple[int, str]:
     return int(addresses[0][0]), addresses[0][1]
 
 
+#: Where public IPv6 addresses are given out (RFC 4291, section 2.4); what is elsewhere is for something else.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+#: Ranges that are not the public internet, some of which Python's tables call global (IANA's special-purpose
+#: registries): for protocols, for documentation, and whatever carries an IPv4 address inside (6to4 and its relays,
+#: Teredo, NAT64), which would lead to that one.
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "0.0.0.0/8",
+        "192.0.0.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
+        "192.88.99.0/24",
+        "192.175.48.0/24",
+        "198.18.0.0/15",
+        "2001::/23",
+        "2001:db8::/32",
+        "2002::/16",
+        "2620:4f:8000::/48",
+        "3fff::/20",
+    )
+)
+
+
 def is_public(address: str) -> bool:
-    """Whether ``address`` lies in the public internet, also when an IPv4 address hides in an IPv6 one."""
+    """Whether ``address`` lies in the public internet; an IPv6 address that carries an IPv4 one does not."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.scope_id is not None or parsed in ipaddress.ip_network("64:ff9b::/96"):
-            return False
-        if parsed.ipv4_mapped or parsed.sixtofour or parsed.teredo:
-            return False
+    if isinstance(parsed, ipaddress.IPv6Address) and (parsed.scope_id is not None or parsed not in _GIVEN_OUT):
+        return False
+    if any(parsed.version == network.version and parsed in network for network in _SPECIAL):
+        return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 
@@ -106,11 +130,13 @@ def tls_context() -> ssl.SSLContext:
 
 def _get(url: str, limit: int, deadline: float) -> bytes | str:
     """The body, or the address to go on to."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or 443
     except ValueError:
         raise FetchError(_("This is not an https address.")) from None
+    if port not in settings.FETCH_PORTS:
+        raise FetchError(_("Addresses with a port of their own cannot be fetched."))
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         raise FetchError(_("This is not an https address."))
     family, address = public_address(parts.hostname, port)

@@ -15,6 +15,7 @@ from live.consumer import SocketConsumer  # noqa: E402 — after the settings
 from live.direction.ingests import EncoderDesk  # noqa: E402
 from live.tickets import SOCKET_PATH  # noqa: E402
 from webinar.proxy import LiveKitProxy  # noqa: E402
+from webinar.serve.headers import guarded  # noqa: E402
 from webinar.serve.media import MediaFiles  # noqa: E402
 from webinar.serve.pool import PooledWSGI, Receive, Scope, Send  # noqa: E402
 from webinar.serve.static import StaticFiles  # noqa: E402
@@ -32,6 +33,8 @@ class Application:
             self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH, EncoderDesk().admit_whip)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            send = guarded(send)
         if self.proxy is not None and scope["type"] != "lifespan" and self.proxy.takes(scope["path"]):
             await self.proxy(scope, receive, send)
         elif scope["type"] == "http" and self.static.takes(scope["path"]):

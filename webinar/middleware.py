@@ -1,4 +1,4 @@
-"""Refusals of the domain, shown as pages."""
+"""What surrounds pages: refusals of the domain shown as pages, and what caches may keep."""
 
 from collections.abc import Callable
 
@@ -27,3 +27,16 @@ class ProblemPageMiddleware:
         if isinstance(exception, NotAuthenticated) and request.method in ("GET", "HEAD"):
             return redirect_to_login(request.get_full_path())
         return problem_page(request, exception)
+
+
+class PrivateMiddleware:
+    """What does not say otherwise is for the person who asked, and asked for again: every page shows who one is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"
+        return response

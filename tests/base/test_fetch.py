@@ -48,6 +48,17 @@ def test_public_addresses(address):
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
+        "fec0::1",
+        "192.0.0.8",
+        "192.0.0.9",
+        "192.88.99.1",
+        "192.31.196.1",
+        "3fff::1",
+        "5f00::1",
+        "100::1",
+        "::8.8.8.8",
+        "64:ff9b:1::1",
+        "2001:20::1",
         "localhost",
         "",
     ],
@@ -66,6 +77,14 @@ def test_addresses_that_lead_into_a_network_of_ours(address):
         "https:///path",
         "https://user:password@example.com/",
         "https://example.com:99999/",
+        "https://example.com:8443/",
+        "https://example.com:22/",
+        "https://[",
+        "https://[::1",
+        "https://]",
+        "https://[v1.x]/",
+        "https://\u2100.example/",
+        "https://example.com:port/",
         "https://127.0.0.1/",
         "https://[::1]/",
         "https://localhost/",
@@ -162,10 +181,11 @@ def certificate(tmp_path_factory):
 
 
 @pytest.fixture
-def site(certificate, monkeypatch):
+def site(certificate, monkeypatch, settings):
     """https://site.example:<port>, which resolves to this machine and counts as public."""
     server = Server(("127.0.0.1", 0), Site)
     server.stopping = threading.Event()
+    settings.FETCH_PORTS = [server.server_address[1]]
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
     server.socket = tls.wrap_socket(server.socket, server_side=True)

@@ -106,3 +106,31 @@ def test_a_picture_that_the_recorder_cannot_make_is_refused(wrong):
     answer = read_setting("settings.CAPTURE_FPS", **wrong)
     assert answer.returncode == 1
     assert name in answer.stderr.splitlines()[-1]
+
+
+def test_on_a_public_address_the_deployment_check_finds_nothing(tmp_path):
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://webinar.example.com"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "values"),
+    [
+        ({}, "(2592000, False, False, False)"),
+        ({"HSTS_PRELOAD": "true"}, "(2592000, False, False, False)"),
+        ({"HSTS_SUBDOMAINS": "true", "HSTS_PRELOAD": "true", "SSL_REDIRECT": "true"}, "(2592000, True, True, True)"),
+        ({"PUBLIC_URL": "", "HSTS_SUBDOMAINS": "true", "SSL_REDIRECT": "true"}, "(0, False, False, False)"),
+    ],
+)
+def test_what_browsers_are_told_of_https_is_the_operators_choice(environment, values):
+    names = ("HSTS_SECONDS", "HSTS_INCLUDE_SUBDOMAINS", "HSTS_PRELOAD", "SSL_REDIRECT")
+    expression = "(" + ", ".join(f"settings.SECURE_{name}" for name in names) + ")"
+    result = read_setting(expression, **{"PUBLIC_URL": "https://webinar.example.com", **environment})
+    assert result.stdout.strip() == values, result.stderr

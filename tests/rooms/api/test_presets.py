@@ -87,6 +87,20 @@ def test_every_flag_is_kept(host):
         ({"logo_destination_url": "not a url"}, "logo_destination_url"),
         ({"logo": "http://example.com/a.png"}, "logo"),
         ({"logo": "https://127.0.0.1/a.png"}, "logo"),
+        *(
+            ({name: value}, name)
+            for name in ("logo", "logo_destination_url")
+            for value in (
+                "https://[",
+                "https://[::1",
+                "https://]/",
+                "https://[v1.x]/",
+                "https://a:port/",
+                "https://\u2100/",
+            )
+        ),
+        ({"logo": "https://example.com:8443/a.png"}, "logo"),
+        ({"logo": "https://[fec0::1]/a.png"}, "logo"),
         ({"logo": "data:image/svg+xml;base64,PHN2Zy8+"}, "logo"),
         ({"logo": "data:image/png;base64,AAAA"}, "logo"),
         ({"logo": 7}, "logo"),

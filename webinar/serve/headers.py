@@ -1,0 +1,35 @@
+"""What every HTTP answer says to browsers, whichever part of the process gives it: pages, files, HLS, refusals."""
+
+from typing import Any
+
+from django.conf import settings
+
+from webinar.serve.pool import Message, Send
+
+
+def guarded(send: Send) -> Send:
+    """``send``, adding what an answer does not say itself: not to be framed or guessed at, what its page may use."""
+    said = _said()
+
+    async def send_guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers: list[Any] = list(message.get("headers", ()))
+            names = {bytes(name).lower() for name, _value in headers}
+            message = {**message, "headers": [*headers, *(one for one in said if one[0] not in names)]}
+        await send(message)
+
+    return send_guarded
+
+
+def _said() -> list[tuple[bytes, bytes]]:
+    said = {
+        "x-content-type-options": "nosniff",
+        "x-frame-options": settings.X_FRAME_OPTIONS,
+        "referrer-policy": settings.SECURE_REFERRER_POLICY,
+        "permissions-policy": settings.PERMISSIONS_POLICY,
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        subdomains = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        preload = "; preload" if settings.SECURE_HSTS_PRELOAD else ""
+        said["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}{preload}"
+    return [(name.encode(), value.encode()) for name, value in said.items()]
