@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from base.addresses import client_address
+from base.addresses import client_address, network_of
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,19 @@ def test_forwarded_addresses_count_as_far_as_proxies_are_trusted(settings, proxi
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"X-Forwarded-For": forwarded})
     assert client_address(request) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1:ffff::", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("nonsense", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_what_counts_as_one_address(address, network):
+    assert network_of(address) == network

@@ -1,26 +1,34 @@
 """Behind nginx, as in deploy/nginx.conf, with a self-signed certificate: one https origin for pages, socket and media."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 import websockets
+from django.conf import settings
 from django.test import override_settings
 
 from media import livekit as port
-from tests.livekit import async_until, until
+from tests.livekit import PATIENCE, async_until, until
 from tests.media.test_grants import AUDIENCE
 from tests.ports import free_port
 from tests.product import ROOT, Product
+from webinar import proxy
+from webinar.serve import pool
+from webinar.serve.http import SIGNAL_URL_LIMIT
 
 pytestmark = pytest.mark.product
+PLACES = 30
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 
 
@@ -47,6 +55,9 @@ def adapted(text: str, *, inside: int, outside: int, folder: Path) -> str:
         (r"ssl_certificate +[^;]+;", f"ssl_certificate {certificate};"),
         (r"ssl_certificate_key [^;]+;", f"ssl_certificate_key {key};"),
         (r"access_log /[^;]+;", f"access_log {folder}/access.log webinar;"),
+        # Small, so that they are met soon.
+        (r"client_header_timeout [^;]+;", "client_header_timeout 3s;"),
+        (r"limit_conn webinar_connections [^;]+;", f"limit_conn webinar_connections {PLACES};"),
     ):
         text, count = re.subn(pattern, replacement, text)
         assert count == 1, pattern
@@ -188,6 +199,78 @@ def test_the_clients_address_is_nginxs_word_not_the_clients(behind_nginx):
         client.get("/v1/webinar/health?forged=1", headers={"X-Forwarded-For": "198.51.100.66"})
     assert "198.51.100.66" not in behind_nginx.log
     assert "ip=127.0.0.1" in behind_nginx.log
+
+
+def raw(product, source: str = "127.0.0.2") -> ssl.SSLSocket:
+    """A connection to nginx."""
+    port = urlsplit(product.base_url).port
+    plain = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE, source_address=(source, 0))
+    return product.trust.wrap_socket(plain, server_hostname="localhost")
+
+
+def test_nginx_has_the_products_limits():
+    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    for line in (
+        f"client_header_timeout {settings.HEAD_SECONDS}s;",
+        f"client_body_timeout {settings.BODY_STALL_SECONDS}s;",
+        f"client_max_body_size {pool.BODY_LIMIT // 1024 // 1024}m;",
+        f"client_max_body_size {proxy.BODY_LIMIT // 1024}k;",
+        f"client_max_body_size {settings.JSON_BODY_LIMIT // 1024}k;",
+        f"large_client_header_buffers 4 {SIGNAL_URL_LIMIT // 1024}k;",
+        f"keepalive_timeout {settings.KEEP_ALIVE_SECONDS}s;",
+        f"send_timeout {settings.SEND_SECONDS}s;",
+        f"limit_conn webinar_connections {settings.CONNECTIONS_PER_ADDRESS};",
+    ):
+        assert line in text
+
+
+def test_a_head_that_does_not_come_is_ended_by_nginx(behind_nginx):
+    with raw(behind_nginx) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            assert slow.recv(100).partition(b" ")[2][:3] in {b"", b"408"}
+    with browser(behind_nginx) as client:
+        assert client.get("/v1/webinar/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/v1/webinar/recordings/x/tracks", 5_000_000, 413),
+        ("/v1/webinar/auth/login", 70_000, 413),
+        ("/accounts/login/", 70_000, 413),
+        ("/livekit/whip/v1", 300_000, 413),
+        ("/?" + "a" * 9_000, 0, 414),
+        ("/?" + "a" * 70_000, 0, 414),
+    ],
+)
+def test_what_is_too_large_is_refused_behind_nginx(behind_nginx, path, size, status):
+    with browser(behind_nginx) as client:
+        assert client.post(path, content=b"x" * size).status_code == status
+
+
+def test_an_address_has_so_many_connections_behind_nginx_and_others_are_answered(behind_nginx):
+    upgrade = (
+        "GET /v1/webinar/socket HTTP/1.1\r\nHost: {0.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Origin: {0.scheme}://{0.netloc}\r\n\r\n"
+    ).format(urlsplit(behind_nginx.base_url))
+    with contextlib.ExitStack() as stack:
+        answers = []
+        for _ in range(PLACES + 5):
+            connection = stack.enter_context(raw(behind_nginx))
+            connection.sendall(upgrade.encode())
+            answers.append(connection.recv(12))
+        assert answers == [b"HTTP/1.1 101"] * PLACES + [b"HTTP/1.1 429"] * 5
+        with browser(behind_nginx) as client:
+            assert client.get("/v1/webinar/health").status_code == 200
+
+
+def test_the_key_of_a_password_link_is_in_no_log_of_the_product(behind_nginx):
+    with browser(behind_nginx) as client:
+        client.get("/accounts/password/reset/key/1-s3cret/")
+    until(lambda: "GET /accounts/password/reset/key/" in behind_nginx.log, "the product's line about it")
+    assert "s3cret" not in behind_nginx.log
 
 
 @pytest.fixture

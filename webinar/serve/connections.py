@@ -119,10 +119,10 @@ class Connections:
 
 def connection_limit() -> int:
     """CONNECTIONS, or fewer when the system lets this process have too few open files; it is asked for enough."""
-    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = settings.CONNECTIONS + OTHER_FILES
     granted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if _soft != resource.RLIM_INFINITY and _soft < granted:
+    if soft != resource.RLIM_INFINITY and soft < granted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
     if granted < wanted:
         logger.warning("The system allows few open files, so fewer people can connect", files=granted, wanted=wanted)
