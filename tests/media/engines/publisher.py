@@ -48,6 +48,7 @@ class Publisher:
         wanted, pattern = self.wanted, self.pattern
         await self.room.connect(wanted["url"], wanted["token"], rtc.RoomOptions(connect_timeout=30))
         self.pictures = rtc.VideoSource(pattern.width, pattern.height)
+        self.show(0)  # until the first picture the SDK sends black ones, for as long as publishing takes here
         self.sound = rtc.AudioSource(48_000, 1, queue_size_ms=0)
         is_screen = wanted.get("screen", False)
         self.camera = rtc.LocalVideoTrack.create_video_track("camera", self.pictures)
@@ -61,6 +62,13 @@ class Publisher:
         microphone = rtc.LocalAudioTrack.create_audio_track("microphone", self.sound)
         await self.room.local_participant.publish_track(
             microphone, rtc.TrackPublishOptions(source=rtc.TrackSource.SOURCE_MICROPHONE)
+        )
+
+    def show(self, seconds):
+        """The picture of this time."""
+        drawn = self.pattern.draw(seconds)
+        self.pictures.capture_frame(
+            rtc.VideoFrame(self.pattern.width, self.pattern.height, rtc.VideoBufferType.I420, drawn)
         )
 
     async def publish(self):
@@ -78,14 +86,7 @@ class Publisher:
                 blocks += 1
             if elapsed * self.fps >= frames:
                 frames = int(elapsed * self.fps)
-                self.pictures.capture_frame(
-                    rtc.VideoFrame(
-                        self.pattern.width,
-                        self.pattern.height,
-                        rtc.VideoBufferType.I420,
-                        self.pattern.draw(frames / self.fps),
-                    )
-                )
+                self.show(frames / self.fps)
                 frames += 1
             upcoming = min(blocks / 100, frames / self.fps)
             await asyncio.sleep(max(0.0005, start + upcoming - time.monotonic()))
