@@ -19,17 +19,12 @@ MOST_SHOWN = 200
 _CHUNK = 500
 
 
-def sees_questions(session: Session, allowed: Capabilities) -> bool:
-    """Whoever hears what happens inside; afterwards whoever was in."""
-    return allowed.in_session or is_inside(session, allowed)
-
-
 def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None = None) -> QuerySet[Question]:
-    """The session's questions in the order they were asked.
+    """The session's questions in the order they were asked: for whoever hears what happens inside; afterwards, was in.
 
     Held and dismissed ones only for those who manage questions, and for ``user_id``, who asked them.
     """
-    if not sees_questions(session, allowed):
+    if not (allowed.in_session or is_inside(session, allowed)):
         return Question.objects.none()
     questions = Question.objects.filter(session=session).select_related("user", "answered_by")
     if allowed.may_manage_questions:

@@ -45,7 +45,7 @@ class SessionQuestionViewSet(SessionOperations):
         Held and dismissed ones only for those of the crew who manage questions, and for their askers.
         """
         session, allowed = self.find(session_id)
-        require(queries.sees_questions(session, allowed))
+        require(allowed.in_session)
         limit, offset = (
             number_in_query(request, "limit", 50, 1, 100),
             number_in_query(request, "offset", 0, 0, _FURTHEST),

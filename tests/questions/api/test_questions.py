@@ -54,7 +54,8 @@ def test_what_is_no_question_is_422(live_session, audience, text):
 
 
 def test_who_is_not_in_neither_asks_nor_reads(live_session, session, guest, stranger):
-    assert [ask(user, live_session).status_code for user in (None, stranger)] == [401, 403]
+    for call in (ask, listed):
+        assert [call(user, live_session).status_code for user in (None, stranger)] == [401, 403]
     Room.objects.update(visibility="private")
     assert [call(stranger, live_session).status_code for call in (ask, listed)] == [404, 404]
 
