@@ -1,25 +1,29 @@
 """What surrounds pages: refusals of the domain shown as pages, and what caches may keep."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from base.errors import NotAuthenticated, Problem
-from webinar.views import problem_page
+from webinar.views import problem_page, wrong_method
 
 
 class ProblemPageMiddleware:
     """A page view that lets a ``Problem`` out is answered with a page that says it, never with a 500.
 
     Someone who is not signed in is sent to the sign-in and comes back. The API has a handler of its own.
+    An address that does not take the method says so too: Django's answer is an empty page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        is_empty = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
+        return wrong_method(request, response) if is_empty else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Problem):

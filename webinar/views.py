@@ -38,6 +38,14 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403, _("Not for this account"), _("You are not allowed to open this page."))
 
 
+def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A form that was sent to an address that takes none, or a form's address that was opened."""
+    message = _("This address cannot be opened or sent to in this way. Go back and use the page's own buttons.")
+    page = _error(request, 405, _("That did not work"), message)
+    page["Allow"] = response["Allow"]
+    return page
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address, for the API in its own shape."""
     if request.path.startswith(_API):
