@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from livekit import rtc
 
+from tests.livekit import PATIENCE
 from tests.product import Product
 
 pytestmark = pytest.mark.product
@@ -32,7 +33,7 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def call(self, method: str, path: str, body: dict | None = None, *, expect: int = 200):
-        answer = httpx.request(method, self.address + path, json=body, headers=self.headers, timeout=20)
+        answer = httpx.request(method, self.address + path, json=body, headers=self.headers, timeout=PATIENCE)
         assert answer.status_code == expect, answer.text
         return answer.json()["data"] if expect < 400 else answer.json()
 

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.launch import launch
+from tests.livekit import PATIENCE
 from tests.product import Product
 
 RESULTS = Path(__file__).parents[2] / "test-results"
@@ -56,7 +57,7 @@ def playwright():
 @pytest.fixture(scope="session")
 def browser(playwright):
     chromium = in_browser_thread(launch, playwright)
-    in_browser_thread(expect.set_options, timeout=40_000)
+    in_browser_thread(expect.set_options, timeout=PATIENCE * 1000)
     yield chromium
     in_browser_thread(chromium.close)
 
@@ -86,7 +87,7 @@ class Visitors:
         options.setdefault("viewport", {"width": 1280, "height": 800})
         options.setdefault("reduced_motion", "reduce")
         context = self.browser.new_context(base_url=self.base_url, permissions=list(permissions), **options)
-        context.set_default_timeout(40_000)
+        context.set_default_timeout(PATIENCE * 1000)
         self.contexts.append(context)
         page = context.new_page()
         self.watch(page)

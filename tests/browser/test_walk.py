@@ -65,10 +65,10 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
 
     address = host.url
     host.goto("about:blank")  # the host's tab is gone: no camera, no microphone
-    expect(viewer.locator("#away")).to_be_visible(timeout=45_000)
+    expect(viewer.locator("#away")).to_be_visible(timeout=90_000)
     host.goto(address)
     host.get_by_role("button", name="Back on air").click()
-    expect(viewer.locator("#away")).to_be_hidden(timeout=45_000)
+    expect(viewer.locator("#away")).to_be_hidden(timeout=90_000)
     expect_moving_video(viewer)
 
     host.get_by_role("button", name="End webinar").click()

@@ -16,7 +16,7 @@ from base.errors import NotAuthenticated
 from media import livekit as port
 from media.errors import MediaUnavailable, RoomMissing
 from media.grants import MICROPHONE, Grant
-from tests.livekit import async_until, running_livekit, until
+from tests.livekit import PATIENCE, async_until, running_livekit, until
 from tests.media.test_grants import AUDIENCE, STUDIO
 from tests.ports import free_port
 
@@ -33,7 +33,7 @@ async def connected(livekit, identity, grant, room="lecture"):
     client.received = []
     client.on("data_received", lambda packet: client.received.append(packet.data))
     token = port.mint_token(identity=identity, room=room, grant=grant, name=identity.title(), lifetime=LIFETIME)
-    await client.connect(livekit.socket_url, token, rtc.RoomOptions(connect_timeout=20))
+    await client.connect(livekit.socket_url, token, rtc.RoomOptions(connect_timeout=PATIENCE))
     try:
         yield client
     finally:

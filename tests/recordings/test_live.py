@@ -62,11 +62,11 @@ def test_what_a_killed_recorder_had_captured_is_in_the_file_and_lips_are_in_step
     assert done.duration == pytest.approx(parts[3].media_start - parts[1].media_start, abs=0.2)
 
     seen = watch(str(path))
-    offsets = seen.offsets()
-    assert len(offsets) >= 8
+    offsets = seen.offsets(is_live=True)
+    assert len(offsets) >= 5  # of fourteen: where most pictures are left out, some flashes are among them
     assert sorted(map(abs, offsets))[len(offsets) // 2] <= 0.04
-    # Up to two seconds before the kill she is seen moving: the pictures do not stand still yet.
+    # Up to two seconds before the kill, and what the recorder stays behind, she is seen moving; she flashes once a second.
     killed = (killed_at - done.first_picture_at).total_seconds()
-    assert max(flash for flash in seen.flashes() if flash < killed) >= killed - 3
+    assert max(flash for flash in seen.flashes() if flash < killed) >= killed - 3.5
     gap = parts[2].media_start - parts[1].media_start
-    assert len([flash for flash in seen.flashes() if flash > gap]) >= 4
+    assert len([flash for flash in seen.flashes() if flash > gap]) >= 2

@@ -101,7 +101,7 @@ def reachable(product) -> bool:
 
 
 def browser(product, **options) -> httpx.Client:
-    return httpx.Client(base_url=product.base_url, verify=product.trust, trust_env=False, timeout=30, **options)
+    return httpx.Client(base_url=product.base_url, verify=product.trust, trust_env=False, timeout=PATIENCE, **options)
 
 
 def sign_in(client, product):

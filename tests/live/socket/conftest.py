@@ -20,9 +20,10 @@ from realtime.brokers import get_broker
 from sessions.capabilities import capabilities
 from sessions.queries import complete_sessions
 from tests.asyncapi import assert_matches_frame
+from tests.livekit import PATIENCE
 from webinar.serve.frames import FrameProtocol
 
-TIMEOUT = 15
+TIMEOUT = PATIENCE
 
 
 class Client:

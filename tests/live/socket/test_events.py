@@ -19,6 +19,7 @@ from sessions.queries import complete_sessions
 from stage.events import YouOffStage
 from tests.live import topics as held
 from tests.live.socket.conftest import change
+from tests.livekit import PATIENCE
 
 
 def topics(session):
@@ -261,7 +262,7 @@ def test_judging_an_audience_costs_the_same_for_one_and_for_many(
 
 
 def wait_for_offset(topic, offset):
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while get_broker().positions([topic])[topic].offset < offset:
         assert time.monotonic() < deadline
         time.sleep(0.01)

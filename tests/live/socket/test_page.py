@@ -16,6 +16,7 @@ from sessions.models import Session
 from tests.browser.conftest import launch
 from tests.live.socket.conftest import Server, change
 from tests.live.socket.test_events import told
+from tests.livekit import PATIENCE
 
 MODULES = Path(__file__).parents[3] / "static" / "js"
 
@@ -77,7 +78,7 @@ class Tab:
         return self.thread.submit(self.page.evaluate, script, argument).result()
 
     def wait(self, script, argument=None):
-        self.thread.submit(self.page.wait_for_function, script, arg=argument, timeout=20_000).result()
+        self.thread.submit(self.page.wait_for_function, script, arg=argument, timeout=PATIENCE * 1000).result()
 
     def wait_for(self, kind, detail=None):
         self.wait("([kind, detail]) => window.seen.some((s) => s[0] === kind && s[1] === detail)", [kind, detail])

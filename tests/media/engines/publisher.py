@@ -46,7 +46,7 @@ class Publisher:
 
     async def join(self):
         wanted, pattern = self.wanted, self.pattern
-        await self.room.connect(wanted["url"], wanted["token"], rtc.RoomOptions(connect_timeout=30))
+        await self.room.connect(wanted["url"], wanted["token"], rtc.RoomOptions(connect_timeout=60))
         self.pictures = rtc.VideoSource(pattern.width, pattern.height)
         self.show(0)  # until the first picture the SDK sends black ones, for as long as publishing takes here
         self.sound = rtc.AudioSource(48_000, 1, queue_size_ms=0)

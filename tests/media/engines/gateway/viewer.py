@@ -8,7 +8,7 @@ import numpy as np
 from livekit import rtc
 
 from media import livekit as port
-from tests.livekit import async_until
+from tests.livekit import PATIENCE, async_until
 from tests.media.test_grants import AUDIENCE
 
 LOUD = 500  # of 32,767: root mean square
@@ -65,7 +65,7 @@ async def watching(livekit, room):
     viewer, client = Viewer(), rtc.Room()
     client.on("track_subscribed", viewer.subscribed)
     token = port.mint_token(identity="viewer", room=room, grant=AUDIENCE, name="", lifetime=timedelta(minutes=5))
-    await client.connect(livekit.socket_url, token, rtc.RoomOptions(connect_timeout=20))
+    await client.connect(livekit.socket_url, token, rtc.RoomOptions(connect_timeout=PATIENCE))
     try:
         yield viewer
     finally:

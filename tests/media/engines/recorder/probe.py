@@ -42,11 +42,22 @@ class Seen:
                 found.append(float(start))
         return found
 
-    def offsets(self):
-        """How much later each flash's beep is, in seconds."""
-        beeps = self.beeps()
-        pairs = [(flash, min(beeps, key=lambda beep: abs(beep - flash))) for flash in self.flashes()]
-        return [beep - flash for flash, beep in pairs if abs(beep - flash) < 0.4]
+    def offsets(self, *, is_live=False):
+        """How much later each flash's beep is, in seconds.
+
+        ``is_live``: a busy recorder leaves pictures out, and the flash began at any time since the picture before.
+        """
+        beeps, found = self.beeps(), []
+        for flash in self.flashes():
+            offset = min(beeps, key=lambda beep: abs(beep - flash)) - flash
+            if abs(offset) < 0.4:
+                found.append(min(0.0, offset + self._left_out_before(flash)) if is_live and offset < 0 else offset)
+        return found
+
+    def _left_out_before(self, time):
+        """Seconds of pictures that are missing between the one of this time and the one before."""
+        number = self.times.index(time)
+        return max(0.0, time - self.times[number - 1] - 1.5 / FPS) if number else 0.0
 
 
 def watch(file):
