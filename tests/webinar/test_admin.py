@@ -3,20 +3,11 @@
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts import credentials, replies, services
 from accounts.models import AuthCode, DeviceToken, IdempotentReply, RefreshToken, User
-from live.models import MediaEvent
-from realtime.models import OutboxEvent
-from sessions.models import Attendance, Presence
-from sessions.services import create_session
-from tests.conftest import as_person
-from tests.parts import modules
+from tests.one_of_each import one_of_each
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=[model._meta.label for model in MODELS])
@@ -33,24 +24,7 @@ def staff(client, db):
 @pytest.fixture
 def secrets(tenant, live_session, guest):
     """A row of every model; the secrets that are behind them."""
-    host = tenant.owner
-    tokens = credentials.issue_tokens(host)
-    device = credentials.issue_device_token(guest)
-    code = credentials.issue_code(host, session_id=live_session.pk, session_ends_at=timezone.now())
-    everything = ["rooms", "sessions", "codes"]
-    _key, key = services.create_api_key(organization=tenant.organization, acts_as=host, name="CRM", scopes=everything)
-    replies.reserve(scope="5c09e" * 12, body="b0d1" * 16).keep({"status": 201, "data": {}, "headers": {}})
-    encoder = create_session(
-        actor=as_person(host), room=tenant.room, title="Encoder", preset_id=tenant.preset.pk, mode="rtmp"
-    )
-    Attendance.objects.create(session=live_session, user=guest)
-    Presence.objects.create(session=live_session, user=guest, source="test")
-    OutboxEvent.objects.create(topic="session:1", type="session.live", data={})
-    MediaEvent.objects.create(event_id="EV_1", event="room_started", room="r")
-    EmailAddress.objects.create(user=host, email=host.email or "", verified=True, primary=True)
-    Group.objects.create(name="Support")
-    more = [secret for part in modules("rows") for secret in part.make(tenant, live_session, guest)]
-    return [tokens.access_token, tokens.refresh_token, device, code, key, encoder.stream_key, *more, *_stored_secrets()]
+    return [*one_of_each(tenant, live_session, guest), *_stored_secrets()]
 
 
 def _stored_secrets() -> list[str]:

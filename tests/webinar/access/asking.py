@@ -1,0 +1,120 @@
+"""One request as somebody, without consequences, and what must hold for every answer whatever was asked."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.webinar.access.world import World
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+REFUSED = {401, 403, 404, 405, 410}
+SIGN_IN = ("/accounts/login/", "/admin/login/")
+CSRF = "a" * 32
+REDIRECTS = 10
+#: What no answer may show: how we failed, where we are, what Django said.
+INSIDES = ("Traceback (most recent", "django.db", "django.core", "site-packages", "sqlite3", "psycopg", "/tmp/")
+#: Tables that a refusal may write to: visits, and when a key was last used.
+NOTED = re.compile(r'"(django_session|accounts_apikey|accounts_device\w*)"')
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside has not happened afterwards."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+class Reply:
+    """An answer after all redirects: the last status, path and text, and the first status."""
+
+    def __init__(self, response: Any, asked: str, path: str, hops: int, writes: list[str]) -> None:
+        self.status = self.first_status = response.status_code
+        self.asked, self.path, self.hops, self.writes = asked, path, hops, writes
+        self.kind = response.get("Content-Type", "")
+        self.raw = b"".join(response) if response.streaming else response.content
+        self.text = self.raw.decode("utf-8", "replace")
+        self.error = response.exc_info[1] if getattr(response, "exc_info", None) else None
+
+    @property
+    def is_refusal(self) -> bool:
+        """What is not there at the moment (404 ``none``) is none."""
+        if '"code":"none"' in self.text:
+            return False
+        is_sent_away = self.path in SIGN_IN or (self.path == "/admin/" and self.asked not in SIGN_IN)
+        return self.status in REFUSED or (self.hops > 0 and is_sent_away)
+
+
+def ask(
+    world: World,
+    caller: str,
+    method: str,
+    address: str,
+    *,
+    page: bool = False,
+    csrf: bool = True,
+    body: bytes | None = None,
+    kind: str | None = None,
+) -> Reply:
+    """``page``: with the cookies of a browser instead of credentials in headers, and redirects are followed."""
+    cache.clear()
+    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    sent: dict[str, Any] = {} if page else dict(world.headers[caller])
+    if page:
+        if caller in world.cookies:
+            client.cookies["sessionid"] = world.cookies[caller]
+        if csrf:
+            client.cookies["csrftoken"] = CSRF
+            sent["HTTP_X_CSRFTOKEN"] = CSRF
+    is_read = method in {"GET", "HEAD"}
+    if body is None:
+        body = b"" if is_read or page else b"{}"
+    writes: list[str] = []
+    asked = address
+    with undone(), connection.execute_wrapper(_noting(writes)):
+        response: Any = client.generic(method, address, body, kind or (FORM if page else JSON), **sent)
+        first, hops = response.status_code, 0
+        while page and response.status_code in {301, 302, 303, 307, 308} and hops < REDIRECTS:
+            address = response["Location"]
+            if not address.startswith("/") or address.startswith("/files/"):
+                break  # to another site, such as a bucket, or to what `serve` answers
+            hops += 1
+            response = client.get(address)
+        reply = Reply(response, asked, address.partition("?")[0], hops, writes)
+    reply.first_status = first
+    return reply
+
+
+def _noting(writes: list[str]) -> Any:
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and not NOTED.search(sql.partition("WHERE")[0]):
+            writes.append(sql[:60])
+        return execute(sql, params, many, context)
+
+    return note
+
+
+def faults_of(world: World, caller: str, method: str, reply: Reply) -> list[str]:
+    """What is wrong with the answer, whoever asked for what."""
+    found = []
+    if reply.status >= 500 and '"code":"media_unavailable"' not in reply.text:
+        found.append(f"fails: {type(reply.error).__name__}: {reply.error}"[:300])
+    if reply.hops >= REDIRECTS:
+        found.append(f"leads in a circle, at last to {reply.path}")
+    if method != "HEAD" and not reply.raw and reply.status not in {204, 304} and reply.status // 100 != 3:
+        found.append("is empty")
+    found += [f"shows our insides: {word}" for word in INSIDES if word in reply.text]
+    found += [
+        f"shows what is not theirs: {secret}"
+        for secret, allowed in world.secrets.items()
+        if caller not in allowed and secret in reply.text
+    ]
+    return found

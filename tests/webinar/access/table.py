@@ -1,0 +1,423 @@
+"""Who may do what, one row for each method of each route. A route without a row fails the test.
+
+Everybody who is not named is refused: 401, 403, 404 or 410, and pages may send to the sign-in instead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.test import RequestFactory
+
+from accounts.models import User
+from tests.webinar.access.routes import Route
+from tests.webinar.access.world import BAD, CALLERS, KEYS, PEOPLE, World
+
+Callers = frozenset[str]
+
+EVERYBODY: Callers = frozenset(CALLERS)
+NO_KEYS: Callers = EVERYBODY - set(KEYS)
+NOBODY: Callers = frozenset()
+PERSONS: Callers = frozenset(PEOPLE)
+KNOWN = EVERYBODY - {"anonymous"}
+#: A sign-in by a code opens its own session alone, and what is public.
+WHOLE = KNOWN - {"limited"}
+PUBLIC = EVERYBODY - {"limited"}
+#: Of the live session: the host and who acts as one, who leads, the crew.
+HOST: Callers = frozenset({"host", "manager", "key"})
+LEADS = HOST | {"co_host"}
+CREW = LEADS | {"moderator"}
+INSIDE = CREW | {"speaker", "attendee"}
+#: People may come in unless they are banned; keys may not, but for the one that is host.
+MAY_COME = (PERSONS - {"banned"}) | {"key"}
+#: Accounts for hosts; a guest or viewer has none.
+HOST_ACCOUNTS: Callers = frozenset({"host", "manager", "colleague", "homeless", "stranger", "superuser"})
+STAFF: Callers = frozenset({"staff", "superuser"})
+SUPERUSER: Callers = frozenset({"superuser"})
+SIGNED_IN: Callers = frozenset(PEOPLE) - {"guest", "attendee", "banned", "speaker", "moderator", "co_host"}
+
+SESSION = "sessions/<str:session_id>"
+STAGE = f"{SESSION}/stage"
+ROOM = "rooms/<str:room_id>"
+PRESET = "presets/<str:preset_id>"
+RECORDING = "recordings/<str:recording_id>"
+POLL = "polls/<str:poll_id>"
+QUESTION = "questions/<str:question_id>"
+MESSAGE = f"{SESSION}/chat/<str:message_id>"
+
+API_ROWS: dict[str, Callers] = {
+    # accounts: the body alone authorises; keys never
+    "POST auth/login": NO_KEYS,
+    "POST auth/viewer/register": NO_KEYS,
+    "POST auth/viewer/device-login": NO_KEYS,
+    "POST auth/code/exchange": NO_KEYS,
+    "POST auth/refresh": NO_KEYS,
+    "POST auth/logout": NO_KEYS,
+    "GET auth/me": PERSONS | {"limited"},
+    "POST auth/code/generate": PERSONS,
+    # rooms and presets
+    "GET rooms": PUBLIC,
+    "POST rooms": HOST_ACCOUNTS | {"key", "other_key"},
+    "GET rooms/my": WHOLE,
+    f"GET {ROOM}": PUBLIC,
+    f"PATCH {ROOM}": HOST,
+    f"DELETE {ROOM}": HOST,
+    f"GET {ROOM}/sessions": HOST,
+    f"POST {ROOM}/sessions": HOST,
+    "GET presets": WHOLE,
+    "POST presets": SIGNED_IN | {"key", "other_key"},
+    f"GET {PRESET}": HOST | {"colleague", "viewer"},
+    f"PATCH {PRESET}": {"host"},
+    f"DELETE {PRESET}": {"host"},
+    f"POST {PRESET}/default": {"host"},
+    # sessions
+    "GET sessions": PUBLIC,
+    "GET sessions/live": PUBLIC,
+    "GET sessions/stats": WHOLE,
+    f"GET {SESSION}": PUBLIC,
+    f"DELETE {SESSION}": HOST,
+    f"PATCH {SESSION}/reschedule": HOST,
+    f"PATCH {SESSION}/settings": LEADS,
+    f"GET {SESSION}/moderation": CREW,
+    f"PATCH {SESSION}/moderation": CREW,
+    f"GET {SESSION}/audit": LEADS,
+    f"POST {SESSION}/join": MAY_COME,
+    f"POST {SESSION}/connection_check": LEADS | {"moderator", "speaker"},
+    f"POST {SESSION}/start": LEADS,
+    f"POST {SESSION}/go_live": LEADS,
+    f"POST {SESSION}/end": LEADS,
+    f"POST {SESSION}/host_video_state": LEADS,
+    f"POST {SESSION}/host_audio_state": LEADS,
+    f"GET {SESSION}/monitor": HOST,
+    f"GET {SESSION}/stream_health": LEADS,
+    f"GET {SESSION}/stream_key": HOST,
+    f"POST {SESSION}/stream_key/rotate": HOST,
+    f"POST {SESSION}/ensure_hls_egress": LEADS,
+    f"POST {SESSION}/start_webcam_hls": LEADS,
+    f"POST {SESSION}/hls": INSIDE,
+    f"POST {SESSION}/leave": INSIDE,
+    f"POST {SESSION}/heartbeat": MAY_COME,
+    f"GET {SESSION}/viewers": CREW,
+    f"POST {SESSION}/realtime/ticket": MAY_COME,
+    # people
+    f"GET {SESSION}/participants": INSIDE,
+    f"POST {SESSION}/co_hosts": HOST,
+    f"DELETE {SESSION}/co_hosts/<str:user_id>": HOST,
+    f"POST {SESSION}/moderators": LEADS,
+    f"DELETE {SESSION}/moderators/<str:user_id>": LEADS,
+    f"POST {SESSION}/speakers": LEADS,
+    f"DELETE {SESSION}/speakers/<str:user_id>": LEADS,
+    f"GET {SESSION}/invitations": LEADS,
+    f"POST {SESSION}/invitations": LEADS,
+    f"DELETE {SESSION}/invitations/<str:invitation_id>": LEADS,
+    f"GET {SESSION}/bans": CREW,
+    f"POST {SESSION}/bans": CREW,
+    f"GET {SESSION}/bans/me": KNOWN - {"limited"},
+    f"DELETE {SESSION}/bans/<str:user_id>": CREW,
+    f"POST {SESSION}/people/<str:user_id>/remove": CREW,
+    f"GET {SESSION}/attendance": LEADS,
+    f"GET {SESSION}/attendance/stats": LEADS,
+    f"GET {SESSION}/attendance/export": LEADS,
+    # chat and reactions
+    f"GET {SESSION}/chat": INSIDE,
+    f"POST {SESSION}/chat": INSIDE,
+    f"DELETE {SESSION}/chat": CREW,
+    f"GET {SESSION}/chat/export": LEADS,
+    f"GET {SESSION}/chat/held": CREW,
+    f"GET {SESSION}/chat/reports": CREW,
+    f"DELETE {SESSION}/chat/pin": CREW,
+    f"DELETE {MESSAGE}": CREW | {"attendee"},
+    f"POST {MESSAGE}/report": INSIDE,
+    f"POST {MESSAGE}/pin": CREW,
+    f"POST {MESSAGE}/approve": CREW,
+    f"POST {MESSAGE}/reject": CREW,
+    f"POST {MESSAGE}/close_reports": CREW,
+    f"POST {SESSION}/reactions": INSIDE,
+    # polls and questions
+    f"GET {SESSION}/polls": INSIDE,
+    f"POST {SESSION}/polls": CREW,
+    f"GET {SESSION}/polls/export": LEADS,
+    f"PATCH {POLL}": CREW,
+    f"DELETE {POLL}": CREW,
+    f"POST {POLL}/launch": CREW,
+    f"POST {POLL}/vote": INSIDE,
+    f"GET {POLL}/results": INSIDE,
+    f"POST {POLL}/show_results": CREW,
+    f"POST {POLL}/close": CREW,
+    f"GET {SESSION}/questions": INSIDE,
+    f"POST {SESSION}/questions": INSIDE,
+    f"GET {SESSION}/questions/export": LEADS,
+    f"DELETE {QUESTION}": {"attendee"},
+    f"POST {QUESTION}/vote": INSIDE,
+    f"DELETE {QUESTION}/vote": INSIDE,
+    f"POST {QUESTION}/approve": CREW,
+    f"POST {QUESTION}/answer": CREW,
+    f"POST {QUESTION}/dismiss": CREW,
+    f"POST {QUESTION}/restore": CREW,
+    f"POST {QUESTION}/pin": CREW,
+    f"POST {QUESTION}/unpin": CREW,
+    # the stage
+    f"POST {STAGE}/raise_hand": INSIDE - CREW,
+    f"POST {STAGE}/lower_hand": INSIDE,
+    f"GET {STAGE}/hand_raise": INSIDE,
+    f"GET {STAGE}/participants": INSIDE,
+    f"POST {STAGE}/participants": CREW,
+    f"POST {STAGE}/leave": INSIDE,
+    f"POST {STAGE}/token": {"speaker"},
+    f"GET {STAGE}/join_requests": CREW,
+    f"POST {STAGE}/join_requests": INSIDE - CREW,
+    f"GET {STAGE}/join_requests/me": INSIDE,
+    f"POST {STAGE}/participants/remove": CREW,
+    f"PATCH {STAGE}/participants/<str:identity>/permissions": CREW,
+    f"GET {STAGE}/hand_raises": CREW,
+    f"POST {STAGE}/join_requests/<str:wish_id>/approve": CREW,
+    f"POST {STAGE}/join_requests/<str:wish_id>/reject": CREW,
+    f"POST {STAGE}/hand_raises/<str:wish_id>/approve": CREW,
+    f"POST {STAGE}/hand_raises/<str:wish_id>/reject": CREW,
+    f"POST {STAGE}/hide": CREW,
+    f"POST {STAGE}/show": CREW,
+    f"GET {SESSION}/captions": INSIDE,
+    f"POST {SESSION}/captions": CREW,
+    # recordings
+    "GET recordings/my": WHOLE,
+    "GET recordings/bin": WHOLE,
+    f"GET {RECORDING}": LEADS,
+    f"PATCH {RECORDING}": LEADS,
+    f"DELETE {RECORDING}": HOST,
+    f"GET {RECORDING}/download": LEADS,
+    f"GET {RECORDING}/file": NOBODY,
+    f"POST {RECORDING}/restore": HOST,
+    f"POST {RECORDING}/publish": LEADS,
+    f"POST {RECORDING}/unpublish": LEADS,
+    f"GET {RECORDING}/tracks": LEADS,
+    f"POST {RECORDING}/tracks": LEADS,
+    f"DELETE {RECORDING}/tracks/<str:track_id>": LEADS,
+    f"GET {SESSION}/recordings": LEADS,
+    f"GET {SESSION}/recordings/active": LEADS,
+    f"POST {SESSION}/recordings/start": LEADS,
+    f"POST {SESSION}/recordings/stop": LEADS,
+    f"GET {SESSION}/replay": MAY_COME,
+    f"PATCH {SESSION}/replay": LEADS,
+    "GET admin/storage": STAFF,
+    "POST admin/storage/cleanup": SUPERUSER,
+    "POST admin/recordings/<str:recording_id>/retry": SUPERUSER,
+    # the product itself, and its engines with their own secrets
+    "POST webhooks/livekit": NOBODY,
+    "POST centrifugo/connect": EVERYBODY,
+    "POST centrifugo/subscribe": EVERYBODY,
+    "GET health": EVERYBODY,
+    "GET health/ready": EVERYBODY,
+    "GET schema": EVERYBODY,
+    "GET asyncapi": EVERYBODY,
+    "GET docs": EVERYBODY,
+    "GET ^.*$": NOBODY,
+}
+
+#: Where the credentials of a call are not looked at, or a stale one does no harm: bad ones are no reason to refuse.
+BAD_ONES_PASS: dict[str, Callers] = {
+    **{row: frozenset({"bad_token", "signed_out"}) for row in API_ROWS if row.startswith("POST auth/")},
+    "POST auth/code/generate": NOBODY,
+    **{
+        row: frozenset(BAD)
+        for row in (
+            "GET health",
+            "GET health/ready",
+            "GET schema",
+            "GET asyncapi",
+            "GET docs",
+            "POST centrifugo/connect",
+            "POST centrifugo/subscribe",
+        )
+    },
+}
+#: Bodies of another type than JSON: a wrong one is told before anything else is.
+KINDS = {
+    f"POST {RECORDING}/tracks": "multipart/form-data; boundary=x",
+    "POST webhooks/livekit": "application/webhook+json",
+}
+#: Where an address needs another row than its parameter's name says: row → parameter → its name in the world.
+OTHER_IDS = {
+    **{
+        f"POST {STAGE}/join_requests/<str:wish_id>/{what}": {"wish_id": "join_request"}
+        for what in ("approve", "reject")
+    },
+    f"POST {RECORDING}/restore": {"recording_id": "binned_recording"},
+    f"POST {MESSAGE}/report": {"message_id": "somebodys_message"},
+    f"POST {MESSAGE}/close_reports": {"message_id": "reported_message"},
+    f"DELETE {SESSION}/bans/<str:user_id>": {"user_id": "banned"},
+    f"DELETE {SESSION}/co_hosts/<str:user_id>": {"user_id": "co_host"},
+    f"DELETE {SESSION}/moderators/<str:user_id>": {"user_id": "moderator"},
+    f"DELETE {SESSION}/speakers/<str:user_id>": {"user_id": "speaker"},
+}
+
+
+def _no_ids(world: World) -> dict[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class PageRow:
+    """Who sees the page, and whose form it takes. ``ids``: what stands in its address, where the general one is wrong."""
+
+    may_see: Callers
+    may_send: Callers = NOBODY
+    ids: Callable[[World], dict[str, str]] = _no_ids
+
+
+VISITORS: Callers = frozenset({"anonymous", *PEOPLE})
+WELCOME = VISITORS - {"banned"}
+HOSTS: Callers = frozenset({"host", "manager"})
+LEADERS = HOSTS | {"co_host"}
+TEAM = LEADERS | {"moderator"}
+
+PAGE_ROWS: dict[str, PageRow] = {
+    "": PageRow(VISITORS),
+    "logos/<str:name>": PageRow(VISITORS),
+    # the way in and out
+    "accounts/login/": PageRow(
+        VISITORS - {"viewer", "staff"}, VISITORS - {"viewer", "staff"}
+    ),  # these two get no further
+    "accounts/logout/": PageRow(VISITORS, VISITORS),
+    "accounts/password/change/": PageRow(SIGNED_IN, SIGNED_IN),
+    "accounts/password/reset/": PageRow(VISITORS, VISITORS),
+    "accounts/password/reset/done/": PageRow(VISITORS),
+    "accounts/password/reset/key/done/": PageRow(VISITORS),
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": PageRow(VISITORS, VISITORS),
+    # pages of allauth that nobody needs here
+    "accounts/inactive/": PageRow(NOBODY),
+    "accounts/signup/": PageRow(NOBODY),
+    "accounts/reauthenticate/": PageRow(NOBODY),
+    "accounts/reauthenticate/code/": PageRow(NOBODY),
+    "accounts/reauthenticate/code/confirm/": PageRow(NOBODY),
+    "accounts/email/": PageRow(NOBODY),
+    "accounts/confirm-email/": PageRow(NOBODY),
+    "accounts/^confirm-email/(?P<key>[-:\\w]+)/$": PageRow(NOBODY),
+    "accounts/password/set/": PageRow(NOBODY),
+    "accounts/login/code/confirm/": PageRow(NOBODY),
+    # one's account
+    "account": PageRow(SIGNED_IN, SIGNED_IN),
+    "account/libraries/<uuid:library_id>": PageRow(NOBODY, frozenset({"manager"})),
+    "mailbox": PageRow(SUPERUSER),
+    # pages of hosts
+    "dashboard": PageRow(HOST_ACCOUNTS),
+    "dashboard/running": PageRow(HOST_ACCOUNTS),
+    "webinars/new": PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS),
+    "rooms": PageRow(HOST_ACCOUNTS),
+    "rooms/<uuid:room_id>": PageRow(HOSTS),
+    "rooms/<uuid:room_id>/edit": PageRow(HOSTS, HOSTS),
+    "rooms/<uuid:room_id>/delete": PageRow(HOSTS, HOSTS),
+    "rooms/<uuid:room_id>/sessions/new": PageRow(HOSTS, HOSTS),
+    "presets": PageRow(HOST_ACCOUNTS),
+    "presets/new": PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS),
+    "presets/<uuid:preset_id>": PageRow(frozenset({"host"}), frozenset({"host"})),
+    "presets/<uuid:preset_id>/delete": PageRow(frozenset({"host"}), frozenset({"host"})),
+    "sessions/<uuid:session_id>": PageRow(HOSTS),
+    "sessions/<uuid:session_id>/reschedule": PageRow(HOSTS, HOSTS),
+    "sessions/<uuid:session_id>/delete": PageRow(HOSTS, HOSTS),
+    "sessions/<uuid:session_id>/report": PageRow(LEADERS),
+    "recordings/<uuid:recording_id>/download": PageRow(HOSTS),
+    "recordings/<uuid:recording_id>/rename": PageRow(HOSTS, HOSTS),
+    "recordings/<uuid:recording_id>/delete": PageRow(HOSTS, HOSTS),
+    "recordings/<uuid:recording_id>": PageRow(LEADERS, LEADERS),
+    "recordings/<uuid:recording_id>/<str:which>/file": PageRow(LEADERS),
+    # pages of a session
+    "sessions/<uuid:session_id>/studio": PageRow(TEAM | {"speaker"}),
+    "sessions/<uuid:session_id>/captions": PageRow(TEAM),
+    "sessions/<uuid:session_id>/people": PageRow(LEADERS, LEADERS),
+    "sessions/<uuid:session_id>/people/<uuid:user_id>/remove": PageRow(NOBODY, LEADERS),
+    "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke": PageRow(NOBODY, LEADERS),
+    # pages for everybody
+    "i/<str:token>": PageRow(VISITORS, VISITORS),
+    "w/<slug:slug>": PageRow(WELCOME, WELCOME),
+    "w/<slug:slug>/<uuid:session_id>": PageRow(WELCOME, WELCOME),
+    "w/<slug:slug>/qr.svg": PageRow(NOBODY),  # nothing to scan as long as links work on this machine alone
+    "w/<slug:slug>/theme.css": PageRow(VISITORS),
+    "w/<slug:slug>/<uuid:session_id>/theme.css": PageRow(VISITORS),
+    "replay/captions/<uuid:track_id>.vtt": PageRow(NOBODY),  # but for who holds a signed link
+    # admin; its models follow from what each of them permits
+    "admin/": PageRow(STAFF, STAFF),
+    "admin/login/": PageRow(VISITORS, VISITORS),
+    "admin/logout/": PageRow(NOBODY, STAFF),
+    "admin/password_change/": PageRow(STAFF, STAFF),
+    "admin/password_change/done/": PageRow(STAFF),
+    "admin/autocomplete/": PageRow(NOBODY),
+    "admin/jsi18n/": PageRow(STAFF),
+    "admin/r/<path:content_type_id>/<path:object_id>/": PageRow(NOBODY),
+    "admin/recordings/recording/storage/": PageRow(SUPERUSER, SUPERUSER),
+    "admin/^(?P<app_label>…)/$": PageRow(SUPERUSER, SUPERUSER),
+    "admin/(?P<url>.*)$": PageRow(NOBODY),
+}
+_ALLAUTH = [row for row, who in PAGE_ROWS.items() if row.startswith("accounts/") and not who.may_see]
+_MODELS = {
+    f"admin/{model._meta.app_label}/{model._meta.model_name}/": shown for model, shown in admin.site._registry.items()
+}
+
+
+def page_row(route: Route) -> PageRow | None:
+    """The row of a page; those of models in admin all follow one rule: what the model's admin permits a superuser."""
+    if route.pattern.startswith("admin/^(?P<app_label>"):
+        return PAGE_ROWS["admin/^(?P<app_label>…)/$"]
+    if route.pattern in PAGE_ROWS:
+        return PAGE_ROWS[route.pattern]
+    for start, shown in _MODELS.items():
+        if route.pattern.startswith(start):
+            return _model_row(shown, route.pattern.removeprefix(start))
+    return None
+
+
+def _model_row(shown: Any, what: str) -> PageRow | None:
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True, is_staff=True, is_active=True)
+
+    def pk(world: World) -> dict[str, str]:
+        row = shown.model._base_manager.first()
+        return {"object_id": str(row.pk)} if row else {}
+
+    may = {
+        "": (True, True),
+        "add/": (shown.has_add_permission(request),) * 2,
+        "<path:object_id>/change/": (True, shown.has_change_permission(request)),
+        "<path:object_id>/delete/": (shown.has_delete_permission(request),) * 2,
+        "<path:object_id>/history/": (True, True),
+        "<path:object_id>/": (True, True),
+        "<id>/password/": (True, True),
+    }.get(what)
+    if may is None:
+        return None
+    see, send = (SUPERUSER if each else NOBODY for each in may)
+    return PageRow(see, send, pk)
+
+
+GUESTS = VISITORS - SIGNED_IN - {"anonymous"}
+_MEMBERS_ONLY = [
+    *("accounts/login/", "account", "account/libraries/<uuid:library_id>", "mailbox", "webinars/new"),
+    *("dashboard", "dashboard/running", "rooms", "presets", "presets/new", "accounts/password/change/"),
+    *("rooms/<uuid:room_id>", "rooms/<uuid:room_id>/edit", "rooms/<uuid:room_id>/delete"),
+    *("rooms/<uuid:room_id>/sessions/new", "presets/<uuid:preset_id>", "presets/<uuid:preset_id>/delete"),
+    *("sessions/<uuid:session_id>", "sessions/<uuid:session_id>/reschedule", "sessions/<uuid:session_id>/delete"),
+    *("recordings/<uuid:recording_id>/download", "recordings/<uuid:recording_id>/rename"),
+    "recordings/<uuid:recording_id>/delete",
+]
+_LINKS = [
+    *("sessions/<uuid:session_id>/people", "sessions/<uuid:session_id>/people/<uuid:user_id>/remove"),
+    *("sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke", f"GET {SESSION}/invitations"),
+]
+#: What is known to be wrong: route → (whose answers, why). A row goes with its fault.
+KNOWN_FAULTS: dict[str, tuple[Callers, str]] = {
+    **dict.fromkeys(_MEMBERS_ONLY, (GUESTS, "guests are sent in a circle")),
+    **{row: (VISITORS, "a page of allauth that nobody needs") for row in PAGE_ROWS if row in _ALLAUTH},
+    **dict.fromkeys(_LINKS, (frozenset({"co_host"}), "co-hosts read links that they may not give")),
+    f"GET {SESSION}/bans": (frozenset({"co_host"}), "co-hosts read e-mail addresses that are the host's"),
+    "mailbox": (
+        GUESTS | {"staff"},
+        "staff without permissions read the mails of superusers, and guests go in a circle",
+    ),
+    "POST admin/storage/cleanup": (frozenset({"staff"}), "staff without permissions delete files"),
+    "POST admin/recordings/<str:recording_id>/retry": (frozenset({"staff"}), "staff without permissions"),
+}
+
+
+def known_faulty(route: str) -> Callers:
+    """Whose answers from there are known to be wrong."""
+    return KNOWN_FAULTS.get(route, (NOBODY, ""))[0]
