@@ -1,7 +1,10 @@
 // How many pictures go side by side so that each is as large as it can be.
 
 const RATIO = 16 / 9;
-const SMALLEST = 136; // px: below, the grid scrolls instead
+const SMALLEST = 64; // px: below, the grid scrolls instead
+const SIDE = { least: 128, most: 256, share: 0.2 }; // px of the width: the cameras beside a shared screen
+const STRIP = { least: 56, most: 128, share: 0.24 }; // px of the height: the cameras below it
+const WORTH = 1.15; // how much larger the screen must become for the cameras to go below it
 
 /**
  * Width and height in px of `count` equal pictures of 16:9 in a box of `width` × `height` px with `gap` between them.
@@ -25,6 +28,18 @@ export function tileSize(count, width, height, gap) {
     width: Math.floor(Math.min(best.cellWidth, best.width * 1.2)),
     height: Math.floor(Math.min(best.cellHeight, best.height * 1.5)),
   };
+}
+
+const part = (whole, { least, most, share }) => Math.min(most, Math.max(least, whole * share));
+
+/**
+ * Where the cameras stand in a box of `width` × `height` px with a shared screen: beside it ("wide") or in a strip below it ("tall"), whichever
+ * leaves the larger screen.
+ */
+export function screenShape(width, height) {
+  const beside = Math.min(width - part(width, SIDE), height * RATIO);
+  const below = Math.min(width, (height - part(height, STRIP)) * RATIO);
+  return below > beside * WORTH ? "tall" : "wide";
 }
 
 /** Keep `box` (an element whose children are the pictures) told: `--tile-width`, `--tile-height`. Returns draw(). */

@@ -1,5 +1,6 @@
 // The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
-import { mountGrid } from "./grid.js";
+import { mountGrid, screenShape } from "./grid.js";
+import { mountShare } from "./share.js";
 
 const { RoomEvent, Track } = window.LivekitClient ?? {};
 
@@ -28,7 +29,7 @@ const initials = (name) =>
     .join("");
 
 /**
- * Mount in `container`: shared screens large, people in a grid or beside them. `texts`: {host, you, screen, micOff}.
+ * Mount in `container`: shared screens large, people in a grid or beside them. `texts`: {host, you, screen, micOff, swap, enlarge}.
  * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage);
  * whom `isSilent(identity)` names is seen, not heard.
  */
@@ -51,8 +52,9 @@ export class Stage {
       container.append(this.places[kind]);
     }
     this.drawGrid = mountGrid(this.places.camera);
+    this.drawShare = mountShare(container, this.places, texts);
     new ResizeObserver(([{ contentRect: { width, height } }]) => {
-      container.dataset.shape = width < height * 1.1 ? "tall" : "wide";
+      container.dataset.shape = screenShape(width, height);
     }).observe(container);
   }
 
@@ -96,6 +98,7 @@ export class Stage {
     this.#drawSpeakers();
     const hasScreen = [...wanted.values()].some((want) => want.kind === "screen");
     Object.assign(this.container.dataset, { tiles: this.tiles.size, layout: hasScreen ? "screen" : "people" });
+    this.drawShare(hasScreen, this.places.camera.childElementCount > 0);
     this.drawGrid();
     this.onDraw(this.tiles.size, hasScreen);
   }
@@ -184,10 +187,8 @@ export class Stage {
     avatar.setAttribute("aria-hidden", "true");
     const caption = Object.assign(document.createElement("figcaption"), { className: "tile-caption" });
     const name = Object.assign(document.createElement("span"), { className: "tile-name" });
-    const microphone = Object.assign(document.createElement("span"), {
-      className: "tile-muted",
-      textContent: this.texts.micOff,
-    });
+    const microphone = Object.assign(document.createElement("span"), { className: "tile-muted" });
+    microphone.append(Object.assign(document.createElement("span"), { textContent: this.texts.micOff }));
     caption.append(name, microphone);
     figure.append(video, avatar, caption);
     return { figure, video, avatar, name, microphone, track: null };

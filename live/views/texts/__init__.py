@@ -34,6 +34,8 @@ def stage_texts() -> dict[str, Any]:
         "you": _("you"),
         "screen": _("Screen of %name"),
         "micOff": _("Microphone off"),
+        "swap": _("Swap screen and people"),
+        "enlarge": _("Enlarge the screen"),
     }
 
 

@@ -1,0 +1,63 @@
+// What can be done with a shared screen: let it change places with the people, and enlarge it to read and move about in it.
+
+const icon = (name) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
+  svg.firstChild.setAttribute("href", `#icon-${name}`);
+  return svg;
+};
+
+function toolButton(name, label, act) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "share-tool", title: label });
+  button.setAttribute("aria-label", label);
+  button.setAttribute("aria-pressed", "false");
+  button.append(icon(name));
+  button.addEventListener("click", act);
+  return button;
+}
+
+/**
+ * Mount the buttons in `container`, whose `places` are the elements of screens and cameras. `texts`: {swap, enlarge}.
+ * Returns `draw(hasScreen, hasPeople)`. A tap on what stands small makes it large, too.
+ */
+export function mountShare(container, places, texts) {
+  const tools = Object.assign(document.createElement("div"), { className: "share-tools" });
+  const swap = toolButton("swap", texts.swap, () => change(container.dataset.large === "screens" ? "cameras" : "screens"));
+  const enlarge = toolButton("enlarge", texts.enlarge, () => zoom(places.screen.dataset.zoom !== "on"));
+  tools.append(swap, enlarge);
+  container.append(tools);
+
+  function zoom(isOn) {
+    places.screen.dataset.zoom = isOn ? "on" : "off";
+    enlarge.setAttribute("aria-pressed", String(isOn));
+    // What can be moved about in is reached with the keyboard.
+    if (isOn) places.screen.tabIndex = 0;
+    else places.screen.removeAttribute("tabindex");
+  }
+
+  function change(large) {
+    container.dataset.large = large;
+    swap.setAttribute("aria-pressed", String(large === "cameras"));
+    enlarge.hidden = large === "cameras";
+    if (large === "cameras") zoom(false);
+  }
+
+  container.addEventListener("click", ({ target }) => {
+    const { large } = container.dataset;
+    if (large === "screens" && places.camera.contains(target)) change("cameras");
+    else if (large === "cameras" && places.screen.contains(target)) change("screens");
+  });
+
+  return function draw(hasScreen, hasPeople) {
+    tools.hidden = !hasScreen;
+    swap.hidden = !hasPeople;
+    if (!hasScreen) {
+      zoom(false);
+      delete container.dataset.large;
+    } else if (!hasPeople || !container.dataset.large) {
+      change("screens");
+    }
+  };
+}
