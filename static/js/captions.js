@@ -63,7 +63,7 @@ export function drawLines(box, lines) {
  */
 export function mountCaptions(room, texts, announce, late = () => 0) {
   const find = (id) => document.getElementById(id);
-  const [box, control, spoken] = [find("captions"), find("captions-control"), find("captions-spoken")];
+  const [box, control, menu, spoken] = ["captions", "captions-control", "captions-menu", "captions-spoken"].map(find);
   const chosen = remembered();
   const languages = new Set();
   let lines = [];
@@ -153,17 +153,18 @@ export function mountCaptions(room, texts, announce, late = () => 0) {
       if (name === "on") announce(target.checked ? texts.on : texts.off);
     });
   }
-  const close = () => {
-    control.open = false;
+  const open = (isOpen) => {
+    menu.hidden = !isOpen;
+    control.setAttribute("aria-expanded", String(isOpen));
   };
-  control.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !control.open) return;
-    close();
-    control.querySelector("summary").focus();
-  });
-  document.addEventListener("pointerdown", ({ target }) => {
-    if (!control.contains(target)) close();
-  });
+  control.addEventListener("click", () => open(menu.hidden));
+  for (const part of [control, menu]) {
+    part.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || menu.hidden) return;
+      open(false);
+      control.focus();
+    });
+  }
 
   room.on("open reset", reset);
   room.on("caption.line", (line) => {

@@ -24,12 +24,13 @@ class Guest:
 
     def __init__(self, product: Product, name: str) -> None:
         self.name = name
-        self.http = httpx.Client(base_url=f"{product.base_url}/v1/webinar", trust_env=False, timeout=60)
+        self.address = f"{product.base_url}/v1/webinar"
+        self.headers: dict[str, str] = {}
         token = self.call("POST", "/auth/viewer/register", {"display_name": name})["access_token"]
-        self.http.headers["Authorization"] = f"Bearer {token}"
+        self.headers = {"Authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        answer = self.http.request(method, path, json=body or {})
+        answer = httpx.request(method, self.address + path, json=body or {}, headers=self.headers, timeout=60)
         assert answer.is_success, answer.text
         return answer.json()["data"]
 
@@ -49,8 +50,10 @@ class Crowd:
 
     def __exit__(self, *_error: object) -> None:
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.wait(60)
+        self.process.stdout.close()
 
     def publish(self, guest: Guest, session: dict[str, Any], *, has_picture: bool = False) -> None:
         """``guest``, who has a place on the stage, is seen on it when this returns."""

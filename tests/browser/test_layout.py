@@ -9,8 +9,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import RESULTS
 from tests.browser.crowd import Crowd, Guest
 from tests.browser.layout import LINES, MARKS, UNBROKEN, faults_in_every_size, in_every_size
+from tests.browser.recorded import add_recording, ended_session, enter_replay, upload
 from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
-from tests.browser.test_stage import go_on_stage, identity, invite
+from tests.browser.test_invitations import accept, bring_on, enter, me
+from tests.browser.test_invitations import invite as invite_by_link
+from tests.browser.test_stage import go_on_stage, invite
+from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
@@ -64,9 +68,17 @@ def talk(host: Page, guests: list[Guest], session: dict[str, Any]) -> None:
     messages = guests[0].call("GET", f"{path}/chat")["messages"]
     call(host, "POST", f"{path}/chat/{messages[1]['id']}/pin")
     for text in (MARKS[:400], LINES[:499], UNBROKEN):
+        call(host, "POST", f"{path}/captions", {"text": text, "language": "en"})
         body = {"question": text, "options": [text[:200], text[:199] + "!", "No"]}
         poll = call(host, "POST", f"{path}/polls", body)
         assert "id" in poll, poll
+
+
+def raise_hands(product: Product, session: dict[str, Any]) -> None:
+    for number, text in enumerate((MARKS[:280], LINES[:280], UNBROKEN[:280])):
+        guest = Guest(product, f"{number} {MARKS[:40]}")
+        guest.join(session)
+        guest.call("POST", f"/sessions/{session['id']}/stage/raise_hand", {"message": text})
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +122,12 @@ def test_controls_stay_in_view_whatever_comes(visitors, product, crowd):
             found += faults_in_every_size(viewer, WATCH, "watch 6")
             found += faults_in_every_size(speaker, ON_STAGE, "on stage 6")
     talk(host, guests, session)
+    raise_hands(product, session)
+    viewer.locator("#captions-control").click()
+    viewer.get_by_label("Show captions").check()
+    found += faults_in_every_size(viewer, [*WATCH, *COMPOSER, "#captions-on", "#captions-speak"], "watch captions")
+    photograph(viewer, "watch-captions")
+    viewer.locator("#captions-control").click()
     for page, needed, name in ((host, studio, "studio"), (viewer, WATCH, "watch"), (speaker, ON_STAGE, "on stage")):
         tiles(page, 12)
         found += faults_with_each_panel(page, needed, f"{name} 12")
@@ -119,4 +137,72 @@ def test_controls_stay_in_view_whatever_comes(visitors, product, crowd):
         tiles(page, 13)
         found += faults_in_every_size(page, [*needed, *COMPOSER], f"{name} share")
         photograph(page, f"{name}-share")
+    assert not found, "\n".join(found)
+
+
+def test_whoever_waits_or_helps_in_the_studio_sees_all_controls(visitors, product):
+    host = visitors.sign_in(product)
+    session = make_session(host, "A title that is long enough to be broken over several lines on a phone", preset=PRESET)
+    found = []
+    pages = {}
+    for role in ("moderator", "speaker"):
+        page = pages[role] = visitors.new()
+        accept(page, invite_by_link(host, session, role, "Grace Brewster Murray Hopper"))
+        enter(page)
+        needed = [*TABS, "#leave"] if role == "moderator" else [*TABS, "#microphone", "#camera", "#devices", "#leave"]
+        found += faults_with_each_panel(page, needed, f"{role} waiting")
+    enter_backstage(host, session)
+    go_live(host)
+    speaker = pages["speaker"]
+    bring_on(host, session, me(speaker))
+    tiles(pages["moderator"], 2)
+    expect(speaker.locator("#leave-stage")).to_be_visible()
+    found += faults_with_each_panel(speaker, [*TABS, "#microphone", "#camera", "#leave-stage"], "speaker on stage")
+    found += faults_with_each_panel(pages["moderator"], [*TABS, "#hide-stage", "#leave"], "moderator live")
+    host.locator("#hide-stage").click()
+    expect(host.locator("#show-stage")).to_be_visible()
+    hidden = [name for name in STUDIO if name != "#hide-stage"]
+    found += faults_in_every_size(host, [*hidden, "#show-stage", "#end"], "hidden")
+    host.locator("#tab-polls").click()
+    host.get_by_role("button", name="New poll").click()
+    found += faults_in_every_size(host, [*hidden, "#show-stage", "#end"], "hidden, new poll")
+    photograph(host, "hidden-new-poll")
+    assert not found, "\n".join(found)
+
+
+def test_pages_that_scroll_hold_their_shape_with_the_longest_words(visitors, product):
+    host = visitors.sign_in(product)
+    session = ended_session(host, "W" * 100, description=LINES[:499])
+    recording = add_recording(product, session["id"], name="W" * 100)
+    assert upload(host, recording)["success"] is True
+    planned = make_session(host, "W" * 100, description=LINES[:499])
+    invite_by_link(host, planned, "speaker", "W" * 50)
+    encoder = make_session(host, "From OBS", mode="rtmp")
+    own = {
+        "dashboard": "/dashboard",
+        "rooms": "/rooms",
+        "presets": "/presets",
+        "new preset": "/presets/new",
+        "preset": f"/presets/{planned['preset']['id']}",
+        "session": f"/sessions/{session['id']}",
+        "planned": f"/sessions/{planned['id']}",
+        "people": f"/sessions/{planned['id']}/people",
+        "encoder": f"/sessions/{encoder['id']}",
+        "report": f"/sessions/{session['id']}/report",
+        "recording": f"/recordings/{recording}",
+        "landing": "/",
+    }
+    found = []
+    for name, address in own.items():
+        host.goto(address)
+        found += faults_in_every_size(host, [], name, may_scroll=True)
+        photograph(host, name.replace(" ", "-"))
+    viewer = visitors.new()
+    enter_replay(viewer, session)
+    expect(viewer.locator("[data-captions]")).to_be_visible()
+    found += faults_in_every_size(viewer, [], "replay", may_scroll=True)
+    viewer.set_viewport_size({"width": 1280, "height": 800})
+    tops = [viewer.locator(selector).bounding_box()["y"] for selector in ("#player [data-play]", "#player [data-fullscreen]")]
+    assert tops[0] == tops[1], "the bar of the player has two rows"
+    photograph(viewer, "replay")
     assert not found, "\n".join(found)

@@ -46,18 +46,18 @@ function heldItem(message, { me, texts, post }) {
     action(texts.approve, () => post(`chat/${message.id}/approve`), { className: "button small primary" }),
     action(texts.reject, () => post(`chat/${message.id}/reject`), { className: "button small" }),
   );
-  return make("li", { className: "chat-message" }, head, make("p", { className: "chat-text", dir: "auto" }, ...withLinks(message.message)), row);
+  return make("li", { className: "chat-message" }, head, make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(message.message)), row);
 }
 
 function reportItem(group, { me, texts, post }) {
   const item = make("li", { className: "chat-message" });
   item.append(make("div", { className: "chat-head" }, ...author(group, { me, texts })));
-  const text = make("p", { className: "chat-text", dir: "auto" });
+  const text = make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } });
   text.append(...(group.is_direct ? [make("em", { textContent: texts.directReported })] : withLinks(group.message)));
   item.append(text);
   for (const report of group.reports) {
     const by = fill(report.reason ? texts.reportedFor : texts.reportedBy, { name: report.reported_by_username, reason: report.reason });
-    item.append(make("p", { className: "chat-note", textContent: by }));
+    item.append(make("p", { className: "chat-note", textContent: by, dataset: { words: "cut" } }));
   }
   item.append(
     make(

@@ -25,7 +25,7 @@ export function messageElement(message, { me, texts, actions }) {
   item.append(head);
   const note = noteOf(message, isOwn, texts);
   if (note) item.append(make("p", { className: "chat-note", textContent: note }));
-  item.append(make("p", { className: "chat-text", dir: "auto" }, ...withLinks(message.message)));
+  item.append(make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(message.message)));
   return item;
 }
 
@@ -79,7 +79,7 @@ export function pendingElement(pending, { texts, retry, discard }) {
   if (pending.recipient) {
     item.append(make("p", { className: "chat-note", textContent: fill(texts.directTo, { name: pending.recipient.name }) }));
   }
-  item.append(make("p", { className: "chat-text", dir: "auto" }, ...withLinks(pending.text)));
+  item.append(make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(pending.text)));
   if (pending.failed) {
     const row = make("div", { className: "chat-actions" }, action(texts.tryAgain, retry), action(texts.discard, discard));
     item.append(make("p", { className: "chat-note failed", textContent: pending.failed }), row);

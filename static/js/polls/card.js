@@ -14,7 +14,7 @@ export class PollCard {
   constructor(texts, does) {
     Object.assign(this, { texts, does });
     this.badge = make("span", { className: "poll-kind" });
-    this.question = make("h2", { className: "poll-question", dir: "auto", tabIndex: -1 });
+    this.question = make("h2", { className: "poll-question", dir: "auto", tabIndex: -1, dataset: { words: "cut" } });
     this.hint = make("p", { className: "poll-hint" });
     this.options = make("ul", { className: "poll-options" });
     this.total = make("p", { className: "poll-total" });
@@ -141,7 +141,7 @@ class OptionRow {
   constructor(texts) {
     this.texts = texts;
     this.element = make("li", { className: "poll-option" });
-    this.text = make("span", { className: "poll-option-text", dir: "auto" });
+    this.text = make("span", { className: "poll-option-text", dir: "auto", dataset: { words: "cut" } });
     this.mark = make("span", { className: "poll-option-mark" });
     this.count = make("span", { className: "poll-option-count" });
     this.bar = make("span", { className: "poll-bar", aria: { hidden: "true" } }, make("span"));

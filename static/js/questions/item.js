@@ -15,7 +15,7 @@ export class QuestionItem {
     this.button.append(make("span", { textContent: "▲", aria: { hidden: "true" } }), this.votes);
     this.by = make("span", { className: "question-by" });
     this.badge = make("span", { className: "question-pinned", textContent: texts.pinned });
-    this.text = make("p", { className: "question-text", dir: "auto", tabIndex: -1 });
+    this.text = make("p", { className: "question-text", dir: "auto", tabIndex: -1, dataset: { words: "cut" } });
     this.answer = make("div", { className: "question-answer" });
     this.buttons = make("div", { className: "question-buttons" });
     const head = make("p", { className: "question-head" }, this.by, this.badge);
@@ -50,7 +50,7 @@ export class QuestionItem {
     if (question.status === "answered") {
       const by = question.answered_by ?? "";
       nodes.push(make("p", { className: "question-answered" }, fill(question.answer ? this.texts.answeredBy : this.texts.answeredLive, { by })));
-      if (question.answer) nodes.push(make("p", { className: "question-answer-text", dir: "auto" }, ...withLinks(question.answer)));
+      if (question.answer) nodes.push(make("p", { className: "question-answer-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(question.answer)));
     }
     const own = isMineAlone && { held: this.texts.heldYours, dismissed: this.texts.dismissedYours }[question.status];
     if (own) nodes.push(make("p", { className: "question-answered", textContent: own }));

@@ -31,6 +31,7 @@ export class PersonRow {
     this.about = make("p", "stage-about");
     this.message = make("p", "stage-message");
     this.message.dir = "auto";
+    this.message.dataset.words = "cut";
     this.actions = make("div", "stage-actions");
     this.element.append(this.name, this.about, this.message, this.actions);
   }
