@@ -18,6 +18,7 @@ import { mountPlace } from "./studio/place.js";
 import { mountRecording, mountRecordingClock } from "./studio/recording.js";
 import { mountRunning } from "./studio/running.js";
 import { mountSending } from "./studio/sending.js";
+import { mountViewport } from "./viewport.js";
 
 const config = readJson("config");
 const { texts, csrfToken, api, hasEncoder } = config;
@@ -27,6 +28,7 @@ const page = find("studio");
 const views = ["check", "booth", "over", "blocking"].map(find);
 setServerClock(config.now);
 setZone(config.zone);
+mountViewport(page);
 
 const session = { ...config.session };
 const notices = noticesIn(find("notices"), texts.close);

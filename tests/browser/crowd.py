@@ -8,7 +8,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import numpy as np
@@ -43,7 +43,7 @@ class Guest:
 class Crowd:
     """Publishes for people; ends with the context."""
 
-    def __enter__(self) -> "Crowd":
+    def __enter__(self) -> Self:
         command = [sys.executable, "-m", "tests.browser.crowd"]
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self

@@ -123,4 +123,6 @@ def in_every_size(page: Page) -> Iterator[str]:
 
 
 def faults_in_every_size(page: Page, needed: list[str], state: str, **options: Any) -> list[str]:
-    return [f"{state}, {size}: {fault}" for size in in_every_size(page) for fault in layout_faults(page, needed, **options)]
+    return [
+        f"{state}, {size}: {fault}" for size in in_every_size(page) for fault in layout_faults(page, needed, **options)
+    ]

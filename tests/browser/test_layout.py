@@ -11,6 +11,7 @@ from tests.browser.crowd import Crowd, Guest
 from tests.browser.layout import LINES, MARKS, UNBROKEN, faults_in_every_size, in_every_size
 from tests.browser.recorded import add_recording, ended_session, enter_replay, upload
 from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
+from tests.browser.test_encoder import enter as enter_encoder
 from tests.browser.test_invitations import accept, bring_on, enter, me
 from tests.browser.test_invitations import invite as invite_by_link
 from tests.browser.test_stage import go_on_stage, invite
@@ -18,12 +19,23 @@ from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
-PRESET = {"stage_enabled": True, "audience_stage_join_request": True, "onstage_camera_enabled": True, "max_join_limit": 20}
+PRESET = {
+    "stage_enabled": True,
+    "audience_stage_join_request": True,
+    "onstage_camera_enabled": True,
+    "max_join_limit": 20,
+}
 TABS = ['[role="tab"]:not([hidden])']
 COMPOSER = ["[data-composer] textarea", "[data-send]"]
 STUDIO = ["#microphone", "#camera", "#share", "#devices", "#hide-stage", *TABS]
 WATCH = ["#sound", "#quality", "#fullscreen", *TABS]
 ON_STAGE = ["#microphone", "#camera", "#devices", "#leave-stage", *WATCH]
+WORDS = {
+    "chat": ".chat-text",
+    "questions": ".question-text",
+    "polls": ".poll-question, .poll-option-text",
+    "stage": ".stage-message",
+}
 PANELS = {
     "chat": COMPOSER,
     "questions": [],
@@ -74,6 +86,48 @@ def talk(host: Page, guests: list[Guest], session: dict[str, Any]) -> None:
         assert "id" in poll, poll
 
 
+def assert_captions_leave_the_picture(viewer: Page) -> None:
+    for _size in in_every_size(viewer):
+        picture, captions = (viewer.locator(each).bounding_box() for each in (".stage-picture", "#captions"))
+        assert captions["height"] <= 0.61 * picture["height"]
+        menu = viewer.locator("#captions-menu").bounding_box()
+        assert menu["y"] >= picture["y"] + picture["height"] - 1
+
+
+def assert_one_row(page: Page, selector: str) -> None:
+    """What ``selector`` finds stands in one row in a window of common width."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    boxes = [each.bounding_box() for each in page.locator(selector).all()]
+    assert len(boxes) > 1
+    assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes)
+
+
+def assert_words_are_cut_and_can_be_read(page: Page, panel: str, words: str) -> None:
+    """Nothing of people's is higher than its place, and a button shows the rest of what is."""
+    page.locator(f"#tab-{panel}").click()
+    limit = "(all) => all.every((each) => each.clientHeight <= 11 * parseFloat(getComputedStyle(each).lineHeight))"
+    assert page.locator(words).evaluate_all(limit)
+    more = page.locator(f"#panel-{panel}").get_by_role("button", name="Show more").last
+    cut = page.locator(f"#{more.get_attribute('aria-controls')}")
+    before = cut.bounding_box()["height"]
+    more.press("Enter")
+    assert cut.bounding_box()["height"] > before
+    less = page.locator(f"[aria-controls={cut.get_attribute('id')}]")
+    expect(less).to_have_text("Show less")
+    expect(less).to_be_focused()
+    expect(less).to_have_attribute("aria-expanded", "true")
+    less.press("Enter")
+    expect(less).to_have_attribute("aria-expanded", "false")
+
+
+def assert_the_roles_are_whole(host: Page, address: str) -> None:
+    host.goto(address)
+    role = host.get_by_role("radio", name="Speaker: comes on stage when you bring them on")
+    expect(role).to_be_checked()
+    link = host.locator(".share-link textarea").first
+    assert link.evaluate("(field) => field.scrollHeight <= field.clientHeight + 1")
+
+
 def raise_hands(product: Product, session: dict[str, Any]) -> None:
     for number, text in enumerate((MARKS[:280], LINES[:280], UNBROKEN[:280])):
         guest = Guest(product, f"{number} {MARKS[:40]}")
@@ -89,7 +143,8 @@ def crowd():
 
 def test_controls_stay_in_view_whatever_comes(visitors, product, crowd):
     host, viewer, speaker = visitors.sign_in(product), visitors.new(), visitors.new()
-    session = make_session(host, "A title that is long enough to be broken over several lines on a phone", preset=PRESET)
+    title = "A title that is long enough to be broken over several lines on a phone"
+    session = make_session(host, title, preset=PRESET, description=LINES)
     enter_backstage(host, session)
     found = faults_in_every_size(host, [*STUDIO, *COMPOSER, "#leave", "#go-live"], "rehearsal")
     go_live(host)
@@ -101,7 +156,16 @@ def test_controls_stay_in_view_whatever_comes(visitors, product, crowd):
     found += faults_with_each_panel(host, studio, "studio 1")
     found += faults_with_each_panel(viewer, WATCH, "watch 1")
 
+    viewer.locator(".theatre-about summary").click()
+    photograph(viewer, "watch-about")
+    viewer.locator(".theatre-about summary").click()
+    viewer.get_by_role("button", name="Raise hand").click()
+    found += faults_in_every_size(viewer, ["#hand-raise"], "raise hand")
+    viewer.get_by_role("button", name="Cancel").click()
     invite(host, speaker, session)
+    found += faults_in_every_size(speaker, [], "preview")
+    photograph(speaker, "preview")
+    speaker.set_viewport_size({"width": 1280, "height": 800})
     go_on_stage(speaker)
     tiles(viewer, 2)
     found += faults_with_each_panel(host, studio, "studio 2")
@@ -123,10 +187,14 @@ def test_controls_stay_in_view_whatever_comes(visitors, product, crowd):
             found += faults_in_every_size(speaker, ON_STAGE, "on stage 6")
     talk(host, guests, session)
     raise_hands(product, session)
+    for panel, words in WORDS.items():
+        assert_words_are_cut_and_can_be_read(host, panel, words)
     viewer.locator("#captions-control").click()
     viewer.get_by_label("Show captions").check()
     found += faults_in_every_size(viewer, [*WATCH, *COMPOSER, "#captions-on", "#captions-speak"], "watch captions")
     photograph(viewer, "watch-captions")
+    assert_captions_leave_the_picture(viewer)
+    assert_one_row(viewer, ".watch-controls > :not([hidden])")
     viewer.locator("#captions-control").click()
     for page, needed, name in ((host, studio, "studio"), (viewer, WATCH, "watch"), (speaker, ON_STAGE, "on stage")):
         tiles(page, 12)
@@ -142,8 +210,13 @@ def test_controls_stay_in_view_whatever_comes(visitors, product, crowd):
 
 def test_whoever_waits_or_helps_in_the_studio_sees_all_controls(visitors, product):
     host = visitors.sign_in(product)
-    session = make_session(host, "A title that is long enough to be broken over several lines on a phone", preset=PRESET)
-    found = []
+    session = make_session(
+        host, "A title that is long enough to be broken over several lines on a phone", preset=PRESET
+    )
+    encoder = make_session(host, "From OBS", mode="rtmp")
+    enter_encoder(host, encoder)
+    found = faults_in_every_size(host, [*TABS, "#encoder-open", "#leave", "#go-live", "#hide-stage"], "encoder")
+    photograph(host, "encoder-studio")
     pages = {}
     for role in ("moderator", "speaker"):
         page = pages[role] = visitors.new()
@@ -192,6 +265,7 @@ def test_pages_that_scroll_hold_their_shape_with_the_longest_words(visitors, pro
         "recording": f"/recordings/{recording}",
         "landing": "/",
     }
+    assert_the_roles_are_whole(host, own["people"])
     found = []
     for name, address in own.items():
         host.goto(address)
@@ -201,8 +275,6 @@ def test_pages_that_scroll_hold_their_shape_with_the_longest_words(visitors, pro
     enter_replay(viewer, session)
     expect(viewer.locator("[data-captions]")).to_be_visible()
     found += faults_in_every_size(viewer, [], "replay", may_scroll=True)
-    viewer.set_viewport_size({"width": 1280, "height": 800})
-    tops = [viewer.locator(selector).bounding_box()["y"] for selector in ("#player [data-play]", "#player [data-fullscreen]")]
-    assert tops[0] == tops[1], "the bar of the player has two rows"
+    assert_one_row(viewer, "#player .player-buttons > :is(.control):not([hidden])")
     photograph(viewer, "replay")
     assert not found, "\n".join(found)

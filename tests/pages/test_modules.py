@@ -97,3 +97,22 @@ def test_zooming_in_changes_nothing(watch):
 )
 def test_commands_go_to_the_operations_that_do_the_same(function, command, data, operation):
     assert function("centrifugo.js", "operationOf")(command, data) == operation
+
+
+# grid.js
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "shape"),
+    [(374, 275, "tall"), (304, 220, "tall"), (900, 560, "wide"), (540, 300, "wide"), (700, 1000, "tall")],
+)
+def test_cameras_stand_where_they_leave_the_larger_screen(function, width, height, shape):
+    assert function("grid.js", "screenShape")(width, height) == shape
+
+
+@pytest.mark.parametrize("count", [1, 2, 6, 12])
+@pytest.mark.parametrize(("width", "height"), [(304, 140), (374, 219), (540, 300), (900, 560), (1500, 900)])
+def test_as_many_as_a_stage_usually_holds_fit_without_scrolling(function, count, width, height):
+    size = function("grid.js", "tileSize")(count, width, height, 8)
+    columns = (width + 8) // (size["width"] + 8)
+    assert -(-count // columns) * (size["height"] + 8) - 8 <= height
