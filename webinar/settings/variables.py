@@ -71,8 +71,8 @@ VARIABLES: list[Variable] = [
             "FILE_READERS",
             "int",
             "400",
-            "Films and HLS segments that are sent at the same time. Further ones take the place of who takes nothing of "
-            "it, or has more than others; otherwise they are answered 503.",
+            "Films and HLS segments that are sent at the same time. Further ones take the place of who takes nothing "
+            "of it, or has more than others; otherwise they are answered 503.",
         ),
         ("FILE_READERS_PER_ADDRESS", "int", "100", "Of these to one address (IPv6: to one /64)."),
         (
