@@ -153,7 +153,9 @@ def test_each_span_has_a_file_of_its_own_and_the_one_before_goes(filmed, host, s
         kept.append({filmed.trimmed_path, *filmed.trimmed_pictures})
     assert not kept[0] & kept[1]
     folder = settings.RECORDINGS_DIR
-    assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == kept[1] | {"made/film.mp4"}
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == kept[1] | {
+        "made/film.mp4"
+    }
     assert kept[1] <= set(keys_of(filmed))
 
 
