@@ -345,6 +345,11 @@ def _device_tokens(token: str, now: datetime) -> QuerySet[DeviceToken]:
     )
 
 
+def revoke_device_token(token: str) -> None:
+    """The browser that has it opens the guest's account no longer. Unknown ones are fine."""
+    DeviceToken.objects.filter(token_hash=hash_token(token), revoked_at=None).update(revoked_at=timezone.now())
+
+
 def issue_code(user: User, *, session_id: UUID, session_ends_at: datetime) -> str:
     """A code, good once and for 5 minutes, whose tokens reach one session and end 24 hours after it."""
     code = new_token("ac_")

@@ -2,12 +2,22 @@
 
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, UserTokenForm
+from allauth.core import context
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import password_reset
+from accounts.hashers import HashingBusy
 from accounts.models import Library, User
 from accounts.names import clean_name
-from base.errors import Invalid
+from accounts.services import WrongPassword
+from accounts.sign_in import LONGEST_PASSWORD, confirm_password
+from base.addresses import client_network
+from base.errors import Invalid, NotFound, Problem, TooMany
+from base.guard import MAILED_KEY, guarded
 from base.zones import known_zones
 
 
@@ -61,3 +71,88 @@ _REGIONS = frozenset(
 def _places() -> list[str]:
     """The zones that a person may choose: places and UTC."""
     return sorted(name for name in known_zones() if name.split("/")[0] in _REGIONS)
+
+
+class SignInForm(LoginForm):
+    """E-mail and password, judged by ``accounts.sign_in`` through the adapter."""
+
+    problem: Problem | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail")
+        self.fields["password"].max_length = LONGEST_PASSWORD
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            return dict(super().clean())
+        except (TooMany, HashingBusy) as problem:
+            self.problem = problem
+            raise ValidationError(str(problem.sentence), code=problem.code) from None
+
+
+class PasswordForm(ChangePasswordForm):
+    """The old password, and the new one twice."""
+
+    problem: Problem | None = None
+
+    def clean_oldpassword(self) -> str:
+        password = str(self.cleaned_data.get("oldpassword", ""))[:LONGEST_PASSWORD]
+        try:
+            confirm_password(self.user, password, network=client_network(context.request))
+        except WrongPassword:
+            raise ValidationError(_("This is not your current password."), code="wrong") from None
+        except (TooMany, HashingBusy) as problem:
+            self.problem = problem
+            raise ValidationError(str(problem.sentence), code=problem.code) from None
+        return password
+
+
+class PasswordResetForm(ResetPasswordForm):
+    """The address of an account, if it is one."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        password_reset.ask(email=email, network=client_network(request))
+        return email
+
+
+class ResetKeyForm(UserTokenForm):
+    """The key of a mailed link; wrong ones are counted."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        user = super()._get_user(uidb36)
+        return user if isinstance(user, User) and user.is_active and not user.is_guest else None
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            with guarded(MAILED_KEY, network=client_network(context.request)):
+                return self._judged()
+        except NotFound:
+            raise ValidationError(_("This link does not work any more."), code="invalid") from None
+
+    def _judged(self) -> dict[str, Any]:
+        try:
+            return dict(super().clean())
+        except ValidationError:
+            raise NotFound from None
+
+
+class EmailForm(forms.Form):
+    """A new address to sign in with, and the password."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("We send a link to it. Your address changes when you open the link and confirm."),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

@@ -51,3 +51,11 @@ def guest_from_cookie(request: HttpRequest) -> tuple[User, str] | None:
 def guest_of_browser(request: HttpRequest) -> User | None:
     """The guest that this browser was before; nothing is spent by asking."""
     return credentials.owner_of_device(request.COOKIES.get(DEVICE_COOKIE, ""))
+
+
+def forget_guest(request: HttpRequest, response: HttpResponse) -> None:
+    """The guest of this browser is gone: whoever comes next begins anew, also with the same name."""
+    token = request.COOKIES.get(DEVICE_COOKIE)
+    if token:
+        credentials.revoke_device_token(token)
+    response.delete_cookie(DEVICE_COOKIE, samesite="Lax")

@@ -23,7 +23,7 @@ class WrongPassword(NotAuthenticated):
     """E-mail and password do not belong together; which of the two is wrong is not told."""
 
     code = "wrong_password"
-    sentence = _("E-mail address or password is wrong.")
+    sentence = _("E-mail and password do not match.")
 
 
 def register_guest(*, display_name: str) -> tuple[User, str]:
@@ -39,11 +39,11 @@ def open_device(*, device_token: str) -> tuple[User, str]:
 
 
 def check_password(*, email: str, password: str) -> User:
-    """The active account with this e-mail and password.
+    """The active member with this e-mail and password; callers come through :mod:`accounts.sign_in`.
 
     Takes the same time whether the account exists or not. Raises WrongPassword.
     """
-    user = User.objects.filter(email__iexact=email.strip()).first()
+    user = User.objects.filter(email__iexact=email.strip(), is_guest=False).first()
     if user is None:
         make_password(password)  # what checking a real one costs
         raise WrongPassword

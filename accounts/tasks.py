@@ -1,8 +1,13 @@
-"""Clean-up of accounts, by beat."""
+"""What accounts do in the background: clean-up by beat, and mails, so that no answer tells whether one was sent."""
 
 from celery import shared_task
+from django.core.mail import EmailMessage
 
 from accounts import credentials, replies
+from base.ids import parse_uuid
+
+#: A mail server that is away is asked again for about an hour.
+_RETRIED = {"autoretry_for": (OSError,), "retry_backoff": 15, "max_retries": 8, "ignore_result": True}
 
 
 @shared_task
@@ -10,3 +15,39 @@ def forget_spent_credentials() -> None:
     """Delete expired and spent tokens, codes and kept replies."""
     credentials.forget_spent()
     replies.forget_old()
+
+
+@shared_task(name="accounts.tasks.send_password_reset", **_RETRIED)
+def send_password_reset(address: str) -> None:
+    """The link for a new password, if a member has this address."""
+    from accounts.mails import password_reset_mail
+    from accounts.password_reset import resettable
+
+    user = resettable(address)
+    if user is not None:
+        password_reset_mail(user).send()
+
+
+@shared_task(name="accounts.tasks.send_address_link", **_RETRIED)
+def send_address_link(user_id: str, new: str) -> None:
+    """The link that proves a new address; whoever has it already is told instead."""
+    from accounts.mails import address_link_mail, address_taken_mail
+    from accounts.models import User
+
+    user = User.objects.filter(pk=parse_uuid(user_id), is_active=True).first()
+    if user is None:
+        return
+    is_taken = User.objects.filter(email__iexact=new).exists()
+    mail: EmailMessage = address_taken_mail(new) if is_taken else address_link_mail(user, new)
+    mail.send()
+
+
+@shared_task(name="accounts.tasks.send_address_changed", **_RETRIED)
+def send_address_changed(user_id: str, old: str | None) -> None:
+    """Tell the address that an account had."""
+    from accounts.mails import address_changed_mail
+    from accounts.models import User
+
+    user = User.objects.filter(pk=parse_uuid(user_id)).first()
+    if user is not None and old:
+        address_changed_mail(user, old).send()

@@ -28,12 +28,22 @@ def page_person(request: HttpRequest) -> Person:
     return Person(user=request.user, sign_in=sign_in_of(request))
 
 
+def member_of(request: HttpRequest) -> User | None:
+    """Who is signed in with a password here; None for anonymous visitors and guests."""
+    return request.user if isinstance(request.user, User) and not request.user.is_guest else None
+
+
+def guest_of(request: HttpRequest) -> User | None:
+    """The guest of this browser, who gave a name or came by a personal link."""
+    return request.user if isinstance(request.user, User) and request.user.is_guest else None
+
+
 def member_page(view: View) -> View:
     """For people who sign in. Anonymous ones and guests are sent to the sign-in and come back."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not isinstance(request.user, User) or request.user.is_guest:
+        if member_of(request) is None:
             raise NotAuthenticated
         return view(request, *args, **kwargs)
 

@@ -1,10 +1,16 @@
 """Which address a request comes from, believing forwarded headers only from proxies that are trusted."""
 
+import logging
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+
+#: An IPv6 client owns its whole network of this length.
+IPV6_PREFIX = 64
+
+logger = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=8)
@@ -28,12 +34,23 @@ def client_address(request: HttpRequest) -> str:
     """
     address = str(request.META.get("REMOTE_ADDR") or "")
     hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+    if hops and address and not is_trusted(address):
+        _tell_of_proxy()
     while hops and is_trusted(address):
         address = hops.pop()
     try:
         return str(ip_address(address))
     except ValueError:
         return "unknown"
+
+
+@lru_cache(maxsize=1)
+def _tell_of_proxy() -> None:
+    """Once a process: it may be a client that made the header up, or a proxy behind which everybody is one address."""
+    logger.warning(
+        "X-Forwarded-For came from an address that is not in TRUSTED_PROXIES and is not believed. If a proxy stands in "
+        "front of this product, everybody behind it counts as one address for every limit: name it in TRUSTED_PROXIES."
+    )
 
 
 def network_of(address: str) -> str:
@@ -46,3 +63,8 @@ def network_of(address: str) -> str:
         mapped = parsed.ipv4_mapped
         return str(ip_network((parsed, 64), strict=False)) if mapped is None else str(mapped)
     return str(parsed)
+
+
+def client_network(request: HttpRequest) -> str:
+    """The network that a request counts for in limits."""
+    return network_of(client_address(request))

@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+from dataclasses import dataclass
 
 from django.core.cache import cache
 
@@ -12,22 +13,43 @@ _TRIES = 10  # of taking a token, while others take one at the same moment
 _SPARE = 60  # seconds that a moment is kept longer than it can be to come
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One that was counted, and can be given back."""
+
+    slot: str
+
+    def give_back(self) -> None:
+        """It was none of what is limited."""
+        try:
+            cache.decr(self.slot)
+        except ValueError:  # its window is over
+            return
+
+    def forget(self) -> None:
+        """Nor do those before it count any more."""
+        cache.delete(self.slot)
+
+
 class Limiter:
     """Counts what ``key`` does under ``name``. Keys are hashed: an e-mail address never stands in the cache."""
 
     def check(self, name: str, key: str, limit: int, seconds: int) -> None:
         """Count this time. Raises TooMany beyond ``limit`` in a window of ``seconds``."""
-        if self._add(name, key, seconds) > limit:
+        if _add(_slot(name, key, seconds), seconds) > limit:
             raise TooMany(retry_after=_remaining(seconds))
 
-    def guard(self, name: str, key: str, limit: int, seconds: int) -> None:
-        """Count nothing. Raises TooMany when :meth:`fail` was called ``limit`` times in this window."""
-        if int(cache.get(_slot(name, key, seconds), 0)) >= limit:
-            raise TooMany(retry_after=_remaining(seconds))
+    def allows(self, name: str, key: str, limit: int, seconds: int) -> bool:
+        """As :meth:`check`, for whom a refusal would tell too much."""
+        return _add(_slot(name, key, seconds), seconds) <= limit
 
-    def fail(self, name: str, key: str, seconds: int) -> None:
-        """Count one failure."""
-        self._add(name, key, seconds)
+    def reserve(self, name: str, key: str, limit: int, seconds: int) -> Place:
+        """As :meth:`check`, for what may turn out not to count; what is refused takes no place."""
+        place = Place(_slot(name, key, seconds))
+        if _add(place.slot, seconds) > limit:
+            place.give_back()
+            raise TooMany(retry_after=_remaining(seconds))
+        return place
 
     def take(self, name: str, key: str, burst: int, every: int = 1) -> None:
         """Take one of ``burst`` tokens; each comes back ``every`` seconds after the one before. Raises TooMany.
@@ -55,18 +77,14 @@ class Limiter:
             _move(slot, -step)
         raise TooMany(retry_after=every)
 
-    def forget(self, name: str, key: str, seconds: int) -> None:
-        """Forget this window's count, after a success."""
-        cache.delete(_slot(name, key, seconds))
 
-    def _add(self, name: str, key: str, seconds: int) -> int:
-        slot = _slot(name, key, seconds)
-        cache.add(slot, 0, timeout=_remaining(seconds) + 1)
-        try:
-            return int(cache.incr(slot))
-        except ValueError:  # it ran out between the two calls: a new window has begun
-            cache.set(slot, 1, timeout=_remaining(seconds) + 1)
-            return 1
+def _add(slot: str, seconds: int) -> int:
+    cache.add(slot, 0, timeout=_remaining(seconds) + 1)
+    try:
+        return int(cache.incr(slot))
+    except ValueError:  # it ran out between the two calls: a new window has begun
+        cache.set(slot, 1, timeout=_remaining(seconds) + 1)
+        return 1
 
 
 def _move(slot: str, milliseconds: int) -> float:

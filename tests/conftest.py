@@ -119,6 +119,16 @@ def empty_cache():
     cache.clear()
 
 
+@pytest.fixture
+def tasks_at_once():
+    """What is put off into the background is done at once."""
+    from webinar.celery import app
+
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
 @pytest.fixture(autouse=True)
 def quick_password_hashes(settings):
     """The real hashes cost a tenth of a second each, on purpose."""

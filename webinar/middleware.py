@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
+from accounts.views import member_of
 from base.errors import NotAuthenticated, Problem
 from webinar.views import problem_page, wrong_method
 
@@ -13,7 +14,8 @@ from webinar.views import problem_page, wrong_method
 class ProblemPageMiddleware:
     """A page view that lets a ``Problem`` out is answered with a page that says it, never with a 500.
 
-    Someone who is not signed in is sent to the sign-in and comes back. The API has a handler of its own.
+    Someone who is not signed in, or is here as a guest, is sent to the sign-in and comes back; a member is not, who
+    would be sent back here at once. The API has a handler of its own.
     An address that does not take the method says so too: Django's answer is an empty page.
     """
 
@@ -28,7 +30,7 @@ class ProblemPageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Problem):
             return None
-        if isinstance(exception, NotAuthenticated) and request.method in ("GET", "HEAD"):
+        if isinstance(exception, NotAuthenticated) and request.method in ("GET", "HEAD") and not member_of(request):
             return redirect_to_login(request.get_full_path())
         return problem_page(request, exception)
 

@@ -21,7 +21,6 @@ urlpatterns = [
     path("v1/webinar/", include("webinar.api.urls")),
     path("logos/<str:name>", logo, name="logo"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("", include("rooms.urls")),
     path("", include("sessions.urls")),

@@ -20,15 +20,16 @@ from accounts.api.serializers import (
     ViewerRegisterResponse,
 )
 from accounts.credentials import InvalidCode, InvalidToken, SpentCode, Tokens
+from accounts.hashers import HashingBusy
 from accounts.models import User
 from accounts.person import Person
 from accounts.services import WrongPassword
-from base.errors import NotAuthenticated, TooMany
+from accounts.sign_in import sign_in
+from base.errors import TooMany
+from base.guard import CODE, DEVICE, guarded
 from webinar.api.authentication import KeyAuthentication
-from webinar.api.throttles import MINUTE, Limiter, client_address, limit_by_address
+from webinar.api.throttles import limit_by_network, network_of_request
 from webinar.api.views import ApiViewSet, SuccessResponse, operation
-
-_QUARTER = 15 * MINUTE
 
 
 class MeViewSet(ApiViewSet):
@@ -48,18 +49,10 @@ class TokenViewSet(ApiViewSet):
     keys_allowed = False
     authentication_classes = [KeyAuthentication]
 
-    @operation("Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany], public=True)
+    @operation("Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany, HashingBusy], public=True)
     def login(self, request: Request) -> Response:
         """Sign in with e-mail and password."""
-        body = self.parse(LoginRequest)
-        limiter, key = Limiter(), f"{body['email'].lower()}\n{client_address(request._request)}"
-        limiter.guard("login", key, settings.LOGIN_FAILURE_LIMIT, _QUARTER)
-        try:
-            user = services.check_password(email=body["email"], password=body["password"])
-        except WrongPassword:
-            limiter.fail("login", key, _QUARTER)
-            raise
-        limiter.forget("login", key, _QUARTER)
+        user = sign_in(**self.parse(LoginRequest), network=network_of_request(request))
         return self._signed_in(user, credentials.issue_tokens(user))
 
     @operation("Auth", request=RefreshTokenRequest, reply=AuthResponse, errors=[InvalidToken], public=True)
@@ -78,7 +71,7 @@ class TokenViewSet(ApiViewSet):
     )
     def register(self, request: Request) -> Response:
         """Become a guest who only gives a name."""
-        limit_by_address(request, "register", settings.REGISTER_LIMIT)
+        limit_by_network(request, "register", settings.REGISTER_LIMIT)
         user, device_token = services.register_guest(**self.parse(ViewerRegisterRequest))
         return self._on_device(
             request, user, self._signed_in(user, credentials.issue_tokens(user), device_token=device_token, status=201)
@@ -94,7 +87,7 @@ class TokenViewSet(ApiViewSet):
     def device_login(self, request: Request) -> Response:
         """Be the same guest again on the same device."""
         body = self.parse(DeviceLoginRequest)
-        with _FailureLimit(request, "device-login"):
+        with guarded(DEVICE, network=network_of_request(request)):
             user, device_token = services.open_device(**body)
         return self._on_device(
             request, user, self._signed_in(user, credentials.issue_tokens(user), device_token=device_token)
@@ -110,7 +103,7 @@ class TokenViewSet(ApiViewSet):
     def exchange(self, request: Request) -> Response:
         """Open an account on this device with a code from another."""
         body = self.parse(ExchangeAuthCodeRequest)
-        with _FailureLimit(request, "code"):
+        with guarded(CODE, network=network_of_request(request)):
             user, tokens = credentials.exchange_code(body["code"])
         return self._signed_in(user, tokens)
 
@@ -128,17 +121,3 @@ class TokenViewSet(ApiViewSet):
         if device_token is not None:
             data["device_token"] = device_token
         return self.reply(data, status=status, secret=True)
-
-
-class _FailureLimit:
-    """Counts failures of what it surrounds, by client address; raises TooMany before it when there were too many."""
-
-    def __init__(self, request: Request, name: str) -> None:
-        self.name, self.address = name, client_address(request._request)
-
-    def __enter__(self) -> None:
-        Limiter().guard(self.name, self.address, settings.CODE_FAILURE_LIMIT, MINUTE)
-
-    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
-        if kind is not None and issubclass(kind, NotAuthenticated | SpentCode):
-            Limiter().fail(self.name, self.address, MINUTE)

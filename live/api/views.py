@@ -23,7 +23,7 @@ from sessions.api.serializers import SessionResponse
 from sessions.api.views import SessionOperations
 from sessions.capabilities import require, require_entry
 from sessions.errors import Banned, DoorClosed, RoomHasLiveSession, SessionEnded, SessionExpired, SessionNotLive
-from webinar.api.throttles import limit_by_address
+from webinar.api.throttles import limit_by_network
 from webinar.api.views import operation
 
 
@@ -48,7 +48,7 @@ class LiveViewSet(SessionOperations):
     )
     def join(self, request: Request, session_id: str) -> Response:
         """Join a session: the crew from scheduled on, the audience while it is live."""
-        limit_by_address(request, "join", settings.REGISTER_LIMIT)
+        limit_by_network(request, "join", settings.REGISTER_LIMIT)
         assert self.person.user is not None
         devices.remember(request._request, self.person.user)
         session, allowed = self.find(session_id)

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from base.errors import TooMany
-from base.limits import Limiter
+from base.addresses import network_of
+from base.errors import NotFound, TooMany
+from base.guard import STREAM_KEY, guarded
 from media import ingests, livekit
 from media.errors import MediaUnavailable
 from media.ingest import Gateway, IngestConfiguration, Listen
@@ -14,9 +15,6 @@ from media.supervisor.ingests import Admission, Ingests, Refusal
 from sessions import access
 from sessions.models import Session
 from sessions.stream_keys import find_by_stream_key
-
-_FAILURES = "stream_key"
-_WINDOW = 60  # seconds
 
 
 def takes_encoders() -> bool:
@@ -38,9 +36,6 @@ def make_ingests() -> Ingests:
 class EncoderDesk:
     """Stream keys open the media room of their session from the opening of its backstage to its end."""
 
-    def __init__(self) -> None:
-        self._limiter = Limiter()
-
     def admit(self, *, ingest_key: str, address: str) -> Admission | Refusal:
         """Whether the key belongs to an open session; wrong ones are counted by address."""
         found = self._judge(ingest_key, address)
@@ -55,12 +50,13 @@ class EncoderDesk:
 
     def _judge(self, key: str, address: str) -> Session | Refusal:
         try:
-            self._limiter.guard(_FAILURES, address, settings.STREAM_KEY_FAILURE_LIMIT, _WINDOW)
+            with guarded(STREAM_KEY, network=network_of(address)):
+                session = find_by_stream_key(key)
+                if session is None:
+                    raise NotFound
         except TooMany:
             return Refusal(_("Too many wrong stream keys came from your address. Try again in a minute."))
-        session = find_by_stream_key(key)
-        if session is None:
-            self._limiter.fail(_FAILURES, address, _WINDOW)
+        except NotFound:
             return Refusal(_("This stream key is not known. Copy it again from the studio."))
         if not (session.is_live or session.is_backstage):
             if session.status == Session.Status.ENDED:

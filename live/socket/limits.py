@@ -3,11 +3,9 @@
 import threading
 from collections import Counter
 from collections.abc import Hashable
-from ipaddress import IPv6Address, ip_address
 from typing import Any
 
-#: An IPv6 client owns its whole network of this length.
-_IPV6_PREFIX = 64
+from base.addresses import network_of
 
 
 class Crowd:
@@ -40,17 +38,9 @@ crowd = Crowd()
 
 
 def origin_of(scope: Any) -> str:
-    """The address that counts as one place: that of an IPv4 client, the network of an IPv6 one.
+    """The network that counts as one place.
 
     The server has already put the forwarded address of trusted proxies into ``scope["client"]``.
     """
     client = scope.get("client")
-    try:
-        address = ip_address(client[0]) if client else None
-    except ValueError:
-        address = None
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped is not None:
-            return str(address.ipv4_mapped)
-        return f"{address.exploded[: _IPV6_PREFIX // 4 + _IPV6_PREFIX // 16 - 1]}::/{_IPV6_PREFIX}"
-    return str(address) if address else "unknown"
+    return network_of(client[0]) if client else "unknown"

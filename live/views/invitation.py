@@ -17,28 +17,24 @@ from accounts import devices
 from accounts.models import User
 from accounts.pages import guest_from_cookie, guest_of_browser, keep_device, sign_in_guest
 from accounts.views import page_person
-from base.addresses import client_address
+from base.addresses import client_network
 from base.errors import Conflict, Invalid, NotFound, Problem, TooMany
+from base.guard import INVITATION, guarded
 from base.limits import Limiter
 from live.services import roles as services
 from live.views.refusal import refused
 from sessions import invitations
 from sessions.models import Invitation
 
-#: Wrong links that one address may try in a minute.
-_FAILURES = 30
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The invitation behind the link, or why it opens nothing any more."""
-    address = client_address(request)
     try:
-        Limiter().guard("invitation", address, _FAILURES, 60)
-        found = invitations.find_by_token(token)
+        with guarded(INVITATION, network=client_network(request)):
+            found = invitations.find_by_token(token)
     except NotFound:
-        Limiter().fail("invitation", address, 60)
         return refused(request, "invitation_unknown", 404)
     session = found.session
     if session.deleted_at or session.room.deleted_at:
@@ -92,7 +88,7 @@ def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse
     person = page_person(request)
     own = "own_account" in request.POST
     try:
-        Limiter().check("register", client_address(request), settings.REGISTER_LIMIT, 60)
+        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60)
         device = None if own else guest_from_cookie(request)
         name = None if own else request.POST.get("name", found.name)
         accepted = services.accept(token=token, actor=person, name=name, device_guest=device[0] if device else None)

@@ -21,7 +21,7 @@ from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
 from accounts.person import Person
 from accounts.services import register_guest
 from accounts.views import page_person
-from base.addresses import client_address
+from base.addresses import client_network
 from base.errors import Invalid, NotFound, TooMany
 from base.limits import Limiter
 from live.failures import FAILURES, failure_texts
@@ -134,7 +134,7 @@ def _enter(request: HttpRequest, room: Room) -> HttpResponse:
     if "continue" in request.POST and page_person(request).is_known:
         return _entered(request, room, back)
     try:
-        Limiter().check("register", client_address(request), settings.REGISTER_LIMIT, 60)
+        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60)
         user, device_token = _guest(request)
     except (Invalid, TooMany) as problem:
         messages.error(request, str(problem.sentence))

@@ -39,17 +39,28 @@ def test_keys_and_names_count_apart(clock):
     limiter.check("join", "203.0.113.1", 1, 60)
 
 
-def test_only_failures_count_where_failures_are_limited(clock):
+def test_what_is_given_back_does_not_count_nor_does_what_is_refused(clock):
     limiter = Limiter()
     for _ in range(5):
-        limiter.guard("login", "ada", 2, 60)
-    limiter.fail("login", "ada", 60)
-    limiter.guard("login", "ada", 2, 60)
-    limiter.fail("login", "ada", 60)
+        limiter.reserve("password", "ada", 2, 60).give_back()
+    first, second = (limiter.reserve("password", "ada", 2, 60) for _ in range(2))
+    for _ in range(3):
+        with pytest.raises(TooMany):
+            limiter.reserve("password", "ada", 2, 60)
+    second.give_back()
+    limiter.reserve("password", "ada", 2, 60)
+    first.forget()
+    limiter.reserve("password", "ada", 1, 60)
+
+
+def test_a_place_of_a_window_that_is_over_changes_nothing_in_the_next(clock):
+    limiter = Limiter()
+    old = limiter.reserve("password", "ada", 1, 60)
+    clock.shift(60)
+    limiter.reserve("password", "ada", 1, 60)
+    old.give_back()
     with pytest.raises(TooMany):
-        limiter.guard("login", "ada", 2, 60)
-    limiter.forget("login", "ada", 60)
-    limiter.guard("login", "ada", 2, 60)
+        limiter.reserve("password", "ada", 1, 60)
 
 
 def test_tokens_come_back_one_after_another(clock):

@@ -3,10 +3,13 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from base.errors import TooMany
 from tests.pages.conftest import text_of
 
 PASSWORD = "correct horse"
@@ -27,17 +30,19 @@ def test_a_wrong_sign_in_reads_the_same_whether_the_account_exists_or_not(email,
     response = browse().post("/accounts/login/", {"login": email, "password": "wrong"})
     assert response.status_code == 200
     assert response.context["form"].non_field_errors() == [
-        "The email address and/or password you specified are not correct."
+        "E-mail and password do not match."
     ]
 
 
-def test_too_many_wrong_tries_are_answered_with_a_page(browse, host, settings):
+def test_too_many_wrong_tries_are_answered_on_the_page(browse, host, settings):
     client = browse()
     for _number in range(settings.LOGIN_FAILURE_LIMIT):
         client.post("/accounts/login/", {"login": host.email, "password": "wrong"})
     response = client.post("/accounts/login/", {"login": host.email, "password": PASSWORD})
     assert "_auth_user_id" not in client.session
-    assert "Too many" in text_of(response)
+    assert response.context["form"].non_field_errors() == [str(TooMany.sentence)]
+    assert response.status_code == 429
+    assert 1 <= int(response["Retry-After"]) <= 901
 
 
 def test_signing_out_needs_a_post_and_leads_to_the_start_page(browse, host):
@@ -48,32 +53,86 @@ def test_signing_out_needs_a_post_and_leads_to_the_start_page(browse, host):
     assert "_auth_user_id" not in client.session
 
 
-def test_nobody_signs_up(browse, db):
-    assert "No sign-up here" in text_of(browse().get("/accounts/signup/"))
-    browse().post("/accounts/signup/", {"email": "x@example.com", "password1": PASSWORD, "password2": PASSWORD})
-    assert User.objects.count() == 0
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("signup/", "email/", "confirm-email/", "confirm-email/key/", "reauthenticate/", "inactive/"),
+        *("password/set/", "login/code/confirm/", "password/reset/confirm/", "password/reset/complete/", ""),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nothing_else_of_allauth_has_an_address(path, method, browse, host, guest):
+    data = {"email": "x@example.com", "password1": "battery staple 9", "password2": "battery staple 9", "action_add": 1}
+    for user in (None, guest, host):
+        assert getattr(browse(user), method)(f"/accounts/{path}", data).status_code == 404
+    assert EmailAddress.objects.count() == 0
+    guest.refresh_from_db()
+    assert not guest.has_usable_password()
 
 
-def test_a_forgotten_password_is_replaced_through_the_mail(browse, host):
+def test_an_address_of_allauths_own_table_opens_nothing(browse, host, guest, tasks_at_once):
+    for user in (host, guest):
+        EmailAddress.objects.create(user=user, email=f"{user.pk}@evil.example", verified=True, primary=True)
+        browse().post("/accounts/password/reset/", {"email": f"{user.pk}@evil.example"})
+        client = browse()
+        client.post("/accounts/login/", {"login": f"{user.pk}@evil.example", "password": PASSWORD})
+        assert "_auth_user_id" not in client.session
+    assert mail.outbox == []
+
+
+def test_a_forgotten_password_is_replaced_through_the_mail(browse, host, settings, tasks_at_once):
+    settings.BASE_URL = "https://webinar.example.com"
     client = browse()
-    response = client.post("/accounts/password/reset/", {"email": host.email}, follow=True)
-    assert "Look into your mail" in text_of(response)
+    response = client.post("/accounts/password/reset/", {"email": host.email}, follow=True, headers={"Host": "127.0.0.1:99"})
+    assert "Check your e-mail" in text_of(response)
     [sent] = mail.outbox
     assert (sent.to, sent.subject) == ([host.email], "Choose a new password")
-    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", sent.body)
-    page = client.get(link[1], follow=True)
+    link = re.search(r"https://webinar.example.com(/accounts/password/reset/key/\S+)", sent.body)
+    first = client.get(link[1])
+    key = link[1].rstrip("/").rpartition("-")[2]
+    assert key not in first["Location"]
+    page = client.get(first["Location"])
     assert "Choose a new password" in text_of(page)
+    assert [key in text_of(page), "no-store" in first["Cache-Control"], "no-store" in page["Cache-Control"]] == [
+        False,
+        True,
+        True,
+    ]
     data = {"password1": "battery staple 9", "password2": "battery staple 9"}
     done = client.post(page.request["PATH_INFO"], data, follow=True)
     assert "Password saved" in text_of(done)
     host.refresh_from_db()
     assert host.check_password("battery staple 9")
-    assert "This link does not work any more" in text_of(Client().get(link[1], follow=True))
+    for browser in (Client(), client):
+        assert "This link does not work any more" in text_of(browser.get(link[1], follow=True))
 
 
-def test_an_unknown_address_gets_the_same_page_and_no_mail(browse, db):
+def test_who_asks_for_a_new_password_waits_for_no_look_up_and_no_mail(browse, host, django_assert_num_queries):
+    client = browse()
+    for email in (host.email, "nobody@example.com"):
+        with django_assert_num_queries(0):
+            assert client.post("/accounts/password/reset/", {"email": email}).status_code == 302
+    assert mail.outbox == []
+
+
+def test_mails_for_a_new_password_are_limited_for_an_address_and_for_a_network(browse, host, settings, tasks_at_once):
+    settings.ACCOUNT_MAIL_LIMIT = 2
+    answers = [browse().post("/accounts/password/reset/", {"email": host.email}) for _ in range(5)]
+    assert {answer["Location"] for answer in answers} == {"/accounts/password/reset/done/"}
+    assert len(mail.outbox) == 2
+    answers = [browse().post("/accounts/password/reset/", {"email": f"{n}@example.com"}) for n in range(16)]
+    assert [answer.status_code for answer in answers] == [302] * 15 + [429]
+
+
+def test_wrong_keys_are_counted(browse, host, settings):
+    settings.CODE_FAILURE_LIMIT = 3
+    address = f"/accounts/password/reset/key/{user_pk_to_url_str(host)}-abc-0123456789/"
+    assert [browse().get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_an_unknown_address_gets_the_same_page_and_no_mail(browse, db, tasks_at_once):
     response = browse().post("/accounts/password/reset/", {"email": "nobody@example.com"}, follow=True)
-    assert "Look into your mail" in text_of(response)
+    assert "Check your e-mail" in text_of(response)
     assert mail.outbox == []
 
 

@@ -1,15 +1,20 @@
-"""Limits of API operations, by client address."""
+"""Limits of API operations, by the client's network."""
 
 from rest_framework.request import Request
 
-from base.addresses import client_address
+from base.addresses import client_network
 from base.limits import Limiter
 
-__all__ = ["MINUTE", "Limiter", "client_address", "limit_by_address"]
+__all__ = ["MINUTE", "Limiter", "limit_by_network", "network_of_request"]
 
 MINUTE = 60
 
 
-def limit_by_address(request: Request, name: str, limit: int, seconds: int = MINUTE) -> None:
-    """Count this call for the client's address. Raises TooMany beyond ``limit`` in ``seconds``."""
-    Limiter().check(name, client_address(request._request), limit, seconds)
+def network_of_request(request: Request) -> str:
+    """The network that this call counts for."""
+    return client_network(request._request)
+
+
+def limit_by_network(request: Request, name: str, limit: int, seconds: int = MINUTE) -> None:
+    """Count this call for the client's network. Raises TooMany beyond ``limit`` in ``seconds``."""
+    Limiter().check(name, network_of_request(request), limit, seconds)

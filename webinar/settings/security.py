@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from webinar.settings.core import BASE_HOST, BASE_URL, CENTRIFUGO_URL, DEBUG, PUBLIC_URL, RECORDINGS_S3, TLS_CERT
 from webinar.settings.product import LIVEKIT_EMBEDDED, LIVEKIT_PUBLIC_URL
@@ -32,14 +33,16 @@ X_FRAME_OPTIONS = "DENY"
 TRUSTED_PROXIES = read("TRUSTED_PROXIES") or (["127.0.0.1"] if HTTPS and not TLS_CERT else [])
 
 if DEBUG and PUBLIC_URL:
-    from django.core.exceptions import ImproperlyConfigured
-
     raise ImproperlyConfigured("DEBUG shows internals to everyone: unset it, or unset PUBLIC_URL.")
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# Passwords are judged by accounts.sign_in alone. allauth's backend would take every address of its own table as well.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.QueuedPBKDF2PasswordHasher"]
+PASSWORD_HASHES = read("PASSWORD_HASHES")
+PASSWORD_QUEUE = read("PASSWORD_QUEUE")
+if PASSWORD_HASHES < 1 or PASSWORD_QUEUE < 0:
+    raise ImproperlyConfigured("PASSWORD_HASHES must be 1 at least, PASSWORD_QUEUE 0 at least.")
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a mailed link holds
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name}
     for name in (
@@ -54,17 +57,20 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 LOGOUT_REDIRECT_URL = "landing"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "change_password": "accounts.forms.PasswordForm",
+    "reset_password": "accounts.forms.PasswordResetForm",
+    "user_token": "accounts.forms.ResetKeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # guests become members on this page
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {"login_failed": f"{read('LOGIN_FAILURE_LIMIT')}/15m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = False  # base.guard counts, for all doors together
 
 _socket_origins = [BASE_URL.replace("http", "ws", 1)] if LIVEKIT_EMBEDDED else []
 _media_origins = [] if LIVEKIT_EMBEDDED else [LIVEKIT_PUBLIC_URL, LIVEKIT_PUBLIC_URL.replace("ws", "http", 1)]

@@ -54,7 +54,7 @@ def test_wrong_and_unknown_look_the_same(post, host, body):
     reply = post("login", body)
     assert reply.status_code == 401
     assert_matches_schema(reply)
-    assert (reply.json()["code"], reply.json()["error"]) == ("wrong_password", "E-mail address or password is wrong.")
+    assert (reply.json()["code"], reply.json()["error"]) == ("wrong_password", "E-mail and password do not match.")
     assert reply["WWW-Authenticate"] == "Bearer"
     assert RefreshToken.objects.count() == 0
 

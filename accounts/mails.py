@@ -1,0 +1,48 @@
+"""Mails about an account."""
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+
+def public_link(name: str, **kwargs: object) -> str:
+    """The page ``name`` at the public address, never at what a request named as its host."""
+    return settings.BASE_URL + reverse(name, kwargs=kwargs)
+
+
+def password_reset_mail(user: User) -> EmailMessage:
+    """The link with which a new password is chosen."""
+    link = public_link(
+        "account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=default_token_generator.make_token(user)
+    )
+    return _mail(_("Choose a new password"), "password_reset", user.email, link=link)
+
+
+def address_link_mail(user: User, new: str) -> EmailMessage:
+    """The link that proves a new address."""
+    from accounts.email_change import make_token
+
+    link = public_link("email_link", token=make_token(user, new))
+    return _mail(_("Confirm your new e-mail address"), "address_link", new, link=link, name=user.username)
+
+
+def address_taken_mail(address: str) -> EmailMessage:
+    """To the owner of an address that somebody wanted for another account."""
+    link = public_link("account_reset_password")
+    return _mail(_("Your e-mail address belongs to an account"), "address_taken", address, link=link)
+
+
+def address_changed_mail(user: User, old: str) -> EmailMessage:
+    """To the address that an account had until now."""
+    return _mail(_("Your e-mail address was changed"), "address_changed", old, new=user.email, name=user.username)
+
+
+def _mail(subject: str, template: str, to: str | None, **context: object) -> EmailMessage:
+    text = render_to_string(f"accounts/email/{template}.txt", context)
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to or ""])

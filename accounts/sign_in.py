@@ -1,0 +1,23 @@
+"""Whether a password is right, behind one count of wrong ones: for pages, API, admin, and whoever confirms with it."""
+
+from accounts.models import User
+from accounts.services import WrongPassword, check_password
+from base.guard import PASSWORD, guarded
+
+LONGEST_PASSWORD = 1024
+
+
+def sign_in(*, email: str, password: str, network: str) -> User:
+    """The active member with this e-mail and password. ``network`` is the client's.
+
+    Raises WrongPassword, TooMany (too many wrong ones), hashers.HashingBusy.
+    """
+    with guarded(PASSWORD, network=network, account=email.strip().lower()):
+        return check_password(email=email, password=password)
+
+
+def confirm_password(user: User, password: str, *, network: str) -> None:
+    """That whoever uses this browser knows its account's password. Raises as :func:`sign_in`."""
+    with guarded(PASSWORD, network=network, account=(user.email or str(user.pk)).lower()):
+        if not user.check_password(password):
+            raise WrongPassword

@@ -1,0 +1,50 @@
+"""The admin pages: their sign-in counts wrong passwords with everybody else's, and a password is changed in one place."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from base.addresses import client_network
+from base.errors import TooMany
+
+
+class StaffSignInForm(AdminAuthenticationForm):
+    """E-mail and password of staff."""
+
+    def clean(self) -> dict[str, Any]:
+        from accounts.hashers import HashingBusy
+        from accounts.services import WrongPassword
+        from accounts.sign_in import LONGEST_PASSWORD, sign_in
+
+        email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if email and password:
+            assert self.request is not None
+            network = client_network(self.request)
+            try:
+                self.user_cache = sign_in(email=email, password=password[:LONGEST_PASSWORD], network=network)
+            except WrongPassword:
+                raise self.get_invalid_login_error() from None
+            except (TooMany, HashingBusy) as problem:
+                raise ValidationError(str(problem.sentence), code=problem.code) from None
+            self.confirm_login_allowed(self.user_cache)
+        return self.cleaned_data
+
+
+class Site(AdminSite):
+    """Django's, with our way in."""
+
+    login_form = StaffSignInForm
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+
+class StaffAdminConfig(AdminConfig):
+    """Django's admin on our site."""
+
+    default_site = "webinar.admin_site.Site"
