@@ -1,8 +1,9 @@
 """Accounts in the admin: people, tenants, credentials. No secret and no hash is ever shown."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -28,7 +29,10 @@ from accounts.models import (
     RefreshToken,
     User,
 )
-from base.admin import ReadOnlyAdmin
+from base.admin import KeptAdmin, ReadOnlyAdmin
+
+# allauth's own table of addresses: nothing of ours reads it.
+admin.site.unregister(EmailAddress)
 
 
 class FollowsPeople(admin.ModelAdmin):
@@ -71,28 +75,48 @@ class MembershipInline(admin.TabularInline):
 
 
 class LibraryInline(admin.TabularInline):
-    """The libraries of an organization."""
+    """The libraries of an organization; rooms and recordings hang on them."""
 
     model = Library
     extra = 0
+    can_delete = False
     fields = ["name", "is_default", "attendance_retention_days"]
 
 
 @admin.register(Organization)
-class OrganizationAdmin(FollowsPeople):
+class OrganizationAdmin(KeptAdmin, FollowsPeople):
     """Tenants with their libraries and people."""
 
-    list_display = ["name", "created_at"]
+    list_display = ["name", "is_active", "created_at"]
+    list_filter = ["is_active"]
     search_fields = ["name", "id"]
-    readonly_fields = ["id", "created_at"]
+    readonly_fields = ["id", "is_active", "created_at"]
     inlines = [LibraryInline, MembershipInline]
+    actions = ["deactivate", "activate"]
+
+    @admin.action(
+        description=gettext_lazy("Deactivate: nobody of it signs in, no key works, nothing is lost"),
+        permissions=["change"],
+    )
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
+        self._set(request, queryset, is_active=False)
+
+    @admin.action(description=gettext_lazy("Activate again"), permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
+        self._set(request, queryset, is_active=True)
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[Organization], *, is_active: bool) -> None:
+        for organization in queryset:
+            services.set_organization_active(organization=organization, is_active=is_active, by=_staff(request))
+        done = ngettext("%d organization was changed.", "%d organizations were changed.", len(queryset))
+        self.message_user(request, done % len(queryset), messages.SUCCESS)
 
     def people_of(self, obj: Organization) -> set[UUID]:
         return set(obj.memberships.values_list("user", flat=True))
 
 
 @admin.register(Library)
-class LibraryAdmin(admin.ModelAdmin):
+class LibraryAdmin(KeptAdmin):
     """Libraries; each organization has one default."""
 
     list_display = ["name", "organization", "is_default", "attendance_retention_days", "created_at"]
@@ -134,6 +158,17 @@ class NewUserForm(AdminUserCreationForm):
             raise forms.ValidationError(_("There is an account with this e-mail address already."))
         return email
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        _require_organization(self, data)
+        return data
+
+
+def _require_organization(form: forms.BaseForm, data: dict[str, Any]) -> None:
+    """A host without an organization could sign in and do nothing."""
+    if data.get("role") == User.Role.HOST and "organization" in data and data["organization"] is None:
+        form.add_error("organization", _("A host works in an organization: choose one, or make one first."))
+
 
 class UserForm(UserChangeForm):
     """Keeps empty e-mail and external id as null, which is how guests and members without one are stored."""
@@ -148,6 +183,12 @@ class UserForm(UserChangeForm):
 
     def clean_external_user_id(self) -> str | None:
         return self.cleaned_data.get("external_user_id") or None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if {"role", "organization"} & set(self.changed_data):
+            _require_organization(self, data)
+        return data
 
 
 @admin.register(User)
@@ -165,7 +206,7 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
     readonly_fields = ["id", "is_guest", "created_at", "last_login"]
     filter_horizontal = ["groups", "user_permissions"]
     inlines = [MembershipInline]
-    actions = ["sign_out_everywhere"]
+    actions = ["sign_out_everywhere", "deactivate", "activate"]
     fieldsets = [
         (None, {"fields": ["id", "username", "email", "password"]}),
         (gettext_lazy("Place"), {"fields": ["organization", "role", "external_user_id", "time_zone", "is_guest"]}),
@@ -185,17 +226,58 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
     def people_of(self, obj: User) -> set[UUID]:
         return {obj.pk}
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What a person did stays; accounts are deactivated."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Staff does not touch accounts that may do more than it may: by a new password it would become them."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or _staff(request).is_superuser or not (obj.is_superuser or obj.is_staff))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Rights are given by superusers."""
+        rights = [] if _staff(request).is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
+        return [*self.readonly_fields, *rights]
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data:
-            services.set_active(user=obj, is_active=obj.is_active)
+            services.set_active(user=obj, is_active=obj.is_active, by=_staff(request))
 
-    @admin.action(description=gettext_lazy("Sign out everywhere (tokens, devices, browsers)"))
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if not any(formset.deleted_objects for formset in formsets):
+            services.ensure_place(form.instance)
+
+    @admin.action(
+        description=gettext_lazy("Deactivate: nothing opens the account any more, nothing is lost"),
+        permissions=["change"],
+    )
+    def deactivate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._set(request, queryset, is_active=False)
+
+    @admin.action(description=gettext_lazy("Activate again"), permissions=["change"])
+    def activate(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._set(request, queryset, is_active=True)
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[User], *, is_active: bool) -> None:
+        changed = [user for user in self._changeable(request, queryset) if user.pk != _staff(request).pk]
+        for user in changed:
+            services.set_active(user=user, is_active=is_active, by=_staff(request))
+        done = ngettext("%d account was changed.", "%d accounts were changed.", len(changed))
+        self.message_user(request, done % len(changed), messages.SUCCESS)
+
+    def _changeable(self, request: HttpRequest, queryset: QuerySet[User]) -> list[User]:
+        return [user for user in queryset if self.has_change_permission(request, user)]
+
+    @admin.action(description=gettext_lazy("Sign out everywhere (tokens, devices, browsers)"), permissions=["change"])
     def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
+        people = self._changeable(request, queryset)
+        for user in people:
             credentials.revoke_all(user)
-        done = ngettext("%d person was signed out everywhere.", "%d people were signed out everywhere.", len(queryset))
-        self.message_user(request, done % len(queryset), messages.SUCCESS)
+        done = ngettext("%d person was signed out everywhere.", "%d people were signed out everywhere.", len(people))
+        self.message_user(request, done % len(people), messages.SUCCESS)
 
 
 class APIKeyForm(forms.ModelForm):
@@ -217,7 +299,7 @@ class APIKeyForm(forms.ModelForm):
 
 
 @admin.register(APIKey)
-class APIKeyAdmin(FollowsPeople):
+class APIKeyAdmin(KeptAdmin, FollowsPeople):
     """Keys for other systems. The secret is shown once, in the message after adding one."""
 
     form = APIKeyForm
@@ -255,7 +337,7 @@ class APIKeyAdmin(FollowsPeople):
         shown_once = _("The key is %(secret)s — copy it now, it is not shown again.") % {"secret": secret}
         self.message_user(request, shown_once, messages.WARNING)
 
-    @admin.action(description=gettext_lazy("Revoke"))
+    @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:
         for key in queryset:
             services.revoke_api_key(key=key)
@@ -273,7 +355,11 @@ class RevocableAdmin(ReadOnlyAdmin):
     exclude = ["token_hash"]
     actions = ["revoke"]
 
-    @admin.action(description=gettext_lazy("Revoke"), permissions=["delete"])
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change tokens, which nobody does otherwise."""
+        return request.user.has_perm(f"accounts.change_{self.opts.model_name}")
+
+    @admin.action(description=gettext_lazy("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         count = services.revoke_tokens(queryset)
         done = ngettext("%d token was revoked.", "%d tokens were revoked.", count)
@@ -336,3 +422,7 @@ class DeviceUseAdmin(ReadOnlyAdmin):
     list_display = ["user", "device", "first_used_at"]
     search_fields = ["user__username", "user__email", "device__id"]
     list_select_related = ["user", "device"]
+
+
+def _staff(request: HttpRequest) -> User:
+    return cast("User", request.user)

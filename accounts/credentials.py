@@ -396,12 +396,13 @@ def new_api_key() -> tuple[str, str, str]:
 
 
 def holding_api_keys() -> QuerySet[APIKey]:
-    """Keys that are neither revoked nor expired and act as an active host with a place in their organization."""
+    """Keys that are neither revoked nor expired and act as an active host with a place in their active organization."""
     place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
     return APIKey.objects.select_related("acts_as", "organization").filter(
         Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
         Exists(place),
         revoked_at=None,
+        organization__is_active=True,
         acts_as__is_active=True,
         acts_as__role=User.Role.HOST,
     )

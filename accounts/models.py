@@ -20,6 +20,9 @@ class Organization(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=255)
+    is_active = models.BooleanField(
+        default=True, help_text=_("Otherwise none of its people signs in and none of its keys works; nothing is lost.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

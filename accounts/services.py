@@ -16,6 +16,7 @@ from accounts import credentials
 from accounts.changes import rights_changed
 from accounts.models import APIKey, DeviceToken, Library, Membership, Organization, RefreshToken, User
 from accounts.names import clean_name
+from audit.services import record
 from base.errors import FieldError, Invalid, NotAuthenticated, Sentence
 
 
@@ -43,11 +44,13 @@ def check_password(*, email: str, password: str) -> User:
 
     Takes the same time whether the account exists or not. Raises WrongPassword.
     """
-    user = User.objects.filter(email__iexact=email.strip(), is_guest=False).first()
+    user = User.objects.select_related("organization").filter(email__iexact=email.strip(), is_guest=False).first()
     if user is None:
         make_password(password)  # what checking a real one costs
         raise WrongPassword
     if not user.check_password(password) or not user.is_active:
+        raise WrongPassword
+    if user.organization is not None and not user.organization.is_active:
         raise WrongPassword
     return user
 
@@ -86,7 +89,6 @@ def create_host(
     with transaction.atomic():
         is_first = not User.objects.filter(is_superuser=True).exists()
         organization = _organization(organization_name or _("%(name)s’s organization") % {"name": name})
-        has_owner = organization.memberships.filter(role=Membership.Role.OWNER).exists()
         try:
             with transaction.atomic():
                 user = User.objects.create_user(
@@ -100,19 +102,25 @@ def create_host(
                 )
         except IntegrityError:
             raise Invalid.field("email", _("There is an account with this e-mail address already."), "taken") from None
-        role = Membership.Role.MEMBER if has_owner else Membership.Role.OWNER
-        Membership.objects.create(organization=organization, user=user, role=role)
+        ensure_place(user)
     return user
 
 
 def _organization(name: str) -> Organization:
-    """The organization called ``name``, made with its default library when there is none."""
+    """The organization called ``name``, made when there is none."""
     organization = Organization.objects.filter(name=name).order_by("created_at").first()
     if organization is None:
         organization = Organization.objects.create(name=name)
+    return organization
+
+
+def _default_library(organization: Organization) -> None:
     if not organization.libraries.filter(is_default=True).exists():
         Library.objects.create(organization=organization, name=str(_("Main library")), is_default=True)
-    return organization
+
+
+def _has_owner(organization: Organization) -> bool:
+    return organization.memberships.filter(role=Membership.Role.OWNER).exists()
 
 
 def _require_strong(password: str, user: User) -> None:
@@ -123,7 +131,18 @@ def _require_strong(password: str, user: User) -> None:
         raise Invalid(errors, sentence=" ".join(str(error.message) for error in errors)) from None
 
 
-def set_active(*, user: User, is_active: bool) -> None:
+def ensure_place(user: User) -> None:
+    """Give a host what they need to work: a place in their organization, and it a default library."""
+    if user.role != User.Role.HOST or user.organization is None:
+        return
+    with transaction.atomic():
+        _default_library(user.organization)
+        if not user.memberships.exists():
+            role = Membership.Role.MEMBER if _has_owner(user.organization) else Membership.Role.OWNER
+            Membership.objects.create(organization=user.organization, user=user, role=role)
+
+
+def set_active(*, user: User, is_active: bool, by: User | None = None) -> None:
     """Open or close an account; closing revokes everything that opens it."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(is_active=is_active)
@@ -131,6 +150,22 @@ def set_active(*, user: User, is_active: bool) -> None:
         rights_changed(user.pk)
         if not is_active:
             credentials.revoke_all(user)
+            user.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+        action = "user.opened" if is_active else "user.closed"
+        record(action, actor=by.pk if by else None, subject=user.pk)
+
+
+def set_organization_active(*, organization: Organization, is_active: bool, by: User | None = None) -> None:
+    """Open or close an organization. Closing signs its people out and revokes its keys; its content stays."""
+    with transaction.atomic():
+        Organization.objects.filter(pk=organization.pk).update(is_active=is_active)
+        organization.is_active = is_active
+        if not is_active:
+            for user in organization.users.all():
+                credentials.revoke_all(user)
+            organization.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+        action = "organization.opened" if is_active else "organization.closed"
+        record(action, actor=by.pk if by else None, organization=str(organization.pk), name=organization.name)
 
 
 def create_api_key(

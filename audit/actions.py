@@ -4,6 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS: dict[str, str | Promise] = {
+    "user.opened": _("opened the account of"),
+    "user.closed": _("closed the account of"),
+    "organization.opened": _("opened an organization"),
+    "organization.closed": _("closed an organization"),
     "session.backstage_opened": _("opened the backstage"),
     "session.backstage_closed": _("closed the backstage"),
     "session.went_live": _("went live"),

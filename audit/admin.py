@@ -1,4 +1,4 @@
-"""The audit log for staff: read, never written."""
+"""The audit log for staff: read, never written, never deleted, by nobody."""
 
 from django.contrib import admin
 

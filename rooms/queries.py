@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import APIKey, Library, User
 from accounts.person import Person
-from accounts.queries import MANAGERS, libraries_of, organizations_of
+from accounts.queries import MANAGERS, libraries_of, organizations_of, why_idle
 from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
 from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
@@ -144,5 +144,6 @@ def library_for(person: Person, library_id: UUID | None) -> Library:
         library = libraries.filter(organization=home, is_default=True).first()
         library = library or libraries.filter(is_default=True).order_by("created_at").first()
     if library is None:
-        raise Invalid.field("library_id", _("This library does not exist, or you cannot use it."), "unknown")
+        idle = why_idle(person.user) if person.user and library_id is None else None
+        raise Invalid.field("library_id", idle or _("This library does not exist, or you cannot use it."), "unknown")
     return library

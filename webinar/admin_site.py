@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.hashers import HashingBusy
+from accounts.services import WrongPassword
+from accounts.sign_in import LONGEST_PASSWORD, sign_in
 from base.addresses import client_network
 from base.errors import TooMany
 
@@ -17,10 +19,6 @@ class StaffSignInForm(AdminAuthenticationForm):
     """E-mail and password of staff."""
 
     def clean(self) -> dict[str, Any]:
-        from accounts.hashers import HashingBusy
-        from accounts.services import WrongPassword
-        from accounts.sign_in import LONGEST_PASSWORD, sign_in
-
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if email and password:
             assert self.request is not None
@@ -42,9 +40,3 @@ class Site(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect("account_change_password")
-
-
-class StaffAdminConfig(AdminConfig):
-    """Django's admin on our site."""
-
-    default_site = "webinar.admin_site.Site"

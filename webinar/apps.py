@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class WebinarConfig(AppConfig):
@@ -8,3 +9,10 @@ class WebinarConfig(AppConfig):
 
     def ready(self) -> None:
         from webinar import checks  # noqa: F401 — registers itself
+
+
+class StaffAdminConfig(admin.AdminConfig):
+    """Django's admin on our site."""
+
+    default = False  # of this module's two, the project's own is the one that "webinar" means
+    default_site = "webinar.admin_site.Site"

@@ -1,4 +1,4 @@
-"""The mails that the product kept instead of sending, for the staff of a machine without a mail server."""
+"""The mails that the product kept instead of sending, for whoever runs a machine without a mail server."""
 
 import email
 import email.policy
@@ -42,8 +42,8 @@ def mails_are_kept() -> bool:
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The newest kept mails. Only staff, and only where mails are kept; for others the page does not exist."""
-    if not isinstance(request.user, User) or not request.user.is_staff or not mails_are_kept():
+    """The newest kept mails, which hold everybody's links: for superusers, where mails are kept, and for nobody else."""
+    if not isinstance(request.user, User) or not request.user.is_superuser or not mails_are_kept():
         raise NotFound
     return render(request, "live/mailbox.html", {"mails": kept_mails(Path(settings.MAIL_DIR))})
 

@@ -1,6 +1,6 @@
 """What staff does with recordings: room, clean-up, trying again."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import URLPattern, URLResolver, path
 from rest_framework import serializers
@@ -128,13 +128,20 @@ class CleanUpResponse(serializers.Serializer[Cleaned]):
 
 
 class StaffOperations(ApiViewSet):
-    """Of people with the product's own admin pages; no key acts for them."""
+    """Of staff with the permissions that its admin pages ask for; no key acts for them."""
 
     keys_allowed = False
+    #: What each operation asks for.
+    permissions: ClassVar[dict[str, str]] = {
+        "usage": "recordings.view_recording",
+        "cleanup": "recordings.change_recording",
+        "retry": "recordings.change_recording",
+    }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if getattr(self, self.action or "", None) is not None and not self.staff.is_staff:
+        permission = self.permissions.get(self.action or "")
+        if permission is not None and not (self.staff.is_staff and self.staff.has_perm(permission)):
             raise NotAllowed
 
     @property

@@ -114,7 +114,8 @@ def test_a_time_typed_before_now_was_chosen_does_not_count(browse, host):
 def test_a_host_without_a_library_reads_why_it_does_not_work(browse, host, tenant):
     tenant.organization.memberships.all().delete()
     response = browse(host).post(ADDRESS, {"title": "Fine title", "when": "now", **DETAILS})
-    assert response.context["form"].non_field_errors() == ["This library does not exist, or you cannot use it."]
+    why = "Your account belongs to no organization yet. Ask your administrator."
+    assert response.context["form"].non_field_errors() == [why]
     assert Session.objects.count() == 0
 
 

@@ -35,7 +35,7 @@ KEEP_ALIVE_SECONDS = read("KEEP_ALIVE_SECONDS")
 SEND_SECONDS = read("SEND_SECONDS")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "webinar.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
