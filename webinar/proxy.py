@@ -1,15 +1,14 @@
 """LiveKit under our own origin: its signalling WebSocket and WHIP, so that one https port is enough.
 
-Only what browsers and encoders need passes (``/rtc`` and ``/whip``); the server's API stays on loopback. Tokens travel
-in these addresses, so nothing here logs one. A WHIP encoder may show its stream key, which lasts as long as its
-session, where LiveKit wants a token.
+Only what browsers and encoders need passes (``webinar.proxy_rules``), and over WHIP only encoders (``webinar.whip``);
+the server's API stays on loopback. Tokens travel in these addresses, so nothing here logs one. A WHIP encoder may show
+its stream key, which lasts as long as its session, where LiveKit wants a token.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
@@ -19,17 +18,14 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Subprotocol
 
 from live.socket.threads import in_thread
-from media.supervisor.ingests import Refusal
-from sessions.stream_keys import PREFIX as STREAM_KEY
+from webinar import proxy_rules, whip
 from webinar.serve.bodies import BodyTooLong, NoRoomForBody, Receive, Scope, read_body
 from webinar.serve.pool import Send, refuse, refuse_busy
 
 BODY_LIMIT = 256 * 1024  # bytes: an SDP offer
 SIGNAL_LIMIT = 4 * 1024 * 1024  # bytes of one message from LiveKit: rooms of thousands describe themselves in one
 OPEN_SECONDS = 10.0
-REQUEST_HEADERS = frozenset({b"authorization", b"content-type", b"accept", b"if-match", b"user-agent"})
 REPLY_HEADERS = frozenset({"content-type", "location", "link", "etag", "accept-patch", "allow", "retry-after"})
-METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"})
 # Codes that describe a connection without a close frame, and may not be sent in one (RFC 6455 §7.4.1).
 UNSENDABLE = {1005: 1000, 1006: 1012, 1015: 1011}
 
@@ -39,12 +35,9 @@ _silent.propagate = False
 
 
 class LiveKitProxy:
-    """An ASGI application for everything under ``path``.
+    """An ASGI application for everything under ``path``; ``admit`` judges stream keys."""
 
-    ``admit(stream key, client's address)`` gives LiveKit's token for it, or a refusal.
-    """
-
-    def __init__(self, path: str, admit: Callable[[str, str], str | Refusal]) -> None:
+    def __init__(self, path: str, admit: whip.Admit) -> None:
         self.path = path
         self._admit = admit
         self._http: httpx.AsyncClient | None = None
@@ -54,25 +47,31 @@ class LiveKitProxy:
         return path == self.path or path.startswith(f"{self.path}/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        target = self._target(scope)
-        if scope["type"] == "websocket":
-            await self._signal(target, scope, receive, send)
-        elif target is None:
-            await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
-        elif scope["method"] not in METHODS:
-            await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
-        else:
-            await self._request(target, scope, receive, send)
-
-    def _target(self, scope: Scope) -> str | None:
-        """LiveKit's address for this request, None for one that does not pass."""
         path = scope["path"][len(self.path) :]
-        if not (path == "/rtc" or path.startswith(("/rtc/", "/whip/"))) or ".." in path.split("/"):
-            return None
-        query = scope["query_string"].decode("latin-1")
-        return f"{settings.LIVEKIT_URL}{quote(path)}" + (f"?{query}" if query else "")
+        if scope["type"] == "websocket":
+            await self._signal(path, scope, receive, send)
+            return
+        methods = proxy_rules.methods_of(path)
+        if not methods:
+            await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
+        elif scope["method"] not in methods:
+            await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
+        elif path in proxy_rules.VALIDATION:
+            await self._validate(path, scope, receive, send)
+        else:
+            await self._whip(path, scope, receive, send)
 
-    async def _request(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _validate(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            query = proxy_rules.passing_query(scope["query_string"])
+        except proxy_rules.TooLong:
+            await refuse(scope, send, 414, "address_too_long", _too_long())
+            return
+        reply = await self._ask(path + query, scope, b"", _headers(scope))
+        await self._answer(reply, scope, send)
+
+    async def _whip(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """An encoder's offer, or what it does with its own connection. Other methods tell and change nothing."""
         try:
             body = await read_body(scope, receive, BODY_LIMIT, OPEN_SECONDS)
         except BodyTooLong:
@@ -86,56 +85,68 @@ class LiveKitProxy:
             return
         if body is None:
             return
-        asked = _request_headers(scope)
-        refusal = await self._exchange_key(scope, asked)
-        if refusal is not None:
-            await refuse(scope, send, 403, "stream_key_refused", refusal.description)
+        asked = _headers(scope)
+        if scope["method"] not in proxy_rules.WRITING:
+            await self._answer(await self._ask(proxy_rules.WHIP, scope, b"", asked), scope, send)
             return
+        address = (scope.get("client") or ("", 0))[0]
+        encoder = await in_thread(
+            lambda: whip.prove(asked.get("authorization", ""), address=address, admit=self._admit)
+        )
+        if isinstance(encoder, whip.Refused):
+            await refuse(scope, send, encoder.status, encoder.code, encoder.sentence)
+            return
+        target = path if path == proxy_rules.WHIP else encoder.made(path)
+        if target is None:
+            await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
+            return
+        asked["authorization"] = f"Bearer {encoder.token}"
+        await self._answer(await self._ask(target, scope, body, asked), scope, send, encoder)
+
+    async def _ask(self, target: str, scope: Scope, body: bytes, headers: dict[str, str]) -> httpx.Response | None:
+        """LiveKit's reply; None when it does not answer."""
         if self._http is None:
             self._http = httpx.AsyncClient(trust_env=False, timeout=15.0)
+        url = f"{settings.LIVEKIT_URL}{target}"
         try:
-            reply = await self._http.request(scope["method"], target, content=body, headers=asked)
+            return await self._http.request(scope["method"], url, content=body, headers=headers)
         except httpx.HTTPError:
+            return None
+
+    async def _answer(
+        self, reply: httpx.Response | None, scope: Scope, send: Send, encoder: whip.Encoder | None = None
+    ) -> None:
+        if reply is None:
             await refuse(scope, send, 503, "media_unavailable", _unavailable(), 5)
             return
         headers = [
-            (name.encode(), self._own_address(value).encode() if name == "location" else value.encode("latin-1"))
+            (name.encode(), value.encode("latin-1"))
             for name, value in reply.headers.items()
-            if name in REPLY_HEADERS
+            if name in REPLY_HEADERS and name != "location"
         ]
+        made = encoder.address(urlsplit(reply.headers.get("location", "")).path) if encoder else None
+        if made is not None:  # LiveKit names a resource by its own path; its encoder reaches it through ours
+            headers.append((b"location", f"{self.path}{made}".encode()))
         headers.append((b"content-length", str(len(reply.content)).encode()))
         headers.append((b"cache-control", b"no-store"))
         await send({"type": "http.response.start", "status": reply.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else reply.content})
 
-    async def _exchange_key(self, scope: Scope, headers: dict[str, str]) -> Refusal | None:
-        """Put LiveKit's token where a stream key stands."""
-        scheme, _space, key = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.startswith(STREAM_KEY):
-            return None
-        answer = await in_thread(self._admit, key, (scope.get("client") or ("", 0))[0])
-        if isinstance(answer, Refusal):
-            return answer
-        headers["authorization"] = f"Bearer {answer}"
-        return None
-
-    def _own_address(self, location: str) -> str:
-        """LiveKit names a resource by its own path; clients reach it through ours."""
-        parts = urlsplit(location)
-        if not parts.path.startswith("/"):
-            return location
-        return self.path + parts.path + (f"?{parts.query}" if parts.query else "")
-
-    async def _signal(self, target: str | None, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _signal(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
-        if target is None:
+        if path not in proxy_rules.SIGNALLING:
             await _refuse_socket(send, 404, b"")
+            return
+        try:
+            target = f"{settings.LIVEKIT_URL}{path}{proxy_rules.passing_query(scope['query_string'])}"
+        except proxy_rules.TooLong:
+            await _refuse_socket(send, 414, _too_long().encode())
             return
         try:
             upstream = await connect(
                 target.replace("http", "ws", 1),
                 subprotocols=[Subprotocol(name) for name in scope["subprotocols"]] or None,
-                additional_headers=_request_headers(scope),
+                additional_headers=_headers(scope),
                 user_agent_header=None,
                 compression=None,
                 max_size=SIGNAL_LIMIT,
@@ -159,12 +170,12 @@ def _unavailable() -> str:
     return _("Video is not available right now. Everything else works; try again shortly.")
 
 
-def _request_headers(scope: Scope) -> dict[str, str]:
-    kept = {
-        name.decode(): value.decode("latin-1")
-        for name, value in scope["headers"]
-        if name in REQUEST_HEADERS and value.isascii()
-    }
+def _too_long() -> str:
+    return _("This address is longer than any client makes it.")
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    kept = proxy_rules.passing_headers(scope["headers"])
     if scope.get("client"):
         kept["x-forwarded-for"] = scope["client"][0]
     return kept

@@ -49,7 +49,9 @@ class TokenViewSet(ApiViewSet):
     keys_allowed = False
     authentication_classes = [KeyAuthentication]
 
-    @operation("Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany, HashingBusy], public=True)
+    @operation(
+        "Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany, HashingBusy], public=True
+    )
     def login(self, request: Request) -> Response:
         """Sign in with e-mail and password."""
         user = sign_in(**self.parse(LoginRequest), network=network_of_request(request))

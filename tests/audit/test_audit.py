@@ -83,9 +83,7 @@ def test_nothing_changes_or_deletes_an_entry(session, host, guest):
     for change in tries:
         with pytest.raises(TypeError, match="only added to"):
             change()
-    assert list(AuditEntry.objects.values_list("action", "actor", "subject")) == [
-        ("people.put_out", host.pk, guest.pk)
-    ]
+    assert list(AuditEntry.objects.values_list("action", "actor", "subject")) == [("people.put_out", host.pk, guest.pk)]
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,7 @@ def test_signing_in_leads_to_the_dashboard_or_back_to_where_one_was(browse, host
 def test_a_wrong_sign_in_reads_the_same_whether_the_account_exists_or_not(email, browse, host):
     response = browse().post("/accounts/login/", {"login": email, "password": "wrong"})
     assert response.status_code == 200
-    assert response.context["form"].non_field_errors() == [
-        "E-mail and password do not match."
-    ]
+    assert response.context["form"].non_field_errors() == ["E-mail and password do not match."]
 
 
 def test_too_many_wrong_tries_are_answered_on_the_page(browse, host, settings):
@@ -83,7 +81,9 @@ def test_an_address_of_allauths_own_table_opens_nothing(browse, host, guest, tas
 def test_a_forgotten_password_is_replaced_through_the_mail(browse, host, settings, tasks_at_once):
     settings.BASE_URL = "https://webinar.example.com"
     client = browse()
-    response = client.post("/accounts/password/reset/", {"email": host.email}, follow=True, headers={"Host": "127.0.0.1:99"})
+    response = client.post(
+        "/accounts/password/reset/", {"email": host.email}, follow=True, headers={"Host": "127.0.0.1:99"}
+    )
     assert "Check your e-mail" in text_of(response)
     [sent] = mail.outbox
     assert (sent.to, sent.subject) == ([host.email], "Choose a new password")

@@ -121,7 +121,13 @@ def test_a_member_who_opens_the_sign_in_goes_on(browse, host, viewer):
 @pytest.mark.parametrize(
     "place",
     [
-        *("https://evil.example/", "//evil.example/", "/\\evil.example", "http://localhost:9999/", "javascript:alert(1)"),
+        *(
+            "https://evil.example/",
+            "//evil.example/",
+            "/\\evil.example",
+            "http://localhost:9999/",
+            "javascript:alert(1)",
+        ),
         *("http://127.0.0.1/", "http://testserver/", "\\/evil.example", "https:evil.example"),
     ],
 )

@@ -228,7 +228,12 @@ VARIABLES: list[Variable] = [
         ("SOCKETS_PER_USER", "int", "10", "Sockets that one person may have open to one session, in each process."),
         ("SOCKETS_PER_ADDRESS", "int", "600", "Sockets that may come from one address, in each process."),
         ("REGISTER_LIMIT", "int", "600", "Guest registrations a minute and network; joins likewise."),
-        ("CODE_FAILURE_LIMIT", "int", "20", "Wrong codes, device tokens, invitations and mailed links a minute and network, each."),
+        (
+            "CODE_FAILURE_LIMIT",
+            "int",
+            "20",
+            "Wrong codes, device tokens, invitations and mailed links a minute and network, each.",
+        ),
         ("STREAM_KEY_FAILURE_LIMIT", "int", "20", "Wrong stream keys a minute and network."),
         ("CHAT_BURST", "int", "5", "Chat messages that a person may send at once; then one a second."),
         ("LOGIN_FAILURE_LIMIT", "int", "10", "Wrong passwords in 15 minutes for one account from one network."),

@@ -1,0 +1,82 @@
+"""What passes through the proxy to LiveKit: these addresses, methods, parameters and headers, each up to a length.
+
+The list is what livekit-client and WHIP encoders (RFC 9725) use. A parameter or header that is not in it is left out,
+so that a newer client still connects.
+"""
+
+import re
+from urllib.parse import parse_qsl, urlencode
+
+#: WebSockets: signalling, of older and of newer clients.
+SIGNALLING = frozenset({"/rtc", "/rtc/v1"})
+#: Asked by clients whose WebSocket was refused: why?
+VALIDATION = frozenset({"/rtc/validate", "/rtc/v1/validate"})
+WHIP = "/whip/v1"
+#: What WHIP made: LiveKit's id of the connection, and our mark of who made it.
+RESOURCE = re.compile(r"/whip/v1/(?P<id>[A-Za-z0-9_-]{1,64})\.(?P<mark>[0-9a-f]{32})")
+#: What changes something, and so asks for the right to it.
+WRITING = frozenset({"POST", "PATCH", "DELETE"})
+
+_READING = frozenset({"GET", "HEAD"})
+_SHORT = 256
+#: Characters of each parameter; `join_request` holds a compressed offer.
+_PARAMETERS = {
+    "access_token": 4096,
+    "join_request": 49_152,
+    **dict.fromkeys(
+        (
+            *("adaptive_stream", "auto_subscribe", "auto_subscribe_data_track", "browser", "browser_version"),
+            *("client_protocol", "device_model", "disable_ice_lite", "network", "os", "os_version", "protocol"),
+            *("reconnect", "reconnect_reason", "sdk", "sid", "subscriber_allow_pause", "version"),
+        ),
+        _SHORT,
+    ),
+}
+_MOST_PARAMETERS = 64
+#: Bytes of each header.
+_HEADERS = {
+    b"authorization": 4096,
+    b"content-type": _SHORT,
+    b"accept": _SHORT,
+    b"if-match": _SHORT,
+    b"user-agent": _SHORT,
+}
+
+
+class TooLong(ValueError):
+    """A parameter longer than any client makes it."""
+
+
+def methods_of(path: str) -> frozenset[str]:
+    """What may be asked of this path over HTTP; empty for one that does not pass."""
+    if path in VALIDATION:
+        return _READING
+    if path == WHIP:
+        return _READING | {"OPTIONS", "POST"}
+    if RESOURCE.fullmatch(path):
+        return _READING | {"OPTIONS", "PATCH", "DELETE"}
+    return frozenset()
+
+
+def passing_query(raw: bytes) -> str:
+    """The parameters that pass, each once, behind their question mark. Raises TooLong."""
+    try:
+        pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
+    except ValueError:
+        raise TooLong from None
+    kept: dict[str, str] = {}
+    for name, value in pairs:
+        if len(value) > _PARAMETERS.get(name, len(value)):
+            raise TooLong
+        if name in _PARAMETERS:
+            kept.setdefault(name, value)
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def passing_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The headers that pass; one that is longer than it may be does not."""
+    return {
+        name.decode(): value.decode("latin-1")
+        for name, value in headers
+        if len(value) <= _HEADERS.get(name, -1) and value.isascii()
+    }
