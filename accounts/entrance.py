@@ -75,7 +75,7 @@ class PasswordView(SaysProblem, views.PasswordChangeView):
 
 @method_decorator(never_cache, name="dispatch")
 class ForgottenPasswordView(SaysProblem, views.PasswordResetView):
-    """Has a link mailed, in the background: the answer is the same, and as quick, for an address that we do not know."""
+    """Has a link mailed, in the background: an address that we do not know is answered alike, and as quickly."""
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -80,7 +80,6 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("E-mail")
         self.fields["password"].max_length = LONGEST_PASSWORD
 
     def clean(self) -> dict[str, Any]:

@@ -176,14 +176,10 @@ def read_token(token: str) -> TokenClaims | None:
         claims = verifier.verify(token)
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         return None
-    video = claims.video
-    if (
-        video is None
-        or not video.room_join
-        or not (isinstance(claims.identity, str) and claims.identity and video.room)
-    ):
+    video, identity = claims.video, claims.identity
+    if video is None or not video.room_join or not video.room or not isinstance(identity, str) or not identity:
         return None
-    return TokenClaims(claims.identity, video.room, can_publish=video.can_publish is True)
+    return TokenClaims(identity, video.room, can_publish=video.can_publish is True)
 
 
 def read_webhook(raw: bytes, authorization: str) -> WebhookEvent:

@@ -1,4 +1,4 @@
-"""The admin pages: their sign-in counts wrong passwords with everybody else's, and a password is changed in one place."""
+"""The admin pages: their sign-in counts wrong passwords with all others; a password is changed in one place."""
 
 from typing import Any
 

@@ -51,9 +51,7 @@ class EncoderDesk:
     def _judge(self, key: str, address: str) -> Session | Refusal:
         try:
             with guarded(STREAM_KEY, network=network_of(address)):
-                session = find_by_stream_key(key)
-                if session is None:
-                    raise NotFound
+                session = _session_of(key)
         except TooMany:
             return Refusal(_("Too many wrong stream keys came from your address. Try again in a minute."))
         except NotFound:
@@ -90,3 +88,10 @@ class EncoderDesk:
             whip_url=f"{settings.LIVEKIT_URL}/whip/v1",
             token=access.ingest_token(session, ingest),
         )
+
+
+def _session_of(key: str) -> Session:
+    session = find_by_stream_key(key)
+    if session is None:
+        raise NotFound
+    return session

@@ -42,7 +42,7 @@ def mails_are_kept() -> bool:
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The newest kept mails, which hold everybody's links: for superusers, where mails are kept, and for nobody else."""
+    """The newest kept mails. They hold everybody's links: only superusers, and only where mails are kept, see them."""
     if not isinstance(request.user, User) or not request.user.is_superuser or not mails_are_kept():
         raise NotFound
     return render(request, "live/mailbox.html", {"mails": kept_mails(Path(settings.MAIL_DIR))})

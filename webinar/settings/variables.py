@@ -232,7 +232,7 @@ VARIABLES: list[Variable] = [
             "CODE_FAILURE_LIMIT",
             "int",
             "20",
-            "Wrong codes, device tokens, invitations and mailed links a minute and network, each.",
+            "Wrong codes, device tokens, invitations or mailed links a minute and network.",
         ),
         ("STREAM_KEY_FAILURE_LIMIT", "int", "20", "Wrong stream keys a minute and network."),
         ("CHAT_BURST", "int", "5", "Chat messages that a person may send at once; then one a second."),
