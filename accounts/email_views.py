@@ -16,6 +16,7 @@ from accounts.views import member_page
 from base.addresses import client_network
 from base.errors import Problem
 from base.forms import add_problem
+from base.guard import MAILED_KEY, guarded
 
 _TOKEN = "email_change"  # noqa: S105 — the name under which the session keeps it
 
@@ -57,7 +58,8 @@ def email_link(request: HttpRequest, token: str) -> HttpResponse:
 def confirm_email(request: HttpRequest) -> HttpResponse:
     """Show what changes, and change it. Whoever has the link has the address; signed in or not."""
     token = str(request.session.get(_TOKEN, ""))
-    change = email_change.read(token)
+    with guarded(MAILED_KEY, network=client_network(request)):
+        change = email_change.read(token)
     if request.method != "POST":
         return render(request, "accounts/confirm_email.html", {"change": change})
     user = email_change.confirm(token)

@@ -7,9 +7,6 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 from django.conf import settings
 from django.http import HttpRequest
 
-#: An IPv6 client owns its whole network of this length.
-IPV6_PREFIX = 64
-
 logger = logging.getLogger(__name__)
 
 
@@ -34,8 +31,8 @@ def client_address(request: HttpRequest) -> str:
     """
     address = str(request.META.get("REMOTE_ADDR") or "")
     hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
-    if hops and address and not is_trusted(address):
-        _tell_of_proxy()
+    if hops and address and address not in hops and not is_trusted(address):
+        _tell_of_proxy()  # were the address among them, the server itself had read it from a trusted proxy's header
     while hops and is_trusted(address):
         address = hops.pop()
     try:

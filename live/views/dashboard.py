@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.queries import why_idle
 from accounts.views import host_page, page_person
 from live.queries import dashboard_of, running_sessions
 
@@ -14,7 +15,11 @@ from live.queries import dashboard_of, running_sessions
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What is running, what comes, what was."""
-    return render(request, "live/dashboard.html", {"dashboard": dashboard_of(page_person(request))})
+    person = page_person(request)
+    found = dashboard_of(person)
+    # Who has made a webinar can; only of others it is asked.
+    idle = why_idle(person.user) if found.is_new and person.user else None
+    return render(request, "live/dashboard.html", {"dashboard": found, "idle": idle})
 
 
 @host_page

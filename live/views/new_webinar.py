@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.queries import why_idle
 from accounts.views import host_page, page_person
 from base.errors import Problem
 from base.forms import add_problem
@@ -30,4 +31,5 @@ def new_webinar(request: HttpRequest) -> HttpResponse:
                 return redirect("studio", session.pk)
             messages.success(request, _("Scheduled. Share the link: people can open it from now on."))
             return redirect("session", session.pk)
-    return render(request, "live/new_webinar.html", {"form": form})
+    idle = why_idle(person.user) if person.user and request.method != "POST" else None
+    return render(request, "live/new_webinar.html", {"form": form, "idle": idle})

@@ -100,6 +100,12 @@ def test_a_made_up_link_opens_nothing(token, client, db):
     assert client.post("/account/email/confirm").status_code == 410
 
 
+def test_made_up_links_are_counted(client, db, settings):
+    settings.CODE_FAILURE_LIMIT = 2
+    client.get("/account/email/link/x")
+    assert [client.get("/account/email/confirm").status_code for _ in range(3)] == [410, 410, 429]
+
+
 def test_without_the_password_no_mail_goes_out_and_tries_are_counted(browse, host, settings):  # noqa: F811
     settings.LOGIN_FAILURE_LIMIT = 2
     client = browse(host)

@@ -3,6 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
+from base import addresses
 from base.addresses import client_address, network_of
 
 
@@ -39,3 +40,17 @@ def test_forwarded_addresses_count_as_far_as_proxies_are_trusted(settings, proxi
 )
 def test_what_counts_as_one_address(address, network):
     assert network_of(address) == network
+
+
+def test_a_proxy_that_is_not_trusted_is_told_of_once(settings, caplog):
+    addresses._tell_of_proxy.cache_clear()
+    factory = RequestFactory()
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    client_address(factory.get("/", REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "198.51.100.1"}))
+    client_address(factory.get("/", REMOTE_ADDR="198.51.100.1", headers={"X-Forwarded-For": "198.51.100.1"}))
+    client_address(factory.get("/", REMOTE_ADDR="203.0.113.9"))
+    assert caplog.records == []
+    for _ in range(3):
+        client_address(factory.get("/", REMOTE_ADDR="172.17.0.1", headers={"X-Forwarded-For": "198.51.100.1"}))
+    [told] = caplog.records
+    assert "TRUSTED_PROXIES" in told.message

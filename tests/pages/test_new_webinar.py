@@ -113,8 +113,10 @@ def test_a_time_typed_before_now_was_chosen_does_not_count(browse, host):
 
 def test_a_host_without_a_library_reads_why_it_does_not_work(browse, host, tenant):
     tenant.organization.memberships.all().delete()
-    response = browse(host).post(ADDRESS, {"title": "Fine title", "when": "now", **DETAILS})
     why = "Your account belongs to no organization yet. Ask your administrator."
+    Room.objects.all().delete()
+    assert [why in text_of(browse(host).get(page)) for page in (ADDRESS, "/dashboard")] == [True, True]
+    response = browse(host).post(ADDRESS, {"title": "Fine title", "when": "now", **DETAILS})
     assert response.context["form"].non_field_errors() == [why]
     assert Session.objects.count() == 0
 
