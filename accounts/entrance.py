@@ -74,7 +74,7 @@ class PasswordView(SaysProblem, views.PasswordChangeView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class ForgottenPasswordView(SaysProblem, views.PasswordResetView):
+class ForgottenPasswordView(views.PasswordResetView):
     """Has a link mailed, in the background: an address that we do not know is answered alike, and as quickly."""
 
 

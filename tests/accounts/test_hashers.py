@@ -59,7 +59,7 @@ def test_beyond_those_who_wait_the_answer_is_given_at_once(real_hashes, held):
 
 
 def test_every_way_to_a_password_says_when_it_is_busy_and_no_try_is_counted(
-    real_hashes, held, host, client, api, settings
+    real_hashes, host, held, client, api, settings
 ):
     settings.LOGIN_FAILURE_LIMIT = 1
     filler = ThreadPoolExecutor(1)
