@@ -164,6 +164,8 @@ def set_organization_active(*, organization: Organization, is_active: bool, by: 
             for user in organization.users.all():
                 credentials.revoke_all(user)
             organization.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+        people = {*organization.memberships.values_list("user", flat=True)}
+        rights_changed(*people, *organization.api_keys.values_list("acts_as", flat=True))
         action = "organization.opened" if is_active else "organization.closed"
         record(action, actor=by.pk if by else None, organization=str(organization.pk), name=organization.name)
 

@@ -17,7 +17,7 @@ def give_hosts_their_place(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_attendance_retention'),
+        ('accounts', '0004_ended_sign_ins'),
     ]
 
     operations = [
