@@ -103,7 +103,7 @@ urlpatterns: list[URLPattern] = [
         "accounts/password/reset/key/done/", PasswordChosenView.as_view(), name="account_reset_password_from_key_done"
     ),
     re_path(
-        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,32})-(?P<key>[0-9A-Za-z-]{1,128})/$",
+        r"accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,32})-(?P<key>[0-9A-Za-z-]{1,128})/$",
         ChoosePasswordView.as_view(),
         name="account_reset_password_from_key",
     ),

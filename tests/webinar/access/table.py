@@ -199,7 +199,7 @@ API_ROWS: dict[str, Callers] = {
     f"POST {SESSION}/recordings/stop": LEADS,
     f"GET {SESSION}/replay": MAY_COME,
     f"PATCH {SESSION}/replay": LEADS,
-    "GET admin/storage": STAFF,
+    "GET admin/storage": SUPERUSER,
     "POST admin/storage/cleanup": SUPERUSER,
     "POST admin/recordings/<str:recording_id>/retry": SUPERUSER,
     # the product itself, and its engines with their own secrets
@@ -275,28 +275,20 @@ PAGE_ROWS: dict[str, PageRow] = {
     "": PageRow(VISITORS),
     "logos/<str:name>": PageRow(VISITORS),
     # the way in and out
-    "accounts/login/": PageRow(
-        VISITORS - {"viewer", "staff"}, VISITORS - {"viewer", "staff"}
-    ),  # these two get no further
+    "accounts/login/": PageRow(VISITORS, VISITORS),
     "accounts/logout/": PageRow(VISITORS, VISITORS),
     "accounts/password/change/": PageRow(SIGNED_IN, SIGNED_IN),
     "accounts/password/reset/": PageRow(VISITORS, VISITORS),
     "accounts/password/reset/done/": PageRow(VISITORS),
     "accounts/password/reset/key/done/": PageRow(VISITORS),
-    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": PageRow(VISITORS, VISITORS),
-    # pages of allauth that nobody needs here
-    "accounts/inactive/": PageRow(NOBODY),
-    "accounts/signup/": PageRow(NOBODY),
-    "accounts/reauthenticate/": PageRow(NOBODY),
-    "accounts/reauthenticate/code/": PageRow(NOBODY),
-    "accounts/reauthenticate/code/confirm/": PageRow(NOBODY),
-    "accounts/email/": PageRow(NOBODY),
-    "accounts/confirm-email/": PageRow(NOBODY),
-    "accounts/^confirm-email/(?P<key>[-:\\w]+)/$": PageRow(NOBODY),
-    "accounts/password/set/": PageRow(NOBODY),
-    "accounts/login/code/confirm/": PageRow(NOBODY),
+    "accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,32})-(?P<key>[0-9A-Za-z-]{1,128})/$": PageRow(
+        VISITORS, VISITORS
+    ),
     # one's account
     "account": PageRow(SIGNED_IN, SIGNED_IN),
+    "account/email": PageRow(SIGNED_IN, SIGNED_IN),
+    "account/email/confirm": PageRow(NOBODY),  # but for who holds a mailed link
+    "account/email/link/<str:token>": PageRow(NOBODY),
     "account/libraries/<uuid:library_id>": PageRow(NOBODY, frozenset({"manager"})),
     "mailbox": PageRow(SUPERUSER),
     # pages of hosts
@@ -348,7 +340,6 @@ PAGE_ROWS: dict[str, PageRow] = {
     "admin/^(?P<app_label>…)/$": PageRow(SUPERUSER, SUPERUSER),
     "admin/(?P<url>.*)$": PageRow(NOBODY),
 }
-_ALLAUTH = [row for row, who in PAGE_ROWS.items() if row.startswith("accounts/") and not who.may_see]
 _MODELS = {
     f"admin/{model._meta.app_label}/{model._meta.model_name}/": shown for model, shown in admin.site._registry.items()
 }
@@ -389,32 +380,14 @@ def _model_row(shown: Any, what: str) -> PageRow | None:
     return PageRow(see, send, pk)
 
 
-GUESTS = VISITORS - SIGNED_IN - {"anonymous"}
-_MEMBERS_ONLY = [
-    *("accounts/login/", "account", "account/libraries/<uuid:library_id>", "mailbox", "webinars/new"),
-    *("dashboard", "dashboard/running", "rooms", "presets", "presets/new", "accounts/password/change/"),
-    *("rooms/<uuid:room_id>", "rooms/<uuid:room_id>/edit", "rooms/<uuid:room_id>/delete"),
-    *("rooms/<uuid:room_id>/sessions/new", "presets/<uuid:preset_id>", "presets/<uuid:preset_id>/delete"),
-    *("sessions/<uuid:session_id>", "sessions/<uuid:session_id>/reschedule", "sessions/<uuid:session_id>/delete"),
-    *("recordings/<uuid:recording_id>/download", "recordings/<uuid:recording_id>/rename"),
-    "recordings/<uuid:recording_id>/delete",
-]
 _LINKS = [
     *("sessions/<uuid:session_id>/people", "sessions/<uuid:session_id>/people/<uuid:user_id>/remove"),
     *("sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke", f"GET {SESSION}/invitations"),
 ]
 #: What is known to be wrong: route → (whose answers, why). A row goes with its fault.
 KNOWN_FAULTS: dict[str, tuple[Callers, str]] = {
-    **dict.fromkeys(_MEMBERS_ONLY, (GUESTS, "guests are sent in a circle")),
-    **{row: (VISITORS, "a page of allauth that nobody needs") for row in PAGE_ROWS if row in _ALLAUTH},
     **dict.fromkeys(_LINKS, (frozenset({"co_host"}), "co-hosts read links that they may not give")),
     f"GET {SESSION}/bans": (frozenset({"co_host"}), "co-hosts read e-mail addresses that are the host's"),
-    "mailbox": (
-        GUESTS | {"staff"},
-        "staff without permissions read the mails of superusers, and guests go in a circle",
-    ),
-    "POST admin/storage/cleanup": (frozenset({"staff"}), "staff without permissions delete files"),
-    "POST admin/recordings/<str:recording_id>/retry": (frozenset({"staff"}), "staff without permissions"),
 }
 
 
