@@ -196,7 +196,8 @@ def test_an_endless_head_is_refused_and_takes_no_memory(product, endless):
         pytest.param(BEGUN + b"X-A: " + b"b" * 9000 + b"\r\n\r\n", 431, id="a long field"),
         pytest.param(BEGUN + b"X" * 9000 + b": b\r\n\r\n", 431, id="a long name"),
         pytest.param(BEGUN + (b"X-A: " + b"b" * 1000 + b"\r\n") * 9 + b"\r\n", 431, id="fields that are long together"),
-        pytest.param(b"GET /%b HTTP/1.1\r\nHost: localhost\r\n\r\n" % (b"a" * 9000), 414, id="a long address"),
+        pytest.param(b"GET /?%b HTTP/1.1\r\nHost: localhost\r\n\r\n" % (b"a" * 9000), 414, id="a long address"),
+        pytest.param(b"GET /admin/r%b HTTP/1.1\r\nHost: localhost\r\n\r\n" % (b"/" * 1100), 414, id="a long path"),
         pytest.param(
             b"GET /livekit/rtc?%b HTTP/1.1\r\nHost: localhost\r\n\r\n" % (b"a" * 70_000),
             414,

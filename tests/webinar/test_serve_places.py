@@ -97,7 +97,8 @@ async def test_a_paused_film_may_stand_still_until_it_is_to_end():
     place.is_patient = True
     assert not looked_at(place, transport, 500, 500, 500, 500, 500)
     transport.is_leaving = True
-    assert looked_at(place, transport, 500)
+    place.look(200.0, patience=25)
+    assert transport.is_ended
 
 
 async def test_what_is_written_again_and_again_counts_as_taken():

@@ -13,6 +13,7 @@ from webinar.serve.connections import Place
 
 FIELD_OVERHEAD = 4  # bytes: ": " and the line's end
 SIGNAL_URL_LIMIT = 64 * 1024  # bytes; LiveKit's clients put their whole request to join into the address
+PATH_LIMIT = 1024  # bytes: ours have a few hundred, and an address of the admin is matched in the square of its length
 MOST_AHEAD = 16  # requests that wait for the answer to the one before; browsers and proxies send none ahead
 LINGER_SECONDS = 5.0  # for a body that nobody wants any more: ending at once would take the answer from the client
 #: What is sent at the pace of a player, which may be paused; webinar.serve.files gives up on it much later.
@@ -86,7 +87,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        if len(self.url) > settings.URL_LIMIT and not self.url.startswith(_signal_path()):
+        is_long = len(self.url) > settings.URL_LIMIT and not self.url.startswith(_signal_path())
+        if is_long or len(self.url.partition(b"?")[0]) > PATH_LIMIT:
             self._refuse(414)
         if len(self.pipeline) >= MOST_AHEAD:
             self._refuse(400)
