@@ -60,6 +60,7 @@ def seeing(allowed: Capabilities) -> tuple[bool, ...]:
         allowed.may_join_backstage,
         allowed.may_read_chat,
         allowed.may_see_polls,
+        allowed.may_see_questions,
         allowed.may_see_people,
     )
 

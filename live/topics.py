@@ -4,7 +4,7 @@ nothing else.
 
 from uuid import UUID
 
-from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls
+from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls, questions
 from sessions.capabilities import Capabilities
 from sessions.models import Session
 
@@ -23,6 +23,7 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
         topics += [personal(user_id, session.pk)] if user_id else []
         topics += [chat(session.pk)] if capabilities.may_read_chat else []
         topics += [polls(session.pk)] if capabilities.may_see_polls else []
+        topics += [questions(session.pk)] if capabilities.may_see_questions else []
         topics += [people(session.pk)] if capabilities.may_see_people else []
     if capabilities.is_crew:
         topics.append(crew(session.pk))
@@ -33,4 +34,4 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
 
 def shared_topics(session_id: UUID) -> list[str]:
     """Every topic of the session that several people may hold."""
-    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, people, crew, moderation)]
+    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, questions, people, crew, moderation)]

@@ -1,6 +1,6 @@
 """What questions tell. ``data`` is the REST Question unless said.
 
-Everyone in the session hears of it, but while a question is held its asker and those who manage questions alone.
+Whoever came in hears of it, but while a question is held its asker and those who manage questions alone.
 """
 
 from datetime import datetime
@@ -8,7 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from questions.models import Question
-from realtime.events import Event, EventData, PersonalEvent, everyone_in, moderation, personal
+from realtime.events import Event, EventData, PersonalEvent, moderation, personal, questions
 
 
 class QuestionData(EventData):
@@ -38,7 +38,7 @@ class QuestionData(EventData):
 
 
 class QuestionEvent(Event):
-    """Told to everyone in, to one person alone (``to``), or to those who manage questions (``to_moderators``)."""
+    """Told to whoever came in, to one person alone (``to``), or to those who manage questions (``to_moderators``)."""
 
     to: UUID | None = None
     to_moderators: bool = False
@@ -47,7 +47,7 @@ class QuestionEvent(Event):
     def topic_name(self) -> str:
         if self.to is not None:
             return personal(self.to, self.session_id)
-        return moderation(self.session_id) if self.to_moderators else everyone_in(self.session_id)
+        return moderation(self.session_id) if self.to_moderators else questions(self.session_id)
 
     def for_few(self, question: Question) -> list[Self]:
         """The event for those who know of a held question."""
@@ -64,7 +64,7 @@ class _QuestionChanged(QuestionEvent):
         return cls(session_id=question.session_id, data=QuestionData.of(question))
 
 
-class QuestionAsked(_QuestionChanged, type="question.asked"):
+class QuestionAsked(_QuestionChanged, type="question.asked", topic=questions):
     """Somebody asked; what was held is told when the crew approves it."""
 
 
@@ -72,7 +72,7 @@ class QuestionHeld(_QuestionChanged, type="question.held", topic=moderation):
     """A question waits for the crew; told to those who manage questions, and to its asker."""
 
 
-class QuestionUpdated(_QuestionChanged, type="question.updated"):
+class QuestionUpdated(_QuestionChanged, type="question.updated", topic=questions):
     """The question was answered, pinned, unpinned or restored. Its ``vote_count`` may be older than question.votes."""
 
 
@@ -91,11 +91,11 @@ class _QuestionGone(QuestionEvent):
         return event.for_few(question) if was_held else [event]
 
 
-class QuestionDismissed(_QuestionGone, type="question.dismissed"):
+class QuestionDismissed(_QuestionGone, type="question.dismissed", topic=questions):
     """From now on those who manage questions and the asker alone see it, neither pinned nor open."""
 
 
-class QuestionDeleted(_QuestionGone, type="question.deleted"):
+class QuestionDeleted(_QuestionGone, type="question.deleted", topic=questions):
     """The asker took it back; nobody sees it any more."""
 
 
@@ -106,7 +106,7 @@ class QuestionVotesData(EventData):
     vote_count: int
 
 
-class QuestionVotes(Event, type="question.votes", volatile=True):
+class QuestionVotes(Event, type="question.votes", topic=questions, volatile=True):
     """People voted for a question, or took that back."""
 
     data: QuestionVotesData

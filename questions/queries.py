@@ -19,12 +19,17 @@ MOST_SHOWN = 200
 _CHUNK = 500
 
 
+def sees_questions(session: Session, allowed: Capabilities) -> bool:
+    """Whoever came in, then and afterwards; before it is live crew and speakers."""
+    return allowed.may_see_questions and (allowed.in_session or is_inside(session, allowed))
+
+
 def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None = None) -> QuerySet[Question]:
-    """The session's questions in the order they were asked: for whoever hears what happens inside; afterwards, was in.
+    """The session's questions in the order they were asked.
 
     Held and dismissed ones only for those who manage questions, and for ``user_id``, who asked them.
     """
-    if not (allowed.in_session or is_inside(session, allowed)):
+    if not sees_questions(session, allowed):
         return Question.objects.none()
     questions = Question.objects.filter(session=session).select_related("user", "answered_by")
     if allowed.may_manage_questions:

@@ -14,7 +14,7 @@ from sessions.models import Session
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
-    if not is_inside(session, allowed):
+    if not (is_inside(session, allowed) and allowed.may_see_questions):
         return {"questions": []}
     values = QuestionResponse().to_representation
     return {"questions": [values(question) for question in foremost(questions_seen(session, allowed))]}

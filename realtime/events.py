@@ -60,6 +60,11 @@ def polls(session_id: UUID) -> str:
     return f"session:{session_id}:polls"
 
 
+def questions(session_id: UUID) -> str:
+    """Whoever came in, and so may see the questions."""
+    return f"session:{session_id}:questions"
+
+
 def people(session_id: UUID) -> str:
     """Whoever may see who is there."""
     return f"session:{session_id}:people"

@@ -62,7 +62,7 @@ class _PresetBase(EventData):
     id: UUID
     user_id: UUID
     library_id: UUID
-    name: str
+    name: str | None
     type: str
     max_join_limit: int
     primary_color: str

@@ -182,7 +182,7 @@ class PresetResponse(serializers.Serializer[Preset]):
             "id": serializers.UUIDField(),
             "user_id": serializers.UUIDField(),
             "library_id": serializers.UUIDField(),
-            "name": serializers.CharField(),
+            "name": serializers.CharField(allow_null=True, help_text="Null but for its people and a session's team."),
             "type": serializers.ChoiceField(choices=Preset.Type.choices),
             "max_join_limit": serializers.IntegerField(),
             "primary_color": serializers.CharField(),

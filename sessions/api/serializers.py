@@ -113,7 +113,10 @@ class SessionResponse(serializers.Serializer[Session]):
 
     @extend_schema_field(PresetResponse)
     def get_preset(self, session: Session) -> dict[str, Any]:
-        return PresetResponse().to_representation(preset_values(session.preset, session.preset_copy))
+        values = preset_values(session.preset, session.preset_copy)
+        if not self.allowed.is_crew:  # the form promises it
+            values["name"] = None
+        return PresetResponse().to_representation(values)
 
     def get_backstage_open(self, session: Session) -> bool | None:
         return session.is_backstage if self.allowed.is_crew else None

@@ -12,7 +12,7 @@ def watching(session, user):
 
 def inside(session, user):
     """The audience in a live session, with the preset's defaults."""
-    return watching(session, user) | of(session, "chat", "polls")
+    return watching(session, user) | of(session, "chat", "polls", "questions")
 
 
 def crew(session, user):

@@ -75,7 +75,7 @@ def test_an_approved_question_is_one_for_everyone(live_session, held, audience, 
     assert [(reply.status_code, reply.json()["data"]["status"]) for reply in replies] == [(200, "open")] * 2
     (row,) = OutboxEvent.objects.all()
     assert (row.topic, row.type, row.data) == (
-        f"session:{live_session.pk}",
+        f"session:{live_session.pk}:questions",
         "question.asked",
         replies[0].json()["data"],
     )

@@ -7,13 +7,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditEntry
+from live.state import state_for
 from questions import services
 from questions.models import Question, QuestionVote
 from realtime.models import OutboxEvent
 from rooms.models import Preset, Room
 from sessions import lifecycle
 from sessions.models import Session, SessionRole
+from sessions.queries import complete_session
 from tests.conftest import API, as_person, client_for
+from tests.live.hls.conftest import came_in
 
 
 def ask(user, session, text="How long does it last?"):
@@ -43,7 +46,11 @@ def test_a_question_is_kept_and_told_to_everyone_in(live_session, audience, othe
     )
     assert (data["vote_count"], data["answer"], data["is_pinned"]) == (0, None, False)
     row = OutboxEvent.objects.get()
-    assert (row.topic, row.type, row.data["id"]) == (f"session:{live_session.pk}", "question.asked", data["id"])
+    assert (row.topic, row.type, row.data["id"]) == (
+        f"session:{live_session.pk}:questions",
+        "question.asked",
+        data["id"],
+    )
     assert texts(listed(other, live_session)) == ["Why <b>now</b>?"]
 
 
@@ -53,9 +60,17 @@ def test_what_is_no_question_is_422(live_session, audience, text):
     assert (reply.status_code, reply.json()["errors"][0]["field"]) == (422, "text")
 
 
-def test_who_is_not_in_neither_asks_nor_reads(live_session, session, guest, stranger):
-    for call in (ask, listed):
-        assert [call(user, live_session).status_code for user in (None, stranger)] == [401, 403]
+def test_who_is_not_in_neither_asks_nor_reads(live_session, session, guest, stranger, host):
+    assert [ask(user, live_session).status_code for user in (None, stranger)] == [401, 403]
+    services.ask(actor=as_person(host), session=live_session, text="How long does it last?")
+    for user in (None, guest, stranger):  # anybody may come in, and has not
+        assert listed(user, live_session).status_code == (401 if user is None else 403)
+        if user is not None:
+            assert state_for(as_person(user), complete_session(live_session.pk))["questions"] == []
+    came_in(guest, live_session)
+    assert texts(listed(guest, live_session)) == ["How long does it last?"]
+    [shown] = state_for(as_person(guest), complete_session(live_session.pk))["questions"]
+    assert shown["text"] == "How long does it last?"
     Room.objects.update(visibility="private")
     assert [call(stranger, live_session).status_code for call in (ask, listed)] == [404, 404]
 
@@ -144,7 +159,7 @@ def test_a_dismissed_question_is_seen_by_the_crew_and_its_asker_alone(live_sessi
 @pytest.mark.parametrize("action", ["/answer", "/dismiss", "/restore", "/pin", "/unpin"])
 def test_only_the_crew_manages(question, audience, stranger, host, action):
     replies = [act(user, question, action).status_code for user in (None, stranger, audience, host)]
-    assert replies == [401, 403, 403, 200]
+    assert replies == [401, 404, 403, 200]
 
 
 def test_a_moderator_manages_where_the_preset_says_so(live_session, question, other, host):

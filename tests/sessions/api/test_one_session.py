@@ -1,17 +1,21 @@
 """GET, DELETE /sessions/{id}, PATCH /reschedule and /settings."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.credentials import issue_tokens
+from live.state import state_for
 from realtime.models import OutboxEvent
 from rooms.models import Room
 from sessions import services
-from sessions.models import Session
+from sessions.events import SessionData
+from sessions.models import Session, SessionRole
 from sessions.queries import complete_session
-from tests.conftest import API, client_for
+from tests.conftest import API, as_person, client_for
+from tests.live.hls.conftest import came_in
 from tests.openapi import assert_matches_schema
 
 LATER = "2040-01-01T10:00:00Z"
@@ -174,3 +178,20 @@ def test_deleted_while_it_is_changed_it_is_gone_not_a_defect(session, host, monk
 
     monkeypatch.setattr(services, "complete_session", delete_meanwhile)
     assert call("patch", host, session, path, body).status_code == 404
+
+
+def test_what_a_preset_is_called_is_for_the_team_alone(live_session, host, member, guest, stranger):
+    """The form promises it; nested presets of sessions are in everybody's replies, lists and events."""
+    came_in(guest, live_session)
+    path, listed = f"{API}/sessions/{live_session.pk}", f"{API}/sessions/live"
+    for user in (None, guest, stranger):
+        assert client_for(user).get(path).json()["data"]["preset"]["name"] is None
+        assert b"Standard" not in client_for(user).get(listed).content
+    assert SessionData.of(live_session).preset.name is None
+    for user in (guest, stranger):
+        assert "Standard" not in json.dumps(state_for(as_person(user), complete_session(live_session.pk)), default=str)
+    SessionRole.objects.create(session=live_session, user=member, role="moderator", assigned_by=host)
+    for user in (host, member):
+        assert client_for(user).get(path).json()["data"]["preset"]["name"] == "Standard"
+    SessionRole.objects.update(removed_at=timezone.now())
+    assert client_for(member).get(path).json()["data"]["preset"]["name"] is None
