@@ -98,7 +98,8 @@ def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID,
     found: dict[UUID, list[ChatMessage]] = defaultdict(list)
     for some in _chunks(user_ids):
         for message in held_messages(session).filter(user__in=some):
-            found[message.user_id].append(message)
+            if len(found[message.user_id]) < IN_STATE:
+                found[message.user_id].append(message)
     return found
 
 

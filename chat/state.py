@@ -13,7 +13,7 @@ from sessions.models import Session
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """``chat``: {messages (the newest public ones, oldest first), pinned}, and ``reactions``: {emoji: count}.
 
-    For those who manage the chat also ``chat_crew``: {held, reports}.
+    For those who manage the chat also ``chat_crew``: the oldest of {held, reports}, and whether there are {more}.
     """
     inside = is_inside(session, allowed)
     reads = inside and allowed.may_read_chat
@@ -26,9 +26,12 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
         "reactions": reactions.counts(session.pk) if inside else {},
     }
     if inside and allowed.may_manage_chat:
+        held = list(queries.held_messages(session)[: queries.IN_STATE + 1])
+        reports = list(queries.open_reports(session)[: queries.IN_STATE + 1])
         state["chat_crew"] = {
-            "held": _written(queries.held_messages(session)),
-            "reports": [ChatReportResponse().to_representation(report) for report in queries.open_reports(session)],
+            "held": _written(held[: queries.IN_STATE]),
+            "reports": [ChatReportResponse().to_representation(report) for report in reports[: queries.IN_STATE]],
+            "more": {"held": len(held) > queries.IN_STATE, "reports": len(reports) > queries.IN_STATE},
         }
     return state
 

@@ -26,6 +26,7 @@ from sessions import access, lifecycle
 from sessions.capabilities import CREW, Role
 from sessions.connections import Rights, keep, rights_in
 from sessions.events import HostAudio, HostVideo
+from sessions.media_places import remove_surplus
 from sessions.models import Session, StageMember
 from stage import services as stage
 
@@ -80,6 +81,7 @@ def reconcile_room(session_id: UUID) -> None:
     except RoomMissing:
         livekit.ensure_room(session.media_room)
         people = []
+    people = remove_surplus(session, people)
     rights = rights_in(session, people)
     staying = [person for person in people if keep(session, person, rights)]
     ingest = [person for person in people if access.is_ingest(person.identity)]

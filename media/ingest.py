@@ -38,10 +38,15 @@ class Limits:
     A publisher that sends no media for ``silence_seconds`` is dropped; one that is lost may come back within
     ``reconnect_seconds``, while its place in the room is kept. Another one with the same key is refused, unless nothing
     came for ``takeover_seconds``.
+
+    ``connections`` publish; besides, so many may be ``unaccepted``, who have not shown a good key yet. The oldest of
+    whoever has most of those gives way to another one. An IPv6 address counts as its /64.
     """
 
     connections: int = 50
     connections_per_address: int = 10
+    unaccepted: int = 20
+    unaccepted_per_address: int = 4
     handshake_seconds: float = 10
     silence_seconds: float = 20
     max_kbps: int = 12_000

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from sessions.moderation_rules import check_text
 
 #: Polls of one session: every page shows all of them.
 MOST_POLLS = 100
+FOR_THE_CREW = 20  # of these
 _CREATES, _CREATES_WITHIN = 3, 600  # of one person of the audience, seconds
 _VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
 
@@ -58,8 +60,7 @@ def create_poll(
         _check_open(locked)
         if launch:
             _check_running(locked)
-        if Poll.objects.filter(session=locked).count() >= MOST_POLLS:
-            raise TooManyPolls
+        _check_number(locked, allowed, _user_id(actor))
         poll = Poll.objects.create(
             session=locked,
             created_by_id=_user_id(actor),
@@ -73,6 +74,19 @@ def create_poll(
         _record("poll.created" if launch else "poll.prepared", actor, allowed, poll)
         tell_all(PollCreated, locked, poll)
     return _complete(poll.pk)
+
+
+def _check_number(session: Session, allowed: Capabilities, user_id: UUID | None) -> None:
+    """What the audience makes leaves room for others of the audience, and for the crew. Raises TooManyPolls."""
+    polls = Poll.objects.filter(session=session)
+    total = polls.count()
+    if total >= MOST_POLLS:
+        raise TooManyPolls
+    if not allowed.may_manage_polls:
+        if polls.filter(created_by=user_id).count() >= settings.POLLS_PER_PERSON:
+            raise TooManyPolls(_("You have made as many polls here as one person may."))
+        if total >= MOST_POLLS - FOR_THE_CREW:
+            raise TooManyPolls
 
 
 def update_poll(*, actor: Person, poll: Poll, **changes: Any) -> Poll:

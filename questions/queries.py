@@ -75,8 +75,9 @@ def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Q
     for chunk in _chunks(user_ids):
         hidden = Q(is_held=True) | Q(dismissed_at__isnull=False)
         rows = Question.objects.filter(hidden, session=session, user__in=chunk).select_related("user", "answered_by")
-        for question in rows:
-            found[question.user_id].append(question)
+        for question in rows.order_by("-id"):
+            if len(found[question.user_id]) < MOST_SHOWN:
+                found[question.user_id].insert(0, question)
     return found
 
 

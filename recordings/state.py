@@ -12,9 +12,13 @@ from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
 
+#: The rest is in the list over REST. The one that runs is the newest.
+MOST_SHOWN = 50
+
+
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """``recording``: ``{"active", "started_at"}``, and ``recordings``, the crew's list, newest first."""
-    rows = list(recordings_of(session)) if is_inside(session, allowed) else []
+    """``recording``: ``{"active", "started_at"}``, and ``recordings``, the crew's list, newest first (the latest)."""
+    rows = list(recordings_of(session)[:MOST_SHOWN]) if is_inside(session, allowed) else []
     active = next((row for row in rows if row.phase == Recording.Phase.CAPTURING), None)
     seen = rows if allowed.is_crew else []
     return {

@@ -17,6 +17,7 @@ from media.livekit import Participant
 from sessions import access
 from sessions.capabilities import Capabilities
 from sessions.judging import rights_of
+from sessions.media_places import remove_surplus
 from sessions.models import Session
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
     wanted = None if user_ids is None else set(user_ids)
     try:
         people = livekit.list_participants(session.media_room)
-        concerned = [person for person in people if wanted is None or _owner(person) in wanted]
+        concerned = [person for person in remove_surplus(session, people) if wanted is None or _owner(person) in wanted]
         rights = rights_in(session, concerned)
         for person in concerned:
             keep(session, person, rights)

@@ -82,3 +82,11 @@ class SlowMode(TooMany):
 
     code = "slow_mode"
     sentence = _("Slow mode is on. Wait a little before you write again.")
+
+
+class TooManyConnections(TooMany):
+    """One person watches on as many devices and in as many tabs as they may."""
+
+    code = "too_many_connections"
+    sentence = _("You are watching this on as many devices and in as many tabs as you may. Close one, then try again.")
+    retry_after = 20

@@ -49,7 +49,7 @@ class ChatMessagesResponse(serializers.Serializer[Any]):
 
 
 class HeldMessagesResponse(serializers.Serializer[Any]):
-    """What waits for the crew, oldest first."""
+    """What waits for the crew, oldest first: the first hundred, and how many there are."""
 
     messages = ChatMessageResponse(many=True)
     total = serializers.IntegerField()
@@ -81,7 +81,7 @@ class ChatReportResponse(serializers.Serializer[ChatReport]):
 
 
 class ChatReportsResponse(serializers.Serializer[Any]):
-    """Open reports, oldest first."""
+    """Open reports, oldest first: the first hundred, and how many there are."""
 
     reports = ChatReportResponse(many=True)
     total = serializers.IntegerField()

@@ -33,6 +33,7 @@ from sessions.models import Session
 from webinar.api.views import SuccessResponse, format_of, number_in_query, operation
 
 _MOST_SKIPPED = 1_000_000
+_MOST_LISTED = 100
 _PAGING = (
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}, description="1–100.", default=50),
     OpenApiParameter(
@@ -177,8 +178,8 @@ class ChatCrewViewSet(ChatOperations):
         return self.reply({"message": _("The reports of this message are closed.")}, SuccessResponse)
 
     def _listed(self, key: str, rows: Any, serializer: Any) -> Response:
-        found = list(rows)
-        return self.reply({key: found, "total": len(found)}, serializer)
+        """The first hundred; the next ones come when these are decided."""
+        return self.reply({key: list(rows[:_MOST_LISTED]), "total": rows.count()}, serializer)
 
     def _changed(self, service: Any, session_id: str, message_id: str) -> Response:
         session, _allowed = self.find(session_id)

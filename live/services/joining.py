@@ -18,6 +18,7 @@ from sessions import access, attendance, hls, lifecycle, roles
 from sessions.capabilities import Role, capabilities, require, require_entry
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
+from sessions.media_places import check_place
 from sessions.models import Session
 from sessions.queries import complete_session
 
@@ -57,7 +58,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
 
     Crew and speakers come in from scheduled on, which opens the backstage; the audience once it is live. Raises
     NotAllowed (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also
-    MediaUnavailable.
+    MediaUnavailable, for the audience TooManyConnections.
     """
     user = known_user(actor)
     with transaction.atomic():
@@ -78,6 +79,8 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         mode = WEBRTC if backstage else _mode(locked, user)
     if backstage:
         ensure_media_room(locked)
+    elif mode == WEBRTC:
+        check_place(locked, user)
     current = complete_session(session.pk)
     return Joined(
         livekit_token=access.studio_token(current, actor, allowed)

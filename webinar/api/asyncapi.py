@@ -235,4 +235,4 @@ class _Plain(yaml.SafeDumper):
 
 def asyncapi_view(request: HttpRequest) -> HttpResponse:
     """The file, for anybody."""
-    return HttpResponse(asyncapi_document(), content_type=MEDIA_TYPE)
+    return send_document(request, "asyncapi", MEDIA_TYPE, asyncapi_document)

@@ -1,6 +1,28 @@
-"""The page that shows the API: Swagger UI from our own static files, under the strict content policy."""
+"""The API's own description, and the page that shows it: Swagger UI from our static files, under the strict policy."""
 
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+
+from webinar.api.documents import send_document
+
+
+class ApiSchemaView(SpectacularAPIView):
+    """The OpenAPI file as YAML or JSON. It is the same for everybody, and costs the better part of a second to make."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Made once for each of the two."""
+        renderer = request.accepted_renderer
+
+        def make() -> str | bytes:
+            generator = self.generator_class(urlconf=self.urlconf, api_version=self.api_version, patterns=self.patterns)
+            schema = generator.get_schema(request=request, public=self.serve_public)
+            rendered: str | bytes = renderer.render(schema, renderer.media_type, {})
+            return rendered
+
+        return send_document(request._request, f"openapi:{renderer.format}", renderer.media_type, make)
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):

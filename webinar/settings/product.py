@@ -79,6 +79,8 @@ SOCKET_HEARTBEAT = timedelta(seconds=read("SOCKET_HEARTBEAT_SECONDS"))
 REALTIME_HISTORY = 512  # events kept a topic
 REALTIME_TICK = 0.05  # seconds: events within one tick travel in one frame
 REALTIME_QUEUE = 256  # frames a slow socket may be behind before it is closed, resumable
+POLLS_PER_PERSON = read("POLLS_PER_PERSON")
+MEDIA_PER_PERSON = read("MEDIA_PER_PERSON")
 SOCKETS_PER_USER = read("SOCKETS_PER_USER")
 SOCKETS_PER_ADDRESS = read("SOCKETS_PER_ADDRESS")
 

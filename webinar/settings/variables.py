@@ -260,6 +260,13 @@ VARIABLES: list[Variable] = [
             "300",
             "Viewers who watch over WebRTC; further ones get HLS, some seconds later and without limit.",
         ),
+        ("POLLS_PER_PERSON", "int", "10", "Polls that one person of the audience may make in a session."),
+        (
+            "MEDIA_PER_PERSON",
+            "int",
+            "5",
+            "WebRTC connections of the audience that one person may have to a session: devices and tabs.",
+        ),
         ("HLS_GRANT_HOURS", "int", "12", "Life of a viewer's address of HLS playlists; it is judged at each request."),
         ("HLS_WINDOW_SECONDS", "int", "180", "How much of the past the live playlist holds."),
         ("HLS_IDLE_SECONDS", "int", "120", "HLS that nobody records, watches or asked for ends after this."),

@@ -19,6 +19,8 @@ class Limits:
 
     connections: int = 50
     connections_per_address: int = 10
+    unaccepted: int = 20
+    unaccepted_per_address: int = 4
     handshake_seconds: float = 10
     silence_seconds: float = 20
     max_kbps: int = 12_000

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import time
 from collections import Counter
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
 from media.engines.gateway.configuration import Limits, Listen
@@ -17,6 +18,17 @@ MOST_BEFORE_ACCEPTED = 262_144  # bytes: the handshake and every command that en
 BURST_SECONDS = 5  # how long the allowed bit rate may come at once
 LINGER_SECONDS = 2.0
 TOO_FAST = "The bit rate is higher than this server takes. Lower it in your encoder."
+
+
+def network_of(address: str) -> str:
+    """What counts as one peer: an IPv4 address, of an IPv6 one the /64 that one subscriber has."""
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        return str(known.ipv4_mapped or ip_network((known, 64), strict=False))
+    return str(known)
 
 
 class Desk(Protocol):
@@ -51,12 +63,32 @@ class Connection:
         self._turned_away: tuple[str, str] | None = None
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def began(self) -> float:
+        """When it was accepted, on the loop's clock."""
+        return self._began
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether it publishes, with a key that is good."""
+        return self._ingest is not None
+
+    @property
+    def is_turned_away(self) -> bool:
+        """Whether it is on its way out."""
+        return self._turned_away is not None
+
     def turn_away(self, code: str, description: str) -> None:
         """Tell the peer why, then close the connection."""
         if self._turned_away is None:
             self._turned_away = (code, description)
             if self._task is not None:
                 self._task.cancel()
+
+    def give_way(self) -> None:
+        """End at once, without a word: its place is another's."""
+        self._turned_away = ("NetConnection.Connect.Rejected", "")
+        self._writer.transport.abort()
 
     async def run(self) -> None:
         """Serve the peer until one side has enough; nothing that it sends raises from here."""
@@ -169,7 +201,7 @@ class RtmpServer:
         self._desk = desk
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], Connection] = {}
-        self._addresses: Counter[str] = Counter()
+        self._networks: Counter[str] = Counter()
         self._turned_away = 0
 
     async def start(self) -> int:
@@ -194,11 +226,31 @@ class RtmpServer:
         if self._connections:
             await asyncio.wait(self._connections, timeout=LINGER_SECONDS + 1)
 
+    def _make_room(self, network: str) -> bool:
+        """Whether one more peer of ``network`` may try. Who has not shown a good key yet gives way to newcomers.
+
+        Publishers have places of their own: those who only connect never take them, however many there are.
+        """
+        if self._networks[network] >= self._limits.connections_per_address:
+            return False
+        trying = [each for each in self._connections.values() if not each.is_accepted and not each.is_turned_away]
+        accepted = sum(each.is_accepted for each in self._connections.values())
+        if accepted >= self._limits.connections or len(self._connections) >= self._limits.connections * 2:
+            return False
+        of_one = Counter(network_of(each.address) for each in trying)
+        if of_one[network] >= self._limits.unaccepted_per_address:
+            return False
+        if len(trying) >= self._limits.unaccepted:
+            most = max(of_one.values())
+            of_most = (each for each in trying if of_one[network_of(each.address)] == most)
+            oldest = min(of_most, key=lambda each: each.began)
+            oldest.give_way()
+        return True
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername")
         address = str(peer[0]) if peer else ""
-        is_full = len(self._connections) >= self._limits.connections
-        if is_full or self._addresses[address] >= self._limits.connections_per_address:
+        if not self._make_room(network_of(address)):
             self._turned_away += 1
             writer.transport.abort()
             return
@@ -206,7 +258,7 @@ class RtmpServer:
         task = asyncio.current_task()
         assert task is not None
         self._connections[task] = connection
-        self._addresses[address] += 1
+        self._networks[network_of(address)] += 1
         try:
             await connection.run()
         except asyncio.CancelledError:
@@ -216,6 +268,6 @@ class RtmpServer:
             writer.transport.abort()
         finally:
             del self._connections[task]
-            self._addresses[address] -= 1
-            if not self._addresses[address]:
-                del self._addresses[address]
+            self._networks[network_of(address)] -= 1
+            if not self._networks[network_of(address)]:
+                del self._networks[network_of(address)]

@@ -12,6 +12,7 @@ import { fill, plural } from "../page.js";
 import { mountReactions } from "../reactions.js";
 import { byPlace } from "../state/chat.js";
 
+const FEW = 10; // entries of a queue, when there are more than the state holds
 const CREW = new Set(["host", "co_host", "moderator"]);
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. Another panel writes to somebody alone with
@@ -23,6 +24,7 @@ export function mountChat(panel, context) {
 class ChatPanel {
   #seen = null; // the newest message that the reader has had before their eyes
   #drawing = false;
+  #fetching = new Set(); // queues whose next entries are on their way
 
   constructor(panel, context) {
     const { room, announce, notices } = context;
@@ -130,6 +132,7 @@ class ChatPanel {
     this.find("export").hidden = isEmpty || !["host", "co_host"].includes(this.me.role);
     this.find("empty").textContent = state.me.may.read_chat ? this.texts.empty : this.texts.unreadable;
     this.#drawPinned(state.chat.pinned);
+    this.#fillQueues(state.chat_crew);
     this.waiting = drawQueues(this.find("crew"), state.chat_crew ?? { held: [], reports: [] }, {
       me: state.me.user_id,
       texts: this.texts,
@@ -137,6 +140,26 @@ class ChatPanel {
     });
     this.composer.draw();
     this.#caughtUp();
+  }
+
+  /** The state holds the first of what waits for the crew; when few of those are left, the next ones are fetched. */
+  async #fillQueues(crew) {
+    for (const [name, list] of [["held", "messages"], ["reports", "reports"]]) {
+      if (!crew?.more?.[name] || crew[name].length > FEW || this.#fetching.has(name)) continue;
+      this.#fetching.add(name);
+      try {
+        const reply = await this.call(`chat/${name}`);
+        const { state } = this.room;
+        if (!state?.chat_crew) return;
+        const more = { ...state.chat_crew.more, [name]: reply.total > reply[list].length };
+        this.room.state = { ...state, chat_crew: { ...state.chat_crew, [name]: reply[list], more } };
+        this.draw();
+      } catch {
+        // Tried again at the next change.
+      } finally {
+        this.#fetching.delete(name);
+      }
+    }
   }
 
   #entry(message) {

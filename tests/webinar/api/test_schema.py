@@ -1,10 +1,14 @@
 """The OpenAPI file and its page."""
 
+import gzip
+
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from tests.openapi import document
+from webinar.api import documents
 from webinar.api.schema import finish_schema, operations
 
 OPERATIONS = list(operations(document()))
@@ -127,3 +131,24 @@ def test_the_page_has_no_inline_script_or_style_and_loads_only_from_us(client, d
     assert "unsafe" not in reply["Content-Security-Policy"]
     assert page.count("<script") == page.count("<script src=")
     assert ("<style" in page, "style=" in page, "http" in page.replace("https://www.w3.org", "")) == (False,) * 3
+
+
+def test_descriptions_are_made_once_and_sent_packed_and_only_when_they_changed(client, monkeypatch):
+    monkeypatch.setattr(documents, "_made", {})
+    made = []
+    schema = SchemaGenerator.get_schema
+    monkeypatch.setattr(
+        SchemaGenerator, "get_schema", lambda self, *args, **kw: made.append(1) or schema(self, *args, **kw)
+    )
+    for path in ("/v1/webinar/schema", "/v1/webinar/asyncapi"):
+        first = client.get(path, headers={"Accept-Encoding": "identity"})
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(packed.content) == first.content
+        assert len(packed.content) < len(first.content) / 5
+        assert packed["ETag"] != first["ETag"]
+        known = client.get(path, headers={"Accept-Encoding": "identity", "If-None-Match": first["ETag"]})
+        assert (known.status_code, known.content) == (304, b"")
+    as_json = client.get("/v1/webinar/schema", headers={"Accept": "application/json"})
+    assert as_json.json()["openapi"].startswith("3.")
+    client.get("/v1/webinar/schema", headers={"Accept": "application/json", "Accept-Language": "de"})
+    assert len(made) == 2  # YAML and JSON

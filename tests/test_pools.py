@@ -1,0 +1,237 @@
+"""Every common pool × one person and one organization that want all of it: another one is still served.
+
+``POOLS`` is the table. A row takes all that it can get for the greedy, then asks once for somebody else.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from live.socket.limits import Crowd, origin_of
+from media import livekit
+from media.engines.gateway.configuration import Limits, Listen
+from media.engines.gateway.server import RtmpServer, network_of
+from media.livekit import Participant
+from polls.models import Poll
+from polls.services import FOR_THE_CREW, MOST_POLLS
+from recordings.models import Recording
+from rooms.models import Preset, Room
+from sessions import media_places
+from sessions.errors import TooManyConnections
+from sessions.models import Session
+from tests.conftest import API, client_for
+from tests.live.hls.conftest import came_in
+from tests.ports import free_port
+from webinar.serve.readers import Readers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class World:
+    """Two organizations, whose sessions are live when they are asked for."""
+
+    settings: object
+    greedy: object
+    other: object
+    monkeypatch: object
+    made: int = 0
+
+    def live(self, tenant, host=None):
+        self.made += 1
+        host, now = host or tenant.owner, timezone.now()
+        room = Room.objects.create(host=host, library=tenant.library, slug=f"room-{self.made}", title="A room")
+        return Session.objects.create(
+            room=room, preset=tenant.preset, title="A talk", status="live", started_at=now, backstage_opened_at=now
+        )
+
+    def guest(self, session=None):
+        self.made += 1
+        user = User.objects.create_user(username=f"Guest {self.made}", is_guest=True)
+        return came_in(user, session) if session else user
+
+
+def status(user, session, operation, body=None):
+    reply = client_for(user).post(f"{API}/sessions/{session.pk}/{operation}", body or {}, format="json")
+    return reply.status_code
+
+
+def captures_by_viewers(world):
+    """One guest asks for HLS everywhere."""
+    viewer = world.guest()
+    for tenant in (world.greedy, world.other):
+        for _ in range(2):
+            session = world.live(tenant)
+            status(came_in(viewer, session), session, "hls")
+    other = world.live(world.other)
+    return status(world.guest(other), other, "hls") == 200
+
+
+def captures_by_many_viewers(world):
+    """Guests without number ask for HLS in an organization's sessions; another organization records."""
+    for _ in range(4):
+        session = world.live(world.greedy)
+        status(world.guest(session), session, "hls")
+    return status(world.other.owner, world.live(world.other), "recordings/start") == 201
+
+
+def captures_by_host(world):
+    """One host records everything; a colleague one session."""
+    for _ in range(3):
+        status(world.greedy.owner, world.live(world.greedy), "recordings/start")
+    world.settings.CAPTURES_PER_ORGANIZATION = world.settings.CAPTURE_LIMIT
+    colleague = world.greedy.member
+    return status(colleague, world.live(world.greedy, colleague), "recordings/start") == 201
+
+
+def captures_by_organization(world):
+    """All members of an organization record everything."""
+    for host in (world.greedy.owner, world.greedy.member) * 2:
+        status(host, world.live(world.greedy, host), "recordings/start")
+    assert Recording.objects.count() > 0
+    return status(world.other.owner, world.live(world.other), "recordings/start") == 201
+
+
+def file_readers(world):
+    """One address opens films without reading them."""
+
+    async def fill():
+        readers = Readers()
+        for _ in range(500):
+            readers.enter("192.0.2.1", most=400, most_of_one=100)
+        assert len(readers) == 100
+        for number in range(500):  # and then with many addresses of one /64 each
+            readers.enter(f"2001:db8:0:{number:x}::/64", most=400, most_of_one=100)
+        return readers.enter("198.51.100.1", most=400, most_of_one=100) is not None
+
+    return asyncio.run(fill())
+
+
+def sockets(world):
+    """One person, and one address, open sockets without end."""
+    crowd, session = Crowd(), uuid4()
+    greedy = origin_of({"client": ("2001:db8::1", 1)})
+    same = origin_of({"client": ("2001:db8::ffff", 2)})
+    taken = sum(crowd.enter(("address", origin), 600) for origin in (greedy, same) for _ in range(700))
+    mine = sum(crowd.enter((1, session), world.settings.SOCKETS_PER_USER) for _ in range(50))
+    assert (taken, mine) == (600, world.settings.SOCKETS_PER_USER)
+    return crowd.enter(("address", "198.51.100.1"), 600) and crowd.enter((2, session), 10)
+
+
+def media_connections(world):
+    """One guest connects to LiveKit again and again."""
+    session = world.live(world.greedy)
+    greedy, other = world.guest(session), world.guest(session)
+    removed = []
+    world.monkeypatch.setattr(livekit, "remove_participant", lambda room, identity: removed.append(identity))
+    began = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def connection(user, number):
+        return Participant(
+            identity=f"{user.pk}:{number}",
+            sid=f"PA_{number}",
+            name="",
+            joined_at=began + timedelta(seconds=number),
+            is_publisher=False,
+            hidden=True,
+            can_publish=False,
+            can_publish_data=False,
+            sources=(),
+            tracks=(),
+        )
+
+    people = [connection(greedy, number) for number in range(25)] + [connection(other, 99)]
+    staying = media_places.remove_surplus(session, people)
+    assert [person.identity for person in staying] == [f"{greedy.pk}:{n}" for n in range(5)] + [f"{other.pk}:99"]
+    assert len(removed) == 20
+    with pytest.raises(TooManyConnections):
+        media_places.check_place(session, greedy)
+    media_places.check_place(session, other)
+    return status(greedy, session, "join") == 429 and status(other, session, "join") == 200
+
+
+def rtmp_connections(world):
+    """Peers of many addresses connect and never show a key."""
+
+    class Desk:
+        def log(self, *args, **fields):
+            """Nobody listens."""
+
+    async def fill():
+        limits = Limits(connections=5, unaccepted=6, unaccepted_per_address=2, handshake_seconds=600)
+        server = RtmpServer(Listen("127.0.0.1", free_port()), limits, Desk())
+        port = await server.start()
+        peers = []
+        for number in range(40):
+            peers.append(await asyncio.open_connection("127.0.0.1", port, local_addr=(f"127.0.0.{2 + number // 4}", 0)))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.1.1", 0))
+        writer.write(b"\x03" + bytes(1536))  # C0 and C1 of the handshake (RTMP 1.0, §5.2)
+        answer = await asyncio.wait_for(reader.readexactly(1 + 1536), 60)
+        for _reader, each in [*peers, (reader, writer)]:
+            each.close()
+        await server.stop()
+        return answer[:1] == b"\x03"
+
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff") != network_of("2001:db8:0:1::1")
+    return asyncio.run(fill())
+
+
+def polls(world):
+    """One of the audience, then all of it, make polls where the preset lets them."""
+    session = world.live(world.greedy)
+    Preset.objects.update(audience_poll_create=True)
+    guest, other = world.guest(session), world.guest(session)
+    body = {"question": "Shall we?", "options": ["Yes", "No"]}
+    made = Poll.objects.bulk_create(
+        Poll(
+            session=session,
+            created_by=guest,
+            role="audience",
+            question="?",
+            launched_at=timezone.now(),
+            closed_at=timezone.now(),
+        )
+        for _ in range(world.settings.POLLS_PER_PERSON)
+    )
+    assert status(guest, session, "polls", body) == 409
+    assert status(other, session, "polls", body) == 201
+    extra = MOST_POLLS - FOR_THE_CREW - len(made) - 1
+    Poll.objects.bulk_create(
+        Poll(
+            session=session,
+            created_by=world.guest(),
+            role="audience",
+            question="?",
+            launched_at=timezone.now(),
+            closed_at=timezone.now(),
+        )
+        for _ in range(extra)
+    )
+    assert status(other, session, "polls", body) == 409
+    return status(world.greedy.owner, session, "polls", body) == 201
+
+
+POOLS = [
+    captures_by_viewers,
+    captures_by_many_viewers,
+    captures_by_host,
+    captures_by_organization,
+    file_readers,
+    sockets,
+    media_connections,
+    rtmp_connections,
+    polls,
+]
+
+
+@pytest.mark.parametrize("pool", POOLS, ids=lambda pool: pool.__name__)
+def test_whoever_wants_all_of_a_pool_leaves_something_for_the_others(
+    pool, tenant, other_tenant, settings, tmp_path, monkeypatch
+):
+    settings.CAPTURE_LIMIT, settings.CAPTURE_DIR = 2, tmp_path
+    assert pool(World(settings, tenant, other_tenant, monkeypatch))
