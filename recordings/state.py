@@ -11,7 +11,6 @@ from recordings.queries import recordings_of
 from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
 
-
 #: The rest is in the list over REST. The one that runs is the newest.
 MOST_SHOWN = 50
 

@@ -166,9 +166,8 @@ def rtmp_connections(world):
         limits = Limits(connections=5, unaccepted=6, unaccepted_per_address=2, handshake_seconds=600)
         server = RtmpServer(Listen("127.0.0.1", free_port()), limits, Desk())
         port = await server.start()
-        peers = []
-        for number in range(40):
-            peers.append(await asyncio.open_connection("127.0.0.1", port, local_addr=(f"127.0.0.{2 + number // 4}", 0)))
+        sources = [f"127.0.0.{2 + number // 4}" for number in range(40)]
+        peers = [await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0)) for source in sources]
         reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.1.1", 0))
         writer.write(b"\x03" + bytes(1536))  # C0 and C1 of the handshake (RTMP 1.0, §5.2)
         answer = await asyncio.wait_for(reader.readexactly(1 + 1536), 60)

@@ -15,6 +15,7 @@ from live.socket.frames import MAX_FRAME, ConnectFrame
 from live.tickets import SOCKET_PATH
 from realtime.events import CATALOGUE, Event, PersonalEvent, personal
 from realtime.sockets import HEARTBEAT_MISSED, NO_TICKET, REFUSED, RESTARTING, SESSION_OVER, TOO_MUCH
+from webinar.api.documents import send_document
 
 MEDIA_TYPE = "application/vnd.aai.asyncapi+yaml;version=3.0.0"
 _SCHEMAS = "#/components/schemas/"

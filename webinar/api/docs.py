@@ -1,7 +1,5 @@
 """The API's own description, and the page that shows it: Swagger UI from our static files, under the strict policy."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
@@ -12,7 +10,7 @@ from webinar.api.documents import send_document
 class ApiSchemaView(SpectacularAPIView):
     """The OpenAPI file as YAML or JSON. It is the same for everybody, and costs the better part of a second to make."""
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def _get_schema_response(self, request: Request) -> HttpResponse:
         """Made once for each of the two."""
         renderer = request.accepted_renderer
 

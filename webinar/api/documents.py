@@ -1,4 +1,4 @@
-"""The API's descriptions as they are sent: made once a process, whoever asks and however often, packed, with an ETag."""
+"""The API's descriptions as they are sent: made once a process, however often they are asked for; packed, with ETag."""
 
 import gzip
 import hashlib
