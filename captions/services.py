@@ -51,3 +51,8 @@ def add_line(
         )
         tell(CaptionLineSaid.of(line))
     return line
+
+
+def forget(session: Session) -> None:
+    """The session cannot be brought back any more. ``session`` is locked."""
+    CaptionLine.objects.filter(session=session).delete()

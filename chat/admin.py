@@ -1,9 +1,6 @@
 """The chat for staff: who wrote when, and what was public. The text of a direct message is shown to nobody."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from base.admin import ReadOnlyAdmin
@@ -33,9 +30,6 @@ class ChatMessageAdmin(ReadOnlyAdmin):
     def is_direct(self, message: ChatMessage) -> bool:
         return message.is_direct
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(ChatReport)
 class ChatReportAdmin(ReadOnlyAdmin):
@@ -44,6 +38,3 @@ class ChatReportAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "message", "reported_by", "reason", "closed_at"]
     search_fields = ["message__id__exact", "message__session__id__exact", "reported_by__email"]
     list_select_related = ["message", "reported_by"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -185,6 +185,16 @@ FAILURES: dict[str, Failure] = {
         _("This webinar was cancelled by the host."),
         _("You can close this page."),
     ),
+    "no_longer_available": Failure(
+        _("No longer available"),
+        _("This webinar took place, and its host has removed it."),
+        _("You can close this page, or ask the host."),
+    ),
+    "room_removed": Failure(
+        _("No longer available"),
+        _("The host has removed this page and the webinars on it."),
+        _("You can close this page, or ask the host."),
+    ),
     "expired": Failure(
         _("It did not take place"),
         _("The planned time has passed and the webinar was not started."),

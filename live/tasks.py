@@ -100,12 +100,20 @@ def forget_attendance() -> None:
 
 @shared_task(name="live.tasks.cancel_sessions_of_room", ignore_result=True)
 def cancel_sessions_of_room(room_id: str) -> None:
-    """Cancel what was still to come in a deleted room."""
+    """Tell the open pages of what was still to come in a deleted room."""
     from sessions import services
 
     known = parse_uuid(room_id)
     if known is not None:
         services.cancel_sessions_of_room(known)
+
+
+@shared_task(name="live.tasks.empty_bin", ignore_result=True)
+def empty_bin() -> None:
+    """Delete for good what has been in the bin for long enough."""
+    from live.services import bin as everything
+
+    everything.empty_due()
 
 
 @shared_task(name="live.tasks.send_invitation", ignore_result=True)

@@ -3,13 +3,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from live.views import people
+from live.views.bin import bin_page, bin_purge, bin_restore
 from live.views.captions import captioning
 from live.views.dashboard import dashboard, dashboard_running
 from live.views.invitation import invitation
 from live.views.landing import landing
 from live.views.mailbox import mailbox
 from live.views.new_webinar import new_webinar
-from live.views.recording import recording, recording_file
+from live.views.recording import recording, recording_file, track_delete
 from live.views.studio import studio
 from live.views.watch import watch, watch_session
 
@@ -18,8 +19,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard", dashboard, name="dashboard"),
     path("dashboard/running", dashboard_running, name="dashboard_running"),
     path("webinars/new", new_webinar, name="new_webinar"),
+    path("bin", bin_page, name="bin"),
+    path("bin/<str:kind>/<uuid:item_id>/restore", bin_restore, name="bin_restore"),
+    path("bin/<str:kind>/<uuid:item_id>/delete", bin_purge, name="bin_purge"),
     path("mailbox", mailbox, name="mailbox"),
     path("recordings/<uuid:recording_id>", recording, name="recording"),
+    path("recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete", track_delete, name="track_delete"),
     path("recordings/<uuid:recording_id>/<str:which>/file", recording_file, name="recording_file"),
     path("sessions/<uuid:session_id>/studio", studio, name="studio"),
     path("sessions/<uuid:session_id>/captions", captioning, name="captioning"),

@@ -227,6 +227,11 @@ def close(session: Session) -> None:
         _close(session, poll)
 
 
+def forget(session: Session) -> None:
+    """The session cannot be brought back any more. ``session`` is locked."""
+    Poll.objects.filter(session=session).delete()
+
+
 def _drop(session: Session) -> int:
     """Undo what a rehearsal did; how many polls had been launched."""
     launched = list(
@@ -246,7 +251,8 @@ def _close(session: Session, poll: Poll) -> None:
 def _lock_poll(poll_id: UUID) -> Poll:
     """The poll, locked, with what capabilities need of its session. Raises NotFound when it was deleted."""
     polls = Poll.objects.select_related("session__room__library", "session__room__host", "session__preset")
-    poll = polls.select_for_update(of=("self",)).filter(pk=poll_id, session__deleted_at=None).first()
+    here = polls.filter(pk=poll_id, session__deleted_at=None, session__room__deleted_at=None)
+    poll = here.select_for_update(of=("self",)).first()
     if poll is None:
         raise NotFound
     return poll

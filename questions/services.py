@@ -210,6 +210,11 @@ def close(session: Session) -> None:
         tell(RightsChanged.of(session))
 
 
+def forget(session: Session) -> None:
+    """The session cannot be brought back any more. ``session`` is locked."""
+    Question.objects.filter(session=session).delete()
+
+
 def _manage(
     actor: Person, question: Question, action: str, change: Callable[[Question], bool], *, also_dismissed: bool = False
 ) -> Question:
@@ -235,7 +240,8 @@ def _lock_to_manage(actor: Person, question: Question) -> Question:
 def _lock_question(question_id: UUID) -> Question:
     """The question, locked, with what capabilities need of its session. Raises NotFound when it was withdrawn."""
     rows = Question.objects.select_related("session__room__library", "session__room__host", "session__preset")
-    question = rows.select_for_update(of=("self",)).filter(pk=question_id, session__deleted_at=None).first()
+    here = rows.filter(pk=question_id, session__deleted_at=None, session__room__deleted_at=None)
+    question = here.select_for_update(of=("self",)).first()
     if question is None:
         raise NotFound
     return question

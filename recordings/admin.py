@@ -1,8 +1,8 @@
 """Recordings for staff: what there is, what room it takes, and what can be done about it."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,12 +10,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.services import record
 from base.admin import ReadOnlyAdmin
-from base.errors import Problem
 from recordings import processing
 from recordings.forms import CleanUpForm
 from recordings.keeping import bin as recordings_bin
@@ -67,10 +66,6 @@ class RecordingAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     actions = ("retry", "keep", "unkeep", "throw_away", "restore", "delete_for_good")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows stay; files go by the actions."""
-        return False
-
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Whoever may change recordings may do all of this with them."""
         return request.user.has_perm("recordings.change_recording")
@@ -83,30 +78,34 @@ class RecordingAdmin(ReadOnlyAdmin):
                 "recording.retried", actor=_staff(request).pk, session=recording.session_id, recording=str(recording.pk)
             )
 
-        self._each(request, queryset, do)
+        self.each(request, queryset, do)
 
     @admin.action(description=gettext_lazy("Keep: retention does not delete it"), permissions=["operate"])
     def keep(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
-        self._each(request, queryset, lambda each: retention.keep_for_staff(each, is_kept=True, by=_staff(request)))
+        self.each(request, queryset, lambda each: retention.keep_for_staff(each, is_kept=True, by=_staff(request)))
 
     @admin.action(description=gettext_lazy("Keep no longer"), permissions=["operate"])
     def unkeep(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
-        self._each(request, queryset, lambda each: retention.keep_for_staff(each, is_kept=False, by=_staff(request)))
+        self.each(request, queryset, lambda each: retention.keep_for_staff(each, is_kept=False, by=_staff(request)))
 
-    @admin.action(description=gettext_lazy("Delete: into the bin for seven days"), permissions=["operate"])
+    @admin.action(description=gettext_lazy("Delete: into the bin"), permissions=["operate"])
     def throw_away(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
-        self._each(request, queryset, lambda each: recordings_bin.throw_away(each, by=_staff(request)))
+        self.each(request, queryset, lambda each: recordings_bin.throw_away(each, by=_staff(request)))
 
     @admin.action(description=gettext_lazy("Bring back from the bin"), permissions=["operate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
-        self._each(request, queryset, lambda each: recordings_bin.restore_for_staff(each, by=_staff(request)))
+        self.each(request, queryset, lambda each: recordings_bin.restore_for_staff(each, by=_staff(request)))
 
     @admin.action(description=gettext_lazy("Delete what is in the bin for good"), permissions=["operate"])
     def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Recording]) -> HttpResponse | None:
         """With a page in between that shows what will be gone."""
         found = queryset.filter(pk__in=recordings_bin.in_bin().order_by().values("pk"))
         if request.POST.get("confirmed"):
-            self._each(request, found, lambda each: recordings_bin.delete_for_good(each, by=_staff(request)))
+            self.each(
+                request,
+                found.select_related("session"),
+                lambda each: recordings_bin.delete_for_good(each, by=_staff(request)),
+            )
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -135,7 +134,10 @@ class RecordingAdmin(ReadOnlyAdmin):
                 messages.error(request, _("The storage does not answer: %(why)s") % {"why": error})
             else:
                 if not cleaned.dry_run:
-                    messages.success(request, _("Done. Recordings are in the bin for seven days."))
+                    messages.success(
+                        request,
+                        _("Done. Recordings are in the bin for %(days)s days.") % {"days": settings.BIN_FOR.days},
+                    )
                     return redirect("admin:recordings_recording_storage")
         context = {
             **self.admin_site.each_context(request),
@@ -147,20 +149,6 @@ class RecordingAdmin(ReadOnlyAdmin):
             "may_clean": may_clean,
         }
         return TemplateResponse(request, "admin/recordings/recording/storage.html", context)
-
-    def _each(self, request: HttpRequest, recordings: QuerySet[Recording], do: Callable[[Recording], object]) -> None:
-        """Do it with each and say how that went; one that refuses does not keep the others from it."""
-        done = 0
-        for recording in recordings.select_related("session"):
-            try:
-                do(recording)
-            except (Problem, OSError) as problem:
-                why = problem.sentence if isinstance(problem, Problem) else problem
-                messages.warning(request, _("%(name)s: %(why)s") % {"name": recording, "why": why})
-            else:
-                done += 1
-        text = ngettext("Done with %(count)s recording.", "Done with %(count)s recordings.", done)
-        messages.info(request, text % {"count": done})
 
 
 @admin.register(LibraryRetention)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,9 +18,15 @@ from sessions.capabilities import capabilities
 class RecordedFile:
     """A recording's file: ``path`` on this machine, or else ``url`` of the bucket. ``name``: what it is saved as."""
 
+    id: UUID
     name: str
     path: Path | None
     url: str | None
+
+
+def is_recording_there(recording_id: UUID) -> bool:
+    """Whether it is in no bin, nor its session, nor its room."""
+    return Recording.objects.alive().filter(pk=recording_id).exists()
 
 
 def find_file(recording_id: object, token: str) -> RecordedFile | None:
@@ -42,4 +49,4 @@ def find_file(recording_id: object, token: str) -> RecordedFile | None:
     name = f"{recording.name.strip() or _('Recording')}.mp4"
     url = signed_url(recording, key, lifetime=LIFETIME, name=name)
     path = local_path(recording, key) if url is None else None
-    return RecordedFile(name, path, url) if url or path else None
+    return RecordedFile(recording.pk, name, path, url) if url or path else None

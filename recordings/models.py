@@ -12,10 +12,25 @@ from sessions.models import Session
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
-    """Recordings; ``alive`` leaves out those in the bin."""
+    """Recordings; ``alive`` leaves out those in the bin, by themselves or with their session or its room.
+
+    Lock rows of them with ``of=("self",)``: session and room are locked first, by ``lock_session``.
+    """
 
     def alive(self) -> "RecordingQuerySet":
-        return self.filter(deleted_at=None)
+        return self.filter(deleted_at=None, session__deleted_at=None, session__room__deleted_at=None)
+
+    def binned(self) -> "RecordingQuerySet":
+        """What was thrown away by itself and can be brought back."""
+        return self.filter(files_deleted_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)
+
+    def with_session_in_bin(self) -> "RecordingQuerySet":
+        """What waits in the bin with its session or room, whichever way it goes from there."""
+        return self.filter(
+            Q(session__deleted_at__isnull=False) | Q(session__room__deleted_at__isnull=False),
+            files_deleted_at=None,
+            session__purged_at=None,
+        )
 
     def active(self) -> "RecordingQuerySet":
         """Those that are being recorded now."""

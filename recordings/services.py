@@ -106,9 +106,9 @@ def cut(capture: Capture) -> None:
 
 def capture_over(capture: Capture) -> None:
     """There is nothing more to come from this capture: what it still recorded stops, or fails if there is nothing."""
-    for recording in Recording.objects.active().filter(capture=capture):
+    for recording in Recording.objects.filter(phase=Recording.Phase.CAPTURING, capture=capture):
         with transaction.atomic():
-            with contextlib.suppress(NotFound):  # it was deleted: nobody listens
+            with contextlib.suppress(NotFound):  # the session is in the bin: nobody listens
                 lifecycle.lock_session(recording.session_id)
             recording = Recording.objects.select_for_update().get(pk=recording.pk)  # noqa: PLW2901
             if recording.phase == Recording.Phase.CAPTURING:

@@ -37,6 +37,15 @@ def tracks_of(recording: Recording) -> QuerySet[TextTrack]:
     return TextTrack.objects.filter(recording=recording)
 
 
+def find_track(recording: Recording, track_id: object) -> TextTrack:
+    """One of its captions. Raises NotFound."""
+    known = parse_uuid(track_id)
+    track = tracks_of(recording).filter(pk=known).first() if known else None
+    if track is None:
+        raise NotFound
+    return track
+
+
 def add_track(
     *, actor: Person, recording: Recording, raw: bytes, language: str, label: str = "", is_default: bool = False
 ) -> TextTrack:
@@ -72,12 +81,9 @@ def delete_track(*, actor: Person, recording: Recording, track_id: object) -> No
 
     Raises NotFound, NotAllowed.
     """
-    known = parse_uuid(track_id)
     with transaction.atomic():
         locked = lock_recording(actor, recording)
-        track = TextTrack.objects.filter(recording=locked, pk=known).first() if known else None
-        if track is None:
-            raise NotFound
+        track = find_track(locked, track_id)
         track.delete()
         _keep_default(locked)
         record_action("recording.captions_deleted", actor, locked, language=track.language)
@@ -127,7 +133,7 @@ def opened_track(track_id: UUID, token: str) -> TextTrack | None:
     if parse_uuid(str(value).removesuffix(_SHOWN)) != track_id:
         return None
     tracks = TextTrack.objects.select_related("recording")
-    track = tracks.filter(pk=track_id, recording__deleted_at=None).first()
+    track = tracks.filter(pk=track_id, recording__in=Recording.objects.alive().values("pk")).first()
     if track is not None and str(value).endswith(_SHOWN) and track.recording.is_trimmed:
         track.text = webvtt.cut(track.text, track.recording.trim_start or 0.0, track.recording.trim_end)
     return track

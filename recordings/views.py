@@ -70,6 +70,6 @@ def recording_delete(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         except (Conflict, NotAllowed) as problem:
             messages.error(request, str(problem.sentence))
         else:
-            messages.success(request, _("“%(name)s” was deleted.") % {"name": recording.name})
+            messages.success(request, _("“%(name)s” is in the bin.") % {"name": recording.name})
         return redirect("session", recording.session_id)
     return render(request, "recordings/delete.html", {"recording": recording})

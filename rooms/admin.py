@@ -1,24 +1,30 @@
-"""Rooms and presets for staff. Deleting is hiding, as everywhere: rows stay until nothing refers to them."""
+"""Rooms and presets for staff. Deleting is putting into the bin, as everywhere."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from base.admin import KeptAdmin
+from rooms import bin as rooms_bin
 from rooms.models import PRESET_FLAGS, Preset, Room
 from rooms.services import follow_room
 
 
 @admin.register(Room)
-class RoomAdmin(admin.ModelAdmin):
+class RoomAdmin(KeptAdmin):
     """Rooms of all organizations."""
+
+    actions = ("throw_away", "restore")
 
     list_display = ("title", "host", "library", "visibility", "access", "created_at", "deleted_at")
     list_filter = ("visibility", "access", ("deleted_at", admin.EmptyFieldListFilter), "library__organization")
     search_fields = ("id", "title", "slug", "host__email", "host__username")
-    readonly_fields = ("id", "slug", "created_at", "updated_at")
+    readonly_fields = ("id", "slug", "created_at", "updated_at", "deleted_at", "purged_at")
     raw_id_fields = ("host", "library")
     list_select_related = ("host", "library")
     date_hierarchy = "created_at"
@@ -28,16 +34,26 @@ class RoomAdmin(admin.ModelAdmin):
         if change:
             follow_room(obj.pk)
 
+    @admin.action(description=_("Delete: into the bin, with all sessions"), permissions=["operate"])
+    def throw_away(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
+        self.each(request, queryset, lambda room: rooms_bin.delete_room_for_staff(room, by=_staff(request)))
+
+    @admin.action(description=_("Bring back from the bin"), permissions=["operate"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
+        self.each(request, queryset, lambda room: rooms_bin.restore_room_for_staff(room, by=_staff(request)))
+
 
 @admin.register(Preset)
-class PresetAdmin(admin.ModelAdmin):
+class PresetAdmin(KeptAdmin):
     """Presets of all people."""
+
+    actions = ("throw_away", "restore")
 
     list_display = ("name", "user", "library", "type", "is_default", "created_at", "deleted_at")
     list_filter = ("type", "is_default", ("deleted_at", admin.EmptyFieldListFilter), "library__organization")
     search_fields = ("id", "name", "user__email", "user__username")
     # A logo comes in through the API or the preset page, where it is re-encoded.
-    readonly_fields = ("id", "logo", "created_at", "updated_at")
+    readonly_fields = ("id", "logo", "created_at", "updated_at", "deleted_at")
     raw_id_fields = ("user", "library")
     list_select_related = ("user", "library")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -47,3 +63,15 @@ class PresetAdmin(admin.ModelAdmin):
         (_("Permissions"), {"fields": PRESET_FLAGS}),
         (_("Times"), {"fields": ("created_at", "updated_at", "deleted_at")}),
     )
+
+    @admin.action(description=_("Delete: into the bin"), permissions=["operate"])
+    def throw_away(self, request: HttpRequest, queryset: QuerySet[Preset]) -> None:
+        self.each(request, queryset, lambda preset: rooms_bin.delete_preset_for_staff(preset, by=_staff(request)))
+
+    @admin.action(description=_("Bring back from the bin"), permissions=["operate"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Preset]) -> None:
+        self.each(request, queryset, lambda preset: rooms_bin.restore_preset_for_staff(preset, by=_staff(request)))
+
+
+def _staff(request: HttpRequest) -> User:
+    return cast("User", request.user)

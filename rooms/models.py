@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Library
@@ -20,10 +21,13 @@ DEFAULT_COLOR = "#1d4ed8"
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
-    """Rooms; ``alive`` leaves out deleted ones."""
+    """Rooms; ``alive`` leaves out deleted ones, ``binned`` are those that can be brought back."""
 
     def alive(self) -> "RoomQuerySet":
         return self.filter(deleted_at=None)
+
+    def binned(self) -> "RoomQuerySet":
+        return self.filter(purged_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)
 
     def complete(self) -> "RoomQuerySet":
         """With what a reply needs: host, and ``active_session_id`` (at most one session of a room is live)."""
@@ -55,7 +59,10 @@ class Room(models.Model):
     analytics_enabled = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when it is in the bin."))
+    purged_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("Since when nothing is left of it but this row.")
+    )
 
     objects = RoomQuerySet.as_manager()
 
@@ -72,10 +79,13 @@ class Room(models.Model):
 
 
 class PresetQuerySet(models.QuerySet["Preset"]):
-    """Presets; ``alive`` leaves out deleted ones."""
+    """Presets; ``alive`` leaves out deleted ones, ``binned`` are those that can be brought back."""
 
     def alive(self) -> "PresetQuerySet":
         return self.filter(deleted_at=None)
+
+    def binned(self) -> "PresetQuerySet":
+        return self.filter(deleted_at__gt=timezone.now() - settings.BIN_FOR)
 
 
 class Preset(models.Model):

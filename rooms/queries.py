@@ -53,12 +53,17 @@ def my_rooms(person: Person) -> RoomQuerySet:
     return rooms.filter(library__organization=person.api_key.organization_id) if person.api_key else rooms
 
 
+def manages(person: Person) -> Q:
+    """The condition under which ``person``, who is known, manages a room: its host, or who runs its organization."""
+    managed = organizations_of(person).filter(role__in=MANAGERS).values("organization")
+    return Q(host=person.user) | Q(library__organization__in=managed)
+
+
 def managed_rooms(person: Person) -> RoomQuerySet:
     """Rooms that the caller may manage: their own, and all of organizations they own or administer."""
     if person.user is None or person.session_id is not None:
         return complete_rooms().none()
-    managed = organizations_of(person).filter(role__in=MANAGERS).values("organization")
-    return complete_rooms().filter(Q(host=person.user) | Q(library__organization__in=managed))
+    return complete_rooms().filter(manages(person))
 
 
 def find_managed_room(person: Person, room_id: object) -> Room:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.person import Person
+from audit.services import record
 from base.errors import Conflict, NotAllowed, NotFound
 from rooms.logos import save_logo
 from rooms.models import DEFAULT_COLOR, Preset, Room
@@ -109,18 +110,26 @@ def follow_room(room_id: UUID) -> None:
 
 
 def delete_room(*, actor: Person, room: Room) -> None:
-    """Hide the room and with it its sessions. Raises NotAllowed, NotFound, RoomIsLive."""
+    """Put the room into the bin, and with it its sessions and all that belongs to them, until ``rooms.bin`` brings it
+    back. Raises NotAllowed, NotFound, RoomIsLive.
+    """
     with transaction.atomic():
         locked = _lock_room(room.pk)
         if not may_manage_room(Standing.of(actor), locked):
             raise NotAllowed
-        if locked.sessions.filter(status="live", deleted_at=None).exists():
-            raise RoomIsLive
-        locked.deleted_at = timezone.now()
-        locked.save(update_fields=["deleted_at"])
-        # By name: sessions and media stand above this app. Lost, it only leaves open pages untold.
-        nudge = partial(current_app.send_task, "live.tasks.cancel_sessions_of_room", [str(room.pk)])
-        transaction.on_commit(nudge, robust=True)
+        hide_room(locked, actor.user)
+
+
+def hide_room(locked: Room, by: User | None) -> None:
+    """Into the bin, with its sessions; the row is locked. Raises RoomIsLive."""
+    if locked.sessions.filter(status="live", deleted_at=None).exists():
+        raise RoomIsLive
+    locked.deleted_at = timezone.now()
+    locked.save(update_fields=["deleted_at", "updated_at"])
+    record("room.deleted", actor=by.pk if by else None, room=str(locked.pk), title=locked.title)
+    # By name: sessions and media stand above this app. Lost, it only leaves open pages untold.
+    nudge = partial(current_app.send_task, "live.tasks.cancel_sessions_of_room", [str(locked.pk)])
+    transaction.on_commit(nudge, robust=True)
 
 
 def _lock_room(room_id: UUID) -> Room:
@@ -188,16 +197,21 @@ def set_default_preset(*, actor: Person, preset: Preset) -> Preset:
 
 
 def delete_preset(*, actor: Person, preset: Preset) -> None:
-    """Hide the preset. Raises NotFound, PresetInUse."""
+    """Put the preset into the bin, until ``rooms.bin`` brings it back. Raises NotFound, PresetInUse."""
     if not owns_preset(actor, preset):
         raise NotFound
     with transaction.atomic():
-        locked = _lock_preset(preset.pk)
-        in_use = locked.sessions.filter(deleted_at=None, room__deleted_at=None, status__in=["scheduled", "live"])
-        if in_use.exists():
-            raise PresetInUse
-        locked.deleted_at = timezone.now()
-        locked.save(update_fields=["deleted_at"])
+        hide_preset(_lock_preset(preset.pk), actor.user)
+
+
+def hide_preset(locked: Preset, by: User | None) -> None:
+    """Into the bin; the row is locked. Raises PresetInUse."""
+    in_use = locked.sessions.filter(deleted_at=None, room__deleted_at=None, status__in=["scheduled", "live"])
+    if in_use.exists():
+        raise PresetInUse
+    locked.deleted_at = timezone.now()
+    locked.save(update_fields=["deleted_at", "updated_at"])
+    record("preset.deleted", actor=by.pk if by else None, preset=str(locked.pk), name=locked.name)
 
 
 def _lock_owner(user: User) -> None:

@@ -54,7 +54,7 @@ def room_edit(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_delete(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Ask, then hide the room and its sessions."""
+    """Ask, naming what goes, then put the room into the bin with its sessions."""
     person = page_person(request)
     room = queries.find_managed_room(person, str(room_id))
     if request.method == "POST":
@@ -63,7 +63,7 @@ def room_delete(request: HttpRequest, room_id: UUID) -> HttpResponse:
         except Conflict as problem:
             messages.error(request, str(problem.sentence))
             return redirect("room", room.pk)
-        messages.success(request, _("“%(title)s” was deleted.") % {"title": room.title})
+        messages.success(request, _("“%(title)s” is in the bin.") % {"title": room.title})
         return redirect("dashboard")
     return render(request, "rooms/room_delete.html", {"room": room})
 
@@ -127,7 +127,7 @@ def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def preset_delete(request: HttpRequest, preset_id: UUID) -> HttpResponse:
-    """Ask, then hide the preset; one that a coming session uses stays."""
+    """Ask, then put the preset into the bin; one that a coming session uses stays."""
     person = page_person(request)
     preset = queries.find_own_preset(person, str(preset_id))
     if request.method == "POST":
@@ -136,6 +136,6 @@ def preset_delete(request: HttpRequest, preset_id: UUID) -> HttpResponse:
         except Conflict as problem:
             messages.error(request, str(problem.sentence))
             return redirect("preset", preset.pk)
-        messages.success(request, _("The preset “%(name)s” was deleted.") % {"name": preset.name})
+        messages.success(request, _("“%(name)s” is in the bin.") % {"name": preset.name})
         return redirect("presets")
     return render(request, "rooms/preset_delete.html", {"preset": preset})

@@ -1,17 +1,23 @@
 """Sessions for staff. Status and times are the life cycle's: shown, never typed in. Stream keys are not shown."""
 
-from typing import Any
+from typing import cast
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from base.admin import ReadOnlyAdmin
+from accounts.models import User
+from base.admin import KeptAdmin, ReadOnlyAdmin
+from sessions import bin as sessions_bin
 from sessions.models import Admission, Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember, Stay
 
 
 @admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
+class SessionAdmin(KeptAdmin):
     """Sessions of all organizations."""
+
+    actions = ("throw_away", "restore")
 
     list_display = (
         "title",
@@ -42,6 +48,7 @@ class SessionAdmin(admin.ModelAdmin):
         "created_at",
         "updated_at",
         "deleted_at",
+        "purged_at",
     )
     exclude = ("stream_key_sealed", "stream_key_hash")
     raw_id_fields = ("room", "preset")
@@ -52,9 +59,17 @@ class SessionAdmin(admin.ModelAdmin):
         """Sessions are made in a room, through page or API."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A live media room hangs on the row; the session page deletes properly."""
-        return False
+    @admin.action(description=_("Delete: into the bin, with all that belongs to it"), permissions=["operate"])
+    def throw_away(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        self.each(request, queryset, lambda session: sessions_bin.delete_for_staff(session, by=_staff(request)))
+
+    @admin.action(description=_("Bring back from the bin"), permissions=["operate"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        self.each(request, queryset, lambda session: sessions_bin.restore_for_staff(session, by=_staff(request)))
+
+
+def _staff(request: HttpRequest) -> User:
+    return cast("User", request.user)
 
 
 @admin.register(Attendance)

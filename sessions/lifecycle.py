@@ -161,13 +161,41 @@ def reschedule(session: Session, time: datetime) -> bool:
 
 
 def delete(session: Session) -> None:
-    """Hide the session for good; an open backstage closes. Raises SessionIsLive."""
+    """Into the bin, with all that belongs to it: that follows from this row. Raises SessionIsLive."""
     if session.is_live:
         raise SessionIsLive
-    end(session)
-    tell(SessionCancelled.of(session))
+    cancel(session)
     session.deleted_at = timezone.now()
     session.save()
+
+
+def cancel(session: Session) -> None:
+    """It is about to be hidden, or is with its room: an open backstage closes, and who waits for it is told."""
+    end(session)
+    session.stage_members.filter(left_stage_at=None).update(left_stage_at=timezone.now())
+    if not session.took_place:
+        tell(SessionCancelled.of(session))
+
+
+def forget(session: Session) -> None:
+    """Nothing can be brought back any more: the people's links, roles and places go, and what only the host wrote.
+
+    The row stays for its public address, with its title; who came stays as long as the library keeps attendance, and
+    bans stay as evidence.
+    """
+    for rows in (session.roles, session.invitations, session.stage_members, session.admissions, session.presences):
+        rows.all().delete()
+    session.description = session.stream_key_sealed = session.stream_key_hash = ""
+    session.blocked_words = []
+    session.deleted_at = session.deleted_at or timezone.now()
+    session.purged_at = timezone.now()
+    session.save()
+
+
+def restore(session: Session) -> None:
+    """Out of the bin, as it was; a planned time that has passed meanwhile expires by itself."""
+    session.deleted_at = None
+    session.save(update_fields=["deleted_at", "updated_at"])
 
 
 def saw_activity(session: Session, now: datetime) -> None:

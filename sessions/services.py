@@ -22,7 +22,7 @@ from rooms.queries import usable_presets
 from sessions import lifecycle
 from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded
-from sessions.events import RightsChanged, SessionCancelled, SessionSettings
+from sessions.events import RightsChanged, SessionSettings
 from sessions.models import Session
 from sessions.queries import complete_session
 from sessions.stream_keys import give_stream_key
@@ -120,15 +120,15 @@ def change_settings(*, actor: Person, session: Session, **changes: Any) -> Sessi
 
 
 def delete_session(*, actor: Person, session: Session) -> None:
-    """Hide a session for good: 404 from now on. Its media room, if any, is closed by the reconcile.
+    """Put a session into the bin with all that belongs to it: 404 from now on, until ``sessions.bin`` brings it back.
 
-    Raises NotAllowed, NotFound, SessionIsLive.
+    Its media room, if any, is closed by the reconcile. Raises NotAllowed, NotFound, SessionIsLive.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_delete)
         lifecycle.delete(locked)
-        record("session.deleted", actor=_user_id(actor), session=locked.pk)
+        record("session.deleted", actor=_user_id(actor), session=locked.pk, title=locked.title)
         transaction.on_commit(partial(look_at_media, session.pk), robust=True)
 
 
@@ -142,17 +142,17 @@ def _user_id(actor: Person) -> UUID | None:
 
 
 def cancel_sessions_of_room(room_id: UUID) -> int:
-    """After its room was deleted: what was still to come is cancelled, and its open pages are told; how many."""
+    """After its room was deleted: open pages of what was still to come are told, backstages close; how many.
+
+    They are hidden by their room, and come back with it.
+    """
     with transaction.atomic():
-        # The room is gone, so lock_session lets nobody in any more; the lock is for this task delivered twice.
+        # The room is gone, so lock_session lets nobody in any more; the lock is for a room that is just being restored.
         coming = Session.objects.filter(room=room_id, room__deleted_at__isnull=False, deleted_at=None)
-        coming = coming.select_for_update(of=("self",))
+        coming = coming.select_for_update(of=("self", "room")).select_related("room")
         sessions = list(coming.filter(status__in=[Session.Status.SCHEDULED, Session.Status.EXPIRED]))
         for session in sessions:
-            lifecycle.end(session)
-            tell(SessionCancelled.of(session))
-            session.deleted_at = timezone.now()
-            session.save()
+            lifecycle.cancel(session)
             transaction.on_commit(partial(look_at_media, session.pk), robust=True)
     return len(sessions)
 

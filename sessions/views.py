@@ -106,7 +106,7 @@ def session_reschedule(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Ask, then hide the session; its public page says that it was cancelled."""
+    """Ask, naming what goes, then put the session into the bin with all of it."""
     person = page_person(request)
     session = queries.find_managed_session(person, str(session_id))
     if request.method == "POST":
@@ -115,7 +115,7 @@ def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
         except Conflict as problem:
             messages.error(request, str(problem.sentence))
             return redirect("session", session.pk)
-        messages.success(request, _("“%(title)s” was deleted.") % {"title": session.title})
+        messages.success(request, _("“%(title)s” is in the bin.") % {"title": session.title})
         return redirect("room", session.room_id)
     return render(request, "sessions/session_delete.html", {"session": session, "room": session.room})
 

@@ -93,9 +93,12 @@ def test_every_operation_has_a_successful_reply_as_described(tenant, livekit):
         part.walk(walker, world)
     walker.call(host, "GET", "/sessions/stats")
     walker.call(host, "POST", f"/sessions/{one}/end")
-    walker.call(host, "DELETE", f"/sessions/{one}")
-    walker.call(host, "DELETE", f"/presets/{preset['id']}")
-    walker.call(host, "DELETE", f"/rooms/{room['id']}")
+    for kind, row in (("sessions", one), ("presets", preset["id"]), ("rooms", room["id"])):
+        walker.call(host, "DELETE", f"/{kind}/{row}")
+        walker.call(host, "GET", f"/{kind}/bin")
+        walker.call(host, "POST", f"/{kind}/{row}/restore")
+        walker.call(host, "DELETE", f"/{kind}/{row}")
+        walker.call(host, "POST", f"/{kind}/{row}/delete_for_good")
 
     event = {"event": "room_finished", "id": "EV_contract", "createdAt": "1795396705", "room": {"name": one}}
     raw = json.dumps(event)

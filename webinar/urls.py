@@ -6,6 +6,7 @@ from django.urls import include, path
 from rooms.logos import logo
 
 urlpatterns = [
+    path("v1/webinar/", include("live.api.bin")),  # before the others: “bin” is no id
     path("v1/webinar/", include("accounts.api.urls")),
     path("v1/webinar/", include("rooms.api.urls")),
     path("v1/webinar/", include("sessions.api.urls")),

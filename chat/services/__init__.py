@@ -10,7 +10,7 @@ from chat.services.moderating import (
     report_message,
     unpin_message,
 )
-from chat.services.rehearsal import close, drop_rehearsal
+from chat.services.rehearsal import close, drop_rehearsal, forget
 from chat.services.sending import check_may_write, check_readable, react, send_message
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "delete_message",
     "delete_messages_of",
     "drop_rehearsal",
+    "forget",
     "pin_message",
     "react",
     "reject_message",

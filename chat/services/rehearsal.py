@@ -1,4 +1,4 @@
-"""What go-live and the end do to the chat. Both get the locked row."""
+"""What go-live, the end, and the end of all do to the chat. Each gets the locked row."""
 
 from functools import partial
 
@@ -22,3 +22,8 @@ def close(session: Session) -> None:
     else:
         held = session.chat_messages.filter(status=ChatMessage.Status.HELD)
         held.update(status=ChatMessage.Status.REJECTED)
+
+
+def forget(session: Session) -> None:
+    """The session cannot be brought back any more. What somebody reported stays, with the reports: it is evidence."""
+    session.chat_messages.filter(reports=None).delete()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from base.ids import parse_uuid
 from media.hls.journal import CaptureLog, log_of
 from media.hls.playlists import Film, Reel
 from media.models import Capture
@@ -34,6 +35,15 @@ def find(session_id: UUID) -> Session | None:
     """The session with what capabilities need."""
     rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
     return rows.filter(pk=session_id).first()
+
+
+def is_capture_shown(capture_id: UUID) -> bool:
+    """Whether the capture's session is in no bin; captures of no session are nobody's to hide."""
+    room = Capture.objects.filter(pk=capture_id).values_list("room", flat=True).first()
+    session_id = parse_uuid(room)
+    if session_id is None or not Session.objects.filter(pk=session_id).exists():
+        return room is not None
+    return Session.objects.alive().filter(pk=session_id).exists()
 
 
 def showing(session_id: UUID) -> Showing | None:

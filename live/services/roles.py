@@ -312,6 +312,7 @@ def deliver(invitation_id: UUID) -> bool:
 
 def _unsent() -> QuerySet[Invitation]:
     over = Q(session__status=Session.Status.ENDED) | Q(session__deleted_at__isnull=False)
+    over |= Q(session__room__deleted_at__isnull=False)
     return Invitation.objects.filter(mailed_at=None, revoked_at=None).exclude(email="").exclude(over)
 
 

@@ -22,7 +22,7 @@ from base.errors import Conflict, Invalid, NotFound, Problem, TooMany
 from base.guard import INVITATION, guarded
 from base.limits import Limiter
 from live.services import roles as services
-from live.views.refusal import refused
+from live.views.refusal import gone, refused
 from sessions import invitations
 from sessions.models import Invitation
 
@@ -37,8 +37,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound:
         return refused(request, "invitation_unknown", 404)
     session = found.session
-    if session.deleted_at or session.room.deleted_at:
-        return refused(request, "cancelled", 410, session)
+    if session.is_gone:
+        return gone(request, session)
     try:
         services.check_holds(found, session)
     except invitations.InvitationRevoked:

@@ -89,12 +89,19 @@ def people_context(session: Session, person: Person, allowed: Capabilities, *, s
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpResponse:
-    """Take somebody's role away."""
+    """Ask, then take somebody's role away."""
     person = page_person(request)
     try:
-        row = services.remove_role(actor=person, session=find_session(person, session_id), user_id=user_id)
+        session = find_session(person, session_id)
+        if request.method != "POST":
+            held = roles_of(session).filter(user=user_id).first()
+            if held is None or not services.may_take(capabilities(person, session), held.role):
+                raise NotFound
+            context = {"session": session, "name": held.user.username, "as_what": held.get_role_display()}
+            return render(request, "live/remove_role.html", context)
+        row = services.remove_role(actor=person, session=session, user_id=user_id)
         messages.success(request, _("%(name)s has no role any more.") % {"name": row.user.username})
     except Problem as problem:
         messages.error(request, str(problem.sentence))
@@ -117,12 +124,17 @@ def renew_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
-    """Take an invitation back."""
+    """Ask, then take an invitation back."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)
+        if request.method != "POST":
+            made = services.find_invitation(session, invitation_id)
+            if not services.may_take(capabilities(person, session), made.role):
+                raise NotFound
+            return render(request, "live/revoke_invitation.html", {"session": session, "invitation": made})
         made = services.revoke_invitation(actor=person, session=session, invitation_id=invitation_id)
         messages.success(request, _("The invitation of %(name)s was taken back.") % {"name": made.name})
     except Problem as problem:

@@ -96,6 +96,25 @@ def recording_file(request: HttpRequest, recording_id: UUID, which: str) -> Http
         return redirect("recording", recording_id)
 
 
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track_delete(request: HttpRequest, recording_id: UUID, track_id: UUID) -> HttpResponse:
+    """Ask, then delete captions: they are in no bin, so the page says that this is for good."""
+    person = page_person(request)
+    try:
+        found = replay.find_led_recording(person, recording_id)
+        track = tracks.find_track(found, track_id)
+        if request.method == "POST":
+            tracks.delete_track(actor=person, recording=found, track_id=track_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    if request.method == "POST":
+        messages.success(request, _("The captions were deleted."))
+        return redirect("recording", recording_id)
+    return render(request, "recordings/track_delete.html", {"recording": found, "track": track})
+
+
 def _configuration(request: HttpRequest, found: Recording) -> dict[str, Any]:
     return {
         "api": f"/v1/webinar/recordings/{found.pk}",
@@ -123,13 +142,7 @@ def _bound(request: HttpRequest, name: str, found: Recording) -> forms.Form | No
             return TrackForm(request.POST, request.FILES)
         case "publishing_form":
             return PublishingForm(request.POST, chosen=None)
-        case "delete_track":
-            return _DeleteTrackForm(request.POST)
     return None
-
-
-class _DeleteTrackForm(forms.Form):
-    track = forms.UUIDField()
 
 
 Action = Callable[[Person, Recording, Any], str]
@@ -168,11 +181,6 @@ def _add_track(person: Person, found: Recording, form: TrackForm) -> str:
     return _("The captions were added: %(label)s.") % {"label": track.label}
 
 
-def _delete_track(person: Person, found: Recording, form: _DeleteTrackForm) -> str:
-    tracks.delete_track(actor=person, recording=found, track_id=form.cleaned_data["track"])
-    return _("The captions were deleted.")
-
-
 def _nothing(person: Person, found: Recording, form: None) -> str:
     raise Problem
 
@@ -184,5 +192,4 @@ _ACTIONS: dict[str, tuple[str, Action]] = {
     "reset": ("", _reset),
     "choose": ("publishing_form", _choose),
     "add_track": ("track_form", _add_track),
-    "delete_track": ("delete_track", _delete_track),
 }

@@ -7,6 +7,11 @@ from live.failures import FAILURES
 from sessions.models import Session
 
 
+def gone(request: HttpRequest, session: Session) -> HttpResponse:
+    """A session that was deleted: cancelled if it never was live, else no longer available."""
+    return refused(request, "no_longer_available" if session.took_place else "cancelled", 410, session)
+
+
 def refused(
     request: HttpRequest, key: str, status: int, session: Session | None = None, *, is_crew: bool = False
 ) -> HttpResponse:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.person import Person
 from accounts.views import page_person
 from base.errors import NotFound
 from live.failures import failure_texts
-from live.views.refusal import refused
+from live.views.refusal import gone, refused
 from live.views.texts import studio_texts
 from live.views.texts.recordings import recorded_sentence
 from recordings.queries import active_recording
@@ -34,7 +35,7 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
     try:
         session = find_session(person, session_id)
     except NotFound:
-        return refused(request, "not_found", 404)
+        return _not_here(request, person, session_id)
     allowed = capabilities(person, session)
     if allowed.is_banned:
         return refused(request, "removed", 403)
@@ -66,6 +67,15 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "failures": failure_texts(),
     }
     return render(request, "live/studio.html", context)
+
+
+def _not_here(request: HttpRequest, person: Person, session_id: UUID) -> HttpResponse:
+    """Whoever would be let in reads that the session was deleted; to anyone else nothing is here."""
+    rows = Session.objects.select_related("room__library", "room__host", "preset")
+    session = rows.filter(pk=session_id).first()
+    if session is not None and session.is_gone and capabilities(person, session).may_join_backstage:
+        return gone(request, session)
+    return refused(request, "not_found", 404)
 
 
 def _sends(allowed: Capabilities, session: Session) -> bool:

@@ -25,7 +25,7 @@ from base.addresses import client_network
 from base.errors import Invalid, NotFound, TooMany
 from base.limits import Limiter
 from live.failures import FAILURES, failure_texts
-from live.views.refusal import refused
+from live.views.refusal import gone, refused
 from live.views.replay import has_replay, replay_page, session_to_show
 from live.views.texts import watch_texts
 from recordings.replay import sessions_with_replay
@@ -52,8 +52,16 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
     except NotFound:
         # Of a private room those with a role see their session, and only that.
         own = visible_sessions(person).filter(room__slug=slug).first()
-        return _page(request, own.room, own) if own else refused(request, "not_found", 404)
+        return _page(request, own.room, own) if own else _no_room(request, slug)
     return _page(request, room, session_to_show(room))
+
+
+def _no_room(request: HttpRequest, slug: str) -> HttpResponse:
+    """A room that was deleted says so to whoever could see it; of any other there is nothing to say."""
+    room = Room.objects.filter(slug=slug, deleted_at__isnull=False).select_related("library").first()
+    if room is not None and Standing.of(page_person(request)).sees(room):
+        return refused(request, "room_removed", 410)
+    return refused(request, "not_found", 404)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,12 +76,12 @@ def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResp
     )
     if session is None or not capabilities(person, session).may_see:
         return refused(request, "not_found", 404)
-    if session.deleted_at or session.room.deleted_at:
-        return refused(request, "cancelled", 410, session)
+    if session.is_gone:
+        return gone(request, session)
     try:
         complete = complete_session(session.pk)
     except NotFound:  # deleted between the two reads
-        return refused(request, "cancelled", 410, session)
+        return gone(request, session)
     return _page(request, session.room, complete)
 
 
@@ -87,8 +95,9 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
             return refused(request, "removed", 403, session)
         if open_for_entry and session.is_door_closed and not allowed.may_join and not _was_here(request, session):
             return refused(request, "door_closed", 403, session)
-    if request.method == "POST":
-        return _enter(request, room)
+    answer = _enter(request, room) if request.method == "POST" else None
+    if answer is not None:
+        return answer
     entered = person.is_known and str(room.pk) in request.session.get(_ENTERED, [])
     context: dict[str, Any] = {
         "room": room,
@@ -101,6 +110,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         if session
         else reverse("theme", args=[room.slug]),
         "longest_name": LONGEST,
+        "typed_name": request.POST.get("display_name", ""),
         "expired": FAILURES["expired"],
         "ended": FAILURES["ended"],
         "entered": entered and (open_for_entry or is_replay),
@@ -128,8 +138,11 @@ def _was_here(request: HttpRequest, session: Session) -> bool:
     return any(rows.objects.filter(**theirs).exists() for rows in (Attendance, Admission))
 
 
-def _enter(request: HttpRequest, room: Room) -> HttpResponse:
-    """Come in: as the signed-in person (``continue``), as the guest this browser was, or as a new guest."""
+def _enter(request: HttpRequest, room: Room) -> HttpResponse | None:
+    """Come in: as the signed-in person (``continue``), as the guest this browser was, or as a new guest.
+
+    None, and a message, when the name cannot be taken: the page keeps what was typed.
+    """
     back = HttpResponseRedirect(request.path)
     if "continue" in request.POST and page_person(request).is_known:
         return _entered(request, room, back)
@@ -138,7 +151,7 @@ def _enter(request: HttpRequest, room: Room) -> HttpResponse:
         user, device_token = _guest(request)
     except (Invalid, TooMany) as problem:
         messages.error(request, str(problem.sentence))
-        return back
+        return None
     sign_in_guest(request, None, user, device_token)
     keep_device(back, device_token)
     return _entered(request, room, back)

@@ -1,18 +1,19 @@
 """What was deleted, and bringing it back."""
 
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.errors import NotFound
 from recordings.api.serializers import RecordingListResponse, RecordingResponse
-from recordings.keeping.bin import find_in_bin, my_bin, restore
+from recordings.keeping.bin import delete_mine_for_good, find_in_bin, my_bin, restore
 from rooms.api.views import page_reply
-from webinar.api.views import PAGING, ApiViewSet, operation
+from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
 
 
 class BinViewSet(ApiViewSet):
-    """The bin of a host: seven days, then the files go."""
+    """The bin of a host: some days (BIN_DAYS), then the files go."""
 
     @operation("Recordings", reply=RecordingListResponse, parameters=PAGING, operation_id="recordings_bin")
     def index(self, request: Request) -> Response:
@@ -21,12 +22,20 @@ class BinViewSet(ApiViewSet):
 
     @operation("Recordings", reply=RecordingResponse, errors=[NotFound], for_limited_tokens=True)
     def restore(self, request: Request, recording_id: str) -> Response:
-        """Bring a deleted recording back, within seven days. For the host alone."""
+        """Bring a deleted recording back. For the host alone."""
         recording = find_in_bin(self.person, recording_id)
         return self.reply(restore(actor=self.person, recording=recording), RecordingResponse)
+
+    @operation("Recordings", errors=[NotFound], for_limited_tokens=True)
+    def purge(self, request: Request, recording_id: str) -> Response:
+        """Delete a recording that is in the bin for good, with its files, now. It cannot be undone."""
+        recording = find_in_bin(self.person, recording_id)
+        delete_mine_for_good(actor=self.person, recording=recording)
+        return self.reply({"message": _("The recording was deleted for good.")}, SuccessResponse)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/bin", BinViewSet.as_view({"get": "index"})),
     path("recordings/<str:recording_id>/restore", BinViewSet.as_view({"post": "restore"})),
+    path("recordings/<str:recording_id>/delete_for_good", BinViewSet.as_view({"post": "purge"})),
 ]

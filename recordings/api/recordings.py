@@ -64,7 +64,7 @@ class RecordingViewSet(ApiViewSet):
 
     @operation("Recordings", errors=[NotFound, NotAllowed, RecordingActive], for_limited_tokens=True)
     def destroy(self, request: Request, recording_id: str) -> Response:
-        """Delete a recording; for seven days it can be brought back. For the host alone."""
+        """Put a recording into the bin, from where it can be brought back for some days. For the host alone."""
         recording = find_led_recording(self.person, recording_id)
         require(capabilities(self.person, recording.session).may_delete)
         services.delete_recording(actor=self.person, recording=recording)

@@ -1,10 +1,14 @@
-"""The bin: what was deleted can be brought back for some days, then its files go."""
+"""The bin of recordings: what was deleted can be brought back for some days, then its files go.
+
+A recording is here by itself. Those of a session that is in the bin are hidden with it, and come back with it.
+"""
 
 import contextlib
 import shutil
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,11 +27,11 @@ from recordings.models import Recording, RecordingQuerySet
 from recordings.processing.sources import forget_work
 from sessions.capabilities import capabilities, require
 from sessions.lifecycle import lock_session
-from sessions.queries import find_session, my_sessions
+from sessions.models import Session
+from sessions.queries import find_session, managed_sessions, my_sessions
 
 logger = structlog.get_logger(__name__)
 
-BIN_FOR = timedelta(days=7)
 #: What nobody recorded is not kept for long: HLS was for those who watched.
 UNRECORDED_FOR = timedelta(days=1)
 
@@ -35,15 +39,21 @@ UNRECORDED_FOR = timedelta(days=1)
 # Reads
 
 
-def in_bin(now: datetime | None = None) -> RecordingQuerySet:
-    """What can be brought back."""
-    return Recording.objects.filter(files_deleted_at=None, deleted_at__gt=(now or timezone.now()) - BIN_FOR)
+def in_bin() -> RecordingQuerySet:
+    """What can be brought back by itself, for staff also into a session that is in the bin."""
+    return Recording.objects.binned()
 
 
 def my_bin(person: Person) -> RecordingQuerySet:
     """What the caller, as host, can bring back; what was deleted last comes first."""
     mine = my_sessions(person).order_by().values("pk")
     return in_bin().filter(session__in=mine).order_by("-deleted_at", "-id")
+
+
+def managed_bin(person: Person) -> RecordingQuerySet:
+    """The same for all sessions that the caller manages, with their sessions."""
+    mine = managed_sessions(person).order_by().values("pk")
+    return in_bin().filter(session__in=mine).select_related("session").order_by("-deleted_at", "-id")
 
 
 def find_in_bin(person: Person, recording_id: object) -> Recording:
@@ -88,28 +98,49 @@ def restore_for_staff(recording: Recording, *, by: User) -> Recording:
 
 
 def delete_for_good(recording: Recording, *, by: User) -> None:
-    """Delete the files of what is in the bin now, without waiting. Raises NotFound."""
+    """Delete the files of what is in the bin now, without waiting; for staff. Raises NotFound."""
     with transaction.atomic():
         locked = _lock(recording, in_bin())
-        locked.deleted_at = timezone.now() - BIN_FOR * 2  # from here on nobody can bring it back
-        locked.save(update_fields=["deleted_at", "updated_at"])
-        record("recording.purged", actor=by.pk, session=locked.session_id, recording=str(locked.pk))
+        _bury(locked, by)
     purge(locked)
+
+
+def delete_mine_for_good(*, actor: Person, recording: Recording) -> None:
+    """The same for the host; files that cannot be deleted now go with a later pass. Raises NotFound, NotAllowed."""
+    with transaction.atomic():
+        session = lock_session(recording.session_id)
+        require(capabilities(actor, session).may_delete)
+        locked = _lock(recording, in_bin())
+        _bury(locked, actor.user)
+    with contextlib.suppress(OSError, storage.StorageMissing):
+        purge(locked)
+
+
+def bury_all_of(session: Session) -> RecordingQuerySet:
+    """Nothing of the session's recordings can be brought back any more; their files are due. The session is locked."""
+    Recording.objects.filter(session=session, files_deleted_at=None).update(deleted_at=_long_ago())
+    return Recording.objects.filter(session=session, files_deleted_at=None)
 
 
 def purge_due() -> int:
     """Delete the files of all that has been in the bin for long enough, and of captures that nobody recorded."""
-    count = 0
-    due = Recording.objects.filter(files_deleted_at=None, deleted_at__lte=timezone.now() - BIN_FOR)
-    for recording in due.select_related("capture", "session__room"):
-        with contextlib.suppress(OSError, storage.StorageMissing):
-            purge(recording)
-            count += 1
+    due = Recording.objects.filter(files_deleted_at=None, deleted_at__lte=timezone.now() - settings.BIN_FOR)
+    count = purge_all(due)
     unrecorded = Capture.objects.filter(
         state__in=OVER, files_deleted_at=None, ended_at__lte=timezone.now() - UNRECORDED_FOR, recordings=None
     )
     for capture in unrecorded:
         forget_capture(capture)
+    return count
+
+
+def purge_all(due: RecordingQuerySet) -> int:
+    """Delete the files of each of them; what a storage does not let go of now, a later pass deletes. How many."""
+    count = 0
+    for recording in due.select_related("capture", "session__room"):
+        with contextlib.suppress(OSError, storage.StorageMissing):
+            purge(recording)
+            count += 1
     return count
 
 
@@ -148,6 +179,17 @@ def keys_of(recording: Recording) -> list[str]:
     found.update(recording.trimmed_pictures)
     found.update(storage.key_of(recording, ending) for ending in storage.ENDINGS.values())
     return sorted(found - {""})
+
+
+def _bury(locked: Recording, by: User | None) -> None:
+    locked.deleted_at = _long_ago()
+    locked.save(update_fields=["deleted_at", "updated_at"])
+    record("recording.purged", actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
+
+
+def _long_ago() -> datetime:
+    """When it must have been deleted so that nobody can bring it back, whatever BIN_DAYS becomes."""
+    return timezone.now() - timedelta(days=36_500)
 
 
 def _restore(recording: Recording, by: User | None) -> Recording:

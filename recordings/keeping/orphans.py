@@ -53,7 +53,8 @@ def find_orphans() -> Orphans:
         wanted: set[str] = set()
         for recording in rows.select_related("session__room"):
             wanted.update(keys_of(recording))
-            is_finished = recording.status == Recording.Status.COMPLETED and recording.deleted_at is None
+            is_shown = recording.deleted_at is None and not recording.session.is_gone
+            is_finished = recording.status == Recording.Status.COMPLETED and is_shown
             if is_finished and recording.file_path not in there:
                 missing.append(recording)
         files += [

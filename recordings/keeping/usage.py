@@ -102,7 +102,8 @@ def storage_usage() -> Usage:
         .annotate(n=Count("pk"), size=Sum("file_size"), length=Sum("duration"), oldest=Min("created_at"))
         .order_by("-size", library)
     ]
-    binned = in_bin().aggregate(n=Count("pk"), size=Sum("file_size"))
+    in_any_bin = (in_bin() | Recording.objects.with_session_in_bin()).values("pk")
+    binned = Recording.objects.filter(pk__in=in_any_bin).aggregate(n=Count("pk"), size=Sum("file_size"))
     settings.CAPTURE_DIR.mkdir(parents=True, exist_ok=True)
     whole = shutil.disk_usage(settings.CAPTURE_DIR)
     orphans, problem = None, ""

@@ -54,9 +54,9 @@ def _locked(recording_id: UUID) -> Iterator[Recording]:
         session_id = rows.values_list("session_id", flat=True).first()
         if session_id is None:
             raise Superseded
-        with contextlib.suppress(NotFound):  # a deleted session's recordings stay until retention
+        with contextlib.suppress(NotFound):  # its session was deleted just now: then it is not found below either
             lock_session(session_id)
-        recording = rows.select_for_update().first()
+        recording = rows.select_for_update(of=("self",)).first()
         if recording is None:
             raise Superseded
         yield recording

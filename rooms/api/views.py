@@ -81,7 +81,7 @@ class RoomViewSet(ApiViewSet):
 
     @operation("Rooms", errors=[NotFound, NotAllowed, services.RoomIsLive])
     def destroy(self, request: Request, room_id: str) -> Response:
-        """Delete a room and its sessions. Not while one of them is live."""
+        """Put a room into the bin, with its sessions and all that belongs to them. Not while one of them is live."""
         services.delete_room(actor=self.person, room=self._managed(room_id))
         return self.reply({"message": _("The room was deleted.")}, SuccessResponse)
 
@@ -136,7 +136,7 @@ class PresetViewSet(ApiViewSet):
 
     @operation("Presets", errors=[NotFound, services.PresetInUse])
     def destroy(self, request: Request, preset_id: str) -> Response:
-        """Delete a preset of yours. Not while a scheduled or live session uses it."""
+        """Put a preset of yours into the bin. Not while a scheduled or live session uses it."""
         services.delete_preset(actor=self.person, preset=queries.find_own_preset(self.person, preset_id))
         return self.reply({"message": _("The preset was deleted.")}, SuccessResponse)
 

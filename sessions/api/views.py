@@ -104,7 +104,7 @@ class SessionViewSet(SessionOperations):
 
     @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
     def destroy(self, request: Request, session_id: str) -> Response:
-        """Delete a session. Not while it is live."""
+        """Put a session into the bin, with all that belongs to it. Not while it is live."""
         session, allowed = self.find(session_id)
         require(allowed.may_delete)
         services.delete_session(actor=self.person, session=session)

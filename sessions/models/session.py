@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -14,10 +15,15 @@ from rooms.models import Preset, Room
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Sessions; ``alive`` leaves out deleted ones and those of deleted rooms."""
+    """Sessions; ``alive`` leaves out deleted ones and those of deleted rooms. ``binned``: deleted by themselves, and
+    can be brought back; those that went with their room come back with it.
+    """
 
     def alive(self) -> "SessionQuerySet":
         return self.filter(deleted_at=None, room__deleted_at=None)
+
+    def binned(self) -> "SessionQuerySet":
+        return self.filter(purged_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)
 
     def live(self) -> "SessionQuerySet":
         return self.filter(status=Session.Status.LIVE)
@@ -101,7 +107,13 @@ class Session(models.Model):
     idle_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when it is in the bin."))
+    purged_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when nothing is left of it but this row, who came, and what was reported."),
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -128,6 +140,16 @@ class Session(models.Model):
     @property
     def is_live(self) -> bool:
         return self.status == self.Status.LIVE
+
+    @property
+    def took_place(self) -> bool:
+        """Whether it ever was live: then it is not cancelled when it goes, but no longer available."""
+        return self.started_at is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """In the bin, or its room is; ``room`` should be loaded."""
+        return self.deleted_at is not None or self.room.deleted_at is not None
 
     @property
     def is_backstage(self) -> bool:

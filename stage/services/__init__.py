@@ -1,6 +1,7 @@
 """Writes of `stage`: one function a use case."""
 
 from sessions.models import Session
+from stage.models import HandRaise, JoinRequest
 from stage.services.emergency import hide, show
 from stage.services.places import (
     add,
@@ -23,6 +24,7 @@ __all__ = [
     "close",
     "confirm",
     "drop_rehearsal",
+    "forget",
     "hide",
     "leave",
     "lower_hand",
@@ -56,3 +58,9 @@ def close(session: Session) -> None:
     if session.is_stage_hidden:
         session.stage_hidden_at = None
         session.save(update_fields=["stage_hidden_at"])
+
+
+def forget(session: Session) -> None:
+    """The session cannot be brought back any more. ``session`` is locked."""
+    HandRaise.objects.filter(session=session).delete()
+    JoinRequest.objects.filter(session=session).delete()

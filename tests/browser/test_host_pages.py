@@ -106,7 +106,7 @@ def test_deleting_asks_in_a_dialog_that_escape_closes(visitors, product):
     expect(dialog).to_be_hidden()
     page.get_by_role("link", name="Delete", exact=True).click()
     dialog.get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("“To be deleted” was deleted.")).to_be_visible()
+    expect(page.get_by_text("“To be deleted” is in the bin.")).to_be_visible()
 
 
 def test_the_first_page_ever_shows_times_in_the_browsers_zone(visitors, product):

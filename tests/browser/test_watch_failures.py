@@ -184,6 +184,22 @@ def test_an_ended_webinar_says_so_at_its_address(visitors, product):
     shows(viewer, "[data-failure]", "ended", "This webinar is over")
 
 
+def test_a_webinar_that_took_place_and_was_deleted_is_no_longer_available_until_it_is_back(visitors, product):
+    host, viewer = visitors.sign_in(product), visitors.new()
+    session = make_session(host)
+    go_live_by_api(host, session)
+    call(host, "POST", f"/sessions/{session['id']}/end")
+    call(host, "DELETE", f"/sessions/{session['id']}")
+    viewer.goto(f"/w/{session['room']['slug']}/{session['id']}")
+    shows(viewer, "[data-failure]", "no_longer_available", "No longer available")
+    call(host, "POST", f"/sessions/{session['id']}/restore")
+    viewer.reload()
+    shows(viewer, "[data-failure]", "ended", "This webinar is over")
+    call(host, "DELETE", f"/rooms/{session['room_id']}")
+    viewer.goto(f"/w/{session['room']['slug']}")
+    shows(viewer, "[data-failure]", "room_removed", "No longer available")
+
+
 def test_an_expired_webinar_says_so(visitors, product):
     host, viewer = visitors.sign_in(product), visitors.new()
     session = make_session(host)

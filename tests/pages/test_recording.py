@@ -54,8 +54,12 @@ def test_captions_are_uploaded_and_deleted_and_bad_ones_explained(browse, host, 
     assert '<details class="fold" open>' in text_of(bad)
     wrong = client.post(here, {"do": "add_track", "file": SimpleUploadedFile("a.vtt", b""), "language": "not a tag"})
     assert "Write the language as a tag" in text_of(wrong)
-    do(client, here, "delete_track", track=str(TextTrack.objects.get().pk))
+    delete = f"{here}/captions/{TextTrack.objects.get().pk}/delete"
+    assert "They are deleted for good" in text_of(client.get(delete))
+    assert TextTrack.objects.count() == 1
+    assert "The captions were deleted." in text_of(client.post(delete, follow=True))
     assert list(TextTrack.objects.all()) == []
+    assert client.get(delete).status_code == 404
 
 
 def test_the_host_chooses_how_the_session_publishes(browse, host, here):

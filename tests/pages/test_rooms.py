@@ -23,7 +23,7 @@ def test_the_list_shows_ones_rooms_newest_first_with_the_same_queries(browse, ho
 def test_a_room_page_counts_its_queries_once(browse, host, room, session, preset, django_assert_num_queries):
     client = browse(host)
     client.get(f"/rooms/{room.pk}")
-    with django_assert_num_queries(5) as few:
+    with django_assert_num_queries(6) as few:
         client.get(f"/rooms/{room.pk}")
     for number in range(3):
         Session.objects.create(room=room, preset=preset, title=f"More {number}")
@@ -88,7 +88,7 @@ def test_a_deleted_room_is_gone(browse, host, room):
     client = browse(host)
     response = client.post(f"/rooms/{room.pk}/delete", follow=True)
     assert response.redirect_chain == [("/dashboard", 302)]
-    assert "“acme room” was deleted." in text_of(response)
+    assert "“acme room” is in the bin." in text_of(response)
     assert client.get(f"/rooms/{room.pk}").status_code == 404
 
 

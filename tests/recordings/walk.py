@@ -40,6 +40,9 @@ def walk(walker, world):
     walker.call(world.host, "GET", "/recordings/bin")
     walker.call(world.host, "POST", f"/recordings/{recording.pk}/restore")
     walker.call(world.host, "PATCH", f"/recordings/{recording.pk}", {"is_kept": True})
+    another = make_recording(Session.objects.get(pk=world.session))
+    walker.call(world.host, "DELETE", f"/recordings/{another.pk}")
+    walker.call(world.host, "POST", f"/recordings/{another.pk}/delete_for_good")
 
     staff = client_for(User.objects.create_superuser("staff@example.com", "x", username="Staff"))
     walker.call(staff, "GET", "/admin/storage")

@@ -6,7 +6,8 @@ Django's responses would read them on the event loop or whole into memory. Who m
 import asyncio
 import os
 import stat
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ T = TypeVar("T")
 
 CHUNK = 256 * 1024  # bytes
 THREADS = 8  # that read at once
+ASKED_EVERY = 3.0  # seconds, while a file is sent: whether it may still be had
 
 TYPES = {
     ".mp4": "video/mp4",
@@ -51,11 +53,15 @@ _places = Readers()
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A file that may be sent, and how. ``name``: let browsers save it as this; empty: let them show it."""
+    """A file that may be sent, and how. ``name``: let browsers save it as this; empty: let them show it.
+
+    ``holds``: asked again and again while it is sent; once it may not be had any more, the connection ends.
+    """
 
     path: Path
     name: str = ""
     cache: str = "private, no-cache"
+    holds: Callable[[], Awaitable[bool]] | None = None
 
 
 async def send_file(scope: Scope, receive: Receive, send: Send, shown: Shown) -> None:
@@ -109,16 +115,29 @@ async def _answer(
         return
     gone = asyncio.create_task(_gone(receive))
     try:
-        await _pump(send, gone, reader, file, found.start, found.length)
+        await _pump(send, gone, reader, file, found.start, found.length, shown.holds)
     finally:
         gone.cancel()
         with suppress(asyncio.CancelledError):
             await gone
 
 
-async def _pump(send: Send, gone: asyncio.Task[None], reader: Reader, file: int, place: int, left: int) -> None:
+async def _pump(
+    send: Send,
+    gone: asyncio.Task[None],
+    reader: Reader,
+    file: int,
+    place: int,
+    left: int,
+    holds: Callable[[], Awaitable[bool]] | None,
+) -> None:
     """Send ``left`` bytes from ``place`` on. ``send`` waits while the client does not take them."""
+    asked = time.monotonic()
     while left and not gone.done():
+        if holds is not None and time.monotonic() > asked + ASKED_EVERY:
+            asked = time.monotonic()
+            if not await holds():  # it went into the bin: the server closes what is not sent to its end
+                return
         chunk = await _read(os.pread, file, min(CHUNK, left), place)
         if not chunk:  # it became shorter: end the connection rather than lie about the rest
             raise OSError("A file became shorter while it was sent.")

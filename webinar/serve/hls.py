@@ -27,6 +27,7 @@ from sessions.hls import PATH, GrantExpired, read_grant
 from sessions.passes import Pass
 from webinar.serve.files import Shown, headers_of, not_there, send_file, start
 from webinar.serve.pool import Receive, Scope, Send, refuse
+from webinar.serve.standing import captures
 
 logger = structlog.get_logger(__name__)
 
@@ -71,6 +72,10 @@ class HLS:
         token, _slash, file = rest.partition("/")
         path = links.path_in("captures", f"{capture}/{file}")
         if path is None or not _SEGMENT.fullmatch(file) or not links.holds(token, *_named(capture, file)):
+            await not_there(scope, send)
+            return
+        capture_id = parse_uuid(capture)
+        if capture_id is not None and not await captures.holds(capture_id):
             await not_there(scope, send)
             return
         cache = f"public, max-age={min(3600, links.seconds_left(token))}, immutable"

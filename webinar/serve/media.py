@@ -1,6 +1,7 @@
 """Everything with pictures and sound that is fetched as files: HLS, downloads of recordings, and signed links."""
 
 import re
+from functools import partial
 from urllib.parse import parse_qs
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from recordings.files import find_file
 from webinar.serve.files import Shown, not_there, send_file, start
 from webinar.serve.hls import HLS
 from webinar.serve.pool import Receive, Scope, Send, refuse
+from webinar.serve.standing import link_holds, recordings
 
 _RECORDING = re.compile(r"/v1/webinar/recordings/(?P<id>[^/]+)/file")
 
@@ -51,7 +53,8 @@ class MediaFiles:
             await start(scope, send, 302, {"location": found.url, "cache-control": "private, no-store"})
             await send({"type": "http.response.body", "body": b""})
         elif found.path is not None:
-            await send_file(scope, receive, send, Shown(found.path, found.name, "private, no-cache"))
+            holds = partial(recordings.holds, found.id)
+            await send_file(scope, receive, send, Shown(found.path, found.name, "private, no-cache", holds))
 
     async def _link(self, scope: Scope, receive: Receive, send: Send) -> None:
         link = links.read_file(scope["path"], scope["query_string"].decode("latin-1"))
@@ -59,4 +62,8 @@ class MediaFiles:
         if link is None or path is None:
             await not_there(scope, send)
             return
-        await send_file(scope, receive, send, Shown(path, link.name, "private, max-age=3600"))
+        holds = partial(link_holds, link.root, link.key)
+        if not await holds():
+            await not_there(scope, send)
+            return
+        await send_file(scope, receive, send, Shown(path, link.name, "private, max-age=3600", holds))

@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-due-invitations": {"task": "live.tasks.send_due_invitations", "schedule": 60.0},
     "trim-due-recordings": {"task": "recordings.tasks.trim_due", "schedule": 60.0},
     "forget-attendance": {"task": "live.tasks.forget_attendance", "schedule": 3600.0},
+    "empty-bin": {"task": "live.tasks.empty_bin", "schedule": 900.0},
     "forget-media-events": {"task": "live.tasks.forget_media_events", "schedule": 3600.0},
     "forget-spent-credentials": {"task": "accounts.tasks.forget_spent_credentials", "schedule": 3600.0},
 }

@@ -56,6 +56,9 @@ DISK_RESERVE = read("DISK_RESERVE_MB") * 1024 * 1024  # bytes
 PROCESSING_LIMIT = read("PROCESSING_LIMIT")
 RECORDING_RETENTION_DAYS = read("RECORDING_RETENTION_DAYS")
 RECORDING_RETRIES = read("RECORDING_RETRIES")
+BIN_FOR = timedelta(days=read("BIN_DAYS"))
+if not timedelta(days=1) <= BIN_FOR <= timedelta(days=3650):
+    raise ImproperlyConfigured("BIN_DAYS must be 1 to 3650.")
 
 AUDIENCE_TOKEN_LIFETIME = timedelta(minutes=read("AUDIENCE_TOKEN_MINUTES"))
 STUDIO_TOKEN_LIFETIME = timedelta(hours=read("STUDIO_TOKEN_HOURS"))

@@ -213,6 +213,16 @@ VARIABLES: list[Variable] = [
         ("RECORDING_RETRIES", "int", "8", "How often a recording whose processing failed is tried again by itself."),
     ),
     *_group(
+        "Bin",
+        (
+            "BIN_DAYS",
+            "int",
+            "7",
+            "How long what was deleted (rooms, sessions with all that belongs to them, recordings, presets) can be "
+            "brought back; then rows and files go for good. At least 1.",
+        ),
+    ),
+    *_group(
         "API",
         ("FETCH_PORTS", "list", "443", "Ports from which a logo given by its address is fetched, always by https."),
         ("CORS_ALLOWED_ORIGINS", "list", "", "Origins whose pages may call the API (never with cookies)."),

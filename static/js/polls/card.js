@@ -118,12 +118,13 @@ export class PollCard {
     return button;
   }
 
-  /** A poll with votes is deleted by the second press. */
+  /** A poll is deleted, for good, by the second press, which says what goes. */
   #remove(button) {
-    if (this.#surely !== button && this.#poll.is_launched) {
+    if (this.#surely !== button) {
+      const words = this.#poll.is_launched ? this.texts.surely : this.texts.surelyPrepared;
       this.#surely = button;
-      button.textContent = this.texts.surely;
-      button.setAttribute("aria-label", `${this.texts.surely}: ${this.#poll.question}`);
+      button.textContent = words;
+      button.setAttribute("aria-label", `${words}: ${this.#poll.question}`);
       button.addEventListener("blur", () => {
         this.#surely = null;
         button.textContent = this.texts.does.delete;

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -12,7 +13,6 @@ from realtime.models import OutboxEvent
 from recordings import storage
 from recordings.errors import RecordingActive
 from recordings.keeping.bin import (
-    BIN_FOR,
     delete_for_good,
     find_in_bin,
     forget_capture,
@@ -35,7 +35,9 @@ pytestmark = pytest.mark.django_db
 
 def bury(recording):
     """In the bin for so long that it can no longer be brought back."""
-    Recording.objects.filter(pk=recording.pk).update(deleted_at=timezone.now() - BIN_FOR - timedelta(seconds=1))
+    Recording.objects.filter(pk=recording.pk).update(
+        deleted_at=timezone.now() - settings.BIN_FOR - timedelta(seconds=1)
+    )
 
 
 def test_what_was_deleted_keeps_its_files_and_comes_back(kept, host):
