@@ -12,7 +12,9 @@ from base.errors import Problem
 
 
 class KeptAdmin(admin.ModelAdmin):
-    """Rows that nobody deletes here: others hang on them, or they are evidence. The product has its bin."""
+    """Rows that nobody deletes here: others hang on them, or they are evidence. They are switched off instead, or go
+    through the product's bin.
+    """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -43,14 +45,4 @@ class ReadOnlyAdmin(KeptAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class KeptAdmin(admin.ModelAdmin):
-    """Rows on which too much hangs to be deleted: they are switched off instead."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

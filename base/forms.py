@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from base.errors import Invalid, Problem
 from base.zones import known_zones
@@ -44,6 +47,37 @@ class ZonedForm(forms.Form):
     def zone_name(self) -> str:
         """For people: Europe/Berlin, America/New York."""
         return self.zone.replace("_", " ")
+
+
+class UploadField(forms.FileField):
+    """A file of at most ``max_bytes``. The browser refuses a larger one before it is sent (static/js/app.js)."""
+
+    widget = forms.FileInput
+
+    def __init__(self, *, max_bytes: int, **options: Any) -> None:
+        if max_bytes > settings.UPLOAD_LIMIT:
+            raise ValueError("Of larger files than UPLOAD_LIMIT no page ever sees the end.")
+        self.max_bytes = max_bytes
+        super().__init__(**options)
+
+    @property
+    def too_large(self) -> str:
+        """What is said about a larger file."""
+        return _("This file is larger than %(limit)s. Choose a smaller one.") % {
+            "limit": filesizeformat(self.max_bytes)
+        }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-max-bytes": self.max_bytes}
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        self.widget.attrs["data-too-large"] = self.too_large  # in the reader's language
+        return super().get_bound_field(form, field_name)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and (value.size or 0) > self.max_bytes:
+            raise forms.ValidationError(self.too_large, code="too_large")
 
 
 def add_problem(form: forms.BaseForm, problem: Problem, names: Mapping[str, str] | None = None) -> None:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from base.forms import UploadField
+from recordings import webvtt
 from recordings.models import Recording, ReplayChoice
 from recordings.tracks import LANGUAGE_TAG
 
@@ -27,8 +29,9 @@ class TrimForm(forms.Form):
 class TrackForm(forms.Form):
     """A file of captions."""
 
-    file = forms.FileField(
+    file = UploadField(
         label=_("File"),
+        max_bytes=webvtt.MAX_BYTES,
         help_text=_("WebVTT (.vtt) or SRT (.srt), in UTF-8."),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt"}),

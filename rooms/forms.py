@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MinLengthValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from base.forms import UploadField
 from rooms.logos import MAX_BYTES
 from rooms.models import COLOR, DEFAULT_COLOR, Preset, Room
 
@@ -72,10 +73,11 @@ class PresetForm(forms.Form):
         validators=[COLOR],
         help_text=_("Buttons and links on the pages of your audience. Text stays readable with every colour."),
     )
-    logo = forms.FileField(
+    logo = UploadField(
         label=_("Logo"),
+        max_bytes=MAX_BYTES,
         required=False,
-        help_text=_("PNG, JPEG or WebP, at most 1 MiB. It stands at the top of the pages of your audience."),
+        help_text=_("PNG, JPEG or WebP, at most 1 MB. It stands at the top of the pages of your audience."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
@@ -104,12 +106,6 @@ class PresetForm(forms.Form):
         if preset is not None and preset.is_default:
             # One default there is; another preset takes it over by being switched on.
             self.fields["is_default"].disabled = True
-
-    def clean_logo(self) -> "UploadedFile | None":
-        logo: UploadedFile | None = self.cleaned_data["logo"]
-        if logo is not None and (logo.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(_("The logo may have at most 1 MiB."), code="too_large")
-        return logo
 
     def changes(self) -> dict[str, Any]:
         """What the services take; ``logo`` only when one was given or is to go."""

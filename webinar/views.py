@@ -1,5 +1,6 @@
 """Pages that belong to no domain app: what a person sees when a request cannot be answered."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from base.errors import NotFound, Problem, Unreadable
 from webinar.api.envelope import error_body
+from webinar.api.parsers import BodyTooLarge
 
 _API = "/v1/"
 
@@ -28,8 +30,15 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that Django refused to read."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
     if request.path.startswith(_API):
-        return JsonResponse(error_body(Unreadable()), status=400)
+        problem = BodyTooLarge() if is_too_large else Unreadable()
+        return JsonResponse(error_body(problem), status=problem.status)
+    if is_too_large:
+        message = _(
+            "What was sent is too long. Go back: your browser has what you typed. Shorten it, then send it again."
+        )
+        return _error(request, 413, _("That was too large"), message)
     return _error(request, 400, _("That did not work"), _("The browser sent something that cannot be understood."))
 
 

@@ -117,6 +117,20 @@ function mountForm(form) {
   });
 }
 
+/** A file that is too large is refused here, before minutes of sending: the form stays as it is. */
+function mountUpload(input) {
+  const said = Object.assign(document.createElement("p"), { className: "errorlist", hidden: true });
+  said.setAttribute("role", "alert");
+  input.after(said);
+  input.addEventListener("change", () => {
+    const isTooLarge = (input.files[0]?.size ?? 0) > Number(input.dataset.maxBytes);
+    said.textContent = isTooLarge ? input.dataset.tooLarge : "";
+    said.hidden = !isTooLarge;
+    input.setCustomValidity(said.textContent);
+    input.toggleAttribute("aria-invalid", isTooLarge);
+  });
+}
+
 /** Bring the parts inside `root` to life; for parts that arrive later too. */
 export function mount(root) {
   const each = (selector, start) => root.querySelectorAll(selector).forEach(start);
@@ -125,6 +139,7 @@ export function mount(root) {
   each("[data-dialog]", mountDialog);
   each(".color-field", mountColor);
   each("details.menu", mountMenu);
+  each("input[type=file][data-max-bytes]", mountUpload);
   each('form[method="post"]', mountForm);
   tellTimeZone(root);
 }

@@ -181,6 +181,28 @@ async def test_livekits_signalling_passes_through_nginx(behind_nginx):
     assert token not in behind_nginx.log
 
 
+@pytest.mark.parametrize("megabytes", [3, 12, 100])
+def test_a_form_with_a_large_file_comes_back_with_its_values_and_a_sentence(behind_nginx, megabytes):
+    with browser(behind_nginx) as client:
+        client.get("/accounts/login/")
+        form = {
+            "login": behind_nginx.host_email,
+            "password": behind_nginx.host_password,
+            "csrfmiddlewaretoken": client.cookies["csrftoken"],
+        }
+        client.headers["Origin"] = behind_nginx.base_url
+        assert client.post("/accounts/login/", data=form).status_code == 302
+        client.get("/presets/new")
+        values = {"name": "Mine alone", "primary_color": "#0f766e", "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        logo = {"logo": ("logo.png", b"x" * megabytes * 1024 * 1024, "image/png")}
+        answer = client.post("/presets/new", data=values, files=logo)
+        assert answer.status_code == 200
+        assert "This file is larger than 1.0" in answer.text
+        assert 'value="Mine alone"' in answer.text
+        api = client.post("/v1/webinar/presets", content=b"x" * megabytes * 1024 * 1024)
+    assert (api.status_code, api.json()["code"]) == (413, "body_too_large")
+
+
 def test_addresses_of_playlists_and_files_are_in_no_log(behind_nginx):
     with browser(behind_nginx) as client:
         for path in (

@@ -15,9 +15,12 @@ from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from webinar.serve.bodies import Body, BodyTooLong, Message, NoRoomForBody, Receive, Scope
+from webinar.serve.uploads import UploadTooLong, trimmed
 
 __all__ = ["Message", "PooledWSGI", "Receive", "Scope", "Send", "refuse", "refuse_busy"]
 
@@ -61,6 +64,7 @@ class PooledWSGI:
         if self._is_full():
             await refuse_busy(scope, send)
             return
+        scope, receive = trimmed(scope, receive)
         held = Body(scope)
         try:
             body = await self._body(held, scope, receive, send)
@@ -77,7 +81,7 @@ class PooledWSGI:
             return await held.read(scope, receive, body_limit(scope), settings.BODY_SECONDS)
         except TimeoutError:
             await refuse(scope, send, 408, "body_too_slow", _("The request took too long to arrive."))
-        except BodyTooLong:
+        except (BodyTooLong, UploadTooLong):
             await refuse(scope, send, 413, "body_too_large", _("The request is too large."))
         except NoRoomForBody:
             await refuse_busy(scope, send)
@@ -139,13 +143,24 @@ async def refuse_busy(scope: Scope, send: Send) -> None:
     await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), RETRY_AFTER)
 
 
+#: What somebody reads who sent a form.
+_PAGES = {
+    408: gettext_lazy("That took too long"),
+    413: gettext_lazy("That was too large"),
+    503: gettext_lazy("Not available right now"),
+}
+
+
 async def refuse(
     scope: Scope, send: Send, status: int, code: str, sentence: str, retry_after: int | None = None
 ) -> None:
-    """An answer without a thread: the API's error body under /v1/, plain text elsewhere."""
+    """An answer without a thread: the API's error body under /v1/, a page for forms, plain text elsewhere."""
     if scope["path"].startswith("/v1/"):
         error = {"success": False, "error": sentence, "code": code, "message": None, "timestamp": int(time.time())}
         body, kind = json.dumps(error).encode(), b"application/json"
+    elif status in _PAGES and scope["method"] == "POST":
+        context = {"status": status, "title": _PAGES[status], "sentence": sentence}
+        body, kind = render_to_string("refused_early.html", context).encode(), b"text/html; charset=utf-8"
     else:
         body, kind = sentence.encode(), b"text/plain; charset=utf-8"
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]

@@ -80,6 +80,7 @@ CHAT_BURST = read("CHAT_BURST")
 LOGIN_FAILURE_LIMIT = read("LOGIN_FAILURE_LIMIT")
 LOGIN_NETWORK_LIMIT = read("LOGIN_NETWORK_LIMIT")
 ACCOUNT_MAIL_LIMIT = read("ACCOUNT_MAIL_LIMIT")
+UPLOAD_LIMIT = 3 * 1024 * 1024  # bytes of one file in a form of a page: more than any of them takes
 JSON_BODY_LIMIT = 64 * 1024
 # A logo may travel inside a preset's JSON as a data: URL of up to 1 MiB, which base64 makes a third longer.
 PRESET_BODY_LIMIT = 1_500_000
