@@ -9,13 +9,20 @@ from live.api.realtime import RealtimeResponse
 from live.services import Opened
 from sessions.api.serializers import SessionResponse
 from sessions.capabilities import Role
-from webinar.api.fields import Choice, Flag
+from webinar.api.fields import Choice, Flag, Text
 
 
 class JoinSessionRequest(serializers.Serializer[Any]):
     """How to come in."""
 
     as_ = Choice(choices=["audience"], required=False, allow_null=True)
+    connection_id = Text(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        max_length=64,
+        help_text="LiveKit's id (sid) of the caller's own former studio connection: it is not told as another one.",
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()

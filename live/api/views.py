@@ -53,8 +53,13 @@ class LiveViewSet(SessionOperations):
         devices.remember(request._request, self.person.user)
         session, allowed = self.find(session_id)
         require_entry(session, allowed)
-        as_audience = self.parse(JoinSessionRequest).get("as") == "audience"
-        joined = services.join(actor=self.person, session=session, as_audience=as_audience)
+        asked = self.parse(JoinSessionRequest)
+        joined = services.join(
+            actor=self.person,
+            session=session,
+            as_audience=asked.get("as") == "audience",
+            former=asked.get("connection_id") or "",
+        )
         return self.reply(asdict(joined), JoinSessionResponse, secret=True)
 
     @operation(

@@ -53,8 +53,10 @@ class Monitoring:
     livekit_url: str
 
 
-def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joined:
+def join(*, actor: Person, session: Session, as_audience: bool = False, former: str = "") -> Joined:
     """Come in with the caller's own role, or among the audience.
+
+    ``former``: the id of the caller's own studio connection that this one follows; it counts as no other.
 
     Crew and speakers come in from scheduled on, which opens the backstage; the audience once it is live. Raises
     NotAllowed (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also
@@ -92,7 +94,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False) -> Joine
         mode=mode,
         hls_url=hls.hls_url(actor, current) if mode == HLS or hls.playable([current]) else None,
         realtime=realtime_for(actor, current, capabilities(actor, current)),
-        connected_elsewhere=backstage and is_connected(current, user),
+        connected_elsewhere=backstage and is_connected(current, user, former=former),
     )
 
 

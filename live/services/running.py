@@ -139,11 +139,12 @@ def close_media_room(session: Session) -> None:
         logger.info("The media room of %s could not be closed now; the reconcile will", session.pk)
 
 
-def is_connected(session: Session, user: User) -> bool:
-    """Whether a studio connection of ``user`` is there already. Raises MediaUnavailable."""
+def is_connected(session: Session, user: User, *, former: str = "") -> bool:
+    """Whether a studio connection of ``user``, other than the ``former`` one, is there. Raises MediaUnavailable."""
     identity = access.studio_identity(user)
     try:
-        return any(person.identity == identity for person in livekit.list_participants(session.media_room))
+        people = livekit.list_participants(session.media_room)
+        return any(person.identity == identity and person.sid != former for person in people)
     except RoomMissing:
         return False
 

@@ -2,6 +2,7 @@
 import { MediaConnection } from "./connection.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "./media.js";
 import { recordedSentence } from "./recorded.js";
+import { reopen, stateOf } from "./returning.js";
 import { mountStageControls } from "./stagecontrols.js";
 import { mountPreview } from "./stagepreview.js";
 
@@ -23,10 +24,13 @@ export class OnStage {
   #isLeaving = false;
   #rights = null;
   #wasHidden = false;
+  #former = null;
+  #isGoingOn = false;
 
   constructor({ room, theatre, call, texts, notices, announceNow, announce, failed, changed, me, memory }) {
     Object.assign(this, { room, theatre, call, texts, notices, announceNow, failed, changed, me, memory });
     this.media = new LocalMedia();
+    this.#former = memory.former;
     const rights = () => this.rights;
     this.controls = mountStageControls({
       media: this.media,
@@ -46,6 +50,7 @@ export class OnStage {
       postpone: () => this.#postpone(),
     });
     this.media.addEventListener("changed", () => this.phase === "on" && theatre.stage.draw());
+    for (const event of ["opened", "changed", "screen"]) this.media.addEventListener(event, () => this.#note());
     find("leave-stage").addEventListener("click", () => this.leave());
     window.addEventListener("beforeunload", (event) => this.phase === "on" && event.preventDefault());
     const events = "open reset you.on_stage you.off_stage stage.joined stage.left stage.permissions stage.hidden";
@@ -86,6 +91,7 @@ export class OnStage {
     } else if (!this.#isLeaving) {
       if (this.phase === "off") this.phase = "offered";
       this.#followRights();
+      if (this.#former) this.#goOn();
     }
     this.#followHidden();
     this.draw();
@@ -134,7 +140,7 @@ export class OnStage {
 
   #words() {
     const { texts, isElsewhere } = this;
-    const returns = this.memory.get();
+    const returns = Boolean(this.memory.last);
     return {
       title: isElsewhere ? texts.elsewhereTitle : returns ? texts.returnTitle : texts.offerTitle,
       lead: isElsewhere ? texts.elsewhereLead : returns ? texts.returnLead : texts.offerLead,
@@ -145,6 +151,7 @@ export class OnStage {
 
   #drawOffer() {
     const { texts } = this;
+    if (this.#isGoingOn) return;
     const isShown = this.#isAsked || !(this.#isPostponed || this.isElsewhere);
     if (isShown) {
       this.notices.clear("offer");
@@ -158,6 +165,23 @@ export class OnStage {
     if (find("notices").querySelector('[data-notice="offer"]')?.dataset.offer === offer) return;
     this.notices.show("offer", offer, { lasting: true, action: { label, run: () => this.#ask() } });
     find("notices").querySelector('[data-notice="offer"]').dataset.offer = offer;
+  }
+
+  /** This tab was on stage a moment ago: it goes on with the same devices, as they were. */
+  async #goOn() {
+    const former = this.#former;
+    this.#former = null;
+    if (this.phase !== "offered") return;
+    this.#isGoingOn = true;
+    const allowed = Object.fromEntries(kinds.map((kind) => [kind, this.rights[kind] ? former.devices[kind] : ""]));
+    const on = Object.fromEntries(kinds.map((kind) => [kind, former.on[kind] && this.rights[kind]]));
+    await reopen(this.media, { devices: allowed, on }, () => this.controls.noticeFailure("device_failed"));
+    if (this.phase === "offered") this.#go();
+    if (former.isSharing) this.notices.show("share-again", this.texts.shareAgain, { tone: "warning", lasting: true });
+  }
+
+  #note() {
+    if (this.phase === "on") this.memory.keep(() => stateOf(this.media, this.#connection?.room));
   }
 
   #ask() {
@@ -201,7 +225,8 @@ export class OnStage {
     this.phase = "on";
     this.#isAsked = false;
     this.#isPostponed = false;
-    this.memory.set();
+    this.#isGoingOn = false;
+    this.#note();
     this.preview.close();
     this.notices.clear("stage");
     this.theatre.use(this.#connection, { withSelf: true });
@@ -266,6 +291,8 @@ export class OnStage {
 
   /** Off the air: nothing is sent, the lights go off. */
   #silence() {
+    this.#isGoingOn = false;
+    this.memory.clear();
     this.media.close();
     this.controls.stopWatching();
     const wasOn = this.phase === "on";
@@ -285,7 +312,6 @@ export class OnStage {
     this.#rights = null;
     this.#isAsked = false;
     this.#isPostponed = false;
-    this.memory.clear();
     if (wasOn && this.room.state?.session.status === "live") this.theatre.enter();
     if (words) this.notices.show("stage", words);
   }

@@ -13,6 +13,7 @@ import { ApiError, callApi, readJson, setServerClock } from "./page.js";
 import { mountPanels } from "./panels.js";
 import { connectRealtime } from "./realtime.js";
 import { mountRecorded } from "./recorded.js";
+import { rememberTab, reopen, stateOf } from "./returning.js";
 import { Stage } from "./stage.js";
 import { mountPlace } from "./studio/place.js";
 import { mountRecording, mountRecordingClock } from "./studio/recording.js";
@@ -39,6 +40,7 @@ let connection = null;
 let socket = null;
 let place = null;
 let check = null;
+let memory = null;
 let stopPublishing = () => {};
 
 function show(name) {
@@ -61,6 +63,7 @@ function noticeFailure(key) {
 }
 
 function stopMedia() {
+  memory?.clear();
   stopPublishing();
   sending.talking.stop();
   health?.stop();
@@ -119,6 +122,7 @@ const sending = mountSending({
   noticeFailure,
   room: () => connection?.room ?? null,
   changed: () => {
+    noteWhatWeSend();
     hostState.tell();
     stage.draw();
     place?.draw();
@@ -150,16 +154,22 @@ function drawLink(name) {
   find("link-state").textContent = texts.state[name];
 }
 
+/** What this tab sends, for the case that it is loaded anew. */
+function noteWhatWeSend() {
+  if (connection?.isConnected) memory?.keep(() => stateOf(media, connection?.room));
+}
+
 /** Join with our role. Without it we would be let in as one of the audience, or not at all. */
-async function join() {
-  const reply = await post("join").catch((error) => {
+async function join(body = {}) {
+  const reply = await post("join", body).catch((error) => {
     throw error.code === "session_not_live" ? new ApiError(403, "role_removed", "") : error;
   });
   if (reply.role === "audience") throw new ApiError(403, "role_removed", "");
   return reply;
 }
 
-function enter() {
+/** `joined`: a fresh reply of join that the first connection is made with. */
+function enter(joined = null) {
   show("booth");
   health?.start();
   running.draw();
@@ -168,7 +178,11 @@ function enter() {
   if (connection) return;
   const { DisconnectReason, RoomEvent } = window.LivekitClient;
   connection = new MediaConnection({
-    join,
+    join: () => {
+      const reply = joined;
+      joined = null;
+      return reply ?? join();
+    },
     roomOptions: studioRoomOptions(),
     judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !running.isLive() ? "backstage_closed" : null),
   });
@@ -189,6 +203,7 @@ function enter() {
       room.startAudio().catch(() => {});
       hostState.forget();
     }
+    noteWhatWeSend();
     hostState.tell();
     place?.draw();
     sending.talking.watch();
@@ -199,6 +214,7 @@ function enter() {
     stage.draw();
   });
   connection.addEventListener("failed", ({ detail: { key } }) => {
+    memory?.clear();
     stopPublishing();
     sending.talking.stop();
     connection = null;
@@ -236,14 +252,54 @@ async function begin() {
     const opened = await (leads ? post("start") : join());
     if (leads) follow(opened.session);
     check?.stop();
-    if (opened.connected_elsewhere) showBlocking("connected_elsewhere", enter);
-    else enter();
+    // What is left of this tab's own connection, before it came here anew, is not elsewhere.
+    const again = opened.connected_elsewhere && memory?.last && (await join({ connection_id: memory.last.connection }));
+    if (opened.connected_elsewhere && (!again || again.connected_elsewhere)) {
+      showBlocking("connected_elsewhere", () => enter());
+    } else enter(again || null);
   } catch (error) {
     const key = keyOfError(error);
     if (key === "role_removed") throwOut();
     else showFailure(find("device-failure"), key, { act: begin });
   }
   find("start").disabled = false;
+}
+
+/**
+ * The tab was on air a moment ago: go on with the same devices, as they were. Only where somebody took over meanwhile, in
+ * another window or on another device, is asked.
+ */
+async function goOn(former) {
+  show("booth");
+  drawLink("connecting");
+  const opening = reopen(media, former, (error) => noticeFailure(keyOfDeviceError(error)));
+  try {
+    const joined = await join({ connection_id: former.connection });
+    await opening;
+    if (former.isSharing) notices.show("share-again", texts.shareAgain, { tone: "warning", lasting: true });
+    if (joined.connected_elsewhere) showBlocking("connected_elsewhere", () => enter());
+    else enter(joined);
+  } catch (error) {
+    await opening;
+    const key = keyOfError(error);
+    if (key === "role_removed") throwOut();
+    else {
+      check = beginCheck();
+      showFailure(find("device-failure"), key, { act: begin });
+    }
+  }
+}
+
+function beginCheck() {
+  show("check");
+  if (!sends) return null;
+  return mountDeviceCheck(find("check"), {
+    media,
+    texts: texts.check,
+    hasCamera,
+    reach: () => post("connection_check"),
+    unnamed: texts.unnamed,
+  });
 }
 
 // — what others do, through the socket —
@@ -327,15 +383,8 @@ const browserKey = keyOfBrowser({ publishing: sends });
 if (browserKey) {
   showBlocking(browserKey);
 } else {
-  show("check");
-  if (sends) {
-    check = mountDeviceCheck(find("check"), {
-      media,
-      texts: texts.check,
-      hasCamera,
-      reach: () => post("connection_check"),
-      unnamed: texts.unnamed,
-    });
-  }
+  memory = await rememberTab(session.id);
   followSession();
+  if (memory.former) goOn(memory.former);
+  else check = beginCheck();
 }

@@ -13,6 +13,7 @@ import { followRole } from "./promotion.js";
 import { mountRaiseHand } from "./raisehand.js";
 import { connectRealtime } from "./realtime.js";
 import { mountRecorded } from "./recorded.js";
+import { rememberTab } from "./returning.js";
 import { Theatre } from "./theatre.js";
 import { mountViewport } from "./viewport.js";
 import { screenWakeLock } from "./wakelock.js";
@@ -34,6 +35,7 @@ const lobby = mountLobby(find("lobby"), texts);
 const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
 let socket = null;
 let onStage = null;
+let memory = null;
 let drawHand = () => {};
 
 const announce = announcer(find("announcer"));
@@ -149,7 +151,7 @@ function followSession() {
     failed,
     changed: () => drawHand(),
     me: config.me,
-    memory: stageMemory(),
+    memory,
   });
   drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage.phase !== "off" });
   socket.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
@@ -172,16 +174,6 @@ function followSession() {
   });
 }
 
-/** Whether this tab was on stage when it was closed or loaded anew. */
-function stageMemory() {
-  const key = `stage:${session.id}`;
-  return {
-    get: () => sessionStorage.getItem(key) !== null,
-    set: () => sessionStorage.setItem(key, "1"),
-    clear: () => sessionStorage.removeItem(key),
-  };
-}
-
 mountViewport(page);
 const browserKey = keyOfBrowser({ publishing: false });
 if (browserKey === "unsupported_browser") {
@@ -189,6 +181,7 @@ if (browserKey === "unsupported_browser") {
 } else {
   // Some apps' browsers do play: say what to do if not, and try.
   if (browserKey) showFailure(find("browser-hint"), browserKey);
+  memory = await rememberTab(`stage:${session.id}`);
   follow({});
   followSession();
 }

@@ -255,12 +255,29 @@ def test_the_stage_moves_to_another_tab_without_a_fight(visitors, product):
     expect(other.locator("#stage-bar")).to_be_visible()
 
 
-def test_after_a_reload_the_place_is_offered_again(visitors, product):
+def test_after_a_reload_they_are_on_stage_again_as_they_were(visitors, product):
+    host, viewer, session = on_air(visitors, product)
+    invite(host, viewer, session)
+    go_on_stage(viewer)
+    viewer.get_by_role("button", name="Mute", exact=True).click()
+    viewer.on("dialog", lambda dialog: dialog.accept())
+    viewer.reload()
+    expect(viewer.locator("#stage-bar")).to_be_visible()
+    expect(viewer.get_by_role("button", name="Unmute", exact=True)).to_be_visible()
+    expect(viewer.get_by_role("button", name="Stop camera")).to_be_visible()
+    expect_moving_video(host, 2)
+    viewer.get_by_role("button", name="Stop camera").click()
+    viewer.reload()
+    expect(viewer.locator("#stage-bar")).to_be_visible()
+    expect(viewer.get_by_role("button", name="Start camera")).to_be_visible()
+
+
+def test_whoever_opens_the_page_anew_by_its_link_is_offered_the_place_again(visitors, product):
     host, viewer, session = on_air(visitors, product)
     invite(host, viewer, session)
     go_on_stage(viewer)
     viewer.on("dialog", lambda dialog: dialog.accept())
-    viewer.reload()
+    viewer.goto(viewer.url)
     expect(viewer.get_by_role("dialog", name="Come back on stage?")).to_be_visible()
     go_on_stage(viewer)
     expect_moving_video(host, 2)

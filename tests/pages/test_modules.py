@@ -116,3 +116,22 @@ def test_as_many_as_a_stage_usually_holds_fit_without_scrolling(function, count,
     size = function("grid.js", "tileSize")(count, width, height, 8)
     columns = (width + 8) // (size["width"] + 8)
     assert -(-count // columns) * (size["height"] + 8) - 8 <= height
+
+
+# returning.js
+
+
+@pytest.mark.parametrize(
+    ("text", "former"),
+    [
+        ('{"at": 1000, "connection": "PA_1"}', {"connection": "PA_1"}),
+        ('{"at": 120000, "connection": "PA_1"}', {"connection": "PA_1"}),  # the clock was set back meanwhile
+        ('{"at": -200000, "connection": "PA_1"}', None),
+        ("{", None),
+        ("7", None),
+        ("null", None),
+        (None, None),
+    ],
+)
+def test_a_tab_remembers_the_last_two_minutes(function, text, former):
+    assert function("returning.js", "formerOf")(text, 1000) == former

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from live.views.texts.captions import captions_texts
 from live.views.texts.chat import chat_texts
 from live.views.texts.encoder import health_texts
-from live.views.texts.on_stage import hand_texts, on_stage_texts
+from live.views.texts.on_stage import hand_texts, on_stage_texts, share_again
 from live.views.texts.people import people_texts
 from live.views.texts.polls import polls_texts
 from live.views.texts.questions import questions_texts
@@ -142,6 +142,7 @@ def studio_texts() -> dict[str, Any]:
         "stopShare": _("Stop sharing"),
         "shareStarted": _("Your screen is shared. It stands beside your camera."),
         "shareStopped": _("Your screen is no longer shared."),
+        "shareAgain": share_again(),
         "talkingMuted": _("You are talking, but your microphone is off."),
         "replaced": {
             "camera": _("The camera was unplugged. Now using %label."),

@@ -21,6 +21,11 @@ def hand_texts() -> dict[str, Any]:
     }
 
 
+def share_again() -> str:
+    """What a browser does not let a page do by itself after it was loaded anew."""
+    return _("You are back. Your screen is no longer shared: press “Share screen” to show it again.")
+
+
 def publishing_texts() -> dict[str, Any]:
     """For static/js/stagecontrols.js."""
     return {
@@ -35,6 +40,7 @@ def publishing_texts() -> dict[str, Any]:
         "stopShare": _("Stop sharing"),
         "shareStarted": _("Your screen is shared. It stands beside your camera."),
         "shareStopped": _("Your screen is no longer shared."),
+        "shareAgain": share_again(),
         "talkingMuted": _("You are talking, but your microphone is off."),
         "replaced": {
             "camera": _("The camera was unplugged. Now using %label."),

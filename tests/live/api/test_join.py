@@ -110,6 +110,22 @@ def test_an_audience_token_can_neither_publish_nor_send_data(livekit, clients, s
     assert (heard, list(studio.remote_participants)) == ([], [])
 
 
+def test_ones_own_former_connection_is_told_as_no_other(livekit, clients, session, host):
+    studio = clients.connect(join(host, session).json()["data"]["livekit_token"])
+    sid = studio.local_participant.sid
+
+    def elsewhere(former):
+        return join(host, session, {"connection_id": former}).json()["data"]["connected_elsewhere"]
+
+    assert {former: elsewhere(former) for former in (None, "", "PA_another", sid)} == {
+        None: True,
+        "": True,
+        "PA_another": True,
+        sid: False,
+    }
+    assert join(host, session, {"connection_id": "x" * 65}).status_code == 422
+
+
 async def _send(room):
     try:
         await room.local_participant.publish_data(b"hello")
