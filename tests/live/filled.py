@@ -35,9 +35,7 @@ def fill(session, by: User, guest: User):
     SessionRole.objects.create(session=session, user=guest, role="speaker", assigned_by=by)
     StageMember.objects.create(session=session, user=guest)
     HandRaise.objects.create(session=session, user=guest)
-    Invitation.objects.create(
-        session=session, name="Ada", role="speaker", token_hash="1f" * 32, token_sealed="sealed", invited_by=by
-    )
+    Invitation.objects.create(session=session, name="Ada", role="speaker", token_hash="1f" * 32, invited_by=by)
     return recording
 
 

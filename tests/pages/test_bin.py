@@ -4,7 +4,7 @@ import pytest
 
 from recordings.models import Recording
 from rooms.models import Preset
-from sessions.invitations import link_of, make
+from sessions.invitations import make
 from sessions.models import Session
 from tests.live.filled import ended, fill
 from tests.pages.conftest import text_of
@@ -135,7 +135,7 @@ def test_what_others_read_of_a_deleted_session(
     browse, host, guest, session, room, preset, was_live, key, sentence, what
 ):
     invitation = make(session, name="Ada", email="", role="speaker", by=host)
-    personal = link_of(invitation).partition("/i/")[2]
+    personal = invitation.new_link.partition("/i/")[2]
     session.roles.create(user=guest, role="speaker", assigned_by=host)
     if was_live:
         ended(session)

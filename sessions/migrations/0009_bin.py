@@ -12,7 +12,7 @@ def begin_now(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("live_sessions", "0007_admissions")]
+    dependencies = [("live_sessions", "0008_invitation_links_once")]
 
     operations = [
         migrations.AddField(
