@@ -48,3 +48,9 @@ def test_the_two_dark_blocks_of_the_tokens_are_equal():
     tokens = (Path(__file__).parents[2] / "static" / "css" / "tokens.css").read_text()
     system, chosen = re.findall(r"color-scheme: dark;(.*?)}", tokens, re.DOTALL)
     assert system.split() == chosen.split()
+
+
+def test_a_form_with_too_long_a_text_says_so(browse, host):
+    answer = browse(host).post("/presets/new", {"name": "x" * 2_200_000})
+    assert answer.status_code == 413
+    assert "What was sent is too long." in text_of(answer)

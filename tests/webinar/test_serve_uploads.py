@@ -2,12 +2,16 @@
 
 import io
 
+import httpx
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.core.wsgi import get_wsgi_application
 from django.http.multipartparser import MultiPartParser
 
 from base.forms import UploadField
 from webinar.serve import uploads
+from webinar.serve.pool import PooledWSGI
 from webinar.serve.uploads import Trimmer, UploadTooLong, trimmed
 
 BOUNDARY = "----WebKitFormBoundaryABC"
@@ -109,3 +113,32 @@ async def test_beyond_what_anybody_waits_for_it_is_refused(monkeypatch):
 def test_a_field_takes_no_more_than_what_arrives(settings):
     with pytest.raises(ValueError, match="UPLOAD_LIMIT"):
         UploadField(max_bytes=settings.UPLOAD_LIMIT + 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("megabytes", [2, 12, 60])
+async def test_a_page_answers_with_the_form_its_values_and_one_sentence(client, host, settings, megabytes):
+    await sync_to_async(client.force_login)(host, backend="django.contrib.auth.backends.ModelBackend")
+    pool = PooledWSGI(get_wsgi_application(), threads=1, queue=5)
+    transport = httpx.ASGITransport(pool)
+    cookies = {"sessionid": client.cookies["sessionid"].value}
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", cookies=cookies) as browser:
+            await browser.get("/presets/new")
+            values = {
+                "name": "Mine alone",
+                "primary_color": "#0f766e",
+                "csrfmiddlewaretoken": browser.cookies["csrftoken"],
+            }
+            logo = {"logo": ("logo.png", b"x" * megabytes * 1024 * 1024, "image/png")}
+            answer = await browser.post("/presets/new", data=values, files=logo)
+            long = {"name": "x" * 1_900_000, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+            too_long = await browser.post("/presets/new", data={**long, "primary_color": "x" * 300_000})
+    finally:
+        pool.close()
+    assert answer.status_code == 200
+    assert "This file is larger than 1.0\xa0MB. Choose a smaller one." in answer.text
+    assert 'value="Mine alone"' in answer.text
+    assert 'value="#0f766e"' in answer.text
+    assert (too_long.status_code, too_long.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "That was too large" in too_long.text
