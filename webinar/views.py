@@ -49,7 +49,7 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A form that was sent to an address that takes none, or a form's address that was opened."""
-    message = _("This address cannot be opened or sent to in this way. Go back and use the page's own buttons.")
+    message = _("This address cannot be opened or sent to in this way. Go back and use the page’s own buttons.")
     page = _error(request, 405, _("That did not work"), message)
     page["Allow"] = response["Allow"]
     return page

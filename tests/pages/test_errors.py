@@ -17,6 +17,14 @@ def test_an_unknown_address_is_a_page_with_a_way_on(browse, db):
     assert 'href="/accounts/login/?next=/no-such-page"' in text_of(response)
 
 
+def test_an_address_that_takes_no_form_and_one_that_only_takes_one_say_so(browse, host, session):
+    client = browse(host)
+    for response in (client.post("/dashboard"), client.get(f"/sessions/{session.pk}/people/{host.pk}/remove")):
+        assert response.status_code == 405
+        assert "Go back and use the page’s own buttons" in text_of(response)
+    assert client.post("/dashboard")["Allow"] == "GET, HEAD"
+
+
 def test_a_form_without_its_token_is_explained(host):
     client = Client(enforce_csrf_checks=True)
     response = client.post("/accounts/login/", {"login": host.email, "password": "correct horse"})

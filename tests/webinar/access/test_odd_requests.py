@@ -8,27 +8,18 @@ import pytest
 
 from tests.openapi import document
 from tests.webinar.access.asking import FORM, JSON, ask, faults_of
-from tests.webinar.access.routes import API, PLACE, UNSAFE, routes
+from tests.webinar.access.routes import API, PLACE, UNSAFE, of_models, routes
 from tests.webinar.access.table import API_ROWS, KINDS, page_row
 
 pytestmark = pytest.mark.django_db
 
 LONG = "x" * 3000
 IDS = [
-    *("7", "not-an-id", "-1", "0", "00000000-0000-0000-0000-000000000000", "01890a5d-ac96-774b-bcce-b302099a805g"),
-    *(
-        LONG,
-        "%00",
-        "%FF",
-        "%C0%AF",
-        "%ED%A0%80",
-        "..%2F..%2Fetc",
-        "a%20b",
-        "%F0%9F%92%A9",
-        "%0D%0AX-Evil:%201",
-        "%7B%7D",
-    ),
+    *("not-an-id", "7", "00000000-0000-0000-0000-000000000000", "01890a5d-ac96-774b-bcce-b302099a805g", "%F0%9F%92%A9"),
+    *("%00", "%FF", "..%2F..%2Fetc", "%0D%0AX-Evil:%201", LONG),
 ]
+#: Pages of admin are all the same code: they get these.
+FEW_IDS = ["not-an-id", "%00", "%FF", LONG]
 QUERIES = [
     *("page=0", "page=-1", "page=x", "page=99999999999999999999", "page=1&page=2", "page=%00", "page[]=1", "page="),
     *("limit=0", "limit=abc", "limit=1e9", "limit=%FF", "limit=%D9%A3", "offset=-1", "offset=99999999999999999999"),
@@ -76,6 +67,7 @@ BODIES = [
     *(b'{"a": NaN}', b'{"a": "\\ud800"}', b'{"a": "\\u0000"}', b'{"a": 1e999}', b'{"": ""}', b'{"a": 1, "a": 2}'),
     *(b"{}" + b" " * 70_000, json.dumps({"n": 10**400}).encode(), "\ufeff{}".encode()),
 ]
+#: Of bodies and their types each operation gets a third: one parser reads them all.
 #: In place of every field there is.
 VALUES = [
     *(
@@ -114,16 +106,18 @@ VALUES = [
     ),
 ]
 KINDS_OF_BODY = [
-    "",
-    "text/plain",
-    FORM,
-    "multipart/form-data",
-    "multipart/form-data; boundary=",
-    "application/xml",
-    "x",
-    "a/b; c",
+    *(
+        "",
+        "text/plain",
+        FORM,
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "application/xml",
+        "x",
+        "a/b; c",
+    ),
+    *("application/json; charset=klingon", "application/json; charset=utf-16", "application/json; charset=utf-8"),
 ]
-CHARSETS = ["application/json; charset=klingon", "application/json; charset=utf-16", "application/json; charset=utf-8"]
 TEXTS = [
     "",
     "x",
@@ -140,6 +134,7 @@ TEXTS = [
     "https://[",
 ]
 
+METHODS = {"PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW"}
 OPERATIONS = [(method, route) for route in routes() if route.is_api for method in (route.methods or ("GET",))]
 PAGES = [route for route in routes() if not route.is_api]
 
@@ -163,10 +158,14 @@ def visitor_of(route):
     return next((name for name in ("host", "manager", "staff", "superuser") if name in may), "superuser")
 
 
+def is_of_admin(route):
+    return route.pattern.startswith("admin/")
+
+
 def with_odd_ids(route, ids):
     """Each parameter odd in its turn, the others as they are."""
     for name in route.names:
-        for odd in IDS:
+        for odd in FEW_IDS if is_of_admin(route) else IDS:
             yield odd, route.address(ids | {name: odd})
 
 
@@ -187,7 +186,7 @@ def test_an_odd_id_in_an_address_of_the_api(world, livekit, case):
 def test_an_odd_id_in_the_address_of_a_page(world, livekit, route):
     visitor, faults = visitor_of(route), []
     for odd, address in with_odd_ids(route, world.ids):
-        for method in ("GET", "POST"):
+        for method in ("GET",) if is_of_admin(route) else ("GET", "POST"):
             reply = ask(world, visitor, method, address, page=True)
             faults += [(odd[:50], fault) for fault in faults_of(world, visitor, method, reply)]
     told(faults)
@@ -203,11 +202,12 @@ def test_an_odd_query_in_the_api(world, livekit, case):
     told(faults)
 
 
-@pytest.mark.parametrize("route", PAGES, ids=name_of)
+@pytest.mark.parametrize(
+    "route", [each for each in PAGES if not is_of_admin(each) or each.pattern in of_models()], ids=name_of
+)
 def test_an_odd_query_to_a_page(world, livekit, route):
     visitor, faults = visitor_of(route), []
-    is_model = route.pattern.startswith("admin/") and page_row(route) is not None
-    for query in OF_ADMIN if is_model else QUERIES:
+    for query in OF_ADMIN if is_of_admin(route) else QUERIES:
         reply = ask(
             world, visitor, "GET", f"{route.address(world.ids | page_row(route).ids(world))}?{query}", page=True
         )
@@ -220,8 +220,9 @@ def test_an_odd_body_to_the_api(world, livekit, case):
     method, route = case
     row = f"{method} {route.pattern.removeprefix(API)}"
     caller, address, faults = caller_of(row), route.address(world.ids), []
-    sent = [(body, KINDS.get(row, JSON)) for body in BODIES]
-    sent += [(b"{}", kind) for kind in (*KINDS_OF_BODY, *CHARSETS)]
+    number = OPERATIONS.index(case)
+    sent = [(body, KINDS.get(row, JSON)) for body in BODIES[number % 3 :: 3]]
+    sent += [(b"{}", kind) for kind in KINDS_OF_BODY[number % 3 :: 3]]
     sent += [(json.dumps(dict.fromkeys(fields_of(method, route), value)).encode(), JSON) for value in VALUES]
     for body, kind in sent:
         reply = ask(world, caller, method, address, body=body, kind=kind)
@@ -245,7 +246,8 @@ def test_an_odd_form(world, livekit, route):
     address = route.address(world.ids | page_row(route).ids(world))
     shown = ask(world, visitor, "GET", address, page=True)
     names = sorted(set(re.findall(r'name="([\w-]+)"', shown.text)) - {"csrfmiddlewaretoken"}) or ["a"]
-    sent = [(urlencode(dict.fromkeys(names, text)).encode(), FORM) for text in TEXTS]
+    texts = TEXTS[:: 3 if is_of_admin(route) else 1]
+    sent = [(urlencode(dict.fromkeys(names, text)).encode(), FORM) for text in texts]
     sent += [(b"&".join(f"{name}=%FF%00".encode() for name in names), FORM), (b"a=1" * 9000, FORM)]
     sent += [
         (body, kind) for body in (b"", b"{", b"\xff\x00") for kind in (JSON, "multipart/form-data; boundary=x", "x")
@@ -256,14 +258,12 @@ def test_an_odd_form(world, livekit, route):
     told(faults)
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "BREW"])
 @pytest.mark.parametrize("route", routes(), ids=name_of)
-def test_a_method_that_nobody_expects(world, livekit, route, method):
-    if method in route.methods:
-        return
-    caller = "host" if route.is_api else visitor_of(route)
-    reply = ask(world, caller, method, route.address(world.ids), page=not route.is_api)
-    faults = faults_of(world, caller, method, reply)
-    if reply.status < 300 and reply.writes and route.is_api:
-        faults.append(f"writes: {reply.writes}")
-    told([(method, fault) for fault in faults])
+def test_a_method_that_nobody_expects(world, livekit, route):
+    caller, faults = ("host" if route.is_api else visitor_of(route)), []
+    for method in {"PUT", "BREW"} if is_of_admin(route) else METHODS - {*route.methods}:
+        reply = ask(world, caller, method, route.address(world.ids), page=not route.is_api)
+        faults += [(method, fault) for fault in faults_of(world, caller, method, reply)]
+        if route.is_api and reply.status < 300:
+            faults.append((method, f"is taken: {reply.status}"))
+    told(faults)

@@ -19,7 +19,7 @@ from polls.models import Poll, PollOption, Vote
 from questions.models import Question
 from recordings.models import TextTrack
 from rooms.logos import store_logo
-from rooms.models import Room
+from rooms.models import Preset, Room
 from sessions import invitations
 from sessions.models import Attendance, Ban, Session, SessionRole, StageMember
 from sessions.stream_keys import give_stream_key
@@ -182,6 +182,9 @@ def _content(world: World) -> None:
         "reported_message": str(reported.pk),
         "somebodys_message": str(_message(live, users["guest"], "Welcome").pk),
         "binned_recording": str(make_recording(ended, name="Thrown away", deleted_at=timezone.now()).pk),
+        "binned_session": str(world.sessions["deleted"].pk),
+        "binned_room": str(_thrown_away(world.acme.room).pk),
+        "binned_preset": str(_thrown_away(world.acme.preset, is_default=False).pk),
     }
     recording = make_recording(ended, name="Recording of Friday", published_at=timezone.now())
     track = TextTrack.objects.create(
@@ -217,6 +220,8 @@ def _content(world: World) -> None:
         "key": "set-password",
         "object_id": str(users["attendee"].pk),
         "id": str(users["attendee"].pk),
+        "kind": "sessions",
+        "item_id": str(world.sessions["deleted"].pk),
         "content_type_id": str(ContentType.objects.get_for_model(User).pk),
     }
     secrets[str(invitations.link_of(made)).rpartition("/")[2]] = HOSTS
@@ -242,6 +247,13 @@ def _content(world: World) -> None:
     Session.objects.create(room=hidden, preset=world.acme.preset, title="Private rehearsal of plans")
     for text in ("Plans that are private", "Private rehearsal of plans"):
         secrets[text] = ACME | OPERATOR
+
+
+def _thrown_away(row: Room | Preset, **fields: Any) -> Room | Preset:
+    """A copy of the row that is in the bin."""
+    values = {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key}
+    values |= {"slug": "thrown-away"} if "slug" in values else {}
+    return type(row).objects.create(**{**values, **fields, "deleted_at": timezone.now()})
 
 
 def _picture() -> bytes:
