@@ -61,6 +61,33 @@ async def test_beyond_threads_and_queue_the_answer_is_503_at_once(pools, path, b
     assert [answer.text for answer in answers] == ["done", "done"]
 
 
+async def test_one_address_that_wants_all_threads_and_the_queue_leaves_room_for_others(pools, settings):
+    settings.WSGI_PER_ADDRESS = 3
+    go_on = threading.Event()
+
+    def work(environ):
+        go_on.wait(60)
+        return b"done"
+
+    pool = pools(work, threads=2, queue=4)
+
+    def client(address):
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(pool, client=(address, 1)), base_url="http://product", timeout=60
+        )
+
+    async with client("2001:db8::1") as greedy, client("2001:db8::2") as same, client("192.0.2.7") as other:
+        waiting = [asyncio.create_task(greedy.get("/")) for _ in range(3)]
+        await async_until(lambda: pool._threads.taken == 3, "the first requests")
+        assert [(await each.get("/")).status_code for each in (greedy, same)] == [503, 503]
+        served = asyncio.create_task(other.get("/"))
+        await async_until(lambda: pool._threads.taken == 4, "the other's request")
+        go_on.set()
+        assert {(await each).status_code for each in [*waiting, served]} == {200}
+        assert (await greedy.get("/")).status_code == 200
+    assert not pool._of
+
+
 async def test_requests_share_as_many_threads_as_allowed(pools):
     seen = set()
     pool = pools(lambda _environ: (seen.add(threading.current_thread().name), b"")[1], threads=2, queue=100)

@@ -8,6 +8,7 @@ once the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiti
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -19,6 +20,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from base.addresses import is_trusted
+from live.socket.limits import origin_of
 from webinar.serve.bodies import Body, BodyTooLong, Message, NoRoomForBody, Receive, Scope
 from webinar.serve.uploads import UploadTooLong, trimmed
 
@@ -59,6 +62,7 @@ class PooledWSGI:
         self._threads = CountedThreads(threads)
         self._middleware.executor = self._threads
         self._most = threads + queue
+        self._of: Counter[str] = Counter()  # requests that are being answered, by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_full():
@@ -68,10 +72,12 @@ class PooledWSGI:
         held = Body(scope)
         try:
             body = await self._body(held, scope, receive, send)
-            if body is not None and self._is_full():  # meanwhile
+            address = _address(scope)
+            has_share = address is not None and self._of[address] >= settings.WSGI_PER_ADDRESS
+            if body is not None and (has_share or self._is_full()):  # meanwhile
                 await refuse_busy(scope, send)
             elif body is not None:
-                await self._answer(scope, body, send)
+                await self._answer(scope, body, send, address)
         finally:
             held.release()
 
@@ -90,15 +96,29 @@ class PooledWSGI:
     def _is_full(self) -> bool:
         return self._threads.taken >= self._most
 
-    async def _answer(self, scope: Scope, body: bytes, send: Send) -> None:
+    async def _answer(self, scope: Scope, body: bytes, send: Send, address: str | None) -> None:
         async def whole_body() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self._middleware(tidy(scope, len(body)), whole_body, send)
+        if address is not None:
+            self._of[address] += 1
+        try:
+            await self._middleware(tidy(scope, len(body)), whole_body, send)
+        finally:
+            if address is not None:
+                self._of[address] -= 1
+                if not self._of[address]:
+                    del self._of[address]
 
     def close(self) -> None:
         """Let the threads end once they have answered."""
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _address(scope: Scope) -> str | None:
+    """Whose share a request counts to; None for a trusted proxy that did not say for whom it asks."""
+    client = scope.get("client")
+    return None if client and is_trusted(client[0]) else origin_of(scope)
 
 
 def body_limit(scope: Scope) -> int:

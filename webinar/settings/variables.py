@@ -67,6 +67,7 @@ VARIABLES: list[Variable] = [
         ("TIME_ZONE", "str", "UTC", "Zone of times shown to people whose own zone is not known."),
         ("WSGI_THREADS", "int", "16", "Threads that answer pages and API requests."),
         ("WSGI_QUEUE", "int", "256", "Requests that may wait for a thread; more are answered 503."),
+        ("WSGI_PER_ADDRESS", "int", "200", "Requests of one address (IPv6: of one /64) that may be answered at once."),
         (
             "FILE_READERS",
             "int",
