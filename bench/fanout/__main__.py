@@ -192,6 +192,7 @@ async def product(sockets: int, folder: Path, redis_url: str, rate: float, messa
         "SOCKET_TICKET_SECONDS": "3600",
         "SOCKETS_PER_ADDRESS": "100000",
         "CONNECTIONS": "100000",
+        "WSGI_PER_ADDRESS": "100000",
         "CONNECTIONS_PER_ADDRESS": "100000",
         "LIVEKIT_URL": f"http://127.0.0.1:{free_port()}",
         "LIVEKIT_API_KEY": "bench",
