@@ -49,6 +49,7 @@ def test_asking_changes_nothing_and_opening_the_link_neither(browse, host, link)
     assert mail.outbox == []
 
 
+@pytest.mark.filterwarnings("ignore::celery.exceptions.AlwaysEagerIgnored")
 def test_the_button_changes_the_address_tells_the_old_one_and_keeps_this_browser(
     browse,  # noqa: F811
     host,
