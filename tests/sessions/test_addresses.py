@@ -25,7 +25,9 @@ ADDRESS = "owner@globex.example"
 @pytest.fixture
 def everywhere(live_session, host, stranger):
     """A member of another organization who came, voted, has a role, was invited, and is banned."""
-    Attendance.objects.create(session=live_session, user=stranger, is_attendee=True, present_since="2026-01-01T00:00Z")
+    Attendance.objects.create(
+        session=live_session, user=stranger, is_attendee=True, join_count=1, present_since="2026-01-01T00:00Z"
+    )
     SessionRole.objects.create(session=live_session, user=stranger, role="speaker", assigned_by=host)
     Ban.objects.create(session=live_session, user=stranger, banned_by=host)
     poll = Poll.objects.create(session=live_session, question="Well?", created_by=host, launched_at="2026-01-01T00:00Z")
