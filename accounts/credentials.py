@@ -190,7 +190,7 @@ def holders(derived: Collection[_Some]) -> dict[_Some, Person]:
 
 def ends_at(derived: Derived) -> datetime | None:
     """When what ``derived`` came from ends by itself, as far as that is known now; None: not by its time."""
-    ends = []
+    ends: list[datetime] = []
     if derived.family is not None:
         rows = _holding_families().filter(family=derived.family).order_by()
         ends += rows.values_list("family_expires_at", flat=True)[:1]
