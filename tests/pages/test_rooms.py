@@ -43,7 +43,7 @@ def test_without_a_public_address_the_link_is_marked_as_local(browse, host, room
 def test_with_a_public_address_there_is_a_link_and_a_qr_code(browse, host, room, settings):
     settings.PUBLIC_URL = settings.BASE_URL = "https://webinar.example.com"
     text = text_of(browse(host).get(f"/rooms/{room.pk}"))
-    assert '>https://webinar.example.com/w/acme-room</textarea>' in text
+    assert ">https://webinar.example.com/w/acme-room</textarea>" in text
     assert "on this machine only" not in text
     assert "localhost" not in text
     assert "127.0.0.1" not in text
