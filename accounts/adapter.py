@@ -4,7 +4,7 @@ Of allauth we use the forms and pages of sign-in, sign-out, change and reset of 
 table of e-mail addresses counts for nothing here: the address of an account is ``User.email``.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -24,7 +24,7 @@ from base.addresses import client_address, client_network
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up by themselves: hosts are made by `create_host`, in admin, or by invitation."""
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": WrongPassword.sentence,
         "enter_current_password": _("This is not your current password."),

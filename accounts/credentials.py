@@ -195,9 +195,8 @@ def ends_at(derived: Derived) -> datetime | None:
         rows = _holding_families().filter(family=derived.family).order_by()
         ends += rows.values_list("family_expires_at", flat=True)[:1]
     if derived.api_key_id is not None:
-        ends += APIKey.objects.filter(pk=derived.api_key_id, expires_at__isnull=False).values_list(
-            "expires_at", flat=True
-        )
+        keys = APIKey.objects.filter(pk=derived.api_key_id).values_list("expires_at", flat=True)
+        ends += [expires_at for expires_at in keys if expires_at is not None]
     return min(ends, default=None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from allauth.account import views
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, re_path, reverse
 from django.utils.decorators import method_decorator
@@ -36,7 +36,7 @@ class SaysProblem:
 class SignInView(SaysProblem, views.LoginView):
     """E-mail and password. Guests read who they are here, and become members; members go on."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if member_of(request) is None:
             return super().dispatch(request, *args, **kwargs)
         url = self.get_authenticated_redirect_url()
@@ -63,7 +63,7 @@ class SignOutView(views.LogoutView):
 class PasswordView(SaysProblem, views.PasswordChangeView):
     """A new password for who knows the old one."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, User) and not request.user.has_usable_password():
             messages.info(request, _("Your account has no password yet. Have a link sent to you and choose one."))
             return redirect("account_reset_password")

@@ -6,6 +6,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordFo
 from allauth.core import context
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -80,7 +81,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].max_length = LONGEST_PASSWORD
+        self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
 
     def clean(self) -> dict[str, Any]:
         try:
@@ -97,6 +98,7 @@ class PasswordForm(ChangePasswordForm):
 
     def clean_oldpassword(self) -> str:
         password = str(self.cleaned_data.get("oldpassword", ""))[:LONGEST_PASSWORD]
+        assert isinstance(self.user, User)
         try:
             confirm_password(self.user, password, network=client_network(context.request))
         except WrongPassword:

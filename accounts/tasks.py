@@ -4,7 +4,6 @@ from celery import shared_task
 from django.core.mail import EmailMessage
 
 from accounts import credentials, replies
-from base.ids import parse_uuid
 
 #: A mail server that is away is asked again for about an hour.
 _RETRIED = {"autoretry_for": (OSError,), "retry_backoff": 15, "max_retries": 8, "ignore_result": True}
@@ -34,7 +33,7 @@ def send_address_link(user_id: str, new: str) -> None:
     from accounts.mails import address_link_mail, address_taken_mail
     from accounts.models import User
 
-    user = User.objects.filter(pk=parse_uuid(user_id), is_active=True).first()
+    user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return
     is_taken = User.objects.filter(email__iexact=new).exists()
@@ -48,6 +47,6 @@ def send_address_changed(user_id: str, old: str | None) -> None:
     from accounts.mails import address_changed_mail
     from accounts.models import User
 
-    user = User.objects.filter(pk=parse_uuid(user_id)).first()
+    user = User.objects.filter(pk=user_id).first()
     if user is not None and old:
         address_changed_mail(user, old).send()

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +18,7 @@ from accounts.person import ANONYMOUS, Person
 from accounts.queries import managed_libraries
 from base.errors import NotAllowed, NotAuthenticated, NotFound
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page_person(request: HttpRequest) -> Person:
@@ -42,7 +42,7 @@ def member_page(view: View) -> View:
     """For people who sign in. Anonymous ones and guests are sent to the sign-in and come back."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if member_of(request) is None:
             raise NotAuthenticated
         return view(request, *args, **kwargs)
@@ -55,7 +55,7 @@ def host_page(view: View) -> View:
 
     @wraps(view)
     @member_page
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User) or request.user.role != User.Role.HOST:
             message = _(
                 "This page is for hosts, and your account is one for watching. "

@@ -58,7 +58,7 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
 
     @extend_schema_field(TrackResponse(many=True))
     def get_tracks(self, recording: Recording) -> Any:
-        return TrackResponse(recording.tracks.all(), many=True, context={"is_shown": True}).data
+        return [TrackResponse(track, context={"is_shown": True}).data for track in recording.tracks.all()]
 
     def get_url(self, recording: Recording) -> str | None:
         return replay_links.film_url(recording)

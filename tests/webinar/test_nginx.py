@@ -24,7 +24,7 @@ from tests.media.test_grants import AUDIENCE
 from tests.ports import free_port
 from tests.product import ROOT, Product
 from webinar import proxy
-from webinar.serve import pool
+from webinar.serve import uploads
 from webinar.serve.http import SIGNAL_URL_LIMIT
 
 pytestmark = pytest.mark.product
@@ -235,7 +235,7 @@ def test_nginx_has_the_products_limits():
     for line in (
         f"client_header_timeout {settings.HEAD_SECONDS}s;",
         f"client_body_timeout {settings.BODY_STALL_SECONDS}s;",
-        f"client_max_body_size {pool.BODY_LIMIT // 1024 // 1024}m;",
+        f"client_max_body_size {uploads.MOST // 1024 // 1024}m;",
         f"client_max_body_size {proxy.BODY_LIMIT // 1024}k;",
         f"client_max_body_size {settings.JSON_BODY_LIMIT // 1024}k;",
         f"large_client_header_buffers 4 {SIGNAL_URL_LIMIT // 1024}k;",
