@@ -13,6 +13,8 @@ def sign_in(*, email: str, password: str, network: str) -> User:
     Raises WrongPassword, TooMany (too many wrong ones), hashers.HashingBusy.
     """
     with guarded(PASSWORD, network=network, account=email.strip().lower()):
+        if len(password) > LONGEST_PASSWORD:  # nobody has one: the pages and the API take none that long
+            raise WrongPassword
         return check_password(email=email, password=password)
 
 

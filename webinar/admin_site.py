@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from accounts.hashers import HashingBusy
 from accounts.services import WrongPassword
-from accounts.sign_in import LONGEST_PASSWORD, sign_in
+from accounts.sign_in import sign_in
 from base.addresses import client_network
 from base.errors import TooMany
 
@@ -24,7 +24,7 @@ class StaffSignInForm(AdminAuthenticationForm):
             assert self.request is not None
             network = client_network(self.request)
             try:
-                self.user_cache = sign_in(email=email, password=password[:LONGEST_PASSWORD], network=network)
+                self.user_cache = sign_in(email=email, password=password, network=network)
             except WrongPassword:
                 raise self.get_invalid_login_error() from None
             except (TooMany, HashingBusy) as problem:
