@@ -19,7 +19,7 @@ def test_an_unknown_address_is_a_page_with_a_way_on(browse, db):
 
 def test_an_address_that_takes_no_form_and_one_that_only_takes_one_say_so(browse, host, session):
     client = browse(host)
-    for response in (client.post("/dashboard"), client.get(f"/sessions/{session.pk}/people/{host.pk}/remove")):
+    for response in (client.post("/dashboard"), client.get(f"/bin/sessions/{session.pk}/restore")):
         assert response.status_code == 405
         assert "Go back and use the page’s own buttons" in text_of(response)
     assert client.post("/dashboard")["Allow"] == "GET, HEAD"

@@ -111,6 +111,7 @@ API_ROWS: dict[str, Callers] = {
     f"GET {SESSION}/invitations": LEADS,
     f"POST {SESSION}/invitations": LEADS,
     f"DELETE {SESSION}/invitations/<str:invitation_id>": LEADS,
+    f"POST {SESSION}/invitations/<str:invitation_id>/link": LEADS,
     f"GET {SESSION}/bans": CREW,
     f"POST {SESSION}/bans": CREW,
     f"GET {SESSION}/bans/me": KNOWN - {"limited"},
@@ -304,7 +305,7 @@ PAGE_ROWS: dict[str, PageRow] = {
     "account": PageRow(SIGNED_IN, SIGNED_IN),
     "account/email": PageRow(SIGNED_IN, SIGNED_IN),
     "account/email/confirm": PageRow(NOBODY),  # but for who holds a mailed link
-    "account/email/link/<str:token>": PageRow(NOBODY),
+    "account/email/link/<str:token>": PageRow(NOBODY, ids=lambda _world: {"token": "mailed"}),
     "account/libraries/<uuid:library_id>": PageRow(NOBODY, frozenset({"manager"})),
     "mailbox": PageRow(SUPERUSER),
     # pages of hosts
@@ -337,8 +338,11 @@ PAGE_ROWS: dict[str, PageRow] = {
     "sessions/<uuid:session_id>/studio": PageRow(TEAM | {"speaker"}),
     "sessions/<uuid:session_id>/captions": PageRow(TEAM),
     "sessions/<uuid:session_id>/people": PageRow(LEADERS, LEADERS),
-    "sessions/<uuid:session_id>/people/<uuid:user_id>/remove": PageRow(NOBODY, LEADERS),
-    "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke": PageRow(NOBODY, LEADERS),
+    "sessions/<uuid:session_id>/people/<uuid:user_id>/remove": PageRow(
+        LEADERS, LEADERS, lambda world: {"user_id": world.ids["speaker"]}
+    ),
+    "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke": PageRow(LEADERS, LEADERS),
+    "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link": PageRow(NOBODY, LEADERS),
     # pages for everybody
     "i/<str:token>": PageRow(VISITORS, VISITORS),
     "w/<slug:slug>": PageRow(WELCOME, WELCOME),
@@ -398,19 +402,3 @@ def _model_row(shown: Any, what: str) -> PageRow | None:
         return None
     see, send = (SUPERUSER if each else NOBODY for each in may)
     return PageRow(see, send, pk)
-
-
-_LINKS = [
-    *("sessions/<uuid:session_id>/people", "sessions/<uuid:session_id>/people/<uuid:user_id>/remove"),
-    *("sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke", f"GET {SESSION}/invitations"),
-]
-#: What is known to be wrong: route → (whose answers, why). A row goes with its fault.
-KNOWN_FAULTS: dict[str, tuple[Callers, str]] = {
-    **dict.fromkeys(_LINKS, (frozenset({"co_host"}), "co-hosts read links that they may not give")),
-    f"GET {SESSION}/bans": (frozenset({"co_host"}), "co-hosts read e-mail addresses that are the host's"),
-}
-
-
-def known_faulty(route: str) -> Callers:
-    """Whose answers from there are known to be wrong."""
-    return KNOWN_FAULTS.get(route, (NOBODY, ""))[0]

@@ -8,9 +8,7 @@ from tests.webinar.access.table import (
     API_ROWS,
     BAD_ONES_PASS,
     KINDS,
-    KNOWN_FAULTS,
     OTHER_IDS,
-    known_faulty,
     page_row,
 )
 from tests.webinar.access.world import BAD, CALLERS, KEYS, PEOPLE
@@ -26,9 +24,7 @@ OF_ADMIN = ("anonymous", "guest", "host", "staff", "superuser")
 
 
 def visitors_of(route):
-    """Who comes, but for those whose answers are known to be wrong."""
-    come = OF_ADMIN if route.pattern.startswith("admin/") else VISITORS
-    return [visitor for visitor in come if visitor not in known_faulty(route.pattern)]
+    return OF_ADMIN if route.pattern.startswith("admin/") else VISITORS
 
 
 def name_of(case):
@@ -69,8 +65,7 @@ def test_an_operation_answers_who_may_and_refuses_everybody_else(world, livekit,
     faults = []
     for caller in (*CALLERS, *BAD):
         may = caller in API_ROWS[row] or caller in BAD_ONES_PASS.get(row, ())
-        if caller not in known_faulty(row):
-            faults += judged(world, caller, method, ask(world, caller, method, address, kind=kind), may)
+        faults += judged(world, caller, method, ask(world, caller, method, address, kind=kind), may)
     told(faults)
 
 
@@ -98,8 +93,6 @@ def test_in_no_state_of_a_session_somebody_else_may(world, livekit, case, state)
     address, kind = route.address(ids_of(world, row, state)), KINDS.get(row)
     faults = []
     for caller in ("anonymous", "guest", "attendee", "co_host", "stranger", "host"):
-        if caller in known_faulty(row):
-            continue
         reply = ask(world, caller, method, address, kind=kind)
         may = caller in API_ROWS[row]
         found = faults_of(world, caller, method, reply)
@@ -159,28 +152,4 @@ def test_a_form_is_taken_from_who_may_and_only_with_the_csrf_token(world, liveki
         forged = ask(world, visitor, "POST", address, page=True, csrf=False) if is_forged else None
         if forged is not None and forged.status not in {403, 404, 405}:
             faults.append((visitor, f"POST without the CSRF token: {forged.first_status} → {forged.status}"))
-    told(faults)
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        pytest.param(place, marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason=why))
-        for place, (_, why) in KNOWN_FAULTS.items()
-    ],
-)
-def test_a_known_fault_is_still_there(world, livekit, place):
-    """Fails as soon as one is mended, or its route is gone: then its row goes."""
-    [route] = [each for each in routes() if each.pattern in {place, f"{API}{place.partition(' ')[2]}"}]
-    faults = []
-    for caller in known_faulty(place):
-        if route.is_api:
-            method = place.partition(" ")[0]
-            reply = ask(world, caller, method, route.address(ids_of(world, place)), kind=KINDS.get(place))
-            faults += judged(world, caller, method, reply, caller in API_ROWS[place])
-        else:
-            row = page_row(route)
-            for method, may in (("GET", row.may_see), ("POST", row.may_send)):
-                reply = ask(world, caller, method, route.address(world.ids | row.ids(world)), page=True)
-                faults += judged(world, caller, method, reply, caller in may)
     told(faults)

@@ -212,7 +212,7 @@ def _content(world: World) -> None:
         "track_id": str(track.pk),
         "which": "original",
         "invitation_id": str(speaker.pk),
-        "token": str(invitations.link_of(speaker)).rpartition("/")[2],
+        "token": str(speaker.new_link).rpartition("/")[2],
         "name": store_logo(_picture()).partition("/")[2],
         "url": "nowhere",
         "app_label": "accounts",
@@ -224,8 +224,9 @@ def _content(world: World) -> None:
         "item_id": str(world.sessions["deleted"].pk),
         "content_type_id": str(ContentType.objects.get_for_model(User).pk),
     }
-    secrets[str(invitations.link_of(made)).rpartition("/")[2]] = HOSTS
-    secrets[ids["token"]] = HOSTS | {"co_host"}
+    # Links were shown to who made them, once.
+    secrets[str(made.new_link).rpartition("/")[2]] = frozenset()
+    secrets[ids["token"]] = frozenset()
     _message(live, users["host"], "between the two of us", recipient=users["speaker"], recipient_username="Speaker")
     secrets["between the two of us"] = frozenset({"host", "limited", "speaker"})
     _message(live, users["attendee"], "held until somebody looks", status="held", published_at=None)
