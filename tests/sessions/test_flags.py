@@ -17,7 +17,14 @@ BY_ROLE = {
         *("may_end", "may_reschedule", "may_change_settings", "may_delete", "may_monitor", "may_record"),
         *("may_watch_replay", "may_set_host_media", "may_see_stream_key", "may_see_viewer_count", "may_see_people"),
         *("may_see_people_details", "may_see_attendance", "may_add_moderators", "may_invite", "may_moderate"),
-        *("may_manage_chat", "may_react", "may_ask", "may_vote_on_questions", "may_manage_questions"),
+        *(
+            "may_manage_chat",
+            "may_react",
+            "may_ask",
+            "may_vote_on_questions",
+            "may_see_questions",
+            "may_manage_questions",
+        ),
         *("may_manage_stage", "may_hide_stage", "may_caption", "may_publish"),
     },
     "moderator": {
@@ -30,14 +37,15 @@ BY_ROLE = {
             "may_watch_replay",
             "may_see_viewer_count",
         ),
-        *("may_see_people", "may_react", "may_ask", "may_vote_on_questions"),
+        *("may_see_people", "may_react", "may_ask", "may_vote_on_questions", "may_see_questions"),
     },
     "speaker": {
         *("in_session", "may_see", "may_join", "may_join_backstage", "may_watch_replay"),
-        *("may_react", "may_ask", "may_vote_on_questions"),
+        *("may_react", "may_ask", "may_vote_on_questions", "may_see_questions"),
     },
     "audience": {
         *("in_session", "may_see", "may_join", "may_watch_replay", "may_react", "may_ask", "may_vote_on_questions"),
+        "may_see_questions",
     },
     "outsider": {"may_see", "may_join", "may_watch_replay"},
     "nobody": {"may_see"},

@@ -181,7 +181,7 @@ def authorization(head):
 
 
 @pytest.fixture
-async def over_http(httpserver_port):
+async def over_http(httpserver_port, db):
     """``over_http.admit`` answers for stream keys."""
     proxy = LiveKitProxy("/livekit", refuse_all)
     settings = {"LIVEKIT_URL": f"http://127.0.0.1:{httpserver_port}"}

@@ -6,6 +6,7 @@ function seen({ me, session: before, viewer_count }, data) {
   return {
     ...data,
     room: { ...data.room, host: before.room.host },
+    preset: { ...data.preset, name: before.preset.name },
     backstage_open: data.status === "scheduled" && before.backstage_open,
     idle_ends_at: data.status === "live" ? before.idle_ends_at : null,
     viewer_count: data.status === "live" ? viewer_count : 0,
