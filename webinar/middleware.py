@@ -4,11 +4,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.views import member_of
 from base.errors import NotAuthenticated, Problem
-from webinar.views import problem_page, wrong_method
+from webinar.views import bad_request, problem_page, wrong_method
 
 
 class ProblemPageMiddleware:
@@ -16,7 +18,8 @@ class ProblemPageMiddleware:
 
     Someone who is not signed in, or is here as a guest, is sent to the sign-in and comes back; a member is not, who
     would be sent back here at once. The API has a handler of its own.
-    An address that does not take the method says so too: Django's answer is an empty page.
+    An address that does not take the method says so too: Django's answer is an empty page. So do admin's views where a
+    malformed id is looked up: with keys that are UUIDs Django lets its ``ValidationError`` out, of addresses and forms.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,6 +31,8 @@ class ProblemPageMiddleware:
         return wrong_method(request, response) if is_empty else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ValidationError) and request.path.startswith(reverse("admin:index")):
+            return bad_request(request, exception)
         if not isinstance(exception, Problem):
             return None
         if isinstance(exception, NotAuthenticated) and request.method in ("GET", "HEAD") and not member_of(request):

@@ -49,8 +49,12 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """A form that was sent to an address that takes none, or a form's address that was opened."""
-    message = _("This address cannot be opened or sent to in this way. Go back and use the page’s own buttons.")
-    page = _error(request, 405, _("That did not work"), message)
+    if request.path.startswith(_API):
+        problem = Problem(_("This address does not take that method. See Allow."), code="method_not_allowed")
+        page: HttpResponse = JsonResponse(error_body(problem), status=405)
+    else:
+        message = _("This address cannot be opened or sent to in this way. Go back and use the page’s own buttons.")
+        page = _error(request, 405, _("That did not work"), message)
     page["Allow"] = response["Allow"]
     return page
 

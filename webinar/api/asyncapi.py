@@ -8,6 +8,7 @@ from uuid import UUID
 import yaml
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import autodiscover_modules
+from django.views.decorators.http import require_safe
 from pydantic import TypeAdapter
 
 from live.socket.commands import COMMANDS
@@ -234,6 +235,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
+@require_safe
 def asyncapi_view(request: HttpRequest) -> HttpResponse:
     """The file, for anybody."""
     return send_document(request, "asyncapi", MEDIA_TYPE, asyncapi_document)

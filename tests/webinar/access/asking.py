@@ -109,7 +109,12 @@ def faults_of(world: World, caller: str, method: str, reply: Reply) -> list[str]
         found.append(f"fails: {type(reply.error).__name__}: {reply.error}"[:300])
     if reply.hops >= REDIRECTS:
         found.append(f"leads in a circle, at last to {reply.path}")
-    if method != "HEAD" and not reply.raw and reply.status not in {204, 304} and reply.status // 100 != 3:
+    if (
+        method not in {"HEAD", "OPTIONS"}
+        and not reply.raw
+        and reply.status not in {204, 304}
+        and reply.status // 100 != 3
+    ):
         found.append("is empty")
     found += [f"shows our insides: {word}" for word in INSIDES if word in reply.text]
     found += [

@@ -264,6 +264,6 @@ def test_a_method_that_nobody_expects(world, livekit, route):
     for method in {"PUT", "BREW"} if is_of_admin(route) else METHODS - {*route.methods}:
         reply = ask(world, caller, method, route.address(world.ids), page=not route.is_api)
         faults += [(method, fault) for fault in faults_of(world, caller, method, reply)]
-        if route.is_api and reply.status < 300:
+        if route.is_api and reply.status < 300 and method != "OPTIONS":
             faults.append((method, f"is taken: {reply.status}"))
     told(faults)
