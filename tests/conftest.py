@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -187,6 +188,19 @@ def pytest_addoption(parser):
     parser.addoption("--database-only", action="store_true", help="only tests that reach the database through the ORM")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """At the end PostgreSQL drops the database, which connections of the product's own threads would forbid."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+
+
 def pytest_collection_modifyitems(config, items):
     """Files that start the product or its engines come first, so that no worker is left alone with one at the end.
 
@@ -200,4 +214,6 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _meets_database(item):
+    if item.get_closest_marker("any_database"):
+        return False
     return item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)

@@ -11,7 +11,7 @@ from tests.webinar.access.asking import FORM, JSON, ask, faults_of
 from tests.webinar.access.routes import API, PLACE, UNSAFE, of_models, routes
 from tests.webinar.access.table import API_ROWS, KINDS, page_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 LONG = "x" * 3000
 IDS = [

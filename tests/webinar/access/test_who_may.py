@@ -13,7 +13,7 @@ from tests.webinar.access.table import (
 )
 from tests.webinar.access.world import BAD, CALLERS, KEYS, PEOPLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 OF_THE_BIN = {f"POST sessions/<str:session_id>/{what}" for what in ("restore", "delete_for_good")}
 OPERATIONS = [(method, route) for route in routes() if route.is_api for method in (route.methods or ("GET",))]
