@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts import password_reset
 from accounts.hashers import HashingBusy
 from accounts.models import Library, User
-from accounts.names import clean_name
 from accounts.services import WrongPassword
 from accounts.sign_in import LONGEST_PASSWORD, confirm_password
 from base.addresses import client_network
@@ -42,12 +41,6 @@ class AccountForm(forms.ModelForm):
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = [("", _("The zone of my browser")), *((name, name.replace("_", " ")) for name in _places())]
-
-    def clean_username(self) -> str:
-        try:
-            return clean_name(self.cleaned_data["username"], field="username", longest=150)
-        except Invalid as problem:
-            raise forms.ValidationError(str(problem.sentence)) from None
 
 
 class RetentionForm(forms.ModelForm):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField
 from base.ids import uuid7
 
 
@@ -19,7 +20,7 @@ class Organization(models.Model):
     """A tenant: the people and libraries that belong together."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=255)
+    name = LineField(max_length=255)
     is_active = models.BooleanField(
         default=True, help_text=_("Otherwise none of its people signs in and none of its keys works; nothing is lost.")
     )
@@ -37,7 +38,7 @@ class Library(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="libraries")
-    name = models.CharField(max_length=255)
+    name = LineField(max_length=255)
     is_default = models.BooleanField(default=False)
     attendance_retention_days = models.PositiveIntegerField(
         _("Days that attendance is kept"),
@@ -97,7 +98,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     external_user_id = models.CharField(max_length=255, null=True, blank=True)
     email = models.EmailField(null=True, blank=True, unique=True)
-    username = models.CharField(_("name"), max_length=150)
+    username = LineField(_("name"), max_length=150)
     role = models.CharField(max_length=6, choices=Role, default=Role.VIEWER)
     is_guest = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -282,7 +283,7 @@ class APIKey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="api_keys")
     acts_as = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
-    name = models.CharField(max_length=255)
+    name = LineField(max_length=255)
     prefix = models.CharField(max_length=12, editable=False, help_text=_("First characters, to recognise it by."))
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField(default=list)

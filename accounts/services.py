@@ -77,7 +77,7 @@ def create_host(
     The first account ever is staff and superuser; ``is_staff`` decides for later ones (default: no). In an
     organization that has an owner, the new host becomes a member.
 
-    Raises Invalid: the address is malformed or taken, the password too weak.
+    Raises Invalid: the address is malformed or taken, the password too weak, a name too long or without anything seen.
     """
     address = email.strip().lower()
     try:
@@ -85,6 +85,8 @@ def create_host(
     except ValidationError:
         raise Invalid.field("email", _("This is not a valid e-mail address."), "invalid") from None
     name = clean_name(username or address.partition("@")[0], field="name", longest=150)
+    if organization_name:
+        organization_name = clean_name(organization_name, field="organization", longest=255)
     _require_strong(password, User(email=address, username=name))
     with transaction.atomic():
         is_first = not User.objects.filter(is_superuser=True).exists()

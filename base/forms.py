@@ -1,4 +1,4 @@
-"""What the forms of several apps share: moments in the reader's zone, and refusals of services at their fields."""
+"""What the forms of several apps share: words of people, moments in the reader's zone, refusals of services."""
 
 import zoneinfo
 from collections.abc import Mapping
@@ -11,8 +11,43 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from base import texts
 from base.errors import Invalid, Problem
 from base.zones import known_zones
+
+
+class LineField(forms.CharField):
+    """A person's words on one line, as ``base.texts`` cleans them; length is counted after that."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        self.longest = max_length
+        super().__init__(max_length=max_length, **options)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not isinstance(text, str):
+            return text
+        if len(text) > texts.most_raw(self.longest):
+            message = _("Use at most %(longest)d characters.") % {"longest": self.longest}
+            raise forms.ValidationError(message, "max_length")
+        return self.cleaned(text) or self.empty_value
+
+    def cleaned(self, text: str) -> str:
+        return texts.clean_line(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Browsers count UTF-16, of which one character may take two, and what is cleaned away counts as well."""
+        attributes = super().widget_attrs(widget)
+        return {name: attribute for name, attribute in attributes.items() if name not in ("maxlength", "minlength")}
+
+
+class ParagraphsField(LineField):
+    """A person's words on one or several lines."""
+
+    widget = forms.Textarea
+
+    def cleaned(self, text: str) -> str:
+        return texts.clean_text(text, most_breaks=texts.most_breaks(self.longest))
 
 
 class MomentInput(forms.DateTimeInput):

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField
 from base.ids import uuid7
 from sessions.models import Session
 
@@ -15,7 +16,7 @@ class CaptionLine(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="captions")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    text = models.CharField(max_length=500)
+    text = LineField(max_length=500)
     language = models.CharField(max_length=35, default="und", help_text=_("BCP 47; `und` when nobody said which."))
     at = models.DateTimeField(help_text=_("When it was said."))
     created_at = models.DateTimeField(default=timezone.now)

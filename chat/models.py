@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField, ShortParagraphsField
 from base.ids import uuid7
 from sessions.models import Session
 
@@ -29,13 +30,13 @@ class ChatMessage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="chat_messages")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_messages")
-    username = models.CharField(max_length=150)
+    username = LineField(max_length=150)
     role = models.CharField(max_length=9)
-    text = models.CharField(max_length=LONGEST_MESSAGE)
+    text = ShortParagraphsField(max_length=LONGEST_MESSAGE)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="direct_messages"
     )
-    recipient_username = models.CharField(max_length=150, null=True, blank=True)
+    recipient_username = LineField(max_length=150, null=True, blank=True)
     client_id = models.UUIDField(
         null=True, blank=True, help_text=_("The sender's own mark: sent again it is the same message.")
     )
@@ -87,7 +88,7 @@ class ChatReport(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     message = models.ForeignKey(ChatMessage, on_delete=models.CASCADE, related_name="reports")
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    reason = models.CharField(max_length=LONGEST_REASON, blank=True)
+    reason = ShortParagraphsField(max_length=LONGEST_REASON, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -9,9 +9,9 @@ from django.core.validators import MinLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import MomentInput, ZonedForm
+from base.forms import LineField, MomentInput, ParagraphsField, ZonedForm
 from rooms.forms import VISIBILITIES
-from rooms.models import Preset, Room
+from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 from sessions.forms import PresetChoice
 from sessions.invitations import LONGEST_NAME
 from sessions.models import Invitation, Session
@@ -24,7 +24,7 @@ class NewWebinarForm(ZonedForm):
     LATER = "later"
     DETAILS = ("description", "visibility", "planned_duration", "preset_id", "mode")
 
-    title = forms.CharField(
+    title = LineField(
         label=_("Title"),
         max_length=255,
         validators=[MinLengthValidator(3)],
@@ -34,10 +34,10 @@ class NewWebinarForm(ZonedForm):
         label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a date"))], initial=NOW, widget=forms.RadioSelect
     )
     scheduled_start_time = forms.DateTimeField(label=_("Date and time"), required=False, widget=MomentInput())
-    description = forms.CharField(
+    description = ParagraphsField(
         label=_("Description"),
         required=False,
-        max_length=10_000,
+        max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Your audience reads this while they wait."),
     )
@@ -112,9 +112,7 @@ class NewWebinarForm(ZonedForm):
 class InvitationForm(forms.Form):
     """One more invitation."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = LineField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(label=_("Email"), required=False, max_length=254, help_text=_("The link is sent there."))
     role = forms.ChoiceField(label=_("Comes as"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField, ShortParagraphsField
 from base.ids import uuid7
 from sessions.models import Session
 
@@ -24,7 +25,7 @@ class Poll(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="polls")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=9, default="audience")
-    question = models.CharField(max_length=500)
+    question = ShortParagraphsField(max_length=500)
     allow_multiple_votes = models.BooleanField(default=False)
     results_hidden = models.BooleanField(default=False, help_text=_("Only the crew sees counts until they are shown."))
     voter_count = models.PositiveIntegerField(default=0, editable=False)
@@ -57,7 +58,7 @@ class PollOption(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
-    text = models.CharField(max_length=200)
+    text = LineField(max_length=200)
     position = models.PositiveSmallIntegerField()
     vote_count = models.PositiveIntegerField(default=0, editable=False)
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from base.fields import ParagraphsField, ShortParagraphsField
 from base.ids import uuid7
 from sessions.models import Session
 
@@ -21,9 +22,9 @@ class Question(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="questions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="questions")
     role = models.CharField(max_length=9, default="audience")
-    text = models.CharField(max_length=500)
+    text = ShortParagraphsField(max_length=500)
     vote_count = models.PositiveIntegerField(default=0, editable=False)
-    answer = models.TextField(blank=True)
+    answer = ParagraphsField(blank=True, max_length=2000)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

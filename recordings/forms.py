@@ -3,11 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from base.forms import LineField
+
 
 class RecordingForm(forms.Form):
     """What a host says about a recording."""
 
-    name = forms.CharField(
+    name = LineField(
         label=_("Name"), max_length=255, help_text=_("Your audience reads it above the replay, and in downloads.")
     )
 

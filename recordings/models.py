@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField
 from base.ids import uuid7
 from media.models import Capture
 from sessions.models import Session
@@ -65,7 +66,7 @@ class Recording(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    name = models.CharField(max_length=255)
+    name = LineField(max_length=255)
     status = models.CharField(max_length=9, choices=Status, default=Status.RECORDING)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.CAPTURING)
     progress = models.PositiveSmallIntegerField(default=0, help_text=_("Of the processing, in percent."))
@@ -222,7 +223,7 @@ class TextTrack(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="tracks")
     language = models.CharField(max_length=35, default="und", help_text=_("BCP 47; `und` when nobody said which."))
-    label = models.CharField(max_length=100)
+    label = LineField(max_length=100)
     source = models.CharField(max_length=8, choices=Source)
     text = models.TextField(help_text=_("WebVTT."))
     is_default = models.BooleanField(default=False, help_text=_("Shown to whoever turns captions on."))

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MinLengthValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import UploadField
+from base.forms import LineField, ParagraphsField, UploadField
 from rooms.logos import MAX_BYTES
-from rooms.models import COLOR, DEFAULT_COLOR, Preset, Room
+from rooms.models import COLOR, DEFAULT_COLOR, LONGEST_DESCRIPTION, Preset, Room
 
 VISIBILITIES = [
     (Room.Visibility.UNLISTED, _("Unlisted: whoever has the link")),
@@ -23,11 +23,11 @@ VISIBILITIES = [
 class RoomForm(forms.Form):
     """What a host says about a room."""
 
-    title = forms.CharField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
-    description = forms.CharField(
+    title = LineField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
+    description = ParagraphsField(
         label=_("Description"),
         required=False,
-        max_length=10_000,
+        max_length=LONGEST_DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Your audience reads this while they wait."),
     )
@@ -37,7 +37,7 @@ class RoomForm(forms.Form):
 class PresetForm(forms.Form):
     """The flags of a preset that have an effect; the others are left as they are."""
 
-    name = forms.CharField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
+    name = LineField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
     type = forms.ChoiceField(
         label=_("Where the picture comes from"),
         choices=[

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Library
+from base.fields import LineField, ParagraphsField
 from base.ids import uuid7
 
 GTM_CONTAINER = RegexValidator(r"^(GTM-[A-Z0-9]{4,12})?$", _("A container id looks like GTM-ABC123."))
@@ -18,6 +19,7 @@ COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour is # and six hexadecima
 NO_REGISTRATION_YET = _("Registration is not available yet. Choose “open”.")
 
 DEFAULT_COLOR = "#1d4ed8"
+LONGEST_DESCRIPTION = 10_000
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -51,8 +53,8 @@ class Room(models.Model):
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rooms")
     library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="rooms")
     slug = models.SlugField(max_length=64, unique=True, editable=False)
-    title = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
+    title = LineField(max_length=255)
+    description = ParagraphsField(blank=True, max_length=LONGEST_DESCRIPTION)
     access = models.CharField(max_length=12, choices=Access, default=Access.OPEN)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     analytics_container_id = models.CharField(max_length=16, blank=True, validators=[GTM_CONTAINER])
@@ -98,7 +100,7 @@ class Preset(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="presets")
     library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="presets")
-    name = models.CharField(max_length=255)
+    name = LineField(max_length=255)
     type = models.CharField(max_length=4, choices=Type)
     stage_enabled = models.BooleanField(default=True)
     max_join_limit = models.PositiveSmallIntegerField(

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import MomentInput, ZonedForm
+from base.forms import LineField, MomentInput, ZonedForm
 from rooms.models import Preset
 
 
@@ -20,7 +20,7 @@ class PresetChoice(forms.ModelChoiceField):
 class SessionForm(ZonedForm):
     """Another session in a room."""
 
-    title = forms.CharField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
+    title = LineField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
     scheduled_start_time = forms.DateTimeField(
         label=_("Date and time"),
         required=False,

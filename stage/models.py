@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField
 from base.ids import uuid7
 from sessions.models import Session
 
@@ -68,7 +69,7 @@ class Wish(models.Model):
 class HandRaise(Wish):
     """A raised hand, with what the person wants to say."""
 
-    message = models.CharField(max_length=MESSAGE_LIMIT, blank=True)
+    message = LineField(max_length=MESSAGE_LIMIT, blank=True)
 
 
 class JoinRequest(Wish):

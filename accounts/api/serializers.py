@@ -5,9 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import User
+from accounts.names import LONGEST
 from accounts.person import ANONYMOUS
 from accounts.privacy import sees_identity
-from webinar.api.fields import Identifier, Moment, Text
+from webinar.api.fields import Identifier, Line, Moment, Text
 
 _LONGEST_TOKEN = 512
 
@@ -38,7 +39,7 @@ class LogoutRequest(serializers.Serializer[Any]):
 class ViewerRegisterRequest(serializers.Serializer[Any]):
     """The name that a guest wants to be seen under: 1–50 characters."""
 
-    display_name = Text(min_length=1, max_length=50)
+    display_name = Line(max_length=LONGEST)
 
 
 class DeviceLoginRequest(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from captions.models import CaptionLine
-from webinar.api.fields import Moment, Text
+from webinar.api.fields import Line, Moment, Text
 
 #: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
 _TAG = (
@@ -19,7 +19,7 @@ _TAG = (
 class CreateCaptionRequest(serializers.Serializer[Any]):
     """One line: what was said, in which language, and when."""
 
-    text = Text(min_length=1, max_length=500)
+    text = Line(max_length=500)
     language = Text(
         required=False,
         max_length=35,
@@ -27,10 +27,6 @@ class CreateCaptionRequest(serializers.Serializer[Any]):
         help_text="BCP 47, such as en, pt-BR or zh-Hant; und when left out.",
     )
     at = Moment(required=False, help_text="When it was said; now when left out.")
-
-    def validate_text(self, value: str) -> str:
-        """Line breaks are the viewer's: one line is one paragraph."""
-        return " ".join(value.split())
 
 
 class CaptionLineResponse(serializers.Serializer[CaptionLine]):

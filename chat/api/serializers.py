@@ -6,13 +6,13 @@ from rest_framework import serializers
 
 from chat.models import LONGEST_MESSAGE, LONGEST_REASON, ChatMessage, ChatReport
 from chat.reactions import EMOJIS
-from webinar.api.fields import Choice, Identifier, Moment, Text
+from webinar.api.fields import Choice, Identifier, Moment, Paragraphs
 
 
 class CreateChatMessageRequest(serializers.Serializer[Any]):
     """What to say: to everybody, or with ``recipient_id`` to one person alone."""
 
-    message = Text(max_length=LONGEST_MESSAGE)
+    message = Paragraphs(max_length=LONGEST_MESSAGE)
     recipient_id = Identifier(required=False, allow_null=True, help_text="Somebody in the session.")
     client_id = Identifier(
         required=False,
@@ -58,7 +58,7 @@ class HeldMessagesResponse(serializers.Serializer[Any]):
 class ReportMessageRequest(serializers.Serializer[Any]):
     """Why the crew should look at it."""
 
-    reason = Text(required=False, allow_blank=True, max_length=LONGEST_REASON)
+    reason = Paragraphs(required=False, allow_blank=True, max_length=LONGEST_REASON)
 
 
 class ChatReportResponse(serializers.Serializer[ChatReport]):

@@ -15,7 +15,6 @@ from chat import reactions
 from chat.errors import ChatOff
 from chat.events import ChatHeld, ChatMessageSent
 from chat.models import ChatMessage
-from chat.texts import clean_text, plain_name
 from realtime.outbox import tell
 from realtime.recount import recount
 from sessions import lifecycle, moderation_rules
@@ -59,7 +58,6 @@ def send_message(
     """
     user = _known(actor)
     check_may_write(session, capabilities(actor, session))
-    text = clean_text(text)
     if sent := _sent(session, user, client_id):
         return sent
     Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
@@ -80,11 +78,11 @@ def send_message(
         message = ChatMessage.objects.create(
             session=locked,
             user=user,
-            username=plain_name(user.username),
+            username=user.username,
             role=allowed.role,
             text=text,
             recipient=recipient,
-            recipient_username=plain_name(recipient.username) if recipient else None,
+            recipient_username=recipient.username if recipient else None,
             client_id=client_id,
             status=ChatMessage.Status.HELD if is_held else ChatMessage.Status.VISIBLE,
             created_at=now,

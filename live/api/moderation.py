@@ -19,7 +19,7 @@ from sessions.capabilities import Capabilities, require, require_entry
 from sessions.errors import CannotBeRemoved
 from sessions.models import Ban
 from sessions.moderation import ban_that_hits, bans_of
-from webinar.api.fields import Identifier, Moment, Text
+from webinar.api.fields import Identifier, Moment, Paragraphs
 from webinar.api.views import PAGING, SuccessResponse, operation, page_of
 
 
@@ -27,7 +27,7 @@ class BanParticipantRequest(serializers.Serializer[Any]):
     """Whom to ban, and why; the person reads the reason."""
 
     user_id = Identifier(help_text="A member, somebody with a role, or somebody who came in.")
-    reason = Text(required=False, allow_blank=True, allow_null=True, max_length=500)
+    reason = Paragraphs(required=False, allow_blank=True, allow_null=True, max_length=500)
 
     def validate_reason(self, value: str | None) -> str:
         return value or ""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 import stage.services
 from accounts.models import User
+from accounts.names import clean_name
 from accounts.person import Person
 from accounts.services import register_guest
 from audit.services import record
@@ -285,7 +286,7 @@ def _taker(
             raise Invalid.field("name", _("Give a name."), "blank")
         return actor.user, None
     known = device_guest or (actor.user if actor.user and actor.user.is_guest else None)
-    if known is not None and known.username == name.strip() and invitations.is_only_here(known, session):
+    if known is not None and known.username == clean_name(name) and invitations.is_only_here(known, session):
         return known, None
     return register_guest(display_name=name)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import devices
 from accounts.models import User
-from accounts.names import LONGEST
+from accounts.names import LONGEST, clean_name
 from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
 from accounts.person import Person
 from accounts.services import register_guest
@@ -159,9 +159,9 @@ def _enter(request: HttpRequest, room: Room) -> HttpResponse | None:
 
 def _guest(request: HttpRequest) -> tuple[Any, str]:
     """The guest of this browser when they give the same name again, else a new one. Raises Invalid."""
-    name = request.POST.get("display_name", "")
+    name = clean_name(request.POST.get("display_name", ""))
     known = guest_from_cookie(request)
-    return known if known and known[0].username == name.strip() else register_guest(display_name=name)
+    return known if known and known[0].username == name else register_guest(display_name=name)
 
 
 def _entered(request: HttpRequest, room: Room, back: HttpResponse) -> HttpResponse:

@@ -9,14 +9,14 @@ from rest_framework import serializers
 
 from polls.models import MOST_OPTIONS, Poll, PollOption
 from sessions.capabilities import Capabilities, Role
-from webinar.api.fields import Flag, Identifier, Moment, Text
+from webinar.api.fields import Flag, Identifier, Line, Moment, Paragraphs
 
 
 class _Options(serializers.ListField):
     """2–20 different texts."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(child=Text(max_length=200), min_length=2, max_length=MOST_OPTIONS, **options)
+        super().__init__(child=Line(max_length=200), min_length=2, max_length=MOST_OPTIONS, **options)
 
     def to_internal_value(self, data: Any) -> list[Any]:
         values = list(super().to_internal_value(data))
@@ -28,7 +28,7 @@ class _Options(serializers.ListField):
 class UpdatePollRequest(serializers.Serializer[Any]):
     """What to change of a prepared poll; ``options`` replaces all of them."""
 
-    question = Text(min_length=3, max_length=500, required=False)
+    question = Paragraphs(min_length=3, max_length=500, required=False)
     options = _Options(required=False)
     allow_multiple_votes = Flag(required=False)
     results_hidden = Flag(required=False)
@@ -37,7 +37,7 @@ class UpdatePollRequest(serializers.Serializer[Any]):
 class CreatePollRequest(serializers.Serializer[Any]):
     """A poll to launch at once, or to prepare."""
 
-    question = Text(min_length=3, max_length=500)
+    question = Paragraphs(min_length=3, max_length=500)
     options = _Options(help_text="2–20 different texts.")
     allow_multiple_votes = Flag(required=False, help_text="Whether a person may choose several options.")
     results_hidden = Flag(required=False, help_text="Only the crew sees counts until show_results.")

@@ -7,19 +7,19 @@ from rest_framework import serializers
 
 from questions.models import Question
 from sessions.capabilities import Role
-from webinar.api.fields import Moment, Text
+from webinar.api.fields import Moment, Paragraphs
 
 
 class AskQuestionRequest(serializers.Serializer[Any]):
     """What to ask."""
 
-    text = Text(max_length=500)
+    text = Paragraphs(max_length=500)
 
 
 class AnswerQuestionRequest(serializers.Serializer[Any]):
     """The answer in writing; left out, the question was answered aloud."""
 
-    answer = Text(max_length=2000, required=False, allow_blank=True, allow_null=True)
+    answer = Paragraphs(max_length=2000, required=False, allow_blank=True, allow_null=True)
 
     def validate_answer(self, value: str | None) -> str:
         return value or ""

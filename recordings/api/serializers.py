@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from recordings.models import Recording
-from webinar.api.fields import Flag, Moment, Number, Text
+from webinar.api.fields import Flag, Line, Moment, Number
 
 
 class RecordingResponse(serializers.Serializer[Recording]):
@@ -52,7 +52,7 @@ class RecordingListResponse(serializers.Serializer[Any]):
 class UpdateRecordingRequest(serializers.Serializer[Any]):
     """Another name, another span that is shown, or whether it is kept; what is left out stays."""
 
-    name = Text(min_length=1, max_length=255, required=False)
+    name = Line(max_length=255, required=False)
     trim_start = Number(
         required=False, allow_null=True, help_text="Seconds of the recording; what is before is not shown. null: all."
     )

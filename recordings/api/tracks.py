@@ -14,7 +14,7 @@ from base.errors import NotAllowed, NotFound
 from recordings import replay, tracks, webvtt
 from recordings.errors import RecordingNotReady, TooManyTracks
 from recordings.models import TextTrack
-from webinar.api.fields import Moment
+from webinar.api.fields import Line, Moment
 from webinar.api.parsers import BodyTooLarge
 from webinar.api.views import ApiViewSet, SuccessResponse, operation
 
@@ -44,7 +44,7 @@ class AddTrackRequest(serializers.Serializer[Any]):
         ],
         help_text="BCP 47, such as en, pt-BR or zh-Hant.",
     )
-    label = serializers.CharField(  # type: ignore[assignment]
+    label = Line(  # type: ignore[assignment]
         required=False, allow_blank=True, max_length=100, help_text="The language's own name when left out."
     )
     is_default = serializers.BooleanField(required=False, help_text="Shown to whoever turns captions on.")

@@ -8,8 +8,8 @@ from rest_framework import serializers
 
 from accounts.api.serializers import UserResponse
 from rooms.logos import logo_url
-from rooms.models import COLOR, GTM_CONTAINER, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
-from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
+from rooms.models import COLOR, GTM_CONTAINER, LONGEST_DESCRIPTION, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
+from webinar.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Text, Whole
 
 #: The order of a preset's fields in the contract.
 PRESET_FIELDS = (
@@ -29,7 +29,6 @@ PRESET_FIELDS = (
     "created_at",
     "updated_at",
 )
-_DESCRIPTION_LIMIT = 10_000
 
 
 class GoogleTagManager(serializers.Serializer[Any]):
@@ -46,8 +45,8 @@ class RoomAnalytics(serializers.Serializer[Any]):
 
 
 class _RoomRequest(serializers.Serializer[Any]):
-    title = Text(min_length=3, max_length=255)
-    description = Text(required=False, allow_blank=True, allow_null=True, max_length=_DESCRIPTION_LIMIT)
+    title = Line(min_length=3, max_length=255)
+    description = Paragraphs(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_DESCRIPTION)
     analytics = RoomAnalytics(required=False, allow_null=True)
     access = Choice(choices=Room.Access.choices, required=False)
     visibility = Choice(choices=Room.Visibility.choices, required=False)
@@ -70,7 +69,7 @@ class CreateRoomRequest(_RoomRequest):
 class UpdateRoomRequest(_RoomRequest):
     """What changes; fields left out stay, null clears."""
 
-    title = Text(min_length=3, max_length=255, required=False)
+    title = Line(min_length=3, max_length=255, required=False)
 
 
 class GoogleTagManagerResponse(serializers.Serializer[Any]):
@@ -128,7 +127,7 @@ def _preset_request_fields(*, creates: bool) -> dict[str, serializers.Field[Any,
     """The fields of a preset that a caller may set, in the contract's order."""
     most = 100 if creates else 5
     fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
-        "name": Text(min_length=1, max_length=255, required=creates),
+        "name": Line(max_length=255, required=creates),
         "type": Choice(choices=Preset.Type.choices, required=creates),
         "max_join_limit": Whole(min_value=1, max_value=most, required=False),
         "primary_color": Text(required=creates, validators=[COLOR]),

@@ -13,7 +13,7 @@ from sessions.api.views import SessionOperations
 from sessions.capabilities import require
 from sessions.errors import SessionEnded
 from sessions.models import Session
-from webinar.api.fields import Choice, Flag, Text, Whole
+from webinar.api.fields import Choice, Flag, Line, Whole
 from webinar.api.views import operation
 
 
@@ -26,7 +26,7 @@ class UpdateModerationRequest(serializers.Serializer[Any]):
     hold_messages = Flag(required=False)
     block_links = Flag(required=False)
     blocked_words = serializers.ListField(
-        child=Text(max_length=moderation.LONGEST_WORD), max_length=moderation.MOST_WORDS, required=False
+        child=Line(max_length=moderation.LONGEST_WORD), max_length=moderation.MOST_WORDS, required=False
     )
     is_door_closed = Flag(required=False)
 

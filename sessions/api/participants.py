@@ -7,7 +7,7 @@ from rest_framework import serializers
 from accounts.api.serializers import EmailAddress, UserResponse
 from sessions.invitations import LONGEST_NAME
 from sessions.models import Invitation, SessionRole
-from webinar.api.fields import Choice, Identifier, Moment, Text
+from webinar.api.fields import Choice, Identifier, Line, Moment
 
 
 class AddParticipantRoleRequest(serializers.Serializer[Any]):
@@ -44,7 +44,7 @@ class SessionParticipantsListResponse(serializers.Serializer[Any]):
 class CreateInvitationRequest(serializers.Serializer[Any]):
     """Whom to invite as what; with ``email`` the link is sent there."""
 
-    name = Text(max_length=LONGEST_NAME)
+    name = Line(max_length=LONGEST_NAME)
     email = EmailAddress(required=False, allow_blank=True, allow_null=True, max_length=254)
     role = Choice(choices=Invitation.Role.choices)
 

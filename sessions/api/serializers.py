@@ -8,20 +8,19 @@ from rest_framework import serializers
 
 from accounts.person import ANONYMOUS
 from rooms.api.serializers import PresetResponse, RoomResponse, preset_values
+from rooms.models import LONGEST_DESCRIPTION
 from sessions import hls
 from sessions.capabilities import Capabilities, Viewpoint, capabilities
 from sessions.lifecycle import idle_ends_at
 from sessions.models import Session
-from webinar.api.fields import Choice, Flag, Identifier, Moment, Text, Whole
-
-_DESCRIPTION_LIMIT = 10_000
+from webinar.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Whole
 
 
 class CreateSessionRequest(serializers.Serializer[Any]):
     """A session to plan."""
 
-    title = Text(min_length=3, max_length=255)
-    description = Text(required=False, allow_blank=True, allow_null=True, max_length=_DESCRIPTION_LIMIT)
+    title = Line(min_length=3, max_length=255)
+    description = Paragraphs(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_DESCRIPTION)
     mode = Choice(
         choices=Session.Mode.choices,
         required=False,

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField, ShortParagraphsField
 from base.ids import uuid7
 from sessions.models.session import Session
 
@@ -27,7 +28,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="invitations")
-    name = models.CharField(max_length=150)
+    name = LineField(max_length=150)
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=9, choices=Role)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -114,7 +115,7 @@ class Ban(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bans")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="bans")
     banned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500, blank=True)
+    reason = ShortParagraphsField(max_length=500, blank=True)
     banned_at = models.DateTimeField(default=timezone.now)
     lifted_at = models.DateTimeField(null=True, blank=True)
 

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from base.fields import LineField, ParagraphsField
 from base.ids import uuid7
-from rooms.models import Preset, Room
+from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -63,8 +64,8 @@ class Session(models.Model):
     preset_copy = models.JSONField(
         null=True, blank=True, editable=False, help_text=_("The preset as it was at go-live.")
     )
-    title = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
+    title = LineField(max_length=255)
+    description = ParagraphsField(blank=True, max_length=LONGEST_DESCRIPTION)
     status = models.CharField(max_length=9, choices=Status, default=Status.SCHEDULED, editable=False)
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.WEBCAM)
     scheduled_start_time = models.DateTimeField(null=True, blank=True)

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from sessions.models import StageMember
 from stage import queries
 from stage.models import MESSAGE_LIMIT, HandRaise, JoinRequest, Wish
-from webinar.api.fields import Flag, Moment, Text
+from webinar.api.fields import Flag, Line, Moment, Text
 
 _NAME_LIMIT = 150
 
@@ -16,8 +16,8 @@ class RaiseHandRequest(serializers.Serializer[Any]):
     """What the person wants to say. The name shown is always the account's."""
 
     participant_identity = Text(required=False, allow_null=True, max_length=64, help_text="Default: the caller.")
-    participant_name = Text(required=False, allow_null=True, allow_blank=True, max_length=_NAME_LIMIT)
-    message = Text(required=False, allow_null=True, allow_blank=True, max_length=MESSAGE_LIMIT)
+    participant_name = Line(required=False, allow_null=True, allow_blank=True, max_length=_NAME_LIMIT)
+    message = Line(required=False, allow_null=True, allow_blank=True, max_length=MESSAGE_LIMIT)
 
     def validate_message(self, value: str | None) -> str:
         return value or ""
@@ -27,7 +27,7 @@ class AddToStageRequest(serializers.Serializer[Any]):
     """Whom to bring on stage, and what they may publish. The name shown is always the account's."""
 
     participant_identity = Text(max_length=64)
-    participant_name = Text(required=False, allow_null=True, allow_blank=True, max_length=_NAME_LIMIT)
+    participant_name = Line(required=False, allow_null=True, allow_blank=True, max_length=_NAME_LIMIT)
     can_publish_audio = Flag(required=False)
     can_publish_video = Flag(required=False)
 

@@ -6,14 +6,46 @@ from typing import Any
 
 from rest_framework import serializers
 
+from base import texts
+
 
 class Text(serializers.CharField):
-    """A JSON string; whitespace around it is cut off."""
+    """A JSON string that is no person's words, such as a token or an address; whitespace around it is cut off."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return str(super().to_internal_value(data))
+
+
+class Line(Text):
+    """A person's words on one line, as ``base.texts`` cleans them; length is counted after that."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        if not options.get("allow_blank"):
+            options.setdefault("min_length", 1)
+        super().__init__(max_length=max_length, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        assert self.max_length is not None
+        text = super().to_internal_value(data)
+        if len(text) > texts.most_raw(self.max_length):
+            self.fail("max_length", max_length=self.max_length)
+        cleaned = self.clean(text)
+        if not (cleaned or self.allow_blank):
+            self.fail("blank")
+        return cleaned
+
+    def clean(self, text: str) -> str:
+        return texts.clean_line(text)
+
+
+class Paragraphs(Line):
+    """A person's words on one or several lines."""
+
+    def clean(self, text: str) -> str:
+        assert self.max_length is not None
+        return texts.clean_text(text, most_breaks=texts.most_breaks(self.max_length))
 
 
 class Flag(serializers.BooleanField):

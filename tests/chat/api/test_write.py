@@ -74,11 +74,6 @@ def test_no_text_or_too_much_is_refused(write, ada, text):
     assert not ChatMessage.objects.exists()
 
 
-def test_a_name_is_shown_without_unseen_characters(write, live_session):
-    user = come_in(live_session, "\u200bHost\u202e\u2060")
-    assert write(user).json()["data"]["username"] == "Host"
-
-
 def test_everybody_who_is_not_inside_is_answered_as_a_missing_recipient(
     write, live_session, ada, bob, guest, host, stranger
 ):
