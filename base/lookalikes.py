@@ -18,16 +18,21 @@ _CHANGING = frozenset({0, 7, 8, 9})
 _WITHIN_ASCII = str.maketrans({"I": "l", "|": "l", "1": "l", "0": "O"})
 
 
+def plain(text: str) -> str:
+    """``text`` in characters of ordinary width, without signs that nobody sees."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+
+
 def text_forms(text: str) -> tuple[str, str]:
     """The two forms of a text in which words are looked for: of small letters, and of letters as written."""
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
-    return _alike(plain.casefold()), _alike(plain).casefold()
+    ordinary = plain(text)
+    return _alike(ordinary.casefold()), _alike(ordinary).casefold()
 
 
 def name_forms(name: str) -> tuple[str, str]:
     """The two forms by which names are compared: letters, digits and what belongs to them, without accents."""
-    plain = _without_marks(unicodedata.normalize("NFKD", _UNSEEN.sub("", name)))
-    small, written = _alike(plain.casefold()), _alike(plain).translate(_WITHIN_ASCII).casefold()
+    bare = _without_marks(unicodedata.normalize("NFKD", _UNSEEN.sub("", name)))
+    small, written = _alike(bare.casefold()), _alike(bare).translate(_WITHIN_ASCII).casefold()
     return _letters(small), _letters(written).replace("rn", "m").replace("vv", "w")
 
 

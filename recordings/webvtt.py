@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from base import texts
 from base.errors import Invalid, Sentence
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -191,9 +192,7 @@ def _plain(lines: Iterable[str]) -> str:
     """The words without markup, a line each."""
     spoken = (_VOICE.sub(lambda found: f"{found[1].strip()}: ", line) for line in lines)
     plain = (html.unescape(_NUMBER.sub("", _TAG.sub("", line))) for line in spoken)
-    # A control character would end a line, or make the file something else.
-    clean = ("".join(sign if sign.isprintable() else " " for sign in line) for line in plain)
-    return "\n".join(words for line in clean if (words := " ".join(line.split())))
+    return "\n".join(words for line in plain if (words := texts.clean_line(line)))
 
 
 def _escaped(text: str) -> str:
