@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.queries import MANAGERS
 from realtime.outbox import tell
-from sessions import roles
+from sessions import names, roles
 from sessions.capabilities import Role
 from sessions.events import PresenceJoined, PresenceLeft
 from sessions.models import Attendance, Presence, Session, SessionRole, Stay
@@ -35,15 +35,27 @@ def came(session: Session, user: User, *, role: Role) -> bool:
     """``user`` joins the session, which is locked; returns whether for the first time.
 
     In a rehearsal that only lets them in; once it is live their stay begins now. Who came as audience even once is an
-    attendee.
+    attendee. A guest whose name is taken is renamed.
     """
     now = timezone.now()
     is_attendee = role == Role.AUDIENCE
     if session.is_live:
         _close(session, _silent(session, now).filter(user=user))
-    row, is_new = Attendance.objects.get_or_create(
-        session=session, user=user, defaults={"joined_at": now, "last_seen_at": now, "is_attendee": is_attendee}
-    )
+    row = session.attendances.filter(user=user).first()
+    is_new = row is None
+    if row is None:
+        key, number = names.settle(session, user) if is_attendee else (names.name_key(user.username), 1)
+        row = Attendance.objects.create(
+            session=session,
+            user=user,
+            joined_at=now,
+            last_seen_at=now,
+            is_attendee=is_attendee,
+            name_key=key,
+            name_number=number,
+        )
+    if not is_attendee:
+        names.keep_for_crew(session, user.username, user=user)
     Presence.objects.update_or_create(
         session=session, user=user, source=JUST_CAME, defaults={"seen_at": now, "role": role}
     )

@@ -24,7 +24,9 @@ _ADDRESS = re.compile(r"(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}+://|www\.)\w[^
 _HOST = re.compile(r"(?P<mail>\w@)?(?<![\w-])[\w-]++(?:\.(?P<ending>[\w-]++))++(?P<path>(?::\d{1,5})?/\w)?")
 #: Endings by which a name alone is a host: known to everybody, and neither a word that may begin a sentence whose space
 #: was forgotten ("yes.it works") nor the ending of a file or a product ("main.py", "ASP.NET").
-_ENDINGS = frozenset("biz br cn com cz edu gov info jp kr org ru tr ua uk xyz рф".split())
+_ENDINGS = frozenset(
+    {"biz", "br", "cn", "com", "cz", "edu", "gov", "info", "jp"} | {"kr", "org", "ru", "tr", "ua", "uk", "xyz", "рф"}
+)
 
 
 def blocked_word(text: str, words: Iterable[str]) -> bool:

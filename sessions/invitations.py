@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.names import clean_name
 from base.errors import Gone, NotFound
 from base.secrets import decrypt, encrypt, hash_token, new_token
+from sessions import names
 from sessions.models import Attendance, Invitation, Session, SessionRole
 
 _SEALED = "invitation"
@@ -37,9 +38,11 @@ class InvitationUsed(Gone):
 
 def make(session: Session, *, name: str, email: str, role: str, by: User) -> Invitation:
     """A new invitation with a link of its own. ``session`` is locked. Raises Invalid for an unusable name."""
+    name = clean_name(name, field="name", longest=LONGEST_NAME)
+    names.keep_for_crew(session, name)
     invitation = Invitation(
         session=session,
-        name=clean_name(name, field="name", longest=LONGEST_NAME),
+        name=name,
         email=email,
         role=role,
         invited_by=by,

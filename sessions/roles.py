@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from realtime.outbox import tell
+from sessions import names
 from sessions.events import RightsChanged, RoleAdded, RoleRemoved
 from sessions.models import Invitation, Session, SessionRole
 
@@ -38,6 +39,7 @@ def give(
         _end(present)
     row = SessionRole.objects.create(session=session, user=user, role=role, assigned_by=by, invitation=invitation)
     tell(RoleAdded.of(row), RightsChanged.of(session, user.pk))
+    names.keep_for_crew(session, user.username, user=user)
     return row, True
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import devices
 from accounts.models import User
-from accounts.names import LONGEST, clean_name
+from accounts.names import LONGEST, clean_name, is_same_name
 from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
 from accounts.person import Person
 from accounts.services import register_guest
@@ -161,7 +161,7 @@ def _guest(request: HttpRequest) -> tuple[Any, str]:
     """The guest of this browser when they give the same name again, else a new one. Raises Invalid."""
     name = clean_name(request.POST.get("display_name", ""))
     known = guest_from_cookie(request)
-    return known if known and known[0].username == name else register_guest(display_name=name)
+    return known if known and is_same_name(name, known[0].username) else register_guest(display_name=name)
 
 
 def _entered(request: HttpRequest, room: Room, back: HttpResponse) -> HttpResponse:

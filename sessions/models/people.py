@@ -164,9 +164,17 @@ class Attendance(models.Model):
         default=True, help_text=_("They came as audience; not only with a role that opens the backstage to them.")
     )
 
+    name_key = models.CharField(
+        max_length=150, blank=True, editable=False, help_text=_("What the name is compared by: sessions.names.")
+    )
+    name_number = models.PositiveIntegerField(
+        default=1, editable=False, help_text=_("Of several people of one name, which.")
+    )
+
     class Meta:
         ordering = ["joined_at", "id"]
         constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_attendance_per_person")]
+        indexes = [models.Index(fields=["session", "name_key", "name_number"], name="attendance_names")]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.session}"
