@@ -1,5 +1,6 @@
 // The page where the crew types captions: a line, Enter, and everybody reads it.
 import { drawLines } from "./captions.js";
+import { isEnter } from "./keys.js";
 import { callApi, readJson } from "./page.js";
 import { connectRealtime } from "./realtime.js";
 
@@ -63,8 +64,7 @@ form.addEventListener("submit", (event) => {
   send();
 });
 line.addEventListener("keydown", (event) => {
-  // While an input method composes, Enter belongs to it.
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (!isEnter(event)) return;
   event.preventDefault();
   send();
 });

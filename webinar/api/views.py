@@ -193,6 +193,7 @@ def operation(
             auth=NO_SIGN_IN if public else None,
         )(_done_once(view, idempotent) if idempotent else view)
         decorated.public = public  # type: ignore[attr-defined]
+        decorated.body = request  # type: ignore[attr-defined]
         decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]
         return decorated
 

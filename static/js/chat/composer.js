@@ -1,4 +1,5 @@
 // Where a message is written: to everybody or to one person, with the reason when nothing can be written now.
+import { isEnter, isEscape } from "../keys.js";
 import { fill, plural, serverNow } from "../page.js";
 
 /** The reason why the person may not write now, or null. */
@@ -26,9 +27,8 @@ export class Composer {
     });
     this.field.addEventListener("input", () => this.#grow());
     this.field.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#recipient) this.to(null);
-      // While an input method composes, Enter chooses a character.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (isEscape(event) && this.#recipient) this.to(null);
+      if (!isEnter(event)) return;
       event.preventDefault();
       this.#submit();
     });

@@ -1,5 +1,6 @@
 // The panel "questions": asking, voting, and for the crew answering, pinning, dismissing.
 import { arrange } from "../arrange.js";
+import { isEnter } from "../keys.js";
 import { fill } from "../page.js";
 import { QuestionItem } from "../questions/item.js";
 
@@ -29,7 +30,7 @@ class QuestionsPanel {
       this.#ask();
     });
     this.field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (!isEnter(event)) return;
       event.preventDefault();
       this.form.requestSubmit();
     });

@@ -1,5 +1,6 @@
 // The form for a poll: question, options in their order, and how it runs.
 import { action, make } from "../chat/elements.js";
+import { isEnter, isEscape } from "../keys.js";
 import { fill } from "../page.js";
 
 const [FEWEST, MOST] = [2, 20];
@@ -28,7 +29,7 @@ export class PollForm {
       event.preventDefault();
       this.#submit(true);
     });
-    element.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    element.addEventListener("keydown", (event) => isEscape(event) && this.close());
   }
 
   get isOpen() {
@@ -66,7 +67,7 @@ export class PollForm {
   #add(text = "") {
     const input = make("input", { type: "text", maxLength: 200, value: text, dir: "auto", autocomplete: "off" });
     input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
+      if (!isEnter(event)) return;
       event.preventDefault();
       const next = row.nextElementSibling?.querySelector("input");
       if (next) next.focus();

@@ -1,5 +1,6 @@
 // One question: who asks, how many want to know, the answer, and what may be done with it.
 import { action, author, make, withLinks } from "../chat/elements.js";
+import { isEscape } from "../keys.js";
 import { fill, plural } from "../page.js";
 
 export class QuestionItem {
@@ -105,7 +106,7 @@ export class QuestionItem {
       if (done) this.#stop();
       return undefined;
     });
-    form.addEventListener("keydown", (event) => event.key === "Escape" && this.#stop());
+    form.addEventListener("keydown", (event) => isEscape(event) && this.#stop());
     this.#answering = form;
     this.buttons.hidden = true;
     this.buttons.after(form);

@@ -1,5 +1,6 @@
 // The transcript beside the film: click a line to go there, the present one is marked, words can be searched.
 import { durationAsClock } from "../clock.js";
+import { isEnter, isEscape } from "../keys.js";
 import { plural } from "../page.js";
 import { lineAt, search } from "./times.js";
 
@@ -107,9 +108,9 @@ export function mountTranscript(panel, player, captions, texts) {
   field.addEventListener("input", filter);
   field.addEventListener("keydown", (event) => {
     const first = visible()[0];
-    if (event.key === "Enter" && field.value.trim() && first) first.click();
+    if (isEnter(event) && field.value.trim() && first) first.click();
     if (event.key === "ArrowDown" && first) enter(first, { focus: true });
-    if (event.key === "Escape" && field.value) {
+    if (isEscape(event) && field.value) {
       field.value = "";
       filter();
     }
