@@ -45,7 +45,7 @@ def test_breaks_beyond_the_limit_become_spaces():
 def test_no_letter_carries_a_tower_of_marks():
     for marks in ("\u0301", "\u0316", "\u0301\u0316", "\u0e47", "\u0336", "\u20dd\u0334"):
         kept = text("a" + marks * 400 + "b")
-        assert kept.startswith(("a", "á")) and kept.endswith("b") and len(kept) <= 10
+        assert (kept[0] in "aá", kept[-1], len(kept) <= 10) == (True, "b", True)
 
 
 def test_cleaning_twice_changes_nothing_and_leaves_nothing_blank():
