@@ -36,6 +36,7 @@ class JoinSessionResponse(serializers.Serializer[Any]):
     room_name = serializers.CharField()
     livekit_url = serializers.CharField()
     role = serializers.ChoiceField(choices=[role.value for role in Role])
+    username = serializers.CharField(help_text="As the session shows you: with a number where the name was taken.")
     mode = serializers.ChoiceField(choices=["webrtc", "hls"], help_text="hls: there are too many viewers for WebRTC.")
     hls_url = serializers.URLField(allow_null=True, help_text="Yours alone; null while no HLS runs.")
     realtime = RealtimeResponse()

@@ -31,13 +31,15 @@ WEBRTC, HLS = "webrtc", "hls"
 class Joined:
     """The reply of join. ``connected_elsewhere``: a studio connection of this person is there already.
 
-    ``mode``: by what they should watch, ``webrtc`` or ``hls``.
+    ``mode``: by what they should watch, ``webrtc`` or ``hls``. ``username``: what the session calls them, with a number
+    where the name was taken.
     """
 
     livekit_token: str
     room_name: str
     livekit_url: str
     role: Role
+    username: str
     mode: str
     hls_url: str | None
     realtime: dict[str, Any]
@@ -91,6 +93,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
         room_name=current.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         role=allowed.role if backstage else Role.AUDIENCE,
+        username=user.username,
         mode=mode,
         hls_url=hls.hls_url(actor, current) if mode == HLS or hls.playable([current]) else None,
         realtime=realtime_for(actor, current, capabilities(actor, current)),
