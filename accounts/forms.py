@@ -16,7 +16,7 @@ from accounts.models import Library, User
 from accounts.services import WrongPassword
 from accounts.sign_in import LONGEST_PASSWORD, confirm_password
 from base.addresses import client_network
-from base.errors import Invalid, NotFound, Problem, TooMany
+from base.errors import NotFound, Problem, TooMany
 from base.guard import MAILED_KEY, guarded
 from base.zones import known_zones
 

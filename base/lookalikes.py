@@ -10,6 +10,8 @@ from functools import cache
 
 import regex
 
+from base.texts import sortable
+
 _UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 _NOT_ITS_NAME = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 #: A mark without class, a nukta, a voicing mark and a virama change the letter; others stand above or below it.
@@ -20,7 +22,7 @@ _WITHIN_ASCII = str.maketrans({"I": "l", "|": "l", "1": "l", "0": "O"})
 
 def plain(text: str) -> str:
     """``text`` in characters of ordinary width, without signs that nobody sees."""
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    return unicodedata.normalize("NFKC", sortable(_UNSEEN.sub("", text)))
 
 
 def text_forms(text: str) -> tuple[str, str]:
@@ -31,7 +33,7 @@ def text_forms(text: str) -> tuple[str, str]:
 
 def name_forms(name: str) -> tuple[str, str]:
     """The two forms by which names are compared: letters, digits and what belongs to them, without accents."""
-    bare = _without_marks(unicodedata.normalize("NFKD", _UNSEEN.sub("", name)))
+    bare = _without_marks(unicodedata.normalize("NFKD", sortable(_UNSEEN.sub("", name))))
     small, written = _alike(bare.casefold()), _alike(bare).translate(_WITHIN_ASCII).casefold()
     return _letters(small), _letters(written).replace("rn", "m").replace("vv", "w")
 

@@ -46,7 +46,7 @@ _BETWEEN = regex.compile(rf"[{_ACTING}]+")
 _JOINED_AT_THE_END = regex.compile(r"[\p{Script=Arabic}\p{Canonical_Combining_Class=9}]")
 #: Scripts whose words stand without spaces; a zero width space says where a line may break.
 _UNSPACED = regex.compile(r"\p{Line_Break=SA}")
-_UNSORTED = regex.compile(rf"(\p{{M}}{{{_MOST_SORTED}}})\p{{M}}+")
+_UNSORTED = regex.compile(rf"([\p{{M}}\uFF9E\uFF9F]{{{_MOST_SORTED}}})[\p{{M}}\uFF9E\uFF9F]+")
 _MARKS = regex.compile(rf"(\p{{M}}{{{_MOST_MARKS}}})\p{{M}}+")
 _STACKED = regex.compile(
     rf"((?:\p{{Canonical_Combining_Class=220}}){{{_MOST_STACKED}}})\p{{Canonical_Combining_Class=220}}+"
@@ -84,6 +84,11 @@ def most_raw(longest: int) -> int:
     return 8 * longest + 256
 
 
+def sortable(text: str) -> str:
+    """``text`` with so few marks on each letter that Unicode's normal forms take linear time."""
+    return _UNSORTED.sub(r"\1", text)
+
+
 def line(text: str, *, field: str, longest: int) -> str:
     """``text`` cleaned, for what comes in without a form. Raises Invalid (codes ``blank``, ``max_length``)."""
     cleaned = clean_line(text) if len(text) <= most_raw(longest) else text
@@ -99,7 +104,7 @@ def _seen(text: str) -> str:
     if text.replace("\n", "").isprintable() and not _NOTEWORTHY.search(text):
         return unicodedata.normalize("NFC", text)
     text = _TAGS.sub(r"\1", _UNSEEN.sub("", _SPACE.sub(" ", _BREAK.sub("\n", text))))
-    text = unicodedata.normalize("NFC", _UNSORTED.sub(r"\1", text))
+    text = unicodedata.normalize("NFC", sortable(text))
     text = _DIRECTIONS.sub(r"\1", _BETWEEN.sub(_acting, _LONE.sub("", _FILLERS.sub("", text))))
     # Once more: what was taken out may have stood between a letter and its mark.
     return _STACKED.sub(r"\1\2", _MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
