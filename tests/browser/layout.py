@@ -9,7 +9,7 @@ SIZES = [(1024, 700), (1280, 800), (1920, 1080), (844, 390), (390, 844), (320, 6
 SCHEMES = ["light", "dark"]
 
 #: Words that are as high, as long and as dense as people can write them.
-MARKS = "e" + "\u0301\u0489\u0326\u0353" * 100
+MARKS = ("e" + "\u0301\u0489\u0326\u0353" * 2) * 55  # more on one letter are taken away
 LINES = "\n".join("x" for _ in range(250))
 UNBROKEN = "W" * 499
 

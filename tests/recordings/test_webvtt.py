@@ -44,6 +44,26 @@ def test_srt_is_read_too_with_a_mark_of_utf_8_and_foreign_ends_of_lines():
     assert webvtt.read(b"\xef\xbb\xbf" + SRT.encode()) == [Cue(1.0, 3.5, "Hello"), Cue(4.0, 5.25, "1 < 2 & 3 > 2")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥", "👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("Auf\u00adlage", "Auf\u00adlage"),
+        ("<v می\u200cخواهم>Hi</v>", "می\u200cخواهم: Hi"),
+        ("می&zwnj;خواهم &lrm;&shy;!", "می\u200cخواهم \u200e!"),
+        ("\u202etxet\u202c \u2066here\u2069\u200b\u3164", "txet here"),
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize(
+    "file", ["WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n", "1\n00:00:01,000 --> 00:00:02,000\n{}\n"], ids=["WebVTT", "SRT"]
+)
+def test_what_scripts_and_emoji_need_stays_and_what_turns_words_goes(file, typed, kept):
+    assert webvtt.read(file.format(typed).encode()) == [Cue(1.0, 2.0, kept)]
+
+
 def test_what_is_written_reads_the_same():
     cues = [Cue(0.0, 1.25, "a --> b"), Cue(59.9996, 3661.5, "Two\nlines"), Cue(4000.0, 4001.0, "<b>&amp;")]
     written = webvtt.write(reversed(cues))
