@@ -44,6 +44,7 @@ class SessionAdmin(KeptAdmin):
         "media_confirmed_at",
         "last_active_at",
         "idle_warned_at",
+        "blocked_words",
         "preset_copy",
         "created_at",
         "updated_at",
