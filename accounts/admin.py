@@ -29,6 +29,7 @@ from accounts.models import (
     RefreshToken,
     User,
 )
+from accounts.names import renamed
 from base.admin import KeptAdmin, ReadOnlyAdmin
 
 # allauth's own table of addresses: nothing of ours reads it.
@@ -242,6 +243,8 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if change and "username" in form.changed_data:
+            renamed(obj)
         if change and "is_active" in form.changed_data:
             services.set_active(user=obj, is_active=obj.is_active, by=_staff(request))
 

@@ -1,12 +1,15 @@
 """Names that people give themselves."""
 
 import re
+from collections.abc import Callable
 
+from accounts.models import User
 from base import texts
 
 LONGEST = 50
+LONGEST_OF_ACCOUNT = 150
 #: A number after a name tells people of the same name apart; more than six digits belong to the name.
-_NUMBERED = re.compile(r"(?P<name>.*\S) \((?P<number>[1-9]\d{0,5})\)", re.DOTALL)
+_NUMBER = re.compile(r"(?<=\S) \(([1-9][0-9]{0,5})\)\Z")
 
 
 def clean_name(value: str, *, field: str = "display_name", longest: int = LONGEST) -> str:
@@ -16,15 +19,32 @@ def clean_name(value: str, *, field: str = "display_name", longest: int = LONGES
 
 def split_number(name: str) -> tuple[str, int]:
     """``Ana (2)`` → ``Ana`` and 2; a name without a number has 1."""
-    found = _NUMBERED.fullmatch(name)
-    return (found["name"], int(found["number"])) if found else (name, 1)
+    found = _NUMBER.search(name)
+    return (name[: found.start()], int(found[1])) if found else (name, 1)
 
 
 def numbered(name: str, number: int) -> str:
-    """``Ana`` and 2 → ``Ana (2)``."""
-    return f"{name} ({number})"
+    """``Ana`` and 2 → ``Ana (2)``, which an account can have: a very long name is cut."""
+    end = f" ({number})"
+    return name[: LONGEST_OF_ACCOUNT - len(end)].rstrip() + end
 
 
 def is_same_name(typed: str, shown: str) -> bool:
     """Whether somebody who is ``shown`` typed this as their name again, with or without the number they were given."""
     return typed in (shown, split_number(shown)[0])
+
+
+#: What follows from another name, in apps above this one.
+_follow: list[Callable[[User], None]] = []
+
+
+def when_renamed(follow: Callable[[User], None]) -> None:
+    """Have ``follow`` called with each account whose name was changed, inside the transaction that changes it."""
+    if follow not in _follow:
+        _follow.append(follow)
+
+
+def renamed(user: User) -> None:
+    """The name of ``user`` was changed, in the present transaction."""
+    for follow in _follow:
+        follow(user)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.browser_sessions import sign_in_of
 from accounts.forms import AccountForm, RetentionForm
 from accounts.models import User
+from accounts.names import renamed
 from accounts.person import ANONYMOUS, Person
 from accounts.queries import managed_libraries
 from base.errors import NotAllowed, NotAuthenticated, NotFound
@@ -73,7 +75,10 @@ def account(request: HttpRequest) -> HttpResponse:
     """Name, time zone, and the way to a new password."""
     form = AccountForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            user = form.save()
+            if "username" in form.changed_data:
+                renamed(user)
         messages.success(request, _("Your account was saved."))
         return redirect("account")
     return _account_page(request, form)

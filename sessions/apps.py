@@ -6,3 +6,10 @@ class SessionsConfig(AppConfig):
 
     name = "sessions"
     label = "live_sessions"
+
+    def ready(self) -> None:
+        """Accounts tell of another name."""
+        from accounts.names import when_renamed
+        from sessions import names
+
+        when_renamed(names.follow_rename)

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.person import Person
 from live.services.joining import join
 from live.services.roles import add_role, invite
+from realtime.models import OutboxEvent
 from rooms.models import Room
 from sessions.models import Attendance, Invitation, Session
 
@@ -75,12 +76,94 @@ def test_a_number_that_was_given_stays_different_where_the_guest_was_before(come
     assert comes("", other_live, wanderer) == "Bo (4)"
 
 
-def test_members_keep_the_name_of_their_account(called, live_session, member):
-    member.username = "Ada Lovelace"
-    member.save()
-    join(actor=Person(user=member), session=live_session)
+def named(user, name):
+    user.username = name
+    user.save()
+    return user
+
+
+def test_members_keep_the_name_of_their_account_beside_others_of_the_audience(live_session, member, comes):
+    assert [comes("Bo"), comes("", user=named(member, "Bo"))] == ["Bo", "Bo"]
+
+
+@pytest.mark.parametrize("name", ["Ada Lovelace", "Аdа Lоvеlасе"])
+def test_a_member_of_the_audience_who_has_the_hosts_name_gets_a_number_too(called, member, comes, name):
+    assert comes("", user=named(member, name)) == f"{name} (2)"
+
+
+def test_a_member_gives_way_to_who_gets_a_role_but_not_to_a_name_that_is_only_invited(
+    live_session, host, member, stranger, comes
+):
+    assert comes("", user=named(member, "Grace")) == "Grace"
+    invite(actor=Person(user=host), session=live_session, name="Grace", role=Invitation.Role.SPEAKER)
     member.refresh_from_db()
-    assert member.username == "Ada Lovelace"
+    assert member.username == "Grace"
+    assert comes("", user=named(stranger, "Grace")) == "Grace"
+    add_role(actor=Person(user=host), session=live_session, user_id=stranger.pk, role=Invitation.Role.SPEAKER)
+    for user in (member, stranger):
+        user.refresh_from_db()
+    assert (member.username, stranger.username) == ("Grace (2)", "Grace")
+
+
+def test_a_very_long_name_of_an_account_is_cut_for_its_number(host, member, comes):
+    named(host, "x" * 150)
+    assert comes("", user=named(member, "x" * 150)) == "x" * 146 + " (2)"
+
+
+def rename_on_the_page(client, user, name):
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post("/account", {"username": name, "time_zone": ""}).status_code == 302
+    return User.objects.get(pk=user.pk).username
+
+
+def test_a_member_who_takes_the_hosts_name_while_in_the_session_gets_a_number(
+    called, live_session, member, stranger, comes, client
+):
+    for user in (member, stranger):
+        comes("", user=user)
+    OutboxEvent.objects.all().delete()
+    assert rename_on_the_page(client, member, "ada lovelace") == "ada lovelace (2)"
+    assert rename_on_the_page(client, stranger, "Ada Lovelace") == "Ada Lovelace (3)"
+    assert rename_on_the_page(client, stranger, "Ada Lovelace (7)") == "Ada Lovelace (7)"
+    assert rename_on_the_page(client, stranger, "Charles") == "Charles"
+    told = OutboxEvent.objects.filter(type="presence.joined").order_by("pk")
+    assert [event.data["username"] for event in told] == [
+        "ada lovelace (2)",
+        "Ada Lovelace (3)",
+        "Ada Lovelace (7)",
+        "Charles",
+    ]
+    row = Attendance.objects.get(user=stranger)
+    assert (row.name_key, row.name_number) == ("charles", 1)
+
+
+def test_a_name_that_staff_gives_in_the_admin_is_settled_too(called, live_session, member, comes, admin_client):
+    comes("", user=member)
+    page = f"/admin/accounts/user/{member.pk}/change/"
+    form = admin_client.get(page).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    inlines = admin_client.get(page).context["inline_admin_formsets"]
+    for inline in inlines:
+        for each in [inline.formset.management_form, *inline.formset.initial_forms]:
+            values |= {each.add_prefix(name): each[name].value() or "" for name in each.fields if name != "DELETE"}
+    response = admin_client.post(page, {**values, "username": "Ada Lovelace"})
+    assert response.status_code == 302, response.context["errors"]
+    member.refresh_from_db()
+    assert member.username == "Ada Lovelace (2)"
+
+
+def test_a_host_who_takes_the_name_of_somebody_in_the_session_keeps_it(live_session, host, member, comes, client):
+    Attendance.objects.create(session=live_session, user=host, name_key="acmeowner")
+    assert [comes("Grace"), comes("", user=named(member, "grace"))] == ["Grace", "grace"]
+    assert rename_on_the_page(client, host, "Grace") == "Grace"
+    shown = Attendance.objects.filter(session=live_session).values_list("user__username", flat=True)
+    assert sorted(shown) == ["Grace", "Grace (2)", "grace (3)"]
+
+
+def test_what_is_over_stays_as_it_was(called, live_session, member, comes, client):
+    comes("", user=member)
+    Session.objects.update(status=Session.Status.ENDED, ended_at=timezone.now())
+    assert rename_on_the_page(client, member, "Ada Lovelace") == "Ada Lovelace"
 
 
 def test_a_guest_gives_way_to_somebody_who_gets_a_role_or_an_invitation_later(live_session, host, member, comes):
@@ -95,7 +178,7 @@ def test_a_guest_gives_way_to_somebody_who_gets_a_role_or_an_invitation_later(li
 
 def test_a_guest_gives_way_to_a_host_who_was_renamed_once_the_host_comes_in(live_session, host, comes, monkeypatch):
     monkeypatch.setattr("live.services.joining.ensure_media_room", lambda session: None)
-    monkeypatch.setattr("live.services.joining.is_connected", lambda session, user: False)
+    monkeypatch.setattr("live.services.joining.is_connected", lambda *args, **options: False)
     guest = User.objects.create_user(username="Grace", is_guest=True)
     assert comes("", user=guest) == "Grace"
     host.username = "Grace"
