@@ -206,6 +206,7 @@ def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
         "zone": getattr(request.user, "time_zone", ""),
         "now": timezone.now().isoformat(),
         "me": str(person.user.pk) if person.user else None,
+        "name": person.user.username if person.user else "",
         "session": {
             "id": str(session.pk),
             "status": session.status,

@@ -7,7 +7,7 @@ import { failure, keyOfBrowser, keyOfClosing, showFailure } from "./failures.js"
 import { mountLobby } from "./lobby.js";
 import { noticesIn } from "./notices.js";
 import { OnStage } from "./onstage.js";
-import { callApi, plural, readJson, setServerClock } from "./page.js";
+import { callApi, fill, plural, readJson, setServerClock } from "./page.js";
 import { mountPanels } from "./panels.js";
 import { followRole } from "./promotion.js";
 import { mountRaiseHand } from "./raisehand.js";
@@ -33,6 +33,7 @@ const notices = noticesIn(find("notices"), texts.close);
 const wakeLock = screenWakeLock();
 const lobby = mountLobby(find("lobby"), texts);
 const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
+let { name } = config;
 let socket = null;
 let onStage = null;
 let memory = null;
@@ -47,7 +48,7 @@ const announceNow = (text) => {
 };
 
 const theatre = new Theatre({
-  join: () => call("join", { method: "POST", body: { as: "audience" } }),
+  join,
   hls: { ask: () => call("hls", { method: "POST" }), library: config.hlsLibrary, isOnly: !window.RTCPeerConnection || !window.LivekitClient },
   texts,
   announce,
@@ -55,6 +56,14 @@ const theatre = new Theatre({
   failed,
   changed: () => onStage?.draw(),
 });
+
+/** Come in. The reply says what the session calls the person: not what they typed where that name was taken. */
+async function join() {
+  const reply = await call("join", { method: "POST", body: { as: "audience" } });
+  if (reply.username !== name) notices.show("name", fill(texts.numbered, { name: reply.username }), { lasting: true });
+  name = reply.username;
+  return reply;
+}
 
 /** Show one of the views; what belongs to the others stops. */
 function show(name) {

@@ -53,6 +53,20 @@ def test_the_lobby_plays_a_tone_to_test_the_sound(visitors, product):
     expect(viewer.locator("#tone-result")).to_contain_text("You should have heard two notes.")
 
 
+def test_whose_name_is_taken_reads_what_they_are_called_once(visitors, product):
+    _host, viewer, session = live_pair(visitors, product)
+    second = visitors.new()
+    enter_watch(second, session, "grace")
+    expect(second.locator("[data-notice=name] p")).to_have_text(
+        "Somebody here has your name already: you are shown as “grace (2)”."
+    )
+    sees_moving_picture(second)
+    expect(viewer.locator("[data-notice=name]")).to_have_count(0)
+    second.reload()
+    sees_moving_picture(second)
+    expect(second.locator("[data-notice=name]")).to_have_count(0)
+
+
 def test_the_viewer_sees_and_hears_without_reloading_and_follows_mute_and_screen(visitors, product):
     host, viewer, _session = live_pair(visitors, product)
     viewer.evaluate("() => { window.sameDocument = true; }")

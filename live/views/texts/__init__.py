@@ -96,6 +96,7 @@ def watch_texts() -> dict[str, Any]:
             "open": _("Open the studio"),
         },
         "reconnecting": _("Reconnecting: this page may not be up to date."),
+        "numbered": _("Somebody here has your name already: you are shown as “%name”."),
     }
 
 
