@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from base import texts
 
@@ -14,7 +16,7 @@ _NUMBER = re.compile(r"(?<=\S) \(([1-9][0-9]{0,5})\)\Z")
 
 def clean_name(value: str, *, field: str = "display_name", longest: int = LONGEST) -> str:
     """``value`` as names are kept and shown. Raises Invalid: nothing to see, or longer than ``longest``."""
-    return texts.line(value, field=field, longest=longest)
+    return texts.line(value, field=field, longest=longest, missing=_("Give a name."))
 
 
 def split_number(name: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 import regex
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Invalid
+from base.errors import Invalid, Sentence
 
 #: Marks on one letter: scripts need five or six, of them at most four above or below.
 _MOST_MARKS, _MOST_STACKED = 8, 4
@@ -89,11 +89,14 @@ def sortable(text: str) -> str:
     return _UNSORTED.sub(r"\1", text)
 
 
-def line(text: str, *, field: str, longest: int) -> str:
-    """``text`` cleaned, for what comes in without a form. Raises Invalid (codes ``blank``, ``max_length``)."""
+def line(text: str, *, field: str, longest: int, missing: Sentence | None = None) -> str:
+    """``text`` cleaned, for what comes in without a form. Raises Invalid (codes ``blank``, ``max_length``).
+
+    ``missing``: what to say when nothing in it can be seen.
+    """
     cleaned = clean_line(text) if len(text) <= most_raw(longest) else text
     if not cleaned:
-        raise Invalid.field(field, _("Write something that can be seen."), "blank")
+        raise Invalid.field(field, missing or _("Write something that can be seen."), "blank")
     if len(cleaned) > longest:
         raise Invalid.field(field, _("Use at most %(longest)d characters.") % {"longest": longest}, "max_length")
     return cleaned
