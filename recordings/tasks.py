@@ -8,13 +8,13 @@ _LONGEST = 12 * 3600  # seconds; each step has its own, much shorter, time
 
 
 @shared_task(name="recordings.tasks.process_recording", ignore_result=True, time_limit=_LONGEST)
-def process_recording(recording_id: str) -> None:
-    """Make one stopped recording into a file, as far as that is possible now."""
+def process_recording(recording_id: str = "") -> None:
+    """Process whose turn it is, after ``recording_id`` may have become due; then whatever comes next, trims first."""
     from recordings import processing
 
-    known = parse_uuid(recording_id)
-    if known is not None:
-        processing.process(known)
+    if processing.process_next() is not None:
+        trim_due.delay()
+        process_recording.delay()
 
 
 @shared_task(name="recordings.tasks.process_due", ignore_result=True)
@@ -27,12 +27,13 @@ def process_due() -> None:
 
 @shared_task(name="recordings.tasks.trim_recording", ignore_result=True, time_limit=_LONGEST)
 def trim_recording(recording_id: str) -> None:
-    """Make the file of the span that is shown of a recording."""
+    """Make the file of the span that is shown of a recording; then what waited for its place."""
     from recordings import trimming
 
     known = parse_uuid(recording_id)
-    if known is not None:
-        trimming.cut(known)
+    if known is not None and trimming.cut(known):
+        process_recording.delay()
+        trim_due.delay()
 
 
 @shared_task(name="recordings.tasks.trim_due", ignore_result=True)

@@ -25,6 +25,7 @@ from recordings import storage
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress
 from recordings.models import Recording
+from recordings.processing.due import in_turn
 from recordings.processing.locks import working_on
 from recordings.processing.space import check_room
 from recordings.replay import lock_recording, record_action
@@ -34,6 +35,7 @@ logger = structlog.get_logger(__name__)
 
 SHORTEST = 1.0  # seconds
 TRIES = 5
+NUDGED_FOR = 60  # seconds after which a message that nobody had time for is dropped; beat sends the next one
 
 
 def set_trim(*, actor: Person, recording: Recording, **changes: float | None) -> Recording:
@@ -73,7 +75,7 @@ def _span(recording: Recording, start: float | None, end: float | None) -> tuple
 def due(**which: Any) -> list[Recording]:
     """Trimmed recordings without a file of their span, that are worth another try. ``which``: of these alone."""
     trimmed = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, **which)
-    rows = trimmed.exclude(trim_start=None, trim_end=None).select_related("session__room")
+    rows = trimmed.exclude(trim_start=None, trim_end=None).select_related("session__room__library")
     return [recording for recording in rows if not recording.has_trimmed_file and _tries(recording) < TRIES]
 
 
@@ -84,7 +86,10 @@ def has_failed(recording: Recording) -> bool:
 
 def cut(recording_id: UUID) -> bool:
     """Make the file of the span that is shown now, unless it is there or being made; whether it was made."""
-    with working_on(recording_id) as may_work:
+    found = due(pk=recording_id)
+    if not found:
+        return False
+    with working_on(recording_id, found[0].session.room.library.organization_id) as may_work:
         found = due(pk=recording_id) if may_work else []
         if not found:
             return False
@@ -111,9 +116,9 @@ def cut(recording_id: UUID) -> bool:
 
 
 def cut_due() -> None:
-    """Have every file made that is missing; a lost message loses nothing but time."""
-    for recording in due():
-        trim_recording.delay(str(recording.pk))
+    """Have every file made that is missing, in turn; a lost message loses nothing but time."""
+    for recording in in_turn(due()):
+        trim_recording.apply_async([str(recording.pk)], expires=NUDGED_FOR)
 
 
 def _cut(recording: Recording, folder: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ its files in a folder of the recording's own: whoever goes on after a kill repea
 no other. The parts stay until a copy of the file was read back from the storage and is the same, byte by byte.
 """
 
-from recordings.processing.pipeline import process, process_due
+from recordings.processing.pipeline import process, process_due, process_next
 from recordings.processing.retrying import retry
 
-__all__ = ["process", "process_due", "retry"]
+__all__ = ["process", "process_due", "process_next", "retry"]

@@ -1,10 +1,12 @@
 """Which stopped recordings can be made into files now."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
+from base.turns import by_turns
 from media.capture import read_journal
 from media.models import Capture
 from media.processing.choosing import Chosen, choose
@@ -18,7 +20,13 @@ def waiting() -> RecordingQuerySet:
     """Those to be processed, the longest waiting first, whether or not their parts are closed."""
     is_due = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
     rows = Recording.objects.alive().filter(is_due, phase=Recording.Phase.PROCESSING)
-    return rows.select_related("capture", "session__room").order_by("stopped_at", "id")
+    return rows.select_related("capture", "session__room__library").order_by("stopped_at", "id")
+
+
+def in_turn(recordings: Iterable[Recording]) -> list[Recording]:
+    """Whose turn it is: organizations take turns, and so do the hosts of each; what is one host's keeps its order."""
+    by_host = by_turns(recordings, lambda recording: recording.session.room.host_id)
+    return by_turns(by_host, lambda recording: recording.session.room.library.organization_id)
 
 
 def chosen_parts(recording: Recording) -> Chosen:

@@ -1,4 +1,4 @@
-"""One worker at a time for each recording, and so many at once.
+"""One worker at a time for each recording, so many at once, and an organization's share of these.
 
 The locks are the system's own, on files: whoever is killed has none any more, and nothing has to run out first.
 """
@@ -7,20 +7,52 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from accounts.models import Organization
+
 
 @contextlib.contextmanager
-def working_on(recording_id: UUID) -> Iterator[bool]:
-    """Whether this process may work on the recording now: nobody else does, and there is a free place."""
+def working_on(recording_id: UUID, organization_id: UUID | None = None) -> Iterator[bool]:
+    """Whether this process may work on the recording now: nobody else does, there is a free place, and the organization
+    has not taken its share of them.
+    """
     with contextlib.ExitStack() as stack:
-        folder = settings.PROCESSING_DIR
-        yield stack.enter_context(_locked(folder / f"{recording_id}.lock")) and any(
-            stack.enter_context(_locked(folder / f"place-{number}.lock")) for number in range(settings.PROCESSING_LIMIT)
+        yield (
+            stack.enter_context(alone_on(recording_id))
+            and (organization_id is None or stack.enter_context(share_of(organization_id)))
+            and stack.enter_context(free_place())
         )
+
+
+def alone_on(recording_id: UUID) -> AbstractContextManager[bool]:
+    """Whether nobody else works on the recording."""
+    return _locked(_path(str(recording_id)))
+
+
+def free_place() -> AbstractContextManager[bool]:
+    """Whether less than PROCESSING_LIMIT recordings are worked on."""
+    return _one_of("place", settings.PROCESSING_LIMIT)
+
+
+def share_of(organization_id: UUID) -> AbstractContextManager[bool]:
+    """Whether the organization may have one more: all places but one as soon as there is somebody else."""
+    has_others = Organization.objects.order_by()[1:2].exists()
+    return _one_of(f"share-{organization_id}", max(1, settings.PROCESSING_LIMIT - (1 if has_others else 0)))
+
+
+@contextlib.contextmanager
+def _one_of(name: str, most: int) -> Iterator[bool]:
+    with contextlib.ExitStack() as stack:
+        yield any(stack.enter_context(_locked(_path(f"{name}-{number}"))) for number in range(most))
+
+
+def _path(name: str) -> Path:
+    return Path(settings.PROCESSING_DIR) / f"{name}.lock"
 
 
 @contextlib.contextmanager

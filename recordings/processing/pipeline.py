@@ -11,15 +11,15 @@ from uuid import UUID
 
 import structlog
 from celery.worker import state as worker_state
-from django.core.cache import cache
+from django.conf import settings
 
 from media.processing.errors import CRASHED, DISK_FULL, NOTHING_RECORDED, UNREADABLE, StepFailed, code_of
 from media.processing.running import patience, run_step
 from recordings import storage
 from recordings.models import Recording
 from recordings.processing import outcome
-from recordings.processing.due import chosen_parts, is_ready, waiting
-from recordings.processing.locks import working_on
+from recordings.processing.due import chosen_parts, in_turn, is_ready, waiting
+from recordings.processing.locks import alone_on, free_place, share_of
 from recordings.processing.outcome import DIFFERENT, STORING, Superseded
 from recordings.processing.sources import forget_work, remove_parts, work_folder
 from recordings.processing.space import check_room
@@ -29,7 +29,7 @@ logger = structlog.get_logger(__name__)
 #: The steps and the percent of the whole that each takes.
 SHARES = {"probe": 5, "join": 35, "check": 10, "pictures": 10, "checksum": 5, "store": 20, "verify": 15}
 TOLD_EVERY = 2.0  # seconds
-QUEUED_FOR = 30  # seconds after which a lost message no longer holds back another
+NUDGED_FOR = 30  # seconds after which a message that nobody had time for is dropped; beat sends the next one
 
 Report = Callable[[str, int], None]
 """Told the step and the percent of the whole."""
@@ -40,14 +40,34 @@ class Stopping(Exception):
 
 
 def process_due() -> list[UUID]:
-    """Have everything processed that can be; a message that got lost loses nothing but time."""
+    """Have everything processed that can be, in turn; a message that got lost loses nothing but time."""
     from recordings.tasks import process_recording
 
-    due = [recording.pk for recording in waiting() if is_ready(recording)]
-    for recording_id in due:
-        if cache.add(f"recording-queued:{recording_id}", 1, QUEUED_FOR):
-            process_recording.delay(str(recording_id))
+    due = [recording.pk for recording in in_turn(waiting()) if is_ready(recording)]
+    for recording_id in due[: settings.PROCESSING_LIMIT]:
+        process_recording.apply_async([str(recording_id)], expires=NUDGED_FOR)
     return due
+
+
+def process_next() -> Recording | None:
+    """Process the recording whose turn it is; None when none is due, or there is no place for any of them.
+
+    Whoever has much that waits takes turns with the others, and leaves a place to them: see ``in_turn``, ``share_of``.
+    """
+    with free_place() as has_place:
+        if not has_place:
+            return None
+        have_their_share: set[UUID] = set()
+        for recording in in_turn(waiting()):
+            organization = recording.session.room.library.organization_id
+            if organization in have_their_share:
+                continue
+            with share_of(organization) as has_share:
+                if not has_share:
+                    have_their_share.add(organization)
+                elif is_ready(recording) and (done := _process(recording.pk, None)):
+                    return done
+    return None
 
 
 def process(recording_id: UUID, report: Report | None = None) -> Recording | None:
@@ -55,7 +75,12 @@ def process(recording_id: UUID, report: Report | None = None) -> Recording | Non
 
     Called whenever something may have changed: repeating it is harmless, and of several callers one works.
     """
-    with working_on(recording_id) as may_work:
+    with free_place() as has_place:
+        return _process(recording_id, report) if has_place else None
+
+
+def _process(recording_id: UUID, report: Report | None) -> Recording | None:
+    with alone_on(recording_id) as may_work:
         recording = waiting().filter(pk=recording_id).first() if may_work else None
         if recording is None or not is_ready(recording):
             return None

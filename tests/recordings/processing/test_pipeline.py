@@ -21,6 +21,7 @@ from recordings.models import Recording
 from recordings.processing import process, process_due, retry
 from recordings.processing.due import MARK_WITHIN, is_ready
 from recordings.processing.locks import working_on
+from recordings.tasks import process_recording
 from tests.media.processing.captures import Captured
 from tests.media.processing.ffprobe import assert_decodes, ffprobe
 from tests.recordings.captured import START, files_below, stopped_recording
@@ -144,6 +145,13 @@ def test_beat_finds_what_a_lost_message_would_have_started(
         app.conf.task_always_eager = False
     recording.refresh_from_db()
     assert recording.status == "completed"
+
+
+def test_one_message_is_enough_for_all_that_waits(files, ended_session, tasks_at_once, settings):
+    settings.PROCESSING_LIMIT = 1
+    first, second = (stopped_recording(ended_session, seconds=2) for _ in range(2))
+    process_recording.delay(str(second.pk))
+    assert set(Recording.objects.values_list("pk", "status")) == {(each.pk, "completed") for each in (first, second)}
 
 
 def test_of_two_workers_one_works(files, ended_session):

@@ -1,0 +1,15 @@
+"""Taking turns: whoever has much that waits is not served before everybody else."""
+
+from collections.abc import Callable, Hashable, Iterable
+from itertools import chain, zip_longest
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def by_turns(waiting: Iterable[T], whose: Callable[[T], Hashable]) -> list[T]:
+    """In rounds: the first of each, then the second of each, and so on; what is one's own keeps its order."""
+    queues: dict[Hashable, list[T | None]] = {}
+    for each in waiting:
+        queues.setdefault(whose(each), []).append(each)
+    return [each for each in chain.from_iterable(zip_longest(*queues.values())) if each is not None]
