@@ -30,6 +30,7 @@ server_logger = structlog.get_logger("livekit.server")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a server that died is started again; doubles each time
 STEADY_AFTER = 30.0  # seconds of running after which a death counts as the first again
 STOP_SECONDS = 5.0  # what it gets to end by itself before it is killed
+_LONGEST_LINE = 64 * 1024  # bytes of what the server writes; a longer line comes in pieces
 LOG_LEVELS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}
 
 
@@ -245,17 +246,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _log_lines(pipe: IO[bytes]) -> None:
-    """Hand the server's lines to our own log, as structured as they come."""
+    """Hand the server's lines to our own log, as structured as they come; whatever stands in them, the next is read."""
     with pipe:
-        for raw in pipe:
+        while raw := pipe.readline(_LONGEST_LINE):
             line = raw.decode("utf-8", "replace").strip()
             try:
-                fields = json.loads(line)
-                level, message = fields.pop("level"), fields.pop("msg")
-            except (ValueError, KeyError, AttributeError, TypeError):
+                level, message, fields = _structured(line)
+                getattr(server_logger, level)(message, **fields)
+            except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
                 server_logger.info(line)
-                continue
-            for ours in ("ts", "event", "logger", "timestamp"):
-                if ours in fields:
-                    fields[f"livekit_{ours}"] = fields.pop(ours)
-            getattr(server_logger, LOG_LEVELS.get(level, "info"))(message, **fields)
+
+
+def _structured(line: str) -> tuple[str, str, dict[str, Any]]:
+    """Our level, message and fields of a line in JSON. Raises what a line that is none raises."""
+    fields = json.loads(line)
+    level, message = LOG_LEVELS.get(fields.pop("level"), "info"), str(fields.pop("msg"))
+    for ours in ("ts", "event", "logger", "timestamp", "self", "level"):
+        if ours in fields:
+            fields[f"livekit_{ours}"] = fields.pop(ours)
+    return level, message, fields

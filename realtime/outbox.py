@@ -1,9 +1,10 @@
 """From a committed change to the broker, losing nothing on the way.
 
-Durable events are rows written in the transaction of the change they tell of. A drainer hands them to the broker in
-the order of their ids, with the id as idempotency key, and deletes them afterwards: whoever dies in between, the next
-pass repeats it without harm. A nudge at commit makes it quick, a look every second makes it certain. Of several
-processes one drains at a time: the one whose commit it was takes the lease for its pass.
+Durable events are rows written in the transaction of the change they tell of. A drainer hands them to the broker, those
+of a session in the order of their ids, with the id as idempotency key, and deletes them afterwards: whoever dies in
+between, the next pass repeats it without harm. A nudge at commit makes it quick, a look every second makes it certain.
+Of several processes one drains at a time: the one whose commit it was takes the lease for its pass. Sessions take
+turns: one that floods does not delay another.
 
 The order of the ids of one topic is the order of the commits, because services lock the session's row before they tell.
 An event that the broker refuses for its own sake holds up its topic alone, and not for ever: set aside, it leaves a
@@ -12,6 +13,7 @@ mark there at which clients take the state anew.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -20,6 +22,7 @@ from django.db import close_old_connections, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from base.turns import by_turns
 from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event, StateStale
 from realtime.leases import Lease
@@ -33,6 +36,7 @@ FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; each wait is twice the one be
 LEASE_SECONDS = 10.0  # a drainer that died is replaced after this
 LEASE_RETRY = 0.02  # seconds until a drainer that found another one at work looks again
 _BATCH = 200
+_CROWDED = 20  # events of one session in a full batch, beyond which others come along
 
 
 def tell(*events: Event) -> None:
@@ -66,9 +70,35 @@ def drain(may_go_on: Callable[[], bool] = lambda: True) -> int:
     """
     published = 0
     refused: set[str] = set(_waiting().filter(retry_at__gt=timezone.now()).values_list("topic", flat=True))
-    while may_go_on() and (rows := list(_waiting().exclude(topic__in=refused).order_by("id")[:_BATCH])):
+    while may_go_on() and (rows := _next(refused)):
         published += _publish(rows, refused)
     return published
+
+
+def _next(refused: set[str]) -> list[OutboxEvent]:
+    """What is published next: the oldest, or, when more waits, something of everybody who waits, in turn.
+
+    Whoever fills the outbox delays themselves: sessions take turns, and those that have few events there come along.
+    The order within a session stays.
+    """
+    waiting = _waiting().exclude(topic__in=refused).order_by("id")
+    rows = list(waiting[:_BATCH])
+    if len(rows) < _BATCH:
+        return rows
+    crowded = [whose for whose, number in Counter(map(_whose, rows)).items() if number > _CROWDED]
+    for whose in crowded:
+        waiting = waiting.exclude(topic__contains=whose)
+    if crowded:
+        rows = sorted({row.pk: row for row in (*rows, *waiting[:_BATCH])}.values(), key=lambda row: row.pk)
+    return by_turns(rows, _whose)
+
+
+def _whose(row: OutboxEvent) -> str:
+    """The session that the topic belongs to, as its name says (``realtime.events``); else the topic."""
+    kind, _colon, rest = row.topic.partition(":")
+    if kind in ("session", "control"):
+        return rest.partition(":")[0]
+    return rest.rpartition(":")[2] if kind == "user" else row.topic
 
 
 def _waiting() -> QuerySet[OutboxEvent]:
