@@ -13,7 +13,7 @@ from uuid import UUID
 import jwt
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from accounts.models import APIKey, AuthCode, DeviceToken, EndedSignIn, Membersh
 from accounts.person import Person
 from base.errors import Gone, NotAuthenticated
 from base.ids import parse_uuid, uuid7
+from base.limits import Limiter
 from base.secrets import derive_key, hash_token, new_token
 
 _ALGORITHM = "HS256"
@@ -65,7 +66,7 @@ class Tokens:
 def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime | None = None) -> Tokens:
     """Begin a new family of tokens for ``user``, limited to one session when ``session_id`` is given.
 
-    ``until`` ends the family before its ordinary life of 90 days.
+    ``until`` ends the family before its ordinary life of 90 days. Beyond SIGN_INS_PER_PERSON the oldest family ends.
     """
     now = timezone.now()
     ends = now + settings.REFRESH_FAMILY_LIFETIME
@@ -79,7 +80,19 @@ def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime 
         expires_at=min(now + settings.REFRESH_TOKEN_LIFETIME, until or ends),
         family_expires_at=min(ends, until or ends),
     )
+    _end_surplus(user, now)
     return Tokens(access_token(row, now), refresh)
+
+
+def _end_surplus(user: User, now: datetime) -> None:
+    """Somebody who signs in again and again ends their own oldest sign-ins, the one last that was used last."""
+    unspent = RefreshToken.objects.filter(user=user, revoked_at=None, spent_at=None, expires_at__gt=now).order_by()
+    by_use = unspent.values("family").annotate(used_at=Max("created_at")).order_by("-used_at", "-family")
+    if families := list(by_use.values_list("family", flat=True)[settings.SIGN_INS_PER_PERSON :]):
+        with transaction.atomic():
+            _lock(user.pk)
+            _revoke(RefreshToken.objects.filter(family__in=families), now)
+            rights_changed(user.pk)
 
 
 def access_token(row: RefreshToken, now: datetime) -> str:
@@ -223,7 +236,7 @@ def rotate(refresh_token: str) -> tuple[User, Tokens]:
     Within 10 seconds the last spent token gets a sibling of its successor while that is unused (parallel tabs, a
     reply lost on the way). Any other re-use means that two parties hold the chain: all of it is revoked.
 
-    Raises InvalidToken.
+    Raises InvalidToken, TooMany.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -237,6 +250,8 @@ def rotate(refresh_token: str) -> tuple[User, Tokens]:
 
 def _spend(token_hash: str, now: datetime) -> tuple[RefreshToken, str] | None:
     found = RefreshToken.objects.filter(token_hash=token_hash).values_list("user", flat=True).first()
+    if found:
+        Limiter().check("refresh", str(found), settings.REFRESHES_PER_HOUR, 3600)
     user = _lock(found) if found else None
     row = RefreshToken.objects.filter(token_hash=token_hash).first()
     if row is None or user is None or not user.is_active or row.revoked_at is not None:
@@ -326,7 +341,11 @@ def replace_device_token(token: str) -> tuple[User, str]:
         if row.replaced_at is None:
             row.replaced_at = now
             row.save(update_fields=["replaced_at"])
-        return user, issue_device_token(user)
+        fresh = issue_device_token(user)
+        # One that was replaced holds for a day more, and each use of it makes another one.
+        others = user.device_tokens.exclude(pk=row.pk).order_by("-created_at", "-id").values_list("pk", flat=True)
+        user.device_tokens.filter(pk__in=list(others[settings.DEVICES_PER_GUEST :])).delete()
+        return user, fresh
 
 
 def owner_of_device(token: str) -> User | None:
@@ -350,7 +369,8 @@ def revoke_device_token(token: str) -> None:
 
 
 def issue_code(user: User, *, session_id: UUID, session_ends_at: datetime) -> str:
-    """A code, good once and for 5 minutes, whose tokens reach one session and end 24 hours after it."""
+    """A code, good once and for 5 minutes, whose tokens reach one session and end 24 hours after it. Raises TooMany."""
+    Limiter().check("auth.code", str(user.pk), settings.CODES_PER_HOUR, 3600)
     code = new_token("ac_")
     now = timezone.now()
     AuthCode.objects.create(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import IdempotentReply
 from base.errors import Conflict, Invalid
+from base.limits import Limiter
 from base.secrets import decrypt, encrypt
 
 KEPT_FOR = timedelta(hours=24)
@@ -58,10 +60,11 @@ class Reservation:
         IdempotentReply.objects.filter(pk=self.row.pk).delete()
 
 
-def reserve(*, scope: str, body: str) -> Reservation:
+def reserve(*, scope: str, body: str, caller: str) -> Reservation:
     """Take ``scope`` (hash of caller, method, address and key) for a request whose body hashes to ``body``.
 
-    Two at once: one gets the reservation, the other InProgress. Raises InProgress, KeyReused, ReplyLost.
+    Two at once: one gets the reservation, the other InProgress. ``caller``: whose share of kept replies it takes from.
+    Raises InProgress, KeyReused, ReplyLost, TooMany.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -69,6 +72,7 @@ def reserve(*, scope: str, body: str) -> Reservation:
             scope=scope, defaults={"body_hash": body, "created_at": now}
         )
         if is_new:
+            Limiter().check("idempotent", caller, settings.IDEMPOTENT_PER_DAY, 86_400)
             return Reservation(row)
         locked = IdempotentReply.objects.select_for_update().filter(pk=row.pk).first()
         if locked is None:  # the first one was refused and freed the key just now

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -182,7 +183,8 @@ def create_api_key(
 ) -> tuple[APIKey, str]:
     """A key and its secret, which is shown once and stored only as a hash.
 
-    Raises Invalid: ``acts_as`` is not an active host with a place in the organization, or a scope is unknown.
+    Raises Invalid: ``acts_as`` is not an active host with a place in the organization, which has as many keys as it can
+    have, or a scope is unknown.
     """
     fault = why_no_key(organization=organization, acts_as=acts_as)
     if fault:
@@ -204,6 +206,8 @@ def create_api_key(
 
 def why_no_key(*, organization: Organization, acts_as: User) -> Sentence | None:
     """Why no key of the organization can act as this person; None when one can."""
+    if credentials.holding_api_keys().filter(organization=organization).count() >= settings.API_KEYS_PER_ORGANIZATION:
+        return _("This organization has as many keys as it can have. Revoke those that are not needed.")
     member = organization.memberships.filter(user=acts_as).exists()
     if member and acts_as.is_active and acts_as.role == User.Role.HOST:
         return None

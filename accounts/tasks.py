@@ -3,10 +3,17 @@
 from celery import shared_task
 from django.core.mail import EmailMessage
 
-from accounts import credentials, replies
+from accounts import credentials, guests, replies
+from base.mail import AccountMail
 
 #: A mail server that is away is asked again for about an hour.
-_RETRIED = {"autoretry_for": (OSError,), "retry_backoff": 15, "max_retries": 8, "ignore_result": True}
+_RETRIED = {
+    "base": AccountMail,
+    "autoretry_for": (OSError,),
+    "retry_backoff": 15,
+    "max_retries": 8,
+    "ignore_result": True,
+}
 
 
 @shared_task
@@ -14,6 +21,12 @@ def forget_spent_credentials() -> None:
     """Delete expired and spent tokens, codes and kept replies."""
     credentials.forget_spent()
     replies.forget_old()
+
+
+@shared_task(name="accounts.tasks.forget_idle_guests", ignore_result=True)
+def forget_idle_guests() -> None:
+    """Delete guests who never came in anywhere."""
+    guests.forget_idle()
 
 
 @shared_task(name="accounts.tasks.send_password_reset", **_RETRIED)

@@ -81,6 +81,13 @@ class Conflict(Problem):
     sentence = _("This is not possible in the present state.")
 
 
+class LimitReached(Conflict):
+    """There are as many of something as one person, session or organization may have."""
+
+    code = "too_many"
+    sentence = _("There are as many of these as there can be. Delete some first.")
+
+
 class Gone(Problem):
     """A link or code that was valid once."""
 

@@ -19,6 +19,8 @@ from sessions.models import Session
 
 #: Lines a person or key may write in a minute: fast speech gives about thirty in a language.
 LINES_A_MINUTE = 240
+#: Lines of a session within a day: fast speech for a day and a night.
+LINES_A_DAY = 50_000
 #: How far another machine's clock may be ahead of ours.
 _CLOCKS_DIFFER = timedelta(minutes=1)
 
@@ -35,6 +37,7 @@ def add_line(
     if actor.user is None:
         raise NotAuthenticated
     Limiter().check("captions", f"{session.pk}:{actor.user.pk}", LINES_A_MINUTE, 60)
+    Limiter().check("captions.day", str(session.pk), LINES_A_DAY, 86_400)
     with transaction.atomic():
         locked = lock_session(session.pk)
         require(capabilities(actor, locked).may_caption)

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.core.cache import cache
 
 from base.ids import parse_uuid
+from base.mail import sending_invitations
 
 _QUEUED_FOR = 30  # seconds after which a lost message no longer holds back new ones
 _GATHER = 0.3  # seconds: many webhooks of one room become one look
@@ -116,14 +117,24 @@ def empty_bin() -> None:
     everything.empty_due()
 
 
+@shared_task(name="live.tasks.forget_logos", ignore_result=True)
+def forget_logos() -> None:
+    """Delete logos that nothing shows any more."""
+    from live.services import bin as everything
+
+    everything.forget_logos()
+
+
 @shared_task(name="live.tasks.send_invitation", ignore_result=True)
 def send_invitation(invitation_id: str) -> None:
-    """Send one invitation; what fails is sent by ``send_due_invitations``."""
+    """Send one invitation; what fails, or finds others being sent, is sent by ``send_due_invitations``."""
     from live.services.roles import deliver
 
     known = parse_uuid(invitation_id)
-    if known is not None:
-        deliver(known)
+    with sending_invitations() as may_send:
+        was_sent = may_send and known is not None and deliver(known)
+    if was_sent:
+        send_due_invitations.delay()  # what came meanwhile
 
 
 @shared_task(name="live.tasks.send_due_invitations", ignore_result=True)
@@ -131,4 +142,7 @@ def send_due_invitations() -> None:
     """Send invitations that are still to be sent."""
     from live.services.roles import deliver_due
 
-    deliver_due()
+    with sending_invitations() as may_send:
+        has_more = may_send and deliver_due()
+    if has_more:
+        send_due_invitations.delay()

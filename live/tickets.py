@@ -12,6 +12,7 @@ from django.core.cache import cache
 
 from accounts.person import Person
 from base.errors import NotAllowed
+from base.limits import Limiter
 from base.secrets import new_token
 from live.topics import topics_for
 from sessions.capabilities import Capabilities
@@ -41,10 +42,12 @@ def issue_realtime(*, person: Person, session: Session, capabilities: Capabiliti
     """``{"transport", "url", "ticket", "topics"}``: how this person's client reaches the session's events.
 
     The ticket is good for one connection within SOCKET_TICKET_LIFETIME.
-    Raises NotAllowed for who may not join, SessionEnded when it is over.
+    Raises NotAllowed for who may not join, SessionEnded when it is over, TooMany.
     """
     if not capabilities.may_join:
         raise NotAllowed
+    if person.user is not None:
+        Limiter().check("socket.ticket", str(person.user.pk), settings.TICKETS_PER_MINUTE, 60)
     topics = topics_for(session, capabilities, Pass.of(person, session).listener)
     if not topics:
         raise SessionEnded

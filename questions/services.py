@@ -4,11 +4,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
+from base.bounds import check_most
 from base.errors import NotAllowed, NotAuthenticated, NotFound
 from base.limits import Limiter
 from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
@@ -31,6 +34,7 @@ from sessions.events import RightsChanged
 from sessions.models import Session
 
 _ASKS, _ASKS_WITHIN = 5, 60  # of one person of the audience, seconds
+_TOO_MANY = _("You have asked as many questions here as one person may.")
 _VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
 
 
@@ -43,7 +47,7 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
     """Ask something that everyone in the session sees, once the crew has approved it where it holds messages.
 
     The crew's rules hold as in the chat. Raises NotAllowed, WritingClosed, NotFound, TooMany, SlowMode, Invalid (words
-    and links), SessionEnded, SessionNotLive.
+    and links), SessionEnded, SessionNotLive, LimitReached.
     """
     user_id = _user_id(actor)
     with transaction.atomic():
@@ -54,8 +58,12 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
             Limiter().check("question.ask", str(user_id), _ASKS, _ASKS_WITHIN)
         moderation_rules.check_text(locked, allowed, text, field="text")
         _check_running(locked)
-        moderation_rules.check_pace(locked, allowed, Question.objects.filter(session=locked, user=user_id))
+        mine = Question.objects.filter(session=locked, user=user_id)
+        moderation_rules.check_pace(locked, allowed, mine)
+        check_most(mine, settings.QUESTIONS_PER_PERSON, _TOO_MANY)
         is_held = moderation_rules.is_held(locked, allowed)
+        if is_held:
+            check_most(mine.filter(is_held=True), settings.HELD_PER_PERSON, moderation_rules.TOO_MANY_HELD)
         question = Question.objects.create(
             session=locked, user_id=user_id, role=allowed.role, text=text, is_held=is_held
         )

@@ -12,6 +12,15 @@ class RecordingActive(Conflict):
     sentence = _("This is still being recorded. Stop the recording first.")
 
 
+class StorageFull(Conflict):
+    """The organization's recordings take all the room that they may."""
+
+    code = "storage_full"
+    sentence = _(
+        "Your organization’s recordings take all the room that they may. Delete some, also from the bin, first."
+    )
+
+
 class RecordingNotReady(Conflict):
     """Only what was recorded and processed can be shown."""
 

@@ -22,9 +22,10 @@ from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
 from realtime.outbox import tell
-from recordings.errors import RecordingNotReady, TrimmedFileNotReady
+from recordings.errors import RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.events import RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
 from recordings.keeping.bin import throw_away
+from recordings.keeping.share import check_share
 from recordings.links import sign_download
 from recordings.models import Recording
 from recordings.queries import active_recording, recordings_of
@@ -41,7 +42,7 @@ def start_recording(*, actor: Person, session: Session) -> tuple[Recording, bool
     """Record the session from now on; the recording, and whether it is new. One that runs is given again.
 
     Raises NotAllowed, NotFound, SessionNotLive (a rehearsal leaves nothing behind), SessionEnded, CaptureLimit,
-    DiskFull.
+    DiskFull, StorageFull.
     """
     if actor.user is None:
         raise NotAuthenticated
@@ -84,7 +85,7 @@ def went_live(session: Session, user: User | None) -> None:
         return
     try:
         _begin(session, user)
-    except (CaptureLimit, DiskFull) as problem:
+    except (CaptureLimit, DiskFull, StorageFull) as problem:
         _refused(session, user, problem)
 
 
@@ -158,6 +159,7 @@ def delete_recording(*, actor: Person, recording: Recording) -> Recording:
 
 
 def _begin(session: Session, user: User | None) -> Recording:
+    check_share(session.room.library.organization_id)
     capture = want_for_host(session)
     recording = Recording.objects.create(session=session, capture=capture, started_by=user, name=_name(session))
     tell(RecordingStarted.of(recording))

@@ -52,6 +52,12 @@ def store_logo(raw: bytes) -> str:
     return default_storage.save(f"logos/{new_token(size=18)}.{extension}", ContentFile(content))
 
 
+def stored_logos() -> list[str]:
+    """The names of all logos in storage."""
+    _folders, files = default_storage.listdir("logos") if default_storage.exists("logos") else ([], [])
+    return [f"logos/{name}" for name in files if _NAME.fullmatch(name)]
+
+
 def logo_url(name: str) -> str | None:
     """The absolute address of a stored logo on our origin; None without one."""
     return settings.BASE_URL + reverse("logo", args=[name.removeprefix("logos/")]) if name else None

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -14,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
+from base.bounds import check_most
 from base.errors import Conflict, NotAllowed, NotFound
+from base.limits import Limiter
 from rooms.logos import save_logo
 from rooms.models import DEFAULT_COLOR, Preset, Room
 from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets, owns_preset
 from rooms.queries import complete_presets, complete_rooms, library_for
 
+_TOO_MANY_ROOMS = _("You have as many rooms as one person may have. Delete some for good first.")
+_TOO_MANY_PRESETS = _("You have as many presets as one person may have. Delete some for good first.")
 #: Letters and digits that nobody confuses when reading an address aloud.
 _SLUG_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -57,21 +62,25 @@ def create_room(
 ) -> Room:
     """A new room whose host is the caller (for an API key the person it acts as).
 
-    ``analytics`` as in the API: ``{"google_tag_manager": {"container_id", "enabled"}}``. Raises NotAllowed, Invalid.
+    ``analytics`` as in the API: ``{"google_tag_manager": {"container_id", "enabled"}}``. Raises NotAllowed, Invalid,
+    LimitReached.
     """
     if actor.user is None or not may_create_rooms(actor):
         raise NotAllowed(_("Only accounts with the role host can create rooms."))
     library = library_for(actor, library_id)
-    room = Room.objects.create(
-        host=actor.user,
-        library=library,
-        slug=new_slug(title),
-        title=title,
-        description=description,
-        access=access,
-        visibility=visibility,
-        **_analytics_fields(analytics or {}),
-    )
+    with transaction.atomic():
+        _lock_owner(actor.user)
+        check_most(Room.objects.filter(host=actor.user, purged_at=None), settings.ROOMS_PER_HOST, _TOO_MANY_ROOMS)
+        room = Room.objects.create(
+            host=actor.user,
+            library=library,
+            slug=new_slug(title),
+            title=title,
+            description=description,
+            access=access,
+            visibility=visibility,
+            **_analytics_fields(analytics or {}),
+        )
     return complete_rooms().get(pk=room.pk)
 
 
@@ -144,13 +153,14 @@ def create_preset(*, actor: Person, name: str, type: str, primary_color: str, **
     """A new preset of the caller; the first default of a person in a library replaces an older one.
 
     ``fields``: any other field of the preset; ``logo`` as an https or data URL, or None; ``library_id``. Raises
-    NotAllowed, Invalid.
+    NotAllowed, Invalid, LimitReached, TooMany (logos).
     """
     if actor.user is None or not may_use_presets(actor):
         raise NotAllowed(_("Sign in with your account to make presets."))
     library = library_for(actor, fields.pop("library_id", None))
     preset = Preset(user=actor.user, library=library, name=name, type=type, primary_color=primary_color)
-    preset.logo = save_logo(fields.pop("logo", None))
+    check_most(Preset.objects.filter(user=actor.user), settings.PRESETS_PER_HOST, _TOO_MANY_PRESETS)
+    preset.logo = _save_logo(actor.user, fields.pop("logo", None))
     for field, value in fields.items():
         setattr(preset, field, value)
     with transaction.atomic():
@@ -174,11 +184,11 @@ def create_standard_preset(*, actor: Person, library_id: UUID | None = None) -> 
 
 
 def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:
-    """Change the named fields. Sessions that went live keep what they had. Raises NotFound, Invalid."""
+    """Change the named fields. Sessions that went live keep what they had. Raises NotFound, Invalid, TooMany."""
     if not owns_preset(actor, preset):
         raise NotFound
     if "logo" in changes:
-        changes["logo"] = save_logo(changes["logo"])
+        changes["logo"] = _save_logo(preset.user, changes["logo"])
     with transaction.atomic():
         _lock_owner(preset.user)
         locked = _lock_preset(preset.pk)
@@ -189,6 +199,12 @@ def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:
         if changes:
             locked.save(update_fields=[*changes, "updated_at"])
         return complete_presets().get(pk=preset.pk)
+
+
+def _save_logo(user: User, source: str | None) -> str:
+    if source:
+        Limiter().check("logo", str(user.pk), settings.LOGOS_PER_HOUR, 3600)
+    return save_logo(source)
 
 
 def set_default_preset(*, actor: Person, preset: Preset) -> Preset:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import clean_name
+from base.bounds import check_most
 from base.errors import Gone, NotFound
 from base.secrets import decrypt, encrypt, hash_token, new_token
 from sessions import names
@@ -15,6 +16,7 @@ from sessions.models import Attendance, Invitation, Session, SessionRole
 
 _SEALED = "invitation"
 LONGEST_NAME = 50
+_TOO_MANY = _("This session has as many invitations as it can have. Give one that is not needed another link.")
 
 
 class InvitationRevoked(Gone):
@@ -37,7 +39,11 @@ class InvitationUsed(Gone):
 
 
 def make(session: Session, *, name: str, email: str, role: str, by: User) -> Invitation:
-    """A new invitation with a link of its own. ``session`` is locked. Raises Invalid for an unusable name."""
+    """A new invitation with a link of its own. ``session`` is locked.
+
+    Raises Invalid for an unusable name, LimitReached.
+    """
+    check_most(session.invitations.all(), settings.INVITATIONS_PER_SESSION, _TOO_MANY)
     name = clean_name(name, field="name", longest=LONGEST_NAME)
     names.keep_for_crew(session, name)
     invitation = Invitation(

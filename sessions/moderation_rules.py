@@ -14,6 +14,8 @@ from sessions.capabilities import Capabilities, Role, require
 from sessions.errors import SlowMode, WritingClosed
 from sessions.models import Session
 
+TOO_MANY_HELD = _("As much of yours waits for the crew as may. Wait until they have looked at it.")
+
 
 def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:
     """Raises NotAllowed, in words that fit the crew's present rules, unless the person has the right (``may``)."""

@@ -4,14 +4,22 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from base.bounds import check_most
 from realtime.outbox import tell
 from sessions import names
 from sessions.events import RightsChanged, RoleAdded, RoleRemoved
 from sessions.models import Invitation, Session, SessionRole
+
+#: How many roles of a session may have been given and taken for each that there can be: each leaves a row.
+_CHANGES = 20
+_TOO_MANY = _("As many people have a role here as can have one. Take a role from somebody first.")
+_TOO_MANY_CHANGES = _("The roles in this session have changed as often as they can. Make another session.")
 
 
 def roles_of(session: Session) -> QuerySet[SessionRole]:
@@ -29,14 +37,17 @@ def give(
 ) -> tuple[SessionRole, bool]:
     """Give ``user`` the role in place of any other, and tell it; whether that changed anything. ``session`` is locked.
 
-    Who came by an invitation keeps it: with it the new role goes too.
+    Who came by an invitation keeps it: with it the new role goes too. Raises LimitReached.
     """
     present = role_of(session, user.pk)
     if present is not None and present.role == role:
         return present, False
-    if present is not None:
+    if present is None:
+        check_most(session.roles.filter(removed_at=None), settings.TEAM_PER_SESSION, _TOO_MANY)
+    else:
         invitation = invitation or present.invitation
         _end(present)
+    check_most(session.roles.all(), settings.TEAM_PER_SESSION * _CHANGES, _TOO_MANY_CHANGES)
     row = SessionRole.objects.create(session=session, user=user, role=role, assigned_by=by, invitation=invitation)
     tell(RoleAdded.of(row), RightsChanged.of(session, user.pk))
     names.keep_for_crew(session, user.username, user=user)

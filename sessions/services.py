@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
+from base.bounds import check_most
 from base.errors import Invalid, NotFound
 from realtime.outbox import tell
 from rooms.models import Preset, Room
@@ -51,7 +52,7 @@ def create_session(
     """Plan a session in ``room``.
 
     ``mode`` follows the preset's type unless given; ``planned_duration`` in minutes. Raises NotAllowed, NotFound (the
-    room is gone), Invalid: a preset that is unknown and one of somebody else get the same answer.
+    room is gone), LimitReached, Invalid: a preset that is unknown and one of somebody else get the same answer.
     """
     require(may_run_sessions(Standing.of(actor), room))
     if scheduled_start_time is not None:
@@ -61,6 +62,11 @@ def create_session(
     with transaction.atomic():
         if Room.objects.alive().select_for_update().filter(pk=room.pk).first() is None:
             raise NotFound
+        check_most(
+            Session.objects.filter(room__host=room.host_id, purged_at=None),
+            settings.SESSIONS_PER_HOST,
+            _("This host has as many sessions as one person may have. Delete some for good first."),
+        )
         preset = lock_preset(actor, preset_id)
         session = Session(
             room=room,

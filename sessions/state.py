@@ -4,6 +4,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from sessions.capabilities import Capabilities, is_inside
 from sessions.events import ModerationData, ParticipantData
 from sessions.models import Session
@@ -14,7 +16,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
     inside = is_inside(session, allowed)
     rules = ModerationData.of(session if inside else Session())
-    roles = [ParticipantData.of(row) for row in roles_of(session)] if inside else []
+    roles = [ParticipantData.of(row) for row in roles_of(session)[: settings.TEAM_PER_SESSION]] if inside else []
     return {"moderation": rules.model_dump(mode="json"), "roles": [role.model_dump(mode="json") for role in roles]}
 
 

@@ -20,7 +20,7 @@ def one_of_each(tenant, live_session, guest) -> list[str]:
     code = credentials.issue_code(host, session_id=live_session.pk, session_ends_at=timezone.now())
     everything = ["rooms", "sessions", "codes"]
     _key, key = services.create_api_key(organization=tenant.organization, acts_as=host, name="CRM", scopes=everything)
-    replies.reserve(scope="5c09e" * 12, body="b0d1" * 16).keep({"status": 201, "data": {}, "headers": {}})
+    replies.reserve(scope="5c09e" * 12, body="b0d1" * 16, caller="").keep({"status": 201, "data": {}, "headers": {}})
     encoder = create_session(
         actor=as_person(host), room=tenant.room, title="Encoder", preset_id=tenant.preset.pk, mode="rtmp"
     )

@@ -4,25 +4,42 @@
 """
 
 import asyncio
+import json
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core import mail
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.tasks import send_password_reset
+from base.mail import sending_invitations
+from live.services.roles import deliver_due
 from live.socket.limits import Crowd, origin_of
-from media import livekit
+from media import disk, livekit
 from media.engines.gateway.configuration import Limits, Listen
 from media.engines.gateway.server import RtmpServer, network_of
 from media.livekit import Participant
+from media.models import Capture
 from polls.models import Poll
 from polls.services import FOR_THE_CREW, MOST_POLLS
+from realtime.brokers import Position
+from realtime.brokers.memory import MemoryBroker
+from realtime.events import everyone_in, personal
+from realtime.models import OutboxEvent
+from realtime.outbox import drain
 from recordings.models import Recording
+from recordings.processing import pipeline
+from recordings.processing.due import in_turn, waiting
+from recordings.processing.locks import working_on
 from rooms.models import Preset, Room
 from sessions import media_places
 from sessions.errors import TooManyConnections
+from sessions.invitations import make as invite
 from sessions.models import Session
 from tests.conftest import API, client_for
 from tests.live.hls.conftest import came_in
@@ -217,6 +234,106 @@ def polls(world):
     return status(world.greedy.owner, session, "polls", body) == 201
 
 
+def stopped(world, tenant, count, host=None):
+    """Recordings that wait to be processed."""
+    now = timezone.now()
+    for _ in range(count):
+        session = world.live(tenant, host)
+        capture = Capture.objects.create(room=session.media_room, wanted=False, state=Capture.State.ENDED)
+        Recording.objects.create(
+            session=session, capture=capture, name="A talk", phase="processing", stopped_at=now, created_at=now
+        )
+
+
+def processing(world):
+    """An organization stops recordings without number, then another one stops one."""
+    world.settings.PROCESSING_LIMIT = 2
+    stopped(world, world.greedy, 6)
+    stopped(world, world.other, 1)
+    worked_on = []
+
+    def work(recording_id, report):
+        recording = Recording.objects.get(pk=recording_id)
+        worked_on.append(recording.session.room.library.organization)
+        if len(worked_on) < 4:
+            pipeline.process_next()  # another worker, while this one is at it
+        return recording
+
+    world.monkeypatch.setattr(pipeline, "_process", work)
+    assert pipeline.process_next() is not None
+    return worked_on == [world.greedy.organization, world.other.organization]
+
+
+def processing_of_a_host(world):
+    """A host stops recordings without number, then a colleague stops one, then another organization."""
+    stopped(world, world.greedy, 6)
+    stopped(world, world.greedy, 2, world.greedy.member)
+    stopped(world, world.other, 2)
+    hosts = [recording.session.room.host for recording in in_turn(waiting())]
+    greedy, colleague, other = world.greedy.owner, world.greedy.member, world.other.owner
+    return hosts == [greedy, other, colleague, other, greedy, colleague, greedy, greedy, greedy, greedy]
+
+
+def trimmed_files(world):
+    """All places but one are an organization's own; it wants the last one too."""
+    world.settings.PROCESSING_LIMIT = 3
+    greedy, other = world.greedy.organization.pk, world.other.organization.pk
+    with ExitStack() as stack:
+        taken = [stack.enter_context(working_on(uuid4(), greedy)) for _ in range(5)]
+        assert taken == [True, True, False, False, False]
+        return stack.enter_context(working_on(uuid4(), other))
+
+
+def room_for_recordings(world):
+    """An organization fills the disk with recordings."""
+    world.settings.DISK_RESERVE = 0
+    world.monkeypatch.setattr(disk, "free_bytes", lambda folder=None: 20_000)
+    stopped(world, world.greedy, 1)
+    Recording.objects.update(phase="done", status="completed", file_path="a.mp4", file_size=90_000)
+    greedy, other = world.live(world.greedy), world.live(world.other)
+    assert status(world.greedy.owner, greedy, "recordings/start") == 409
+    Recording.objects.update(file_size=70_000)
+    assert status(world.greedy.owner, greedy, "recordings/start") == 201
+    world.settings.STORAGE_PER_ORGANIZATION = 70_000
+    assert status(world.greedy.member, world.live(world.greedy, world.greedy.member), "recordings/start") == 409
+    return status(world.other.owner, other, "recordings/start") == 201
+
+
+def mails(world):
+    """A host invites many; the mail server takes its time."""
+    greedy, other = world.live(world.greedy), world.live(world.other)
+    for number in range(40):
+        invite(greedy, name=f"Guest {number}", email=f"{number}@example.org", role="speaker", by=world.greedy.owner)
+    invite(other, name="Grace", email="grace@example.org", role="speaker", by=world.other.owner)
+    with sending_invitations() as mine, sending_invitations() as another_thread:
+        assert (mine, another_thread) == (True, False)
+        # Mails about accounts, and all other work, have threads that invitations never take.
+        send_password_reset.apply([world.other.owner.email])
+        assert [each.to for each in mail.outbox] == [[world.other.owner.email]]
+        deliver_due()
+    return ["grace@example.org"] in [each.to for each in mail.outbox] and len(mail.outbox) < 30
+
+
+def events(world):
+    """A session tells without end: on one topic, and on those of many people."""
+    greedy, other = uuid4(), uuid4()
+    topics = [everyone_in(greedy)] * 600 + [personal(uuid4(), greedy) for _ in range(600)]
+    rows = [OutboxEvent(topic=topic, type="test", data={"n": n}) for n, topic in enumerate(topics)]
+    OutboxEvent.objects.bulk_create([*rows, OutboxEvent(topic=everyone_in(other), type="test", data={})])
+    broker = MemoryBroker(history=10)
+    heard, turns = [], iter([True])
+    world.monkeypatch.setattr("realtime.outbox.get_broker", lambda: broker)
+    for topic in {*topics, everyone_in(other)}:
+        async_to_sync(broker.subscribe)(topic, heard.append)
+    drain(lambda: next(turns, False))  # one batch
+    came_along = [message.topic for message in heard[:2]] == [everyone_in(greedy), everyone_in(other)]
+    drain()
+    numbers = [json.loads(message.text)["data"].get("n") for message in heard]
+    assert [n for n in numbers if n is not None] == list(range(1200))
+    assert broker.history(everyone_in(greedy), Position("", 0)) is None  # it keeps the last ones only
+    return came_along
+
+
 POOLS = [
     captures_by_viewers,
     captures_by_many_viewers,
@@ -227,6 +344,12 @@ POOLS = [
     media_connections,
     rtmp_connections,
     polls,
+    processing,
+    processing_of_a_host,
+    trimmed_files,
+    room_for_recordings,
+    mails,
+    events,
 ]
 
 
@@ -234,5 +357,5 @@ POOLS = [
 def test_whoever_wants_all_of_a_pool_leaves_something_for_the_others(
     pool, tenant, other_tenant, settings, tmp_path, monkeypatch
 ):
-    settings.CAPTURE_LIMIT, settings.CAPTURE_DIR = 2, tmp_path
+    settings.CAPTURE_LIMIT, settings.CAPTURE_DIR, settings.PROCESSING_DIR = 2, tmp_path, tmp_path / "processing"
     assert pool(World(settings, tenant, other_tenant, monkeypatch))

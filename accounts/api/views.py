@@ -57,7 +57,7 @@ class TokenViewSet(ApiViewSet):
         user = sign_in(**self.parse(LoginRequest), network=network_of_request(request))
         return self._signed_in(user, credentials.issue_tokens(user))
 
-    @operation("Auth", request=RefreshTokenRequest, reply=AuthResponse, errors=[InvalidToken], public=True)
+    @operation("Auth", request=RefreshTokenRequest, reply=AuthResponse, errors=[InvalidToken, TooMany], public=True)
     def refresh(self, request: Request) -> Response:
         """Spend a refresh token for new tokens."""
         return self._signed_in(*credentials.rotate(self.parse(RefreshTokenRequest)["refresh_token"]))

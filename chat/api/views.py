@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import Invalid, NotAllowed, NotFound, TooMany
+from base.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
 from base.ids import parse_uuid
 from base.tables import export_response
 from chat import queries, services
@@ -81,7 +81,7 @@ class ChatViewSet(ChatOperations):
         request=CreateChatMessageRequest,
         reply=ChatMessageResponse,
         status=201,
-        errors=[NotFound, NotAllowed, WritingClosed, *_NOT_OPEN, ChatOff, SlowMode, TooMany],
+        errors=[NotFound, NotAllowed, WritingClosed, *_NOT_OPEN, ChatOff, LimitReached, SlowMode, TooMany],
         idempotent=lambda view, session_id: services.check_may_write(*view.find(session_id)),
     )
     def create(self, request: Request, session_id: str) -> Response:

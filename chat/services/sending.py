@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.person import Person
+from base.bounds import check_most
 from base.errors import Invalid, NotAuthenticated
 from base.limits import Limiter
 from chat import reactions
@@ -54,13 +55,14 @@ def send_message(
     A message with a ``client_id`` that this person has used in the session is the one sent then: repeating it after a
     lost reply is harmless. The audience's public messages may be held for the crew; then only the author and the crew
     are told. Raises NotAllowed, WritingClosed, NotFound, Invalid, SessionNotLive, SessionEnded, SessionExpired,
-    ChatOff, SlowMode, TooMany.
+    ChatOff, SlowMode, TooMany, LimitReached (held ones).
     """
     user = _known(actor)
     check_may_write(session, capabilities(actor, session))
     if sent := _sent(session, user, client_id):
         return sent
     Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
+    Limiter().check("chat.day", f"{session.pk}:{user.pk}", settings.CHAT_PER_PERSON, 86_400)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
@@ -75,6 +77,9 @@ def send_message(
         moderation_rules.check_pace(locked, allowed, locked.chat_messages.filter(user=user))
         now = timezone.now()
         is_held = recipient is None and moderation_rules.is_held(locked, allowed)
+        if is_held:
+            waiting = locked.chat_messages.filter(user=user, status=ChatMessage.Status.HELD, deleted_at=None)
+            check_most(waiting, settings.HELD_PER_PERSON, moderation_rules.TOO_MANY_HELD)
         message = ChatMessage.objects.create(
             session=locked,
             user=user,

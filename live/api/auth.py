@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.serializers import GenerateAuthCodeRequest, GenerateAuthCodeResponse
-from base.errors import Invalid, NotFound
+from base.errors import Invalid, NotFound, TooMany
 from sessions.capabilities import capabilities, require
 from sessions.models import Session
 from sessions.queries import find_session
@@ -23,7 +23,7 @@ class AuthCodeViewSet(ApiViewSet):
 
     keys_allowed = False
 
-    @operation("Auth", request=GenerateAuthCodeRequest, reply=GenerateAuthCodeResponse)
+    @operation("Auth", request=GenerateAuthCodeRequest, reply=GenerateAuthCodeResponse, errors=[TooMany])
     def generate(self, request: Request) -> Response:
         """Make a code that opens your account on another device, for one session."""
         session_id = self.parse(GenerateAuthCodeRequest)["session_id"]

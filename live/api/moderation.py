@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.privacy import address_for
-from base.errors import NotAllowed, NotFound
+from base.errors import LimitReached, NotAllowed, NotFound
 from base.ids import parse_uuid
 from live.services import moderating
 from sessions.api.views import SessionOperations
@@ -86,7 +86,7 @@ class ModerationViewSet(SessionOperations):
         request=BanParticipantRequest,
         reply=BannedParticipantResponse,
         status=201,
-        errors=[NotFound, NotAllowed, CannotBeRemoved],
+        errors=[NotFound, NotAllowed, CannotBeRemoved, LimitReached],
         or_existing=True,
     )
     def ban(self, request: Request, session_id: str) -> Response:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
+from base.errors import NotAllowed, NotFound, TooMany
 from live.tickets import issue_realtime
 from sessions.capabilities import capabilities, require_entry
 from sessions.errors import Banned, DoorClosed, SessionEnded
@@ -27,7 +27,9 @@ class RealtimeResponse(serializers.Serializer[Any]):
 class RealtimeViewSet(ApiViewSet):
     """Tickets of the socket."""
 
-    @operation("Sessions", reply=RealtimeResponse, errors=[NotAllowed, Banned, DoorClosed, NotFound, SessionEnded])
+    @operation(
+        "Sessions", reply=RealtimeResponse, errors=[NotAllowed, Banned, DoorClosed, NotFound, SessionEnded, TooMany]
+    )
     def ticket(self, request: Request, session_id: str) -> Response:
         """Get a socket ticket.
 

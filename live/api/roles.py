@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound, TooMany
+from base.errors import LimitReached, NotAllowed, NotFound, TooMany
 from base.ids import parse_uuid
 from live.services import roles as services
 from sessions.api.participants import (
@@ -25,7 +25,7 @@ from sessions.models import Invitation, SessionRole
 from sessions.roles import roles_of
 from webinar.api.views import operation
 
-_ADD_ERRORS = [NotFound, NotAllowed, services.IsHost, services.IsBanned, SessionEnded]
+_ADD_ERRORS = [NotFound, NotAllowed, services.IsHost, services.IsBanned, SessionEnded, LimitReached]
 _CO_HOST, _MODERATOR, _SPEAKER = Invitation.Role.CO_HOST, Invitation.Role.MODERATOR, Invitation.Role.SPEAKER
 
 
@@ -118,7 +118,7 @@ class InvitationViewSet(SessionOperations):
         request=CreateInvitationRequest,
         reply=InvitationResponse,
         status=201,
-        errors=[NotFound, NotAllowed, SessionEnded, TooMany],
+        errors=[NotFound, NotAllowed, SessionEnded, LimitReached, TooMany],
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_invite),
     )
     def create(self, request: Request, session_id: str) -> Response:

@@ -6,7 +6,7 @@ deleted by ``recordings.keeping.bin``, which tries again what a storage refuses.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from questions.models import Question
 from recordings.keeping import bin as recordings_bin
 from recordings.models import Recording, RecordingQuerySet
 from rooms.bin import lock_binned_room
+from rooms.logos import stored_logos
 from rooms.models import Preset, Room
 from rooms.permissions import Standing, may_manage_room, owns_preset
 from sessions import lifecycle
@@ -47,6 +48,7 @@ from sessions.models import Attendance, Session
 
 logger = structlog.get_logger(__name__)
 
+_LOGO_KEPT = timedelta(days=1)
 _PARTS = (chat.services, polls.services, questions.services, stage.services, captions.services)
 
 
@@ -252,6 +254,21 @@ def _forget_preset(locked: Preset, by: User | None) -> None:
         return
     logo = locked.logo.name
     locked.delete()
-    is_shown = Preset.objects.filter(logo=logo).exists() or Session.objects.filter(preset_copy__logo=logo).exists()
-    if logo and not is_shown:
+    if logo and not _is_shown(logo):
         transaction.on_commit(partial(default_storage.delete, logo), robust=True)
+
+
+def _is_shown(logo: str) -> bool:
+    """Whether a preset has this logo, or a session that froze one which had it."""
+    return Preset.objects.filter(logo=logo).exists() or Session.objects.filter(preset_copy__logo=logo).exists()
+
+
+def forget_logos() -> int:
+    """Delete files of logos that nothing shows any more, because another one was chosen; how many."""
+    before, count = timezone.now() - _LOGO_KEPT, 0
+    for name in stored_logos():
+        # A young one may belong to a preset that is being saved just now.
+        if not _is_shown(name) and default_storage.get_modified_time(name) < before:
+            default_storage.delete(name)
+            count += 1
+    return count

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 import stage.services
 from accounts.devices import sharing_device_with
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
+from base.bounds import check_most
 from base.errors import NotFound
 from live.services.running import known_user
 from realtime.outbox import tell
@@ -26,6 +29,8 @@ from sessions.errors import CannotBeRemoved
 from sessions.events import PutOut, RightsChanged, YouBanned
 from sessions.models import Ban, Session
 from sessions.queries import find_person_of, people_of
+
+_TOO_MANY = _("As many people were banned here as can be. Lock the webinar, or let registered people write only.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
     """Put a person out and let them, and every account of their browsers, in no more. Banning twice is harmless.
 
     Sockets close with 4503, media connections end, a place or wish on stage is gone. Raises NotAllowed, NotFound,
-    Invalid (nobody of this session), CannotBeRemoved.
+    Invalid (nobody of this session), CannotBeRemoved, LimitReached.
     """
     by = known_user(actor)
     with transaction.atomic():
@@ -48,10 +53,11 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
         require(capabilities(actor, locked).may_moderate)
         user = find_person_of(locked, user_id)
         _check_removable(locked, user, by)
-        row, is_new = Ban.objects.get_or_create(
-            session=locked, user=user, lifted_at=None, defaults={"banned_by": by, "reason": reason}
-        )
-        if is_new:
+        row = locked.bans.filter(user=user, lifted_at=None).first()
+        is_new = row is None
+        if row is None:
+            check_most(locked.bans.all(), settings.BANS_PER_SESSION, _TOO_MANY)
+            row = Ban.objects.create(session=locked, user=user, banned_by=by, reason=reason)
             _clear_stage(locked, user)
             concerned = [user.pk, *sharing_device_with(user.pk).values_list("pk", flat=True)]
             tell(YouBanned.of(row), RightsChanged.of(locked, *concerned))

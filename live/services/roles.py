@@ -21,6 +21,7 @@ from audit.services import record
 from base.errors import Conflict, Invalid, NotFound, Problem
 from base.ids import parse_uuid
 from base.limits import Limiter
+from base.turns import by_turns
 from live.services.running import known_user
 from sessions import invitations, lifecycle, roles
 from sessions.capabilities import Capabilities, Role, capabilities, require
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 #: Invitations that one person may make in an hour: each may send a mail.
 _LIMIT, _WINDOW = 200, 3600
+#: Mails that are still to be sent, in one go.
+_DUE_AT_ONCE = 20
 #: Seconds until the log says again that a used link was opened elsewhere.
 _TOLD_AGAIN = 3600
 
@@ -82,7 +85,7 @@ def add_role(*, actor: Person, session: Session, user_id: UUID, role: str) -> Se
     """Give a member, or somebody who has joined, the role in place of any other. Repeating it is harmless.
 
     Pages, topics and media connections follow at once. Raises NotAllowed, NotFound, Invalid (nobody of this session),
-    IsHost, IsBanned, SessionEnded.
+    IsHost, IsBanned, SessionEnded, LimitReached.
     """
     by = known_user(actor)
     with transaction.atomic():
@@ -143,7 +146,7 @@ def _take(session: Session, row: SessionRole, *, by: User) -> None:
 def invite(*, actor: Person, session: Session, name: str, role: str, email: str = "") -> Invitation:
     """Make a personal link, in ``new_link``, this once; with ``email`` it is sent there too.
 
-    Raises NotAllowed, NotFound, Invalid (name), SessionEnded, TooMany.
+    Raises NotAllowed, NotFound, Invalid (name), SessionEnded, LimitReached, TooMany.
     """
     by = known_user(actor)
     with transaction.atomic():
@@ -317,11 +320,15 @@ def _unsent() -> QuerySet[Invitation]:
     return Invitation.objects.filter(mailed_at=None, revoked_at=None).exclude(email="").exclude(over)
 
 
-def deliver_due() -> None:
-    """Send what a lost message or a mail server that was away has left."""
-    since = timezone.now() - settings.INVITATION_MAIL_FOR
-    for invitation_id in list(_unsent().filter(created_at__gte=since).values_list("pk", flat=True)):
+def deliver_due() -> bool:
+    """Send what is still to be sent, some of it; whether more can be sent now. Who invites many takes turns with the
+    others, also with those who invite meanwhile.
+    """
+    since, sent = timezone.now() - settings.INVITATION_MAIL_FOR, 0
+    due = by_turns(_unsent().filter(created_at__gte=since).values_list("pk", "invited_by"), lambda row: row[1])
+    for invitation_id, _by in due[:_DUE_AT_ONCE]:
         try:
-            deliver(invitation_id)
+            sent += deliver(invitation_id)
         except OSError:  # smtplib's errors are among them
             logger.exception("The mail of invitation %s could not be sent now; trying again", invitation_id)
+    return sent > 0 and len(due) > _DUE_AT_ONCE

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound, TooMany
+from base.errors import LimitReached, NotAllowed, NotFound, TooMany
 from base.tables import export_response
 from questions import queries, services
 from questions.api.serializers import (
@@ -61,7 +61,7 @@ class SessionQuestionViewSet(SessionOperations):
         request=AskQuestionRequest,
         reply=QuestionResponse,
         status=201,
-        errors=[NotFound, NotAllowed, WritingClosed, SessionEnded, SessionNotLive, SlowMode, TooMany],
+        errors=[NotFound, NotAllowed, WritingClosed, SessionEnded, SessionNotLive, LimitReached, SlowMode, TooMany],
         idempotent=lambda view, session_id: services.check_may_ask(*view.find(session_id)),
     )
     def create(self, request: Request, session_id: str) -> Response:

@@ -15,7 +15,7 @@ from recordings.api.serializers import (
     RecordingResponse,
     UpdateRecordingRequest,
 )
-from recordings.errors import RecordingActive, RecordingNotReady, TrimmedFileNotReady
+from recordings.errors import RecordingActive, RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.keeping.retention import keep
 from recordings.replay import find_led_recording
 from rooms.api.views import page_reply
@@ -116,7 +116,7 @@ class SessionRecordingViewSet(SessionOperations):
         reply=RecordingResponse,
         status=201,
         or_existing=True,
-        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, CaptureLimit, DiskFull],
+        errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, CaptureLimit, DiskFull, StorageFull],
     )
     def start(self, request: Request, session_id: str) -> Response:
         """Record the session from now on. One that runs already is answered with 200."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
+from base.errors import LimitReached, NotAllowed, NotFound, TooMany
 from rooms import queries, services
 from rooms.api.serializers import (
     CreatePresetRequest,
@@ -53,7 +53,7 @@ class RoomViewSet(ApiViewSet):
         request=CreateRoomRequest,
         reply=CreateRoomResponse,
         status=201,
-        errors=[NotAllowed],
+        errors=[NotAllowed, LimitReached],
         idempotent=lambda view, **_address: view.check_may_create(),
     )
     def create(self, request: Request) -> Response:
@@ -108,7 +108,7 @@ class PresetViewSet(ApiViewSet):
         request=CreatePresetRequest,
         reply=PresetResponse,
         status=201,
-        errors=[NotAllowed],
+        errors=[NotAllowed, LimitReached, TooMany],
         idempotent=lambda view, **_address: view.check_may_create(),
     )
     def create(self, request: Request) -> Response:
@@ -127,7 +127,7 @@ class PresetViewSet(ApiViewSet):
         """Get a preset of yours or of your library."""
         return self.reply(queries.find_preset(self.person, preset_id), PresetResponse)
 
-    @operation("Presets", request=UpdatePresetRequest, reply=PresetResponse, errors=[NotFound])
+    @operation("Presets", request=UpdatePresetRequest, reply=PresetResponse, errors=[NotFound, TooMany])
     def update(self, request: Request, preset_id: str) -> Response:
         """Change a preset of yours. Sessions that went live keep what they had."""
         preset = queries.find_own_preset(self.person, preset_id)

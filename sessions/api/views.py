@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
+from base.errors import LimitReached, NotAllowed, NotFound
 from rooms.api.views import page_reply
 from rooms.permissions import Standing, may_run_sessions
 from rooms.queries import find_room
@@ -41,7 +41,7 @@ class RoomSessionViewSet(ApiViewSet):
         request=CreateSessionRequest,
         reply=CreateSessionResponse,
         status=201,
-        errors=[NotFound, NotAllowed],
+        errors=[NotFound, NotAllowed, LimitReached],
         idempotent=lambda view, room_id: view._room(room_id),
     )
     def create(self, request: Request, room_id: str) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.person import Person
@@ -72,6 +73,7 @@ def _wish(kind: type[W], actor: Person, session: Session, **fields: str) -> Wish
         if place_of(locked, user.pk) is not None:
             raise OnStageAlready
         Limiter().check("stage.wish", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
+        Limiter().check("stage.wish.day", f"{locked.pk}:{user.pk}", settings.WISHES_PER_PERSON, 86_400)
         wish = kind.objects.create(session=locked, user=user, **fields)
         tell(*TOLD[kind]["new"].both(wish))
         tell_who_waits(locked)

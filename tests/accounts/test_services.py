@@ -140,11 +140,11 @@ def test_what_nothing_can_use_any_more_is_forgotten(host, guest, session):
         credentials.issue_tokens(host)
         credentials.issue_code(host, session_id=session.id, session_ends_at=timezone.now())
         old_device = credentials.issue_device_token(guest)
-        replies.reserve(scope="a" * 64, body="b")
+        replies.reserve(scope="a" * 64, body="b", caller="")
         credentials.replace_device_token(old_device)
     spent = credentials.issue_tokens(host)
     credentials.rotate(spent.refresh_token)
-    replies.reserve(scope="c" * 64, body="d")
+    replies.reserve(scope="c" * 64, body="d", caller="")
     tasks.forget_spent_credentials()
     assert RefreshToken.objects.count() == 2
     assert AuthCode.objects.count() == 0

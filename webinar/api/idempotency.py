@@ -35,7 +35,8 @@ def once(request: Request, person: Person, act: Callable[[], Response], *, check
     """What ``act`` answers, or what it answered the first time, which only who might still ask for it gets: ``check``
     raises what ``act`` would for who may not.
 
-    Raises Invalid (malformed key), KeyReused (422: another body came with this key), InProgress (409 with Retry-After).
+    Raises Invalid (malformed key), TooMany, KeyReused (422: another body came with this key), InProgress (409 with
+    Retry-After).
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -46,6 +47,7 @@ def once(request: Request, person: Person, act: Callable[[], Response], *, check
     reservation = replies.reserve(
         scope=hash_token("\n".join([_caller(person), str(request.method), request.get_full_path(), key])),
         body=keyed_hash(body, purpose="idempotent request"),
+        caller=_caller(person),
     )
     if reservation.kept is not None:
         check()

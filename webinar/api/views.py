@@ -19,7 +19,7 @@ from rest_framework.viewsets import ViewSet
 
 from accounts.person import Person
 from accounts.replies import InProgress, KeyReused
-from base.errors import Invalid, NotAllowed, Problem
+from base.errors import Invalid, NotAllowed, Problem, TooMany
 from base.ids import parse_uuid
 from base.tables import FORMATS
 from webinar.api.authentication import SignedIn, person_of
@@ -162,7 +162,7 @@ def operation(
         if idempotent and public:
             raise TypeError("An idempotent operation needs a known caller: kept replies belong to one.")
         problems: dict[int, list[str]] = {}
-        for problem in (*errors, *((KeyReused, InProgress) if idempotent else ())):
+        for problem in (*errors, *((KeyReused, InProgress, TooMany) if idempotent else ())):
             problems.setdefault(problem.status, []).append(problem.code)
         # Credentials that are sent are judged even where none are needed: bad ones, and ones limited to something else.
         problems.setdefault(401, []).append("not_authenticated")

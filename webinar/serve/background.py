@@ -7,10 +7,13 @@ from celery import signals
 from celery.beat import EmbeddedService
 from celery.worker import WorkController
 from celery.worker import state as worker_state
+from django.conf import settings
 from django.db import close_old_connections
 
+from base.mail import ACCOUNT_MAILS, INVITATION_MAILS
 from webinar.celery import app
 
+#: For everything that takes no more than moments. What may take long has places of its own beside them.
 WORKER_THREADS = 4
 BEAT_LONGEST_SLEEP = 1.0  # seconds: beat only notices between sleeps that it should stop
 STOP_SECONDS = 10.0
@@ -32,7 +35,7 @@ class BackgroundWork:
         self._worker = WorkController(
             app=app,
             pool_cls="threads",
-            concurrency=WORKER_THREADS,
+            concurrency=WORKER_THREADS + settings.PROCESSING_LIMIT + ACCOUNT_MAILS + INVITATION_MAILS,
             without_heartbeat=True,
             without_mingle=True,
             without_gossip=True,

@@ -214,5 +214,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-attendance": {"task": "live.tasks.forget_attendance", "schedule": 3600.0},
     "empty-bin": {"task": "live.tasks.empty_bin", "schedule": 900.0},
     "forget-media-events": {"task": "live.tasks.forget_media_events", "schedule": 3600.0},
+    "forget-idle-guests": {"task": "accounts.tasks.forget_idle_guests", "schedule": 6 * 3600.0},
+    "forget-logos": {"task": "live.tasks.forget_logos", "schedule": 6 * 3600.0},
     "forget-spent-credentials": {"task": "accounts.tasks.forget_spent_credentials", "schedule": 3600.0},
 }
