@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from recordings.replay import lock_recording, record_action
 from recordings.webvtt import Cue
 
 MOST_TRACKS = 40
+MOST_TEXT = 16 * 1024 * 1024  # characters of all captions of a recording; one more may begin below it
 #: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
 LANGUAGE_TAG = (
     r"^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
@@ -59,8 +61,12 @@ def add_track(
     cues = webvtt.read(raw, duration=recording.duration)
     with transaction.atomic():
         locked = lock_recording(actor, recording)
-        known = list(TextTrack.objects.filter(recording=locked).values_list("is_default", flat=True))
-        if len(known) >= MOST_TRACKS:
+        tracks = TextTrack.objects.filter(recording=locked).annotate(size=Length("text"))
+        known, sizes = [], 0
+        for has_default, size in tracks.values_list("is_default", "size"):
+            known.append(has_default)
+            sizes += size
+        if len(known) >= MOST_TRACKS or sizes >= MOST_TEXT:
             raise TooManyTracks
         if is_default:
             TextTrack.objects.filter(recording=locked, is_default=True).update(is_default=False)

@@ -15,8 +15,13 @@ from django.utils import timezone
 from accounts import credentials, services
 from accounts.guests import forget_idle
 from accounts.models import Device, DeviceToken, RefreshToken, User
+from accounts.person import Person
 from base.errors import Invalid
 from live.services.bin import forget_logos
+from media.models import Capture
+from recordings import tracks
+from recordings.errors import TooManyTracks
+from recordings.models import Recording
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.conftest import API, client_for
@@ -230,6 +235,33 @@ def test_guests_who_never_came_in_are_forgotten_and_all_others_are_not(live_sess
     assert set(User.objects.filter(is_guest=True)) == {came, back, new}
     assert User.objects.filter(pk=host.pk).exists()
     assert not Device.objects.exists()
+
+
+def test_a_recording_has_so_many_captions_and_so_much_of_them(makers, monkeypatch):
+    monkeypatch.setattr(tracks, "MOST_TEXT", 150)
+    greedy, other = (_recorded(maker) for maker in makers[HOSTS])
+    assert [add_captions(*each) for each in (greedy, greedy, greedy)] == [True, True, False]
+    monkeypatch.setattr(tracks, "MOST_TEXT", 10_000)
+    monkeypatch.setattr(tracks, "MOST_TRACKS", 2)
+    assert not add_captions(*greedy)
+    assert add_captions(*other)
+
+
+def _recorded(maker):
+    capture = Capture.objects.create(room=maker.session.media_room, wanted=False, state="ended")
+    recording = Recording.objects.create(
+        session=maker.session, capture=capture, name="A talk", status="completed", file_path="a.mp4", duration=60
+    )
+    return maker, recording
+
+
+def add_captions(maker, recording):
+    raw = b"WEBVTT\n\n00:00.000 --> 00:01.000\n" + b"word " * 12 + b"\n"
+    try:
+        tracks.add_track(actor=Person(user=maker.user), recording=recording, raw=raw, language="en")
+    except TooManyTracks:
+        return False
+    return True
 
 
 def test_logos_that_nothing_shows_any_more_go(preset, session, settings, tmp_path, monkeypatch):
