@@ -4,8 +4,8 @@ import json
 import shutil
 import subprocess
 import sys
-from uuid import uuid4
 
+from base.ids import uuid7
 from tests.browser.staging import call, make_session
 from tests.product import ROOT, Product
 from tests.recordings.film import make_film, make_pictures
@@ -65,11 +65,13 @@ def add_recording(product: Product, session: str, *, is_published: bool = True, 
         make_film(film, SECONDS)
         sprite = make_pictures(film.with_name("poster.jpg"), film.with_name("sprite.png"), SECONDS)
         film.with_name("sprite.json").write_text(json.dumps(sprite))
-    key = f"test/{uuid4()}"
+    recording = str(uuid7())
+    key = f"test/{recording}"  # as the product names files: by their recording
     (folder / "test").mkdir(exist_ok=True)
     for name, end in (("film.mp4", ".mp4"), ("poster.jpg", "-poster.jpg"), ("sprite.png", "-sprite.png")):
         shutil.copy(film.with_name(name), folder / f"{key}{end}")
     made = {
+        "id": recording,
         "session": session,
         "name": "Bees",
         "status": "completed",

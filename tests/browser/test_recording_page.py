@@ -91,7 +91,8 @@ def test_captions_are_uploaded_on_the_page(visitors, product, tmp_path):
     with host.expect_download() as downloading:
         host.get_by_role("link", name="Download: English").click()
     assert downloading.value.suggested_filename == "captions-en.vtt"
-    host.get_by_role("button", name="Delete: English").click()
+    host.get_by_role("link", name="Delete: English").click()
+    host.get_by_role("button", name="Delete").click()
     expect(host.get_by_text("The captions were deleted.")).to_be_visible()
 
 
