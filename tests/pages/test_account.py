@@ -203,7 +203,7 @@ def test_the_mailbox_does_not_exist_where_mails_are_sent(browse, host):
     assert 'href="/mailbox"' not in text_of(browse(host).get("/dashboard"))
 
 
-@pytest.mark.parametrize("name", ["  ", "Ada\u202eecalevoL", "\u200b\u200b"])
+@pytest.mark.parametrize("name", ["  ", "\u200b\u200b"])
 def test_a_name_that_cannot_be_shown_is_refused_with_a_sentence(browse, host, name):
     response = browse(host).post("/account", {"username": name, "time_zone": ""})
     assert response.status_code == 200

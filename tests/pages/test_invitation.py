@@ -119,7 +119,7 @@ def test_a_host_needs_no_invitation(browse, invitation, host, session):
     assert (answer.status_code, roles_now(session)) == (409, {})
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 51, "a\u202eb"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 51, "\u202e\u200b"])
 def test_an_unusable_name_is_explained(browse, invitation, name):
     answer = browse().post(path(invitation), {"name": name})
     assert (answer.status_code, 'role="alert"' in text_of(answer)) == (422, True)
