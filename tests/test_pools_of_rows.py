@@ -152,7 +152,9 @@ def makers(tenant, other_tenant):
     }
 
 
-@pytest.mark.parametrize(("setting", "make", "who", "refusal", "before"), ROWS, ids=lambda each: getattr(each, "__name__", str(each)))
+@pytest.mark.parametrize(
+    ("setting", "make", "who", "refusal", "before"), ROWS, ids=lambda each: getattr(each, "__name__", str(each))
+)
 def test_whoever_makes_something_without_end_is_refused_and_others_are_not(
     setting, make, who, refusal, before, makers, settings
 ):
