@@ -13,8 +13,8 @@ from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from accounts.person import Person
-from base.errors import NotFound
 from base.ids import parse_uuid
+from base.rows import find
 from recordings import webvtt
 from recordings.errors import RecordingNotReady, TooManyTracks
 from recordings.models import Recording, TextTrack
@@ -41,11 +41,7 @@ def tracks_of(recording: Recording) -> QuerySet[TextTrack]:
 
 def find_track(recording: Recording, track_id: object) -> TextTrack:
     """One of its captions. Raises NotFound."""
-    known = parse_uuid(track_id)
-    track = tracks_of(recording).filter(pk=known).first() if known else None
-    if track is None:
-        raise NotFound
-    return track
+    return find(tracks_of(recording), track_id)
 
 
 def add_track(

@@ -10,7 +10,7 @@ from accounts.models import APIKey, User
 from accounts.person import Person
 from audit.services import record
 from base.errors import NotFound
-from base.ids import parse_uuid
+from base.rows import find
 from rooms.models import Preset, Room
 from rooms.models import PresetQuerySet as Presets
 from rooms.models import RoomQuerySet as Rooms
@@ -33,11 +33,7 @@ def my_rooms_in_bin(person: Person) -> Rooms:
 
 def find_room_in_bin(person: Person, room_id: object) -> Room:
     """A room that this person can bring back. Raises NotFound."""
-    known = parse_uuid(room_id)
-    room = my_rooms_in_bin(person).filter(pk=known).first() if known else None
-    if room is None:
-        raise NotFound
-    return room
+    return find(my_rooms_in_bin(person), room_id)
 
 
 def my_presets_in_bin(person: Person) -> Presets:
@@ -52,11 +48,7 @@ def my_presets_in_bin(person: Person) -> Presets:
 
 def find_preset_in_bin(person: Person, preset_id: object) -> Preset:
     """A preset that this person can bring back. Raises NotFound."""
-    known = parse_uuid(preset_id)
-    preset = my_presets_in_bin(person).filter(pk=known).first() if known else None
-    if preset is None:
-        raise NotFound
-    return preset
+    return find(my_presets_in_bin(person), preset_id)
 
 
 # Writes

@@ -10,6 +10,7 @@ from accounts.person import Person
 from accounts.queries import MANAGERS, libraries_of, organizations_of, why_idle
 from base.errors import Invalid, NotFound
 from base.ids import parse_uuid
+from base.rows import find
 from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
 from rooms.permissions import may_use_presets, owns_preset
 
@@ -68,20 +69,12 @@ def managed_rooms(person: Person) -> RoomQuerySet:
 
 def find_managed_room(person: Person, room_id: object) -> Room:
     """A room to change. Raises NotFound unless the caller manages it."""
-    known = parse_uuid(room_id)
-    room = managed_rooms(person).filter(pk=known).first() if known else None
-    if room is None:
-        raise NotFound
-    return room
+    return find(managed_rooms(person), room_id)
 
 
 def find_room(person: Person, room_id: object) -> Room:
     """The room, with host, library and ``active_session_id``. Raises NotFound unless it answers ``person``."""
-    known = parse_uuid(room_id)
-    room = visible_rooms(person).filter(pk=known).first() if known else None
-    if room is None:
-        raise NotFound
-    return room
+    return find(visible_rooms(person), room_id)
 
 
 def find_room_by_slug(person: Person, slug: str) -> Room:

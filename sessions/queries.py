@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import APIKey, User
 from accounts.person import Person
 from base.errors import Invalid, NotFound
-from base.ids import parse_uuid
+from base.rows import find
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
 from sessions.capabilities import Role
@@ -65,11 +65,7 @@ def visible_sessions(person: Person) -> SessionQuerySet:
 
 def find_session(person: Person, session_id: object) -> Session:
     """The session, complete. Raises NotFound unless it answers ``person``."""
-    known = parse_uuid(session_id)
-    session = visible_sessions(person).filter(pk=known).first() if known else None
-    if session is None:
-        raise NotFound
-    return session
+    return find(visible_sessions(person), session_id)
 
 
 def public_sessions() -> SessionQuerySet:
@@ -111,11 +107,7 @@ def managed_sessions(person: Person) -> SessionQuerySet:
 
 def find_managed_session(person: Person, session_id: object) -> Session:
     """A session to prepare and run. Raises NotFound unless the caller manages its room."""
-    known = parse_uuid(session_id)
-    session = managed_sessions(person).filter(pk=known).first() if known else None
-    if session is None:
-        raise NotFound
-    return session
+    return find(managed_sessions(person), session_id)
 
 
 def people_of(session: Session) -> QuerySet[User]:

@@ -19,8 +19,8 @@ from accounts.person import Person
 from accounts.services import register_guest
 from audit.services import record
 from base.errors import Conflict, Invalid, NotFound, Problem
-from base.ids import parse_uuid
 from base.limits import Limiter
+from base.rows import find
 from base.turns import by_turns
 from live.services.running import known_user
 from sessions import invitations, lifecycle, roles
@@ -215,11 +215,7 @@ def revoke_invitation(*, actor: Person, session: Session, invitation_id: object)
 
 def find_invitation(session: Session, invitation_id: object) -> Invitation:
     """The invitation, also one that was taken back. Raises NotFound."""
-    known = parse_uuid(invitation_id)
-    found = session.invitations.filter(pk=known).first() if known else None
-    if found is None:
-        raise NotFound
-    return found
+    return find(session.invitations.all(), invitation_id)
 
 
 def accept(*, token: str, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
