@@ -18,7 +18,7 @@ from accounts import devices
 from accounts.models import User
 from accounts.services import WrongPassword
 from accounts.sign_in import sign_in
-from base.addresses import client_address, client_network
+from core.addresses import client_address, client_network
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -22,7 +22,6 @@ from accounts.models import (
     Device,
     DeviceToken,
     DeviceUse,
-    IdempotentReply,
     Library,
     Membership,
     Organization,
@@ -30,7 +29,7 @@ from accounts.models import (
     User,
 )
 from accounts.names import renamed
-from base.admin import KeptAdmin, ReadOnlyAdmin
+from core.admin import KeptAdmin, ReadOnlyAdmin
 
 # allauth's own table of addresses: nothing of ours reads it.
 admin.site.unregister(EmailAddress)
@@ -392,21 +391,6 @@ class AuthCodeAdmin(ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["user__username", "user__email", "session_id"]
     exclude = ["code_hash"]
-
-
-@admin.register(IdempotentReply)
-class IdempotentReplyAdmin(ReadOnlyAdmin):
-    """Replies kept for 24 hours; what they say stays sealed."""
-
-    list_display = ["id", "created_at", "is_answered"]
-    search_fields = ["id"]
-    date_hierarchy = "created_at"
-    fields = ["id", "created_at", "is_answered"]
-    readonly_fields = ["is_answered"]
-
-    @admin.display(boolean=True, description=gettext_lazy("answered"))
-    def is_answered(self, reply: IdempotentReply) -> bool:
-        return bool(reply.reply_sealed)
 
 
 @admin.register(Device)

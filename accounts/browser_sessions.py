@@ -11,7 +11,7 @@ from django.contrib.sessions.backends import cached_db
 from django.http import HttpRequest
 
 from accounts import credentials
-from base.ids import parse_uuid, uuid7
+from core.ids import parse_uuid, uuid7
 
 SIGN_IN = "sign_in"
 

@@ -5,12 +5,9 @@ an organization. Sockets hear it in every process; media connections follow by a
 each kind of connection is also judged again every few seconds, by what the database says then.
 """
 
-from functools import partial
 from uuid import UUID
 
-from celery import current_app
-from django.db import transaction
-
+from core.nudges import nudge
 from realtime.events import EVERYWHERE, Event, EventData, control
 from realtime.outbox import tell
 
@@ -28,6 +25,11 @@ class PeopleChanged(Event, type="people.changed", topic=control):
     data: PeopleChangedData
 
 
+@nudge
+def people_changed(user_ids: list[str]) -> None:
+    """Make what these people hold at engines fit their rights."""
+
+
 def rights_changed(*user_ids: UUID) -> None:
     """Let everything that these people hold open be judged anew, as soon as the present transaction is committed.
 
@@ -36,7 +38,4 @@ def rights_changed(*user_ids: UUID) -> None:
     if not user_ids:
         return
     tell(PeopleChanged(data=PeopleChangedData(user_ids=list(user_ids))))
-    # By name: sessions and media stand above this app.
-    named = [str(user_id) for user_id in user_ids]
-    nudge = partial(current_app.send_task, "live.tasks.follow_people", [named])
-    transaction.on_commit(nudge, robust=True)
+    people_changed.on_commit([str(user_id) for user_id in user_ids])

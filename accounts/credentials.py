@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import rights_changed
 from accounts.models import APIKey, AuthCode, DeviceToken, EndedSignIn, Membership, RefreshToken, User
 from accounts.person import Person
-from base.errors import Gone, NotAuthenticated
-from base.ids import parse_uuid, uuid7
-from base.limits import Limiter
-from base.secrets import derive_key, hash_token, new_token
+from core.errors import Gone, NotAuthenticated
+from core.ids import parse_uuid, uuid7
+from core.limits import Limiter
+from core.secrets import derive_key, hash_token, new_token
 
 _ALGORITHM = "HS256"
 API_KEY_PREFIX = "wk_"

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.models import Device, DeviceUse, User
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 
 COOKIE = "device"
 _SALT = "accounts.device"

@@ -18,8 +18,8 @@ from accounts import credentials, tasks
 from accounts.models import User
 from accounts.password_reset import HOUR, allow_mail
 from accounts.sign_in import confirm_password
-from base.errors import Conflict, Gone, Invalid
-from base.limits import Limiter
+from core.errors import Conflict, Gone, Invalid
+from core.limits import Limiter
 
 LINK_LIFETIME = timedelta(days=1)
 _SALT = "accounts.email change"

@@ -13,10 +13,10 @@ from accounts.forms import EmailForm
 from accounts.models import User
 from accounts.services import WrongPassword
 from accounts.views import member_page
-from base.addresses import client_network
-from base.errors import Problem
-from base.forms import add_problem
-from base.guard import MAILED_KEY, guarded
+from core.addresses import client_network
+from core.errors import Problem
+from core.forms import add_problem
+from core.guard import MAILED_KEY, guarded
 
 _TOKEN = "email_change"  # noqa: S105 — the name under which the session keeps it
 

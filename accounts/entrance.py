@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import User
 from accounts.pages import forget_guest
 from accounts.views import guest_of, member_of, member_page
-from base.errors import Problem
+from core.errors import Problem
 
 
 class SaysProblem:

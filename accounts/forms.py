@@ -15,10 +15,10 @@ from accounts.hashers import HashingBusy
 from accounts.models import Library, User
 from accounts.services import WrongPassword
 from accounts.sign_in import LONGEST_PASSWORD, confirm_password
-from base.addresses import client_network
-from base.errors import NotFound, Problem, TooMany
-from base.guard import MAILED_KEY, guarded
-from base.zones import known_zones
+from core.addresses import client_network
+from core.errors import NotFound, Problem, TooMany
+from core.guard import MAILED_KEY, guarded
+from core.zones import known_zones
 
 
 class AccountForm(forms.ModelForm):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Unavailable
+from core.errors import Unavailable
 
 _LONGEST_WAIT = 20.0  # seconds: a queue that does not move is no queue
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from base.zones import known_zones
+from core.zones import known_zones
 
 ZONE_COOKIE = "time_zone"
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from base.fields import LineField
-from base.ids import uuid7
+from core.fields import LineField
+from core.ids import uuid7
 
 
 class Organization(models.Model):
@@ -298,23 +298,3 @@ class APIKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
-
-
-class IdempotentReply(models.Model):
-    """What a create answered, so that the same request sent again is answered alike and done once.
-
-    ``reply_sealed`` is empty while the first request is still being answered.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    scope = models.CharField(max_length=64, unique=True, help_text=_("Hash of caller, method, address and key."))
-    body_hash = models.CharField(max_length=64)
-    reply_sealed = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta:
-        ordering = ["-created_at"]
-        verbose_name_plural = "idempotent replies"
-
-    def __str__(self) -> str:
-        return f"reply {self.id}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from base import texts
+from core import texts
 
 LONGEST = 50
 LONGEST_OF_ACCOUNT = 150

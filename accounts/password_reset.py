@@ -4,7 +4,7 @@ from django.conf import settings
 
 from accounts import tasks
 from accounts.models import User
-from base.limits import Limiter
+from core.limits import Limiter
 
 HOUR = 3600
 #: What one network may ask for, in shares of what may go to one address.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from accounts.models import APIKey, User
+from core.errors import NotAuthenticated
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,30 @@ class Person:
     def is_known(self) -> bool:
         return self.user is not None
 
+    @property
+    def is_key(self) -> bool:
+        return self.api_key is not None
+
+    @property
+    def identity(self) -> str:
+        """Tells callers apart: account, key and limit to a session."""
+        key = self.api_key.id if self.api_key else ""
+        return f"{self.user.id if self.user else ''}:{key}:{self.session_id or ''}"
+
+    def account(self) -> User:
+        """The account behind the caller. Raises NotAuthenticated for anonymous ones."""
+        if self.user is None:
+            raise NotAuthenticated
+        return self.user
+
     def has_scope(self, scope: APIKey.Scope) -> bool:
         """Whether this caller may do what ``scope`` covers; people are not limited by scopes, only keys are."""
         return self.api_key is None or scope in self.api_key.scopes
 
 
 ANONYMOUS = Person()
+
+
+def anonymous() -> Person:
+    """Who calls without any credential: Django REST framework asks for it by this name (settings/api.py)."""
+    return ANONYMOUS

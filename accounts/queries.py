@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Library, Membership, User
 from accounts.person import Person
-from base.errors import Sentence
+from core.errors import Sentence
 
 #: Who acts as host in every session of the organization.
 MANAGERS = (Membership.Role.OWNER, Membership.Role.ADMIN)

@@ -18,7 +18,7 @@ from accounts.changes import rights_changed
 from accounts.models import APIKey, DeviceToken, Library, Membership, Organization, RefreshToken, User
 from accounts.names import clean_name
 from audit.services import record
-from base.errors import FieldError, Invalid, NotAuthenticated, Sentence
+from core.errors import FieldError, Invalid, NotAuthenticated, Sentence
 
 
 class WrongPassword(NotAuthenticated):

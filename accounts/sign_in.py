@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.services import WrongPassword, check_password
-from base.guard import PASSWORD, guarded
+from core.guard import PASSWORD, guarded
 
 LONGEST_PASSWORD = 1024
 

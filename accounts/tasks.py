@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.core.mail import EmailMessage
 
-from accounts import credentials, guests, replies
-from base.mail import AccountMail
+from accounts import credentials, guests
+from core import replies
+from core.mail import AccountMail
 
 #: A mail server that is away is asked again for about an hour.
 _RETRIED = {

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.names import renamed
 from accounts.person import ANONYMOUS, Person
 from accounts.queries import managed_libraries
-from base.errors import NotAllowed, NotAuthenticated, NotFound
+from core.errors import NotAllowed, NotAuthenticated, NotFound
 
 View = Callable[..., HttpResponseBase]
 

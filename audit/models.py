@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from audit.actions import in_words
-from base.ids import uuid7
+from core.ids import uuid7
 
 
 class Unchangeable(TypeError):

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from base.admin import ReadOnlyAdmin
 from captions.models import CaptionLine
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(CaptionLine)

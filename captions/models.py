@@ -5,8 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.fields import LineField
-from base.ids import uuid7
+from core.fields import LineField
+from core.ids import uuid7
 from sessions.models import Session
 
 

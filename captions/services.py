@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
-from base.errors import Invalid, NotAuthenticated
-from base.limits import Limiter
 from captions.events import CaptionLineSaid
 from captions.models import CaptionLine
+from core.errors import Invalid, NotAuthenticated
+from core.limits import Limiter
 from realtime.outbox import tell
-from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.lifecycle import lock_session
 from sessions.models import Session
+from sessions.rights.capabilities import capabilities, require
 
 #: Lines a person or key may write in a minute: fast speech gives about thirty in a language.
 LINES_A_MINUTE = 240

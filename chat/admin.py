@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from base.admin import ReadOnlyAdmin
 from chat.models import ChatMessage, ChatReport
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(ChatMessage)

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.fields import LineField, ShortParagraphsField
-from base.ids import uuid7
+from core.fields import LineField, ShortParagraphsField
+from core.ids import uuid7
 from sessions.models import Session
 
 LONGEST_MESSAGE = 500

@@ -10,8 +10,8 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
-from base.errors import Invalid
 from chat.models import ChatMessage, ChatReport
+from core.errors import Invalid
 from sessions.models import Session
 
 #: How many messages a page's state holds, of the public chat and of each person's direct messages.

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from chat import queries, reactions
 from chat.api.serializers import ChatMessageResponse, ChatReportResponse
-from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""LiveKit's webhooks and who needs HLS, for staff."""
+"""LiveKit's webhooks, for staff."""
 
 from django.contrib import admin
 
-from base.admin import ReadOnlyAdmin
-from live.models import HLSNeed, MediaEvent
+from core.admin import ReadOnlyAdmin
+from live.models import MediaEvent
 
 
 @admin.register(MediaEvent)
@@ -14,12 +14,3 @@ class MediaEventAdmin(ReadOnlyAdmin):
     list_filter = ("event", "received_at")
     search_fields = ("event_id", "room")
     date_hierarchy = "received_at"
-
-
-@admin.register(HLSNeed)
-class HLSNeedAdmin(ReadOnlyAdmin):
-    """Why HLS of open sessions runs."""
-
-    list_display = ("session", "ensured_at", "needed_at")
-    search_fields = ("session__id", "session__title")
-    list_select_related = ("session",)

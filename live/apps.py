@@ -1,21 +1,15 @@
 from django.apps import AppConfig
-from django.conf import settings
 
 
 class LiveConfig(AppConfig):
     name = "live"
 
     def ready(self) -> None:
-        """Recordings get the captions of their session. With Centrifugo, changes of rights end connections it holds."""
+        """Media rooms are looked at when sessions ask; recordings get the captions of their session."""
+        from live import tasks
         from live.services import transcripts
         from recordings.replay import when_completed
+        from sessions.services import media_room_due
 
+        media_room_due.connect(tasks.reconcile_room)
         when_completed(transcripts.make_tracks)
-        if settings.REALTIME_BROKER == "centrifugo":
-            from live.centrifugo import rights
-            from realtime.brokers import get_broker
-            from realtime.brokers.centrifugo import CentrifugoBroker
-
-            broker = get_broker()
-            assert isinstance(broker, CentrifugoBroker)
-            rights.listen(broker)

@@ -1,10 +1,7 @@
-"""What LiveKit told us, remembered so that it counts once; and who needs HLS."""
+"""What LiveKit told us, remembered so that it counts once."""
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-
-from sessions.models import Session
 
 
 class MediaEvent(models.Model):
@@ -20,17 +17,3 @@ class MediaEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.event_id}"
-
-
-class HLSNeed(models.Model):
-    """Who needs the HLS of an open session: those who watch it, and whoever asked for it until its end.
-
-    What is recorded has HLS anyway.
-    """
-
-    session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="hls_need")
-    ensured_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when it is to run until the end."))
-    needed_at = models.DateTimeField(null=True, blank=True, help_text=_("When a viewer last asked for it."))
-
-    def __str__(self) -> str:
-        return str(self.session_id)

@@ -14,20 +14,21 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from base.errors import NotFound
-from base.ids import parse_uuid
-from live.presence import mark_livekit
-from media import livekit
+from core.errors import NotFound
+from core.ids import parse_uuid
 from media.errors import MediaUnavailable, RoomMissing
-from media.grants import CAMERA, MICROPHONE
-from media.livekit import Participant
+from media.livekit import client as livekit
+from media.livekit.client import Participant
+from media.livekit.grants import CAMERA, MICROPHONE
 from realtime.outbox import tell
-from sessions import access, lifecycle
-from sessions.capabilities import CREW, Role
-from sessions.connections import Rights, keep, rights_in
+from sessions import lifecycle
 from sessions.events import HostAudio, HostVideo
-from sessions.media_places import remove_surplus
+from sessions.livekit import identities
+from sessions.livekit.enforcement import Rights, keep, rights_in
+from sessions.livekit.limits import remove_surplus
 from sessions.models import Session, StageMember
+from sessions.people.presence import mark_livekit
+from sessions.rights.capabilities import CREW, Role
 from stage import services as stage
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def reconcile_room(session_id: UUID) -> None:
     people = remove_surplus(session, people)
     rights = rights_in(session, people)
     staying = [person for person in people if keep(session, person, rights)]
-    ingest = [person for person in people if access.is_ingest(person.identity)]
+    ingest = [person for person in people if identities.is_ingest(person.identity)]
     _remember(session, staying, ingest, rights, waiting)
     if not Session.objects.open().filter(pk=session_id).exists():  # it ended while we looked
         livekit.delete_room(session.media_room)
@@ -172,7 +173,7 @@ def _roles(staying: list[Participant], rights: Rights) -> dict[UUID, Role]:
 
 def _owner(person: Participant) -> UUID:
     """Whose connection this is; only for those that were kept."""
-    identity = access.read_identity(person.identity)
+    identity = identities.read_identity(person.identity)
     if identity is None:
         raise ValueError(person.identity)
     return identity.user_id

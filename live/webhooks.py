@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 from live.models import MediaEvent
 from live.tasks import queue_reconcile
-from media.livekit import WebhookEvent
+from media.livekit.client import WebhookEvent
 from sessions.models import Session
 
 _KEPT_FOR = timedelta(days=2)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from base.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 from media.models import Capture, Ingest
 
 

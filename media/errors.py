@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Conflict, NotFound, Unavailable
+from core.errors import Conflict, NotFound, Unavailable
 
 
 class MediaUnavailable(Unavailable):

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from django.conf import settings
 
-from base.secrets import derive_key
+from core.secrets import derive_key
 
 PREFIX = "/files/"
 _STEP = 3600  # seconds

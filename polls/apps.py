@@ -3,3 +3,18 @@ from django.apps import AppConfig
 
 class PollsConfig(AppConfig):
     name = "polls"
+
+    def ready(self) -> None:
+        """What a session asks of this app."""
+        from polls import services, state
+        from sessions.parts import SessionPart, register
+
+        register(
+            SessionPart(
+                drop_rehearsal=services.drop_rehearsal,
+                close=services.close,
+                forget=services.forget,
+                shared=state.shared,
+                personal=state.personal,
+            )
+        )

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from base.fields import LineField, ShortParagraphsField
-from base.ids import uuid7
+from core.fields import LineField, ShortParagraphsField
+from core.ids import uuid7
 from sessions.models import Session
 
 MOST_OPTIONS = 20

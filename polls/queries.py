@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from accounts.person import Person
-from base.errors import NotFound
-from base.ids import parse_uuid
+from core.errors import NotFound
+from core.ids import parse_uuid
 from polls.models import Poll, PollOption, Vote
-from sessions.capabilities import Capabilities, capabilities
 from sessions.models import Session
 from sessions.queries import find_session
+from sessions.rights.capabilities import Capabilities, capabilities
 
 _CHUNK = 500
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
-from base.errors import Invalid, NotAllowed, NotAuthenticated, NotFound
-from base.limits import Limiter
+from core.errors import Invalid, NotAllowed, NotFound
+from core.limits import Limiter
 from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
 from polls.events import PollClosed as PollClosedEvent
 from polls.events import PollCreated, PollUpdated, PollVoted, results_now, tell_all, tell_deletion
@@ -20,11 +20,11 @@ from polls.queries import choices_of
 from realtime.outbox import tell
 from realtime.recount import recount
 from sessions import lifecycle
-from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.events import RightsChanged
 from sessions.models import Session
-from sessions.moderation_rules import check_text
+from sessions.moderation.rules import check_text
+from sessions.rights.capabilities import Capabilities, capabilities, require
 
 #: Polls of one session: every page shows all of them.
 MOST_POLLS = 100
@@ -55,15 +55,15 @@ def create_poll(
         if not allowed.may_manage_polls:
             if results_hidden or not launch:
                 raise NotAllowed(_("Only the crew prepares polls and hides their results."))
-            Limiter().check("poll.create", str(_user_id(actor)), _CREATES, _CREATES_WITHIN)
+            Limiter().check("poll.create", str(actor.account().pk), _CREATES, _CREATES_WITHIN)
         _check_texts(locked, allowed, question, options)
         _check_open(locked)
         if launch:
             _check_running(locked)
-        _check_number(locked, allowed, _user_id(actor))
+        _check_number(locked, allowed, actor.account().pk)
         poll = Poll.objects.create(
             session=locked,
-            created_by_id=_user_id(actor),
+            created_by_id=actor.account().pk,
             role=allowed.role,
             question=question,
             allow_multiple_votes=allow_multiple_votes,
@@ -182,7 +182,7 @@ def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
     the poll closes or refused, and the counters are exactly the number of votes. Raises NotAllowed, NotFound, TooMany,
     Invalid (an option of another poll), PollNotLaunched, PollClosed, AlreadyVoted.
     """
-    user_id = _user_id(actor)
+    user_id = actor.account().pk
     Limiter().check("poll.vote", str(user_id), _VOTES, _VOTES_WITHIN)
     with transaction.atomic():
         locked = _lock_poll(poll.pk)
@@ -291,13 +291,7 @@ def _set_options(poll: Poll, texts: list[str]) -> None:
 def _record(action: str, actor: Person, allowed: Capabilities, poll: Poll) -> None:
     """The crew's actions are in the audit log; the audience's are not the crew's."""
     if allowed.is_crew:
-        record(action, actor=_user_id(actor), session=poll.session_id, poll=str(poll.pk), question=poll.question)
-
-
-def _user_id(actor: Person) -> UUID:
-    if actor.user is None:
-        raise NotAuthenticated
-    return actor.user.pk
+        record(action, actor=actor.account().pk, session=poll.session_id, poll=str(poll.pk), question=poll.question)
 
 
 def _complete(poll_id: UUID) -> Poll:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from polls.api.serializers import polls_values
 from polls.queries import polls_seen, votes_of
-from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from base.fields import ParagraphsField, ShortParagraphsField
-from base.ids import uuid7
+from core.fields import ParagraphsField, ShortParagraphsField
+from core.ids import uuid7
 from sessions.models import Session
 
 

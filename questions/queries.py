@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from accounts.person import Person
-from base.errors import NotFound
-from base.ids import parse_uuid
+from core.errors import NotFound
+from core.ids import parse_uuid
 from questions.models import Question, QuestionVote
-from sessions.capabilities import Capabilities, capabilities, is_inside
 from sessions.models import Session
 from sessions.queries import find_session
+from sessions.rights.capabilities import Capabilities, capabilities, is_inside
 
 #: Pages show at most this many questions; the rest is in the list over REST.
 MOST_SHOWN = 200

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
-from base.bounds import check_most
-from base.errors import NotAllowed, NotAuthenticated, NotFound
-from base.limits import Limiter
+from core.bounds import check_most
+from core.errors import NotAllowed, NotFound
+from core.limits import Limiter
 from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.events import (
     QuestionAsked,
@@ -27,11 +27,12 @@ from questions.events import QuestionHeld as QuestionHeldEvent
 from questions.models import Question, QuestionVote
 from realtime.outbox import tell
 from realtime.recount import recount
-from sessions import lifecycle, moderation_rules
-from sessions.capabilities import Capabilities, capabilities, require
+from sessions import lifecycle
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.events import RightsChanged
 from sessions.models import Session
+from sessions.moderation import rules
+from sessions.rights.capabilities import Capabilities, capabilities, require
 
 _ASKS, _ASKS_WITHIN = 5, 60  # of one person of the audience, seconds
 _TOO_MANY = _("You have asked as many questions here as one person may.")
@@ -40,7 +41,7 @@ _VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
 
 def check_may_ask(session: Session, allowed: Capabilities) -> None:
     """Raises NotAllowed or WritingClosed unless the person may ask."""
-    moderation_rules.check_may_write(session, allowed, may=allowed.may_ask)
+    rules.check_may_write(session, allowed, may=allowed.may_ask)
 
 
 def ask(*, actor: Person, session: Session, text: str) -> Question:
@@ -49,21 +50,21 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
     The crew's rules hold as in the chat. Raises NotAllowed, WritingClosed, NotFound, TooMany, SlowMode, Invalid (words
     and links), SessionEnded, SessionNotLive, LimitReached.
     """
-    user_id = _user_id(actor)
+    user_id = actor.account().pk
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
         check_may_ask(locked, allowed)
         if not allowed.is_crew:
             Limiter().check("question.ask", str(user_id), _ASKS, _ASKS_WITHIN)
-        moderation_rules.check_text(locked, allowed, text, field="text")
+        rules.check_text(locked, allowed, text, field="text")
         _check_running(locked)
         mine = Question.objects.filter(session=locked, user=user_id)
-        moderation_rules.check_pace(locked, allowed, mine)
+        rules.check_pace(locked, allowed, mine)
         check_most(mine, settings.QUESTIONS_PER_PERSON, _TOO_MANY)
-        is_held = moderation_rules.is_held(locked, allowed)
+        is_held = rules.is_held(locked, allowed)
         if is_held:
-            check_most(mine.filter(is_held=True), settings.HELD_PER_PERSON, moderation_rules.TOO_MANY_HELD)
+            check_most(mine.filter(is_held=True), settings.HELD_PER_PERSON, rules.TOO_MANY_HELD)
         question = Question.objects.create(
             session=locked, user_id=user_id, role=allowed.role, text=text, is_held=is_held
         )
@@ -86,7 +87,7 @@ def take_vote_back(*, actor: Person, question: Question) -> Question:
 
 
 def _vote(actor: Person, question: Question, *, wanted: bool) -> Question:
-    user_id = _user_id(actor)
+    user_id = actor.account().pk
     Limiter().check("question.vote", str(user_id), _VOTES, _VOTES_WITHIN)
     with transaction.atomic():
         locked = _lock_question(question.pk)
@@ -128,7 +129,7 @@ def answer(*, actor: Person, question: Question, answer: str = "") -> Question:
     def change(locked: Question) -> bool:
         if locked.answered_at is not None and locked.answer == answer:
             return False
-        locked.answer, locked.answered_by_id, locked.answered_at = answer, _user_id(actor), timezone.now()
+        locked.answer, locked.answered_by_id, locked.answered_at = answer, actor.account().pk, timezone.now()
         return True
 
     return _manage(actor, question, "question.answered", change)
@@ -194,7 +195,7 @@ def withdraw(*, actor: Person, question: Question) -> None:
         session = lifecycle.lock_session(question.session_id)
         require(capabilities(actor, session).in_session)
         locked = _lock_question(question.pk)
-        if locked.user_id != _user_id(actor):
+        if locked.user_id != actor.account().pk:
             raise NotAllowed
         if session.status == Session.Status.ENDED:
             raise SessionEnded
@@ -271,13 +272,7 @@ def _check_running(session: Session) -> None:
 
 def _record(action: str, actor: Person, question: Question) -> None:
     details: dict[str, Any] = {"question": str(question.pk), "text": question.text}
-    record(action, actor=_user_id(actor), session=question.session_id, subject=question.user_id, **details)
-
-
-def _user_id(actor: Person) -> UUID:
-    if actor.user is None:
-        raise NotAuthenticated
-    return actor.user.pk
+    record(action, actor=actor.account().pk, session=question.session_id, subject=question.user_id, **details)
 
 
 def _complete(question_id: UUID) -> Question:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from questions.api.serializers import QuestionResponse
 from questions.queries import foremost, hidden_of, questions_seen, votes_of
-from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:

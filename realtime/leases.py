@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from base.secrets import new_token
+from core.secrets import new_token
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from django.db import close_old_connections, connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from base.turns import by_turns
+from core.turns import by_turns
 from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event, StateStale
 from realtime.leases import Lease

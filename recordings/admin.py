@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from audit.services import record
-from base.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 from recordings import processing
 from recordings.forms import CleanUpForm
 from recordings.keeping import bin as recordings_bin

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 from recordings.errors import LinkExpired
 from recordings.links import LIFETIME, read_download
 from recordings.models import Recording
 from recordings.storage import local_path, signed_url
-from sessions.capabilities import capabilities
+from sessions.rights.capabilities import capabilities
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import LineField
+from core.forms import LineField
 
 
 class RecordingForm(forms.Form):

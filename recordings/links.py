@@ -7,9 +7,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.person import Person
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 from recordings.models import Recording
-from sessions.passes import Pass, open_pass
+from sessions.rights.passes import Pass, open_pass
 
 LIFETIME = timedelta(hours=1)
 PATH = "/v1/webinar/recordings/{recording}/file?token={token}"

@@ -17,19 +17,19 @@ from django.utils import timezone
 
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotFound
-from base.ids import parse_uuid
+from core.errors import NotFound
+from core.ids import parse_uuid
 from realtime.outbox import tell
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
 from recordings.models import Recording, RecordingQuerySet, ReplayChoice
 from recordings.queries import recordings_of
 from rooms.models import Room
-from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import Banned
 from sessions.lifecycle import lock_session
 from sessions.models import Session
 from sessions.queries import find_session
+from sessions.rights.capabilities import Capabilities, capabilities, require
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import UploadField
+from core.forms import UploadField
 from recordings import webvtt
 from recordings.models import Recording, ReplayChoice
 from recordings.tracks import LANGUAGE_TAG

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotAuthenticated, NotFound, Nothing, Problem
-from media.capture import PartBegun, read_journal
+from core.errors import NotAuthenticated, NotFound, Nothing, Problem
+from media.captures.port import PartBegun, read_journal
 from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
@@ -32,10 +32,10 @@ from recordings.queries import active_recording, recordings_of
 from recordings.replay import lock_recording
 from recordings.tasks import process_recording
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
 from sessions.captures import want_for_host
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.models import Session
+from sessions.rights.capabilities import capabilities, require
 
 
 def start_recording(*, actor: Person, session: Session) -> tuple[Recording, bool]:
@@ -87,10 +87,6 @@ def went_live(session: Session, user: User | None) -> None:
         _begin(session, user)
     except (CaptureLimit, DiskFull, StorageFull) as problem:
         _refused(session, user, problem)
-
-
-def drop_rehearsal(session: Session) -> None:
-    """Nothing: rehearsals are not recorded."""
 
 
 def close(session: Session) -> None:

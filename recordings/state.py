@@ -1,15 +1,13 @@
 """What recordings add to a page's state: that the session is recorded, for everybody, and all of them for the crew."""
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from realtime.events import write_moment
 from recordings.events import RecordingData
 from recordings.models import Recording
 from recordings.queries import recordings_of
-from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities, is_inside
 
 #: The rest is in the list over REST. The one that runs is the newest.
 MOST_SHOWN = 50
@@ -24,8 +22,3 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
         "recording": {"active": active is not None, "started_at": write_moment(active.started_at) if active else None},
         "recordings": [RecordingData.of(row).model_dump(mode="json") for row in seen],
     }
-
-
-def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Nothing: recordings are the same for everybody."""
-    return {}

@@ -18,7 +18,7 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Unavailable
+from core.errors import Unavailable
 from media.processing.files import draft_of
 from media.processing.progress import Progress, nobody
 from recordings.models import Recording

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 
 _LONGEST = 12 * 3600  # seconds; each step has its own, much shorter, time
 

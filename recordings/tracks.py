@@ -13,8 +13,8 @@ from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from accounts.person import Person
-from base.ids import parse_uuid
-from base.rows import find
+from core.ids import parse_uuid
+from core.rows import find
 from recordings import webvtt
 from recordings.errors import RecordingNotReady, TooManyTracks
 from recordings.models import Recording, TextTrack

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
-from base.errors import Invalid
-from base.secrets import new_token
+from core.errors import Invalid
+from core.secrets import new_token
 from media.processing.errors import CRASHED, StepFailed, code_of
 from media.processing.running import patience, run_step
 from realtime.outbox import tell

@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import host_page, page_person
-from base.errors import Conflict, Gone, NotAllowed
+from core.errors import Conflict, Gone, NotAllowed
 from recordings import services
 from recordings.forms import RecordingForm
 from recordings.replay import find_led_recording

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from base import texts
-from base.errors import Invalid, Sentence
+from core import texts
+from core.errors import Invalid, Sentence
 
 MAX_BYTES = 2 * 1024 * 1024
 MOST_CUES = 20_000

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpResponseBase
 
 from accounts.person import Person
-from base.tables import export_response
+from core.tables import export_response
 from reports.queries import attendance_of, attendees
-from sessions.capabilities import Capabilities
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities
 
 COLUMNS = (
     "username",

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.person import Person
 from accounts.privacy import address_for
-from sessions.capabilities import Capabilities
 from sessions.models import Attendance, Presence, Session, Stay
+from sessions.rights.capabilities import Capabilities
 
 #: The most points that a timeline has, and the lengths of its steps in seconds.
 _POINTS = 120

@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.views import page_person
-from base.errors import NotAllowed
-from base.tables import FORMATS
+from core.errors import NotAllowed
+from core.tables import FORMATS
 from reports.chart import chart_of
 from reports.queries import Moment, attendance_of, attendees, statistics
-from sessions.capabilities import capabilities
 from sessions.models import Session
+from sessions.people.retention import kept_until
 from sessions.queries import find_session
-from sessions.retention import kept_until
+from sessions.rights.capabilities import capabilities
 
 _ROWS = 50
 

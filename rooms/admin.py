@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from base.admin import KeptAdmin
+from core.admin import KeptAdmin
 from rooms import bin as rooms_bin
 from rooms.models import PRESET_FLAGS, Preset, Room
 from rooms.services import follow_room

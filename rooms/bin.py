@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.models import APIKey, User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotFound
-from base.rows import find
+from core.errors import NotFound
+from core.rows import find
 from rooms.models import Preset, Room
 from rooms.models import PresetQuerySet as Presets
 from rooms.models import RoomQuerySet as Rooms

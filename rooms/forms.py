@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MinLengthValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import LineField, ParagraphsField, UploadField
+from core.forms import LineField, ParagraphsField, UploadField
 from rooms.logos import MAX_BYTES
 from rooms.models import COLOR, DEFAULT_COLOR, LONGEST_DESCRIPTION, Preset, Room
 

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageOps
 
-from base.errors import Invalid, Sentence
-from base.fetch import FetchError, fetch
-from base.secrets import new_token
+from core.errors import Invalid, Sentence
+from core.fetch import FetchError, fetch
+from core.secrets import new_token
 
 MAX_BYTES = 1024 * 1024
 _MAX_PIXELS = 4096 * 4096

@@ -37,8 +37,8 @@ class Standing:
     def hosts(self, room: Room, scope: APIKey.Scope) -> bool:
         """Whether the person is host of ``room`` (its host, an owner or admin, or a key with ``scope``).
 
-        ``room.library`` must be loaded. A person limited to one session hosts no room; ``sessions.capabilities`` gives
-        them that session.
+        ``room.library`` must be loaded. A person limited to one session hosts no room;
+        ``sessions.rights.capabilities`` gives them that session.
         """
         person = self.person
         if person.user is None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import APIKey, Library, User
 from accounts.person import Person
 from accounts.queries import MANAGERS, libraries_of, organizations_of, why_idle
-from base.errors import Invalid, NotFound
-from base.ids import parse_uuid
-from base.rows import find
+from core.errors import Invalid, NotFound
+from core.ids import parse_uuid
+from core.rows import find
 from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
 from rooms.permissions import may_use_presets, owns_preset
 

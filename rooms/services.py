@@ -1,11 +1,9 @@
 """Writes of rooms and presets: one function a use case, keyword-only arguments, actor first."""
 
 import secrets
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.bounds import check_most
-from base.errors import Conflict, NotAllowed, NotFound
-from base.limits import Limiter
+from core.bounds import check_most
+from core.errors import Conflict, NotAllowed, NotFound
+from core.limits import Limiter
+from core.nudges import nudge
 from rooms.logos import save_logo
 from rooms.models import DEFAULT_COLOR, Preset, Room
 from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets, owns_preset
@@ -111,11 +110,19 @@ def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
         return complete_rooms().get(pk=room.pk)
 
 
+@nudge
+def room_changed(room_id: str) -> None:
+    """Judge everybody in the room's sessions anew; without it connections are judged again in a few seconds anyway."""
+
+
+@nudge
+def room_deleted(room_id: str) -> None:
+    """Tell the open pages of what was still to come in the room."""
+
+
 def follow_room(room_id: UUID) -> None:
     """Who may see or host the room has changed: once that is committed, people in its sessions are judged anew."""
-    # By name: sessions and media stand above this app. Lost, connections are judged again in a few seconds anyway.
-    nudge = partial(current_app.send_task, "live.tasks.follow_room", [str(room_id)])
-    transaction.on_commit(nudge, robust=True)
+    room_changed.on_commit(str(room_id))
 
 
 def delete_room(*, actor: Person, room: Room) -> None:
@@ -136,9 +143,7 @@ def hide_room(locked: Room, by: User | None) -> None:
     locked.deleted_at = timezone.now()
     locked.save(update_fields=["deleted_at", "updated_at"])
     record("room.deleted", actor=by.pk if by else None, room=str(locked.pk), title=locked.title)
-    # By name: sessions and media stand above this app. Lost, it only leaves open pages untold.
-    nudge = partial(current_app.send_task, "live.tasks.cancel_sessions_of_room", [str(locked.pk)])
-    transaction.on_commit(nudge, robust=True)
+    room_deleted.on_commit(str(locked.pk))
 
 
 def _lock_room(room_id: UUID) -> Room:

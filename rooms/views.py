@@ -15,8 +15,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views import host_page, page_person
-from base.errors import Conflict, NotFound, Problem
-from base.forms import add_problem
+from core.errors import Conflict, NotFound, Problem
+from core.forms import add_problem
 from rooms import queries, services
 from rooms.forms import PresetForm, RoomForm
 from rooms.models import Preset

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from base.admin import KeptAdmin, ReadOnlyAdmin
+from core.admin import KeptAdmin, ReadOnlyAdmin
 from sessions import bin as sessions_bin
 from sessions.models import Admission, Attendance, Ban, Invitation, Presence, Session, SessionRole, StageMember, Stay
 

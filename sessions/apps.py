@@ -8,8 +8,16 @@ class SessionsConfig(AppConfig):
     label = "live_sessions"
 
     def ready(self) -> None:
-        """Accounts tell of another name."""
+        """What accounts and rooms change is followed here; the people in it are a part of a session."""
+        from accounts.changes import people_changed
         from accounts.names import when_renamed
-        from sessions import names
+        from rooms.services import room_changed, room_deleted
+        from sessions import state, tasks
+        from sessions.parts import SessionPart, register
+        from sessions.people import names
 
         when_renamed(names.follow_rename)
+        people_changed.connect(tasks.follow_people)
+        room_changed.connect(tasks.follow_room)
+        room_deleted.connect(tasks.cancel_sessions_of_room)
+        register(SessionPart(shared=state.shared, personal=state.personal))

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import APIKey, User
 from accounts.person import Person
 from audit.services import record
-from base.errors import Conflict, NotFound
-from base.ids import parse_uuid
+from core.errors import Conflict, NotFound
+from core.ids import parse_uuid
 from rooms.queries import managed_rooms
 from sessions import lifecycle
-from sessions.capabilities import capabilities
 from sessions.models import Session, SessionQuerySet
 from sessions.queries import complete_session
+from sessions.rights.capabilities import capabilities
 
 
 class RoomInBin(Conflict):

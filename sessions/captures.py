@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from accounts.models import Membership, Organization, User
-from media.captures import Claim, Shares, want_capture
+from media.captures.services import Claim, Shares, want_capture
 from media.models import Capture
 from sessions.models import Session
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import Conflict, NotAllowed, TooMany
+from core.errors import Conflict, NotAllowed, TooMany
 
 
 class SessionNotLive(Conflict):

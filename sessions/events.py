@@ -356,7 +356,7 @@ class ParticipantData(EventData):
 
     @classmethod
     def of(cls, row: SessionRole) -> "ParticipantData":
-        from sessions.api.participants import SessionParticipantResponse
+        from sessions.people.api.serializers import SessionParticipantResponse
 
         return cls.model_validate(SessionParticipantResponse(row, context={"person": ANONYMOUS}).data)
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from base.forms import LineField, MomentInput, ZonedForm
+from core.forms import LineField, MomentInput, ZonedForm
 from rooms.models import Preset
 
 

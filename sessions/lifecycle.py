@@ -19,15 +19,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.credentials import end_session_tokens
-from base.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound
 from realtime.outbox import tell
 from rooms.models import PRESET_FLAGS, Preset
-from sessions import attendance
 from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionIsLive
 from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
 from sessions.events import SessionEnded as SessionEndedEvent
 from sessions.events import SessionExpired as SessionExpiredEvent
 from sessions.models import Session
+from sessions.people import attendance
 
 #: What a session keeps of its preset beside the flags.
 _COPIED = ("name", "type", "max_join_limit", "primary_color", "logo_destination_url")

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import APIKey, User
 from accounts.person import Person
-from base.errors import Invalid, NotFound
-from base.rows import find
+from core.errors import Invalid, NotFound
+from core.rows import find
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
-from sessions.capabilities import Role
 from sessions.models import Attendance, Presence, Session, SessionQuerySet, SessionRole
+from sessions.rights.capabilities import Role
 
 
 def complete_sessions() -> SessionQuerySet:

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -14,18 +12,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
-from base.bounds import check_most
-from base.errors import Invalid, NotFound
+from core.bounds import check_most
+from core.errors import Invalid, NotFound
+from core.nudges import nudge
 from realtime.outbox import tell
 from rooms.models import Preset, Room
 from rooms.permissions import Standing, may_run_sessions
 from rooms.queries import usable_presets
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded
 from sessions.events import RightsChanged, SessionSettings
 from sessions.models import Session
 from sessions.queries import complete_session
+from sessions.rights.capabilities import capabilities, require
 from sessions.stream_keys import give_stream_key
 
 
@@ -135,7 +134,7 @@ def delete_session(*, actor: Person, session: Session) -> None:
         require(capabilities(actor, locked).may_delete)
         lifecycle.delete(locked)
         record("session.deleted", actor=_user_id(actor), session=locked.pk, title=locked.title)
-        transaction.on_commit(partial(look_at_media, session.pk), robust=True)
+        media_room_due.on_commit(str(session.pk))
 
 
 def record_download(*, actor: Person, session: Session, what: str) -> None:
@@ -159,7 +158,7 @@ def cancel_sessions_of_room(room_id: UUID) -> int:
         sessions = list(coming.filter(status__in=[Session.Status.SCHEDULED, Session.Status.EXPIRED]))
         for session in sessions:
             lifecycle.cancel(session)
-            transaction.on_commit(partial(look_at_media, session.pk), robust=True)
+            media_room_due.on_commit(str(session.pk))
     return len(sessions)
 
 
@@ -169,9 +168,9 @@ def follow_room(room_id: UUID) -> None:
         here = Session.objects.alive().filter(room=room_id).exclude(status=Session.Status.ENDED)
         for session in here.select_for_update(of=("self",)):
             tell(RightsChanged.of(session))
-            transaction.on_commit(partial(look_at_media, session.pk), robust=True)
+            media_room_due.on_commit(str(session.pk))
 
 
-def look_at_media(session_id: UUID) -> None:
-    """Ask for a reconcile of the session's media room: a nudge, by name since ``live`` stands above this app."""
-    current_app.send_task("live.tasks.reconcile_room", [str(session_id)])
+@nudge
+def media_room_due(session_id: str) -> None:
+    """Compare the session's media room with the database soon."""

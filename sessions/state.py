@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.conf import settings
 
-from sessions.capabilities import Capabilities, is_inside
 from sessions.events import ModerationData, ParticipantData
 from sessions.models import Session
-from sessions.roles import roles_of
+from sessions.people.roles import roles_of
+from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from django.db import transaction
 
 from accounts.person import Person
 from audit.services import record
-from base.errors import Nothing
-from base.secrets import decrypt, encrypt, keyed_hash, new_token
+from core.errors import Nothing
+from core.secrets import decrypt, encrypt, keyed_hash, new_token
 from media.supervisor import nudge
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
-from sessions.connections import converge
 from sessions.errors import SessionEnded
+from sessions.livekit.enforcement import converge
 from sessions.models import Session
+from sessions.rights.capabilities import capabilities, require
 
 PREFIX = "sk_"
 _PURPOSE = "stream key"

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.views import host_page, page_person
 from audit.queries import entries_of
-from base.colors import accent_for
-from base.errors import Conflict, NotFound, Problem
-from base.forms import add_problem
+from core.colors import accent_for
+from core.errors import Conflict, NotFound, Problem
+from core.forms import add_problem
 from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
 from sessions import queries, services
 from sessions.encoders import encoder_card
 from sessions.forms import RescheduleForm, SessionForm
-from sessions.roles import roles_of
+from sessions.people.roles import roles_of
 
 _PAGE = 20
 #: The latest entries of the audit log that the page shows; the API lists all.

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from base.errors import Nothing
+from core.errors import Nothing
 from sessions.models import Session, StageMember
 from stage.models import HandRaise, JoinRequest, Wish
 

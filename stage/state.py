@@ -4,8 +4,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sessions.capabilities import Capabilities, is_inside
 from sessions.models import Session, StageMember
+from sessions.rights.capabilities import Capabilities, is_inside
 from stage import queries
 from stage.api.serializers import HandRaiseResponse, JoinRequestResponse, StageParticipantResponse
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from jsonschema import Draft202012Validator
 
-from webinar.api.asyncapi import asyncapi
+from webinar.asyncapi import asyncapi
 
 
 @cache

@@ -141,7 +141,7 @@ def fresh_limit_windows(monkeypatch):
     """Each test begins with a new window of every rate limit, so that no window ends in the middle of it."""
     longest = 15 * 60
     shift = time.time() % longest
-    monkeypatch.setattr("base.limits._now", lambda: time.time() - shift)
+    monkeypatch.setattr("core.limits._now", lambda: time.time() - shift)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from media.server import LiveKitServer, Ports, find_binary
+from media.livekit.server import LiveKitServer, Ports, find_binary
 from tests.ports import free_port
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
@@ -58,7 +58,7 @@ def livekit_process() -> Iterator[RunningLiveKit]:
 @pytest.fixture
 def livekit(livekit_process: RunningLiveKit) -> Iterator[RunningLiveKit]:
     """The running server, which the settings point to during the test; it starts without rooms."""
-    from media import livekit as port
+    from media.livekit import client as port
 
     with override_settings(LIVEKIT_URL=livekit_process.url, LIVEKIT_API_KEY="tests", LIVEKIT_API_SECRET=SECRET):
         yield livekit_process

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from accounts import credentials, replies, services
+from accounts import credentials, services
+from core import replies
 from live.models import MediaEvent
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence

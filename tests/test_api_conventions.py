@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 
 from accounts import credentials
 from accounts.models import User
+from core.api.schema import operations
 from rooms.models import Room
 from tests.openapi import assert_matches_schema, document
-from webinar.api.schema import operations
 
 API = "/v1/webinar"
 JSON = "application/json"

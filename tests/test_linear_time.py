@@ -14,19 +14,19 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework.parsers import ParseError
 
 from accounts.names import clean_name
-from base.addresses import client_address, network_of
-from base.errors import Problem
-from base.lookalikes import name_forms
-from base.texts import clean_text
+from core.addresses import client_address, network_of
+from core.api.parsers import StrictJSONParser
+from core.errors import Problem
+from core.lookalikes import name_forms
+from core.texts import clean_text
 from media.engines.gateway.amf import decode
 from media.engines.gateway.errors import ProtocolError
 from media.engines.gateway.h264 import read_configuration, read_sequence_parameters, split_units
 from media.engines.recorder.room import conceal
 from recordings import webvtt
-from sessions.blocked import blocked_word, link_in
+from sessions.moderation.blocked import blocked_word, link_in
 from tests import expressions
 from tests.growth import grows_too_fast
-from webinar.api.parsers import StrictJSONParser
 from webinar.redaction import redact
 from webinar.request_log import route_of
 from webinar.serve.http import PATH_LIMIT

@@ -17,13 +17,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tasks import send_password_reset
-from base.mail import sending_invitations
-from live.services.roles import deliver_due
-from live.socket.limits import Crowd, origin_of
-from media import disk, livekit
+from core.mail import sending_invitations
+from media import disk
 from media.engines.gateway.configuration import Limits, Listen
 from media.engines.gateway.server import RtmpServer, network_of
-from media.livekit import Participant
+from media.livekit import client as livekit
+from media.livekit.client import Participant
 from media.models import Capture
 from polls.models import Poll
 from polls.services import FOR_THE_CREW, MOST_POLLS
@@ -37,12 +36,14 @@ from recordings.processing import pipeline
 from recordings.processing.due import in_turn, waiting
 from recordings.processing.locks import working_on
 from rooms.models import Preset, Room
-from sessions import media_places
 from sessions.errors import TooManyConnections
-from sessions.invitations import make as invite
+from sessions.livekit import limits as media_places
 from sessions.models import Session
+from sessions.people.invitations import make as invite
+from sessions.people.services import deliver_due
+from sockets.limits import Crowd, origin_of
 from tests.conftest import API, client_for
-from tests.live.hls.conftest import came_in
+from tests.hls.conftest import came_in
 from tests.ports import free_port
 from webinar.serve import readers as module
 from webinar.serve.readers import Readers

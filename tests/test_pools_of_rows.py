@@ -16,7 +16,7 @@ from accounts import credentials, services
 from accounts.guests import forget_idle
 from accounts.models import Device, DeviceToken, RefreshToken, User
 from accounts.person import Person
-from base.errors import Invalid
+from core.errors import Invalid
 from live.services.bin import forget_logos
 from media.models import Capture
 from recordings import tracks
@@ -25,7 +25,7 @@ from recordings.models import Recording
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.conftest import API, client_for
-from tests.live.hls.conftest import came_in
+from tests.hls.conftest import came_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,23 +14,23 @@ from rest_framework import serializers
 
 from accounts.models import Library, Organization, User
 from accounts.person import Person
-from base.errors import Invalid
-from base.forms import LineField
 from captions.models import CaptionLine
 from chat.models import ChatMessage, ChatReport
-from live.forms import InvitationForm
-from live.socket.commands import COMMANDS
+from core.api.fields import Line, Text
+from core.errors import Invalid
+from core.forms import LineField
+from pages.forms import InvitationForm
 from polls.models import Poll, PollOption
 from questions.models import Question
 from recordings.models import Recording, TextTrack
 from recordings.tracks import add_track
 from rooms.models import Preset, Room
 from sessions.models import Attendance, Ban, Invitation, Session
+from sockets.commands import COMMANDS
 from stage.models import HandRaise
 from tests.conftest import API, client_for
 from tests.recordings.conftest import make_recording
 from tests.texts import BLANK, SENDABLE, on_one_line
-from webinar.api.fields import Line, Text
 
 
 class Refused(Exception):
@@ -366,8 +366,8 @@ HAS_DEFAULT = {"by_api_label"}
 @pytest.fixture(autouse=True)
 def no_pace(monkeypatch):
     """Dozens of messages in a moment, and no engines behind them."""
-    monkeypatch.setattr("base.limits.Limiter.take", lambda *args, **options: None)
-    monkeypatch.setattr("base.limits.Limiter.check", lambda *args, **options: None)
+    monkeypatch.setattr("core.limits.Limiter.take", lambda *args, **options: None)
+    monkeypatch.setattr("core.limits.Limiter.check", lambda *args, **options: None)
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from accounts.hashers import HashingBusy
 from accounts.services import WrongPassword
 from accounts.sign_in import sign_in
-from base.addresses import client_network
-from base.errors import TooMany
+from core.addresses import client_network
+from core.errors import TooMany
 
 
 class StaffSignInForm(AdminAuthenticationForm):

@@ -11,13 +11,13 @@ from django.core.wsgi import get_wsgi_application
 
 _pages = get_wsgi_application()
 
-from live.consumer import SocketConsumer  # noqa: E402 — after the settings
-from live.direction.ingests import EncoderDesk  # noqa: E402
-from live.tickets import SOCKET_PATH  # noqa: E402
-from webinar.proxy import LiveKitProxy  # noqa: E402
+from encoders.gateway import EncoderDesk  # noqa: E402
+from sockets.consumer import SocketConsumer  # noqa: E402 — after the settings
+from sockets.tickets import SOCKET_PATH  # noqa: E402
 from webinar.serve.headers import guarded  # noqa: E402
 from webinar.serve.media import MediaFiles  # noqa: E402
 from webinar.serve.pool import PooledWSGI, Receive, Scope, Send  # noqa: E402
+from webinar.serve.proxy import LiveKitProxy  # noqa: E402
 from webinar.serve.static import StaticFiles  # noqa: E402
 
 

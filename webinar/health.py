@@ -12,11 +12,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import Unavailable
-from base.ids import uuid7
-from media import livekit
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import operation
+from core.errors import Unavailable
+from core.ids import uuid7
+from media.livekit import client as livekit
 from realtime.brokers import get_broker
-from webinar.api.views import ApiViewSet, operation
 from webinar.celery import app as celery
 
 logger = structlog.get_logger(__name__)

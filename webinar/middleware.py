@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.views import member_of
-from base.errors import NotAuthenticated, Problem
+from core.errors import NotAuthenticated, Problem
 from webinar.views import bad_request, problem_page, wrong_method
 
 

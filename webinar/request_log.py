@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django_structlog.middlewares import RequestMiddleware
 from django_structlog.signals import bind_extra_request_failed_metadata, bind_extra_request_finished_metadata
 
-from base.addresses import client_address
+from core.addresses import client_address
 
 NO_ROUTE = "(no such address)"
 LONGEST_AGENT = 120  # characters: enough to tell browsers and their versions apart

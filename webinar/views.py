@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from base.errors import NotFound, Problem, Unreadable
-from webinar.api.envelope import error_body
-from webinar.api.parsers import BodyTooLarge
+from core.api.envelope import error_body
+from core.api.parsers import BodyTooLarge
+from core.errors import NotFound, Problem, Unreadable
 
 _API = "/v1/"
 

@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.names import LONGEST
 from accounts.person import ANONYMOUS
 from accounts.privacy import sees_identity
-from webinar.api.fields import Identifier, Line, Moment, Text
+from core.api.fields import Identifier, Line, Moment, Text
 
 _LONGEST_TOKEN = 512
 

@@ -19,17 +19,18 @@ from accounts.api.serializers import (
     ViewerRegisterRequest,
     ViewerRegisterResponse,
 )
+from accounts.api.viewsets import ApiViewSet
+from accounts.authentication import KeyAuthentication
 from accounts.credentials import InvalidCode, InvalidToken, SpentCode, Tokens
 from accounts.hashers import HashingBusy
 from accounts.models import User
 from accounts.person import Person
 from accounts.services import WrongPassword
 from accounts.sign_in import sign_in
-from base.errors import TooMany
-from base.guard import CODE, DEVICE, guarded
-from webinar.api.authentication import KeyAuthentication
-from webinar.api.throttles import limit_by_network, network_of_request
-from webinar.api.views import ApiViewSet, SuccessResponse, operation
+from core.api.throttles import limit_by_network, network_of_request
+from core.api.views import SuccessResponse, operation
+from core.errors import TooMany
+from core.guard import CODE, DEVICE, guarded
 
 
 class MeViewSet(ApiViewSet):

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from accounts.models import Library, Membership, Organization, User
 from accounts.person import Person
-from live.tickets import issue_realtime
 from rooms.models import Preset, Room
 from sessions import lifecycle
-from sessions.capabilities import capabilities
 from sessions.models import Attendance, Session
+from sessions.rights.capabilities import capabilities
+from sockets.tickets import issue_realtime
 
 
 def make(people: int) -> dict[str, object]:

@@ -29,7 +29,7 @@ django.setup()
 
 import numpy as np
 
-from media.capture import next_numbers, read_journal
+from media.captures.port import next_numbers, read_journal
 from media.processing.choosing import choose
 from tests.livekit import running_livekit, until
 from tests.media.engines.recorder.live import Scene

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from captions.models import CaptionLine
-from webinar.api.fields import Line, Moment, Text
+from core.api.fields import Line, Moment, Text
 
 #: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
 _TAG = (

@@ -4,13 +4,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound, TooMany
 from captions import queries, services
 from captions.api.serializers import CaptionLineResponse, CaptionListResponse, CreateCaptionRequest
+from core.api.views import PAGING, operation, page_of
+from core.errors import NotAllowed, NotFound, TooMany
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
 from sessions.errors import SessionEnded, SessionNotLive
-from webinar.api.views import PAGING, operation, page_of
+from sessions.rights.capabilities import require
 
 _LIMIT = 100
 _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from chat.models import LONGEST_MESSAGE, LONGEST_REASON, ChatMessage, ChatReport
 from chat.reactions import EMOJIS
-from webinar.api.fields import Choice, Identifier, Moment, Paragraphs
+from core.api.fields import Choice, Identifier, Moment, Paragraphs
 
 
 class CreateChatMessageRequest(serializers.Serializer[Any]):

@@ -9,9 +9,6 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
-from base.ids import parse_uuid
-from base.tables import export_response
 from chat import queries, services
 from chat.api.serializers import (
     ChatMessageResponse,
@@ -26,11 +23,14 @@ from chat.api.serializers import (
     SendReactionRequest,
 )
 from chat.errors import AlreadyDecided, ChatOff
+from core.api.views import SuccessResponse, format_of, number_in_query, operation
+from core.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
+from core.ids import parse_uuid
+from core.tables import export_response
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
 from sessions.errors import SessionEnded, SessionExpired, SessionNotLive, SlowMode, WritingClosed
 from sessions.models import Session
-from webinar.api.views import SuccessResponse, format_of, number_in_query, operation
+from sessions.rights.capabilities import require
 
 _MOST_SKIPPED = 1_000_000
 _MOST_LISTED = 100

@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotAllowed, NotAuthenticated, NotFound
-from base.limits import Limiter
 from chat.errors import AlreadyDecided, ChatOff
 from chat.events import (
     ChatCleared,
@@ -24,10 +22,12 @@ from chat.events import (
 from chat.models import ChatMessage, ChatReport
 from chat.queries import messages_for, pinned_message, public_messages
 from chat.services.sending import check_open
+from core.errors import NotAllowed, NotAuthenticated, NotFound
+from core.limits import Limiter
 from realtime.outbox import tell
 from sessions import lifecycle
-from sessions.capabilities import Capabilities, capabilities, require
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities, capabilities, require
 
 _REPORTS_AT_ONCE, _REPORTS_WITHIN = 20, 60  # seconds
 

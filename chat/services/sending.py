@@ -9,26 +9,27 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.person import Person
-from base.bounds import check_most
-from base.errors import Invalid, NotAuthenticated
-from base.limits import Limiter
 from chat import reactions
 from chat.errors import ChatOff
 from chat.events import ChatHeld, ChatMessageSent
 from chat.models import ChatMessage
+from core.bounds import check_most
+from core.errors import Invalid
+from core.limits import Limiter
 from realtime.outbox import tell
 from realtime.recount import recount
-from sessions import lifecycle, moderation_rules
-from sessions.capabilities import Capabilities, Role, capabilities, require
+from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.models import Session
+from sessions.moderation import rules
+from sessions.rights.capabilities import Capabilities, Role, capabilities, require
 
 _REACTIONS_AT_ONCE, _REACTIONS_WITHIN = 20, 10  # seconds
 
 
 def check_may_write(session: Session, allowed: Capabilities) -> None:
     """Raises NotAllowed, in words that fit the crew's present rules, unless the person may write in the chat."""
-    moderation_rules.check_may_write(session, allowed, may=allowed.may_chat)
+    rules.check_may_write(session, allowed, may=allowed.may_chat)
 
 
 def check_open(session: Session, allowed: Capabilities) -> None:
@@ -57,7 +58,7 @@ def send_message(
     are told. Raises NotAllowed, WritingClosed, NotFound, Invalid, SessionNotLive, SessionEnded, SessionExpired,
     ChatOff, SlowMode, TooMany, LimitReached (held ones).
     """
-    user = _known(actor)
+    user = actor.account()
     check_may_write(session, capabilities(actor, session))
     if sent := _sent(session, user, client_id):
         return sent
@@ -68,18 +69,18 @@ def send_message(
         allowed = capabilities(actor, locked)
         check_may_write(locked, allowed)
         recipient = None if recipient_id is None else _recipient(locked, allowed, user, recipient_id)
-        moderation_rules.check_text(locked, allowed, text, field="message")
+        rules.check_text(locked, allowed, text, field="message")
         check_open(locked, allowed)
         if not locked.effective_chat_enabled:
             raise ChatOff
         if sent := _sent(locked, user, client_id):
             return sent
-        moderation_rules.check_pace(locked, allowed, locked.chat_messages.filter(user=user))
+        rules.check_pace(locked, allowed, locked.chat_messages.filter(user=user))
         now = timezone.now()
-        is_held = recipient is None and moderation_rules.is_held(locked, allowed)
+        is_held = recipient is None and rules.is_held(locked, allowed)
         if is_held:
             waiting = locked.chat_messages.filter(user=user, status=ChatMessage.Status.HELD, deleted_at=None)
-            check_most(waiting, settings.HELD_PER_PERSON, moderation_rules.TOO_MANY_HELD)
+            check_most(waiting, settings.HELD_PER_PERSON, rules.TOO_MANY_HELD)
         message = ChatMessage.objects.create(
             session=locked,
             user=user,
@@ -103,7 +104,7 @@ def react(*, actor: Person, session: Session, emoji: str) -> dict[str, int]:
     Nothing is written to the database, so nothing is locked: a reaction at the very end is lost at worst. Raises
     NotAllowed, Invalid, SessionNotLive, SessionEnded, SessionExpired, TooMany.
     """
-    user = _known(actor)
+    user = actor.account()
     allowed = capabilities(actor, session)
     require(allowed.may_react)
     if emoji not in reactions.EMOJIS:
@@ -114,12 +115,6 @@ def react(*, actor: Person, session: Session, emoji: str) -> dict[str, int]:
     reactions.count(session.pk, emoji)
     recount(reactions.counted, session.pk)
     return reactions.counts(session.pk)
-
-
-def _known(actor: Person) -> User:
-    if actor.user is None:
-        raise NotAuthenticated
-    return actor.user
 
 
 def _sent(session: Session, user: User, client_id: UUID | None) -> ChatMessage | None:

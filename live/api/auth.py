@@ -11,11 +11,12 @@ from rest_framework.response import Response
 
 from accounts import services
 from accounts.api.serializers import GenerateAuthCodeRequest, GenerateAuthCodeResponse
-from base.errors import Invalid, NotFound, TooMany
-from sessions.capabilities import capabilities, require
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import operation
+from core.errors import Invalid, NotFound, TooMany
 from sessions.models import Session
 from sessions.queries import find_session
-from webinar.api.views import ApiViewSet, operation
+from sessions.rights.capabilities import capabilities, require
 
 
 class AuthCodeViewSet(ApiViewSet):

@@ -13,7 +13,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotFound
+from accounts.api.viewsets import ApiViewSet
+from core.api.fields import Moment
+from core.api.views import PAGING, SuccessResponse, operation, page_of
+from core.errors import NotFound
 from live.services import bin as everything
 from rooms import bin as rooms_bin
 from rooms.api.serializers import PresetResponse, RoomResponse
@@ -22,8 +25,6 @@ from sessions import bin as sessions_bin
 from sessions.api.serializers import SessionResponse
 from sessions.bin import restorable_until
 from sessions.models import Session
-from webinar.api.fields import Moment
-from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation, page_of
 
 
 class ContentsResponse(serializers.Serializer[everything.Contents]):

@@ -11,16 +11,16 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.privacy import address_for
-from base.errors import LimitReached, NotAllowed, NotFound
-from base.ids import parse_uuid
+from core.api.fields import Identifier, Moment, Paragraphs
+from core.api.views import PAGING, SuccessResponse, operation, page_of
+from core.errors import LimitReached, NotAllowed, NotFound
+from core.ids import parse_uuid
 from live.services import moderating
 from sessions.api.views import SessionOperations
-from sessions.capabilities import Capabilities, require, require_entry
 from sessions.errors import CannotBeRemoved
 from sessions.models import Ban
-from sessions.moderation import ban_that_hits, bans_of
-from webinar.api.fields import Identifier, Moment, Paragraphs
-from webinar.api.views import PAGING, SuccessResponse, operation, page_of
+from sessions.moderation.services import ban_that_hits, bans_of
+from sessions.rights.capabilities import Capabilities, require, require_entry
 
 
 class BanParticipantRequest(serializers.Serializer[Any]):

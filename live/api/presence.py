@@ -10,15 +10,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound, TooMany
-from base.limits import Limiter
+from core.api.fields import Moment
+from core.api.views import PAGING, SuccessResponse, operation, page_of
+from core.errors import NotAllowed, NotFound, TooMany
+from core.limits import Limiter
 from live.services import leaving
 from sessions.api.views import SessionOperations
-from sessions.attendance import present_people, roles_in
-from sessions.capabilities import Role, require, require_entry
 from sessions.errors import Banned, DoorClosed, SessionEnded
-from webinar.api.fields import Moment
-from webinar.api.views import PAGING, SuccessResponse, operation, page_of
+from sessions.people.attendance import present_people, roles_in
+from sessions.rights.capabilities import Role, require, require_entry
 
 _LIMIT = 100
 _HEARTBEATS = 30  # a minute and person: several tabs

@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from live.api.encoders import RTMPIngress, RTMPSetup, setup_values
-from live.api.realtime import RealtimeResponse
+from core.api.fields import Choice, Flag, Text
+from encoders.api.views import RTMPIngress, RTMPSetup, setup_values
 from live.services import Opened
 from sessions.api.serializers import SessionResponse
-from sessions.capabilities import Role
-from webinar.api.fields import Choice, Flag, Text
+from sessions.rights.capabilities import Role
+from sockets.api.tickets import RealtimeResponse
 
 
 class JoinSessionRequest(serializers.Serializer[Any]):

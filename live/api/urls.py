@@ -2,8 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from live.api import auth, encoders, health, hls, moderation, presence, realtime, roles
-from live.api.centrifugo import ConnectProxy, SubscribeProxy
+from live.api import auth, moderation, presence
 from live.api.views import LiveViewSet
 from live.api.webhooks import LiveKitWebhook
 
@@ -15,13 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("sessions/<str:session_id>/monitor", LiveViewSet.as_view({"get": "monitor"})),
     path("webhooks/livekit", LiveKitWebhook.as_view({"post": "receive"})),
-    path("centrifugo/connect", ConnectProxy.as_view()),
-    path("centrifugo/subscribe", SubscribeProxy.as_view()),
-    *encoders.urlpatterns,
-    *hls.urlpatterns,
-    *health.urlpatterns,
     *moderation.urlpatterns,
     *presence.urlpatterns,
-    *realtime.urlpatterns,
-    *roles.urlpatterns,
 ]

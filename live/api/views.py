@@ -7,7 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import devices
-from base.errors import NotAllowed, NotFound, TooMany
+from core.api.throttles import limit_by_network
+from core.api.views import operation
+from core.errors import NotAllowed, NotFound, TooMany
 from live import services
 from live.api.serializers import (
     HostMediaRequest,
@@ -21,10 +23,8 @@ from live.api.serializers import (
 from media.errors import MediaUnavailable
 from sessions.api.serializers import SessionResponse
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require, require_entry
 from sessions.errors import Banned, DoorClosed, RoomHasLiveSession, SessionEnded, SessionExpired, SessionNotLive
-from webinar.api.throttles import limit_by_network
-from webinar.api.views import operation
+from sessions.rights.capabilities import require, require_entry
 
 
 class LiveViewSet(SessionOperations):

@@ -9,11 +9,12 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAuthenticated
+from accounts.api.viewsets import ApiViewSet
+from core.api.parsers import BodyTooLarge
+from core.api.views import SuccessResponse, operation
+from core.errors import NotAuthenticated
 from live.webhooks import take_in
-from media.livekit import read_webhook
-from webinar.api.parsers import BodyTooLarge
-from webinar.api.views import ApiViewSet, SuccessResponse, operation
+from media.livekit.client import read_webhook
 
 _LIMIT = 64 * 1024
 

@@ -21,18 +21,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-import captions.services
-import chat.services
-import polls.services
-import questions.services
-import stage.services
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotFound
 from captions.models import CaptionLine
 from chat.models import ChatMessage
-from live.hls import need
+from core.errors import NotFound
+from hls import demand
 from polls.models import Poll
 from questions.models import Question
 from recordings.keeping import bin as recordings_bin
@@ -43,13 +38,13 @@ from rooms.models import Preset, Room
 from rooms.permissions import Standing, may_manage_room, owns_preset
 from sessions import lifecycle
 from sessions.bin import lock_binned
-from sessions.capabilities import capabilities
 from sessions.models import Attendance, Session
+from sessions.parts import parts
+from sessions.rights.capabilities import capabilities
 
 logger = structlog.get_logger(__name__)
 
 _LOGO_KEPT = timedelta(days=1)
-_PARTS = (chat.services, polls.services, questions.services, stage.services, captions.services)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +231,9 @@ def _forget_by_id(session_id: UUID, by: User | None) -> int:
 
 def _forget(locked: Session, by: User | None) -> RecordingQuerySet:
     """All that belongs to it but attendance and evidence; the recordings whose files are due now."""
-    for part in _PARTS:
+    for part in parts():
         part.forget(locked)
-    need.close(locked)
+    demand.close(locked)
     due = recordings_bin.bury_all_of(locked)
     lifecycle.forget(locked)
     record("session.purged", actor=by.pk if by else None, session=locked.pk)

@@ -7,10 +7,10 @@ from django.db import transaction
 from accounts.person import Person
 from realtime.outbox import tell
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
 from sessions.errors import SessionNotLive
 from sessions.events import HostAudio, HostVideo
 from sessions.models import Session
+from sessions.rights.capabilities import capabilities, require
 
 
 @dataclass(frozen=True, slots=True)

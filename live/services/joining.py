@@ -10,17 +10,20 @@ from django.db import transaction
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import Problem
-from live.hls import need
-from live.services.running import ensure_media_room, is_connected, known_user, realtime_for
+from core.errors import Problem
+from hls import demand
+from live.services.running import ensure_media_room, is_connected, realtime_for
 from realtime.outbox import tell
-from sessions import access, attendance, hls, lifecycle, roles
-from sessions.capabilities import Role, capabilities, require, require_entry
+from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
-from sessions.media_places import check_place
+from sessions.livekit import identities
+from sessions.livekit.limits import check_place
 from sessions.models import Session
+from sessions.people import attendance, roles
 from sessions.queries import complete_session
+from sessions.rights import playback
+from sessions.rights.capabilities import Role, capabilities, require, require_entry
 
 logger = structlog.get_logger(__name__)
 
@@ -64,7 +67,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
     NotAllowed (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also
     MediaUnavailable, for the audience TooManyConnections.
     """
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
@@ -87,15 +90,15 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
         check_place(locked, user)
     current = complete_session(session.pk)
     return Joined(
-        livekit_token=access.studio_token(current, actor, allowed)
+        livekit_token=identities.studio_token(current, actor, allowed)
         if backstage
-        else access.audience_token(current, actor),
+        else identities.audience_token(current, actor),
         room_name=current.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         role=allowed.role if backstage else Role.AUDIENCE,
         username=user.username,
         mode=mode,
-        hls_url=hls.hls_url(actor, current) if mode == HLS or hls.playable([current]) else None,
+        hls_url=playback.hls_url(actor, current) if mode == HLS or playback.playable([current]) else None,
         realtime=realtime_for(actor, current, capabilities(actor, current)),
         connected_elsewhere=backstage and is_connected(current, user, former=former),
     )
@@ -107,7 +110,7 @@ def _mode(session: Session, user: User) -> str:
     if others < settings.WEBRTC_VIEWERS:
         return WEBRTC
     try:
-        need.ask(session, None)
+        demand.ask(session, None)
     except Problem as problem:
         logger.warning("HLS could not be started for a large audience", session=str(session.pk), reason=problem.code)
         return WEBRTC
@@ -119,7 +122,7 @@ def check_connection(*, actor: Person, session: Session) -> Monitoring:
 
     Opens the backstage. Raises NotAllowed, NotFound, SessionEnded, SessionExpired, MediaUnavailable.
     """
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_join_backstage)
@@ -127,7 +130,7 @@ def check_connection(*, actor: Person, session: Session) -> Monitoring:
             record("session.backstage_opened", actor=user.pk, session=locked.pk)
     ensure_media_room(locked)
     return Monitoring(
-        livekit_token=access.audience_token(locked, actor),
+        livekit_token=identities.audience_token(locked, actor),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
@@ -145,7 +148,7 @@ def monitor(*, actor: Person, session: Session) -> Monitoring:
         if not (locked.is_live or locked.is_backstage):
             raise SessionNotLive
     return Monitoring(
-        livekit_token=access.monitor_token(locked, actor),
+        livekit_token=identities.monitor_token(locked, actor),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )

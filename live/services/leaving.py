@@ -7,12 +7,12 @@ from django.utils import timezone
 
 import stage.services
 from accounts.person import Person
-from live.presence import mark_heartbeat, publish_count
-from live.services.running import known_user
-from sessions import attendance, lifecycle, roles
-from sessions.capabilities import capabilities, require
-from sessions.connections import disconnect
+from sessions import lifecycle
+from sessions.livekit.enforcement import disconnect
 from sessions.models import Session
+from sessions.people import attendance, roles
+from sessions.people.presence import mark_heartbeat, publish_count
+from sessions.rights.capabilities import capabilities, require
 
 
 def leave(*, actor: Person, session: Session) -> None:
@@ -20,7 +20,7 @@ def leave(*, actor: Person, session: Session) -> None:
 
     Repeating it is harmless. A page of theirs that stays open counts as coming back. Raises NotAllowed, NotFound.
     """
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
@@ -39,4 +39,4 @@ def heartbeat(*, actor: Person, session: Session) -> None:
     """
     allowed = capabilities(actor, session)
     require(allowed.may_join)
-    mark_heartbeat(session, known_user(actor).pk, role=allowed.role)
+    mark_heartbeat(session, actor.account().pk, role=allowed.role)

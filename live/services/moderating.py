@@ -18,17 +18,16 @@ from accounts.devices import sharing_device_with
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.bounds import check_most
-from base.errors import NotFound
-from live.services.running import known_user
+from core.bounds import check_most
+from core.errors import NotFound
 from realtime.outbox import tell
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
-from sessions.connections import converge, disconnect
 from sessions.errors import CannotBeRemoved
 from sessions.events import PutOut, RightsChanged, YouBanned
+from sessions.livekit.enforcement import converge, disconnect
 from sessions.models import Ban, Session
 from sessions.queries import find_person_of, people_of
+from sessions.rights.capabilities import capabilities, require
 
 _TOO_MANY = _("As many people were banned here as can be. Lock the webinar, or let registered people write only.")
 
@@ -47,7 +46,7 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
     Sockets close with 4503, media connections end, a place or wish on stage is gone. Raises NotAllowed, NotFound,
     Invalid (nobody of this session), CannotBeRemoved, LimitReached.
     """
-    by = known_user(actor)
+    by = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_moderate)
@@ -76,7 +75,7 @@ def unban(*, actor: Person, session: Session, user_id: UUID) -> None:
             raise NotFound
         concerned = [user_id, *sharing_device_with(user_id).values_list("pk", flat=True)]
         tell(RightsChanged.of(locked, *concerned))
-        record("people.unbanned", actor=known_user(actor).pk, session=locked.pk, subject=user_id)
+        record("people.unbanned", actor=actor.account().pk, session=locked.pk, subject=user_id)
 
 
 def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
@@ -84,7 +83,7 @@ def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
 
     Raises NotAllowed, NotFound (nobody of this session), CannotBeRemoved.
     """
-    by = known_user(actor)
+    by = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_moderate)

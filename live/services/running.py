@@ -14,31 +14,27 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-import chat.services
-import polls.services
-import questions.services
 import recordings.services
-import stage.services
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotAuthenticated, NotFound
-from live.hls import need
-from live.services.encoders import EncoderSetup, encoder_setup
-from live.tickets import issue_realtime
-from media import livekit
-from media.captures import end_captures
+from core.errors import NotFound
+from encoders.services import EncoderSetup, encoder_setup
+from hls import demand
+from media.captures.services import end_captures
 from media.errors import MediaUnavailable, RoomMissing
+from media.livekit import client as livekit
 from media.supervisor import nudge
-from sessions import access, lifecycle
-from sessions.capabilities import Capabilities, capabilities, require
+from sessions import lifecycle
+from sessions.livekit import identities
 from sessions.models import Session
+from sessions.parts import parts
 from sessions.queries import complete_session
+from sessions.rights.capabilities import Capabilities, capabilities, require
+from sockets.tickets import issue_realtime
 
 logger = logging.getLogger(__name__)
 
-#: What begins anew at go-live and closes at the end.
-_PARTS = (chat.services, polls.services, questions.services, stage.services, recordings.services)
 #: Nothing is judged abandoned unless its media room was looked at this recently.
 _SEEN_RECENTLY = timedelta(minutes=2)
 
@@ -67,9 +63,9 @@ def start(*, actor: Person, session: Session) -> Opened:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_start)
         if lifecycle.open_backstage(locked):
-            record("session.backstage_opened", actor=known_user(actor).pk, session=locked.pk)
+            record("session.backstage_opened", actor=actor.account().pk, session=locked.pk)
     ensure_media_room(locked)
-    return _opened(actor, session.pk, is_connected(locked, known_user(actor)))
+    return _opened(actor, session.pk, is_connected(locked, actor.account()))
 
 
 def go_live(*, actor: Person, session: Session) -> Opened:
@@ -83,16 +79,16 @@ def go_live(*, actor: Person, session: Session) -> Opened:
         require(capabilities(actor, locked).may_go_live)
         lifecycle.check_may_go_live(locked)
     ensure_media_room(locked)
-    connected = is_connected(locked, known_user(actor))  # now: once it is live, an engine that is away refuses nothing
+    connected = is_connected(locked, actor.account())  # now: once it is live, an engine that is away refuses nothing
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_go_live)
         if lifecycle.go_live(locked):
-            for part in _PARTS:
+            for part in parts():
                 part.drop_rehearsal(locked)
-            recordings.services.went_live(locked, known_user(actor))
-            need.went_live(locked)
-            record("session.went_live", actor=known_user(actor).pk, session=locked.pk)
+            recordings.services.went_live(locked, actor.account())
+            demand.went_live(locked)
+            record("session.went_live", actor=actor.account().pk, session=locked.pk)
         Session.objects.filter(pk=session.pk, media_confirmed_at=None).update(media_confirmed_at=timezone.now())
     return _opened(actor, session.pk, connected)
 
@@ -111,17 +107,16 @@ def end(*, actor: Person, session: Session) -> Session:
             _close_parts(locked)
             was_live = locked.status == Session.Status.ENDED
             action = "session.ended" if was_live else "session.backstage_closed"
-            record(action, actor=known_user(actor).pk, session=locked.pk)
+            record(action, actor=actor.account().pk, session=locked.pk)
     if changed:
         close_media_room(locked)
     return complete_session(session.pk)
 
 
 def _close_parts(session: Session) -> None:
-    for part in _PARTS:
+    for part in parts():
         part.close(session)
     end_captures(session.media_room)
-    need.close(session)
 
 
 def ensure_media_room(session: Session) -> None:
@@ -141,7 +136,7 @@ def close_media_room(session: Session) -> None:
 
 def is_connected(session: Session, user: User, *, former: str = "") -> bool:
     """Whether a studio connection of ``user``, other than the ``former`` one, is there. Raises MediaUnavailable."""
-    identity = access.studio_identity(user)
+    identity = identities.studio_identity(user)
     try:
         people = livekit.list_participants(session.media_room)
         return any(person.identity == identity and person.sid != former for person in people)
@@ -149,19 +144,12 @@ def is_connected(session: Session, user: User, *, former: str = "") -> bool:
         return False
 
 
-def known_user(actor: Person) -> User:
-    """The account behind ``actor``. Raises NotAuthenticated for anonymous callers."""
-    if actor.user is None:
-        raise NotAuthenticated
-    return actor.user
-
-
 def _opened(actor: Person, session_id: UUID, connected: bool) -> Opened:
     session = complete_session(session_id)
     allowed = capabilities(actor, session)
     return Opened(
         session=session,
-        livekit_token=access.studio_token(session, actor, allowed),
+        livekit_token=identities.studio_token(session, actor, allowed),
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         room_name=session.media_room,
         whip_url=settings.WHIP_URL,

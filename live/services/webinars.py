@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.person import Person
-from live.services.running import known_user
 from rooms.models import Room
 from rooms.queries import default_preset, library_for
 from rooms.services import create_room, create_standard_preset
@@ -32,7 +31,7 @@ def create_webinar(
     It uses the named preset, else the person's default one, which is made when there is none. ``planned_duration`` in
     minutes. Raises NotAllowed, Invalid; then nothing was made.
     """
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         library = library_for(actor, library_id)
         room = create_room(

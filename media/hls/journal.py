@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from media.capture import JOURNAL, PartBegun, PartClosed, SegmentMade
+from media.captures.port import JOURNAL, PartBegun, PartClosed, SegmentMade
 from media.hls.description import Description, describe
 
 TARGET = 2.0  # seconds: how long a segment is wanted to be

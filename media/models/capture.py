@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.ids import uuid7
+from core.ids import uuid7
 
 
 class Capture(models.Model):

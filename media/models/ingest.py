@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.ids import uuid7
+from core.ids import uuid7
 
 
 class Ingest(models.Model):

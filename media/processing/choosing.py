@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from media.capture import PartBegun, PartClosed, Recorded
+from media.captures.port import PartBegun, PartClosed, Recorded
 
 START = "start:"
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.fields import Flag, Identifier, Line, Moment, Paragraphs
 from polls.models import MOST_OPTIONS, Poll, PollOption
-from sessions.capabilities import Capabilities, Role
-from webinar.api.fields import Flag, Identifier, Line, Moment, Paragraphs
+from sessions.rights.capabilities import Capabilities, Role
 
 
 class _Options(serializers.ListField):

@@ -9,10 +9,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.viewsets import ApiViewSet
 from accounts.person import Person
 from accounts.privacy import address_for
-from base.errors import Invalid, NotAllowed, NotFound, TooMany
-from base.tables import export_response
+from core.api.views import SuccessResponse, format_of, operation
+from core.errors import Invalid, NotAllowed, NotFound, TooMany
+from core.tables import export_response
 from polls import queries, services
 from polls.api.serializers import (
     CreatePollRequest,
@@ -27,10 +29,9 @@ from polls.api.serializers import (
 from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
 from polls.models import Poll
 from sessions.api.views import SessionOperations
-from sessions.capabilities import Capabilities, require
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.models import Session
-from webinar.api.views import ApiViewSet, SuccessResponse, format_of, operation
+from sessions.rights.capabilities import Capabilities, require
 
 _ROWS = OpenApiParameter(
     "rows",

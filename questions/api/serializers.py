@@ -5,9 +5,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.fields import Moment, Paragraphs
 from questions.models import Question
-from sessions.capabilities import Role
-from webinar.api.fields import Moment, Paragraphs
+from sessions.rights.capabilities import Role
 
 
 class AskQuestionRequest(serializers.Serializer[Any]):

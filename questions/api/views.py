@@ -9,8 +9,10 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import LimitReached, NotAllowed, NotFound, TooMany
-from base.tables import export_response
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import SuccessResponse, format_of, number_in_query, operation
+from core.errors import LimitReached, NotAllowed, NotFound, TooMany
+from core.tables import export_response
 from questions import queries, services
 from questions.api.serializers import (
     AnswerQuestionRequest,
@@ -21,10 +23,9 @@ from questions.api.serializers import (
 from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.models import Question
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
 from sessions.errors import SessionEnded, SessionNotLive, SlowMode, WritingClosed
 from sessions.models import Session
-from webinar.api.views import ApiViewSet, SuccessResponse, format_of, number_in_query, operation
+from sessions.rights.capabilities import require
 
 _FURTHEST = 1_000_000
 _PAGING = (

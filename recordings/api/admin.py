@@ -7,10 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.viewsets import ApiViewSet
 from accounts.models import User
 from audit.services import record
-from base.errors import NotAllowed, NotFound
-from base.ids import parse_uuid
+from core.api.fields import Flag, Moment, Whole
+from core.api.views import operation
+from core.errors import NotAllowed, NotFound
+from core.ids import parse_uuid
 from recordings import processing
 from recordings.api.serializers import RecordingResponse
 from recordings.errors import RecordingNotFailed
@@ -19,8 +22,6 @@ from recordings.keeping.orphans import Orphans
 from recordings.keeping.usage import Usage, storage_usage
 from recordings.models import Recording
 from recordings.storage import StorageMissing
-from webinar.api.fields import Flag, Moment, Whole
-from webinar.api.views import ApiViewSet, operation
 
 LISTED = 100
 """Of each kind of orphans, the first; their numbers count all."""

@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotFound
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import PAGING, SuccessResponse, operation
+from core.errors import NotFound
 from recordings.api.serializers import RecordingListResponse, RecordingResponse
 from recordings.keeping.bin import delete_mine_for_good, find_in_bin, my_bin, restore
 from rooms.api.views import page_reply
-from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
 
 
 class BinViewSet(ApiViewSet):

@@ -7,11 +7,12 @@ from django.urls import URLPattern, URLResolver, path
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from base.errors import NotFound
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import operation
+from core.errors import NotFound
 from recordings.errors import LinkExpired
 from recordings.files import find_file
 from recordings.storage import StorageMissing
-from webinar.api.views import ApiViewSet, operation
 
 _TOKEN = OpenApiParameter("token", str, required=True, description="Of the link; it opens this one recording.")
 

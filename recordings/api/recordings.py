@@ -6,7 +6,9 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import Invalid, NotAllowed, NotFound, Nothing
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import PAGING, SuccessResponse, operation
+from core.errors import Invalid, NotAllowed, NotFound, Nothing
 from media.errors import CaptureLimit, DiskFull
 from recordings import queries, services, trimming
 from recordings.api.serializers import (
@@ -20,9 +22,8 @@ from recordings.keeping.retention import keep
 from recordings.replay import find_led_recording
 from rooms.api.views import page_reply
 from sessions.api.views import SessionOperations
-from sessions.capabilities import capabilities, require
 from sessions.errors import SessionEnded, SessionNotLive
-from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
+from sessions.rights.capabilities import capabilities, require
 
 _ORIGINAL = OpenApiParameter(
     "original", bool, description="true: the whole recording, also when it was trimmed.", default=False

@@ -8,16 +8,17 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
+from accounts.api.viewsets import ApiViewSet
+from core.api.fields import Choice, Moment
+from core.api.views import operation
+from core.errors import NotAllowed, NotFound
 from recordings import replay, replay_links
 from recordings.api.tracks import TrackResponse
 from recordings.errors import RecordingNotReady
 from recordings.models import Recording, ReplayChoice
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
 from sessions.errors import Banned
-from webinar.api.fields import Choice, Moment
-from webinar.api.views import ApiViewSet, operation
+from sessions.rights.capabilities import require
 
 
 class SpriteResponse(serializers.Serializer[Any]):

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import Flag, Line, Moment, Number
 from recordings.models import Recording
-from webinar.api.fields import Flag, Line, Moment, Number
 
 
 class RecordingResponse(serializers.Serializer[Recording]):

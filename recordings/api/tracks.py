@@ -10,13 +10,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
+from accounts.api.viewsets import ApiViewSet
+from core.api.fields import Line, Moment
+from core.api.parsers import BodyTooLarge
+from core.api.views import SuccessResponse, operation
+from core.errors import NotAllowed, NotFound
 from recordings import replay, tracks, webvtt
 from recordings.errors import RecordingNotReady, TooManyTracks
 from recordings.models import TextTrack
-from webinar.api.fields import Line, Moment
-from webinar.api.parsers import BodyTooLarge
-from webinar.api.views import ApiViewSet, SuccessResponse, operation
 
 _REST_OF_BODY = 64 * 1024
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotFound
-from base.ids import parse_uuid
-from media.captures import OVER, is_over
+from core.errors import NotFound
+from core.ids import parse_uuid
+from media.captures.services import OVER, is_over
 from media.models import Capture
 from realtime.outbox import tell
 from recordings import storage
@@ -25,10 +25,10 @@ from recordings.errors import RecordingActive
 from recordings.events import RecordingDeleted, RecordingProgress
 from recordings.models import Recording, RecordingQuerySet
 from recordings.processing.sources import forget_work
-from sessions.capabilities import capabilities, require
 from sessions.lifecycle import lock_session
 from sessions.models import Session
 from sessions.queries import find_session, managed_sessions, my_sessions
+from sessions.rights.capabilities import capabilities, require
 
 logger = structlog.get_logger(__name__)
 

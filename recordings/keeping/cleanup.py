@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit.services import record
-from base.errors import NotFound
+from core.errors import NotFound
 from recordings.keeping.bin import throw_away
 from recordings.keeping.orphans import Orphan, find_orphans, remove_orphan
 from recordings.models import Recording

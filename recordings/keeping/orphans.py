@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 from media.models import Capture
 from recordings import storage
 from recordings.keeping.bin import keys_of

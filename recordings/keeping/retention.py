@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotFound
-from base.zones import known_zones
+from core.errors import NotFound
+from core.zones import known_zones
 from realtime.outbox import tell
 from recordings.events import RecordingProgress
 from recordings.keeping.bin import throw_away
 from recordings.models import LibraryRetention, Recording, RecordingQuerySet
-from sessions.capabilities import capabilities, require
 from sessions.lifecycle import lock_session
+from sessions.rights.capabilities import capabilities, require
 
 logger = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from base.turns import by_turns
-from media.capture import read_journal
+from core.turns import by_turns
+from media.captures.port import read_journal
 from media.models import Capture
 from media.processing.choosing import Chosen, choose
 from recordings.models import Recording, RecordingQuerySet

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from base.errors import NotFound
+from core.errors import NotFound
 from media.processing import errors
 from realtime.outbox import tell
 from recordings import replay

@@ -4,7 +4,7 @@ import contextlib
 
 from django.db import transaction
 
-from base.errors import NotFound
+from core.errors import NotFound
 from realtime.outbox import tell
 from recordings.errors import RecordingNotFailed
 from recordings.events import RecordingProgress

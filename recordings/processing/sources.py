@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from media.capture import PartBegun, PartClosed, read_journal
-from media.captures import is_over
+from media.captures.port import PartBegun, PartClosed, read_journal
+from media.captures.services import is_over
 from media.models import Capture
 from recordings.models import Recording
 from recordings.processing.due import chosen_parts

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import Moment
 from reports.queries import Attendee
-from webinar.api.fields import Moment
 
 
 class AttendanceResponse(serializers.Serializer[Attendee]):

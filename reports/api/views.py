@@ -5,13 +5,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
+from core.api.views import PAGING, format_of, operation, page_of
+from core.errors import NotAllowed, NotFound
 from reports import queries
 from reports.api.serializers import AttendanceListResponse, AttendanceStatsResponse
 from reports.exports import export_attendance
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
-from webinar.api.views import PAGING, format_of, operation, page_of
+from sessions.rights.capabilities import require
 
 _LIMIT = 100
 _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))

@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.serializers import UserResponse
+from core.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Text, Whole
 from rooms.logos import logo_url
 from rooms.models import COLOR, GTM_CONTAINER, LONGEST_DESCRIPTION, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
-from webinar.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Text, Whole
 
 #: The order of a preset's fields in the contract.
 PRESET_FIELDS = (

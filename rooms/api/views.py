@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import LimitReached, NotAllowed, NotFound, TooMany
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import PAGING, SuccessResponse, operation, page_of
+from core.errors import LimitReached, NotAllowed, NotFound, TooMany
 from rooms import queries, services
 from rooms.api.serializers import (
     CreatePresetRequest,
@@ -22,7 +24,6 @@ from rooms.api.serializers import (
 )
 from rooms.models import Room
 from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets
-from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation, page_of
 
 
 def page_reply(

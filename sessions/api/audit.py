@@ -9,12 +9,12 @@ from rest_framework.response import Response
 
 from audit.models import AuditEntry
 from audit.queries import entries_of
-from base.errors import NotAllowed, NotFound
+from core.api.fields import Moment
+from core.api.views import PAGING, operation
+from core.errors import NotAllowed, NotFound
 from rooms.api.views import page_reply
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
-from webinar.api.fields import Moment
-from webinar.api.views import PAGING, operation
+from sessions.rights.capabilities import require
 
 
 class AuditEntryResponse(serializers.Serializer[AuditEntry]):

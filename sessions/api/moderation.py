@@ -7,14 +7,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound
-from sessions import moderation
+from core.api.fields import Choice, Flag, Line, Whole
+from core.api.views import operation
+from core.errors import NotAllowed, NotFound
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
 from sessions.errors import SessionEnded
 from sessions.models import Session
-from webinar.api.fields import Choice, Flag, Line, Whole
-from webinar.api.views import operation
+from sessions.moderation import services
+from sessions.rights.capabilities import require
 
 
 class UpdateModerationRequest(serializers.Serializer[Any]):
@@ -26,7 +26,7 @@ class UpdateModerationRequest(serializers.Serializer[Any]):
     hold_messages = Flag(required=False)
     block_links = Flag(required=False)
     blocked_words = serializers.ListField(
-        child=Line(max_length=moderation.LONGEST_WORD), max_length=moderation.MOST_WORDS, required=False
+        child=Line(max_length=services.LONGEST_WORD), max_length=services.MOST_WORDS, required=False
     )
     is_door_closed = Flag(required=False)
 
@@ -69,7 +69,7 @@ class RulesViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_manage_chat)
         changes = self.parse(UpdateModerationRequest)
-        return self.reply(moderation.change_rules(actor=self.person, session=session, **changes), ModerationResponse)
+        return self.reply(services.change_rules(actor=self.person, session=session, **changes), ModerationResponse)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

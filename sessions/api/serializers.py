@@ -7,13 +7,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.person import ANONYMOUS
+from core.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Whole
 from rooms.api.serializers import PresetResponse, RoomResponse, preset_values
 from rooms.models import LONGEST_DESCRIPTION
-from sessions import hls
-from sessions.capabilities import Capabilities, Viewpoint, capabilities
 from sessions.lifecycle import idle_ends_at
 from sessions.models import Session
-from webinar.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Whole
+from sessions.rights import playback
+from sessions.rights.capabilities import Capabilities, Viewpoint, capabilities
 
 
 class CreateSessionRequest(serializers.Serializer[Any]):
@@ -55,7 +55,7 @@ class _Sessions(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> list[Any]:
         sessions = list(data)
         self.child.viewpoint = Viewpoint.of(self.context.get("person", ANONYMOUS), sessions)  # type: ignore[union-attr]
-        self.child.playable = hls.playable(sessions)  # type: ignore[union-attr]
+        self.child.playable = playback.playable(sessions)  # type: ignore[union-attr]
         return [self.child.to_representation(session) for session in sessions]  # type: ignore[union-attr]
 
 
@@ -138,10 +138,10 @@ class SessionResponse(serializers.Serializer[Session]):
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_hls_url(self, session: Session) -> str | None:
-        if not hls.may_watch(session, self.allowed):
+        if not playback.may_watch(session, self.allowed):
             return None
-        playable = hls.playable([session]) if self.playable is None else self.playable
-        return hls.hls_url(self.context["person"], session) if session.pk in playable else None
+        playable = playback.playable([session]) if self.playable is None else self.playable
+        return playback.hls_url(self.context["person"], session) if session.pk in playable else None
 
 
 class SessionListResponse(serializers.Serializer[Any]):

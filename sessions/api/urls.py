@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from sessions.api import audit, moderation
 from sessions.api.views import RoomSessionViewSet, SessionViewSet
+from sessions.people.api import views as people
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rooms/<str:room_id>/sessions", RoomSessionViewSet.as_view({"get": "list_in_room", "post": "create"})),
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<str:session_id>/settings", SessionViewSet.as_view({"patch": "change_settings"})),
     *moderation.urlpatterns,
     *audit.urlpatterns,
+    *people.urlpatterns,
 ]

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import LimitReached, NotAllowed, NotFound
+from accounts.api.viewsets import ApiViewSet
+from core.api.views import PAGING, SuccessResponse, operation
+from core.errors import LimitReached, NotAllowed, NotFound
 from rooms.api.views import page_reply
 from rooms.permissions import Standing, may_run_sessions
 from rooms.queries import find_room
@@ -21,10 +23,9 @@ from sessions.api.serializers import (
     SessionResponse,
     UpdateSessionSettingsRequest,
 )
-from sessions.capabilities import Capabilities, capabilities, require
 from sessions.errors import SessionEnded, SessionIsLive
 from sessions.models import Session
-from webinar.api.views import PAGING, ApiViewSet, SuccessResponse, operation
+from sessions.rights.capabilities import Capabilities, capabilities, require
 
 
 class RoomSessionViewSet(ApiViewSet):

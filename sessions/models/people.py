@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.fields import LineField, ShortParagraphsField
-from base.ids import uuid7
+from core.fields import LineField, ShortParagraphsField
+from core.ids import uuid7
 from sessions.models.session import Session
 
 
@@ -148,7 +148,7 @@ class Attendance(models.Model):
 
     ``join_count`` is 0 as long as they were in the rehearsal alone. ``present_since`` is set while they are there; the
     stay since then is not yet in ``watch_duration`` (seconds). ``last_seen_at``: the last sign of life that no Presence
-    tells any more. ``sessions.attendance`` has the only functions that change it.
+    tells any more. ``sessions.people.attendance`` has the only functions that change it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -165,7 +165,7 @@ class Attendance(models.Model):
     )
 
     name_key = models.CharField(
-        max_length=150, blank=True, editable=False, help_text=_("What the name is compared by: sessions.names.")
+        max_length=150, blank=True, editable=False, help_text=_("What the name is compared by: sessions.people.names.")
     )
     name_number = models.PositiveIntegerField(
         default=1, editable=False, help_text=_("Of several people of one name, which.")
@@ -208,7 +208,7 @@ class Presence(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presences")
     source = models.CharField(max_length=64)
-    role = models.CharField(max_length=9, default="audience", help_text=_("A sessions.capabilities.Role."))
+    role = models.CharField(max_length=9, default="audience", help_text=_("A sessions.rights.capabilities.Role."))
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

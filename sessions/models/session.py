@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from base.fields import LineField, ParagraphsField
-from base.ids import uuid7
+from core.fields import LineField, ParagraphsField
+from core.ids import uuid7
 from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.fields import Flag, Line, Moment, Text
 from sessions.models import StageMember
 from stage import queries
 from stage.models import MESSAGE_LIMIT, HandRaise, JoinRequest, Wish
-from webinar.api.fields import Flag, Line, Moment, Text
 
 _NAME_LIMIT = 150
 

@@ -8,11 +8,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.errors import NotAllowed, NotFound, Nothing
+from core.api.views import PAGING, SuccessResponse, operation, page_of
+from core.errors import NotAllowed, NotFound, Nothing
 from sessions.api.views import SessionOperations
-from sessions.capabilities import require
 from sessions.errors import SessionNotLive
 from sessions.models import Session
+from sessions.rights.capabilities import require
 from stage import queries, services
 from stage.api.serializers import (
     AddToStageRequest,
@@ -33,7 +34,6 @@ from stage.api.serializers import (
 )
 from stage.errors import AlreadyDecided, NotOnStage, OnStageAlready, StageFull, StageOff, TakenBack
 from stage.models import HandRaise, JoinRequest
-from webinar.api.views import PAGING, SuccessResponse, operation, page_of
 
 _LIMIT = 100
 _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))

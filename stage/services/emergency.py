@@ -9,13 +9,12 @@ from accounts.person import Person
 from audit.services import record
 from realtime.outbox import tell
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
-from sessions.connections import converge
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
+from sessions.livekit.enforcement import converge
 from sessions.models import Session
+from sessions.rights.capabilities import capabilities, require
 from stage.events import StageHidden
-from stage.services.state import known_user
 
 
 def hide(*, actor: Person, session: Session) -> Session:
@@ -32,7 +31,7 @@ def show(*, actor: Person, session: Session) -> Session:
 
 
 def _switch(actor: Person, session: Session, *, hidden: bool) -> Session:
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_hide_stage)

@@ -18,21 +18,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from base.errors import Invalid, NotFound
-from base.ids import parse_uuid
+from core.errors import Invalid, NotFound
+from core.ids import parse_uuid
 from realtime.outbox import tell
-from sessions import access, lifecycle
-from sessions.capabilities import Capabilities, Role, capabilities, require
-from sessions.connections import converge
+from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
+from sessions.livekit import identities
+from sessions.livekit.enforcement import converge
 from sessions.models import Session, StageMember
 from sessions.queries import people_of
+from sessions.rights.capabilities import Capabilities, Role, capabilities, require
 from stage import queries
 from stage.errors import NotOnStage, StageFull
 from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
 from stage.models import HandRaise, JoinRequest, Wish
-from stage.services.state import check_open, known_user, tell_who_waits
+from stage.services.state import check_open, tell_who_waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def remove(*, actor: Person, session: Session, identity: str) -> StageMember:
 
 def leave(*, actor: Person, session: Session) -> None:
     """The caller goes off the stage; who is not on it stays off. Raises NotAllowed, NotFound."""
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
@@ -191,7 +192,7 @@ def stage_token(*, actor: Person, session: Session) -> StageToken:
         if not (locked.is_live or (locked.is_backstage and allowed.may_join_backstage)):
             raise SessionNotLive
     return StageToken(
-        livekit_token=access.stage_token(locked, actor, allowed),
+        livekit_token=identities.stage_token(locked, actor, allowed),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
@@ -254,4 +255,4 @@ def _is_ghost(member: StageMember, now: datetime) -> bool:
 
 
 def _record(action: str, actor: Person, member: StageMember, **details: bool) -> None:
-    record(action, actor=known_user(actor).pk, session=member.session_id, subject=member.user_id, **details)
+    record(action, actor=actor.account().pk, session=member.session_id, subject=member.user_id, **details)

@@ -1,12 +1,9 @@
 """What actions on the stage share: who acts, whether the session's present state has a stage, how long the queue is."""
 
-from accounts.models import User
-from accounts.person import Person
-from base.errors import NotAuthenticated
 from realtime.outbox import tell
-from sessions.capabilities import Capabilities
 from sessions.errors import SessionNotLive
 from sessions.models import Session
+from sessions.rights.capabilities import Capabilities
 from stage import queries
 from stage.errors import StageOff
 from stage.events import StageWaiting
@@ -27,10 +24,3 @@ def check_open(session: Session, allowed: Capabilities) -> None:
 def tell_who_waits(session: Session) -> None:
     """Tell the crew how long the queue is now. ``session`` is locked."""
     tell(StageWaiting.of(session, queries.people_waiting(session)))
-
-
-def known_user(actor: Person) -> User:
-    """The account behind ``actor``. Raises NotAuthenticated for anonymous callers."""
-    if actor.user is None:
-        raise NotAuthenticated
-    return actor.user

@@ -9,19 +9,19 @@ from django.db import transaction
 
 from accounts.person import Person
 from audit.services import record
-from base.errors import NotFound
-from base.ids import parse_uuid
-from base.limits import Limiter
+from core.errors import NotFound
+from core.ids import parse_uuid
+from core.limits import Limiter
 from realtime.outbox import tell
 from sessions import lifecycle
-from sessions.capabilities import capabilities, require
 from sessions.models import Session, StageMember
+from sessions.rights.capabilities import capabilities, require
 from stage import queries
 from stage.errors import AlreadyDecided, OnStageAlready, TakenBack
 from stage.events import TOLD
 from stage.models import HandRaise, JoinRequest, Wish
 from stage.services.places import place_of, put_on_stage
-from stage.services.state import check_open, known_user, tell_who_waits
+from stage.services.state import check_open, tell_who_waits
 
 W = TypeVar("W", HandRaise, JoinRequest)
 
@@ -61,7 +61,7 @@ def request_to_join(*, actor: Person, session: Session) -> Wished:
 
 
 def _wish(kind: type[W], actor: Person, session: Session, **fields: str) -> Wished:
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
@@ -82,7 +82,7 @@ def _wish(kind: type[W], actor: Person, session: Session, **fields: str) -> Wish
 
 def lower_hand(*, actor: Person, session: Session) -> None:
     """Lower the caller's hand; one that is down already stays down. Raises NotAllowed, NotFound."""
-    user = known_user(actor)
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
@@ -158,4 +158,4 @@ def _wish_to_decide(actor: Person, session: Session, kind: type[W], wish_id: obj
 
 
 def _record(action: str, actor: Person, session: Session, subject: UUID) -> None:
-    record(action, actor=known_user(actor).pk, session=session.pk, subject=subject)
+    record(action, actor=actor.account().pk, session=session.pk, subject=subject)

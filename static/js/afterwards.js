@@ -3,7 +3,7 @@ import { followReplay } from "./replay/state.js";
 
 let isFollowing = false;
 
-/** `address`: {api, page}; `texts`: live/views/texts/replay.py. */
+/** `address`: {api, page}; `texts`: pages/texts/replay.py. */
 export function followAfterwards(address, texts) {
   if (isFollowing) return;
   isFollowing = true;

@@ -57,7 +57,7 @@ export function drawLines(box, lines) {
 /**
  * Show captions over the stage. The elements are those of templates/captions/.
  * @param {import("./realtime.js").Realtime} room
- * @param {object} texts live/views/texts/captions.py
+ * @param {object} texts pages/texts/captions.py
  * @param {(text: string) => void} announce
  * @param {() => number} late seconds that the picture is behind: lines wait for it
  */

@@ -1,4 +1,4 @@
-// Which row of the failure table (live/failures.py, docs/failures.md) a situation is, and how a row is shown.
+// Which row of the failure table (pages/failures.py, docs/failures.md) a situation is, and how a row is shown.
 import { ApiError, callApi, readJson } from "./page.js";
 
 let table = null;

@@ -10,7 +10,7 @@ from accounts.models import APIKey, Library, Membership, Organization, RefreshTo
 from accounts.sign_in import sign_in
 from audit.models import AuditEntry
 from audit.services import record
-from base.errors import NotAuthenticated
+from core.errors import NotAuthenticated
 from sessions.services import create_session
 from tests.conftest import as_person
 

@@ -7,19 +7,20 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts import credentials, replies, services, tasks
+from accounts import credentials, services, tasks
 from accounts.models import (
     APIKey,
     AuthCode,
     DeviceToken,
-    IdempotentReply,
     Library,
     Membership,
     Organization,
     RefreshToken,
     User,
 )
-from base.errors import Invalid
+from core import replies
+from core.errors import Invalid
+from core.models import IdempotentReply
 
 STRONG = "correct horse battery"
 

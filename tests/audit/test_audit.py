@@ -11,9 +11,9 @@ from audit.actions import ACTIONS, in_words
 from audit.models import AuditEntry
 from audit.services import record
 from rooms.models import Room
-from sessions.attendance import came
-from sessions.capabilities import Role
 from sessions.models import SessionRole
+from sessions.people.attendance import came
+from sessions.rights.capabilities import Role
 from stage.models import HandRaise, JoinRequest
 from stage.services import wishes
 from tests.conftest import API, client_for

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from base.ids import uuid7
+from core.ids import uuid7
 from tests.browser.staging import call, make_session
 from tests.product import ROOT, Product
 from tests.recordings.film import make_film, make_pictures

@@ -4,13 +4,13 @@ import pytest
 
 from chat import queries
 from chat.models import ChatMessage, ChatReport
-from live.state import state_for
 from questions.models import Question
 from questions.queries import MOST_SHOWN
 from recordings.state import MOST_SHOWN as MOST_RECORDINGS
 from sessions.queries import complete_session
+from sockets.state import state_for
 from tests.conftest import API, as_person, client_for
-from tests.live.hls.conftest import came_in
+from tests.hls.conftest import came_in
 from tests.recordings.conftest import make_recording
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ import uuid
 
 from django.db import connections
 
-from base.errors import Problem
 from chat import services
 from chat.models import ChatMessage
+from core.errors import Problem
 from sessions.models import Session
 
 

@@ -14,10 +14,10 @@ from accounts.services import create_api_key
 from audit.models import AuditEntry
 from chat import services
 from chat.models import ChatMessage
-from live.state import state_for
 from realtime.models import OutboxEvent
 from sessions.models import SessionRole
 from sessions.queries import complete_session
+from sockets.state import state_for
 from tests.chat.conftest import come_in
 from tests.conftest import API, CheckedClient
 

@@ -4,9 +4,9 @@ import uuid
 
 from accounts.person import Person
 from chat.models import ChatMessage
-from live.state import state_for
 from sessions.models import Session
 from sessions.queries import complete_session
+from sockets.state import state_for
 
 
 def test_a_message_is_answered_with_itself_and_reaches_everybody(server, live_session, ada, bob):

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.person import Person
 from chat import queries, state
-from live.state import state_for
 from sessions.models import Session
 from sessions.queries import complete_session
+from sockets.state import state_for
 
 
 @pytest.fixture

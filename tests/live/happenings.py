@@ -2,13 +2,13 @@
 
 from django.utils import timezone
 
-from live.services import hls
+from hls import services
 from media.models import Capture
 
 
 def the_first_segment_is_there(session, guest, host):
     capture = Capture.objects.create(room=session.media_room, first_segment_at=timezone.now())
-    hls.became_watchable(capture)
+    services.became_watchable(capture)
 
 
 HAPPENINGS = {"hls.ready": (True, the_first_segment_is_there)}

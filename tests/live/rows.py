@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from live.models import HLSNeed
+from hls.models import HLSNeed
 
 
 def make(tenant, live_session, guest):

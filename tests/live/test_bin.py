@@ -6,9 +6,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from base.errors import NotFound
 from captions.models import CaptionLine
 from chat.models import ChatMessage, ChatReport
+from core.errors import NotFound
 from live.services import bin as everything
 from media.models import Capture
 from polls.models import Poll, Vote

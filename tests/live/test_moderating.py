@@ -6,12 +6,12 @@ import pytest
 from django.db import connections
 
 from accounts.models import Device, DeviceUse, User
-from base.errors import NotAllowed
+from core.errors import NotAllowed
 from live import reconcile, services
 from live.services import moderating
-from media import livekit as port
+from media.livekit import client as port
 from realtime.models import OutboxEvent
-from sessions import access
+from sessions.livekit import identities as access
 from sessions.models import Attendance, Ban, StageMember
 from sessions.queries import complete_sessions
 from stage.models import HandRaise
@@ -65,7 +65,7 @@ def test_somebody_on_stage_is_off_the_air_with_the_ban(on_air, clients, host, at
 
 
 def _rights(session, user):
-    from sessions.capabilities import capabilities
+    from sessions.rights.capabilities import capabilities
 
     return capabilities(as_person(user), session)
 

@@ -9,14 +9,14 @@ from livekit import rtc
 from accounts.models import APIKey, User
 from accounts.person import Person
 from live import reconcile, services
-from media import livekit as port
-from media.grants import Grant
+from media.livekit import client as port
+from media.livekit.grants import Grant
 from realtime.models import OutboxEvent
-from sessions import access
-from sessions.capabilities import capabilities
+from sessions.livekit import identities as access
 from sessions.models import Attendance, Presence, Session
-from sessions.passes import Pass
 from sessions.queries import complete_sessions
+from sessions.rights.capabilities import capabilities
+from sessions.rights.passes import Pass
 from tests.conftest import as_person
 from tests.livekit import until
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from base.errors import Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed
 from live.services import create_webinar
 from rooms.models import Preset, Room
 from sessions.models import Session

@@ -4,9 +4,9 @@ from django.test import override_settings
 
 from accounts.models import User
 from accounts.person import Person
-from base.secrets import encrypt
-from live.tickets import Pass
+from core.secrets import encrypt
 from sessions.models import Session
+from sockets.tickets import Pass
 from tests.conftest import API
 from tests.openapi import assert_matches_schema, described_path
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from media.capture import Connected, Finished, PartBegun, PartClosed, Ready, SegmentMade
+from media.captures.port import Connected, Finished, PartBegun, PartClosed, Ready, SegmentMade
 
 
 class Double:

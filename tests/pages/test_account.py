@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from base.errors import TooMany
+from core.errors import TooMany
 from tests.pages.conftest import text_of
 
 PASSWORD = "correct horse"

@@ -4,8 +4,8 @@ import pytest
 
 from recordings.models import Recording
 from rooms.models import Preset
-from sessions.invitations import make
 from sessions.models import Session
+from sessions.people.invitations import make
 from tests.live.filled import ended, fill
 from tests.pages.conftest import text_of
 

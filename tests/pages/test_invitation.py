@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.person import Person
 from accounts.services import register_guest
-from live.services import roles as services
 from rooms.models import Room
 from sessions.models import Attendance, Invitation, Session, SessionRole
+from sessions.people import services
 from tests.pages.conftest import text_of
-from tests.sessions.people import roles_now, with_role
+from tests.sessions.members import roles_now, with_role
 
 
 @pytest.fixture

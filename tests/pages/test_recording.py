@@ -125,7 +125,7 @@ def test_the_address_of_a_session_with_a_replay_asks_for_a_name_and_then_shows_i
     assert "Watch the replay" in text_of(client.get(address(session)))
     client.post(address(session), {"display_name": "Grace"})
     page = client.get(address(session))
-    assert page.templates[0].name == "live/replay.html"
+    assert page.templates[0].name == "pages/replay.html"
     assert "files/" not in text_of(page)  # links are given by the API, to whom may watch at that moment
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from base.colors import contrast, parse
+from core.colors import contrast, parse
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.pages.conftest import text_of

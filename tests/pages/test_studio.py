@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from live.failures import FAILURES
+from pages.failures import FAILURES
 from sessions.models import Session
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "failures.md"

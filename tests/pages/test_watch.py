@@ -40,7 +40,7 @@ def test_giving_a_name_makes_a_guest_and_leads_into_the_lobby(client, session):
     assert guest.username == "Grace"
     assert answer.cookies["device_token"]["httponly"] is True
     page = client.get(address(session))
-    assert page.templates[0].name == "live/watch.html"
+    assert page.templates[0].name == "pages/watch.html"
     assert config_of(page)["session"]["status"] == "scheduled"
 
 
@@ -73,7 +73,7 @@ def test_signed_in_people_continue_under_their_name(client, session, stranger):
     client.force_login(stranger)
     assert "Continue as globex owner" in client.get(address(session)).content.decode()
     client.post(address(session), {"continue": "1"})
-    assert client.get(address(session)).templates[0].name == "live/watch.html"
+    assert client.get(address(session)).templates[0].name == "pages/watch.html"
     assert list(User.objects.filter(is_guest=True)) == []
 
 

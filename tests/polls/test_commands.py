@@ -5,7 +5,7 @@ import pytest
 from polls import services
 from sessions.models import Attendance, Session
 from tests.conftest import as_person
-from tests.live.socket.conftest import server  # noqa: F401 — a fixture
+from tests.sockets.conftest import server  # noqa: F401 — a fixture
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from base.errors import Problem
+from core.errors import Problem
 from polls import services
 from polls.models import Poll, PollOption, Vote
 from tests.conftest import as_person

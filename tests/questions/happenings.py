@@ -1,7 +1,7 @@
 """How each event about questions comes to be told."""
 
 from questions import services
-from sessions.moderation import change_rules
+from sessions.moderation.services import change_rules
 from tests.conftest import as_person
 
 

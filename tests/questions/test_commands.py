@@ -3,7 +3,7 @@
 import pytest
 
 from sessions.models import Attendance
-from tests.live.socket.conftest import server  # noqa: F401 — a fixture
+from tests.sockets.conftest import server  # noqa: F401 — a fixture
 
 
 @pytest.fixture

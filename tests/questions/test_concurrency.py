@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from base.errors import Problem
+from core.errors import Problem
 from questions import services
 from questions.models import Question, QuestionVote
 from sessions.models import Attendance

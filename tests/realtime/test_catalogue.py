@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from tests.asyncapi import document
-from webinar.api.asyncapi import catalogue
+from webinar.asyncapi import catalogue
 
 
 def schema_of(event):

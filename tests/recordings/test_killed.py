@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from media.capture import PartBegun, PartClosed, read_journal
+from media.captures.port import PartBegun, PartClosed, read_journal
 from tests.livekit import PATIENCE, until
 from tests.product import ROOT, Product
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
-from media.capture import next_numbers, read_journal
+from media.captures.port import next_numbers, read_journal
 from media.models import Capture
 from recordings import storage
 from recordings.models import Recording

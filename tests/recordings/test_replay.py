@@ -4,13 +4,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.person import ANONYMOUS
-from base.errors import NotAllowed, NotFound
+from core.errors import NotAllowed, NotFound
 from realtime.models import OutboxEvent
 from recordings import replay
 from recordings.errors import RecordingNotReady
 from recordings.models import Recording
-from sessions.capabilities import capabilities
 from sessions.models import Ban, Session
+from sessions.rights.capabilities import capabilities
 from tests.conftest import as_person
 from tests.recordings.conftest import make_recording
 

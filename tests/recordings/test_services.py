@@ -103,7 +103,7 @@ def test_an_abandoned_session_s_recording_stops(live_session, host, settings, mo
 
 
 def test_a_closed_backstage_leaves_no_recording_and_no_capture(livekit, session, host):
-    from media.captures import want_capture
+    from media.captures.services import want_capture
 
     live.start(actor=as_host(host), session=session)
     want_capture(session.media_room)  # HLS in the rehearsal

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from base.errors import Invalid, NotAllowed
+from core.errors import Invalid, NotAllowed
 from media.links import read_file
 from media.processing.running import run_step
 from recordings import storage, tracks, trimming, webvtt

@@ -2,7 +2,7 @@
 
 import pytest
 
-from base.errors import Invalid
+from core.errors import Invalid
 from recordings import webvtt
 from recordings.webvtt import Cue
 

@@ -4,8 +4,9 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from sessions import attendance, lifecycle
+from sessions import lifecycle
 from sessions.models import Presence
+from sessions.people import attendance
 
 START = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 

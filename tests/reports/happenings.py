@@ -1,8 +1,8 @@
 """How each event about who is there comes to be told."""
 
-from live.presence import publish_count
-from sessions import attendance
 from sessions.models import Session
+from sessions.people import attendance
+from sessions.people.presence import publish_count
 
 
 def a_guest_joins(session, guest, host):

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Library, User
-from live.tasks import forget_attendance
 from reports.chart import chart_of
 from reports.queries import statistics
 from sessions.models import SessionRole
+from sessions.tasks import forget_attendance
 
 
 def page(client, user, session, **query):

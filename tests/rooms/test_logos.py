@@ -8,8 +8,8 @@ import pytest
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from base.errors import Invalid
-from base.fetch import FetchError
+from core.errors import Invalid
+from core.fetch import FetchError
 from rooms import logos
 
 

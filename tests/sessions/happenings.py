@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.person import Person
-from live import presence
 from live.services import moderating
 from realtime.outbox import tell
-from sessions import attendance, lifecycle, moderation, roles
-from sessions.capabilities import Role
+from sessions import lifecycle
 from sessions.events import HostAudio, HostVideo, SessionSettings
 from sessions.models import Session
+from sessions.moderation import services
+from sessions.people import attendance, presence, roles
+from sessions.rights.capabilities import Role
 
 
 def go_live(session, guest, host):
@@ -81,7 +82,7 @@ def change_and_take_a_role(session, guest, host):
 
 def calm_down(session, guest, host):
     strict = {"slow_mode": 30, "chat_from": "crew", "hold_messages": True, "blocked_words": ["spam"]}
-    moderation.change_rules(actor=Person(user=host), session=session, **strict)
+    services.change_rules(actor=Person(user=host), session=session, **strict)
 
 
 def ban(session, guest, host):

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from live.hls import need
-from live.models import HLSNeed
+from hls import demand
+from hls.models import HLSNeed
 from media.models import Capture
 from rooms.models import Room
 from sessions.models import Session
 from tests.conftest import API, client_for
-from tests.live.hls.conftest import came_in
+from tests.hls.conftest import came_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,13 +74,13 @@ def test_what_viewers_began_stays_once_it_is_recorded_and_gives_way_again_afterw
     one = on_air(tenant, 1)
     post(came_in(guest, one), one, "hls")
     assert record(tenant.owner, one)[0] == 201
-    need.keep()
+    demand.keep()
     assert running(for_viewers=False) == {one.media_room}
     assert post(tenant.owner, one, "recordings/stop")[0] == 200
     from recordings.models import Recording
 
     Recording.objects.update(stopped_at=timezone.now() - timedelta(hours=1))
-    need.keep()
+    demand.keep()
     assert running(for_viewers=True) == {one.media_room}
 
 
@@ -130,7 +130,7 @@ def test_an_organization_that_has_more_than_its_share_for_viewers_gives_way_to_o
     ada = came_in(User.objects.create_user(username="Ada", is_guest=True), theirs)
     assert post(ada, theirs, "hls")[0] == 200
     assert running() == {two.media_room, theirs.media_room}
-    need.keep()  # the one that gave way is still wanted, and does not come back in place of another
+    demand.keep()  # the one that gave way is still wanted, and does not come back in place of another
     assert HLSNeed.objects.filter(session=one).exists()
     assert running() == {two.media_room, theirs.media_room}
 

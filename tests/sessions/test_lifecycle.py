@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from base.errors import Invalid, NotFound
+from core.errors import Invalid, NotFound
 from realtime.models import OutboxEvent
 from rooms.models import Preset
 from sessions import errors, lifecycle

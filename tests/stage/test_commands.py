@@ -2,11 +2,11 @@
 
 import pytest
 
-from base.errors import Invalid, NotAllowed
-from live.socket.admission import Connection
-from live.socket.commands import COMMANDS
-from live.tickets import Pass
-from sessions.capabilities import capabilities
+from core.errors import Invalid, NotAllowed
+from sessions.rights.capabilities import capabilities
+from sockets.admission import Connection
+from sockets.commands import COMMANDS
+from sockets.tickets import Pass
 from stage.models import HandRaise
 from tests.conftest import as_person
 

@@ -5,14 +5,14 @@ from django.utils import timezone
 from livekit import rtc
 
 from live import reconcile, services
-from media import livekit as port
-from media.grants import Grant
-from media.ingests import ingest_of
-from sessions import access
-from sessions.capabilities import capabilities
+from media.ingests.health import ingest_of
+from media.livekit import client as port
+from media.livekit.grants import Grant
+from sessions.livekit import identities
 from sessions.models import StageMember
-from sessions.passes import Pass
 from sessions.queries import complete_sessions
+from sessions.rights.capabilities import capabilities
+from sessions.rights.passes import Pass
 from stage import services as stage
 from stage.models import HandRaise
 from tests.conftest import as_person
@@ -38,7 +38,7 @@ def tracks(session):
 
 
 def studio(session, user):
-    return access.studio_token(session, as_person(user), capabilities(as_person(user), session))
+    return identities.studio_token(session, as_person(user), capabilities(as_person(user), session))
 
 
 def approve(session, guest, host):
@@ -52,7 +52,7 @@ def publish_both(clients, room):
 
 
 def test_the_approved_person_publishes_and_is_off_the_air_at_once_when_removed(on_air, clients, host, guest):
-    clients.connect(access.audience_token(on_air, as_person(guest)))
+    clients.connect(identities.audience_token(on_air, as_person(guest)))
     approve(on_air, guest, host)
     assert StageMember.objects.get().confirmed_at is not None
     token = stage.stage_token(actor=as_person(guest), session=on_air).livekit_token
@@ -128,7 +128,7 @@ def port_grants(session):
 
 
 def ingest_token(session):
-    return access.ingest_token(session, ingest_of(session.media_room))
+    return identities.ingest_token(session, ingest_of(session.media_room))
 
 
 def test_a_grant_that_is_too_narrow_grows(on_air, clients, host):
@@ -145,7 +145,7 @@ def test_a_grant_that_is_too_narrow_grows(on_air, clients, host):
         room=on_air.media_room,
         grant=narrow,
         metadata=Pass.of(as_person(host), on_air).sealed(),
-        lifetime=access.settings.AUDIENCE_TOKEN_LIFETIME,
+        lifetime=identities.settings.AUDIENCE_TOKEN_LIFETIME,
     )
     clients.connect(token)
     reconcile.reconcile_room(on_air.pk)

@@ -8,7 +8,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from base.errors import Invalid, NotAllowed, TooMany
+from core.errors import Invalid, NotAllowed, TooMany
 from realtime.models import OutboxEvent
 from sessions import lifecycle
 from sessions.errors import SessionNotLive

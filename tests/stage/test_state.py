@@ -3,9 +3,9 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from live.state import state_for
 from sessions.models import StageMember
 from sessions.queries import complete_sessions
+from sockets.state import state_for
 from stage import queries, state
 from stage.models import HandRaise, JoinRequest
 from tests.conftest import as_person

@@ -6,7 +6,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import AuthCode, DeviceToken, IdempotentReply, RefreshToken, User
+from accounts.models import AuthCode, DeviceToken, RefreshToken, User
+from core.models import IdempotentReply
 from tests.one_of_each import one_of_each
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)

@@ -18,13 +18,12 @@ import websockets
 from django.conf import settings
 from django.test import override_settings
 
-from media import livekit as port
+from media.livekit import client as port
 from tests.livekit import PATIENCE, async_until, until
-from tests.media.test_grants import AUDIENCE
+from tests.media.livekit.test_grants import AUDIENCE
 from tests.ports import free_port
 from tests.product import ROOT, Product
-from webinar import proxy
-from webinar.serve import uploads
+from webinar.serve import proxy, uploads
 from webinar.serve.http import SIGNAL_URL_LIMIT
 
 pytestmark = pytest.mark.product

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from tests.live.socket.conftest import Client
 from tests.livekit import PATIENCE, until
 from tests.postgresql import postgresql_url  # noqa: F401 — a fixture
 from tests.product import ROOT, Product
 from tests.redis import RedisServer
+from tests.sockets.conftest import Client
 
 pytestmark = pytest.mark.product
 

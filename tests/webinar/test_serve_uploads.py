@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.core.wsgi import get_wsgi_application
 from django.http.multipartparser import MultiPartParser
 
-from base.forms import UploadField
+from core.forms import UploadField
 from webinar.serve import uploads
 from webinar.serve.pool import PooledWSGI
 from webinar.serve.uploads import Trimmer, UploadTooLong, trimmed

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from base.addresses import is_trusted, network_of
+from core.addresses import is_trusted, network_of
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

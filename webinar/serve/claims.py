@@ -10,7 +10,7 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from media.server import Ports
+from media.livekit.server import Ports
 
 
 class CannotStart(Exception):

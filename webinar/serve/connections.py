@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from base.addresses import is_trusted, network_of
+from core.addresses import is_trusted, network_of
 
 logger = structlog.get_logger(__name__)
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from live.socket.limits import origin_of
+from sockets.limits import origin_of
 from webinar.serve.pool import Receive, Scope, Send, refuse
 from webinar.serve.ranges import Version, answer
 from webinar.serve.readers import GaveWay, Reader, Readers

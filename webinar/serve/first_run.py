@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.person import Person
 from accounts.services import create_host
-from base.errors import Invalid
+from core.errors import Invalid
 from rooms.services import create_standard_preset
 from webinar.serve.claims import CannotStart
 

@@ -16,15 +16,15 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from base.ids import parse_uuid
-from live.hls.films import Showing
-from live.hls.viewers import Viewers, in_thread
+from core.ids import parse_uuid
+from hls.showing import Showing
+from hls.viewers import Viewers, in_thread
 from media import links
+from media.captures.supervisor import renditions, video
 from media.hls import playlists
 from media.hls.journal import CaptureLog
-from media.supervisor.captures import renditions, video
-from sessions.hls import PATH, GrantExpired, read_grant
-from sessions.passes import Pass
+from sessions.rights.passes import Pass
+from sessions.rights.playback import PATH, GrantExpired, read_grant
 from webinar.serve.files import Shown, headers_of, not_there, send_file, start
 from webinar.serve.pool import Receive, Scope, Send, refuse
 from webinar.serve.standing import captures

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs
 
 from django.utils.translation import gettext as _
 
-from base.errors import Problem
-from live.hls.viewers import in_thread
+from core.errors import Problem
+from hls.viewers import in_thread
 from media import links
 from recordings.files import find_file
 from webinar.serve.files import Shown, not_there, send_file, start

@@ -20,8 +20,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from base.addresses import is_trusted
-from live.socket.limits import origin_of
+from core.addresses import is_trusted
+from sockets.limits import origin_of
 from webinar.serve.bodies import Body, BodyTooLong, Message, NoRoomForBody, Receive, Scope
 from webinar.serve.uploads import UploadTooLong, trimmed
 

@@ -15,17 +15,17 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from live.consumer import close_sockets
-from live.direction import make_supervisor
-from live.direction.ingests import takes_encoders
-from live.presence import start_presence, stop_presence
+from encoders.gateway import takes_encoders
+from live.supervisor import make_supervisor
 from live.tasks import reconcile_open_sessions
-from media.livekit import close as close_livekit_calls
-from media.server import LiveKitServer, Ports, find_binary
+from media.livekit.client import close as close_livekit_calls
+from media.livekit.server import LiveKitServer, Ports, find_binary
 from realtime.brokers import get_broker
 from realtime.leases import release_all
 from realtime.outbox import start_drainer, stop_drainer
 from realtime.recount import start_recounts, stop_recounts
+from sessions.people.presence import start_presence, stop_presence
+from sockets.consumer import close_sockets
 from webinar.asgi import application
 from webinar.checks import parts_of_one_process
 from webinar.serve.announcement import announcement

@@ -12,9 +12,9 @@ from uuid import UUID
 import structlog
 from django.db import DatabaseError
 
-from base.ids import parse_uuid
-from live.hls.films import is_capture_shown
-from live.hls.viewers import in_thread
+from core.ids import parse_uuid
+from hls.showing import is_capture_shown
+from hls.viewers import in_thread
 from recordings.files import is_recording_there
 
 logger = structlog.get_logger(__name__)

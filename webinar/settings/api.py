@@ -6,14 +6,15 @@ from webinar.settings.variables import read
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "webinar.api.authentication.HeaderAuthentication",
-        "webinar.api.authentication.PageSessionAuthentication",
+        "accounts.authentication.HeaderAuthentication",
+        "accounts.authentication.PageSessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["webinar.api.authentication.SignedIn"],
-    "DEFAULT_RENDERER_CLASSES": ["webinar.api.envelope.EnvelopeRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["webinar.api.parsers.StrictJSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "webinar.api.schema.OperationSchema",
-    "EXCEPTION_HANDLER": "webinar.api.envelope.answer_exception",
+    "UNAUTHENTICATED_TOKEN": "accounts.person.anonymous",
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.caller.SignedIn"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.envelope.EnvelopeRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.OperationSchema",
+    "EXCEPTION_HANDLER": "core.api.envelope.answer_exception",
     "UNAUTHENTICATED_USER": None,
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -36,7 +37,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "POSTPROCESSING_HOOKS": ["webinar.api.schema.finish_schema"],
+    "POSTPROCESSING_HOOKS": ["core.api.schema.finish_schema"],
     "TAGS": [
         {"name": name, "description": text}
         for name, text in [

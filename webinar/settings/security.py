@@ -70,7 +70,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # guests become members on this page
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_RATE_LIMITS = False  # base.guard counts, for all doors together
+ACCOUNT_RATE_LIMITS = False  # core.guard counts, for all doors together
 
 _socket_origins = [BASE_URL.replace("http", "ws", 1)] if LIVEKIT_EMBEDDED else []
 _media_origins = [] if LIVEKIT_EMBEDDED else [LIVEKIT_PUBLIC_URL, LIVEKIT_PUBLIC_URL.replace("ws", "http", 1)]

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.middleware import ZONE_COOKIE
-from live.views import mailbox
+from pages import mailbox
 from rooms.models import Room
 from sessions.models import Session
 

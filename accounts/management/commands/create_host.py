@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from accounts import services
-from base.errors import Invalid
+from core.errors import Invalid
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from live.direction import make_supervisor
+from live.supervisor import make_supervisor
 
 STOP_SECONDS = 20.0
 

@@ -1,4 +1,4 @@
-"""What the parent says in its first line: see the port, ``media.ingest``."""
+"""What the parent says in its first line: see the port, ``media.ingests.port``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

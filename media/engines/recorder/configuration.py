@@ -1,4 +1,4 @@
-"""What the parent says in its first line: see the port, ``media.capture``."""
+"""What the parent says in its first line: see the port, ``media.captures.port``."""
 
 import re
 from collections.abc import Mapping

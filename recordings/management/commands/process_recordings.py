@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from base.ids import parse_uuid
+from core.ids import parse_uuid
 from recordings.models import Recording
 from recordings.processing import process, retry
 from recordings.processing.due import is_ready, waiting

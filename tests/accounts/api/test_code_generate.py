@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuthCode
-from base.ids import uuid7
+from core.ids import uuid7
 from rooms.models import Room
 from sessions.models import Session
 from tests.openapi import assert_matches_schema

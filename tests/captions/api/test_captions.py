@@ -140,8 +140,8 @@ def test_reading_costs_the_same_for_one_and_for_three(api, live_session, host):
 
 def test_pages_that_open_get_the_last_lines_and_nobody_outside_does(api, live_session, host, guest, session):
     from accounts.person import Person
-    from live.state import state_for
     from sessions.queries import complete_session
+    from sockets.state import state_for
 
     for number in range(5):
         say(api, host, live_session, f"Line {number}")

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from live.services import running
-from media import livekit as port
+from media.livekit import client as port
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
 from tests.livekit import until

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from live.presence import viewer_count
-from sessions import attendance
-from sessions.capabilities import Role
 from sessions.models import Attendance, Ban, Presence, SessionRole
+from sessions.people import attendance
+from sessions.people.presence import viewer_count
 from sessions.queries import complete_session
+from sessions.rights.capabilities import Role
 from tests.conftest import API
 
 

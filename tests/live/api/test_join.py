@@ -3,7 +3,7 @@
 import pytest
 from livekit import rtc
 
-from media import livekit as port
+from media.livekit import client as port
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
 from tests.live.participants import claims

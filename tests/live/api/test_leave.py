@@ -3,8 +3,9 @@
 import pytest
 from django.db import transaction
 
-from sessions import access, roles
+from sessions.livekit import identities
 from sessions.models import Attendance, Presence, SessionRole, StageMember
+from sessions.people import roles
 from stage.models import HandRaise
 from tests.conftest import API, as_person
 from tests.livekit import until
@@ -51,18 +52,18 @@ def test_whoever_left_may_leave_again_after_the_end(api, live_session, guest, ho
 
 @pytest.mark.django_db(transaction=True)
 def test_their_media_connections_close_and_no_others(api, livekit, live_session, guest, member, clients):
-    from media import livekit as port
+    from media.livekit import client as port
 
     port.ensure_room(live_session.media_room)
     for user in (guest, member):
         api(user).post(f"{API}/sessions/{live_session.pk}/join", {})
-    clients.connect(access.audience_token(live_session, as_person(guest)))
-    clients.connect(access.audience_token(live_session, as_person(guest)))
-    clients.connect(access.audience_token(live_session, as_person(member)))
+    clients.connect(identities.audience_token(live_session, as_person(guest)))
+    clients.connect(identities.audience_token(live_session, as_person(guest)))
+    clients.connect(identities.audience_token(live_session, as_person(member)))
 
     def owners():
         people = port.list_participants(live_session.media_room)
-        return sorted(str(access.read_identity(person.identity).user_id) for person in people)
+        return sorted(str(identities.read_identity(person.identity).user_id) for person in people)
 
     until(lambda: len(owners()) == 3, "three connections")
     assert leave(api, guest, live_session).status_code == 200

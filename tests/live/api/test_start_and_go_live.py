@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.db import connection
 
-from media import livekit as port
 from media.errors import MediaUnavailable, RoomMissing
+from media.livekit import client as port
 from realtime.models import OutboxEvent
 from rooms.models import Preset
 from sessions.models import Session
@@ -133,7 +133,7 @@ def test_a_connection_in_another_tab_is_announced(livekit, clients, session, hos
 
 
 def test_an_encoders_session_has_its_key_and_setup_once_an_ingest_runs(livekit, session, host, settings):
-    from media.ingests import ingest_of
+    from media.ingests.health import ingest_of
     from rooms.queries import find_room
     from sessions.services import create_session
     from tests.conftest import as_person

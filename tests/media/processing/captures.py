@@ -2,7 +2,7 @@
 
 import json
 
-from media.capture import JOURNAL, PartBegun, PartClosed, next_numbers, read_journal
+from media.captures.port import JOURNAL, PartBegun, PartClosed, next_numbers, read_journal
 from tests.media.engines.recorder.test_production import BEGAN, FPS
 from tests.media.engines.recorder.test_production import Recording as Production
 

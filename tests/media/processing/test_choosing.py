@@ -1,6 +1,6 @@
 """Which parts a recording is made of."""
 
-from media.capture import PartBegun, PartClosed
+from media.captures.port import PartBegun, PartClosed
 from media.processing.choosing import choose
 
 T = 1_000.0

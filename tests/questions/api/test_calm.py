@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from audit.models import AuditEntry
-from live.state import state_for
-from live.topics import topics_for
 from questions.models import Question
 from realtime.models import OutboxEvent
-from sessions.capabilities import capabilities
 from sessions.models import Attendance, Session, SessionRole
 from sessions.queries import complete_session
+from sessions.rights.capabilities import capabilities
+from sockets.state import state_for
+from sockets.topics import topics_for
 from tests.conftest import API, as_person, client_for
 
 SECRET = "thursday-behind-the-mill"

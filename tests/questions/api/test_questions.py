@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditEntry
-from live.state import state_for
 from questions import services
 from questions.models import Question, QuestionVote
 from realtime.models import OutboxEvent
@@ -15,8 +14,9 @@ from rooms.models import Preset, Room
 from sessions import lifecycle
 from sessions.models import Session, SessionRole
 from sessions.queries import complete_session
+from sockets.state import state_for
 from tests.conftest import API, as_person, client_for
-from tests.live.hls.conftest import came_in
+from tests.hls.conftest import came_in
 
 
 def ask(user, session, text="How long does it last?"):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from base.errors import NotAllowed, NotFound
+from core.errors import NotAllowed, NotFound
 from media.models import Capture
 from realtime.models import OutboxEvent
 from recordings import storage

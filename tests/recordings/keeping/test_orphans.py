@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from base.ids import uuid7
+from core.ids import uuid7
 from recordings import storage
 from recordings.keeping.cleanup import clean_up
 from recordings.keeping.orphans import find_orphans

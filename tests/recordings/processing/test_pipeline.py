@@ -163,7 +163,7 @@ def test_of_two_workers_one_works(files, ended_session):
 
 def test_so_many_at_once_and_no_more(files, ended_session, settings):
     settings.PROCESSING_LIMIT = 1
-    from base.ids import uuid7
+    from core.ids import uuid7
 
     with working_on(uuid7()) as first, working_on(uuid7()) as second:
         assert (first, second) == (True, False)

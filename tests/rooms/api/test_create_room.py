@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import APIKey, Library, Organization, User
-from base.secrets import hash_token
+from core.secrets import hash_token
 from rooms.models import Room
 from tests.conftest import API, client_for
 from tests.openapi import assert_matches_schema

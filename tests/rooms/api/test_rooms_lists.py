@@ -4,7 +4,7 @@ import pytest
 
 from accounts import credentials
 from accounts.models import APIKey
-from base.secrets import hash_token
+from core.secrets import hash_token
 from rooms.models import Room
 from sessions.models import Session
 from tests.conftest import API, client_for

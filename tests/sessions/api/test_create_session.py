@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from base.secrets import decrypt, keyed_hash
+from core.secrets import decrypt, keyed_hash
 from rooms.models import Preset
 from sessions.models import Session
 from tests.conftest import API, client_for

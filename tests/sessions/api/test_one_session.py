@@ -7,15 +7,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.credentials import issue_tokens
-from live.state import state_for
 from realtime.models import OutboxEvent
 from rooms.models import Room
 from sessions import services
 from sessions.events import SessionData
 from sessions.models import Session, SessionRole
 from sessions.queries import complete_session
+from sockets.state import state_for
 from tests.conftest import API, as_person, client_for
-from tests.live.hls.conftest import came_in
+from tests.hls.conftest import came_in
 from tests.openapi import assert_matches_schema
 
 LATER = "2040-01-01T10:00:00Z"

@@ -20,8 +20,8 @@ from questions.models import Question
 from recordings.models import TextTrack
 from rooms.logos import store_logo
 from rooms.models import Preset, Room
-from sessions import invitations
 from sessions.models import Attendance, Ban, Session, SessionRole, StageMember
+from sessions.people import invitations
 from sessions.stream_keys import give_stream_key
 from stage.models import HandRaise, JoinRequest
 from tests.conftest import Tenant, make_tenant

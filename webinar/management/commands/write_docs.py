@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiYamlRenderer
 
-from live.centrifugo.configuration import configuration
-from webinar.api.asyncapi import asyncapi_document
+from sockets.centrifugo.configuration import configuration
+from webinar.asyncapi import asyncapi_document
 from webinar.settings.variables import BASE_DIR, VARIABLES
 
 

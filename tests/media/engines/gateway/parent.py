@@ -8,10 +8,8 @@ import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
-from media import livekit as port
 from media.engine import ROOT
-from media.grants import CAMERA, MICROPHONE, Grant
-from media.ingest import (
+from media.ingests.port import (
     Ended,
     Gateway,
     IngestConfiguration,
@@ -22,6 +20,8 @@ from media.ingest import (
     PublishWanted,
     TokenWanted,
 )
+from media.livekit import client as port
+from media.livekit.grants import CAMERA, MICROPHONE, Grant
 from tests.livekit import PATIENCE
 
 STREAM = Grant(

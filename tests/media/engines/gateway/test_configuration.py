@@ -2,14 +2,14 @@ import dataclasses
 
 import pytest
 
-from media import ingest
 from media.engines.gateway.configuration import Configuration, Limits
+from media.ingests import port
 
 
 def test_the_port_and_the_engine_mean_the_same():
-    told = ingest.IngestConfiguration(ingest.Listen("::1", 0), ingest.Limits(connections=7), ingest.Reencode("fast", 1))
+    told = port.IngestConfiguration(port.Listen("::1", 0), port.Limits(connections=7), port.Reencode("fast", 1))
     assert dataclasses.asdict(Configuration.read(dataclasses.asdict(told))) == dataclasses.asdict(told)
-    assert dataclasses.asdict(Limits()) == dataclasses.asdict(ingest.Limits())
+    assert dataclasses.asdict(Limits()) == dataclasses.asdict(port.Limits())
 
 
 def test_what_is_left_out_has_its_default():

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from media.engine import ROOT
-from media.ingest import Ended, IngestWarning, Interrupted, Publishing, PublishWanted, Resumed
+from media.ingests.port import Ended, IngestWarning, Interrupted, Publishing, PublishWanted, Resumed
 from tests.livekit import async_until
 from tests.media.engines.gateway.client import converse, make_media, media_bytes, publishing, sending, video
 from tests.media.engines.gateway.parent import Parent

@@ -6,8 +6,7 @@ import signal
 
 import pytest
 
-from media import livekit as port
-from media.ingest import (
+from media.ingests.port import (
     Ended,
     Health,
     IngestWarning,
@@ -18,6 +17,7 @@ from media.ingest import (
     WhipConnected,
     WhipLost,
 )
+from media.livekit import client as port
 from tests.livekit import async_until, running_livekit
 from tests.media.engines.gateway.parent import Parent
 from tests.media.engines.gateway.viewer import watching

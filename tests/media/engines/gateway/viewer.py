@@ -7,9 +7,9 @@ from datetime import timedelta
 import numpy as np
 from livekit import rtc
 
-from media import livekit as port
+from media.livekit import client as port
 from tests.livekit import PATIENCE, async_until
-from tests.media.test_grants import AUDIENCE
+from tests.media.livekit.test_grants import AUDIENCE
 
 LOUD = 500  # of 32,767: root mean square
 

@@ -7,8 +7,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
-from media import livekit as port
-from media.capture import (
+from media.captures.port import (
     CaptureConfiguration,
     Health,
     LiveKit,
@@ -24,7 +23,8 @@ from media.capture import (
     read_journal,
 )
 from media.engine import ROOT
-from media.grants import CAMERA, MICROPHONE, SCREEN_SHARE, Grant
+from media.livekit import client as port
+from media.livekit.grants import CAMERA, MICROPHONE, SCREEN_SHARE, Grant
 from tests.livekit import until
 from tests.media.engines.recorder.probe import watch
 

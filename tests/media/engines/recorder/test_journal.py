@@ -1,4 +1,4 @@
-"""The journal as the engine writes it; how it is read: tests/media/test_capture.py."""
+"""The journal as the engine writes it; how it is read: tests/media/captures/test_port.py."""
 
 import json
 from contextlib import closing

@@ -8,8 +8,8 @@ import statistics
 import numpy as np
 import pytest
 
-from media.capture import Connected, Disconnected, PartClosed, next_numbers, read_journal
-from media.livekit import ensure_room
+from media.captures.port import Connected, Disconnected, PartClosed, next_numbers, read_journal
+from media.livekit.client import ensure_room
 from tests.livekit import running_livekit, until
 from tests.media.engines.recorder.live import ROOM, Scene
 

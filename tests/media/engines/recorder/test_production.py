@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from media.capture import PartBegun, PartClosed, SegmentMade, next_numbers, read_journal
+from media.captures.port import PartBegun, PartClosed, SegmentMade, next_numbers, read_journal
 from media.engines.recorder.cast import Cast
 from media.engines.recorder.compositor import Compositor
 from media.engines.recorder.configuration import Configuration

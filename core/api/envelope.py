@@ -1,0 +1,125 @@
+"""The envelope around every answer, and the one place where errors become answers (API contract §1)."""
+
+import logging
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from core.api.parsers import BodyTooLarge
+from core.errors import (
+    FieldError,
+    Invalid,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    Problem,
+    TooMany,
+    Unreadable,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class EnvelopeRenderer(JSONRenderer):
+    """Wraps what a view returns in ``{success, data, timestamp}``; error bodies come wrapped already."""
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        response = (renderer_context or {}).get("response")
+        if response is not None and not response.exception:
+            data = {"success": True, "data": data, "timestamp": int(time.time())}
+        return super().render(data, accepted_media_type, renderer_context)
+
+
+def error_body(problem: Problem, detail: str | None = None) -> dict[str, Any]:
+    """The contract's error body; ``message`` carries technical detail and only with DEBUG."""
+    body: dict[str, Any] = {
+        "success": False,
+        "error": str(problem.sentence),
+        "code": problem.code,
+        "message": detail if settings.DEBUG else None,
+        "timestamp": int(time.time()),
+    }
+    if isinstance(problem, Invalid):
+        body["errors"] = [{"field": e.field, "code": e.code, "message": str(e.message)} for e in problem.errors]
+    return body
+
+
+def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every failure in one shape. Unknown exceptions stay exceptions (500, logged)."""
+    problem = as_problem(exc)
+    if problem is None:
+        return None
+    headers = {}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    response = Response(error_body(problem, repr(exc)), status=problem.status, headers=headers)
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        allowed = getattr(context.get("view"), "allowed_methods", None)
+        if allowed:
+            response["Allow"] = ", ".join(allowed)
+    response.exception = True
+    return response
+
+
+def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of exceptions
+    """The problem that an exception of Django or DRF stands for, None when it is a defect of ours."""
+    match exc:
+        case Problem():
+            return exc
+        case Http404() | exceptions.NotFound():
+            return NotFound()
+        case exceptions.ValidationError():
+            return Invalid(field_errors(exc.detail))
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            return NotAuthenticated()
+        case PermissionDenied() | exceptions.PermissionDenied():
+            detail = getattr(exc, "detail", None)
+            return (
+                NotAllowed(_("The CSRF check failed. Reload the page and try again."), code="csrf")
+                if (detail and "CSRF" in str(detail))
+                else NotAllowed()
+            )
+        case exceptions.Throttled():
+            return TooMany(retry_after=int(getattr(exc, "wait", None) or 60) + 1)
+        case exceptions.ParseError():
+            return Unreadable()
+        case exceptions.UnsupportedMediaType():
+            return _problem(415, "unsupported_media_type", _("Send JSON with Content-Type: application/json."))
+        case exceptions.MethodNotAllowed():
+            return _problem(405, "method_not_allowed", _("This address does not take that method. See Allow."))
+        case exceptions.NotAcceptable():
+            return _problem(406, "not_acceptable", _("Only application/json is answered here."))
+        case _ if type(exc).__name__ == "RequestDataTooBig":
+            return BodyTooLarge()
+    return None
+
+
+def _problem(status: int, code: str, sentence: str) -> Problem:
+    problem = Problem(sentence, code=code)
+    problem.status = status
+    return problem
+
+
+def field_errors(detail: Any, path: str = "") -> list[FieldError]:
+    """Flattens DRF's nested error detail: ``{"a": {"b": ["x"]}}`` → field ``a.b``."""
+    if isinstance(detail, dict):
+        found = []
+        for name, inner in detail.items():
+            here = path if name == "non_field_errors" else f"{path}.{name}".lstrip(".")
+            found += field_errors(inner, here)
+        return found
+    if isinstance(detail, (list, tuple)):
+        found = []
+        for index, inner in enumerate(detail):
+            found += field_errors(inner, f"{path}.{index}" if isinstance(inner, (dict, list)) else path)
+        return found
+    return [FieldError(path, str(getattr(detail, "code", "invalid")), str(detail))]

@@ -1,0 +1,62 @@
+"""Reads request bodies strictly: JSON only, bounded, no NaN, an object at the top."""
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from rest_framework.parsers import BaseParser
+
+from core.errors import Problem, Unreadable
+
+
+class BodyTooLarge(Problem):
+    """More bytes than the operation takes."""
+
+    status = 413
+    code = "body_too_large"
+    sentence = _("The request body is too large: JSON may have 64 KiB.")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether every string in ``value`` is text that UTF-8 and PostgreSQL can hold."""
+    match value:
+        case str():
+            return "\0" not in value and value.encode(errors="replace").count(b"?") == value.count("?")
+        case dict():
+            return all(_is_storable(key) and _is_storable(item) for key, item in value.items())
+        case list():
+            return all(_is_storable(item) for item in value)
+    return True
+
+
+class StrictJSONParser(BaseParser):
+    """``application/json`` → a dict; an empty body is an empty dict."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        view = (parser_context or {}).get("view")
+        limit: int = getattr(view, "body_limit", None) or settings.JSON_BODY_LIMIT
+        raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            raise BodyTooLarge
+        if not raw.strip():
+            return {}
+        try:
+            body = json.loads(raw.decode("utf-8"), parse_constant=_no_constant)
+            storable = _is_storable(body)
+        except (ValueError, RecursionError):
+            raise Unreadable from None
+        if not isinstance(body, dict):
+            raise Unreadable(_("The request body must be a JSON object, such as {}."))
+        if not storable:
+            raise Unreadable(_("The request body holds a null character or half a character, which no field takes."))
+        return body

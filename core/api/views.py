@@ -1,0 +1,262 @@
+"""The shape of every API operation: authenticate, read the body, find, allow, validate, one service, serialise.
+
+The contract fixes the order of refusals: 401, 400, 404, 403, 422, 409. A view therefore looks its object up first, then
+asks the capability, then calls :meth:`OperationViewSet.parse`, then the service (which checks both again under its
+lock).
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
+from typing import Any, TypeVar, cast
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from core.api.caching import for_caches
+from core.api.caller import Caller, SignedIn, caller_of
+from core.api.idempotency import PARAMETER, once
+from core.errors import Invalid, NotAllowed, Problem, TooMany
+from core.ids import parse_uuid
+from core.replies import InProgress, KeyReused
+from core.tables import FORMATS
+
+_LAST_PAGE = 1_000_000
+View = TypeVar("View", bound=Callable[..., Any])
+SerializerClass = type[serializers.BaseSerializer[Any]]
+
+
+class SuccessResponse(serializers.Serializer[Any]):
+    """An action without an object to show: a sentence."""
+
+    message = serializers.CharField()
+
+
+class FieldErrorResponse(serializers.Serializer[Any]):
+    """One fault of the input."""
+
+    field = serializers.CharField(help_text="Dotted path; empty for the body as a whole.")
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ErrorResponse(serializers.Serializer[Any]):
+    """Every error: a sentence for a person and a stable word for a machine."""
+
+    success = serializers.BooleanField()
+    error = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField(allow_null=True, help_text="Technical detail, only with DEBUG.")
+    errors = FieldErrorResponse(many=True, required=False)  # type: ignore[assignment]  # the contract's name
+    timestamp = serializers.IntegerField()
+
+
+class OperationViewSet(ViewSet):
+    """Base of every API view: a known caller unless the operation is public, and a readable body."""
+
+    body_limit: int | None = None
+    keys_allowed = True
+    """Whether API keys may call these operations."""
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # no OPTIONS: the OpenAPI file tells all
+
+    @property
+    def caller(self) -> Caller:
+        return caller_of(self.request)
+
+    def get_permissions(self) -> list[Any]:
+        # No handler for this method: 405 for everyone, whoever calls.
+        handler = getattr(self, self.action, None) if self.action else None
+        return [AllowAny()] if handler is None or getattr(handler, "public", False) else [SignedIn()]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        handler = getattr(self, self.action, None) if self.action else None
+        if handler is None:
+            return
+        if request.method in ("POST", "PUT", "PATCH", "DELETE"):
+            request.data  # noqa: B018 — reads the body now: 400, 413 and 415 come before 404
+        if self.caller.is_key and not self.keys_allowed:
+            raise NotAllowed(_("API keys cannot be used here. Sign in as a person."))
+        self._hold_to_session(handler)
+
+    def _hold_to_session(self, handler: Any) -> None:
+        """Tokens from an exchanged code open one session's operations and nothing else."""
+        limit = self.caller.session_id
+        if limit is None or getattr(handler, "for_limited_tokens", False):
+            return
+        if parse_uuid(self.kwargs.get("session_id")) != limit:
+            raise NotAllowed(_("This sign-in is limited to one session. Sign in with your account for the rest."))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """As always, with what caches may do with it; unchanged data is answered 304 to who has it already."""
+        return for_caches(request, super().finalize_response(request, response, *args, **kwargs))
+
+    def parse(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
+        """The validated body. ``options`` go to the serializer (``instance``, ``partial``, ``context``)."""
+        bound = serializer(data=self.request.data, **options)
+        bound.is_valid(raise_exception=True)
+        return dict(bound.validated_data)
+
+    def reply(
+        self, value: Any, serializer: SerializerClass | None = None, *, status: int = 200, secret: bool = False
+    ) -> Response:
+        """``value`` as the envelope's data. ``secret``: tokens, keys and lists of people, which no cache may keep."""
+        data = value if serializer is None else serializer(value, context={"person": self.caller}).data
+        return Response(data, status=status, headers={"Cache-Control": "no-store"} if secret else None)
+
+
+def page_of(request: Request, *, default_limit: int = 10) -> tuple[int, int]:
+    """``?page=1&limit=10`` → (page, limit). Raises Invalid for page < 1, limit outside 1–100 and non-numbers."""
+    return number_in_query(request, "page", 1, 1, _LAST_PAGE), number_in_query(request, "limit", default_limit, 1, 100)
+
+
+def number_in_query(request: Request, name: str, default: int, least: int, most: int) -> int:
+    """The whole number ``name`` of the query string. Raises Invalid outside ``least``–``most``."""
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
+        message = _("%(name)s must be a whole number from %(least)s to %(most)s.")
+        raise Invalid.field(name, message % {"name": name, "least": least, "most": most})
+    return int(text)
+
+
+#: drf-spectacular's way to say that an operation is open to everyone.
+NO_SIGN_IN: list[Any] = [{}]
+
+
+def operation(
+    tag: str,
+    *,
+    request: SerializerClass | None = None,
+    reply: SerializerClass | Any = SuccessResponse,
+    status: int = 200,
+    errors: Sequence[type[Problem]] = (),
+    public: bool = False,
+    parameters: Sequence[OpenApiParameter] = (),
+    operation_id: str | None = None,
+    idempotent: Callable[..., object] | None = None,
+    for_limited_tokens: bool = False,
+    exports: bool = False,
+    serves: str | None = None,
+    or_existing: bool = False,
+) -> Callable[[View], View]:
+    """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
+
+    ``errors`` lists the problems beyond those that every operation of its kind has. The docstring is its summary.
+    ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller): called with the view and the
+    address's parameters, it raises what the operation does for who may not, before a kept reply is given.
+    ``for_limited_tokens`` opens the operation to tokens that are limited to one session although its address names
+    none. ``exports``: instead of
+    ``reply`` it answers with a download in the ``format`` of the query (``core.tables.export_response``).
+    ``serves``: instead of ``reply`` it answers with a file of this media type, or a part of it.
+    ``or_existing``: a create that answers 200 with what is there already.
+    """
+    if exports:
+        parameters = [*parameters, _FORMAT]
+
+    def declare(view: View) -> View:
+        if idempotent and public:
+            raise TypeError("An idempotent operation needs a known caller: kept replies belong to one.")
+        problems: dict[int, list[str]] = {}
+        for problem in (*errors, *((KeyReused, InProgress, TooMany) if idempotent else ())):
+            problems.setdefault(problem.status, []).append(problem.code)
+        # Credentials that are sent are judged even where none are needed: bad ones, and ones limited to something else.
+        problems.setdefault(401, []).append("not_authenticated")
+        problems.setdefault(403, []).append("not_allowed")
+        if request is not None:
+            problems.setdefault(400, []).append("unreadable")
+            problems.setdefault(413, []).append("body_too_large")
+            problems.setdefault(415, []).append("unsupported_media_type")
+        if request is not None or any(known.location == OpenApiParameter.QUERY for known in parameters):
+            problems.setdefault(422, []).insert(0, "invalid")
+        responses: dict[Any, Any] = dict(_EXPORTED if exports else _served(serves) if serves else {})
+        if not (exports or serves):
+            envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
+            responses[status] = OpenApiResponse(envelope, description="Done.")
+            if or_existing:
+                responses[200] = OpenApiResponse(envelope, description="It was there already.")
+        for code, words in sorted(problems.items()):
+            names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
+            responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
+        decorated: View = extend_schema(
+            tags=[tag],
+            summary=(view.__doc__ or "").strip().split("\n")[0].rstrip("."),
+            description=(view.__doc__ or "").strip(),
+            request=request,
+            responses=responses,
+            parameters=[*parameters, *([PARAMETER] if idempotent else [])],
+            operation_id=operation_id,
+            auth=NO_SIGN_IN if public else None,
+        )(_done_once(view, idempotent) if idempotent else view)
+        decorated.public = public  # type: ignore[attr-defined]
+        decorated.body = request  # type: ignore[attr-defined]
+        decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]
+        return decorated
+
+    return declare
+
+
+def _done_once(view: View, check: Callable[..., object]) -> View:
+    @wraps(view)
+    def answer(self: OperationViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return once(
+            request,
+            self.caller,
+            lambda: view(self, request, *args, **kwargs),
+            check=lambda: check(self, *args, **kwargs),
+        )
+
+    return cast("View", answer)
+
+
+_FORMAT = OpenApiParameter("format", enum=list(FORMATS), default="csv", description="Of the file.")
+#: A download has no envelope: a spreadsheet, or an array with one object a row.
+_EXPORTED = {
+    (200, FORMATS["csv"]): OpenApiResponse(OpenApiTypes.STR, description="The file."),
+    (200, FORMATS["xlsx"]): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+    (200, FORMATS["json"]): OpenApiResponse(
+        {"type": "array", "items": {"type": "object", "additionalProperties": {}}}, description="The file."
+    ),
+}
+
+
+def format_of(request: Request) -> str:
+    """``?format=`` of an operation that exports."""
+    return request.query_params.get("format", "csv")
+
+
+def _served(media_type: str) -> dict[Any, Any]:
+    """What answers with a file may answer."""
+    return {
+        (200, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+        (206, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The part that `Range` asked for."),
+        302: OpenApiResponse(description="It is in a bucket: go there."),
+        304: OpenApiResponse(description="What `If-None-Match` or `If-Modified-Since` names is still the same."),
+        412: OpenApiResponse(description="`If-Match` or `If-Unmodified-Since` names another version."),
+        416: OpenApiResponse(description="The file has no such part."),
+    }
+
+
+@cache
+def enveloped(reply: Any) -> Any:
+    """The serializer of the envelope around ``reply``, for the schema only; one component for each."""
+    field = reply() if isinstance(reply, type) else reply
+    name = type(field).__name__
+    return inline_serializer(
+        f"{name}Envelope",
+        {"success": serializers.BooleanField(), "data": field, "timestamp": serializers.IntegerField()},
+    )
+
+
+def _whole(least: int, most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+PAGING = (
+    OpenApiParameter("page", _whole(1, _LAST_PAGE), description="From 1.", default=1),
+    OpenApiParameter("limit", _whole(1, 100), description="1–100.", default=10),
+)

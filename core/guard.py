@@ -1,0 +1,64 @@
+"""What stands before every password and every secret that could be guessed: one count of wrong tries for all doors.
+
+A try is counted before it is judged and given back when the secret was right, so that many tries at once are no more
+than the limit either. A secret of an account is counted for the account from this network, and for the network
+whatever the account: guessing one password is slow, and so is trying one password on many accounts. Nobody can lock
+an account for other networks.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from core.errors import Gone, NotAuthenticated, NotFound
+from core.limits import Limiter, Place
+
+_MINUTE = 60
+#: What says that the secret was wrong; whatever else happens was no try.
+WRONG = (NotAuthenticated, NotFound, Gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One kind of secret. ``network`` and ``account`` name the settings of its limits in ``seconds``."""
+
+    name: str
+    network: str
+    seconds: int = _MINUTE
+    account: str | None = None
+
+
+PASSWORD = Door("password", "LOGIN_NETWORK_LIMIT", 15 * _MINUTE, "LOGIN_FAILURE_LIMIT")
+CODE = Door("code", "CODE_FAILURE_LIMIT")
+DEVICE = Door("device", "CODE_FAILURE_LIMIT")
+INVITATION = Door("invitation", "CODE_FAILURE_LIMIT")
+MAILED_KEY = Door("mailed-key", "CODE_FAILURE_LIMIT")
+STREAM_KEY = Door("stream-key", "STREAM_KEY_FAILURE_LIMIT")
+
+
+@contextmanager
+def guarded(door: Door, *, network: str, account: str | None = None) -> Generator[None]:
+    """Around the judging of one secret. Raises TooMany before it when there were too many wrong ones.
+
+    ``network`` is what :func:`core.addresses.network_of` makes of the client's address; ``account`` is whose secret it
+    is, where the door asks for that.
+    """
+    limiter, places = Limiter(), list[Place]()
+    try:
+        if door.account is not None and account is not None:
+            limit = getattr(settings, door.account)
+            own = limiter.reserve(door.name, f"{account}\n{network}", limit, door.seconds)
+            places.append(own)
+        places.append(limiter.reserve(door.name, network, getattr(settings, door.network), door.seconds))
+        yield
+    except WRONG:
+        raise
+    except BaseException:
+        for place in places:
+            place.give_back()
+        raise
+    for place in places[:-1]:
+        place.forget()
+    places[-1].give_back()

@@ -1,0 +1,41 @@
+"""Nudges: what an app asks of one that stands above it, once its transaction is committed.
+
+The database says what is due; a nudge only makes it happen sooner. The app below declares one, the app that does the
+work connects its Celery task when it is loaded, so neither knows the other's name.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Generic, ParamSpec
+
+from django.db import transaction
+
+P = ParamSpec("P")
+
+
+class Nudge(Generic[P]):
+    """One kind of request, with typed arguments that fit into JSON."""
+
+    def __init__(self, declared: Callable[P, None]) -> None:
+        self.name = f"{declared.__module__}.{declared.__name__}"
+        self.__doc__ = declared.__doc__
+        self._task: Any = None
+
+    def connect(self, task: Any) -> None:
+        """``task``, of Celery, does the work. Called once, from ``AppConfig.ready``."""
+        self._task = task
+
+    def send(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue the task now. Raises RuntimeError when no app does this work."""
+        if self._task is None:
+            raise RuntimeError(f"No app does the work of {self.name}.")
+        self._task.delay(*args, **kwargs)
+
+    def on_commit(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue it when the present transaction is committed; a queue that fails is logged and breaks nothing."""
+        transaction.on_commit(partial(self.send, *args, **kwargs), robust=True)
+
+
+def nudge(declared: Callable[P, None]) -> Nudge[P]:
+    """Declare a nudge by its arguments: the decorated function has a docstring and no body."""
+    return Nudge(declared)

@@ -1,0 +1,158 @@
+"""Tables to download: rows as CSV, XLSX or JSON, written as they come, whatever their number.
+
+Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV injection"); numbers, dates and
+truth values stay what they are. JSON is for programs and carries text as it is.
+"""
+
+import csv
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: The formats, and their media types.
+FORMATS = {"csv": "text/csv", "xlsx": XLSX, "json": "application/json"}
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # full-width ones are read as the others are
+_LONGEST_CELL = 32_767  # characters: Excel's limit
+_LONGEST_NAME = 80
+_CHUNK = 64 * 1024  # characters gathered before they are sent
+_IN_MEMORY = 1024 * 1024  # bytes of a workbook; a larger one is kept in a file
+
+Row = Sequence[Any]
+
+
+def export_response(format: str, name: str, columns: Sequence[str], rows: Iterable[Row]) -> HttpResponseBase:
+    """A download of ``rows`` called ``name``; each row has one value for each of ``columns``.
+
+    Values: text, numbers, booleans, None (an empty cell), aware datetimes (written in UTC); anything else as its text.
+    CSV and JSON go out while ``rows`` are read, so give a queryset's ``iterator()``; a workbook is written to a file
+    first. Check rights and state before: nothing can be refused once the first row is sent. Raises Invalid for an
+    unknown format.
+    """
+    if format not in FORMATS:
+        known = ", ".join(FORMATS)
+        message = _("Choose one of these formats: %(formats)s.") % {"formats": known}
+        raise Invalid.field("format", message, "invalid_choice")
+    file_name = f"{slugify(name, allow_unicode=True)[:_LONGEST_NAME].strip('-_') or 'export'}.{format}"
+    if format == "xlsx":
+        response: HttpResponseBase = FileResponse(_workbook(columns, rows), content_type=XLSX)
+    else:
+        write = _csv if format == "csv" else _json
+        content_type = f"{FORMATS[format]}; charset=utf-8"
+        response = StreamingHttpResponse(_gathered(write(columns, rows)), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def harmless(text: str) -> str:
+    """``text`` as no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """RFC 4180 with CRLF; the mark in front tells Excel that it is UTF-8."""
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    yield writer.writerow([harmless(column) for column in columns])
+    for row in rows:
+        yield writer.writerow([_csv_value(value) for value in row])
+
+
+class _Echo:
+    """Where ``csv`` writes to: hands back what it is given."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv_value(value: Any) -> Any:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | Decimal():
+            return value
+        case datetime():
+            return _moment(value, "seconds")
+    return harmless(str(value))
+
+
+def _json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
+    """An array with one object a row."""
+    separator = "["
+    for row in rows:
+        values = {column: _json_value(value) for column, value in zip(columns, row, strict=True)}
+        yield f"{separator}\n{json.dumps(values, ensure_ascii=False)}"
+        separator = ","
+    yield "[]\n" if separator == "[" else "\n]\n"
+
+
+def _json_value(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _moment(value, "microseconds") if isinstance(value, datetime) else str(value)
+
+
+def _moment(moment: datetime, precision: str) -> str:
+    return moment.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def _workbook(columns: Sequence[str], rows: Iterable[Row]) -> IO[bytes]:
+    """One sheet, written row by row in constant memory; the caller closes the file, which is then gone."""
+    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — the response closes it
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        bold = book.add_format({"bold": True})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(0, len(columns) - 1), 20)
+        for place, column in enumerate(columns):
+            sheet.write_string(0, place, harmless(column), bold)
+        for number, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                _write_cell(sheet, number, place, value, moment)
+    file.seek(0)
+    return file
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, moment: Any) -> None:
+    match value:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(row, column, value)
+        case int() | float() | Decimal():
+            sheet.write_number(row, column, value)
+        case datetime():
+            sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), moment)
+        case _:
+            sheet.write_string(row, column, harmless(str(value))[:_LONGEST_CELL])
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The pieces in chunks of a size worth sending."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield "".join(waiting).encode()
+            waiting, size = [], 0
+    if waiting:
+        yield "".join(waiting).encode()

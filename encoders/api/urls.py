@@ -1,0 +1,5 @@
+"""API operations of `encoders`."""
+
+from encoders.api import health, views
+
+urlpatterns = [*views.urlpatterns, *health.urlpatterns]

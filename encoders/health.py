@@ -1,0 +1,301 @@
+"""How a session's stream is doing: what encoder, LiveKit and capture really report, and what is wrong in words."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from encoders.warnings import Warnings
+from media.captures.port import Source
+from media.captures.services import capture_health, running_capture
+from media.errors import MediaUnavailable, RoomMissing
+from media.hls.journal import log_of
+from media.ingests import health as ingests
+from media.ingests.health import IngestHealth
+from media.livekit import client as livekit
+from media.livekit.client import Participant, Track
+from media.models import Capture, Ingest
+from recordings.queries import active_recording
+from sessions.livekit import identities as access
+from sessions.models import Session
+
+#: Seconds without a new segment after which HLS stands still; a segment takes two.
+_STALLED_AFTER = 8.0
+#: Pictures a second that a capture may leave out before it counts as too slow.
+_LATE_PER_SECOND = 1.0
+_LATE_SECONDS = 5.0  # the time over which that is measured, at least
+
+IngestState = Literal["waiting", "publishing", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestFigures:
+    """What the host's side sends: an encoder's stream, or the camera. None: not known, or nothing is sent.
+
+    ``bitrate`` and ``audio_bitrate`` in bit/s, ``keyframe_interval`` in seconds.
+    """
+
+    state: IngestState
+    protocol: Literal["rtmp", "whip", "browser"] | None = None
+    since: datetime | None = None
+    bitrate: int | None = None
+    audio_bitrate: int | None = None
+    fps: float | None = None
+    width: int | None = None
+    height: int | None = None
+    codec: str | None = None
+    keyframe_interval: float | None = None
+    last_packet_at: datetime | None = None
+    is_reencoded: bool = False
+    encoder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFigures:
+    """A published track; width and height are 0 where LiveKit knows none."""
+
+    participant_identity: str
+    participant_name: str
+    kind: Literal["audio", "video"]
+    source: str
+    muted: bool
+    width: int
+    height: int
+    codec: str
+    simulcast: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HLSFigures:
+    """``latency``: seconds since the newest segment's first picture; None while there is no segment."""
+
+    status: Literal["off", "starting", "running", "stalled"]
+    latency: float | None
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFigures:
+    """The engine that records and makes HLS; ``bitrate`` in bit/s, ``cpu`` in cores, ``late``: pictures left out."""
+
+    bitrate: int
+    fps: float
+    cpu: float
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFigures:
+    """The recording that runs; ``duration`` in whole seconds."""
+
+    id: str
+    name: str
+    started_at: datetime
+    duration: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamHealth:
+    """``warnings`` are sentences, ``warning_codes`` the same for machines, in the same order."""
+
+    status: Literal["good", "poor", "offline"]
+    warnings: list[str]
+    warning_codes: list[str]
+    ingest: IngestFigures
+    tracks: list[TrackFigures]
+    webrtc_viewers: int
+    hls: HLSFigures
+    capture: CaptureFigures | None
+    recording: RecordingFigures | None
+
+
+@dataclass(slots=True)
+class _Room:
+    """What LiveKit says; ``is_up``: it answered."""
+
+    is_up: bool = True
+    people: list[Participant] = field(default_factory=list)
+
+
+def stream_health(session: Session) -> StreamHealth:
+    """The present figures. An engine that does not answer is a warning, not an error."""
+    warnings = Warnings()
+    is_open = session.is_live or session.is_backstage
+    room = _look(session) if is_open else _Room()
+    if not room.is_up:
+        warnings.add("media_unavailable")
+    sending = _host_side(room.people)
+    ingest = _ingest(session, sending, warnings)
+    hls, capture = _captured(session, warnings)
+    if session.is_live and room.is_up and not sending and not session.is_stage_hidden:
+        warnings.add("nothing_sent")
+    recording = active_recording(session)
+    return StreamHealth(
+        status="offline" if not sending else "poor" if warnings.codes else "good",
+        warnings=warnings.sentences,
+        warning_codes=warnings.codes,
+        ingest=ingest,
+        tracks=[_track(person, track) for person in room.people for track in person.tracks],
+        webrtc_viewers=len(_watching(room.people)),
+        hls=hls,
+        capture=capture,
+        recording=None
+        if recording is None
+        else RecordingFigures(
+            str(recording.pk),
+            recording.name,
+            recording.started_at,
+            max(0, int((timezone.now() - recording.started_at).total_seconds())),
+        ),
+    )
+
+
+def _look(session: Session) -> _Room:
+    try:
+        return _Room(people=livekit.list_participants(session.media_room))
+    except RoomMissing:
+        return _Room()
+    except MediaUnavailable:
+        return _Room(is_up=False)
+
+
+def _watching(people: list[Participant]) -> set[object]:
+    """Whose hidden connections of the audience are there."""
+    identities = (access.read_identity(person.identity) for person in people)
+    watching = (one for one in identities if one is not None and not one.is_studio and not one.is_monitor)
+    return {one.user_id for one in watching}
+
+
+def _host_side(people: list[Participant]) -> list[Participant]:
+    """The encoder; where none sends, whoever publishes from studio or stage."""
+    sending = [person for person in people if person.tracks]
+    return [person for person in sending if access.is_ingest(person.identity)] or sending
+
+
+def _ingest(session: Session, sending: list[Participant], warnings: Warnings) -> IngestFigures:
+    row = ingests.find_ingest(session.media_room)
+    health = ingests.ingest_health(session.media_room)
+    if row is not None and row.state == Ingest.State.INTERRUPTED:
+        warnings.add("interrupted", reason=row.reason)
+        return IngestFigures(state="interrupted", protocol="rtmp", since=row.publishing_since)
+    if row is not None and row.state == Ingest.State.PUBLISHING:
+        if health is not None:
+            _warn_of_ingest(session, health, warnings)
+        return _rtmp_figures(row, health)
+    return _track_figures(session, sending, warnings)
+
+
+def _rtmp_figures(row: Ingest, told: IngestHealth | None) -> IngestFigures:
+    if told is None:
+        return IngestFigures(state="publishing", protocol="rtmp", since=row.publishing_since)
+    health = told.health
+    packet = health.last_packet_at
+    return IngestFigures(
+        state="publishing",
+        protocol="rtmp",
+        since=row.publishing_since,
+        bitrate=int(health.video_kbps * 1000),
+        audio_bitrate=int(health.audio_kbps * 1000),
+        fps=health.fps,
+        width=health.width or None,
+        height=health.height or None,
+        codec=health.codec,
+        keyframe_interval=health.keyframe_interval,
+        last_packet_at=datetime.fromtimestamp(packet, UTC) if packet is not None else None,
+        is_reencoded=health.mode == "reencode",
+        encoder=told.video.encoder if told.video else "",
+    )
+
+
+def _warn_of_ingest(session: Session, told: IngestHealth, warnings: Warnings) -> None:
+    for code in told.health.warnings:
+        warnings.add_of_ingest(code, told.details.get(code))
+    if not told.health.is_connected and not session.is_stage_hidden:
+        warnings.add("not_passed_on")
+
+
+def _track_figures(session: Session, sending: list[Participant], warnings: Warnings) -> IngestFigures:
+    """What LiveKit knows of tracks that come straight to it, from a browser or by WHIP."""
+    is_whip = any(access.is_ingest(person.identity) for person in sending)
+    tracks = [track for person in sending for track in person.tracks]
+    if not tracks:
+        return IngestFigures(state="waiting")
+    picture = next((track for track in tracks if track.kind == "video" and track.source != "screen_share"), None)
+    if all(track.kind == "video" for track in tracks):
+        warnings.add("no_audio")
+    since = min(person.joined_at for person in sending)
+    protocol: Literal["whip", "browser"] = "whip" if is_whip else "browser"
+    if picture is None:
+        return IngestFigures(state="publishing", protocol=protocol, since=since)
+    source = _as_captured(session, {person.identity for person in sending})
+    return IngestFigures(
+        state="publishing",
+        protocol=protocol,
+        since=since,
+        fps=source.fps if source else None,
+        width=(source.width if source else 0) or picture.width or None,
+        height=(source.height if source else 0) or picture.height or None,
+        codec=picture.codec or None,
+    )
+
+
+def _as_captured(session: Session, identities: set[str]) -> Source | None:
+    """What the capture, if one runs, gets of a camera of these people: LiveKit itself tells no rate."""
+    health = capture_health(session.media_room)
+    found = (each for each in (health.sources if health else ()) if not each.is_screen and each.identity in identities)
+    return next(found, None)
+
+
+def _captured(session: Session, warnings: Warnings) -> tuple[HLSFigures, CaptureFigures | None]:
+    capture = running_capture(session.media_room)
+    if capture is None:
+        return HLSFigures("off", None, 0), None
+    if capture.error:
+        warnings.add("capture_failed", reason=capture.error)
+    health = capture_health(session.media_room)
+    hls = _hls(capture)
+    if hls.status == "stalled":
+        warnings.add("hls_stalled")
+    if health is None:
+        return hls, None
+    if _leaves_pictures_out(capture, health.late, health.at):
+        warnings.add("capture_slow")
+    return hls, CaptureFigures(health.kbps * 1000, health.fps, health.cpu, health.late)
+
+
+def _hls(capture: Capture) -> HLSFigures:
+    rows = log_of(capture.folder).rows
+    if not rows:
+        return HLSFigures("starting", None, 0)
+    now = timezone.now().timestamp()
+    status: Literal["running", "stalled"] = "stalled" if now - rows[-1].ends_at > _STALLED_AFTER else "running"
+    return HLSFigures(status, round(max(0.0, now - rows[-1].started_at), 1), len(rows))
+
+
+def _leaves_pictures_out(capture: Capture, late: int, at: float) -> bool:
+    """Whether it leaves out many pictures now: the engine counts from its start, so two looks are compared."""
+    slot = f"capture:{capture.pk}:late"
+    before_at, before, was_slow = cache.get(slot) or (at, late, False)
+    if at - before_at < _LATE_SECONDS:
+        if at == before_at and before == late:
+            cache.add(slot, (at, late, False), 60)
+        return bool(was_slow)
+    is_slow = late - before > _LATE_PER_SECOND * (at - before_at)
+    cache.set(slot, (at, late, is_slow), 60)
+    return is_slow
+
+
+def _track(person: Participant, track: Track) -> TrackFigures:
+    return TrackFigures(
+        participant_identity=person.identity,
+        participant_name=person.name,
+        kind=track.kind,
+        source=track.source,
+        muted=track.muted,
+        width=track.width,
+        height=track.height,
+        codec=track.codec,
+        simulcast=track.simulcast,
+    )

@@ -1,0 +1,67 @@
+"""What is wrong with a stream, said to the person who can put it right."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from media.ingests.port import IngestWarning
+
+_WORDS: dict[str, str | Promise] = {
+    "b_frames": _(
+        "The encoder sends B-frames, which browsers cannot show. The picture is encoded again here, which costs "
+        "quality and computing power. Turn B-frames off in the encoder."
+    ),
+    "reencoding": _(
+        "The picture is encoded again here, because browsers cannot show its H.264 profile. Choose the profile "
+        "“high”, “main” or “baseline” in the encoder."
+    ),
+    "keyframe_interval": _(
+        "A key frame comes only every %(seconds)s seconds, and new viewers wait that long for a picture. Set a "
+        "keyframe interval of 1 or 2 seconds in the encoder."
+    ),
+    "low_bitrate": _(
+        "The bit rate of %(video_kbps)s kbit/s is low for this picture: it will look blocky. Raise the bit rate, or "
+        "lower the resolution."
+    ),
+    "no_audio": _("No sound arrives. Check the microphone, and the sound settings of the encoder."),
+    "unsupported_codec": _(
+        "The encoder sends %(codec)s, which cannot be used. Choose H.264 for the picture and AAC for the sound."
+    ),
+    "interrupted": _("The encoder is not connected any more. Start streaming again; the webinar goes on meanwhile."),
+    "not_passed_on": _("The stream arrives, but the video server does not get it yet. It is tried again."),
+    "media_unavailable": _("The video server does not answer. It is usually back within a minute."),
+    "nothing_sent": _("You are live, but nobody sends a picture or sound."),
+    "capture_failed": _("Recording and HLS have a problem: %(reason)s"),
+    "capture_slow": _(
+        "Recording and HLS leave out pictures, because this machine is too slow at the moment. Let it do less."
+    ),
+    "hls_stalled": _("No new part of the HLS stream was made for some seconds."),
+}
+
+
+class Warnings:
+    """Collects what is wrong, each once."""
+
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+        self.sentences: list[str] = []
+
+    def add(self, code: str, **figures: object) -> None:
+        """One more; ``figures`` fill its sentence."""
+        if code not in self.codes:
+            self.codes.append(code)
+            self.sentences.append(str(_WORDS[code]) % figures)
+
+    def add_of_ingest(self, code: str, told: IngestWarning | None) -> None:
+        """What the ingest engine warns of, with the figures that it told."""
+        if code == "reencoding" and told is not None and told.reason == "b_frames":
+            return  # said already, with what to do about it
+        self.add(
+            code,
+            seconds=_short(told.seconds if told else None),
+            video_kbps=_short(told.video_kbps if told else None),
+            codec=(told.codec if told else None) or "?",
+        )
+
+
+def _short(value: float | None) -> str:
+    return "?" if value is None else f"{value:.1f}".removesuffix(".0")

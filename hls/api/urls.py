@@ -1,0 +1,5 @@
+"""API operations of `hls`."""
+
+from hls.api import views
+
+urlpatterns = views.urlpatterns

@@ -1,0 +1,93 @@
+"""Watch over HLS: some seconds behind, in a picture that one recorder makes for everybody."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+
+from accounts.person import Person
+from audit.services import record
+from core.errors import Nothing
+from hls import demand
+from hls.events import HLSReady
+from media.models import Capture
+from realtime.outbox import tell
+from sessions import lifecycle
+from sessions.errors import SessionNotLive
+from sessions.models import Session
+from sessions.rights import playback
+from sessions.rights.capabilities import capabilities, require
+
+
+class HLSStatus(StrEnum):
+    """The recorder is on its way, there is something to play, or the session is over and this is its replay."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class HLS:
+    """The caller's own address of the playlists. While ``starting`` it answers 503."""
+
+    hls_url: str
+    status: HLSStatus
+
+
+def ensure_hls(*, actor: Person, session: Session) -> HLS:
+    """HLS runs until the session's end, from its backstage on. Repeating it changes nothing.
+
+    Raises NotAllowed, NotFound, SessionNotLive, SessionEnded, SessionExpired, CaptureLimit, DiskFull.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).leads)
+        lifecycle.check_may_open(locked)
+        if not (locked.is_live or locked.is_backstage):
+            raise SessionNotLive
+        is_new = not demand.is_ensured(locked)
+        capture = demand.ensure(locked)
+        if is_new:
+            record("session.hls_ensured", actor=actor.account().pk, session=locked.pk)
+    return HLS(playback.hls_url(actor, locked), _status(capture))
+
+
+def watch_hls(*, actor: Person, session: Session) -> HLS:
+    """The caller's address of the playlists, for everybody in the session; starts HLS where it does not run.
+
+    After the end: that of the replay. Raises NotAllowed, NotFound, SessionNotLive, Nothing (over, and nothing of it can
+    be watched), CaptureLimit, DiskFull.
+    """
+    user = actor.account()
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(playback.may_watch(locked, capabilities(actor, locked)))
+        if locked.status == Session.Status.ENDED:
+            if not playback.playable([locked]):
+                raise Nothing
+            return HLS(playback.hls_url(actor, locked), HLSStatus.ENDED)
+        if not locked.is_live:
+            raise SessionNotLive
+        capture = demand.ask(locked, user)
+    return HLS(playback.hls_url(actor, locked), _status(capture))
+
+
+def became_watchable(capture: Capture) -> None:
+    """The first segment of this capture is there: tell everybody in the session."""
+    session = Session.objects.alive().live().filter(pk=capture.room).first()
+    if session is not None:
+        with transaction.atomic():
+            tell(HLSReady.of(session, ready=True))
+
+
+def not_watchable_any_more(capture: Capture) -> None:
+    """This capture is over: where its session goes on, nothing is to be played for now."""
+    session = Session.objects.alive().live().filter(pk=capture.room).first()
+    if session is not None and not playback.playable([session]):
+        with transaction.atomic():
+            tell(HLSReady.of(session, ready=False))
+
+
+def _status(capture: Capture) -> HLSStatus:
+    return HLSStatus.STARTING if capture.first_segment_at is None else HLSStatus.RUNNING

@@ -1,0 +1,90 @@
+"""What the HLS of a session shows: its captures while it is live, its published recordings after."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from core.ids import parse_uuid
+from media.hls.journal import CaptureLog, log_of
+from media.hls.playlists import Film, Reel
+from media.models import Capture
+from recordings.models import Recording
+from recordings.replay import published
+from sessions.models import Session
+
+#: So long after the end players still get what they were playing, with its end, rather than the replay.
+LINGERS = timedelta(minutes=2)
+#: So long the recorder may take for the last segments.
+LAST_SEGMENTS = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """The film of a session now. ``is_over``: nothing will be added to it. ``is_replay``: it is what was published."""
+
+    session: Session
+    film: Film
+    is_over: bool
+    is_replay: bool = False
+
+
+def find(session_id: UUID) -> Session | None:
+    """The session with what capabilities need."""
+    rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
+    return rows.filter(pk=session_id).first()
+
+
+def is_capture_shown(capture_id: UUID) -> bool:
+    """Whether the capture's session is in no bin; captures of no session are nobody's to hide."""
+    room = Capture.objects.filter(pk=capture_id).values_list("room", flat=True).first()
+    session_id = parse_uuid(room)
+    if session_id is None or not Session.objects.filter(pk=session_id).exists():
+        return room is not None
+    return Session.objects.alive().filter(pk=session_id).exists()
+
+
+def showing(session_id: UUID) -> Showing | None:
+    """What there is to see of a session, None when it is gone. Reads database and journals."""
+    session = find(session_id)
+    if session is None:
+        return None
+    now = timezone.now()
+    if session.is_live:
+        return Showing(session, Film(_captured(session)), is_over=False)
+    if session.ended_at is None:
+        return Showing(session, Film([]), is_over=False)
+    if now < session.ended_at + LINGERS:
+        closing = Capture.objects.filter(room=session.media_room, state=Capture.State.RUNNING).exists()
+        is_over = not closing or now > session.ended_at + LAST_SEGMENTS
+        return Showing(session, Film(_captured(session)), is_over=is_over)
+    return Showing(session, Film(_recorded(session)), is_over=True, is_replay=True)
+
+
+def _captured(session: Session) -> Iterator[Reel]:
+    """From going live to the end, and nothing of the rehearsal."""
+    captures = Capture.objects.filter(room=session.media_room, first_segment_at__isnull=False, files_deleted_at=None)
+    until = session.ended_at
+    for capture in captures.order_by("created_at", "id"):
+        yield Reel.between(log_of(capture.folder), _seconds(session.started_at), _seconds(until))
+
+
+def _recorded(session: Session) -> Iterator[Reel]:
+    """What people may watch: the published recordings, as they were trimmed."""
+    for recording in published(session).select_related("capture").order_by("started_at", "id"):
+        if recording.capture.files_deleted_at is None:
+            yield _reel_of(recording, log_of(recording.capture.folder))
+
+
+def _reel_of(recording: Recording, log: CaptureLog) -> Reel:
+    begins = log.marks.get(recording.start_mark, recording.started_at.timestamp())
+    ends = log.marks.get(recording.stop_mark, _seconds(recording.stopped_at))
+    if recording.trim_end is not None:
+        ends = begins + recording.trim_end
+    return Reel.between(log, begins + (recording.trim_start or 0), ends)
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None

@@ -1,0 +1,11 @@
+"""Thin wrappers for Celery. Messages are nudges: what is due stands in the database."""
+
+from celery import shared_task
+
+
+@shared_task(name="live.tasks.keep_hls", ignore_result=True)
+def keep_hls() -> None:
+    """Begin the HLS that somebody needs, and end what nobody does."""
+    from hls.demand import keep
+
+    keep()

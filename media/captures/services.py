@@ -1,0 +1,166 @@
+"""Which rooms are to be captured: written here, done by the supervisor.
+
+Call the writing functions with the room's session locked; the supervisor is nudged once that transaction is over.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from core.ids import parse_uuid
+from media import disk
+from media.captures.port import Health
+from media.errors import CaptureLimit, HostCaptures, OrganizationCaptures, ViewerCaptures
+from media.models import Capture
+from media.supervisor import nudge
+
+logger = structlog.get_logger(__name__)
+
+OVER = (Capture.State.ENDED, Capture.State.FAILED)
+_HEALTH_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many captures one ``organization`` and one ``host`` may have, and how many one ``viewer`` may begin."""
+
+    organization: int
+    host: int
+    viewer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who wants a capture. ``viewer``: only viewers do, this one for the first; it gives way to everything else."""
+
+    organization: str = ""
+    host: str = ""
+    viewer: str | None = None
+    shares: Callable[[], Shares] | None = None
+
+    @property
+    def is_for_viewers(self) -> bool:
+        return self.viewer is not None
+
+
+_NOBODY = Claim()
+
+
+def want_capture(room: str, claim: Claim = _NOBODY) -> Capture:
+    """The wanted capture of ``room``, a new one where there is none.
+
+    When as many rooms as CAPTURE_LIMIT are captured already, one that only viewers want ends for what a host wants;
+    and one of an organization that has more than its share for anybody. Raises CaptureLimit when there is none of
+    that kind (two that ask at the same moment may exceed it by one) or the share of the claim is used up, and DiskFull.
+    """
+    capture = running_capture(room)
+    if capture is None:
+        disk.check_space()
+        _make_place(claim)
+        capture = Capture.objects.create(
+            room=room,
+            is_for_viewers=claim.is_for_viewers,
+            organization=claim.organization,
+            host=claim.host,
+            asked_by=claim.viewer or "",
+        )
+        transaction.on_commit(nudge, robust=True)
+    elif capture.is_for_viewers and not claim.is_for_viewers:
+        set_for_viewers(capture, False)
+    return capture
+
+
+def set_for_viewers(capture: Capture, is_for_viewers: bool) -> None:
+    """Whether only viewers want it now."""
+    if capture.is_for_viewers != is_for_viewers:
+        capture.is_for_viewers = is_for_viewers
+        capture.save(update_fields=["is_for_viewers"])
+
+
+def _make_place(claim: Claim) -> None:
+    wanted = list(Capture.objects.filter(wanted=True))
+    shares = claim.shares() if claim.shares else None
+    if shares is not None:
+        _check_shares(claim, shares, wanted)
+    if len(wanted) < settings.CAPTURE_LIMIT:
+        return
+    held = Counter(capture.organization for capture in wanted)
+    may_end = [
+        capture
+        for capture in wanted
+        if capture.is_for_viewers
+        and (not claim.is_for_viewers or (shares is not None and held[capture.organization] > shares.organization))
+    ]
+    # Whoever holds the most gives first, and of theirs what was begun last.
+    for capture in sorted(may_end, key=lambda each: (held[each.organization], each.created_at), reverse=True):
+        # Somebody may want it for more than viewers at this very moment.
+        ended = Capture.objects.filter(pk=capture.pk, wanted=True, is_for_viewers=True).update(wanted=False)
+        if ended:
+            logger.info("A capture for viewers gave way", room=capture.room)
+            return
+    raise CaptureLimit
+
+
+def _check_shares(claim: Claim, shares: Shares, wanted: list[Capture]) -> None:
+    """What viewers alone want does not count against what a host wants: it gives way."""
+    counted = [each for each in wanted if claim.is_for_viewers or not each.is_for_viewers]
+    if sum(each.organization == claim.organization for each in counted) >= shares.organization:
+        raise OrganizationCaptures
+    if claim.is_for_viewers:
+        begun = sum(each.is_for_viewers and each.asked_by == claim.viewer for each in wanted)
+        if claim.viewer and begun >= shares.viewer:
+            raise ViewerCaptures
+    elif sum(each.host == claim.host for each in counted) >= shares.host:
+        raise HostCaptures
+
+
+def end_captures(room: str) -> int:
+    """Nothing of ``room`` is to be captured any more; how many were. The supervisor finishes their files."""
+    ended = Capture.objects.filter(room=room, wanted=True).update(wanted=False)
+    if ended:
+        transaction.on_commit(nudge, robust=True)
+    return ended
+
+
+def running_capture(room: str) -> Capture | None:
+    """The one that is wanted now."""
+    return Capture.objects.filter(room=room, wanted=True).first()
+
+
+def is_over(capture: Capture) -> bool:
+    """Whether its files are as complete as they will ever be."""
+    return capture.state in OVER
+
+
+def publish_health(room: str, health: Health) -> None:
+    """The supervisor: this is what the engine of ``room`` told last."""
+    cache.set(_health(room), health, _HEALTH_SECONDS)
+
+
+def capture_health(room: str) -> Health | None:
+    """What the engine of ``room`` told within the last ten seconds."""
+    health: Health | None = cache.get(_health(room))
+    return health
+
+
+def _health(room: str) -> str:
+    return f"capture-health:{room}"
+
+
+def orphan_folders(before: datetime) -> list[Path]:
+    """Folders that no capture owns, last changed before then: left by a database that was taken back, or by hand."""
+    root = settings.CAPTURE_DIR
+    if not root.is_dir():
+        return []
+    folders = {folder.name: folder for folder in root.iterdir() if folder.is_dir()}
+    ids = [known for name in folders if (known := parse_uuid(name)) is not None]
+    for capture_id in Capture.objects.filter(pk__in=ids).values_list("pk", flat=True):
+        folders.pop(str(capture_id), None)
+    return sorted(folder for folder in folders.values() if folder.stat().st_mtime < before.timestamp())

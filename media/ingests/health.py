@@ -1,0 +1,68 @@
+"""The streams of encoders: their rows, and what was last measured of them, for all processes."""
+
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from media.ingests.port import AudioFacts, Health, IngestWarning, VideoFacts
+from media.models import Ingest
+
+#: Seconds: the gateway tells every two; what is older than this says nothing any more.
+HEALTH_KEPT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class IngestHealth:
+    """What a stream is like now; ``details`` has the figures of each warning by its code."""
+
+    health: Health
+    video: VideoFacts | None = None
+    audio: AudioFacts | None = None
+    details: dict[str, IngestWarning] = field(default_factory=dict)
+
+
+def ingest_of(room: str) -> Ingest:
+    """The ingest of ``room``, a new one where there is none."""
+    return Ingest.objects.get_or_create(room=room)[0]
+
+
+def find_ingest(room: str) -> Ingest | None:
+    """The ingest of ``room``, if there ever was one."""
+    return Ingest.objects.filter(room=room).first()
+
+
+def ingest_health(room: str) -> IngestHealth | None:
+    """What was measured of the encoder's stream into ``room`` within the last seconds; None where none streams."""
+    found: IngestHealth | None = cache.get(_slot(room))
+    return found
+
+
+def keep_health(room: str, health: IngestHealth) -> None:
+    """Let :func:`ingest_health` answer this for a while."""
+    cache.set(_slot(room), health, HEALTH_KEPT)
+
+
+def is_publishing(ingest: Ingest) -> None:
+    """Its media arrives."""
+    now = timezone.now()
+    rows = Ingest.objects.filter(pk=ingest.pk).exclude(state=Ingest.State.PUBLISHING)
+    rows.filter(publishing_since=None).update(publishing_since=now)
+    rows.update(state=Ingest.State.PUBLISHING, reason="", changed_at=now)
+
+
+def is_interrupted(ingest: Ingest, reason: str) -> None:
+    """Its media stopped, and may go on soon."""
+    rows = Ingest.objects.filter(pk=ingest.pk).exclude(state=Ingest.State.WAITING)
+    rows.update(state=Ingest.State.INTERRUPTED, reason=reason, changed_at=timezone.now())
+
+
+def is_over(ingest: Ingest, reason: str) -> None:
+    """The stream is over; the next one is another."""
+    rows = Ingest.objects.filter(pk=ingest.pk)
+    rows.update(state=Ingest.State.WAITING, reason=reason, publishing_since=None, changed_at=timezone.now())
+    cache.delete(_slot(ingest.room))
+
+
+def _slot(room: str) -> str:
+    return f"ingest:{room}:health"

@@ -1,0 +1,51 @@
+"""The page where the crew types captions."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.views import page_person
+from core.errors import NotFound
+from pages.failures import failure_texts
+from pages.refusal import refused
+from pages.texts.captions import captioning_texts
+from sessions.models import Session
+from sessions.queries import find_session
+from sessions.rights.capabilities import capabilities
+
+
+@require_safe
+@never_cache
+@login_required
+def captioning(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """For the crew; anyone else sees that nothing is here, or that it is not for their account."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    if not capabilities(person, session).may_caption:
+        return refused(request, "not_allowed", 403)
+    if session.status == Session.Status.ENDED:
+        return refused(request, "ended", 409, session)
+    api = f"/v1/webinar/sessions/{session.pk}"
+    context = {
+        "session": session,
+        "language": get_language() or "en",
+        "watch_url": reverse("watch_session", args=[session.room.slug, session.pk]),
+        "failures": failure_texts(),
+        "config": {
+            "api": api,
+            "ticketUrl": f"{api}/realtime/ticket",
+            "csrfToken": get_token(request),
+            "texts": captioning_texts(),
+        },
+    }
+    return render(request, "captions/captioning.html", context)

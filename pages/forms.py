@@ -1,0 +1,129 @@
+"""Forms of `live`."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.validators import MinLengthValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import LineField, MomentInput, ParagraphsField, ZonedForm
+from rooms.forms import VISIBILITIES
+from rooms.models import LONGEST_DESCRIPTION, Preset, Room
+from sessions.forms import PresetChoice
+from sessions.models import Invitation, Session
+from sessions.people.invitations import LONGEST_NAME
+
+
+class NewWebinarForm(ZonedForm):
+    """One form for a room, its first session and the preset's use. Only the title has no default."""
+
+    NOW = "now"
+    LATER = "later"
+    DETAILS = ("description", "visibility", "planned_duration", "preset_id", "mode")
+
+    title = LineField(
+        label=_("Title"),
+        max_length=255,
+        validators=[MinLengthValidator(3)],
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
+    when = forms.ChoiceField(
+        label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a date"))], initial=NOW, widget=forms.RadioSelect
+    )
+    scheduled_start_time = forms.DateTimeField(label=_("Date and time"), required=False, widget=MomentInput())
+    description = ParagraphsField(
+        label=_("Description"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Your audience reads this while they wait."),
+    )
+    visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES, initial=Room.Visibility.UNLISTED)
+    planned_duration = forms.IntegerField(
+        label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60
+    )
+    preset_id = PresetChoice(
+        label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("The standard one")
+    )
+    mode = forms.ChoiceField(
+        label=_("Where the picture comes from"),
+        required=False,
+        choices=[
+            ("", _("As the preset says")),
+            (Session.Mode.WEBCAM, _("The browser's camera and screen")),
+            (Session.Mode.RTMP, _("An encoder such as OBS, over RTMP")),
+        ],
+    )
+
+    def __init__(self, *args: Any, presets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        later = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=1)
+        self.fields["scheduled_start_time"].initial = later
+        choice = self.fields["preset_id"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = presets
+        default = presets.filter(is_default=True).order_by("created_at").first()
+        if default is not None:
+            choice.initial = default.pk
+            choice.empty_label = None
+        if not settings.RTMP_URL:
+            del self.fields["mode"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("when") == self.NOW:
+            # A time that was typed and then turned off does not count, nor does a fault in it.
+            self.errors.pop("scheduled_start_time", None)
+            values["scheduled_start_time"] = None
+        elif values.get("when") == self.LATER:
+            moment = values.get("scheduled_start_time")
+            if moment is None and "scheduled_start_time" not in self.errors:
+                self.add_error("scheduled_start_time", _("Choose a date and time."))
+            elif moment is not None and moment <= timezone.now():
+                self.add_error("scheduled_start_time", _("This time has passed. Choose a time in the future."))
+        return values
+
+    @property
+    def details_have_errors(self) -> bool:
+        return any(name in self.errors for name in self.DETAILS)
+
+    @property
+    def starts_now(self) -> bool:
+        return bool(self.cleaned_data["when"] == self.NOW)
+
+    def values(self) -> dict[str, Any]:
+        """What ``create_webinar`` takes."""
+        data = self.cleaned_data
+        preset = data["preset_id"]
+        return {
+            "title": data["title"],
+            "scheduled_start_time": data["scheduled_start_time"],
+            "description": data["description"],
+            "visibility": data["visibility"],
+            "planned_duration": data["planned_duration"],
+            "preset_id": preset.pk if preset else None,
+            "mode": data.get("mode") or None,
+        }
+
+
+class InvitationForm(forms.Form):
+    """One more invitation."""
+
+    name = LineField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label=_("Email"), required=False, max_length=254, help_text=_("The link is sent there."))
+    role = forms.ChoiceField(label=_("Comes as"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            (Invitation.Role.SPEAKER, _("Speaker: comes on stage when you bring them on")),
+            (Invitation.Role.MODERATOR, _("Moderator: looks after people, chat and stage")),
+        ]
+        if may_add_co_hosts:
+            choices.append((Invitation.Role.CO_HOST, _("Co-host: runs the webinar with you")))
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices

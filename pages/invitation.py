@@ -1,0 +1,119 @@
+"""A personal invitation's page: who invites to what and as what; taking it leads into the studio.
+
+Looking changes nothing, since mail scanners open links; only the button does.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import devices
+from accounts.models import User
+from accounts.pages import guest_from_cookie, guest_of_browser, keep_device, sign_in_guest
+from accounts.views import page_person
+from core.addresses import client_network
+from core.errors import Conflict, Invalid, NotFound, Problem, TooMany
+from core.guard import INVITATION, guarded
+from core.limits import Limiter
+from pages.refusal import gone, refused
+from sessions.models import Invitation
+from sessions.people import invitations, services
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """The invitation behind the link, or why it opens nothing any more."""
+    try:
+        with guarded(INVITATION, network=client_network(request)):
+            found = invitations.find_by_token(token)
+    except NotFound:
+        return refused(request, "invitation_unknown", 404)
+    session = found.session
+    if session.is_gone:
+        return gone(request, session)
+    try:
+        services.check_holds(found, session)
+    except invitations.InvitationRevoked:
+        return refused(request, "invitation_revoked", 410)
+    except Conflict:
+        return refused(request, "ended", 410, session)
+    if request.method == "POST":
+        return _accept(request, token, found)
+    if _is_used_elsewhere(request, found):
+        return refused(request, "invitation_used", 410)
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: Invitation, problem: Problem | None = None) -> HttpResponse:
+    user = request.user if isinstance(request.user, User) else None
+    taken, is_taken = found.user, found.accepted_at is not None
+    context: dict[str, Any] = {
+        "invitation": found,
+        "session": found.session,
+        "room": found.session.room,
+        "host_name": found.invited_by.username,
+        "as_what": _AS_WHAT[Invitation.Role(found.role)](),
+        "means": _MEANS[Invitation.Role(found.role)](),
+        "taken": taken if taken is not None and _opens(request, found) else None,
+        "belongs_to_account": is_taken and taken is not None and not taken.is_guest and taken != user,
+        "member": user if user is not None and not user.is_guest else None,
+        "name": request.POST.get("name", found.name),
+        "longest_name": invitations.LONGEST_NAME,
+        "problem": problem,
+    }
+    return render(request, "pages/invitation.html", context, status=problem.status if problem else 200)
+
+
+def _opens(request: HttpRequest, found: Invitation) -> bool:
+    """Whether this browser is that of the account that took the invitation, which is opened without a name."""
+    taken = found.user
+    return taken is not None and taken in (request.user, guest_of_browser(request) if taken.is_guest else None)
+
+
+def _is_used_elsewhere(request: HttpRequest, found: Invitation) -> bool:
+    taken = found.user
+    is_taken = found.accepted_at is not None and taken is not None and taken.is_guest
+    return is_taken and not _opens(request, found)
+
+
+def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
+    person = page_person(request)
+    own = "own_account" in request.POST
+    try:
+        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60)
+        device = None if own else guest_from_cookie(request)
+        name = None if own else request.POST.get("name", found.name)
+        accepted = services.accept(token=token, actor=person, name=name, device_guest=device[0] if device else None)
+    except invitations.InvitationUsed:
+        return refused(request, "invitation_used", 410)
+    except (Invalid, TooMany, Conflict, services.TakenByAccount) as problem:
+        return _page(request, found, problem)
+    answer = HttpResponseRedirect(reverse("studio", args=[found.session_id]))
+    token_of_device = accepted.device_token
+    if device is not None and device[0] == accepted.user:
+        token_of_device = device[1]
+    if request.user != accepted.user:
+        sign_in_guest(request, None, accepted.user, token_of_device or "")
+    if token_of_device:
+        keep_device(answer, token_of_device)
+    devices.remember(request, accepted.user, answer)
+    return answer
+
+
+_AS_WHAT = {
+    Invitation.Role.CO_HOST: lambda: _("co-host"),
+    Invitation.Role.MODERATOR: lambda: _("moderator"),
+    Invitation.Role.SPEAKER: lambda: _("speaker"),
+}
+_MEANS = {
+    Invitation.Role.CO_HOST: lambda: _("You run the webinar together with the host: you can start it and end it."),
+    Invitation.Role.MODERATOR: lambda: _("You look after the people, the conversation and the stage."),
+    Invitation.Role.SPEAKER: lambda: _("You wait backstage with your own picture until you are brought on stage."),
+}

@@ -1,0 +1,16 @@
+"""The start page: public webinars of all organizations."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from sessions.queries import live_sessions, upcoming_sessions
+
+_LISTED = 24
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What is on air now and what comes next."""
+    context = {"live": live_sessions()[:_LISTED], "upcoming": upcoming_sessions()[:_LISTED]}
+    return render(request, "pages/landing.html", context)

@@ -1,0 +1,154 @@
+"""People and invitations: who has a role in a session, and the links that give one."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.person import Person
+from accounts.views import page_person
+from core.errors import NotFound, Problem
+from core.forms import add_problem
+from core.secrets import decrypt, encrypt
+from pages.forms import InvitationForm
+from pages.refusal import refused
+from sessions.models import Invitation, Session
+from sessions.people import services
+from sessions.people.invitations import invitations_of
+from sessions.people.roles import roles_of
+from sessions.queries import find_session
+from sessions.rights.capabilities import Capabilities, capabilities
+
+#: In the browser's session: the link that its next page shows, sealed.
+_NEW_LINK = "new_invitation_link"
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """The list, and a form for one more invitation. For host and co-hosts."""
+    person = page_person(request)
+    found = _leading(request, person, session_id)
+    if isinstance(found, HttpResponse):
+        return found
+    session, allowed = found
+    form = InvitationForm(request.POST or None, may_add_co_hosts=allowed.may_add_co_hosts)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.invite(actor=person, session=session, **form.cleaned_data)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            _show_once(request, made)
+            return redirect("people", session.pk)
+    context = people_context(session, person, allowed, shown=_shown_now(request))
+    return render(request, "pages/people.html", {"form": form, **context})
+
+
+def _show_once(request: HttpRequest, made: Invitation) -> None:
+    """Let the next page show the new link, and none after it."""
+    request.session[_NEW_LINK] = encrypt(json.dumps([str(made.pk), made.new_link]), purpose=_NEW_LINK)
+    sent = _("The invitation was sent to %(email)s.") % {"email": made.email}
+    ready = _("The link is ready: copy it and send it. It is shown only now.")
+    messages.success(request, sent if made.email else ready)
+
+
+def _shown_now(request: HttpRequest) -> dict[str, str]:
+    """Invitation → link, for the one that was just made."""
+    sealed = request.session.pop(_NEW_LINK, None) if request.method == "GET" else None
+    opened = decrypt(sealed, purpose=_NEW_LINK) if sealed else None
+    return dict([json.loads(opened)]) if opened else {}
+
+
+def people_context(session: Session, person: Person, allowed: Capabilities, *, shown: dict[str, str]) -> dict[str, Any]:
+    """What templates/pages/people.html shows: addresses to the host and who gave them; ``shown`` are the new links."""
+    return {
+        "session": session,
+        "room": session.room,
+        "is_host": allowed.may_reschedule,
+        "is_over": session.status == Session.Status.ENDED,
+        "roles": [(row, services.may_take(allowed, row.role)) for row in roles_of(session)],
+        "invitations": [
+            (
+                invitation,
+                shown.get(str(invitation.pk)),
+                invitation.email if allowed.may_see_people_details or invitation.invited_by == person.user else "",
+                services.may_take(allowed, invitation.role),
+            )
+            for invitation in invitations_of(session)
+        ],
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpResponse:
+    """Ask, then take somebody's role away."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+        if request.method != "POST":
+            held = roles_of(session).filter(user=user_id).first()
+            if held is None or not services.may_take(capabilities(person, session), held.role):
+                raise NotFound
+            context = {"session": session, "name": held.user.username, "as_what": held.get_role_display()}
+            return render(request, "pages/remove_role.html", context)
+        row = services.remove_role(actor=person, session=session, user_id=user_id)
+        messages.success(request, _("%(name)s has no role any more.") % {"name": row.user.username})
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    return redirect("people", session_id)
+
+
+@login_required
+@require_POST
+def renew_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Make a new link for an invitation, and show it."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+        made = services.renew_invitation(actor=person, session=session, invitation_id=invitation_id)
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    else:
+        _show_once(request, made)
+    return redirect("people", session_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Ask, then take an invitation back."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+        if request.method != "POST":
+            made = services.find_invitation(session, invitation_id)
+            if not services.may_take(capabilities(person, session), made.role):
+                raise NotFound
+            return render(request, "pages/revoke_invitation.html", {"session": session, "invitation": made})
+        made = services.revoke_invitation(actor=person, session=session, invitation_id=invitation_id)
+        messages.success(request, _("The invitation of %(name)s was taken back.") % {"name": made.name})
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    return redirect("people", session_id)
+
+
+def _leading(request: HttpRequest, person: Person, session_id: UUID) -> tuple[Session, Capabilities] | HttpResponse:
+    """The session and the caller's rights, or the page that refuses."""
+    try:
+        session = find_session(person, session_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    allowed = capabilities(person, session)
+    if not allowed.may_invite:
+        return refused(request, "not_allowed", 403)
+    return session, allowed

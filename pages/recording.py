@@ -1,0 +1,195 @@
+"""A recording for who leads its session: look at it, trim it, show it or take it back, captions, downloads."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.person import Person
+from accounts.views import page_person
+from core.errors import Invalid, NotFound, Problem
+from core.forms import add_problem
+from pages.failures import failure_texts
+from pages.refusal import refused
+from pages.replay import player_context
+from pages.texts.replay import trim_texts
+from recordings import replay, replay_links, services, tracks, trimming, webvtt
+from recordings.models import Recording
+from recordings.replay_forms import PublishingForm, TrackForm, TrimForm
+from sessions.queries import find_session
+from sessions.rights.capabilities import capabilities
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
+    """For host and co-hosts; to anyone else it is not there. What is to be done is in the field ``do``."""
+    person = page_person(request)
+    try:
+        found = replay.find_led_recording(person, recording_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    session = find_session(person, found.session_id)
+    shown: dict[str, forms.Form] = {
+        "trim_form": TrimForm(recording=found),
+        "track_form": TrackForm(),
+        "publishing_form": PublishingForm(chosen=replay.choice_of(session)),
+    }
+    if request.method == "POST":
+        form_name, action = _ACTIONS.get(request.POST.get("do", ""), ("", _nothing))
+        form = _bound(request, form_name, found)
+        if form is not None:
+            shown[form_name] = form
+        if form is None or form.is_valid():
+            try:
+                messages.success(request, action(person, found, form))
+            except Problem as problem:
+                if form is None or not isinstance(problem, Invalid):
+                    messages.error(request, str(problem.sentence))
+                else:
+                    add_problem(form, problem)
+            if form is None or not form.errors:
+                return redirect("recording", recording_id)
+    found = replay.find_led_recording(person, recording_id)
+    context = {
+        **shown,
+        "recording": found,
+        "session": session,
+        "room": session.room,
+        "manages": capabilities(person, session).may_delete,
+        "tracks": [(track, tracks.track_url(track)) for track in tracks.tracks_of(found)],
+        "poster": replay_links.whole_poster_url(found),
+        "has_trim_failed": trimming.has_failed(found),
+        "failures": failure_texts(),
+        "config": _configuration(request, found),
+        **player_context(),
+    }
+    return render(request, "recordings/recording.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def recording_file(request: HttpRequest, recording_id: UUID, which: str) -> HttpResponse:
+    """Download what is ``shown`` of the recording, or the ``original``."""
+    if which not in {"shown", "original"}:
+        raise Http404
+    try:
+        person = page_person(request)
+        found = replay.find_led_recording(person, recording_id)
+        link = services.download(actor=person, recording=found, is_original=which == "original")
+        return redirect(link.download_url)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+        return redirect("recording", recording_id)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track_delete(request: HttpRequest, recording_id: UUID, track_id: UUID) -> HttpResponse:
+    """Ask, then delete captions: they are in no bin, so the page says that this is for good."""
+    person = page_person(request)
+    try:
+        found = replay.find_led_recording(person, recording_id)
+        track = tracks.find_track(found, track_id)
+        if request.method == "POST":
+            tracks.delete_track(actor=person, recording=found, track_id=track_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    if request.method == "POST":
+        messages.success(request, _("The captions were deleted."))
+        return redirect("recording", recording_id)
+    return render(request, "recordings/track_delete.html", {"recording": found, "track": track})
+
+
+def _configuration(request: HttpRequest, found: Recording) -> dict[str, Any]:
+    return {
+        "api": f"/v1/webinar/recordings/{found.pk}",
+        "csrfToken": get_token(request),
+        "texts": trim_texts(),
+        "part": {
+            "id": str(found.pk),
+            "name": found.name,
+            "duration": found.duration,
+            "trim_start": found.trim_start,
+            "trim_end": found.trim_end,
+            "poster": replay_links.whole_poster_url(found),
+            "sprite": replay_links.whole_sprite(found),
+        },
+        "isReady": found.status == Recording.Status.COMPLETED,
+        "isBeingMade": found.status == Recording.Status.RECORDING,
+    }
+
+
+def _bound(request: HttpRequest, name: str, found: Recording) -> forms.Form | None:
+    match name:
+        case "trim_form":
+            return TrimForm(request.POST, recording=found)
+        case "track_form":
+            return TrackForm(request.POST, request.FILES)
+        case "publishing_form":
+            return PublishingForm(request.POST, chosen=None)
+    return None
+
+
+Action = Callable[[Person, Recording, Any], str]
+
+
+def _publish(person: Person, found: Recording, form: None) -> str:
+    replay.publish(actor=person, recording=found)
+    return _("The recording is shown. Whoever has the link can watch it.")
+
+
+def _unpublish(person: Person, found: Recording, form: None) -> str:
+    replay.unpublish(actor=person, recording=found)
+    return _("The recording is not shown any more. Who is watching now may go on for up to two hours.")
+
+
+def _trim(person: Person, found: Recording, form: TrimForm) -> str:
+    trimming.set_trim(actor=person, recording=found, **form.cleaned_data)
+    return _("Saved. Whoever watches gets only this part, as soon as its file is made.")
+
+
+def _reset(person: Person, found: Recording, form: None) -> str:
+    trimming.set_trim(actor=person, recording=found, trim_start=None, trim_end=None)
+    return _("All of the recording is shown again.")
+
+
+def _choose(person: Person, found: Recording, form: PublishingForm) -> str:
+    publishing = form.cleaned_data["publishing"] or None
+    replay.choose_publishing(actor=person, session=found.session, publishing=publishing)
+    return _("Saved. It holds for recordings that become ready from now on.")
+
+
+def _add_track(person: Person, found: Recording, form: TrackForm) -> str:
+    fields = dict(form.cleaned_data)
+    raw = fields.pop("file").read(webvtt.MAX_BYTES + 1)
+    track = tracks.add_track(actor=person, recording=found, raw=raw, **fields)
+    return _("The captions were added: %(label)s.") % {"label": track.label}
+
+
+def _nothing(person: Person, found: Recording, form: None) -> str:
+    raise Problem
+
+
+_ACTIONS: dict[str, tuple[str, Action]] = {
+    "publish": ("", _publish),
+    "unpublish": ("", _unpublish),
+    "trim": ("trim_form", _trim),
+    "reset": ("", _reset),
+    "choose": ("publishing_form", _choose),
+    "add_track": ("track_form", _add_track),
+}

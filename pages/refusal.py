@@ -1,0 +1,20 @@
+"""The page that says why there is no studio or no webinar to see, and what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pages.failures import FAILURES
+from sessions.models import Session
+
+
+def gone(request: HttpRequest, session: Session) -> HttpResponse:
+    """A session that was deleted: cancelled if it never was live, else no longer available."""
+    return refused(request, "no_longer_available" if session.took_place else "cancelled", 410, session)
+
+
+def refused(
+    request: HttpRequest, key: str, status: int, session: Session | None = None, *, is_crew: bool = False
+) -> HttpResponse:
+    """The row ``key`` of the failure table as a page; the crew gets a way to the session."""
+    context = {"key": key, "failure": FAILURES[key], "session": session, "is_crew": is_crew}
+    return render(request, "pages/refused.html", context, status=status)

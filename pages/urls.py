@@ -1,0 +1,46 @@
+"""Pages of `live`."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from pages import people
+from pages.bin import bin_page, bin_purge, bin_restore
+from pages.captions import captioning
+from pages.dashboard import dashboard, dashboard_running
+from pages.invitation import invitation
+from pages.landing import landing
+from pages.mailbox import mailbox
+from pages.new_webinar import new_webinar
+from pages.recording import recording, recording_file, track_delete
+from pages.studio import studio
+from pages.watch import watch, watch_session
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", landing, name="landing"),
+    path("dashboard", dashboard, name="dashboard"),
+    path("dashboard/running", dashboard_running, name="dashboard_running"),
+    path("webinars/new", new_webinar, name="new_webinar"),
+    path("bin", bin_page, name="bin"),
+    path("bin/<str:kind>/<uuid:item_id>/restore", bin_restore, name="bin_restore"),
+    path("bin/<str:kind>/<uuid:item_id>/delete", bin_purge, name="bin_purge"),
+    path("mailbox", mailbox, name="mailbox"),
+    path("recordings/<uuid:recording_id>", recording, name="recording"),
+    path("recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete", track_delete, name="track_delete"),
+    path("recordings/<uuid:recording_id>/<str:which>/file", recording_file, name="recording_file"),
+    path("sessions/<uuid:session_id>/studio", studio, name="studio"),
+    path("sessions/<uuid:session_id>/captions", captioning, name="captioning"),
+    path("sessions/<uuid:session_id>/people", people.people, name="people"),
+    path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
+    path(
+        "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link",
+        people.renew_invitation,
+        name="renew_invitation",
+    ),
+    path(
+        "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke",
+        people.revoke_invitation,
+        name="revoke_invitation",
+    ),
+    path("i/<str:token>", invitation, name="invitation"),
+    path("w/<slug:slug>", watch, name="watch"),
+    path("w/<slug:slug>/<uuid:session_id>", watch_session, name="watch_session"),
+]

@@ -1,0 +1,135 @@
+"""Make the LiveKit connections of people fit what they may do.
+
+A removed participant's token still works and the server renews tokens of connected clients (MEDIA.md §1), so this is
+asked again after each webhook and every few seconds; :func:`converge` does it at once after a change. Each connection
+bears the pass that its token was given for: it ends with the sign-in or key behind it, as a socket does.
+"""
+
+import logging
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from media.errors import MediaUnavailable, RoomMissing
+from media.livekit import client as livekit
+from media.livekit.client import Participant
+from sessions.livekit import identities
+from sessions.livekit.limits import remove_surplus
+from sessions.models import Session
+from sessions.rights.capabilities import Capabilities
+from sessions.rights.judge import rights_of
+
+logger = logging.getLogger(__name__)
+
+#: What the person of each connection may do, by its identity; those without a pass that holds are left out.
+Rights = dict[str, Capabilities]
+
+
+def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
+    """Make the connections of these people (None: of everybody) fit their rights now. Never inside a transaction.
+
+    Returns whether the engine answered and has the room; otherwise it is left to the reconcile.
+    """
+    session = Session.objects.open().select_related("room__library", "preset").filter(pk=session_id).first()
+    if session is None:
+        return False
+    wanted = None if user_ids is None else set(user_ids)
+    try:
+        people = livekit.list_participants(session.media_room)
+        concerned = [person for person in remove_surplus(session, people) if wanted is None or _owner(person) in wanted]
+        rights = rights_in(session, concerned)
+        for person in concerned:
+            keep(session, person, rights)
+    except RoomMissing:
+        return False
+    except MediaUnavailable:
+        logger.info("The connections to %s could not be looked at now; the reconcile will", session_id)
+        return False
+    return True
+
+
+def follow(user_ids: Collection[UUID]) -> None:
+    """Make the connections of these people fit their rights in every open session that they may be connected to."""
+    theirs = (
+        Q(attendances__user__in=user_ids)
+        | Q(roles__user__in=user_ids)
+        | Q(room__host__in=user_ids)
+        | Q(room__library__organization__memberships__user__in=user_ids)
+    )
+    for session_id in list(Session.objects.open().filter(theirs).values_list("pk", flat=True).distinct()):
+        converge(session_id, user_ids)
+
+
+def _owner(person: Participant) -> UUID | None:
+    identity = identities.read_identity(person.identity)
+    return identity.user_id if identity else None
+
+
+def disconnect(session_id: UUID, user_id: UUID) -> None:
+    """Close this person's LiveKit connections, whatever they may do, but for monitors. Never inside a transaction.
+
+    An engine that does not answer is left alone: the person may come back anyway.
+    """
+    room = str(session_id)
+    try:
+        for person in livekit.list_participants(room):
+            identity = identities.read_identity(person.identity)
+            if identity is not None and identity.user_id == user_id and not identity.is_monitor:
+                livekit.remove_participant(room, person.identity)
+    except RoomMissing:
+        return
+    except MediaUnavailable:
+        logger.info("The connections of a person to %s could not be closed now", session_id)
+
+
+def rights_in(session: Session, people: Iterable[Participant]) -> Rights:
+    """What the people of these connections may do; a bounded number of queries whatever their number."""
+    passes = {
+        person.identity: entry
+        for person in people
+        if (entry := identities.read_pass(person.identity, person.metadata, session)) is not None
+    }
+    judged = rights_of(session, set(passes.values()))
+    return {identity: one.allowed for identity, entry in passes.items() if (one := judged[entry]) is not None}
+
+
+def keep(session: Session, person: Participant, rights: Rights) -> bool:
+    """Whether this is a person's connection that may stay; what does not fit is removed, or its grant corrected."""
+    identity = identities.read_identity(person.identity)
+    if identity is None and identities.is_helper(person.identity):
+        _keep_helper(session, person)
+        return False  # stays, but is nobody
+    allowed = rights.get(person.identity)
+    if identity is None or allowed is None or not _may_be_here(session, person, identity, allowed):
+        logger.info("Removed a connection without rights from session %s", session.pk)
+        livekit.remove_participant(session.media_room, person.identity)
+        return False
+    if identity.is_studio:
+        grant = identities.studio_grant(allowed)
+        differs = set(person.sources) != set(grant.sources) or person.can_publish != grant.can_publish
+        if differs or person.can_publish_data:
+            livekit.update_grant(session.media_room, person.identity, grant)
+    return not identity.is_monitor
+
+
+def _keep_helper(session: Session, person: Participant) -> None:
+    """Our own helpers stay, but for encoders that must not send and for monitors that name nobody."""
+    if identities.is_ingest(person.identity) and not identities.is_ingest_of(session, person.identity):
+        logger.info("Removed an encoder without rights from session %s", session.pk)
+        livekit.remove_participant(session.media_room, person.identity)
+    elif identities.is_ingest(person.identity) and session.is_stage_hidden:
+        # An encoder whose tracks were taken down sends on into nothing: cut off, it comes back by itself.
+        livekit.remove_participant(session.media_room, person.identity)
+    elif identities.is_monitor(person.identity):
+        livekit.remove_participant(session.media_room, person.identity)
+
+
+def _may_be_here(session: Session, person: Participant, identity: identities.Identity, allowed: Capabilities) -> bool:
+    if identity.is_studio:
+        return allowed.may_join_backstage or (allowed.is_on_stage and session.is_live)
+    if identity.is_monitor and not allowed.may_monitor:
+        return False
+    publishes = person.tracks or person.is_publisher or person.can_publish or person.can_publish_data
+    may_watch = allowed.may_join and (session.is_live or allowed.may_join_backstage)
+    return may_watch and person.hidden and not publishes

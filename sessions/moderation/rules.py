@@ -1,0 +1,61 @@
+"""What the crew's present rules say about who of the audience writes what and how often: chat, questions, polls."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import Invalid
+from sessions.errors import SlowMode, WritingClosed
+from sessions.models import Session
+from sessions.moderation.blocked import blocked_word, link_in
+from sessions.rights.capabilities import Capabilities, Role, require
+
+TOO_MANY_HELD = _("As much of yours waits for the crew as may. Wait until they have looked at it.")
+
+
+def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:
+    """Raises NotAllowed, in words that fit the crew's present rules, unless the person has the right (``may``)."""
+    if may:
+        return
+    if allowed.in_session and session.chat_from == Session.ChatFrom.REGISTERED:
+        raise WritingClosed(_("Only the crew and people with an account can write at the moment."))
+    if allowed.in_session and session.chat_from == Session.ChatFrom.CREW:
+        raise WritingClosed
+    require(may)
+
+
+def check_pace(session: Session, allowed: Capabilities, written: QuerySet[Any]) -> None:
+    """Raises SlowMode while the crew's pause lasts since the last of ``written``, what this person wrote here."""
+    if allowed.is_crew or session.slow_mode == 0:
+        return
+    last = written.order_by("-created_at").values_list("created_at", flat=True).first()
+    if last is not None:
+        wait = last + timedelta(seconds=session.slow_mode) - timezone.now()
+        if wait > timedelta():
+            raise SlowMode(retry_after=int(wait.total_seconds()) + 1)
+
+
+def is_held(session: Session, allowed: Capabilities) -> bool:
+    """Whether what this person writes for all waits for the crew's approval."""
+    return session.hold_messages and allowed.role == Role.AUDIENCE
+
+
+def check_text(session: Session, allowed: Capabilities, text: str, *, field: str) -> None:
+    """Raises Invalid (codes ``blocked_word``, ``link``) for what the crew does not let the audience write.
+
+    The crew itself is free. ``field`` is the request's field that holds ``text``.
+    """
+    if allowed.is_crew:
+        return
+    if blocked_word(text, session.blocked_words):
+        raise Invalid.field(
+            field, _("The host does not allow one of these words. Write it differently."), "blocked_word"
+        )
+    link = link_in(text) if session.block_links else None
+    if link is not None:
+        message = _("The host does not allow links, and “%(link)s” is taken for one. Leave it out.")
+        raise Invalid.field(field, message % {"link": Truncator(link).chars(80)}, "link")

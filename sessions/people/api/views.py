@@ -1,0 +1,199 @@
+"""Operations on co-hosts, moderators and speakers, and on invitations."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.views import operation
+from core.errors import LimitReached, NotAllowed, NotFound, TooMany
+from core.ids import parse_uuid
+from sessions.api.views import SessionOperations
+from sessions.errors import SessionEnded
+from sessions.models import Invitation, SessionRole
+from sessions.people import services
+from sessions.people.api.serializers import (
+    AddParticipantRoleRequest,
+    CreateInvitationRequest,
+    InvitationListResponse,
+    InvitationResponse,
+    SessionParticipantResponse,
+    SessionParticipantsListResponse,
+)
+from sessions.people.invitations import InvitationRevoked, invitations_of
+from sessions.people.roles import roles_of
+from sessions.rights.capabilities import Capabilities, require
+
+_ADD_ERRORS = [NotFound, NotAllowed, services.IsHost, services.IsBanned, SessionEnded, LimitReached]
+_CO_HOST, _MODERATOR, _SPEAKER = Invitation.Role.CO_HOST, Invitation.Role.MODERATOR, Invitation.Role.SPEAKER
+
+
+class ParticipantViewSet(SessionOperations):
+    """Who has a role in a session."""
+
+    @operation("Participants", reply=SessionParticipantsListResponse, errors=[NotFound, NotAllowed])
+    def index(self, request: Request, session_id: str) -> Response:
+        """List co-hosts, moderators and speakers. For everyone in the session."""
+        session, allowed = self.find(session_id)
+        require(allowed.in_session)
+        rows = list(roles_of(session))
+        context = {"person": self.person, "reveal": allowed.may_see_people_details}
+        data = SessionParticipantsListResponse({"participants": rows, "total": len(rows)}, context=context).data
+        return self.reply(data, secret=True)
+
+    @operation(
+        "Participants",
+        request=AddParticipantRoleRequest,
+        reply=SessionParticipantResponse,
+        status=201,
+        errors=_ADD_ERRORS,
+    )
+    def add_co_host(self, request: Request, session_id: str) -> Response:
+        """Make somebody co-host in place of any other role. They must be a member, or have joined this session."""
+        return self._add(session_id, _CO_HOST)
+
+    @operation(
+        "Participants",
+        request=AddParticipantRoleRequest,
+        reply=SessionParticipantResponse,
+        status=201,
+        errors=_ADD_ERRORS,
+    )
+    def add_moderator(self, request: Request, session_id: str) -> Response:
+        """Make somebody moderator in place of any other role. They must be a member, or have joined this session."""
+        return self._add(session_id, _MODERATOR)
+
+    @operation(
+        "Participants",
+        request=AddParticipantRoleRequest,
+        reply=SessionParticipantResponse,
+        status=201,
+        errors=_ADD_ERRORS,
+    )
+    def add_speaker(self, request: Request, session_id: str) -> Response:
+        """Make somebody speaker in place of any other role. They must be a member, or have joined this session."""
+        return self._add(session_id, _SPEAKER)
+
+    @operation("Participants", reply=SessionParticipantResponse, errors=[NotFound, NotAllowed])
+    def remove_co_host(self, request: Request, session_id: str, user_id: str) -> Response:
+        """Take the role of co-host away, at once everywhere."""
+        return self._remove(session_id, user_id, _CO_HOST)
+
+    @operation("Participants", reply=SessionParticipantResponse, errors=[NotFound, NotAllowed])
+    def remove_moderator(self, request: Request, session_id: str, user_id: str) -> Response:
+        """Take the role of moderator away, at once everywhere."""
+        return self._remove(session_id, user_id, _MODERATOR)
+
+    @operation("Participants", reply=SessionParticipantResponse, errors=[NotFound, NotAllowed])
+    def remove_speaker(self, request: Request, session_id: str, user_id: str) -> Response:
+        """Take the role of speaker away, at once everywhere; on stage or not."""
+        return self._remove(session_id, user_id, _SPEAKER)
+
+    def _add(self, session_id: str, role: str) -> Response:
+        session, allowed = self.find(session_id)
+        require(services.may_give(allowed, role))
+        user_id = self.parse(AddParticipantRoleRequest)["user_id"]
+        row = services.add_role(actor=self.person, session=session, user_id=user_id, role=role)
+        return self._reply(row, status=201, reveal=allowed.may_see_people_details)
+
+    def _remove(self, session_id: str, user_id: str, role: str) -> Response:
+        session, allowed = self.find(session_id)
+        known = parse_uuid(user_id)
+        if known is None:
+            raise NotFound
+        row = services.remove_role(actor=self.person, session=session, user_id=known, role=role)
+        return self._reply(row, status=200, reveal=allowed.may_see_people_details)
+
+    def _reply(self, row: SessionRole, *, status: int, reveal: bool) -> Response:
+        context: dict[str, Any] = {"person": self.person, "reveal": reveal}
+        return self.reply(SessionParticipantResponse(row, context=context).data, status=status)
+
+
+class InvitationViewSet(SessionOperations):
+    """Personal links that need no account."""
+
+    @operation(
+        "Participants",
+        request=CreateInvitationRequest,
+        reply=InvitationResponse,
+        status=201,
+        errors=[NotFound, NotAllowed, SessionEnded, LimitReached, TooMany],
+        idempotent=lambda view, session_id: require(view.find(session_id)[1].may_invite),
+    )
+    def create(self, request: Request, session_id: str) -> Response:
+        """Make a personal link that gives a role to whoever opens it first; with `email` it is sent there too.
+
+        The link is told here, once.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.may_invite)
+        fields = self.parse(CreateInvitationRequest)
+        return self._told(services.invite(actor=self.person, session=session, **fields), allowed, status=201)
+
+    @operation(
+        "Participants",
+        reply=InvitationListResponse,
+        errors=[NotFound, NotAllowed],
+        operation_id="participants_invitations",
+    )
+    def index(self, request: Request, session_id: str) -> Response:
+        """List the invitations that hold."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_invite)
+        rows = list(invitations_of(session))
+        context = self._context(allowed)
+        data = InvitationListResponse({"invitations": rows, "total": len(rows)}, context=context).data
+        return self.reply(data, secret=True)
+
+    @operation(
+        "Participants",
+        reply=InvitationResponse,
+        errors=[NotFound, NotAllowed, InvitationRevoked, SessionEnded, TooMany],
+    )
+    def renew(self, request: Request, session_id: str, invitation_id: str) -> Response:
+        """Make a new link for an invitation: the former one opens nothing any more. With `email` it is sent there too.
+
+        For somebody who lost the link, or comes with another device. Who took the former link keeps the role until the
+        new one is taken.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.may_invite)
+        made = services.renew_invitation(actor=self.person, session=session, invitation_id=invitation_id)
+        return self._told(made, allowed)
+
+    @operation("Participants", reply=InvitationResponse, errors=[NotFound, NotAllowed])
+    def revoke(self, request: Request, session_id: str, invitation_id: str) -> Response:
+        """Take an invitation back: its link opens nothing, and a role that came by it goes at once."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_invite)
+        invitation = services.revoke_invitation(actor=self.person, session=session, invitation_id=invitation_id)
+        return self._told(invitation, allowed)
+
+    def _told(self, invitation: Invitation, allowed: Capabilities, *, status: int = 200) -> Response:
+        data = InvitationResponse(invitation, context=self._context(allowed)).data
+        return self.reply(data, status=status, secret=True)
+
+    def _context(self, allowed: Capabilities) -> dict[str, Any]:
+        return {"person": self.person, "reveal": allowed.may_see_people_details}
+
+
+def _role_paths(name: str, one: str) -> list[URLPattern | URLResolver]:
+    return [
+        path(f"sessions/<str:session_id>/{name}", ParticipantViewSet.as_view({"post": f"add_{one}"})),
+        path(
+            f"sessions/<str:session_id>/{name}/<str:user_id>", ParticipantViewSet.as_view({"delete": f"remove_{one}"})
+        ),
+    ]
+
+
+_invitations = "sessions/<str:session_id>/invitations"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sessions/<str:session_id>/participants", ParticipantViewSet.as_view({"get": "index"})),
+    *_role_paths("co_hosts", "co_host"),
+    *_role_paths("moderators", "moderator"),
+    *_role_paths("speakers", "speaker"),
+    path(_invitations, InvitationViewSet.as_view({"get": "index", "post": "create"})),
+    path(f"{_invitations}/<str:invitation_id>", InvitationViewSet.as_view({"delete": "revoke"})),
+    path(f"{_invitations}/<str:invitation_id>/link", InvitationViewSet.as_view({"post": "renew"})),
+]

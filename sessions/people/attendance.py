@@ -1,0 +1,229 @@
+"""Who came to a live session, when and for how long: the only functions that change Attendance and Stay.
+
+A person is there as long as any sign of life (Presence) is younger than PRESENCE_TIMEOUT, and for REJOIN_WITHIN after
+their last connection was closed, so that a reload is one stay. What silence ends, ends at the last sign of life. Every
+stay begins and ends under the lock of the session row: any number of processes may look at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import Membership, User
+from accounts.queries import MANAGERS
+from realtime.outbox import tell
+from sessions.events import PresenceJoined, PresenceLeft
+from sessions.models import Attendance, Presence, Session, SessionRole, Stay
+from sessions.people import names, roles
+from sessions.rights.capabilities import Role
+
+#: The sign of life that joining is; the first connection follows it.
+JUST_CAME = "join"
+#: In a larger crowd it is not told who comes and goes: nobody reads along, and each would be told to all.
+TOLD_UP_TO = 500
+
+_CHUNK = 500
+
+
+def came(session: Session, user: User, *, role: Role) -> bool:
+    """``user`` joins the session, which is locked; returns whether for the first time.
+
+    In a rehearsal that only lets them in; once it is live their stay begins now. Who came as audience even once is an
+    attendee. A guest whose name is taken is renamed.
+    """
+    now = timezone.now()
+    is_attendee = role == Role.AUDIENCE
+    if session.is_live:
+        _close(session, _silent(session, now).filter(user=user))
+    row = session.attendances.filter(user=user).first()
+    is_new = row is None
+    if row is None:
+        key, number = names.settle(session, user) if is_attendee else (names.name_key(user.username), 1)
+        row = Attendance.objects.create(
+            session=session,
+            user=user,
+            joined_at=now,
+            last_seen_at=now,
+            is_attendee=is_attendee,
+            name_key=key,
+            name_number=number,
+        )
+    if not is_attendee:
+        names.keep_for_crew(session, user.username, user=user)
+    Presence.objects.update_or_create(
+        session=session, user=user, source=JUST_CAME, defaults={"seen_at": now, "role": role}
+    )
+    row.user = user
+    if is_attendee and not row.is_attendee:
+        row.is_attendee = True
+        row.save(update_fields=["is_attendee"])
+    if session.is_live and row.present_since is None:
+        _open(session, [row], {user.pk: now})
+    return is_new
+
+
+def begin(session: Session) -> None:
+    """At go-live, the session locked: the stay of everybody who is there begins with it."""
+    started_at = _started(session)
+    rows = list(_absent(session, started_at).select_for_update(of=("self",)))
+    _open(session, rows, dict.fromkeys([row.user_id for row in rows], started_at), told=False)
+
+
+def left(session: Session, user_id: UUID) -> bool:
+    """The person goes, the session locked: their stay ends now; returns whether there was one."""
+    session.presences.filter(user=user_id).delete()
+    now = timezone.now()
+    rows = session.attendances.filter(user=user_id, present_since__isnull=False)
+    return _close(session, rows, end=now) > 0
+
+
+def close_all(session: Session, now: datetime) -> None:
+    """At the end, the session locked: every stay ends now, of people without connection at their last sign of life."""
+    present = _is_present(now)
+    rows = session.attendances.filter(present_since__isnull=False)
+    _close(session, rows.filter(present), end=now, told=False)
+    _close(session, _with_last_sign(rows.exclude(present)), told=False)
+
+
+def lost_sight(session_id: UUID, user_ids: Collection[UUID], at: datetime) -> None:
+    """These people closed a connection at ``at``: a sign of life. Call it before the row of that connection goes."""
+    people = sorted(user_ids)
+    for start in range(0, len(people), _CHUNK):
+        these = people[start : start + _CHUNK]
+        rows = Attendance.objects.filter(session=session_id, user__in=these, present_since__isnull=False)
+        rows.filter(last_seen_at__lt=at).update(last_seen_at=at)
+        Presence.objects.filter(session=session_id, user__in=these, source=JUST_CAME, seen_at__lte=at).delete()
+
+
+def take_attendance(session_id: UUID) -> None:
+    """Begin the stays of people who are there again, and end those of people who are gone. Only while live."""
+    session = Session.objects.alive().live().filter(pk=session_id).first()
+    now = timezone.now()
+    if session is None or not (_silent(session, now).exists() or _absent(session, now).exists()):
+        return
+    with transaction.atomic():
+        locked = Session.objects.select_related("room__library").select_for_update(of=("self",))
+        session = locked.alive().live().filter(pk=session_id).first()
+        if session is None:
+            return
+        now = timezone.now()
+        _close(session, _silent(session, now))
+        rows = list(_absent(session, now).select_for_update(of=("self",)))
+        _open(session, rows, {row.user_id: row.first_sign for row in rows})  # type: ignore[attr-defined]
+
+
+def present_people(session: Session) -> QuerySet[Attendance]:
+    """Everybody who joined and is there now, first come first; in a rehearsal those who are backstage."""
+    now = timezone.now()
+    is_there = Q(present_since__isnull=False) if session.is_live else _is_present(now)
+    return session.attendances.filter(is_there).select_related("user").order_by("joined_at", "id")
+
+
+def roles_in(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Role]:
+    """The role of each of these people; two queries whatever their number. ``session.room.library`` is loaded."""
+    found = dict.fromkeys(user_ids, Role.AUDIENCE)
+    assigned = SessionRole.objects.filter(session=session, removed_at=None)
+    for user_id, role in assigned.filter(_among(user_ids)).values_list("user_id", "role"):
+        found[user_id] = Role(role)
+    managers = Membership.objects.filter(organization=session.room.library.organization_id, role__in=MANAGERS)
+    for user_id in managers.filter(_among(user_ids)).values_list("user_id", flat=True):
+        found[user_id] = Role.HOST
+    if session.room.host_id in found:
+        found[session.room.host_id] = Role.HOST
+    return found
+
+
+def _among(user_ids: Collection[UUID]) -> Q:
+    """A database takes only so many parameters; of more people than that all rows are read."""
+    return Q(user__in=list(user_ids)) if len(user_ids) <= _CHUNK else Q()
+
+
+def _signs() -> QuerySet[Presence]:
+    return Presence.objects.filter(session=OuterRef("session"), user=OuterRef("user"))
+
+
+def _is_present(now: datetime) -> Exists:
+    return Exists(_signs().filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT))
+
+
+def _with_last_sign(rows: QuerySet[Attendance]) -> QuerySet[Attendance]:
+    return rows.annotate(last_sign=Subquery(_signs().order_by("-seen_at").values("seen_at")[:1]))
+
+
+def _silent(session: Session, now: datetime) -> QuerySet[Attendance]:
+    """Whose stay goes on although nothing is heard of them any more."""
+    rows = session.attendances.filter(present_since__isnull=False, last_seen_at__lte=now - settings.REJOIN_WITHIN)
+    return _with_last_sign(rows.exclude(_is_present(now)))
+
+
+def _absent(session: Session, now: datetime) -> QuerySet[Attendance]:
+    """Who is there without a stay that goes on."""
+    fresh = _signs().filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).order_by("seen_at")
+    rows = session.attendances.filter(_is_present(now), present_since=None)
+    return rows.annotate(first_sign=Subquery(fresh.values("seen_at")[:1])).select_related("user")
+
+
+def _open(session: Session, rows: Sequence[Attendance], since: Mapping[UUID, datetime], *, told: bool = True) -> None:
+    """Begin a stay of each of ``rows`` at the moment that ``since`` has for its user."""
+    for row in rows:
+        begins = max(since[row.user_id], _started(session), row.left_at or _started(session))
+        if row.join_count == 0:
+            row.joined_at = begins
+        row.join_count += 1
+        row.present_since, row.left_at = begins, None
+        row.last_seen_at = max(begins, row.last_seen_at)
+    _save(rows, ["joined_at", "join_count", "present_since", "left_at", "last_seen_at"])
+    if rows:
+        roles.came_back(session, [row.user_id for row in rows], told=told)
+    if told:
+        _tell(PresenceJoined, session, rows)
+
+
+def _close(session: Session, rows: QuerySet[Attendance], *, end: datetime | None = None, told: bool = True) -> int:
+    """End the stays of ``rows`` at ``end``, by default at the last sign of life of each; how many."""
+    closing = list(rows.select_related("user").select_for_update(of=("self",)))
+    stays = []
+    for row in closing:
+        began = row.present_since
+        assert began is not None
+        over = end or max(row.last_seen_at, getattr(row, "last_sign", None) or row.last_seen_at)
+        over = max(over, began)
+        row.watch_duration += round((over - began) / timedelta(seconds=1))
+        row.present_since, row.left_at, row.last_seen_at = None, over, over
+        stays.append(Stay(attendance=row, began_at=began, ended_at=over))
+    Stay.objects.bulk_create(stays, batch_size=_CHUNK)
+    _save(closing, ["watch_duration", "present_since", "left_at", "last_seen_at"])
+    if closing:
+        roles.went(session, {row.user_id: row.last_seen_at for row in closing}, told=told)
+    if told:
+        _tell(PresenceLeft, session, closing)
+    return len(closing)
+
+
+def _save(rows: Sequence[Attendance], fields: Sequence[str]) -> None:
+    """Write ``fields`` of rows that exist and are locked: as an upsert, a fifth of what bulk_update costs."""
+    Attendance.objects.bulk_create(
+        sorted(rows, key=lambda row: row.pk),
+        batch_size=_CHUNK,
+        update_conflicts=True,
+        unique_fields=["session", "user"],
+        update_fields=fields,
+    )
+
+
+def _tell(event: Any, session: Session, rows: Sequence[Attendance]) -> None:
+    crowd = session.attendances.filter(present_since__isnull=False).count() if rows else 0
+    if rows and crowd + len(rows) <= TOLD_UP_TO:
+        present = roles_in(session, [row.user_id for row in rows])
+        tell(*(event.of(session, row, present[row.user_id]) for row in rows))
+
+
+def _started(session: Session) -> datetime:
+    assert session.started_at is not None
+    return session.started_at

@@ -1,0 +1,119 @@
+"""Names in a session: those of crew and speakers are theirs alone, and an attendee's copy of a name gets a number.
+
+Guests choose their names for a webinar, so they give way to everybody. An account of a member has a name of its own,
+which gives way to the crew alone. ``Attendance`` holds what names are compared by: a crowd costs one look in an index.
+"""
+
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+
+from accounts.models import Membership, User
+from accounts.names import numbered, split_number
+from accounts.queries import MANAGERS
+from core.lookalikes import look_alike, name_forms
+from realtime.outbox import tell
+from sessions.events import PresenceJoined, RightsChanged
+from sessions.models import Attendance, Invitation, Session, SessionRole
+from sessions.rights.capabilities import Role
+
+LONGEST_KEY = 150
+
+
+def name_key(name: str) -> str:
+    """What is the same for names that differ in case, width, spaces, accents or look-alike letters only."""
+    return name_forms(name)[0][:LONGEST_KEY]
+
+
+def settle(session: Session, user: User) -> tuple[str, int]:
+    """The key and the number of the name of ``user``, who joins ``session``, which is locked, among the audience.
+
+    Whose name is taken gets the next number: Ana (2).
+    """
+    base, number = split_number(user.username)
+    key = name_key(base)
+    is_taken = user.is_guest and session.attendances.filter(name_key=key).exclude(user=user).exists()
+    if is_taken or (number == 1 and _is_taken_by_crew(session, base, user)):
+        number = _rename(session, user, key)
+    return key, number
+
+
+def keep_for_crew(session: Session, name: str, *, user: User | None = None) -> None:
+    """``name`` is now that of ``user`` in the crew, or, without one, of an invitation: whoever has it gets a number.
+
+    ``session`` is locked. Invitations name people as the crew likes: members do not give way to them.
+    """
+    key = name_key(split_number(name)[0])
+    rows = session.attendances.filter(name_key=key, name_number=1).select_related("user")
+    rows = rows.exclude(user__in=_roles(session).values("user")).exclude(user__in=_managers(session))
+    if user is None:
+        rows = rows.filter(user__is_guest=True)
+    for row in rows.exclude(user=user).exclude(user=session.room.host_id):
+        row.name_number = _rename(session, row.user, key)
+        row.save(update_fields=["name_number"])
+        _tell(session, row, Role.AUDIENCE)
+
+
+def follow_rename(user: User) -> None:
+    """An account has another name: settle it in the sessions that its person came to and that are not over."""
+    mine = Attendance.objects.filter(user=user).values("session")
+    to_come = Session.objects.alive().filter(status__in=(Session.Status.SCHEDULED, Session.Status.LIVE), pk__in=mine)
+    for session in to_come.select_related("room__library").select_for_update(of=("self",)).order_by("pk"):
+        row = session.attendances.get(user=user)
+        row.user = user
+        role = _role(session, user)
+        if role == Role.AUDIENCE:
+            row.name_key, row.name_number = settle(session, user)
+        else:
+            row.name_key, row.name_number = name_key(user.username), 1
+            keep_for_crew(session, user.username, user=user)
+        row.save(update_fields=["name_key", "name_number"])
+        _tell(session, row, role)
+
+
+def _roles(session: Session) -> QuerySet[SessionRole]:
+    return SessionRole.objects.filter(session=session, removed_at=None).order_by()
+
+
+def _managers(session: Session) -> QuerySet[Membership, Any]:
+    """Who leads every session of the organization."""
+    organization = session.room.library.organization_id
+    return Membership.objects.filter(organization=organization, role__in=MANAGERS).values("user")
+
+
+def _role(session: Session, user: User) -> Role:
+    if user.pk == session.room.host_id or _managers(session).filter(user=user).exists():
+        return Role.HOST
+    return Role(_roles(session).filter(user=user).values_list("role", flat=True).first() or Role.AUDIENCE)
+
+
+def _is_taken_by_crew(session: Session, name: str, user: User) -> bool:
+    """Whether a reader may take ``name``, that of ``user``, for the host's, or that of somebody with another role.
+
+    For a guest names of invitations are taken, too.
+    """
+    came = session.attendances.filter(user__in=_managers(session)).order_by()
+    known = _roles(session).exclude(user=user).values_list("user__username")
+    known = known.union(came.exclude(user=user).values_list("user__username"))
+    if user.is_guest:
+        invitations = Invitation.objects.filter(session=session, revoked_at=None).order_by()
+        known = known.union(invitations.values_list("name"))
+    names = {other for (other,) in known} | {session.room.host.username}
+    return any(look_alike(name, split_number(other)[0]) for other in names)
+
+
+def _rename(session: Session, user: User, key: str) -> int:
+    """Give ``user`` the next number of this name, higher than any where they have been, for the name goes with them."""
+    theirs = Attendance.objects.filter(user=user).values("session")
+    known = Attendance.objects.filter(Q(session=session) | Q(session__in=theirs), name_key=key)
+    highest = known.aggregate(highest=Max("name_number"))["highest"]
+    number = max(highest or 1, 1) + 1
+    user.username = numbered(split_number(user.username)[0], number)
+    user.save(update_fields=["username"])
+    return number
+
+
+def _tell(session: Session, row: Attendance, role: Role) -> None:
+    if row.present_since is not None:
+        tell(PresenceJoined.of(session, row, role))
+    tell(RightsChanged.of(session, row.user_id))

@@ -1,0 +1,323 @@
+"""Who is there: people with a socket or a LiveKit connection, and how many of them are audience.
+
+Sockets are noted in memory and written in bulk about once a second; LiveKit's people are written by the reconcile.
+Every process that holds sockets is a source of its own, whose rows age out should it die.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, close_old_connections, connections
+from django.utils import timezone
+
+from accounts.models import User
+from core.secrets import new_token
+from realtime.leases import Lease
+from realtime.outbox import tell
+from sessions.events import PresenceCount
+from sessions.models import Presence, Session
+from sessions.people.attendance import lost_sight, take_attendance
+from sessions.rights.capabilities import Role
+
+logger = logging.getLogger(__name__)
+
+LIVEKIT = "livekit"
+HEARTBEAT = "heartbeat"
+FLUSH_EVERY = 1.0  # seconds
+_COUNT_EVERY = 5.0  # seconds between counts of sessions where nothing happened here: others come, go and age
+_SWEEP_EVERY = 60.0  # seconds between two deletions of rows that nobody refreshes
+_CHUNK = 500
+_LOOKED_LATELY = timedelta(seconds=15)  # the reconcile looks every 10 s
+
+Key = tuple[UUID, UUID]  # session, user
+
+_counting = threading.Lock()
+_told: dict[UUID, int] = {}
+_leases: dict[UUID, Lease] = {}  # one of several processes counts a session: the first that has its sockets
+_LEASE_SECONDS = 15.0
+
+
+def viewer_count(session: Session) -> int:
+    """How many people of the audience are present, each once however many connections they have."""
+    since = timezone.now() - settings.PRESENCE_TIMEOUT
+    present = Presence.objects.filter(session=session, seen_at__gte=since, role=Role.AUDIENCE)
+    return present.order_by().values("user").distinct().count()
+
+
+def publish_count(session_id: UUID) -> None:
+    """Tell the number of viewers if it changed since this process told it last; keeps the peak while live.
+
+    While another process counts this session, nothing happens.
+    """
+    with _counting:  # only reads inside: a caller's transaction may hold the write lock of the database
+        if not _leases.setdefault(session_id, Lease(f"presence:{session_id}", _LEASE_SECONDS)).holds():
+            _told.pop(session_id, None)
+            return
+        session = Session.objects.alive().select_related("preset").filter(pk=session_id).first()
+        if session is None:
+            _told.pop(session_id, None)
+            return
+        count = viewer_count(session)
+        if _told.get(session_id) != count:
+            _told[session_id] = count
+            tell(PresenceCount.of(session, count))
+    if session.is_live and count > session.max_viewers:
+        Session.objects.filter(pk=session_id, max_viewers__lt=count).update(max_viewers=count)
+
+
+def count_here(session_id: UUID) -> None:
+    """Count on behalf of whoever has no sockets of the session, and leave the next time to those who have."""
+    publish_count(session_id)
+    if not sockets.has(session_id):
+        _let_go(session_id)
+
+
+def _let_go(session_id: UUID) -> None:
+    """Another process may count the session from now on."""
+    lease = _leases.pop(session_id, None)
+    if lease is not None:
+        lease.release()
+
+
+def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
+    """These people, and no others, have a LiveKit connection to the session now: user id → their role."""
+    write_signs([(session.pk, user_id, role) for user_id, role in people.items()], LIVEKIT)
+    now = timezone.now()
+    gone = Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people)
+    seen = dict(gone.values_list("user", "seen_at"))
+    # LiveKit tells when somebody goes: a row from the look before this one was true until now.
+    until = {user_id: now if now - at <= _LOOKED_LATELY else at for user_id, at in seen.items()}
+    for moment in set(until.values()):
+        lost_sight(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
+    gone.delete()
+    count_here(session.pk)
+    take_attendance(session.pk)
+
+
+def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
+    """A sign of life over HTTP, from people whose socket is not ours."""
+    now = timezone.now()
+    known = Presence.objects.filter(session=session, user=user_id, source=HEARTBEAT, role=role)
+    if known.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).update(seen_at=now):
+        return  # the usual case costs one write
+    write_signs([(session.pk, user_id, role)], HEARTBEAT)
+    count_here(session.pk)
+    take_attendance(session.pk)
+
+
+def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
+    """These people (session, user, role) gave a sign of life by ``source`` just now."""
+    now = timezone.now()
+    people = sorted(people)  # one order for all who write: two at once would wait for each other's rows
+    for start in range(0, len(people), _CHUNK):
+        rows = [
+            Presence(session_id=session_id, user_id=user_id, source=source, role=role, seen_at=now)
+            for session_id, user_id, role in people[start : start + _CHUNK]
+        ]
+        try:
+            _upsert(rows)
+        except IntegrityError:  # an account or session was deleted meanwhile: the others still count
+            users = set(User.objects.filter(pk__in={row.user_id for row in rows}).values_list("pk", flat=True))
+            sessions = set(Session.objects.filter(pk__in={row.session_id for row in rows}).values_list("pk", flat=True))
+            _upsert([row for row in rows if row.user_id in users and row.session_id in sessions])
+
+
+def _upsert(rows: list[Presence]) -> None:
+    Presence.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["session", "user", "source"],
+        update_fields=["seen_at", "role"],
+    )
+
+
+class SocketPresence:
+    """The people whose sockets this process holds."""
+
+    def __init__(self) -> None:
+        self.source = new_token("socket:", 12)
+        self._lock = threading.Lock()
+        self._flushing = threading.Lock()
+        self._here: dict[Key, tuple[int, Role]] = {}  # how many sockets, in which role
+        self._changed: set[Key] = set()
+        self._written: dict[Key, float] = {}
+        self._next_count = self._next_sweep = 0.0
+
+    def arrived(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
+        """One more socket."""
+        key = (session_id, user_id)
+        with self._lock:
+            self._here[key] = (self._here.get(key, (0, role))[0] + 1, role)
+            self._changed.add(key)
+
+    def is_now(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
+        """The person's role changed."""
+        key = (session_id, user_id)
+        with self._lock:
+            if key in self._here and self._here[key][1] != role:
+                self._here[key] = (self._here[key][0], role)
+                self._changed.add(key)
+
+    def left(self, session_id: UUID, user_id: UUID) -> None:
+        """One socket less; with the last one the person is gone from here."""
+        key = (session_id, user_id)
+        with self._lock:
+            sockets, role = self._here.get(key, (0, Role.AUDIENCE))
+            if sockets > 1:
+                self._here[key] = (sockets - 1, role)
+            elif sockets:
+                del self._here[key]
+                self._changed.add(key)
+
+    def has(self, session_id: UUID) -> bool:
+        """Whether sockets of the session are here."""
+        with self._lock:
+            return any(key[0] == session_id for key in self._here)
+
+    def flush(self) -> None:
+        """Write what changed and tell the counts that changed with it. Raises when the database does not answer."""
+        with self._flushing:
+            with self._lock:
+                changed, self._changed = self._changed, set()
+                refreshed = self._due()
+                present = [(*key, self._here[key][1]) for key in changed | refreshed if key in self._here]
+                gone = [key for key in changed if key not in self._here]
+                sessions = {session_id for session_id, _user in self._here}
+            try:
+                write_signs(present, self.source)
+                self._delete(gone)
+            except Exception:
+                with self._lock:
+                    self._changed |= changed
+                raise
+            now = time.monotonic()
+            for session_id, user_id, _role in present:
+                self._written[session_id, user_id] = now
+            for key in gone:
+                self._written.pop(key, None)
+            self._count({session_id for session_id, _user in changed}, sessions)
+
+    def _due(self) -> set[Key]:
+        """Whose sign of life is to be renewed. An open socket is one: the heartbeat closes those that are not."""
+        limit = time.monotonic() - settings.PRESENCE_TIMEOUT.total_seconds() / 3
+        return {key for key, written in self._written.items() if written < limit}
+
+    def clear(self) -> None:
+        """Nobody is here any more: the process stops."""
+        with self._lock:
+            self._here.clear()
+            self._changed.clear()
+            self._written.clear()
+        self._delete(list(Presence.objects.filter(source=self.source).values_list("session", "user")))
+
+    def _delete(self, gone: list[Key]) -> None:
+        by_session: dict[UUID, list[UUID]] = {}
+        for session_id, user_id in gone:
+            by_session.setdefault(session_id, []).append(user_id)
+        now = timezone.now()
+        for session_id, users in by_session.items():
+            lost_sight(session_id, users, now)
+            for start in range(0, len(users), _CHUNK):
+                rows = Presence.objects.filter(session=session_id, source=self.source)
+                rows.filter(user__in=users[start : start + _CHUNK]).delete()
+
+    def _count(self, changed: set[UUID], here: set[UUID]) -> None:
+        now = time.monotonic()
+        if now >= self._next_count:
+            self._next_count = now + _COUNT_EVERY
+            changed = changed | here
+        for session_id in changed:
+            publish_count(session_id)
+            take_attendance(session_id)
+            if session_id not in here:
+                _told.pop(session_id, None)
+                _let_go(session_id)
+        if now >= self._next_sweep:
+            self._next_sweep = now + _SWEEP_EVERY
+            for session_id in _told.keys() - here:  # the reconcile tells counts of sessions without sockets
+                _told.pop(session_id, None)
+            oldest = timezone.now() - 2 * max(settings.PRESENCE_TIMEOUT, timedelta(seconds=_SWEEP_EVERY))
+            old = Presence.objects.filter(seen_at__lt=oldest)
+            for session_id in set(old.values_list("session", flat=True)):
+                take_attendance(session_id)  # stays end at the last sign of life, which is about to go
+            old.delete()
+
+
+sockets = SocketPresence()
+
+
+class Source(Protocol):
+    """What notes signs of life in memory, to be written together."""
+
+    def flush(self) -> None:
+        """Write what is new. Raises when the database does not answer."""
+
+    def clear(self) -> None:
+        """The process stops: nobody is here any more."""
+
+
+_sources: list[Source] = [sockets]
+
+
+def also(source: Source) -> None:
+    """Let the thread that writes presence write that of ``source`` too."""
+    _sources.append(source)
+
+
+class _Writer:
+    """The thread that flushes."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+            self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping.set()
+            thread.join(timeout)
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.wait(FLUSH_EVERY):
+                for source in _sources:
+                    _guarded(source.flush)
+            for source in _sources:
+                _guarded(source.clear)
+        finally:
+            connections.close_all()
+
+
+def _guarded(work: Callable[[], None]) -> None:
+    close_old_connections()
+    try:
+        work()
+    except Exception:
+        logger.exception("Presence could not be written; trying again")
+    finally:
+        close_old_connections()
+
+
+_writer = _Writer()
+
+
+def start_presence() -> None:
+    """Write presence in a thread of this process."""
+    _writer.start()
+
+
+def stop_presence() -> None:
+    """End that thread; whoever was here is gone."""
+    _writer.stop()

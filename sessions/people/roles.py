@@ -1,0 +1,96 @@
+"""Co-hosts, moderators and speakers of a session: one role a person at most, given and taken under its lock."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core.bounds import check_most
+from realtime.outbox import tell
+from sessions.events import RightsChanged, RoleAdded, RoleRemoved
+from sessions.models import Invitation, Session, SessionRole
+from sessions.people import names
+
+#: How many roles of a session may have been given and taken for each that there can be: each leaves a row.
+_CHANGES = 20
+_TOO_MANY = _("As many people have a role here as can have one. Take a role from somebody first.")
+_TOO_MANY_CHANGES = _("The roles in this session have changed as often as they can. Make another session.")
+
+
+def roles_of(session: Session) -> QuerySet[SessionRole]:
+    """Who has a role now, in the order in which they got it; one query whatever their number."""
+    return session.roles.filter(removed_at=None).select_related("user", "assigned_by")
+
+
+def role_of(session: Session, user_id: UUID) -> SessionRole | None:
+    """The present role of this person."""
+    return roles_of(session).filter(user=user_id).first()
+
+
+def give(
+    session: Session, user: User, role: str, *, by: User, invitation: Invitation | None = None
+) -> tuple[SessionRole, bool]:
+    """Give ``user`` the role in place of any other, and tell it; whether that changed anything. ``session`` is locked.
+
+    Who came by an invitation keeps it: with it the new role goes too. Raises LimitReached.
+    """
+    present = role_of(session, user.pk)
+    if present is not None and present.role == role:
+        return present, False
+    if present is None:
+        check_most(session.roles.filter(removed_at=None), settings.TEAM_PER_SESSION, _TOO_MANY)
+    else:
+        invitation = invitation or present.invitation
+        _end(present)
+    check_most(session.roles.all(), settings.TEAM_PER_SESSION * _CHANGES, _TOO_MANY_CHANGES)
+    row = SessionRole.objects.create(session=session, user=user, role=role, assigned_by=by, invitation=invitation)
+    tell(RoleAdded.of(row), RightsChanged.of(session, user.pk))
+    names.keep_for_crew(session, user.username, user=user)
+    return row, True
+
+
+def take(row: SessionRole) -> None:
+    """End the role and tell it. The session is locked."""
+    _end(row)
+    tell(RightsChanged.of(row.session, row.user_id))
+
+
+def _end(row: SessionRole) -> None:
+    row.removed_at = timezone.now()
+    row.save(update_fields=["removed_at"])
+    tell(RoleRemoved.of(row))
+
+
+def came_in(session: Session, user: User) -> None:
+    """Note on the person's role, if they have one, that they came in, or came back. ``session`` is locked."""
+    row = role_of(session, user.pk)
+    if row is not None and (row.joined_at is None or row.left_at is not None):
+        row.joined_at, row.left_at = row.joined_at or timezone.now(), None
+        row.save(update_fields=["joined_at", "left_at"])
+        tell(RoleAdded.of(row))
+
+
+def went(session: Session, moments: Mapping[UUID, datetime], *, told: bool = True) -> None:
+    """Note on the roles of people who had come in that they left, each at their moment. ``session`` is locked."""
+    there = roles_of(session).filter(joined_at__isnull=False, left_at=None)
+    _note(there, moments, told=told)
+
+
+def came_back(session: Session, user_ids: Collection[UUID], *, told: bool = True) -> None:
+    """Note on the roles of these people that they are there again. ``session`` is locked."""
+    _note(roles_of(session).filter(left_at__isnull=False), dict.fromkeys(user_ids), told=told)
+
+
+def _note(rows: QuerySet[SessionRole], moments: Mapping[UUID, datetime | None], *, told: bool) -> None:
+    """Few have a role: all of ``rows`` are read, however many people come and go."""
+    changed = [row for row in rows if row.user_id in moments]
+    for row in changed:
+        row.left_at = moments[row.user_id]
+    SessionRole.objects.bulk_update(changed, ["left_at"])
+    if told:
+        tell(*(RoleAdded.of(row) for row in changed))

@@ -1,0 +1,331 @@
+"""Make people co-host, moderator or speaker, invite them by personal links, take that back: with immediate effect."""
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.names import clean_name
+from accounts.person import Person
+from accounts.services import register_guest
+from audit.services import record
+from core.errors import Conflict, Invalid, NotFound, Problem
+from core.limits import Limiter
+from core.rows import find
+from core.turns import by_turns
+from sessions import lifecycle
+from sessions.errors import SessionEnded
+from sessions.livekit.enforcement import converge
+from sessions.models import Invitation, Session, SessionRole
+from sessions.parts import parts
+from sessions.people import invitations, roles
+from sessions.queries import find_person_of
+from sessions.rights.capabilities import Capabilities, Role, capabilities, require
+
+logger = logging.getLogger(__name__)
+
+#: Invitations that one person may make in an hour: each may send a mail.
+_LIMIT, _WINDOW = 200, 3600
+#: Mails that are still to be sent, in one go.
+_DUE_AT_ONCE = 20
+#: Seconds until the log says again that a used link was opened elsewhere.
+_TOLD_AGAIN = 3600
+
+
+class IsHost(Conflict):
+    """The host's role follows from the room and is above every other."""
+
+    code = "is_host"
+    sentence = _("This person is a host of the session already.")
+
+
+class IsBanned(Conflict):
+    """A banned person gets no role."""
+
+    code = "is_banned"
+    sentence = _("This person is banned from the session. Lift the ban first.")
+
+
+class TakenByAccount(Problem):
+    """An invitation that a member took opens for that account alone."""
+
+    status = 403
+    code = "taken_by_account"
+    sentence = _("This invitation was taken with another account. Sign in with that account to use it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Who took an invitation. ``device_token`` opens a guest account that was made for it again."""
+
+    session: Session
+    user: User
+    device_token: str | None
+
+
+def may_give(allowed: Capabilities, role: str) -> bool:
+    """Whether these rights cover making somebody ``role``."""
+    return allowed.may_add_co_hosts if role == Invitation.Role.CO_HOST else allowed.may_add_moderators
+
+
+def may_take(allowed: Capabilities, role: str) -> bool:
+    """Whether these rights cover taking ``role`` from somebody: roles of co-hosts are the host's."""
+    return allowed.role == Role.HOST if role == Invitation.Role.CO_HOST else allowed.may_add_moderators
+
+
+def add_role(*, actor: Person, session: Session, user_id: UUID, role: str) -> SessionRole:
+    """Give a member, or somebody who has joined, the role in place of any other. Repeating it is harmless.
+
+    Pages, topics and media connections follow at once. Raises NotAllowed, NotFound, Invalid (nobody of this session),
+    IsHost, IsBanned, SessionEnded, LimitReached.
+    """
+    by = actor.account()
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(may_give(allowed, role))
+        user = find_person_of(locked, user_id)
+        present = roles.role_of(locked, user.pk)
+        require(present is None or present.role == role or may_take(allowed, present.role))
+        _check_may_have_role(locked, user)
+        return _give(locked, user, role, by=by)
+
+
+def _check_may_have_role(session: Session, user: User) -> None:
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+    theirs = capabilities(Person(user=user), session)
+    if theirs.role == Role.HOST:
+        raise IsHost
+    if theirs.is_banned:
+        raise IsBanned
+
+
+def _give(session: Session, user: User, role: str, *, by: User, invitation: Invitation | None = None) -> SessionRole:
+    row, changed = roles.give(session, user, role, by=by, invitation=invitation)
+    if changed:
+        record("people.role_added", actor=by.pk, session=session.pk, subject=user.pk, role=role)
+        transaction.on_commit(partial(converge, session.pk, [user.pk]), robust=True)
+    return row
+
+
+def remove_role(*, actor: Person, session: Session, user_id: UUID, role: str | None = None) -> SessionRole:
+    """Take a role away, at once everywhere: the studio, topics, publishing, the stage, and the link that gave it.
+
+    ``role`` None: whichever they have. Raises NotAllowed, NotFound (they do not have it).
+    """
+    by = actor.account()
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        row = roles.role_of(locked, user_id)
+        require(may_take(allowed, role or (row.role if row else Invitation.Role.SPEAKER)))
+        if row is None or role not in (None, row.role):
+            raise NotFound
+        _take(locked, row, by=by)
+        for invitation in invitations.invitations_of(locked).filter(user=user_id):
+            invitations.revoke(invitation)
+    return row
+
+
+def _take(session: Session, row: SessionRole, *, by: User) -> None:
+    roles.take(row)
+    for part in parts():
+        part.role_lost(session, row.user_id)
+    record("people.role_removed", actor=by.pk, session=session.pk, subject=row.user_id, role=row.role)
+    transaction.on_commit(partial(converge, session.pk, [row.user_id]), robust=True)
+
+
+def invite(*, actor: Person, session: Session, name: str, role: str, email: str = "") -> Invitation:
+    """Make a personal link, in ``new_link``, this once; with ``email`` it is sent there too.
+
+    Raises NotAllowed, NotFound, Invalid (name), SessionEnded, LimitReached, TooMany.
+    """
+    by = actor.account()
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_invite and may_give(allowed, role))
+        if locked.status == Session.Status.ENDED:
+            raise SessionEnded
+        Limiter().check("invitations", str(by.pk), _LIMIT, _WINDOW)
+        invitation = invitations.make(locked, name=name, email=email, role=role, by=by)
+        record("people.invited", actor=by.pk, session=locked.pk, name=invitation.name, role=role)
+        if email:
+            transaction.on_commit(partial(_send_soon, invitation.pk), robust=True)
+    return invitation
+
+
+def renew_invitation(*, actor: Person, session: Session, invitation_id: object) -> Invitation:
+    """Make another link for the same invitation, in ``new_link``, this once; with an address it is sent there too.
+
+    The former link opens nothing from now on. Who took it keeps the role until somebody takes the new one.
+    Raises NotAllowed, NotFound, InvitationRevoked, SessionEnded, TooMany.
+    """
+    by = actor.account()
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_invite)
+        invitation = find_invitation(locked, invitation_id)
+        require(may_take(allowed, invitation.role))
+        check_holds(invitation, locked)
+        Limiter().check("invitations", str(by.pk), _LIMIT, _WINDOW)
+        invitations.renew(invitation)
+        record("people.invitation_renewed", actor=by.pk, session=locked.pk, name=invitation.name)
+        if invitation.email:
+            transaction.on_commit(partial(_send_soon, invitation.pk), robust=True)
+    return invitation
+
+
+def _send_soon(invitation_id: UUID) -> None:
+    from sessions.tasks import send_invitation
+
+    send_invitation.delay(str(invitation_id))
+
+
+def revoke_invitation(*, actor: Person, session: Session, invitation_id: object) -> Invitation:
+    """Take an invitation back: its link opens nothing, and a role that came by it goes at once. Twice is harmless.
+
+    Raises NotAllowed, NotFound.
+    """
+    by = actor.account()
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_invite)
+        invitation = find_invitation(locked, invitation_id)
+        require(may_take(allowed, invitation.role))
+        if invitation.revoked_at is None:
+            row = roles.roles_of(locked).filter(invitation=invitation).first()
+            if row is not None:
+                require(may_take(allowed, row.role))
+                _take(locked, row, by=by)
+            invitations.revoke(invitation)
+            record("people.invitation_revoked", actor=by.pk, session=locked.pk, name=invitation.name)
+    return invitation
+
+
+def find_invitation(session: Session, invitation_id: object) -> Invitation:
+    """The invitation, also one that was taken back. Raises NotFound."""
+    return find(session.invitations.all(), invitation_id)
+
+
+def accept(*, token: str, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
+    """Take the invitation behind a link.
+
+    With ``name`` as a guest: ``device_guest`` (the guest that this browser was) if they have the same name and were in
+    this organization alone, else a new one. Without it as ``actor``'s own account. Opening it again gives nothing
+    twice, and opens the account only in the browser that took it: a link may have been passed on.
+
+    Raises NotFound, InvitationRevoked, InvitationUsed, SessionEnded, Invalid (name), TakenByAccount, IsHost.
+    """
+    found = invitations.find_by_token(token)
+    try:
+        return _accept(found, actor, name, device_guest)
+    except invitations.InvitationUsed:
+        if cache.add(f"invitation-used:{found.pk}", 1, _TOLD_AGAIN):
+            user = actor.user.pk if actor.user else None
+            record("people.invitation_used", actor=user, session=found.session_id, name=found.name)
+        raise
+
+
+def _accept(found: Invitation, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
+    with transaction.atomic():
+        locked = lifecycle.lock_session(found.session_id)
+        invitation = Invitation.objects.select_related("invited_by", "user").get(pk=found.pk)
+        check_holds(invitation, locked)
+        user, device_token = _taker(invitation, locked, actor, name, device_guest)
+        is_host = capabilities(Person(user=user), locked).role == Role.HOST
+        if invitation.user_id != user.pk:
+            if is_host:
+                raise IsHost
+            for former in roles.roles_of(locked).filter(invitation=invitation):
+                _take(locked, former, by=invitation.invited_by)
+        if invitation.user_id != user.pk or invitation.accepted_at is None:
+            invitation.user, invitation.accepted_at = user, timezone.now()
+            invitation.save(update_fields=["user", "accepted_at"])
+            record("people.invitation_taken", actor=user.pk, session=locked.pk, name=invitation.name)
+        if not is_host and roles.role_of(locked, user.pk) is None:
+            _give(locked, user, invitation.role, by=invitation.invited_by, invitation=invitation)
+    return Accepted(locked, user, device_token)
+
+
+def check_holds(invitation: Invitation, session: Session) -> None:
+    """Raises InvitationRevoked or SessionEnded unless the invitation may be taken now."""
+    if invitation.revoked_at is not None:
+        raise invitations.InvitationRevoked
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+
+
+def _taker(
+    invitation: Invitation, session: Session, actor: Person, name: str | None, device_guest: User | None
+) -> tuple[User, str | None]:
+    """Whose invitation it is from now on, and the device token of a new guest."""
+    here = [user for user in (actor.user, device_guest) if user is not None and user.is_active]
+    before = invitation.user
+    if before is not None and before.is_guest and before in here:
+        return before, None
+    if before is not None and invitation.accepted_at is not None:
+        if before.is_guest:
+            raise invitations.InvitationUsed
+        if before not in here:
+            raise TakenByAccount
+        return before, None
+    if name is None:
+        if actor.user is None or actor.user.is_guest:
+            raise Invalid.field("name", _("Give a name."), "blank")
+        return actor.user, None
+    known = device_guest or (actor.user if actor.user and actor.user.is_guest else None)
+    if known is not None and known.username == clean_name(name) and invitations.is_only_here(known, session):
+        return known, None
+    return register_guest(display_name=name)
+
+
+def deliver(invitation_id: UUID) -> bool:
+    """Send the invitation's mail unless it was sent, taken back or has no address; whether it was sent now.
+
+    It is claimed first, so that two workers send it once. Raises what the mail server answers; then it is still due.
+    """
+    from sessions.people.mails import invitation_mail
+
+    claimed = _unsent().filter(pk=invitation_id).update(mailed_at=timezone.now())
+    if not claimed:
+        return False
+    rows = Invitation.objects.select_related("session__room__host", "invited_by")
+    try:
+        invitation_mail(rows.get(pk=invitation_id)).send()
+    except BaseException:
+        Invitation.objects.filter(pk=invitation_id).update(mailed_at=None)
+        raise
+    Invitation.objects.filter(pk=invitation_id, mailed_at__isnull=False).update(token_sealed="")
+    return True
+
+
+def _unsent() -> QuerySet[Invitation]:
+    over = Q(session__status=Session.Status.ENDED) | Q(session__deleted_at__isnull=False)
+    over |= Q(session__room__deleted_at__isnull=False)
+    return Invitation.objects.filter(mailed_at=None, revoked_at=None).exclude(email="").exclude(over)
+
+
+def deliver_due() -> bool:
+    """Send what is still to be sent, some of it; whether more can be sent now. Who invites many takes turns with the
+    others, also with those who invite meanwhile.
+    """
+    since, sent = timezone.now() - settings.INVITATION_MAIL_FOR, 0
+    due = by_turns(_unsent().filter(created_at__gte=since).values_list("pk", "invited_by"), lambda row: row[1])
+    for invitation_id, _by in due[:_DUE_AT_ONCE]:
+        try:
+            sent += deliver(invitation_id)
+        except OSError:  # smtplib's errors are among them
+            logger.exception("The mail of invitation %s could not be sent now; trying again", invitation_id)
+    return sent > 0 and len(due) > _DUE_AT_ONCE

@@ -1,0 +1,71 @@
+"""What the people behind many passes of one session may do: a bounded number of queries for all of them.
+
+Sockets, HLS and media connections are judged here, each again and again: who may no longer be there is put out.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts import credentials
+from accounts.models import Membership
+from accounts.person import Person
+from rooms.permissions import Standing
+from sessions.models import Session
+from sessions.rights.capabilities import Capabilities, capabilities
+from sessions.rights.context import NOBODY, Place, Viewpoint, places_in
+from sessions.rights.passes import Pass
+
+_CHUNK = 500  # people a query
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A person whose pass still holds, and their rights."""
+
+    person: Person
+    allowed: Capabilities
+
+
+def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged | None]:
+    """The rights behind each of ``passes``, all of ``session``; None where the pass was revoked.
+
+    Those without a place in an organization share one judgement by their place in the session.
+    """
+    people = credentials.holders(passes)
+    ids = list({entry.user_id for entry in people})
+    roles = _roles_of(ids)
+    places = places_in(session, ids)
+    judged: dict[Pass, Judged | None] = {}
+    alike: dict[tuple[Place, bool], Capabilities] = {}
+    for entry in passes:
+        person = people.get(entry)
+        if person is None or person.user is None:
+            judged[entry] = None
+            continue
+        place, mine = places.get(entry.user_id, NOBODY), roles.get(entry.user_id, {})
+        if person.api_key is not None:
+            mine = {
+                organization: role
+                for organization, role in mine.items()
+                if organization == person.api_key.organization_id
+            }
+        seen_from = Viewpoint(Standing(person, mine), {session.pk: place})
+        if mine or person.api_key or person.session_id or entry.user_id == session.room.host_id:
+            allowed = capabilities(person, session, seen_from)
+        else:
+            key = (place, person.user.is_guest)
+            known = alike.get(key)
+            allowed = alike[key] = known if known is not None else capabilities(person, session, seen_from)
+        judged[entry] = Judged(person, allowed)
+    return judged
+
+
+def _roles_of(user_ids: list[UUID]) -> dict[UUID, dict[UUID, str]]:
+    """user → organization → role."""
+    roles: dict[UUID, dict[UUID, str]] = {}
+    for start in range(0, len(user_ids), _CHUNK):
+        rows = Membership.objects.filter(user__in=user_ids[start : start + _CHUNK]).order_by()
+        for user_id, organization_id, role in rows.values_list("user_id", "organization_id", "role"):
+            roles.setdefault(user_id, {})[organization_id] = role
+    return roles

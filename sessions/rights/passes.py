@@ -1,0 +1,109 @@
+"""Passes: who may come to which session, written down so that it can be shown later, and revoked meanwhile."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.core import signing
+
+from accounts import credentials
+from accounts.person import Person
+from core.errors import NotAllowed
+from core.ids import parse_uuid
+from core.secrets import decrypt, encrypt
+from sessions.models import Session
+
+CONNECTION = "sockets.centrifugo.connection"
+_SEALED = "sessions.rights.passes"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Who comes to which session. ``limit`` is the session that the person's own credentials are bound to; ``family``
+    or ``sign_in`` names the sign-in that they came from.
+    """
+
+    user_id: UUID
+    session_id: UUID
+    credentials_epoch: int
+    api_key_id: UUID | None = None
+    limit: UUID | None = None
+    family: UUID | None = None
+    sign_in: UUID | None = None
+
+    @classmethod
+    def of(cls, person: Person, session: Session) -> "Pass":
+        """Raises NotAllowed for anonymous callers."""
+        user = person.user
+        if user is None:
+            raise NotAllowed
+        key = person.api_key.pk if person.api_key else None
+        return cls(user.pk, session.pk, user.credentials_epoch, key, person.session_id, person.family, person.sign_in)
+
+    def signed(self, salt: str, nonce: str = "") -> str:
+        """The pass as text that only we can have written."""
+        return signing.dumps([*self._values(), nonce], salt=salt)
+
+    def sealed(self) -> str:
+        """The pass as text that only we can have written, and only we can read; :func:`open_sealed` reads it."""
+        return encrypt(json.dumps(self._values(), separators=(",", ":")), purpose=_SEALED)
+
+    def connection_token(self) -> str:
+        """Names the pass for as long as Centrifugo holds the connection."""
+        return self.signed(CONNECTION)
+
+    def _values(self) -> list[str | int]:
+        named = (self.user_id, self.session_id, self.api_key_id, self.limit, self.family, self.sign_in)
+        return [*(str(value) if value else "" for value in named), self.credentials_epoch]
+
+    @property
+    def listener(self) -> UUID | None:
+        """Whose own topic this connection hears: nobody's through a key, which is no person."""
+        return None if self.api_key_id else self.user_id
+
+    def person(self) -> Person | None:
+        """Whose pass this is, None when it was revoked since: signed out, new password, closed account, lost key."""
+        user = credentials.holder(self.user_id, epoch=self.credentials_epoch, family=self.family, sign_in=self.sign_in)
+        if user is None:
+            return None
+        key = None
+        if self.api_key_id is not None:
+            key = credentials.holding_api_keys().filter(pk=self.api_key_id, acts_as=user).first()
+            if key is None:
+                return None
+        return Person(user=user, api_key=key, session_id=self.limit, family=self.family, sign_in=self.sign_in)
+
+
+def open_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | None:
+    """The pass in ``text`` and its nonce; None when it is forged or too old."""
+    try:
+        return read_pass(text, salt, lifetime)
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def read_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str]:
+    """The same; raises SignatureExpired, BadSignature or ValueError."""
+    *values, nonce = signing.loads(text, salt=salt, max_age=lifetime)
+    return _pass_of(values), nonce
+
+
+def open_sealed(text: str) -> Pass | None:
+    """The pass that was sealed in ``text``; None when it is none of ours."""
+    values = decrypt(text, purpose=_SEALED) if text else None
+    try:
+        return _pass_of(json.loads(values)) if values else None
+    except ValueError:
+        return None
+
+
+def _pass_of(values: Sequence[str | int]) -> Pass:
+    """Raises ValueError for what is no pass, as those from before a pass named the browser's sign-in."""
+    user, session, key, limit, family, sign_in, epoch = values
+    user_id, session_id = parse_uuid(user), parse_uuid(session)
+    if user_id is None or session_id is None:
+        raise ValueError(values)
+    named = (parse_uuid(value) for value in (key, limit, family, sign_in))
+    return Pass(user_id, session_id, int(epoch), *named)

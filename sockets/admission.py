@@ -1,0 +1,217 @@
+"""Letting a socket in: who comes, what they may hear, what they missed, and how things stand."""
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from core.errors import NotFound
+from realtime.brokers import Message, Position, get_broker
+from realtime.events import EVERYWHERE, control, personal
+from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
+from sessions.models import Session
+from sessions.queries import complete_session
+from sessions.rights.capabilities import Capabilities
+from sessions.rights.judge import Judged, rights_of
+from sockets.frames import ConnectFrame
+from sockets.state import me, personal_states, seeing, shared_state
+from sockets.tickets import Pass, read_resume, spend_ticket
+from sockets.topics import shared_topics, topics_for
+
+#: A rendering of the session for the audience serves everybody who comes this soon after (seconds), unless it changed.
+_SHARED_FOR = 0.5
+
+
+Since = dict[str, tuple[str, int]]
+
+
+class Refused(Exception):
+    """The socket is closed with ``code``."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """What is known of the person behind a socket."""
+
+    entry: Pass
+    username: str
+    allowed: Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a socket starts from. ``positions`` were read before ``state``; ``missed`` ends at them.
+
+    ``places`` are the positions of every possible topic, also of those that this socket does not get.
+    """
+
+    connection: Connection
+    topics: list[str]
+    positions: dict[str, Position]
+    places: dict[str, Position]
+    state: str
+    resumed: dict[str, bool]
+    missed: list[Message] = field(default_factory=list)
+
+
+def possible_topics(entry: Pass) -> list[str]:
+    """Every topic that this person may come to hold in the session, and the two that tell when that changes."""
+    return [
+        *shared_topics(entry.session_id),
+        personal(entry.user_id, entry.session_id),
+        control(entry.session_id),
+        control(EVERYWHERE),
+    ]
+
+
+def read_pass(frame: ConnectFrame) -> Pass:
+    """Whom the ticket or resume token names; spends the ticket. Raises Refused (4401)."""
+    found = None
+    if frame.ticket is not None:
+        found = spend_ticket(frame.ticket)
+    elif frame.resume is not None:
+        found = read_resume(frame.resume)
+    if found is None:
+        raise Refused(NO_TICKET)
+    return found
+
+
+def welcome(entry: Pass, since: Since) -> Welcome:
+    """Judge who comes and gather what they get. The possible topics must be held already.
+
+    Raises Refused: 4401 when the pass was revoked, 4510 when the session is over or gone, 4503 when they may not join.
+    """
+    given = welcome_all(entry.session_id, [(entry, since)])[0]
+    if isinstance(given, Refused):
+        raise given
+    return given
+
+
+def welcome_all(session_id: UUID, asked: Sequence[tuple[Pass, Since]]) -> list[Welcome | Refused]:
+    """:func:`welcome` for many of one session, in the order of ``asked``; a bounded number of queries for all."""
+    broker = get_broker()
+    entries = [entry for entry, _since in asked]
+    places = broker.positions(dict.fromkeys(topic for entry in entries for topic in possible_topics(entry)))
+    session = bare_session(session_id)
+    if session is None:
+        return [Refused(SESSION_OVER) for _entry in entries]
+    judged = rights_of(session, entries)
+    inside = {entry.user_id for entry, one in judged.items() if one is not None and one.allowed.may_join}
+    own = personal_states(session, inside)
+    found: list[Welcome | Refused] = []
+    for entry, since in asked:
+        one = judged[entry]
+        if one is None:
+            found.append(Refused(NO_TICKET))
+        elif session.status == Session.Status.ENDED:
+            found.append(Refused(SESSION_OVER))
+        elif not one.allowed.may_join:
+            found.append(Refused(REFUSED))
+        else:
+            found.append(_welcome(session, entry, since, one, places, own[entry.user_id]))
+    return found
+
+
+def _welcome(
+    session: Session, entry: Pass, since: Since, one: Judged, places: dict[str, Position], own: dict[str, Any]
+) -> Welcome | Refused:
+    person, allowed, broker = one.person, one.allowed, get_broker()
+    assert person.user is not None
+    topics = topics_for(session, allowed, entry.listener)
+    positions = {topic: places[topic] for topic in topics}
+    resumed, missed = {}, []
+    for topic in topics:
+        if topic in since:
+            kept = broker.history(topic, Position(*since[topic]))
+            resumed[topic] = kept is not None
+            missed += [message for message in kept or () if (message.offset or 0) <= positions[topic].offset]
+    try:
+        if allowed.is_crew:
+            shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
+        else:
+            shared = _audience.get(person, session, allowed, positions)
+    except NotFound:  # deleted since the first look
+        return Refused(SESSION_OVER)
+    state = with_me(shared, entry.user_id, person.user.username, allowed, own_of(entry, own))
+    connection = Connection(entry, person.user.username, allowed)
+    mine = {topic: places[topic] for topic in possible_topics(entry) if topic in places}
+    return Welcome(connection, topics, positions, mine, state, resumed, missed)
+
+
+def own_of(entry: Pass, own: dict[str, Any]) -> dict[str, Any]:
+    """What is the person's own in the state, without their private messages for a key that acts as them."""
+    return own if entry.listener else {**own, "direct": [], "held": []}
+
+
+def welcome_frame(id: Any, given: Welcome, resume: str) -> str:
+    """The reply to ``connect``."""
+    rest = {
+        "topics": given.positions,
+        "resumed": given.resumed,
+        "resume": resume,
+        "heartbeat": int(settings.SOCKET_HEARTBEAT.total_seconds()),
+    }
+    return f'{{"id":{json.dumps(id)},"ok":true,"data":{{"state":{given.state},{_dumps(rest)[1:]}}}'
+
+
+def reset_frame(positions: dict[str, Position], state: str) -> str:
+    """Replaces topics and state of a connected client."""
+    return f'{{"reset":{{"topics":{_dumps(positions)},"state":{state}}}}}'
+
+
+def encode_shared(shared: dict[str, Any]) -> str:
+    """The state but for ``me``, encoded once for many."""
+    return _dumps(shared)
+
+
+def with_me(shared: str, user_id: UUID, username: str, allowed: Capabilities, personal: dict[str, Any]) -> str:
+    """The whole state from its shared part and what is the person's own."""
+    return f'{shared[:-1]},"me":{_dumps(me(user_id, username, allowed, personal))}}}'
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def bare_session(session_id: UUID) -> Session | None:
+    """The session with what capabilities need, and no count over its people: connecting costs the same in any crowd."""
+    rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
+    return rows.filter(pk=session_id).first()
+
+
+class _AudienceStates:
+    """The audience's rendering of each session, good for a moment, for unchanged topics, and for equal rights.
+
+    A rendering is made after positions were read; whoever reads the same positions later may be given it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[tuple[UUID, tuple[bool, ...]], tuple[float, object, str]] = {}
+
+    def get(self, person: Any, session: Session, allowed: Capabilities, positions: dict[str, Position]) -> str:
+        told = [place for place in positions.items() if not place[0].startswith("user:")]
+        key, version = (session.pk, seeing(allowed)), (sorted(told), session.updated_at)
+        now = time.monotonic()
+        with self._lock:
+            made = self._made.get(key)
+        if made is not None and made[1] == version and now - made[0] < _SHARED_FOR:
+            return made[2]
+        shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
+        with self._lock:
+            if len(self._made) > 200:
+                self._made = {kept: value for kept, value in self._made.items() if now - value[0] < _SHARED_FOR}
+            self._made[key] = (now, version, shared)
+        return shared
+
+
+_audience = _AudienceStates()

@@ -1,0 +1,121 @@
+"""Centrifugo's connect and subscribe proxies: always HTTP 200 in its own wire form, never the product's envelope."""
+
+import json
+import logging
+from collections.abc import Callable
+from hmac import compare_digest
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core.api.views import NO_SIGN_IN
+from sockets.centrifugo import decisions
+from sockets.centrifugo.configuration import SECRET_HEADER
+from sockets.centrifugo.decisions import Answer
+
+logger = logging.getLogger(__name__)
+
+_LIMIT = 64 * 1024
+
+
+class CentrifugoConnectRequest(serializers.Serializer[Any]):
+    """Centrifugo 6's request, in part; ``data`` is what the client sent, with its ticket."""
+
+    client = serializers.CharField()
+    transport = serializers.CharField()
+    protocol = serializers.CharField()
+    encoding = serializers.CharField()
+    data = serializers.DictField(required=False)  # type: ignore[assignment]  # Centrifugo's name
+
+
+class CentrifugoSubscribeRequest(CentrifugoConnectRequest):
+    """Centrifugo 6's request, in part; ``meta`` is what we answered at connect."""
+
+    user = serializers.CharField(required=False)
+    channel = serializers.CharField()
+    meta = serializers.DictField(required=False)
+
+
+class CentrifugoAnswer(serializers.Serializer[Any]):
+    """Exactly one of the three."""
+
+    result = serializers.DictField(required=False)
+    error = serializers.DictField(required=False, help_text="`{code, message, temporary}`")
+    disconnect = serializers.DictField(required=False, help_text="`{code, reason}`")
+
+
+class CentrifugoProxy(APIView):
+    """Base: nothing of the API's own parsing, authentication, throttling and errors takes part."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+
+    def answer(self, request: Request, refusal: Answer, decide: Callable[[Any], Answer]) -> JsonResponse:
+        """``decide``'s answer to the body; ``refusal`` without the secret or with an unreadable body."""
+        raw: HttpRequest = request._request
+        try:
+            if not _has_secret(raw):
+                return JsonResponse(refusal)
+            body = json.loads(raw.body) if len(raw.body) <= _LIMIT else None
+        except (ValueError, OSError, RecursionError):
+            return JsonResponse(refusal)
+        except Exception:
+            logger.exception("A request of Centrifugo could not be read")
+            return JsonResponse(refusal)
+        try:
+            return JsonResponse(decide(body))
+        except Exception:
+            logger.exception("Centrifugo could not be answered")
+            return JsonResponse(decisions.TROUBLE)
+
+
+def _has_secret(request: HttpRequest) -> bool:
+    expected = settings.CENTRIFUGO_PROXY_SECRET
+    return bool(expected) and compare_digest(request.headers.get(SECRET_HEADER, "").encode(), expected.encode())
+
+
+_replies = {200: OpenApiResponse(CentrifugoAnswer, description="Every answer, refusals too.")}
+
+
+class ConnectProxy(CentrifugoProxy):
+    """Who connects."""
+
+    @extend_schema(
+        operation_id="centrifugo_connect",
+        summary="Tell Centrifugo who connects",
+        tags=["Centrifugo"],
+        auth=NO_SIGN_IN,
+        request=CentrifugoConnectRequest,
+        responses=_replies,
+    )
+    def post(self, request: Request) -> JsonResponse:
+        """Tell Centrifugo who connects.
+
+        Called by Centrifugo with our secret header; the client's `data` holds a ticket from `realtime/ticket`.
+        """
+        return self.answer(request, decisions.UNAUTHORIZED, decisions.connect)
+
+
+class SubscribeProxy(CentrifugoProxy):
+    """Who may hear what."""
+
+    @extend_schema(
+        operation_id="centrifugo_subscribe",
+        summary="Tell Centrifugo whether a client may hear a channel",
+        tags=["Centrifugo"],
+        auth=NO_SIGN_IN,
+        request=CentrifugoSubscribeRequest,
+        responses=_replies,
+    )
+    def post(self, request: Request) -> JsonResponse:
+        """Tell Centrifugo whether a client may subscribe to a channel.
+
+        Refused with `{"error": {"code": 103}}` unless the person of the connection may hold this topic now.
+        """
+        return self.answer(request, decisions.DENIED, decisions.subscribe)

@@ -1,0 +1,99 @@
+"""What clients send: one JSON object a text frame."""
+
+import json
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.errors import Problem, Unreadable
+
+MAX_FRAME = 16 * 1024  # bytes
+
+FrameId = int | Annotated[str, Field(max_length=64)] | None
+
+
+class ConnectFrame(BaseModel):
+    """The first frame: ``ticket`` or ``resume``, and where the client was."""
+
+    model_config = ConfigDict(strict=True)
+
+    ticket: Annotated[str, Field(max_length=4096)] | None = None
+    resume: Annotated[str, Field(max_length=4096)] | None = None
+    since: Annotated[dict[str, tuple[str, int]], Field(max_length=32)] = {}
+
+
+class CommandFrame(BaseModel):
+    """Every frame: what to do, and the number by which the reply is known."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+    id: FrameId = None
+    do: Annotated[str, Field(max_length=64)]
+    data: dict[str, Any] = {}
+
+
+class BadFrame(Unreadable):
+    """A frame that is no command at all."""
+
+    code = "bad_frame"
+    sentence = _('Send one JSON object as text, such as {"id": 1, "do": "ping"}.')
+
+
+class BinaryFrame(BadFrame):
+    code = "binary_frame"
+    sentence = _("Send text frames; binary ones are not understood.")
+
+
+class FrameTooLarge(BadFrame):
+    code = "too_large"
+    sentence = _("A frame may have at most 16 KiB.")
+
+
+class UnknownCommand(Problem):
+    code = "unknown_command"
+    sentence = _("There is no such command.")
+
+
+class NotConnected(Problem):
+    code = "not_connected"
+    sentence = _("Send connect with a ticket first.")
+
+
+class AlreadyConnected(Problem):
+    code = "already_connected"
+    sentence = _("This socket is connected already.")
+
+
+def read_frame(message: dict[str, Any]) -> CommandFrame:
+    """The command in an ASGI ``websocket.receive``. Raises BinaryFrame, FrameTooLarge, BadFrame."""
+    text = message.get("text")
+    if text is None:
+        raise BinaryFrame
+    if len(text) > MAX_FRAME or len(text.encode()) > MAX_FRAME:
+        raise FrameTooLarge
+    try:
+        return CommandFrame.model_validate_json(text)
+    except ValidationError:
+        raise BadFrame from None
+
+
+def read_connect(frame: CommandFrame) -> ConnectFrame:
+    """The connect frame in ``frame``. Raises BadFrame."""
+    try:
+        return ConnectFrame.model_validate_json(json.dumps(frame.model_extra or {}))
+    except ValidationError:
+        raise BadFrame from None
+
+
+def done(id: FrameId, data: Any) -> str:
+    """The reply to a command that worked."""
+    return json.dumps({"id": id, "ok": True, "data": data}, ensure_ascii=False, separators=(",", ":"))
+
+
+def failed(id: FrameId, problem: Problem) -> str:
+    """The reply to a command that was refused; ``retry_after`` (seconds) where waiting helps."""
+    error: dict[str, str | int] = {"code": problem.code, "message": str(problem.sentence)}
+    if problem.retry_after is not None:
+        error["retry_after"] = problem.retry_after
+    return json.dumps({"id": id, "ok": False, "error": error}, ensure_ascii=False, separators=(",", ":"))

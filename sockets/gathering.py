@@ -1,0 +1,70 @@
+"""Many who come at once are let in together: while some are judged the next ones gather, and one look serves them all.
+
+So a single person waits for nobody, and a storm of reconnects costs a few queries a batch instead of dozens a head.
+"""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from realtime.hub import Hub
+from sockets.admission import Since, Welcome, welcome_all
+from sockets.threads import in_thread
+from sockets.tickets import Pass
+
+_MOST = 200  # people a batch: what they wait for each other stays short
+
+Waiting = tuple[Pass, Since, "asyncio.Future[Welcome]"]
+
+
+class Gathering:
+    """Those who wait to be let in at one hub, by session. Use :func:`gathering_of`."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._waiting: dict[UUID, list[Waiting]] = {}
+        self._running: set[UUID] = set()
+
+    async def welcome(self, entry: Pass, since: Since) -> Welcome:
+        """What :func:`sockets.admission.welcome` gives. Raises Refused, and what the database raises."""
+        future: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(entry.session_id, []).append((entry, since, future))
+        if entry.session_id not in self._running:
+            self._running.add(entry.session_id)
+            self._hub.spawn(self._run(entry.session_id))
+        return await future
+
+    async def _run(self, session_id: UUID) -> None:
+        try:
+            while waiting := self._waiting.pop(session_id, None):
+                if later := waiting[_MOST:]:
+                    self._waiting[session_id] = later
+                await self._together(session_id, [one for one in waiting[:_MOST] if not one[2].done()])
+        finally:
+            self._running.discard(session_id)
+
+    async def _together(self, session_id: UUID, waiting: list[Waiting]) -> None:
+        given: list[Any]
+        try:
+            given = await in_thread(welcome_all, session_id, [(entry, since) for entry, since, _future in waiting])
+        except Exception as error:  # noqa: BLE001 — each of them is told, and raises it
+            given = [error] * len(waiting)
+        for (_entry, _since, future), result in zip(waiting, given, strict=True):
+            if future.done():  # went away meanwhile
+                continue
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+
+_gatherings: WeakKeyDictionary[Hub, Gathering] = WeakKeyDictionary()
+
+
+def gathering_of(hub: Hub) -> Gathering:
+    """Those who wait at ``hub``."""
+    gathering = _gatherings.get(hub)
+    if gathering is None:
+        gathering = _gatherings[hub] = Gathering(hub)
+    return gathering

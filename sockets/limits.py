@@ -1,0 +1,46 @@
+"""How many sockets one person, and one address, may have open in this process."""
+
+import threading
+from collections import Counter
+from collections.abc import Hashable
+from typing import Any
+
+from core.addresses import network_of
+
+
+class Crowd:
+    """Counts who is in."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._here: Counter[Hashable] = Counter()
+
+    def enter(self, key: Hashable, most: int) -> bool:
+        """Whether there is room for one more of ``key``, who is then in until :meth:`leave`."""
+        with self._lock:
+            if self._here[key] >= most:
+                return False
+            self._here[key] += 1
+            return True
+
+    def leave(self, key: Hashable) -> None:
+        """One less."""
+        with self._lock:
+            self._here[key] -= 1
+            if self._here[key] <= 0:
+                del self._here[key]
+
+    def __len__(self) -> int:
+        return len(self._here)
+
+
+crowd = Crowd()
+
+
+def origin_of(scope: Any) -> str:
+    """The network that counts as one place.
+
+    The server has already put the forwarded address of trusted proxies into ``scope["client"]``.
+    """
+    client = scope.get("client")
+    return network_of(client[0]) if client else "unknown"

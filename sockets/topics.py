@@ -1,0 +1,37 @@
+"""Which topics a person's socket holds: a function of the session's state and the person's capabilities, and of
+nothing else.
+"""
+
+from uuid import UUID
+
+from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls, questions
+from sessions.models import Session
+from sessions.rights.capabilities import Capabilities
+
+
+def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | None) -> list[str]:
+    """The topics of one connection; empty when it may hold none, as for everybody once the session is over.
+
+    Before it is live the audience hears the lobby alone. ``user_id`` is None for a key: it acts as a person, whose own
+    topic (direct messages) it must not hear.
+    """
+    if session.status == Session.Status.ENDED or not capabilities.may_join:
+        return []
+    topics = [lobby(session.pk)]
+    if session.is_live or capabilities.may_join_backstage:
+        topics.append(everyone_in(session.pk))
+        topics += [personal(user_id, session.pk)] if user_id else []
+        topics += [chat(session.pk)] if capabilities.may_read_chat else []
+        topics += [polls(session.pk)] if capabilities.may_see_polls else []
+        topics += [questions(session.pk)] if capabilities.may_see_questions else []
+        topics += [people(session.pk)] if capabilities.may_see_people else []
+    if capabilities.is_crew:
+        topics.append(crew(session.pk))
+    if capabilities.may_manage_chat:
+        topics.append(moderation(session.pk))
+    return topics
+
+
+def shared_topics(session_id: UUID) -> list[str]:
+    """Every topic of the session that several people may hold."""
+    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, questions, people, crew, moderation)]

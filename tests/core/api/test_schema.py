@@ -1,0 +1,154 @@
+"""The OpenAPI file and its page."""
+
+import gzip
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from core.api import documents
+from core.api.schema import finish_schema, operations
+from tests.openapi import document
+
+OPERATIONS = list(operations(document()))
+each_operation = pytest.mark.parametrize(
+    ("path", "method", "operation"), OPERATIONS, ids=[f"{method} {path}" for path, method, _o in OPERATIONS]
+)
+
+
+def accepts(schema, value):
+    components = {"components": document()["components"]}
+    return [fault.message for fault in Draft202012Validator({**schema, **components}).iter_errors(value)]
+
+
+def test_the_file_is_valid_openapi():
+    validate(document())
+    assert document()["openapi"] == "3.1.1"
+
+
+def test_the_methods_of_an_address_stand_in_one_order_however_they_were_found():
+    methods = {method: {"security": [{}], "responses": {}} for method in ("patch", "delete", "post", "get")}
+    found = {"paths": {"/b": methods, "/a": dict(methods)}, "components": {"schemas": {}}}
+    paths = finish_schema(found, None, None, True)["paths"]
+    assert [(path, list(methods)) for path, methods in paths.items()] == [
+        ("/b", ["get", "post", "patch", "delete"]),
+        ("/a", ["get", "post", "patch", "delete"]),
+    ]
+
+
+def test_no_two_operations_share_a_name():
+    names = [operation["operationId"] for _path, _method, operation in OPERATIONS]
+    assert sorted(set(names)) == sorted(names)
+
+
+@each_operation
+def test_an_operation_has_a_group_a_summary_and_ways_to_sign_in(path, method, operation):
+    groups = {tag["name"] for tag in document()["tags"]}
+    assert len(operation["tags"]) == 1
+    assert set(operation["tags"]) <= groups
+    assert len(operation["summary"]) > 5
+    assert operation["security"] in ([{}], [{"bearer": []}, {"apiKey": []}, {"pageSession": []}])
+
+
+@each_operation
+def test_an_operation_describes_success_and_every_usual_refusal(path, method, operation):
+    if operation["tags"] == ["Centrifugo"]:  # every answer is a 200 in Centrifugo's own form
+        assert set(operation["responses"]) == {"200"}
+        return
+    expected = set()
+    if operation["security"] != [{}]:
+        expected |= {"401", "403"}
+    if "{" in path:
+        expected |= {"404"}
+    if method != "get":
+        expected |= {"400", "413", "415"}
+    if "requestBody" in operation or any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+        expected |= {"422"}
+    assert expected - operation["responses"].keys() == set()
+    assert any(status.startswith("2") for status in operation["responses"])
+
+
+def test_lists_say_which_pages_there_can_be():
+    parameters = document()["paths"]["/v1/webinar/rooms"]["get"]["parameters"]
+    keys = ("minimum", "maximum", "default")
+    bounds = {parameter["name"]: tuple(parameter["schema"][key] for key in keys) for parameter in parameters}
+    assert bounds == {"page": (1, 1_000_000, 1), "limit": (1, 100, 10)}
+
+
+@each_operation
+def test_every_body_has_an_example_that_its_schema_accepts(path, method, operation):
+    bodies = list(operation.get("requestBody", {}).get("content", {}).values())
+    for response in operation["responses"].values():
+        bodies += response.get("content", {}).values()
+    assert bodies != []
+    for body in bodies:
+        assert accepts(body["schema"], body["example"]) == []
+
+
+PUBLISHED = {
+    "Auth": "LoginRequest RefreshTokenRequest LogoutRequest ViewerRegisterRequest DeviceLoginRequest "
+    "GenerateAuthCodeRequest ExchangeAuthCodeRequest UserResponse AuthResponse ViewerRegisterResponse "
+    "GenerateAuthCodeResponse ErrorResponse SuccessResponse",
+    "Rooms": "CreateRoomRequest UpdateRoomRequest RoomAnalytics RoomResponse RoomListResponse",
+    "Presets": "CreatePresetRequest UpdatePresetRequest PresetResponse",
+    "Sessions": "CreateSessionRequest RescheduleSessionRequest UpdateSessionSettingsRequest SessionResponse "
+    "CreateSessionResponse StartSessionResponse JoinSessionResponse SessionListResponse DashboardStatsResponse",
+}
+
+
+@pytest.mark.parametrize("group", PUBLISHED)
+def test_components_have_their_published_names(group):
+    assert set(PUBLISHED[group].split()) - document()["components"]["schemas"].keys() == set()
+
+
+def test_the_auth_operations_are_the_published_ones():
+    found = [
+        (method, path.removeprefix("/v1/webinar/auth/")) for path, method, o in OPERATIONS if o["tags"] == ["Auth"]
+    ]
+    assert sorted(found) == [
+        ("get", "me"),
+        ("post", "code/exchange"),
+        ("post", "code/generate"),
+        ("post", "login"),
+        ("post", "logout"),
+        ("post", "refresh"),
+        ("post", "viewer/device-login"),
+        ("post", "viewer/register"),
+    ]
+
+
+def test_the_file_is_served_to_everyone(client, db):
+    reply = client.get("/v1/webinar/schema", headers={"Accept": "application/json"})
+    assert reply.status_code == 200
+    assert reply.json()["paths"].keys() == document()["paths"].keys()
+
+
+def test_the_page_has_no_inline_script_or_style_and_loads_only_from_us(client, db):
+    reply = client.get("/v1/webinar/docs")
+    page = reply.content.decode()
+    assert reply.status_code == 200
+    assert "unsafe" not in reply["Content-Security-Policy"]
+    assert page.count("<script") == page.count("<script src=")
+    assert ("<style" in page, "style=" in page, "http" in page.replace("https://www.w3.org", "")) == (False,) * 3
+
+
+def test_descriptions_are_made_once_and_sent_packed_and_only_when_they_changed(client, monkeypatch):
+    monkeypatch.setattr(documents, "_made", {})
+    made = []
+    schema = SchemaGenerator.get_schema
+    monkeypatch.setattr(
+        SchemaGenerator, "get_schema", lambda self, *args, **kw: made.append(1) or schema(self, *args, **kw)
+    )
+    for path in ("/v1/webinar/schema", "/v1/webinar/asyncapi"):
+        first = client.get(path, headers={"Accept-Encoding": "identity"})
+        packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert gzip.decompress(packed.content) == first.content
+        assert len(packed.content) < len(first.content) / 5
+        assert packed["ETag"] != first["ETag"]
+        known = client.get(path, headers={"Accept-Encoding": "identity", "If-None-Match": first["ETag"]})
+        assert (known.status_code, known.content) == (304, b"")
+    as_json = client.get("/v1/webinar/schema", headers={"Accept": "application/json"})
+    assert as_json.json()["openapi"].startswith("3.")
+    client.get("/v1/webinar/schema", headers={"Accept": "application/json", "Accept-Language": "de"})
+    assert len(made) == 2  # YAML and JSON
