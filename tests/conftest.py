@@ -15,7 +15,10 @@ from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
 from tests.openapi import assert_matches_schema, is_described
+from tests.participants import clients_of
+from tests.ports import free_port
 from tests.redis import own_redis, redis_server  # noqa: F401 — fixtures
+from tests.socket_server import server  # noqa: F401 — a fixture
 
 API = "/v1/webinar"
 
@@ -217,3 +220,16 @@ def _meets_database(item):
     if item.get_closest_marker("any_database"):
         return False
     return item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+
+
+@pytest.fixture
+def livekit_down(settings):
+    """Nothing answers at LiveKit's address."""
+    settings.LIVEKIT_URL = f"http://127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
+def clients(livekit):  # noqa: F811
+    """Python participants of the running LiveKit."""
+    with clients_of(livekit.socket_url) as found:
+        yield found

@@ -43,7 +43,7 @@ from sessions.people.invitations import make as invite
 from sessions.people.services import deliver_due
 from sockets.limits import Crowd, origin_of
 from tests.conftest import API, client_for
-from tests.hls.conftest import came_in
+from tests.hls.watched import came_in
 from tests.ports import free_port
 from webinar.serve import readers as module
 from webinar.serve.readers import Readers

@@ -25,7 +25,7 @@ from recordings.models import Recording
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.conftest import API, client_for
-from tests.hls.conftest import came_in
+from tests.hls.watched import came_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

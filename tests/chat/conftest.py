@@ -7,7 +7,6 @@ from accounts.person import Person
 from chat import services
 from sessions.models import Attendance, SessionRole
 from sessions.queries import complete_session
-from tests.sockets.conftest import server  # noqa: F401 — a fixture
 
 
 def come_in(session, name, role=None, by=None):

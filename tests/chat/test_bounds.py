@@ -10,7 +10,7 @@ from recordings.state import MOST_SHOWN as MOST_RECORDINGS
 from sessions.queries import complete_session
 from sockets.state import state_for
 from tests.conftest import API, as_person, client_for
-from tests.hls.conftest import came_in
+from tests.hls.watched import came_in
 from tests.recordings.conftest import make_recording
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from media.ingests.supervisor import Admission, Refusal
 from sessions import services
 from sessions.models import Session
 from tests.conftest import as_person
-from tests.live.participants import claims
+from tests.participants import claims
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "192.0.2.7"

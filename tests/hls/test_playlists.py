@@ -14,7 +14,7 @@ from hls.presence import watchers
 from media import links
 from media.models import Capture
 from sessions.models import Ban, Session, SessionRole
-from tests.hls.conftest import came_in, captured, end, path_for
+from tests.hls.watched import came_in, captured, end, path_for
 from tests.media.hls.reading import MediaPlaylist, read_multivariant
 from tests.recordings.conftest import make_recording
 from webinar.serve import hls

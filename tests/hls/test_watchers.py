@@ -15,7 +15,7 @@ from recordings.models import Recording
 from sessions.models import Attendance, Presence
 from sessions.people.attendance import came
 from sessions.people.presence import SocketPresence, viewer_count
-from tests.hls.conftest import captured, end
+from tests.hls.watched import captured, end
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

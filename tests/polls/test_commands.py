@@ -5,11 +5,10 @@ import pytest
 from polls import services
 from sessions.models import Attendance, Session
 from tests.conftest import as_person
-from tests.sockets.conftest import server  # noqa: F401 — a fixture
 
 
 @pytest.fixture
-def voters(server, live_session, guest, host):  # noqa: F811
+def voters(server, live_session, guest, host):
     """The guest and the host, connected."""
     Attendance.objects.create(session=live_session, user=guest)
     return {user: server.enter(user, live_session)[0] for user in (guest, host)}

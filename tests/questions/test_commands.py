@@ -3,11 +3,10 @@
 import pytest
 
 from sessions.models import Attendance
-from tests.sockets.conftest import server  # noqa: F401 — a fixture
 
 
 @pytest.fixture
-def people(server, live_session, guest, host):  # noqa: F811
+def people(server, live_session, guest, host):
     """The guest and the host, connected."""
     Attendance.objects.create(session=live_session, user=guest)
     return {user: server.enter(user, live_session)[0] for user in (guest, host)}

@@ -9,7 +9,7 @@ from django.db import transaction
 from realtime import outbox, recount
 from realtime.brokers.memory import MemoryBroker
 from realtime.events import Event, EventData
-from tests.sockets.conftest import wait_until
+from tests.socket_server import wait_until
 
 
 class NumberData(EventData):

@@ -12,7 +12,7 @@ from media.models import Capture
 from rooms.models import Room
 from sessions.models import Session
 from tests.conftest import API, client_for
-from tests.hls.conftest import came_in
+from tests.hls.watched import came_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

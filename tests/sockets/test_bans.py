@@ -8,7 +8,7 @@ from sessions import lifecycle
 from sessions.models import Attendance, Presence
 from sessions.moderation import services
 from tests.conftest import as_person
-from tests.sockets.conftest import wait_until
+from tests.socket_server import wait_until
 
 
 def present(session, *users):

@@ -11,8 +11,8 @@ from sessions import lifecycle
 from sessions.models import Attendance
 from sessions.queries import complete_sessions
 from sockets.state import state_for
+from tests.socket_server import change
 from tests.sockets import topics
-from tests.sockets.conftest import change
 
 
 def lobby(session):

@@ -18,8 +18,8 @@ from sockets import changes
 from sockets.state import state_for
 from stage.events import YouOffStage
 from tests.livekit import PATIENCE
+from tests.socket_server import change
 from tests.sockets import topics as held
-from tests.sockets.conftest import change
 
 
 def topics(session):

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from realtime.brokers import BrokerDown, get_broker
 from sockets.limits import Crowd, crowd, origin_of
-from tests.sockets.conftest import wait_until
+from tests.socket_server import wait_until
 
 
 def test_one_person_has_so_many_sockets_to_a_session_and_the_next_is_told_to_come_later(

@@ -15,7 +15,7 @@ from sessions.models import Session
 from sockets.consumer import socket_application
 from tests.browser.conftest import launch
 from tests.livekit import PATIENCE
-from tests.sockets.conftest import Server, change
+from tests.socket_server import Server, change
 from tests.sockets.test_events import told
 
 MODULES = Path(__file__).parents[3] / "static" / "js"

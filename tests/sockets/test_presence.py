@@ -1,5 +1,5 @@
 from sessions.models import Presence
-from tests.sockets.conftest import wait_until
+from tests.socket_server import wait_until
 
 
 def test_a_connected_person_is_present_and_counted_and_gone_after_closing(server, live_session, guest, host):

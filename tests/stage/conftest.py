@@ -4,7 +4,6 @@ import pytest
 
 from accounts.models import User
 from sessions.models import Attendance, Session, SessionRole
-from tests.live.conftest import clients, livekit_down  # noqa: F401 — fixtures
 
 
 def join(session, user):

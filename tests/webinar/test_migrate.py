@@ -30,7 +30,13 @@ def test_a_database_of_0_1_is_left_alone_and_the_folder_is_named(tmp_path, comma
     media = {"LIVEKIT_URL": "http://127.0.0.1:9", "LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": "s" * 32}
     environment = {**os.environ, **own, **media}
     done = subprocess.run(
-        [sys.executable, "manage.py", command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "manage.py", command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 1
     assert f"The database in {tmp_path} was made by another version" in done.stderr

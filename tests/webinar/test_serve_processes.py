@@ -14,7 +14,7 @@ from tests.livekit import PATIENCE, until
 from tests.postgresql import postgresql_url  # noqa: F401 — a fixture
 from tests.product import ROOT, Product
 from tests.redis import RedisServer
-from tests.sockets.conftest import Client
+from tests.socket_server import Client
 
 pytestmark = pytest.mark.product
 

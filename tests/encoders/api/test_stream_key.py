@@ -12,8 +12,8 @@ from sessions import services
 from sessions.livekit import identities
 from sessions.models import Session
 from tests.conftest import API, as_person
-from tests.live.participants import claims
 from tests.livekit import until
+from tests.participants import claims
 from tests.stage.conftest import give_role
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from media.models import Capture
 from realtime.models import OutboxEvent
 from sessions.models import Ban, Session, SessionRole
 from tests.conftest import API, client_for
-from tests.hls.conftest import came_in, captured, end
+from tests.hls.watched import came_in, captured, end
 from tests.recordings.conftest import make_recording
 
 ENSURE = ("ensure_hls_egress", "start_webcam_hls")

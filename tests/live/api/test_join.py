@@ -6,9 +6,9 @@ from livekit import rtc
 from media.livekit import client as port
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
-from tests.live.participants import claims
 from tests.livekit import until
 from tests.openapi import assert_matches_schema
+from tests.participants import claims
 
 AUDIENCE = {"canPublish": False, "canSubscribe": True, "canPublishData": False, "hidden": True}
 

@@ -4,8 +4,8 @@ import pytest
 
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
-from tests.live.participants import claims
 from tests.openapi import assert_matches_schema
+from tests.participants import claims
 
 
 def monitor(user, session):

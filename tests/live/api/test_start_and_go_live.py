@@ -11,8 +11,8 @@ from realtime.models import OutboxEvent
 from rooms.models import Preset
 from sessions.models import Session
 from tests.conftest import API, client_for
-from tests.live.participants import claims
 from tests.openapi import assert_matches_schema
+from tests.participants import claims
 
 STUDIO = {
     "roomJoin": True,

@@ -16,7 +16,7 @@ from sessions.models import Session, SessionRole
 from sessions.queries import complete_session
 from sockets.state import state_for
 from tests.conftest import API, as_person, client_for
-from tests.hls.conftest import came_in
+from tests.hls.watched import came_in
 
 
 def ask(user, session, text="How long does it last?"):

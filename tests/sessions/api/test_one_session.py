@@ -15,7 +15,7 @@ from sessions.models import Session, SessionRole
 from sessions.queries import complete_session
 from sockets.state import state_for
 from tests.conftest import API, as_person, client_for
-from tests.hls.conftest import came_in
+from tests.hls.watched import came_in
 from tests.openapi import assert_matches_schema
 
 LATER = "2040-01-01T10:00:00Z"

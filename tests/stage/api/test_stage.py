@@ -12,7 +12,7 @@ from rooms.models import Room
 from sessions.models import Session, SessionRole, StageMember
 from stage.models import HandRaise, JoinRequest
 from tests.conftest import API
-from tests.live.participants import claims
+from tests.participants import claims
 from tests.stage.conftest import make_guest
 
 #: method, path, whether only who manages the stage may

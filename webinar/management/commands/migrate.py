@@ -1,4 +1,4 @@
-"""``manage.py migrate``: Django's own, which first looks whether the database is one that it can bring to this version."""
+"""``manage.py migrate``: Django's own, after a look whether the database is one that it can bring to this version."""
 
 from typing import Any
 
