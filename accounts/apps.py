@@ -5,9 +5,15 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Every sign-in of a browser gets a name, by which what came from it is ended."""
+        """Every sign-in of a browser gets a name, by which what came from it is ended; mails go out in tasks."""
         from django.contrib.auth.signals import user_logged_in
 
+        from accounts import tasks
         from accounts.browser_sessions import name_sign_in
+        from accounts.email_change import address_changed, address_link_wanted
+        from accounts.password_reset import reset_link_wanted
 
         user_logged_in.connect(name_sign_in)
+        reset_link_wanted.connect(tasks.send_password_reset)
+        address_link_wanted.connect(tasks.send_address_link)
+        address_changed.connect(tasks.send_address_changed)

@@ -14,12 +14,13 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import credentials, tasks
+from accounts import credentials
 from accounts.models import User
 from accounts.password_reset import HOUR, allow_mail
 from accounts.sign_in import confirm_password
 from core.errors import Conflict, Gone, Invalid
 from core.limits import Limiter
+from core.nudges import nudge
 
 LINK_LIFETIME = timedelta(days=1)
 _SALT = "accounts.email change"
@@ -46,6 +47,16 @@ class Change:
     new: str
 
 
+@nudge
+def address_link_wanted(user_id: str, new: str) -> None:
+    """Send the link to the new address, or tell its owner that somebody wanted it."""
+
+
+@nudge
+def address_changed(user_id: str, old: str | None) -> None:
+    """Tell the address that the account had."""
+
+
 def ask(*, user: User, email: str, password: str, network: str) -> None:
     """Send the link to the new address. Whether another account has it is told to its owner only.
 
@@ -61,7 +72,7 @@ def ask(*, user: User, email: str, password: str, network: str) -> None:
     confirm_password(user, password, network=network)
     Limiter().check("address-change", str(user.pk), settings.ACCOUNT_MAIL_LIMIT, HOUR)
     if allow_mail(new, network=network):
-        tasks.send_address_link.delay(str(user.pk), new)
+        address_link_wanted.send(str(user.pk), new)
 
 
 def make_token(user: User, new: str) -> str:
@@ -101,5 +112,5 @@ def confirm(token: str) -> User:
         except IntegrityError:
             raise AddressTaken from None
         credentials.revoke_all(user)
-        transaction.on_commit(lambda: tasks.send_address_changed.delay(str(user.pk), old))
+        address_changed.on_commit(str(user.pk), old)
     return user

@@ -1,14 +1,16 @@
 """Mails about an account."""
 
+from typing import Any
+
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from mails.writing import write_mail
 
 
 def public_link(name: str, **kwargs: object) -> str:
@@ -24,11 +26,9 @@ def password_reset_mail(user: User) -> EmailMessage:
     return _mail(_("Choose a new password"), "password_reset", user.email, link=link)
 
 
-def address_link_mail(user: User, new: str) -> EmailMessage:
+def address_link_mail(user: User, new: str, *, token: str) -> EmailMessage:
     """The link that proves a new address."""
-    from accounts.email_change import make_token
-
-    link = public_link("email_link", token=make_token(user, new))
+    link = public_link("email_link", token=token)
     return _mail(_("Confirm your new e-mail address"), "address_link", new, link=link, name=user.username)
 
 
@@ -43,6 +43,5 @@ def address_changed_mail(user: User, old: str) -> EmailMessage:
     return _mail(_("Your e-mail address was changed"), "address_changed", old, new=user.email, name=user.username)
 
 
-def _mail(subject: str, template: str, to: str | None, **context: object) -> EmailMessage:
-    text = render_to_string(f"accounts/email/{template}.txt", context)
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to or ""])
+def _mail(subject: str, template: str, to: str | None, **context: Any) -> EmailMessage:
+    return write_mail(f"accounts/email/{template}.txt", subject=subject, to=to, **context)

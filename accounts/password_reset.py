@@ -2,20 +2,25 @@
 
 from django.conf import settings
 
-from accounts import tasks
 from accounts.models import User
 from core.limits import Limiter
+from core.nudges import nudge
 
 HOUR = 3600
 #: What one network may ask for, in shares of what may go to one address.
 _ADDRESSES = 10
 
 
+@nudge
+def reset_link_wanted(address: str) -> None:
+    """Send the link, if a member has this address."""
+
+
 def ask(*, email: str, network: str) -> None:
     """Have a link sent to the member with this address, if there is one. Raises TooMany for the network only."""
     address = email.strip().lower()
     if allow_mail(address, network=network):
-        tasks.send_password_reset.delay(address)
+        reset_link_wanted.send(address)
 
 
 def resettable(address: str) -> User | None:

@@ -1,11 +1,14 @@
 """What accounts do in the background: clean-up by beat, and mails, so that no answer tells whether one was sent."""
 
 from celery import shared_task
-from django.core.mail import EmailMessage
 
 from accounts import credentials, guests
+from accounts.email_change import make_token
+from accounts.mails import address_changed_mail, address_link_mail, address_taken_mail, password_reset_mail
+from accounts.models import User
+from accounts.password_reset import resettable
 from core import replies
-from core.mail import AccountMail
+from mails.places import AccountMail
 
 #: A mail server that is away is asked again for about an hour.
 _RETRIED = {
@@ -33,8 +36,6 @@ def forget_idle_guests() -> None:
 @shared_task(name="accounts.tasks.send_password_reset", **_RETRIED)
 def send_password_reset(address: str) -> None:
     """The link for a new password, if a member has this address."""
-    from accounts.mails import password_reset_mail
-    from accounts.password_reset import resettable
 
     user = resettable(address)
     if user is not None:
@@ -44,22 +45,18 @@ def send_password_reset(address: str) -> None:
 @shared_task(name="accounts.tasks.send_address_link", **_RETRIED)
 def send_address_link(user_id: str, new: str) -> None:
     """The link that proves a new address; whoever has it already is told instead."""
-    from accounts.mails import address_link_mail, address_taken_mail
-    from accounts.models import User
 
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return
     is_taken = User.objects.filter(email__iexact=new).exists()
-    mail: EmailMessage = address_taken_mail(new) if is_taken else address_link_mail(user, new)
+    mail = address_taken_mail(new) if is_taken else address_link_mail(user, new, token=make_token(user, new))
     mail.send()
 
 
 @shared_task(name="accounts.tasks.send_address_changed", **_RETRIED)
 def send_address_changed(user_id: str, old: str | None) -> None:
     """Tell the address that an account had."""
-    from accounts.mails import address_changed_mail
-    from accounts.models import User
 
     user = User.objects.filter(pk=user_id).first()
     if user is not None and old:

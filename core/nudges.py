@@ -27,9 +27,20 @@ class Nudge(Generic[P]):
 
     def send(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue the task now. Raises RuntimeError when no app does this work."""
+        self._send(args, kwargs)
+
+    def send_after(self, seconds: float, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue it now, to be done in so many seconds: many requests may become one meanwhile."""
+        self._send(args, kwargs, countdown=seconds)
+
+    def send_for(self, seconds: float, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue it now; what has not begun in so many seconds is dropped, since the next look asks again."""
+        self._send(args, kwargs, expires=seconds)
+
+    def _send(self, args: Any, kwargs: Any, **options: Any) -> None:
         if self._task is None:
             raise RuntimeError(f"No app does the work of {self.name}.")
-        self._task.delay(*args, **kwargs)
+        self._task.apply_async(args, kwargs, **options)
 
     def on_commit(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue it when the present transaction is committed; a queue that fails is logged and breaks nothing."""

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
+from hls import demand
+
 
 @shared_task(name="live.tasks.keep_hls", ignore_result=True)
 def keep_hls() -> None:
     """Begin the HLS that somebody needs, and end what nobody does."""
-    from hls.demand import keep
-
-    keep()
+    demand.keep()

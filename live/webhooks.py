@@ -4,17 +4,21 @@ So neither the order of deliveries nor a lost one matters; the reconcile reads L
 """
 
 from datetime import timedelta
+from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
 from core.ids import parse_uuid
 from live.models import MediaEvent
-from live.tasks import queue_reconcile
 from media.livekit.client import WebhookEvent
 from sessions.models import Session
+from sessions.services import media_room_due
 
 _KEPT_FOR = timedelta(days=2)
+_QUEUED_FOR = 30  # seconds after which a lost message no longer holds back new ones
+_GATHER = 0.3  # seconds: many webhooks of one room become one look
 
 
 def take_in(event: WebhookEvent) -> bool:
@@ -29,6 +33,21 @@ def take_in(event: WebhookEvent) -> bool:
             if session_id is not None and Session.objects.filter(pk=session_id).exists():
                 transaction.on_commit(lambda: queue_reconcile(session_id), robust=True)
     return is_new
+
+
+def queue_reconcile(session_id: UUID) -> None:
+    """Ask for a look at the session's media room soon; many requests at once become one."""
+    if cache.add(_queued(session_id), 1, _QUEUED_FOR):
+        media_room_due.send_after(_GATHER, str(session_id))
+
+
+def look_begins(session_id: UUID) -> None:
+    """What is asked for from now on is another look."""
+    cache.delete(_queued(session_id))
+
+
+def _queued(session_id: UUID) -> str:
+    return f"reconcile-queued:{session_id}"
 
 
 def forget_old() -> int:

@@ -5,8 +5,11 @@ class RecordingsConfig(AppConfig):
     name = "recordings"
 
     def ready(self) -> None:
-        """What a session asks of this app."""
-        from recordings import services, state
+        """What a session asks of this app, and who does its background work."""
+        from recordings import services, state, tasks
+        from recordings.nudges import processing_due, trim_wanted
         from sessions.parts import SessionPart, register
 
+        processing_due.connect(tasks.process_recording)
+        trim_wanted.connect(tasks.trim_recording)
         register(SessionPart(close=services.close, shared=state.shared))

@@ -28,9 +28,9 @@ from recordings.keeping.bin import throw_away
 from recordings.keeping.share import check_share
 from recordings.links import sign_download
 from recordings.models import Recording
+from recordings.nudges import processing_due
 from recordings.queries import active_recording, recordings_of
 from recordings.replay import lock_recording
-from recordings.tasks import process_recording
 from sessions import lifecycle
 from sessions.captures import want_for_host
 from sessions.errors import SessionEnded, SessionNotLive
@@ -210,7 +210,7 @@ def _broke_off(recording: Recording, capture: Capture) -> None:
 
 def _process(recordings: list[Recording]) -> None:
     for recording in recordings:
-        process_recording.delay(str(recording.pk))
+        processing_due.send(str(recording.pk))
 
 
 def _name(session: Session) -> str:

@@ -3,6 +3,9 @@
 from celery import shared_task
 
 from core.ids import parse_uuid
+from recordings import processing, trimming
+from recordings.keeping import bin as recordings_bin
+from recordings.keeping import retention, warning
 
 _LONGEST = 12 * 3600  # seconds; each step has its own, much shorter, time
 
@@ -10,8 +13,6 @@ _LONGEST = 12 * 3600  # seconds; each step has its own, much shorter, time
 @shared_task(name="recordings.tasks.process_recording", ignore_result=True, time_limit=_LONGEST)
 def process_recording(recording_id: str = "") -> None:
     """Process whose turn it is, after ``recording_id`` may have become due; then whatever comes next, trims first."""
-    from recordings import processing
-
     if processing.process_next() is not None:
         trim_due.delay()
         process_recording.delay()
@@ -20,16 +21,12 @@ def process_recording(recording_id: str = "") -> None:
 @shared_task(name="recordings.tasks.process_due", ignore_result=True)
 def process_due() -> None:
     """Process what is due; a lost message loses nothing."""
-    from recordings import processing
-
     processing.process_due()
 
 
 @shared_task(name="recordings.tasks.trim_recording", ignore_result=True, time_limit=_LONGEST)
 def trim_recording(recording_id: str) -> None:
     """Make the file of the span that is shown of a recording; then what waited for its place."""
-    from recordings import trimming
-
     known = parse_uuid(recording_id)
     if known is not None and trimming.cut(known):
         process_recording.delay()
@@ -39,17 +36,12 @@ def trim_recording(recording_id: str) -> None:
 @shared_task(name="recordings.tasks.trim_due", ignore_result=True)
 def trim_due() -> None:
     """Make files of spans that are missing; a lost message loses nothing."""
-    from recordings import trimming
-
     trimming.cut_due()
 
 
 @shared_task(name="recordings.tasks.keep_recordings", ignore_result=True, time_limit=_LONGEST)
 def keep_recordings() -> None:
     """Announce what retention will take, take what was announced, empty the bin, warn of a full disk."""
-    from recordings.keeping import bin as recordings_bin
-    from recordings.keeping import retention, warning
-
     warning.warn_of_full_disk()
     retention.apply()
     recordings_bin.purge_due()

@@ -5,7 +5,6 @@ Nothing is encoded again, and the whole recording stays for who leads the sessio
 
 import contextlib
 import shutil
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,11 +24,11 @@ from recordings import storage
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress
 from recordings.models import Recording
+from recordings.nudges import trim_wanted
 from recordings.processing.due import in_turn
 from recordings.processing.locks import working_on
 from recordings.processing.space import check_room
 from recordings.replay import lock_recording, record_action
-from recordings.tasks import trim_recording
 
 logger = structlog.get_logger(__name__)
 
@@ -55,7 +54,7 @@ def set_trim(*, actor: Person, recording: Recording, **changes: float | None) ->
             locked.save(update_fields=["trim_start", "trim_end", "updated_at"])
             record_action("recording.trimmed", actor, locked, start=start, end=end)
             tell(RecordingProgress.of(locked))
-            transaction.on_commit(partial(trim_recording.delay, str(locked.pk)), robust=True)
+            trim_wanted.on_commit(str(locked.pk))
     return locked
 
 
@@ -118,7 +117,7 @@ def cut(recording_id: UUID) -> bool:
 def cut_due() -> None:
     """Have every file made that is missing, in turn; a lost message loses nothing but time."""
     for recording in in_turn(due()):
-        trim_recording.apply_async([str(recording.pk)], expires=NUDGED_FOR)
+        trim_wanted.send_for(NUDGED_FOR, str(recording.pk))
 
 
 def _cut(recording: Recording, folder: Path) -> dict[str, Any]:

@@ -15,9 +15,11 @@ class SessionsConfig(AppConfig):
         from sessions import state, tasks
         from sessions.parts import SessionPart, register
         from sessions.people import names
+        from sessions.people.services import invitation_due
 
         when_renamed(names.follow_rename)
         people_changed.connect(tasks.follow_people)
+        invitation_due.connect(tasks.send_invitation)
         room_changed.connect(tasks.follow_room)
         room_deleted.connect(tasks.cancel_sessions_of_room)
         register(SessionPart(shared=state.shared, personal=state.personal))

@@ -3,22 +3,22 @@
 from celery import shared_task
 
 from core.ids import parse_uuid
-from core.mail import sending_invitations
+from mails.places import sending_invitations
+from sessions import services
+from sessions.livekit.enforcement import follow
+from sessions.people import retention
+from sessions.people.services import deliver, deliver_due
 
 
 @shared_task(name="live.tasks.follow_people", ignore_result=True)
 def follow_people(user_ids: list[str]) -> None:
     """Make the media connections of these people fit their rights; a lost message is made up for by the reconcile."""
-    from sessions.livekit.enforcement import follow
-
     follow([known for user_id in user_ids if (known := parse_uuid(user_id)) is not None])
 
 
 @shared_task(name="live.tasks.follow_room", ignore_result=True)
 def follow_room(room_id: str) -> None:
     """Judge everybody in the sessions of this room anew: who may see it, or hosts it, has changed."""
-    from sessions import services
-
     known = parse_uuid(room_id)
     if known is not None:
         services.follow_room(known)
@@ -27,16 +27,12 @@ def follow_room(room_id: str) -> None:
 @shared_task(name="live.tasks.forget_attendance", ignore_result=True)
 def forget_attendance() -> None:
     """Delete attendance whose library keeps it no longer."""
-    from sessions.people import retention
-
     retention.forget_attendance()
 
 
 @shared_task(name="live.tasks.cancel_sessions_of_room", ignore_result=True)
 def cancel_sessions_of_room(room_id: str) -> None:
     """Tell the open pages of what was still to come in a deleted room."""
-    from sessions import services
-
     known = parse_uuid(room_id)
     if known is not None:
         services.cancel_sessions_of_room(known)
@@ -45,8 +41,6 @@ def cancel_sessions_of_room(room_id: str) -> None:
 @shared_task(name="live.tasks.send_invitation", ignore_result=True)
 def send_invitation(invitation_id: str) -> None:
     """Send one invitation; what fails, or finds others being sent, is sent by ``send_due_invitations``."""
-    from sessions.people.services import deliver
-
     known = parse_uuid(invitation_id)
     with sending_invitations() as may_send:
         was_sent = may_send and known is not None and deliver(known)
@@ -57,8 +51,6 @@ def send_invitation(invitation_id: str) -> None:
 @shared_task(name="live.tasks.send_due_invitations", ignore_result=True)
 def send_due_invitations() -> None:
     """Send invitations that are still to be sent."""
-    from sessions.people.services import deliver_due
-
     with sending_invitations() as may_send:
         has_more = may_send and deliver_due()
     if has_more:

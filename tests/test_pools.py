@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tasks import send_password_reset
-from core.mail import sending_invitations
+from mails.places import sending_invitations
 from media import disk
 from media.engines.gateway.configuration import Limits, Listen
 from media.engines.gateway.server import RtmpServer, network_of

@@ -8,7 +8,6 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +16,8 @@ from accounts.models import User
 from accounts.person import Person
 from audit.services import record
 from core.errors import NotFound
-from core.zones import known_zones
+from mails.delivery import MailError, deliver
+from mails.writing import write_mail
 from realtime.outbox import tell
 from recordings.events import RecordingProgress
 from recordings.keeping.bin import throw_away
@@ -104,18 +104,18 @@ def _keep(recording: Recording, is_kept: bool, by: User | None) -> Recording:
 
 
 def _announce(host: User, recordings: list[Recording]) -> int:
-    """Marked first, so that two workers do not mail twice; taken back when the mail cannot be sent."""
-    now, unannounced = timezone.now(), Recording.objects.filter(retention_mailed_at=None)
-    mine = [each for each in recordings if unannounced.filter(pk=each.pk).update(retention_mailed_at=now)]
-    if not mine or not host.email or not host.is_active:
-        return 0
+    def write(claimed: list[UUID]) -> EmailMessage | None:
+        mine = [each for each in recordings if each.pk in claimed]
+        return _mail(host, mine) if host.email and host.is_active else None
+
+    unannounced = Recording.objects.filter(retention_mailed_at=None)
     try:
-        _mail(host, mine).send()
-    except OSError as error:
+        return len(
+            deliver((each.pk for each in recordings), unsent=unannounced, mark="retention_mailed_at", write=write)
+        )
+    except MailError as error:
         logger.warning("A mail about retention could not be sent", host=str(host.pk), why=str(error))
-        Recording.objects.filter(pk__in=[each.pk for each in mine]).update(retention_mailed_at=None)
         return 0
-    return len(mine)
 
 
 def _mail(host: User, recordings: list[Recording]) -> EmailMessage:
@@ -127,7 +127,6 @@ def _mail(host: User, recordings: list[Recording]) -> EmailMessage:
         goes_at = max(recording.created_at + timedelta(days=days), timezone.now() + NOTICE)
         link = settings.BASE_URL + reverse("session", args=[recording.session_id])
         items.append({"recording": recording, "goes_at": goes_at, "link": link})
-    with timezone.override(host.time_zone if host.time_zone in known_zones() else None):
-        text = render_to_string("recordings/email/retention.txt", {"host": host, "items": items})
     subject = _("Recordings that will be deleted in a week")
-    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [host.email or ""])
+    template, zone = "recordings/email/retention.txt", host.time_zone
+    return write_mail(template, subject=subject, to=host.email, zone=zone, host=host, items=items)

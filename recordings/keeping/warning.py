@@ -3,12 +3,13 @@
 import structlog
 from django.conf import settings
 from django.core.cache import cache
-from django.core.mail import EmailMessage
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from mails.delivery import MailError
+from mails.writing import plain_mail
 from media import disk
 from recordings.keeping.usage import hours_left
 
@@ -42,8 +43,8 @@ def warn_of_full_disk() -> bool:
     subject = _("The disk is nearly full: nothing new is recorded")
     try:
         for address in addresses:
-            EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address]).send()
-    except OSError as error:
+            plain_mail(text, subject=subject, to=address).send()
+    except MailError as error:
         logger.warning("A mail about the full disk could not be sent", why=str(error))
         cache.delete(_TOLD)
         return False

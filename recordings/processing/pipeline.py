@@ -17,6 +17,7 @@ from media.processing.errors import CRASHED, DISK_FULL, NOTHING_RECORDED, UNREAD
 from media.processing.running import patience, run_step
 from recordings import storage
 from recordings.models import Recording
+from recordings.nudges import processing_due
 from recordings.processing import outcome
 from recordings.processing.due import chosen_parts, in_turn, is_ready, waiting
 from recordings.processing.locks import alone_on, free_place, share_of
@@ -41,11 +42,9 @@ class Stopping(Exception):
 
 def process_due() -> list[UUID]:
     """Have everything processed that can be, in turn; a message that got lost loses nothing but time."""
-    from recordings.tasks import process_recording
-
     due = [recording.pk for recording in in_turn(waiting()) if is_ready(recording)]
     for recording_id in due[: settings.PROCESSING_LIMIT]:
-        process_recording.apply_async([str(recording_id)], expires=NUDGED_FOR)
+        processing_due.send_for(NUDGED_FOR, str(recording_id))
     return due
 
 

@@ -9,6 +9,7 @@ from realtime.outbox import tell
 from recordings.errors import RecordingNotFailed
 from recordings.events import RecordingProgress
 from recordings.models import Recording
+from recordings.nudges import processing_due
 from sessions.lifecycle import lock_session
 
 
@@ -31,11 +32,5 @@ def retry(recording: Recording) -> Recording:
         locked.retry_count, locked.retry_at, locked.error_message = 0, None, ""
         locked.save()
         tell(RecordingProgress.of(locked))
-        transaction.on_commit(lambda: _nudge(locked), robust=True)
+        processing_due.on_commit(str(locked.pk))
     return locked
-
-
-def _nudge(recording: Recording) -> None:
-    from recordings.tasks import process_recording
-
-    process_recording.delay(str(recording.pk))

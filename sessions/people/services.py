@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,14 +20,17 @@ from accounts.services import register_guest
 from audit.services import record
 from core.errors import Conflict, Invalid, NotFound, Problem
 from core.limits import Limiter
+from core.nudges import nudge
 from core.rows import find
 from core.turns import by_turns
+from mails import delivery as mails
 from sessions import lifecycle
 from sessions.errors import SessionEnded
 from sessions.livekit.enforcement import converge
 from sessions.models import Invitation, Session, SessionRole
 from sessions.parts import parts
 from sessions.people import invitations, roles
+from sessions.people.mails import invitation_mail
 from sessions.queries import find_person_of
 from sessions.rights.capabilities import Capabilities, Role, capabilities, require
 
@@ -144,6 +148,11 @@ def _take(session: Session, row: SessionRole, *, by: User) -> None:
     transaction.on_commit(partial(converge, session.pk, [row.user_id]), robust=True)
 
 
+@nudge
+def invitation_due(invitation_id: str) -> None:
+    """Send the invitation's mail."""
+
+
 def invite(*, actor: Person, session: Session, name: str, role: str, email: str = "") -> Invitation:
     """Make a personal link, in ``new_link``, this once; with ``email`` it is sent there too.
 
@@ -160,7 +169,7 @@ def invite(*, actor: Person, session: Session, name: str, role: str, email: str 
         invitation = invitations.make(locked, name=name, email=email, role=role, by=by)
         record("people.invited", actor=by.pk, session=locked.pk, name=invitation.name, role=role)
         if email:
-            transaction.on_commit(partial(_send_soon, invitation.pk), robust=True)
+            invitation_due.on_commit(str(invitation.pk))
     return invitation
 
 
@@ -182,14 +191,8 @@ def renew_invitation(*, actor: Person, session: Session, invitation_id: object) 
         invitations.renew(invitation)
         record("people.invitation_renewed", actor=by.pk, session=locked.pk, name=invitation.name)
         if invitation.email:
-            transaction.on_commit(partial(_send_soon, invitation.pk), robust=True)
+            invitation_due.on_commit(str(invitation.pk))
     return invitation
-
-
-def _send_soon(invitation_id: UUID) -> None:
-    from sessions.tasks import send_invitation
-
-    send_invitation.delay(str(invitation_id))
 
 
 def revoke_invitation(*, actor: Person, session: Session, invitation_id: object) -> Invitation:
@@ -294,19 +297,15 @@ def _taker(
 def deliver(invitation_id: UUID) -> bool:
     """Send the invitation's mail unless it was sent, taken back or has no address; whether it was sent now.
 
-    It is claimed first, so that two workers send it once. Raises what the mail server answers; then it is still due.
+    Raises what the mail server answers; then it is still due.
     """
-    from sessions.people.mails import invitation_mail
-
-    claimed = _unsent().filter(pk=invitation_id).update(mailed_at=timezone.now())
-    if not claimed:
-        return False
     rows = Invitation.objects.select_related("session__room__host", "invited_by")
-    try:
-        invitation_mail(rows.get(pk=invitation_id)).send()
-    except BaseException:
-        Invitation.objects.filter(pk=invitation_id).update(mailed_at=None)
-        raise
+
+    def write(_claimed: list[UUID]) -> EmailMessage:
+        return invitation_mail(rows.get(pk=invitation_id))
+
+    if not mails.deliver([invitation_id], unsent=_unsent(), mark="mailed_at", write=write):
+        return False
     Invitation.objects.filter(pk=invitation_id, mailed_at__isnull=False).update(token_sealed="")
     return True
 
@@ -326,6 +325,6 @@ def deliver_due() -> bool:
     for invitation_id, _by in due[:_DUE_AT_ONCE]:
         try:
             sent += deliver(invitation_id)
-        except OSError:  # smtplib's errors are among them
+        except mails.MailError:
             logger.exception("The mail of invitation %s could not be sent now; trying again", invitation_id)
     return sent > 0 and len(due) > _DUE_AT_ONCE

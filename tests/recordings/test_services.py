@@ -47,7 +47,7 @@ def over(recording, state="failed", mark=None):
 def processed(monkeypatch):
     """The ids of recordings whose processing was asked for."""
     asked = []
-    monkeypatch.setattr(services.process_recording, "delay", asked.append)
+    monkeypatch.setattr(services.processing_due, "send", asked.append)
     return asked
 
 

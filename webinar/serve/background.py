@@ -10,7 +10,7 @@ from celery.worker import state as worker_state
 from django.conf import settings
 from django.db import close_old_connections
 
-from core.mail import ACCOUNT_MAILS, INVITATION_MAILS
+from mails.places import ACCOUNT_MAILS, INVITATION_MAILS
 from webinar.celery import app
 
 #: For everything that takes no more than moments. What may take long has places of its own beside them.

@@ -106,10 +106,10 @@ def test_unknown_fields_of_newer_servers_do_no_harm(send, session, looked_at):
 
 def test_many_webhooks_at_once_become_one_look(session, monkeypatch):
     queued = []
-    monkeypatch.setattr(tasks.reconcile_room, "apply_async", lambda args, countdown: queued.append(args))
+    monkeypatch.setattr(tasks.reconcile_room, "apply_async", lambda args, kwargs, countdown: queued.append(args))
     for _ in range(5):
-        tasks.queue_reconcile(session.pk)
-    assert queued == [[str(session.pk)]]
+        webhooks.queue_reconcile(session.pk)
+    assert queued == [(str(session.pk),)]
 
 
 def test_old_events_are_forgotten(db):

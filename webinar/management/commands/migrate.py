@@ -11,6 +11,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
+from webinar.settings.variables import BASE_DIR
+
 
 class Command(migrate.Command):
     """Refuses a database of version 0.1, whose tables have other names and places."""
@@ -24,7 +26,7 @@ def check_version(alias: str) -> None:
     """Raise CommandError when migrations of our apps were applied that this version does not have."""
     connection = connections[alias]
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    ours = {app.label for app in apps.get_app_configs() if app.path.startswith(str(settings.BASE_DIR))}
+    ours = {app.label for app in apps.get_app_configs() if app.path.startswith(str(BASE_DIR))}
     applied = MigrationRecorder(connection).applied_migrations()
     if not any(label in ours and (label, name) not in known for label, name in applied):
         return

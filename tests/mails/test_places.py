@@ -5,8 +5,8 @@ import threading
 import pytest
 from celery import shared_task
 
-from core import mail
-from core.mail import ACCOUNT_MAILS, AccountMail
+from mails import places
+from mails.places import ACCOUNT_MAILS, AccountMail
 
 answered, sending, sent = threading.Event(), threading.Semaphore(0), []
 
@@ -33,7 +33,7 @@ def test_so_many_threads_wait_for_the_mail_server_and_further_mails_come_again(a
         assert sending.acquire(timeout=60)
     send_slowly.apply([99], retries=3)  # returns at once
     assert (sent, [args for args, _options in again]) == ([], [(99,)])
-    assert again[0][1] == {"countdown": mail._AGAIN, "retries": 3}  # waiting uses up none of its tries
+    assert again[0][1] == {"countdown": places._AGAIN, "retries": 3}  # waiting uses up none of its tries
     answered.set()
     for thread in threads:
         thread.join(60)
