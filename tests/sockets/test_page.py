@@ -18,7 +18,7 @@ from tests.livekit import PATIENCE
 from tests.socket_server import Server, change
 from tests.sockets.test_events import told
 
-MODULES = Path(__file__).parents[3] / "static" / "js"
+MODULES = Path(__file__).parents[2] / "static" / "js"
 
 pytestmark = pytest.mark.browser
 
