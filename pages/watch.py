@@ -35,7 +35,7 @@ from rooms.permissions import Standing
 from rooms.queries import find_room_by_slug
 from sessions.models import Admission, Attendance, Session
 from sessions.queries import complete_session, sessions_of_room, visible_sessions
-from sessions.rights.capabilities import capabilities
+from sessions.rights.capabilities import Role, capabilities
 
 #: The rooms that this browser has entered, kept in Django's session.
 _ENTERED = "entered_rooms"
@@ -99,10 +99,12 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
     if answer is not None:
         return answer
     entered = person.is_known and str(room.pk) in request.session.get(_ENTERED, [])
+    allowed_here = capabilities(person, session) if session is not None else None
     context: dict[str, Any] = {
         "room": room,
         "session": session,
-        "is_crew": session is not None and capabilities(person, session).is_crew,
+        "may_enter_studio": allowed_here is not None and allowed_here.may_join_backstage,
+        "is_host": allowed_here is not None and allowed_here.role == Role.HOST,
         "others": _others(room, session) if Standing.of(person).sees(room) else [],
         "canonical": reverse("watch", args=[room.slug]),
         "logo": _logo(session),

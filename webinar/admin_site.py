@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,6 +38,12 @@ class Site(AdminSite):
     """Django's, with our way in."""
 
     login_form = StaffSignInForm
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name who is here and may not enter by name: guests have no address."""
+        user = request.user
+        named = {} if isinstance(user, AnonymousUser) else {"username": user.username}
+        return super().login(request, {**(extra_context or {}), **named})
 
     def password_change(  # type: ignore[override]  # Django renders a template here
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from pages.failures import FAILURES
-from sessions.models import Session
+from sessions.models import Session, SessionRole
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "failures.md"
 
@@ -28,6 +28,17 @@ def test_the_host_gets_the_studio_without_any_token_in_the_page(client, session,
     config = json.loads(page.partition('<script id="config" type="application/json">')[2].partition("</script>")[0])
     assert config["api"] == f"/v1/webinar/sessions/{session.pk}"
     assert sorted(config) == ["api", "csrfToken", "hasEncoder", "me", "now", "session", "texts", "ticketUrl", "zone"]
+
+
+@pytest.mark.parametrize(("role", "reads"), [("co_host", True), ("moderator", False), ("speaker", False)])
+def test_who_may_read_the_report_finds_it_when_the_webinar_has_ended(client, session, host, guest, role, reads):
+    SessionRole.objects.create(session=session, user=guest, role=role, assigned_by=host)
+    client.force_login(guest)
+    report = f'href="/sessions/{session.pk}/report"'
+    assert (report in client.get(address(session)).content.decode()) is reads
+    Session.objects.update(status="ended", started_at=timezone.now(), ended_at=timezone.now())
+    people = client.get(f"/sessions/{session.pk}/people")
+    assert (people.status_code == 200 and report in people.content.decode()) is reads
 
 
 def test_looking_at_the_studio_changes_nothing(client, session, host):

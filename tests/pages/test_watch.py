@@ -1,6 +1,7 @@
 """The watch page as the server makes it: who sees which state, and how people come in."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from rooms.models import Room
-from sessions.models import Session
+from sessions.models import Session, SessionRole
 
 
 def address(session=None, room=None):
@@ -177,12 +178,21 @@ def test_a_session_has_no_address_in_another_room(client, session, other_tenant)
     assert client.get(f"/w/{other_tenant.room.slug}/{session.pk}").status_code == 404
 
 
-def test_only_the_crew_is_offered_the_studio(client, session, host, member):
-    link = f"/sessions/{session.pk}/studio"
-    client.force_login(member)
-    assert link not in client.get(address(session)).content.decode()
-    client.force_login(host)
-    assert link in client.get(address(session)).content.decode()
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (None, None),
+        ("host", "You are the host: open the studio"),
+        *((role, "You have a role in this webinar: open the studio") for role in ("co_host", "moderator", "speaker")),
+    ],
+)
+def test_whoever_may_enter_the_studio_is_offered_it_as_what_they_are(client, session, host, member, role, words):
+    if role in ("co_host", "moderator", "speaker"):
+        SessionRole.objects.create(session=session, user=member, role=role, assigned_by=host)
+    client.force_login(host if role == "host" else member)
+    page = client.get(address(session)).content.decode()
+    assert (f"/sessions/{session.pk}/studio" in page) is (role is not None)
+    assert re.findall(r"You [^<]+ open the studio", page) == ([words] if words else [])
 
 
 def test_the_viewer_count_is_in_the_page_only_when_the_preset_shows_it(client, session, preset, guest):

@@ -38,6 +38,13 @@ def _stored_secrets() -> list[str]:
     return found
 
 
+def test_who_may_not_enter_is_told_by_name_also_a_guest_without_an_address(client, guest):
+    client.force_login(guest)
+    page = client.get("/admin/login/").content.decode()
+    assert f"You are authenticated as {guest.username}, but are not authorized" in page
+    assert 'rel="icon"' in page
+
+
 def as_staff(staff):
     """A request of the staff, for asking the admin itself."""
     return staff.get(reverse("admin:index")).wsgi_request
