@@ -1,7 +1,10 @@
 """What the hub keeps: topics that are subscribed, groups of sockets that hold the same topics, and holds."""
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable
+
+from django.conf import settings
 
 from realtime.brokers import Message, Position
 from realtime.sockets import Socket
@@ -46,7 +49,15 @@ class Channel:
         self.epoch: str | None = None
         self.offset = 0
         self.filling: asyncio.Task[None] | None = None
-        self.late: list[Message] = []
+        self.late = self.no_late()
+
+    @staticmethod
+    def no_late() -> deque[Message]:
+        """Room for what arrives while the history is fetched: no more than the log keeps, the newest.
+
+        What falls out leaves a gap before the rest, which is fetched as every other gap is.
+        """
+        return deque(maxlen=settings.REALTIME_HISTORY)
 
     def hold(self, hold: "Hold") -> None:
         """Let ``hold`` keep what arrives from now on."""

@@ -302,10 +302,10 @@ class Hub:
         except Exception:
             logger.exception("The history of a topic could not be read")
         finally:
-            late, channel.late, channel.filling = channel.late, [], None
+            late, channel.late, channel.filling = channel.late, channel.no_late(), None
         if missed is None:
             channel.epoch = None  # whatever comes next is taken as it is
-            self._lose(channel, late.pop(0) if late else None)
+            self._lose(channel, late.popleft() if late else None)
         for message in [*(missed or ()), *late]:
             if message.epoch != channel.epoch or (message.offset or 0) > channel.offset:
                 self._arrive(message)

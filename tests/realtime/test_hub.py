@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -206,6 +207,51 @@ async def test_a_gap_that_cannot_be_filled_is_reported_so_that_a_reset_follows(h
     publish(broker, "x", 99)
     await until(lambda: 99 in wire.numbers)
     assert (lost, wire.numbers) == (["x"], [0, 99])
+
+
+class SlowHistory:
+    """Holds every answer of the broker's history back until it is let go."""
+
+    def __init__(self, broker, monkeypatch):
+        self.asked, self._go = 0, threading.Event()
+        self._read = broker.history
+        monkeypatch.setattr(broker, "history", self)
+
+    def __call__(self, topic, since):
+        read = self._read(topic, since)
+        self.asked += 1
+        assert self._go.wait(10)
+        return read
+
+    def let_go(self):
+        self._go.set()
+
+
+@pytest.mark.parametrize("kept", [100, 10])
+async def test_what_comes_while_history_is_slow_is_bounded_and_nothing_is_lost_silently(hub, settings, monkeypatch, kept):
+    settings.REALTIME_HISTORY = 5
+    settings.REALTIME_QUEUE = 100
+    broker = hub.broker = MemoryBroker(history=kept)
+    history = SlowHistory(broker, monkeypatch)
+    _socket, wire = await enter(hub, "x")
+    channel = hub._channels["x"]
+    lost = []
+    hub.on_lost(lost.append)
+    deliveries, broker._logs["x"].deliveries = broker._logs["x"].deliveries, []
+    publish(broker, "x", 1)
+    broker._logs["x"].deliveries = deliveries
+    publish(broker, "x", 2)
+    await until(lambda: history.asked == 1)
+    for number in range(3, 51):
+        publish(broker, "x", number)
+    await until(lambda: channel.late and channel.late[-1].offset == 50)
+    assert len(channel.late) == 5
+    history.let_go()
+    await until(lambda: 50 in wire.numbers)
+    if kept == 100:
+        assert (lost, wire.numbers) == ([], list(range(1, 51)))
+    else:  # the log had forgotten them too: whoever holds the topic is reset
+        assert (lost, wire.numbers) == (["x"], [1, 2, *range(46, 51)])
 
 
 async def test_a_socket_changes_topics_without_hearing_anything_twice_or_not_at_all(hub, broker, settings):
