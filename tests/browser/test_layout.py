@@ -28,7 +28,7 @@ PRESET = {
 TABS = ['[role="tab"]:not([hidden])']
 COMPOSER = ["[data-composer] textarea", "[data-send]"]
 STUDIO = ["#microphone", "#camera", "#share", "#devices", "#hide-stage", *TABS]
-WATCH = ["#sound", "#quality", "#fullscreen", *TABS]
+WATCH = [".theatre-about > summary", "#sound", "#quality", "#fullscreen", *TABS]
 ON_STAGE = ["#microphone", "#camera", "#devices", "#leave-stage", *WATCH]
 WORDS = {
     "chat": ".chat-text",
