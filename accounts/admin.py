@@ -95,7 +95,9 @@ class OrganizationAdmin(KeptAdmin, FollowsPeople):
     actions = ["deactivate", "activate"]
 
     @admin.action(
-        description=gettext_lazy("Deactivate: nobody of it signs in, no key works, nothing is lost"),
+        description=gettext_lazy(
+            "Deactivate: nobody of it signs in, no key works, nobody reaches its webinars, nothing is lost"
+        ),
         permissions=["change"],
     )
     def deactivate(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:

@@ -1,8 +1,8 @@
 """Tell that the rights of people changed, so that whatever they hold open is judged anew.
 
 The one place for it: a new password, a closed account, a signed-out browser, a revoked key or sign-in, a lost place in
-an organization. Sockets hear it in every process; media connections follow by a task. Both are nudges for promptness:
-each kind of connection is also judged again every few seconds, by what the database says then.
+an organization, a closed organization. Sockets hear it in every process; media connections follow by a task. Both are
+nudges for promptness: each kind of connection is also judged again every few seconds, by what the database says then.
 """
 
 from uuid import UUID
@@ -28,6 +28,11 @@ class PeopleChanged(Event, type="people.changed", topic=control):
 @nudge
 def people_changed(user_ids: list[str]) -> None:
     """Make what these people hold at engines fit their rights."""
+
+
+@nudge
+def organization_changed(organization_id: str) -> None:
+    """Judge everybody in the sessions of this organization anew, and end what is live in it if it was closed."""
 
 
 def rights_changed(*user_ids: UUID) -> None:

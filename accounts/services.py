@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credentials
-from accounts.changes import rights_changed
+from accounts.changes import organization_changed, rights_changed
 from accounts.models import APIKey, DeviceToken, Library, Membership, Organization, RefreshToken, User
 from accounts.names import clean_name
 from audit.services import record
@@ -159,7 +159,11 @@ def set_active(*, user: User, is_active: bool, by: User | None = None) -> None:
 
 
 def set_organization_active(*, organization: Organization, is_active: bool, by: User | None = None) -> None:
-    """Open or close an organization. Closing signs its people out and revokes its keys; its content stays."""
+    """Open or close an organization.
+
+    Closing signs its people out, revokes its keys, ends what is live, and takes its webinars from everybody. They are
+    kept, and can be reached again once it is opened.
+    """
     with transaction.atomic():
         Organization.objects.filter(pk=organization.pk).update(is_active=is_active)
         organization.is_active = is_active
@@ -169,6 +173,7 @@ def set_organization_active(*, organization: Organization, is_active: bool, by: 
             organization.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())
         people = {*organization.memberships.values_list("user", flat=True)}
         rights_changed(*people, *organization.api_keys.values_list("acts_as", flat=True))
+        organization_changed.on_commit(str(organization.pk))
         action = "organization.opened" if is_active else "organization.closed"
         record(action, actor=by.pk if by else None, organization=str(organization.pk), name=organization.name)
 

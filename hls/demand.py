@@ -29,7 +29,7 @@ _AFTER_FAILURE = timedelta(minutes=1)
 def needed(session_ids: Collection[UUID]) -> None:
     """Somebody watches the HLS of these sessions."""
     now = timezone.now()
-    live = Session.objects.alive().live().filter(pk__in=list(session_ids)).values_list("pk", flat=True)
+    live = Session.objects.available().live().filter(pk__in=list(session_ids)).values_list("pk", flat=True)
     rows = [HLSNeed(session_id=session_id, needed_at=now) for session_id in live]
     HLSNeed.objects.bulk_create(rows, update_conflicts=True, unique_fields=["session"], update_fields=["needed_at"])
 

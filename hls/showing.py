@@ -33,17 +33,17 @@ class Showing:
 
 def find(session_id: UUID) -> Session | None:
     """The session with what capabilities need."""
-    rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
+    rows = Session.objects.available().select_related("preset__library", "room__library__organization", "room__host")
     return rows.filter(pk=session_id).first()
 
 
 def is_capture_shown(capture_id: UUID) -> bool:
-    """Whether the capture's session is in no bin; captures of no session are nobody's to hide."""
+    """Whether the capture's session can still be reached; captures of no session are nobody's to hide."""
     room = Capture.objects.filter(pk=capture_id).values_list("room", flat=True).first()
     session_id = parse_uuid(room)
     if session_id is None or not Session.objects.filter(pk=session_id).exists():
         return room is not None
-    return Session.objects.alive().filter(pk=session_id).exists()
+    return Session.objects.available().filter(pk=session_id).exists()
 
 
 def showing(session_id: UUID) -> Showing | None:

@@ -5,11 +5,13 @@ class LiveConfig(AppConfig):
     name = "live"
 
     def ready(self) -> None:
-        """Media rooms are looked at when sessions ask; recordings get the captions of their session."""
+        """Closed organizations are followed; media rooms are looked at when sessions ask; recordings get the captions of their session."""
+        from accounts.changes import organization_changed
         from live import tasks
         from live.services import transcripts
         from recordings.replay import when_completed
         from sessions.services import media_room_due
 
+        organization_changed.connect(tasks.follow_organization)
         media_room_due.connect(tasks.reconcile_room)
         when_completed(transcripts.make_tracks)

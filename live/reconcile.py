@@ -71,7 +71,9 @@ def close_stray_rooms() -> None:
 
 def reconcile_room(session_id: UUID) -> None:
     """Converge one session's media room. Raises MediaUnavailable."""
-    session = Session.objects.open().select_related("room__library", "preset").filter(pk=session_id).first()
+    session = (
+        Session.objects.open().select_related("room__library__organization", "preset").filter(pk=session_id).first()
+    )
     if session is None:
         if Session.objects.filter(pk=session_id).exists():
             livekit.delete_room(str(session_id))

@@ -5,6 +5,7 @@ from celery import shared_task
 from core.ids import parse_uuid
 from live import reconcile, services, webhooks
 from live.services import bin as session_bin
+from sessions import services as session_services
 
 
 @shared_task(name="live.tasks.reconcile_room", ignore_result=True)
@@ -22,10 +23,20 @@ def reconcile_open_sessions() -> None:
     reconcile.reconcile_open_sessions()
 
 
+@shared_task(name="live.tasks.follow_organization", ignore_result=True)
+def follow_organization(organization_id: str) -> None:
+    """Judge everybody in the sessions of this organization anew; if it was closed, what is open in it ends."""
+    known = parse_uuid(organization_id)
+    if known is not None:
+        session_services.follow_organization(known)
+        services.end_withdrawn()
+
+
 @shared_task(name="live.tasks.close_abandoned_sessions", ignore_result=True)
 def close_abandoned_sessions() -> None:
-    """End what nobody is in any more."""
+    """End what nobody is in any more, and what nobody may be in."""
     services.close_abandoned()
+    services.end_withdrawn()
 
 
 @shared_task(name="live.tasks.expire_sessions", ignore_result=True)

@@ -195,6 +195,11 @@ FAILURES: dict[str, Failure] = {
         _("The host has removed this page and the webinars on it."),
         _("You can close this page, or ask the host."),
     ),
+    "withdrawn": Failure(
+        _("No longer available"),
+        _("This webinar is no longer available."),
+        _("You can close this page, or ask whoever gave you the link."),
+    ),
     "expired": Failure(
         _("It did not take place"),
         _("The planned time has passed and the webinar was not started."),

@@ -36,6 +36,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except NotFound:
         return refused(request, "invitation_unknown", 404)
     session = found.session
+    if session.is_withdrawn:
+        return refused(request, "withdrawn", 410)
     if session.is_gone:
         return gone(request, session)
     try:

@@ -3,13 +3,22 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.views import page_person
 from pages.failures import FAILURES
+from rooms.permissions import Standing
 from sessions.models import Session
 
 
 def gone(request: HttpRequest, session: Session) -> HttpResponse:
     """A session that was deleted: cancelled if it never was live, else no longer available."""
     return refused(request, "no_longer_available" if session.took_place else "cancelled", 410, session)
+
+
+def withdrawn(request: HttpRequest, session: Session) -> HttpResponse:
+    """A session of a closed organization: no longer available to whoever could find it, and no word of what it was."""
+    if Standing.of(page_person(request)).sees(session.room):
+        return refused(request, "withdrawn", 410)
+    return refused(request, "not_found", 404)
 
 
 def refused(

@@ -16,7 +16,7 @@ from accounts.person import Person
 from accounts.views import page_person
 from core.errors import NotFound
 from pages.failures import failure_texts
-from pages.refusal import gone, refused
+from pages.refusal import gone, refused, withdrawn
 from pages.texts import studio_texts
 from pages.texts.recordings import recorded_sentence
 from recordings.queries import active_recording
@@ -70,9 +70,11 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _not_here(request: HttpRequest, person: Person, session_id: UUID) -> HttpResponse:
-    """Whoever would be let in reads that the session was deleted; to anyone else nothing is here."""
-    rows = Session.objects.select_related("room__library", "room__host", "preset")
+    """Whoever would be let in reads that the session was deleted or withdrawn; to anyone else nothing is here."""
+    rows = Session.objects.select_related("room__library__organization", "room__host", "preset")
     session = rows.filter(pk=session_id).first()
+    if session is not None and session.is_withdrawn:
+        return withdrawn(request, session)
     if session is not None and session.is_gone and capabilities(person, session).may_join_backstage:
         return gone(request, session)
     return refused(request, "not_found", 404)

@@ -25,7 +25,7 @@ from core.addresses import client_network
 from core.errors import Invalid, NotFound, TooMany
 from core.limits import Limiter
 from pages.failures import FAILURES, failure_texts
-from pages.refusal import gone, refused
+from pages.refusal import gone, refused, withdrawn
 from pages.replay import has_replay, replay_page, session_to_show
 from pages.texts import watch_texts
 from recordings.replay import sessions_with_replay
@@ -57,10 +57,13 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _no_room(request: HttpRequest, slug: str) -> HttpResponse:
-    """A room that was deleted says so to whoever could see it; of any other there is nothing to say."""
-    room = Room.objects.filter(slug=slug, deleted_at__isnull=False).select_related("library").first()
+    """A room that was deleted, or withdrawn, says so to whoever could see it; of any other there is nothing to say."""
+    room = Room.objects.filter(slug=slug).select_related("library__organization").first()
     if room is not None and Standing.of(page_person(request)).sees(room):
-        return refused(request, "room_removed", 410)
+        if not room.library.organization.is_active:
+            return refused(request, "withdrawn", 410)
+        if room.deleted_at is not None:
+            return refused(request, "room_removed", 410)
     return refused(request, "not_found", 404)
 
 
@@ -70,10 +73,12 @@ def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResp
     """A session's own address, for ever: also when it was cancelled, moved or is over."""
     person = page_person(request)
     session = (
-        Session.objects.select_related("room__library", "room__host", "preset")
+        Session.objects.select_related("room__library__organization", "room__host", "preset")
         .filter(pk=session_id, room__slug=slug)
         .first()
     )
+    if session is not None and session.is_withdrawn:
+        return withdrawn(request, session)
     if session is None or not capabilities(person, session).may_see:
         return refused(request, "not_found", 404)
     if session.is_gone:

@@ -250,7 +250,9 @@ def _close(session: Session, poll: Poll) -> None:
 
 def _lock_poll(poll_id: UUID) -> Poll:
     """The poll, locked, with what capabilities need of its session. Raises NotFound when it was deleted."""
-    polls = Poll.objects.select_related("session__room__library", "session__room__host", "session__preset")
+    polls = Poll.objects.select_related(
+        "session__room__library__organization", "session__room__host", "session__preset"
+    )
     here = polls.filter(pk=poll_id, session__deleted_at=None, session__room__deleted_at=None)
     poll = here.select_for_update(of=("self",)).first()
     if poll is None:

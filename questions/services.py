@@ -248,7 +248,9 @@ def _lock_to_manage(actor: Person, question: Question) -> Question:
 
 def _lock_question(question_id: UUID) -> Question:
     """The question, locked, with what capabilities need of its session. Raises NotFound when it was withdrawn."""
-    rows = Question.objects.select_related("session__room__library", "session__room__host", "session__preset")
+    rows = Question.objects.select_related(
+        "session__room__library__organization", "session__room__host", "session__preset"
+    )
     here = rows.filter(pk=question_id, session__deleted_at=None, session__room__deleted_at=None)
     question = here.select_for_update(of=("self",)).first()
     if question is None:

@@ -25,8 +25,8 @@ class RecordedFile:
 
 
 def is_recording_there(recording_id: UUID) -> bool:
-    """Whether it is in no bin, nor its session, nor its room."""
-    return Recording.objects.alive().filter(pk=recording_id).exists()
+    """Whether it can still be reached: it is in no bin, nor its session, nor its room, whose organization is open."""
+    return Recording.objects.available().filter(pk=recording_id).exists()
 
 
 def find_file(recording_id: object, token: str) -> RecordedFile | None:
@@ -38,7 +38,9 @@ def find_file(recording_id: object, token: str) -> RecordedFile | None:
     known, link = parse_uuid(recording_id), read_download(token)
     if link is None or link.recording_id != known:
         raise LinkExpired
-    rows = Recording.objects.alive().select_related("session__room__library", "session__room__host", "session__preset")
+    rows = Recording.objects.alive().select_related(
+        "session__room__library__organization", "session__room__host", "session__preset"
+    )
     recording = rows.filter(status=Recording.Status.COMPLETED, pk=known).first()
     key = recording and (recording.trimmed_path if link.is_trimmed else recording.file_path)
     if not recording or not key:

@@ -13,13 +13,17 @@ from sessions.models import Session
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
-    """Recordings; ``alive`` leaves out those in the bin, by themselves or with their session or its room.
+    """Recordings; ``alive`` leaves out those in the bin, by themselves or with their session or its room, ``available``
+    those of closed organizations too, which nobody but staff reaches.
 
     Lock rows of them with ``of=("self",)``: session and room are locked first, by ``lock_session``.
     """
 
     def alive(self) -> "RecordingQuerySet":
         return self.filter(deleted_at=None, session__deleted_at=None, session__room__deleted_at=None)
+
+    def available(self) -> "RecordingQuerySet":
+        return self.alive().filter(session__room__library__organization__is_active=True)
 
     def binned(self) -> "RecordingQuerySet":
         """What was thrown away by itself and can be brought back."""

@@ -127,7 +127,7 @@ def track_url(track: TextTrack, *, is_shown: bool = False) -> str:
 
 
 def opened_track(track_id: UUID, token: str) -> TextTrack | None:
-    """The track, when ``token`` opens it now and its recording was not deleted; its text is what the token opens."""
+    """The track, when ``token`` opens it now and its recording can be reached; its text is what the token opens."""
     try:
         value = signing.loads(token, salt=_SALT, max_age=LIFETIME)
     except signing.BadSignature:
@@ -135,7 +135,7 @@ def opened_track(track_id: UUID, token: str) -> TextTrack | None:
     if parse_uuid(str(value).removesuffix(_SHOWN)) != track_id:
         return None
     tracks = TextTrack.objects.select_related("recording")
-    track = tracks.filter(pk=track_id, recording__in=Recording.objects.alive().values("pk")).first()
+    track = tracks.filter(pk=track_id, recording__in=Recording.objects.available().values("pk")).first()
     if track is not None and str(value).endswith(_SHOWN) and track.recording.is_trimmed:
         track.text = webvtt.cut(track.text, track.recording.trim_start or 0.0, track.recording.trim_end)
     return track

@@ -23,10 +23,15 @@ LONGEST_DESCRIPTION = 10_000
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
-    """Rooms; ``alive`` leaves out deleted ones, ``binned`` are those that can be brought back."""
+    """Rooms; ``alive`` leaves out deleted ones, ``available`` those of closed organizations too, which nobody but staff
+    reaches. ``binned`` are those that can be brought back.
+    """
 
     def alive(self) -> "RoomQuerySet":
         return self.filter(deleted_at=None)
+
+    def available(self) -> "RoomQuerySet":
+        return self.alive().filter(library__organization__is_active=True)
 
     def binned(self) -> "RoomQuerySet":
         return self.filter(purged_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)

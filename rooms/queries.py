@@ -17,7 +17,7 @@ from rooms.permissions import may_use_presets, owns_preset
 
 def complete_rooms() -> RoomQuerySet:
     """Rooms with all that a reply or a judgement needs, in one query whatever their number."""
-    return Room.objects.alive().complete().select_related("library")
+    return Room.objects.available().complete().select_related("library__organization")
 
 
 def rooms_seen_by(person: Person, prefix: str = "") -> Q:

@@ -43,7 +43,7 @@ def lock_session(session_id: UUID) -> Session:
     The room is locked too, so that two sessions of it cannot go live at once. (SQLite: the transaction holds the one
     write lock from its start.)
     """
-    rows = Session.objects.alive().select_related("room__library", "room__host", "preset")
+    rows = Session.objects.alive().select_related("room__library__organization", "room__host", "preset")
     session = rows.select_for_update(of=("self", "room")).filter(pk=session_id).first()
     if session is None:
         raise NotFound

@@ -25,9 +25,9 @@ def complete_sessions() -> SessionQuerySet:
     ``present_viewers`` is the number of people in the audience now.
     """
     # Deleted rooms too: their sessions are left out already, unless the room goes between the two queries.
-    rooms = Room.objects.complete().select_related("library")
+    rooms = Room.objects.complete().select_related("library__organization")
     return (
-        Session.objects.alive()
+        Session.objects.available()
         .select_related("preset__library")
         .prefetch_related(Prefetch("room", queryset=rooms))
         .annotate(present_viewers=Coalesce(_viewers(), 0))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,7 @@ from rooms.queries import usable_presets
 from sessions import lifecycle
 from sessions.errors import SessionEnded
 from sessions.events import RightsChanged, SessionSettings
-from sessions.models import Session
+from sessions.models import Presence, Session, SessionQuerySet
 from sessions.queries import complete_session
 from sessions.rights.capabilities import capabilities, require
 from sessions.stream_keys import give_stream_key
@@ -164,9 +165,18 @@ def cancel_sessions_of_room(room_id: UUID) -> int:
 
 def follow_room(room_id: UUID) -> None:
     """After its visibility, host or library changed: everybody in the room's sessions is judged anew."""
+    _follow(Session.objects.alive().filter(room=room_id))
+
+
+def follow_organization(organization_id: UUID) -> None:
+    """After it was closed: everybody in its sessions is judged anew."""
+    here = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=timezone.now() - settings.PRESENCE_TIMEOUT)
+    _follow(Session.objects.alive().filter(Exists(here), room__library__organization=organization_id))
+
+
+def _follow(sessions: SessionQuerySet) -> None:
     with transaction.atomic():
-        here = Session.objects.alive().filter(room=room_id).exclude(status=Session.Status.ENDED)
-        for session in here.select_for_update(of=("self",)):
+        for session in sessions.exclude(status=Session.Status.ENDED).select_for_update(of=("self",)):
             tell(RightsChanged.of(session))
             media_room_due.on_commit(str(session.pk))
 

@@ -40,7 +40,7 @@ def find_by_stream_key(key: str) -> Session | None:
     """The encoder's session that this key opens, whatever its state; None for deleted ones too."""
     if not key:
         return None
-    rows = Session.objects.alive().filter(mode=Session.Mode.RTMP).select_related("room__host")
+    rows = Session.objects.available().filter(mode=Session.Mode.RTMP).select_related("room__host")
     return rows.filter(stream_key_hash=keyed_hash(key, purpose=_PURPOSE)).first()
 
 

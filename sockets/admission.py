@@ -184,7 +184,7 @@ def _dumps(value: Any) -> str:
 
 def bare_session(session_id: UUID) -> Session | None:
     """The session with what capabilities need, and no count over its people: connecting costs the same in any crowd."""
-    rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
+    rows = Session.objects.alive().select_related("preset__library", "room__library__organization", "room__host")
     return rows.filter(pk=session_id).first()
 
 

@@ -233,7 +233,8 @@ def judge(session_id: UUID, connections: list[Connection], topics: list[str]) ->
     positions = get_broker().positions(topics)
     session = complete_sessions().filter(pk=session_id).first()
     if session is None:
-        gone = {connection.entry: Verdict(connection.allowed, code=SESSION_OVER) for connection in connections}
+        code = SESSION_OVER if bare_session(session_id) is None else REFUSED  # the latter: it was withdrawn
+        gone = {connection.entry: Verdict(connection.allowed, code=code) for connection in connections}
         return Judgement(None, positions, gone, {})
     judged = rights_of(session, {connection.entry for connection in connections})
     verdicts: dict[Pass, Verdict] = {}

@@ -71,6 +71,10 @@ class Product:
         """Everything it has written so far, over all its starts."""
         return self.log_path.read_text() if self.log_path.exists() else ""
 
+    def manage(self, *arguments: str) -> None:
+        """Run a command of ``manage.py`` beside it."""
+        subprocess.run([sys.executable, "manage.py", *arguments], env=self.environment, cwd=ROOT, check=True)
+
     def start(self) -> None:
         """Returns once everything answers, media too."""
         self.launch()

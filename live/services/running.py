@@ -187,6 +187,28 @@ def close_abandoned() -> list[UUID]:
     return over
 
 
+def end_withdrawn() -> list[UUID]:
+    """End what is open in organizations that were closed; the ids of those over."""
+    closed = Session.objects.alive().opened().filter(room__library__organization__is_active=False)
+    over = []
+    for session_id in closed.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                session = lifecycle.lock_session(session_id)
+                is_over = session.is_withdrawn and lifecycle.end(session)
+                if is_over:
+                    _close_parts(session)
+                    was_live = session.status == Session.Status.ENDED
+                    action = "session.ended" if was_live else "session.backstage_closed"
+                    record(action, actor=None, session=session.pk)
+        except NotFound:
+            continue
+        if is_over:
+            close_media_room(session)
+            over.append(session_id)
+    return over
+
+
 def expire_overdue() -> list[UUID]:
     """Expire sessions whose time passed long ago without a start; their ids."""
     overdue = Session.objects.alive().filter(

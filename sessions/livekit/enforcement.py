@@ -31,7 +31,9 @@ def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
 
     Returns whether the engine answered and has the room; otherwise it is left to the reconcile.
     """
-    session = Session.objects.open().select_related("room__library", "preset").filter(pk=session_id).first()
+    session = (
+        Session.objects.open().select_related("room__library__organization", "preset").filter(pk=session_id).first()
+    )
     if session is None:
         return False
     wanted = None if user_ids is None else set(user_ids)

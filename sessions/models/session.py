@@ -16,12 +16,16 @@ from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Sessions; ``alive`` leaves out deleted ones and those of deleted rooms. ``binned``: deleted by themselves, and
-    can be brought back; those that went with their room come back with it.
+    """Sessions; ``alive`` leaves out deleted ones and those of deleted rooms, ``available`` those of closed
+    organizations too, which nobody but staff reaches. ``binned``: deleted by themselves, and can be brought back; those
+    that went with their room come back with it.
     """
 
     def alive(self) -> "SessionQuerySet":
         return self.filter(deleted_at=None, room__deleted_at=None)
+
+    def available(self) -> "SessionQuerySet":
+        return self.alive().filter(room__library__organization__is_active=True)
 
     def binned(self) -> "SessionQuerySet":
         return self.filter(purged_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)
@@ -31,7 +35,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def open(self) -> "SessionQuerySet":
         """Those with a media room: live, or with an open backstage."""
-        return self.alive().filter(
+        return self.available().opened()
+
+    def opened(self) -> "SessionQuerySet":
+        """Those whose row says so, whether or not anybody reaches them."""
+        return self.filter(
             Q(status=Session.Status.LIVE) | Q(status=Session.Status.SCHEDULED, backstage_opened_at__isnull=False)
         )
 
@@ -151,6 +159,11 @@ class Session(models.Model):
     def is_gone(self) -> bool:
         """In the bin, or its room is; ``room`` should be loaded."""
         return self.deleted_at is not None or self.room.deleted_at is not None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Its organization was closed; ``room.library.organization`` should be loaded."""
+        return not self.room.library.organization.is_active
 
     @property
     def is_backstage(self) -> bool:

@@ -108,7 +108,7 @@ def take_attendance(session_id: UUID) -> None:
     if session is None or not (_silent(session, now).exists() or _absent(session, now).exists()):
         return
     with transaction.atomic():
-        locked = Session.objects.select_related("room__library").select_for_update(of=("self",))
+        locked = Session.objects.select_related("room__library__organization").select_for_update(of=("self",))
         session = locked.alive().live().filter(pk=session_id).first()
         if session is None:
             return

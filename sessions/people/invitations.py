@@ -87,7 +87,9 @@ def link_to_mail(invitation: Invitation) -> str | None:
 
 def find_by_token(token: str) -> Invitation:
     """The invitation behind a link, with its session. Raises NotFound for a link that never was."""
-    rows = Invitation.objects.select_related("session__room__library", "session__room__host", "session__preset")
+    rows = Invitation.objects.select_related(
+        "session__room__library__organization", "session__room__host", "session__preset"
+    )
     found = rows.select_related("invited_by", "user").filter(token_hash=hash_token(token)).first()
     if found is None:
         raise NotFound

@@ -244,6 +244,8 @@ def accept(*, token: str, actor: Person, name: str | None, device_guest: User | 
 def _accept(found: Invitation, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
     with transaction.atomic():
         locked = lifecycle.lock_session(found.session_id)
+        if locked.is_withdrawn:
+            raise NotFound
         invitation = Invitation.objects.select_related("invited_by", "user").get(pk=found.pk)
         check_holds(invitation, locked)
         user, device_token = _taker(invitation, locked, actor, name, device_guest)
@@ -312,7 +314,7 @@ def deliver(invitation_id: UUID) -> bool:
 
 def _unsent() -> QuerySet[Invitation]:
     over = Q(session__status=Session.Status.ENDED) | Q(session__deleted_at__isnull=False)
-    over |= Q(session__room__deleted_at__isnull=False)
+    over |= Q(session__room__deleted_at__isnull=False) | Q(session__room__library__organization__is_active=False)
     return Invitation.objects.filter(mailed_at=None, revoked_at=None).exclude(email="").exclude(over)
 
 

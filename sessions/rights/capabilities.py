@@ -102,11 +102,14 @@ class Capabilities:
 
 
 def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None = None) -> Capabilities:
-    """The rights of ``person`` in ``session``; ``session.room.library`` and ``session.preset`` should be loaded.
+    """The rights of ``person`` in ``session``; ``session.preset`` and the organization of ``session.room.library``
+    should be loaded.
 
-    A person limited to another session counts as anonymous here.
+    A person limited to another session counts as anonymous here, as everybody does in a closed organization, of which
+    nobody sees anything.
     """
-    if person.session_id is not None and person.session_id != session.pk:
+    is_withdrawn = session.is_withdrawn
+    if is_withdrawn or (person.session_id is not None and person.session_id != session.pk):
         person, viewpoint = ANONYMOUS, None
     seen_from = viewpoint or Viewpoint.of(person, [session])
     place = seen_from.places.get(session.pk, NOBODY)
@@ -115,7 +118,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     is_host, leads = role == Role.HOST, role in (Role.HOST, Role.CO_HOST)
     is_crew = role in CREW
     is_banned = place.is_banned and not leads
-    may_see = seen_from.standing.sees(session.room) or role != Role.AUDIENCE
+    may_see = not is_withdrawn and (seen_from.standing.sees(session.room) or role != Role.AUDIENCE)
     # Whoever may come in through an open door may watch what was recorded; after the end there is no door.
     may_watch_replay = may_see and person.is_known and not is_banned and (is_host or person.api_key is None)
     # Nobody is registered before there is registration: a room for registered people is closed, not open.

@@ -72,7 +72,7 @@ def subscribe(body: Any) -> Answer:
 
 def _channels(entry: Pass) -> list[str]:
     person = entry.person()
-    rows = Session.objects.alive().select_related("preset__library", "room__library", "room__host")
+    rows = Session.objects.alive().select_related("preset__library", "room__library__organization", "room__host")
     session = rows.filter(pk=entry.session_id).first()
     if person is None or session is None:
         return []

@@ -44,7 +44,9 @@ def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
         for user_id in data["user_ids"]:
             broker.disconnect(user_id, code=REFUSED, reason="put out")
         return
-    session = Session.objects.select_related("preset__library", "room__library", "room__host").get(pk=session_id)
+    session = Session.objects.select_related("preset__library", "room__library__organization", "room__host").get(
+        pk=session_id
+    )
     for user in User.objects.filter(pk__in=[UUID(user_id) for user_id in data["user_ids"]]):
         may_stay = user.is_active and capabilities(Person(user=user), session).may_join
         code, reason = (NO_TICKET, "rights changed") if may_stay else (REFUSED, "not allowed")

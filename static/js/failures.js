@@ -75,10 +75,10 @@ export function keyOfError(error) {
 /**
  * Key for the final code of the socket: a close code of the contract, or the status that refused a ticket.
  * A socket that was just opening hears only that the session is over (4510); `api`, its address, tells whether
- * it ended or was cancelled.
+ * it ended or was cancelled. What was live, by what the page knows, was not: it was withdrawn.
  */
-export async function keyOfClosing(code, api) {
-  if (code === 4510 && (await isGone(api))) return "cancelled";
+export async function keyOfClosing(code, api, wasLive = false) {
+  if (code === 4510 && (await isGone(api))) return wasLive ? "withdrawn" : "cancelled";
   if (code === 4503 || code === 403) return keyOfRefusal(code, api);
   const keys = { 4510: "ended", 401: "signed_out", 404: "cancelled", 409: "ended", 410: "expired" };
   return keys[code] ?? null;
@@ -91,7 +91,8 @@ async function keyOfRefusal(code, api) {
     if (reason) explain("removed", reason);
     if (refused) return keyOfCode[refused] ?? refused;
     return code === 4503 ? "put_out" : "not_allowed";
-  } catch {
+  } catch (error) {
+    if (error.status === 404) return "withdrawn";
     return code === 4503 ? "removed" : "not_allowed";
   }
 }
@@ -112,6 +113,7 @@ const final = new Set([
   "door_closed",
   "not_found",
   "cancelled",
+  "withdrawn",
   "expired",
   "ended",
   "connected_elsewhere",

@@ -177,7 +177,7 @@ function followSession() {
     if (session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
   });
   socket.on("closed", async ({ code }) => {
-    const key = await keyOfClosing(code, config.api);
+    const key = await keyOfClosing(code, config.api, Boolean(session.started_at));
     // What was said before (cancelled, removed) stays said.
     if (key && page.dataset.view !== "blocking") failed(key);
   });

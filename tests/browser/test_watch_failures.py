@@ -1,6 +1,7 @@
 """Every row of docs/failures.md that a viewer can meet, met."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +10,7 @@ from tests.browser.playing import expect_sound
 from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session, sees_moving_picture
 
 pytestmark = pytest.mark.browser
+PASSWORD = "correct horse battery"
 INSTAGRAM = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Instagram 300.0"
 
 
@@ -198,6 +200,44 @@ def test_a_webinar_that_took_place_and_was_deleted_is_no_longer_available_until_
     call(host, "DELETE", f"/rooms/{session['room_id']}")
     viewer.goto(f"/w/{session['room']['slug']}")
     shows(viewer, "[data-failure]", "room_removed", "No longer available")
+
+
+def test_a_webinar_of_an_organization_that_staff_closed_is_no_longer_available_until_it_is_open_again(
+    visitors, product
+):
+    name = "Closed for a while"
+    product.manage("create_host", "closed@example.com", "--password", PASSWORD, "--organization", name)
+    staff, host, viewer, late = visitors.sign_in(product), visitors.new(), visitors.new(), visitors.new()
+    sign_in(host, "closed@example.com", PASSWORD)
+    session = make_session(host)
+    address = f"/w/{session['room']['slug']}/{session['id']}"
+    enter_watch(viewer, session)
+    administer(staff, name, "Deactivate")
+    shows(viewer, "#blocking", "withdrawn", "No longer available")
+    late.goto(address)
+    shows(late, "[data-failure]", "withdrawn", "No longer available")
+    administer(staff, name, "Activate again")
+    late.reload()
+    expect(late.get_by_label("Your name")).to_be_visible()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/dashboard")
+
+
+def administer(staff: Page, organization: str, action: str) -> None:
+    """Do ``action`` of the admin to this organization."""
+    staff.goto(f"/admin/accounts/organization/?q={quote(organization)}")
+    staff.locator("input.action-select").check()
+    staff.get_by_label("Action:").select_option(
+        staff.locator("select[name=action] option", has_text=action).get_attribute("value")
+    )
+    staff.get_by_role("button", name="Go").click()
+    expect(staff.get_by_text("1 organization was changed.")).to_be_visible()
 
 
 def test_an_expired_webinar_says_so(visitors, product):

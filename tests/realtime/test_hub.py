@@ -228,7 +228,9 @@ class SlowHistory:
 
 
 @pytest.mark.parametrize("kept", [100, 10])
-async def test_what_comes_while_history_is_slow_is_bounded_and_nothing_is_lost_silently(hub, settings, monkeypatch, kept):
+async def test_what_comes_while_history_is_slow_is_bounded_and_nothing_is_lost_silently(
+    hub, settings, monkeypatch, kept
+):
     settings.REALTIME_HISTORY = 5
     settings.REALTIME_QUEUE = 100
     broker = hub.broker = MemoryBroker(history=kept)

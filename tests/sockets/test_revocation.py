@@ -1,5 +1,6 @@
 """Whatever takes rights away reaches all that was derived from them: each way of losing them against each thing held."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,18 +9,23 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.utils import timezone
+from livekit import rtc
 
 from accounts import credentials
-from accounts.models import APIKey, Membership, RefreshToken, User
-from accounts.services import create_api_key, generate_code, revoke_api_key, set_active
+from accounts.models import APIKey, Membership, Organization, RefreshToken, User
+from accounts.services import create_api_key, generate_code, revoke_api_key, set_active, set_organization_active
+from audit.models import AuditEntry
 from core.nudges import Nudge
 from hls.viewers import judge_all
 from live import reconcile, services
 from live.services import moderating
+from media.errors import RoomMissing
 from media.livekit import client as port
 from media.models import Capture
+from recordings.models import Recording
 from rooms.models import Room
 from rooms.services import update_room
+from sessions.models import Session
 from sessions.queries import complete_sessions
 from sessions.rights.playback import read_grant
 from sockets import changes
@@ -140,7 +146,10 @@ def open_all(signed_in, session, server, clients):
 
 
 def identities(session):
-    return {person.identity for person in port.list_participants(session.media_room)}
+    try:
+        return {person.identity for person in port.list_participants(session.media_room)}
+    except RoomMissing:
+        return set()
 
 
 def may_watch(held):
@@ -172,7 +181,7 @@ def assert_nothing_works(held, server, clients, *, is_told):
 
     Where nobody is told, media connections go with the look at them that beat has done every few seconds.
     """
-    assert held.socket.closed() in {4401, 4503}
+    assert held.socket.closed() in {4401, 4503, 4510}
     for way in ({"resume": held.resume}, {"ticket": held.ticket}):
         again = server.client()
         again.send("connect", **way)
@@ -184,7 +193,8 @@ def assert_nothing_works(held, server, clients, *, is_told):
         reconcile.reconcile_room(held.session.pk)
     until(lambda: not held.connected & identities(held.session), "the media connections are gone")
     for token in held.media:
-        clients.connect(token)  # LiveKit itself knows of no revocation
+        with suppress(rtc.ConnectError):  # there is no room any more
+            clients.connect(token)  # LiveKit itself knows of no revocation
     reconcile.reconcile_room(held.session.pk)
     until(lambda: not held.connected & identities(held.session), "and do not come back")
 
@@ -271,13 +281,28 @@ def private_and_no_member(who, session):
     Room.objects.update(visibility="private")
 
 
+def closed_organization(_who, session):
+    set_organization_active(organization=session.room.library.organization, is_active=False)
+
+
+def organization_closed_in_the_database(_who, _session):
+    Organization.objects.update(is_active=False)
+
+
 #: What only a look at the clock or the database tells.
-UNTOLD = {its_time_is_over, the_session_ended_a_day_ago, expired_key, private_and_no_member}
-PERSONAL = [new_password, closed_account, signed_out_everywhere]
+UNTOLD = {
+    its_time_is_over,
+    the_session_ended_a_day_ago,
+    expired_key,
+    private_and_no_member,
+    organization_closed_in_the_database,
+}
+OF_ALL = [closed_organization, organization_closed_in_the_database]
+PERSONAL = [new_password, closed_account, signed_out_everywhere, *OF_ALL]
 OF_A_PAGE = [*PERSONAL, signed_out_on_the_page, somebody_else_signs_in_on_the_page]
 OF_A_TOKEN = [*PERSONAL, signed_out_by_api, a_spent_token_is_used_again, its_time_is_over]
-OF_A_KEY = [closed_account, revoked_key, expired_key, membership_deleted_in_admin, no_host_any_more]
-OF_A_GUEST = [closed_account, signed_out_everywhere, banned, private_room]
+OF_A_KEY = [*OF_ALL, closed_account, revoked_key, expired_key, membership_deleted_in_admin, no_host_any_more]
+OF_A_GUEST = [*OF_ALL, closed_account, signed_out_everywhere, banned, private_room]
 
 CASES = [
     *(pytest.param("admin", by_page, lose, id=f"admin-page-{lose.__name__}") for lose in OF_A_PAGE),
@@ -313,6 +338,44 @@ def test_nothing_outlives_what_it_came_from(person, sign_in, lose, request, on_a
     assert bool(held.download) == (len(held.media) == 2) == (person == "admin")
     lose(signed_in, on_air)
     assert_nothing_works(held, server, clients, is_told=lose not in UNTOLD)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_what_is_live_in_a_closed_organization_ends_and_all_of_it_is_there_when_it_is_open_again(
+    is_told, guest, host, on_air, server, clients
+):
+    held = open_all(by_page(guest), on_air, server, clients)
+    organization = on_air.room.library.organization
+    if is_told:
+        closed_organization(guest, on_air)
+    else:
+        organization_closed_in_the_database(guest, on_air)
+        services.end_withdrawn()
+    assert held.socket.closed() in {4503, 4510}
+    assert Session.objects.get(pk=on_air.pk).status == "ended"
+    assert identities(on_air) == set()
+    assert not Capture.objects.filter(room=on_air.media_room, wanted=True).exists()
+    assert list(AuditEntry.objects.filter(session_id=on_air.pk).values_list("action", "actor"))[-1] == (
+        "session.ended",
+        None,
+    )
+    Recording.objects.update(published_at=timezone.now())
+    Capture.objects.update(state="done", wanted=False)
+    assert not may_watch(held)
+    set_organization_active(organization=organization, is_active=True)
+    assert may_watch(held)
+    assert data(Browser().get(f"{API}/sessions/{on_air.pk}"))["id"] == str(on_air.pk)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_who_waits_in_the_lobby_of_a_closed_organization_is_let_go(is_told, guest, host, session, server):
+    services.join(actor=as_person(guest), session=session)
+    page = by_page(guest)
+    socket = server.client()
+    socket.enter(data(page.http.post(f"{API}/sessions/{session.pk}/realtime/ticket"))["ticket"])
+    (closed_organization if is_told else organization_closed_in_the_database)(guest, session)
+    assert socket.closed() == 4503
+    assert page.http.post(f"{API}/sessions/{session.pk}/realtime/ticket").status_code == 404
 
 
 @pytest.mark.parametrize("sign_in", [by_page, by_token])

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from django.utils import timezone
 
+from accounts.models import Organization
 from media import links
 from media.models import Capture
 from recordings.models import Recording
@@ -69,6 +70,14 @@ def test_what_went_into_the_bin_is_not_given_to_anybody_until_it_is_back(address
     model.objects.update(deleted_at=timezone.now())
     assert statuses(addresses) == [404] * 4
     model.objects.update(deleted_at=None)
+    assert statuses(addresses) == [200] * 4
+
+
+def test_what_a_closed_organization_has_is_not_given_to_anybody_until_it_is_open_again(addresses):
+    Organization.objects.update(is_active=False)
+    *named_nobody, download, segment = statuses(addresses)
+    assert ([*named_nobody, segment], download) == ([404] * 3, 410)
+    Organization.objects.update(is_active=True)
     assert statuses(addresses) == [200] * 4
 
 

@@ -125,7 +125,7 @@ def test_the_viewer_count_may_be_for_the_crew_only(session, host, guest):
 def test_a_list_is_judged_without_a_query_a_row(session, room, preset, host, django_assert_num_queries):
     for number in range(3):
         Session.objects.create(room=room, preset=preset, title=f"S{number}")
-    sessions = list(Session.objects.select_related("room__library", "preset"))
+    sessions = list(Session.objects.select_related("room__library__organization", "preset"))
     viewpoint = Viewpoint.of(as_person(host), sessions)
     with django_assert_num_queries(0):
         assert all(capabilities(as_person(host), each, viewpoint).may_end for each in sessions)
