@@ -112,9 +112,9 @@ class SessionData(EventData):
     def of(cls, session: Session) -> "SessionData":
         """``session`` as somebody without rights sees it now (read again: the caller may hold a bare row)."""
         from sessions.api.serializers import SessionResponse
-        from sessions.queries import complete_sessions
+        from sessions.queries import completed
 
-        fresh = complete_sessions().get(pk=session.pk)
+        fresh = completed(Session.objects.alive()).get(pk=session.pk)  # a withdrawn one ends, too
         return cls.model_validate(SessionResponse(fresh, context={"person": ANONYMOUS}).data)
 
 

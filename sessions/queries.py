@@ -20,15 +20,19 @@ from sessions.rights.capabilities import Role
 
 
 def complete_sessions() -> SessionQuerySet:
-    """Sessions with all that a reply or a judgement needs; two queries whatever their number.
+    """Sessions that can be reached, complete."""
+    return completed(Session.objects.available())
+
+
+def completed(sessions: SessionQuerySet) -> SessionQuerySet:
+    """``sessions`` with all that a reply or a judgement needs; two queries whatever their number.
 
     ``present_viewers`` is the number of people in the audience now.
     """
     # Deleted rooms too: their sessions are left out already, unless the room goes between the two queries.
     rooms = Room.objects.complete().select_related("library__organization")
     return (
-        Session.objects.available()
-        .select_related("preset__library")
+        sessions.select_related("preset__library")
         .prefetch_related(Prefetch("room", queryset=rooms))
         .annotate(present_viewers=Coalesce(_viewers(), 0))
     )
