@@ -355,7 +355,7 @@ def test_what_is_live_in_a_closed_organization_ends_and_all_of_it_is_there_when_
     assert Session.objects.get(pk=on_air.pk).status == "ended"
     assert identities(on_air) == set()
     assert not Capture.objects.filter(room=on_air.media_room, wanted=True).exists()
-    assert list(AuditEntry.objects.filter(session_id=on_air.pk).values_list("action", "actor"))[-1] == (
+    assert AuditEntry.objects.filter(session_id=on_air.pk).order_by("at").values_list("action", "actor").last() == (
         "session.ended",
         None,
     )
