@@ -5,7 +5,7 @@ class LiveConfig(AppConfig):
     name = "live"
 
     def ready(self) -> None:
-        """Closed organizations are followed; media rooms are looked at when sessions ask; recordings get the captions of their session."""
+        """What lower apps ask of this one: closed organizations, looks at media rooms, captions of recordings."""
         from accounts.changes import organization_changed
         from live import tasks
         from live.services import transcripts
