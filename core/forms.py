@@ -85,7 +85,7 @@ class ZonedForm(forms.Form):
 
 
 class UploadField(forms.FileField):
-    """A file of at most ``max_bytes``. The browser refuses a larger one before it is sent (static/js/app.js)."""
+    """A file of at most ``max_bytes``. The browser refuses a larger one before it is sent (static/js/shared/app.js)."""
 
     widget = forms.FileInput
 

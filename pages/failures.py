@@ -1,6 +1,6 @@
 """The one table of what can go wrong for a person in studio or watch page: a title, a sentence, the next step.
 
-Keys are stable: static/js/failures.js finds the key of a situation, docs/failures.md lists them, and each has a
+Keys are stable: static/js/shared/failures.js finds the key of a situation, docs/failures.md lists them, and each has a
 browser test.
 """
 

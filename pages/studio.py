@@ -91,7 +91,7 @@ def _sends(allowed: Capabilities, session: Session) -> bool:
 
 
 def _configuration(request: HttpRequest, session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """What static/js/studio.js needs to begin."""
+    """What static/js/studio/studio.js needs to begin."""
     api = f"/v1/webinar/sessions/{session.pk}"
     return {
         "api": api,

@@ -200,7 +200,7 @@ def _logo(session: Session | None) -> dict[str, str] | None:
 
 
 def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
-    """What static/js/watch.js needs to begin."""
+    """What static/js/watch/watch.js needs to begin."""
     api = f"/v1/webinar/sessions/{session.pk}"
     person: Person = page_person(request)
     return {

@@ -28,7 +28,7 @@ def node():
 
 
 class Function:
-    """``Function("state.js", "apply")(state, event)``; arguments and result are JSON."""
+    """``Function("state/apply.js", "apply")(state, event)``; arguments and result are JSON."""
 
     def __init__(self, module, name):
         environment = {**os.environ, "MODULE": (STATIC / module).as_uri(), "FUNCTION": name}

@@ -17,7 +17,7 @@ from pages.texts.stage_panel import stage_panel_texts
 
 
 def panels_texts() -> dict[str, Any]:
-    """For static/js/panels.js: the texts of each panel by its name."""
+    """For static/js/room/panels.js: the texts of each panel by its name."""
     return {
         "chat": chat_texts(),
         "people": people_texts(),
@@ -28,7 +28,7 @@ def panels_texts() -> dict[str, Any]:
 
 
 def stage_texts() -> dict[str, Any]:
-    """For static/js/stage.js."""
+    """For static/js/stage/stage.js."""
     return {
         "host": _("Host"),
         "you": _("you"),
@@ -59,7 +59,7 @@ def hls_texts() -> dict[str, Any]:
 
 
 def watch_texts() -> dict[str, Any]:
-    """For static/js/watch.js and what it mounts."""
+    """For static/js/watch/watch.js and what it mounts."""
     return {
         "stage": stage_texts(),
         "panels": panels_texts(),
@@ -101,7 +101,7 @@ def watch_texts() -> dict[str, Any]:
 
 
 def studio_texts() -> dict[str, Any]:
-    """For static/js/studio.js and what it mounts."""
+    """For static/js/studio/studio.js and what it mounts."""
     return {
         "stage": stage_texts(),
         "panels": panels_texts(),

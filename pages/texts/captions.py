@@ -1,4 +1,4 @@
-"""For static/js/captions.js and captioning.js."""
+"""For static/js/captions/stage_captions.js and captioning.js."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def captions_texts() -> dict[str, Any]:
-    """For static/js/captions.js."""
+    """For static/js/captions/stage_captions.js."""
     return {
         "every": _("All languages"),
         "unknown": _("Language not named"),
@@ -18,7 +18,7 @@ def captions_texts() -> dict[str, Any]:
 
 
 def captioning_texts() -> dict[str, Any]:
-    """For static/js/captioning.js."""
+    """For static/js/captions/captioning.js."""
     return {
         "captions": captions_texts(),
         "sent": _("Sent"),

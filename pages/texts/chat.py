@@ -1,4 +1,4 @@
-"""For static/js/panels/chat.js."""
+"""For static/js/chat/chat_panel.js."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""For static/js/raisehand.js, onstage.js and what they mount: an attendee's way onto the stage."""
+"""For static/js/on_stage/raise_hand.js, on_stage.js and what they mount: an attendee's way onto the stage."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from pages.texts.recordings import recorded_texts
 
 
 def hand_texts() -> dict[str, Any]:
-    """For static/js/raisehand.js."""
+    """For static/js/on_stage/raise_hand.js."""
     return {
         "raise": _("Raise hand"),
         "raised": _("Hand raised"),
@@ -27,7 +27,7 @@ def share_again() -> str:
 
 
 def publishing_texts() -> dict[str, Any]:
-    """For static/js/stagecontrols.js."""
+    """For static/js/on_stage/stage_controls.js."""
     return {
         "unnamed": {"camera": _("Camera"), "microphone": _("Microphone"), "speaker": _("Speaker")},
         "microphone": {"on": _("Microphone is on"), "off": _("Microphone is off")},
@@ -54,7 +54,7 @@ def publishing_texts() -> dict[str, Any]:
 
 
 def on_stage_texts() -> dict[str, Any]:
-    """For static/js/onstage.js and stagepreview.js."""
+    """For static/js/on_stage/on_stage.js and preview.js."""
     return publishing_texts() | {
         "offerTitle": _("Come on stage"),
         "offerLead": _("You may come on stage. Nobody sees or hears you yet; on stage, everyone in the webinar does."),

@@ -1,4 +1,4 @@
-"""For static/js/panels/people.js, static/js/people/ and static/js/moderation.js."""
+"""For static/js/people/."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""For static/js/panels/polls.js."""
+"""For static/js/polls/polls_panel.js."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""For static/js/panels/questions.js."""
+"""For static/js/questions/questions_panel.js."""
 
 from typing import Any
 

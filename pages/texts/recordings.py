@@ -8,7 +8,7 @@ from sessions.models import Session
 
 
 def recorded_texts() -> dict[str, Any]:
-    """For static/js/recorded.js."""
+    """For static/js/recordings/recorded.js."""
     return {
         "now": _("This webinar is being recorded, and you with it while you are on stage."),
         "planned": _("This webinar will be recorded, and you with it while you are on stage."),
@@ -19,7 +19,7 @@ def recorded_texts() -> dict[str, Any]:
 
 
 def recorded_sentence(session: Session, *, is_recorded: bool) -> str:
-    """The same choice as static/js/recorded.js makes, for the page as it comes from here."""
+    """The same choice as static/js/recordings/recorded.js makes, for the page as it comes from here."""
     texts = recorded_texts()
     if is_recorded:
         return str(texts["now"])
@@ -28,7 +28,7 @@ def recorded_sentence(session: Session, *, is_recorded: bool) -> str:
 
 
 def recording_texts() -> dict[str, Any]:
-    """For static/js/studio/recording.js."""
+    """For static/js/studio/recording_controls.js."""
     return {
         "start": _("Record"),
         "stop": _("Stop recording"),

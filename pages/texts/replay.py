@@ -1,4 +1,4 @@
-"""For static/js/replay.js and its parts."""
+"""For static/js/replay/replay.js and its parts."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def player_texts() -> dict[str, Any]:
-    """For static/js/replay/controls.js, seekbar.js and captions.js."""
+    """For static/js/replay/film_controls.js, seek_bar.js and film_captions.js."""
     return {
         "play": _("Play"),
         "pause": _("Pause"),
@@ -25,7 +25,7 @@ def player_texts() -> dict[str, Any]:
 
 
 def replay_texts() -> dict[str, Any]:
-    """For static/js/replay.js."""
+    """For static/js/replay/replay.js."""
     return player_texts() | {
         "close": _("Close"),
         "processing": _("The recording is being prepared. This page shows it by itself."),
@@ -41,7 +41,7 @@ def replay_texts() -> dict[str, Any]:
 
 
 def afterwards_texts() -> dict[str, str]:
-    """For static/js/afterwards.js."""
+    """For static/js/watch/afterwards.js."""
     return {
         "processing": _("The recording is being prepared. Stay here and this page shows it as soon as it is ready."),
         "review": _("There will be a recording. The host looks at it first; this page shows it once it is published."),
@@ -50,7 +50,7 @@ def afterwards_texts() -> dict[str, str]:
 
 
 def trim_texts() -> dict[str, Any]:
-    """For static/js/trim.js."""
+    """For static/js/recordings/trim.js."""
     return player_texts() | {
         "from": _("Begins at %time"),
         "to": _("Ends at %time"),

@@ -1,4 +1,4 @@
-"""For the badges beside names: static/js/chat/elements.js and static/js/people/person.js."""
+"""For the badges beside names: static/js/shared/elements.js and static/js/people/person.js."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""For static/js/panels/stage.js."""
+"""For static/js/stage/stage_panel.js."""
 
 from typing import Any
 

@@ -280,7 +280,7 @@ def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, sm
     assert abs(duration - sum(one["duration"] for one in recorded)) < 3
     viewer.evaluate(
         """async ([url, library]) => {
-          const { HLSPlayer } = await import("/static/js/hls/player.js");
+          const { HLSPlayer } = await import("/static/js/hls/hls_player.js");
           const video = Object.assign(document.createElement("video"), { id: "replay", muted: true });
           document.body.prepend(video);
           await new HLSPlayer(video, library).load(url);

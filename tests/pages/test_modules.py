@@ -36,7 +36,7 @@ TEXTS = {"open": "Open the studio", "moderator": "You are a moderator.", "speake
     ],
 )
 def test_a_new_role_is_told_once_and_a_lost_one_taken_down(function, role, told, news):
-    assert function("promotion.js", "newsOf")(role, told, TEXTS) == news
+    assert function("watch/promotion.js", "newsOf")(role, told, TEXTS) == news
 
 
 # viewport.js
@@ -45,7 +45,7 @@ def test_a_new_role_is_told_once_and_a_lost_one_taken_down(function, role, told,
 @pytest.fixture
 def watch(function):
     """``watch((width, height, scale, typing), …)`` is what is seen after each."""
-    seen = function("viewport.js", "seen")
+    seen = function("shared/viewport.js", "seen")
 
     def look(*moments):
         now, found = None, []
@@ -96,7 +96,7 @@ def test_zooming_in_changes_nothing(watch):
     ],
 )
 def test_commands_go_to_the_operations_that_do_the_same(function, command, data, operation):
-    assert function("centrifugo.js", "operationOf")(command, data) == operation
+    assert function("room/centrifugo.js", "operationOf")(command, data) == operation
 
 
 # grid.js
@@ -107,13 +107,13 @@ def test_commands_go_to_the_operations_that_do_the_same(function, command, data,
     [(374, 275, "tall"), (304, 220, "tall"), (900, 560, "wide"), (540, 300, "wide"), (700, 1000, "tall")],
 )
 def test_cameras_stand_where_they_leave_the_larger_screen(function, width, height, shape):
-    assert function("grid.js", "screenShape")(width, height) == shape
+    assert function("stage/grid.js", "screenShape")(width, height) == shape
 
 
 @pytest.mark.parametrize("count", [1, 2, 6, 12])
 @pytest.mark.parametrize(("width", "height"), [(304, 140), (374, 219), (540, 300), (900, 560), (1500, 900)])
 def test_as_many_as_a_stage_usually_holds_fit_without_scrolling(function, count, width, height):
-    size = function("grid.js", "tileSize")(count, width, height, 8)
+    size = function("stage/grid.js", "tileSize")(count, width, height, 8)
     columns = (width + 8) // (size["width"] + 8)
     assert -(-count // columns) * (size["height"] + 8) - 8 <= height
 
@@ -134,4 +134,4 @@ def test_as_many_as_a_stage_usually_holds_fit_without_scrolling(function, count,
     ],
 )
 def test_a_tab_remembers_the_last_two_minutes(function, text, former):
-    assert function("returning.js", "formerOf")(text, 1000) == former
+    assert function("room/returning.js", "formerOf")(text, 1000) == former

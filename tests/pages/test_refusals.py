@@ -1,4 +1,4 @@
-"""static/js/page.js: refusals in words."""
+"""static/js/shared/page.js: refusals in words."""
 
 import pytest
 
@@ -9,7 +9,7 @@ AGAIN = {"one": "In %count second.", "other": "In %count seconds."}
 
 @pytest.fixture(scope="module")
 def in_words():
-    function = Function("page.js", "refusalInWords")
+    function = Function("shared/page.js", "refusalInWords")
     yield function
     function.close()
 

@@ -28,7 +28,7 @@ def test_the_page_says_where_the_session_stands_and_offers_the_next_step(status,
     assert action in text
     assert ("Reschedule" in text) == (status in {"scheduled", "expired"})
     assert ('data-dialog="delete-session"' in text) == (status != "live")
-    assert ("js/session.js" in text) == (status != "ended")
+    assert ("js/session/session_page.js" in text) == (status != "ended")
 
 
 def test_another_session_is_planned_in_the_same_room(browse, host, room, preset):

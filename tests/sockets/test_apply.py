@@ -1,6 +1,6 @@
 """Events keep an open page as true as a reload: apply(events, old state) == fresh state, for every type of the catalogue.
 
-What happens for each type stands in tests/<app>/happenings.py; ``apply`` is the pages' own, static/js/state.js.
+What happens for each type stands in tests/<app>/happenings.py; ``apply`` is the pages' own, static/js/state/apply.js.
 """
 
 import json
@@ -35,7 +35,7 @@ def still_clock(time_machine):
 @pytest.fixture(scope="module")
 def apply():
     """``apply(events, state)`` with the pages' reducers."""
-    function = Function("state.js", "apply")
+    function = Function("state/apply.js", "apply")
 
     def run(events, state):
         for event in events:

@@ -1,4 +1,4 @@
-"""static/js/realtime.js in Chromium against the real socket, behind a page that holds nothing else."""
+"""static/js/room/realtime.js in Chromium against the real socket, behind a page that holds nothing else."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ MODULES = Path(__file__).parents[2] / "static" / "js"
 pytestmark = pytest.mark.browser
 
 PAGE = b"""<!doctype html><title>Page</title><script type="module">
-import { connectRealtime } from "/realtime.js";
+import { connectRealtime } from "/room/realtime.js";
 window.seen = [];
 window.enter = () => {
   window.room = connectRealtime({ ticketUrl: "/ticket", csrfToken: "token" });

@@ -1,4 +1,4 @@
-"""static/js/stagepanel/queue.js and the reducers of static/js/state/stage.js: what the crew's queue shows."""
+"""static/js/stage/hand_queue.js and the reducers of static/js/state/stage_events.js: what the crew's queue shows."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from tests.javascript import Function
 
 @pytest.fixture(scope="module")
 def queue_of():
-    function = Function("stagepanel/queue.js", "queueOf")
+    function = Function("stage/hand_queue.js", "queueOf")
     yield function
     function.close()
 
 
 @pytest.fixture(scope="module")
 def apply():
-    function = Function("state.js", "apply")
+    function = Function("state/apply.js", "apply")
     yield function
     function.close()
 

@@ -1,5 +1,5 @@
 // New messages, read out to who uses a screen reader: a few words every few seconds, and only when wanted.
-import { fill, plural } from "../page.js";
+import { fill, plural } from "../shared/page.js";
 
 const EVERY = 4000; // ms
 const KEY = "chat.aloud";

@@ -1,6 +1,6 @@
 // Where a message is written: to everybody or to one person, with the reason when nothing can be written now.
-import { isEnter, isEscape } from "../keys.js";
-import { fill, plural, serverNow } from "../page.js";
+import { isEnter, isEscape } from "../shared/keys.js";
+import { fill, plural, serverNow } from "../shared/page.js";
 
 /** The reason why the person may not write now, or null. */
 function closedBecause({ session, me, moderation }, texts) {

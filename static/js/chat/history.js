@@ -1,5 +1,5 @@
 // All messages that this page knows: those of the state, and older ones that were fetched.
-import { byPlace, isCleared } from "../state/chat.js";
+import { byPlace, isCleared } from "../state/chat_events.js";
 
 const WINDOW = 50; // messages that the state holds of each kind
 const PAGE = 50;

@@ -1,7 +1,7 @@
 // One message of the chat: who, when, what, and what can be done with it.
-import { dayInWords, timeOfDay } from "../clock.js";
-import { fill } from "../page.js";
-import { action, author, make, withLinks } from "./elements.js";
+import { dayInWords, timeOfDay } from "../shared/clock.js";
+import { fill } from "../shared/page.js";
+import { action, author, make, withLinks } from "../shared/elements.js";
 
 /** The line between two days. */
 export function dayElement(iso) {

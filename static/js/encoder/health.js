@@ -1,5 +1,5 @@
 // How the stream is doing: asked for every few seconds, shown as a line in the studio, and in a dialog with curves.
-import { fill, plural } from "../page.js";
+import { fill, plural } from "../shared/page.js";
 import { mountChart } from "./chart.js";
 
 const EVERY = 3000; // milliseconds between two looks

@@ -1,6 +1,6 @@
 // What the host types into an encoder: the key stays out of the page until it is asked for.
-import { confirmIn } from "../controls.js";
-import { callApi } from "../page.js";
+import { confirmIn } from "../shared/controls.js";
+import { callApi } from "../shared/page.js";
 
 const SAID_FOR = 4000; // milliseconds that a button says what it did
 

@@ -1,6 +1,6 @@
 // One person in the list, with what the crew may do with them.
-import { action, make } from "../chat/elements.js";
-import { fill } from "../page.js";
+import { action, make } from "../shared/elements.js";
+import { fill } from "../shared/page.js";
 
 const LEADS = new Set(["host", "co_host"]);
 

@@ -1,7 +1,7 @@
 // The transcript beside the film: click a line to go there, the present one is marked, words can be searched.
-import { durationAsClock } from "../clock.js";
-import { isEnter, isEscape } from "../keys.js";
-import { plural } from "../page.js";
+import { durationAsClock } from "../shared/clock.js";
+import { isEnter, isEscape } from "../shared/keys.js";
+import { plural } from "../shared/page.js";
 import { lineAt, search } from "./times.js";
 
 const REST = 6000; // ms after which the list follows the film again

@@ -1,0 +1,318 @@
+// An attendee's time on stage: invited, getting ready, on the air, back among the audience.
+import { MediaConnection } from "../room/media_connection.js";
+import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
+import { recordedSentence } from "../recordings/recorded.js";
+import { reopen, stateOf } from "../room/returning.js";
+import { mountStageControls } from "./stage_controls.js";
+import { mountPreview } from "./preview.js";
+
+const find = (id) => document.getElementById(id);
+const kinds = ["microphone", "camera"];
+
+/**
+ * Follow `room.state.me.stage`. A place on stage is only offered: nothing is sent before the person presses the button, and
+ * what is sent then goes through a connection of its own, which takes the place of the audience's in `theatre`.
+ *
+ * phase: "off" no place · "offered" a place, not in use here · "going" connecting · "on" on the air.
+ */
+export class OnStage {
+  phase = "off";
+  #connection = null;
+  #stopPublishing = () => {};
+  #isPostponed = false;
+  #isAsked = false;
+  #isLeaving = false;
+  #rights = null;
+  #wasHidden = false;
+  #former = null;
+  #isGoingOn = false;
+
+  constructor({ room, theatre, call, texts, notices, announceNow, announce, failed, changed, me, memory }) {
+    Object.assign(this, { room, theatre, call, texts, notices, announceNow, failed, changed, me, memory });
+    this.media = new LocalMedia();
+    this.#former = memory.former;
+    const rights = () => this.rights;
+    this.controls = mountStageControls({
+      media: this.media,
+      texts,
+      notices,
+      announce,
+      rights,
+      isOn: () => this.phase === "on",
+      room: () => this.#connection?.room ?? null,
+    });
+    this.preview = mountPreview({
+      media: this.media,
+      texts,
+      rights,
+      go: () => this.#go(),
+      decline: () => this.leave(),
+      postpone: () => this.#postpone(),
+    });
+    this.media.addEventListener("changed", () => this.phase === "on" && theatre.stage.draw());
+    for (const event of ["opened", "changed", "screen"]) this.media.addEventListener(event, () => this.#note());
+    find("leave-stage").addEventListener("click", () => this.leave());
+    window.addEventListener("beforeunload", (event) => this.phase === "on" && event.preventDefault());
+    const events = "open reset you.on_stage you.off_stage stage.joined stage.left stage.permissions stage.hidden";
+    room.on(`${events} session.settings session.live session.ended`, () => this.follow());
+  }
+
+  get place() {
+    return this.room.state?.me.stage ?? null;
+  }
+
+  get isHidden() {
+    return this.room.state?.stage?.hidden ?? false;
+  }
+
+  /** What may be published now, as the crew and the preset allow; a hidden stage takes nothing away. */
+  get rights() {
+    const { place } = this;
+    const preset = this.room.state?.session.preset;
+    const video = Boolean(place?.can_publish_video);
+    return {
+      camera: video && preset.onstage_camera_enabled,
+      microphone: Boolean(place?.can_publish_audio),
+      screen: video && preset.onstage_screen_share,
+    };
+  }
+
+  /** Whether the same person is on stage in another window or on another device: their exclusive connection is there. */
+  get isElsewhere() {
+    return this.phase !== "on" && Boolean(this.theatre.room?.remoteParticipants.has(this.me));
+  }
+
+  /** Bring the page to what the state says. */
+  follow() {
+    const isLive = this.room.state?.session.status === "live";
+    if (!this.place || !isLive) {
+      if (this.phase !== "off") this.#off(isLive ? this.#takenOff : null);
+      this.#isLeaving = false;
+    } else if (!this.#isLeaving) {
+      if (this.phase === "off") this.phase = "offered";
+      this.#followRights();
+      if (this.#former) this.#goOn();
+    }
+    this.#followHidden();
+    this.draw();
+  }
+
+  draw() {
+    document.documentElement.dataset.stage = this.phase;
+    find("stage-bar").hidden = this.phase !== "on";
+    this.controls.draw();
+    this.changed();
+    if (this.phase === "offered") this.#drawOffer();
+    if (this.phase !== "offered") this.notices.clear("offer");
+    find("on-air").hidden = this.isHidden;
+    find("off-air").hidden = !this.isHidden;
+  }
+
+  /** Leave the stage, or say no to it: off the air first, then told. */
+  async leave() {
+    if (this.phase === "off") return;
+    this.#isLeaving = true;
+    const words = this.phase === "on" ? this.texts.left : this.texts.declined;
+    this.#off(words);
+    this.draw();
+    try {
+      await this.call("stage/leave", { method: "POST" });
+    } catch (error) {
+      // The place is kept by the server: offer it again, so that leaving can be tried again.
+      this.#isLeaving = false;
+      this.#isPostponed = true;
+      this.notices.show("stage", error.message || this.texts.leaveFailed, { tone: "error", lasting: true });
+      this.follow();
+    }
+  }
+
+  /** Everything off, without a word: the session is over, or the page shows something else. */
+  stop() {
+    if (this.phase === "off") return;
+    this.#silence();
+    this.phase = "off";
+    this.draw();
+  }
+
+  get #takenOff() {
+    return this.phase === "on" ? this.texts.takenOff : this.texts.withdrawn;
+  }
+
+  #words() {
+    const { texts, isElsewhere } = this;
+    const returns = Boolean(this.memory.last);
+    return {
+      title: isElsewhere ? texts.elsewhereTitle : returns ? texts.returnTitle : texts.offerTitle,
+      lead: isElsewhere ? texts.elsewhereLead : returns ? texts.returnLead : texts.offerLead,
+      recorded: recordedSentence(this.room.state, texts.recorded),
+      go: isElsewhere ? texts.moveHere : texts.go,
+    };
+  }
+
+  #drawOffer() {
+    const { texts } = this;
+    if (this.#isGoingOn) return;
+    const isShown = this.#isAsked || !(this.#isPostponed || this.isElsewhere);
+    if (isShown) {
+      this.notices.clear("offer");
+      this.preview.open(this.#words());
+      return;
+    }
+    this.preview.close();
+    this.media.close();
+    const offer = this.isElsewhere ? texts.elsewhereNotice : texts.waitingNotice;
+    const label = this.isElsewhere ? texts.moveHere : texts.getReady;
+    if (find("notices").querySelector('[data-notice="offer"]')?.dataset.offer === offer) return;
+    this.notices.show("offer", offer, { lasting: true, action: { label, run: () => this.#ask() } });
+    find("notices").querySelector('[data-notice="offer"]').dataset.offer = offer;
+  }
+
+  /** This tab was on stage a moment ago: it goes on with the same devices, as they were. */
+  async #goOn() {
+    const former = this.#former;
+    this.#former = null;
+    if (this.phase !== "offered") return;
+    this.#isGoingOn = true;
+    const allowed = Object.fromEntries(kinds.map((kind) => [kind, this.rights[kind] ? former.devices[kind] : ""]));
+    const on = Object.fromEntries(kinds.map((kind) => [kind, former.on[kind] && this.rights[kind]]));
+    await reopen(this.media, { devices: allowed, on }, () => this.controls.noticeFailure("device_failed"));
+    if (this.phase === "offered") this.#go();
+    if (former.isSharing) this.notices.show("share-again", this.texts.shareAgain, { tone: "warning", lasting: true });
+  }
+
+  #note() {
+    if (this.phase === "on") this.memory.keep(() => stateOf(this.media, this.#connection?.room));
+  }
+
+  #ask() {
+    this.#isAsked = true;
+    this.draw();
+  }
+
+  #postpone() {
+    if (this.phase === "going") this.#disconnect();
+    this.phase = "offered";
+    this.#isAsked = false;
+    this.#isPostponed = true;
+    this.draw();
+  }
+
+  #go() {
+    if (this.phase !== "offered") return;
+    this.phase = "going";
+    this.preview.busy(true);
+    const connection = new MediaConnection({
+      join: () => this.call("stage/token", { method: "POST" }),
+      roomOptions: { ...studioRoomOptions(), adaptiveStream: this.theatre.quality.adaptive },
+    });
+    this.#connection = connection;
+    const isMine = () => this.#connection === connection;
+    connection.addEventListener("connected", ({ detail: { room, reply } }) => isMine() && this.#connected(room, reply));
+    connection.addEventListener("waiting", ({ detail: { key } }) => {
+      if (isMine() && this.phase === "going") this.preview.fail(key);
+    });
+    connection.addEventListener("failed", ({ detail: { key } }) => isMine() && this.#failed(key));
+    connection.start();
+  }
+
+  #connected(room, reply) {
+    if (reply) {
+      this.#stopPublishing();
+      this.#stopPublishing = publishInto(room, this.media, { onError: () => this.controls.noticeFailure("server_error") });
+      room.startAudio().catch(() => {});
+    }
+    if (this.phase === "on") return;
+    this.phase = "on";
+    this.#isAsked = false;
+    this.#isPostponed = false;
+    this.#isGoingOn = false;
+    this.#note();
+    this.preview.close();
+    this.notices.clear("stage");
+    this.theatre.use(this.#connection, { withSelf: true });
+    this.controls.startWatching();
+    this.announceNow(this.texts.onStage);
+    this.draw();
+    find("microphone").focus();
+  }
+
+  #failed(key) {
+    const { texts } = this;
+    if (key === "continued_elsewhere") {
+      this.#silence();
+      this.phase = "offered";
+      this.#isPostponed = true;
+      this.notices.clear("stage");
+      this.announceNow(texts.elsewhereNotice);
+      this.theatre.enter();
+      this.draw();
+    } else if (key === "not_allowed") {
+      this.#off(this.#takenOff);
+      this.draw();
+    } else {
+      this.stop();
+      this.failed(key);
+    }
+  }
+
+  /** The crew gives and takes permissions: say so, and turn off what may no longer be sent. */
+  #followRights() {
+    const { rights, texts } = this;
+    const before = this.#rights;
+    this.#rights = rights;
+    if (!before) return;
+    const changed = kinds.filter((kind) => before[kind] !== rights[kind]);
+    if (changed.length > 0 && this.phase === "offered") this.preview.redraw();
+    for (const kind of changed) {
+      if (!rights[kind]) this.media[kind]?.mute();
+      const words = rights[kind] ? texts.allowedAgain[kind] : texts.noLonger[kind];
+      this.notices.show(`right-${kind}`, words, { tone: "warning", lasting: !rights[kind] });
+    }
+    if (!rights.screen && this.media.screen.length > 0) this.media.stopScreen();
+  }
+
+  /** Cover the stage for everybody while the crew hides it; whoever is on stage is told why. */
+  #followHidden() {
+    const { isHidden, texts } = this;
+    const isOn = this.phase === "on";
+    const words = isOn ? texts.hiddenForMe : texts.hidden;
+    this.theatre.hide(isHidden, isHidden ? words : texts.hostAway);
+    if (isOn && isHidden !== this.#wasHidden) this.announceNow(isHidden ? texts.hiddenForMe : texts.shownAgain);
+    this.#wasHidden = isHidden;
+  }
+
+  #disconnect() {
+    this.#stopPublishing();
+    this.#stopPublishing = () => {};
+    const leaving = this.#connection;
+    this.#connection = null;
+    leaving?.stop();
+  }
+
+  /** Off the air: nothing is sent, the lights go off. */
+  #silence() {
+    this.#isGoingOn = false;
+    this.memory.clear();
+    this.media.close();
+    this.controls.stopWatching();
+    const wasOn = this.phase === "on";
+    if (wasOn) this.theatre.leave();
+    this.#disconnect();
+    this.preview.close();
+    if (find("devices-dialog").open) find("devices-dialog").close();
+    for (const kind of kinds) this.notices.clear(`right-${kind}`);
+    for (const key of ["talking", "offer", "device_unplugged"]) this.notices.clear(key);
+  }
+
+  /** Back among the audience. */
+  #off(words) {
+    const wasOn = this.phase === "on";
+    this.#silence();
+    this.phase = "off";
+    this.#rights = null;
+    this.#isAsked = false;
+    this.#isPostponed = false;
+    if (wasOn && this.room.state?.session.status === "live") this.theatre.enter();
+    if (words) this.notices.show("stage", words);
+  }
+}

@@ -1,0 +1,135 @@
+// Before the stage: see yourself, hear that you are heard, choose devices. Nothing leaves this page yet.
+import { mountChoosers, rememberDevice, rememberedDevice } from "../devices/devices.js";
+import { hideFailure, keyOfBrowser, keyOfDeviceError, showFailure } from "../shared/failures.js";
+import { watchLevel } from "../devices/level.js";
+
+const find = (id) => document.getElementById(id);
+
+/**
+ * The dialog #preview-dialog. `rights()` as in stage_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only
+ * closed) are what the person chose. Returns {open(words), close(), say(words), busy(is), fail(key)}; `words`: {title, lead,
+ * recorded, go}.
+ */
+export function mountPreview({ media, texts, rights, go, decline, postpone }) {
+  const dialog = find("preview-dialog");
+  const box = find("preview-failure");
+  const video = find("preview-video");
+  let stopLevel = () => {};
+  let opening = 0;
+
+  const showCamera = () => {
+    const isOn = media.isOn("camera") && rights().camera;
+    find("preview").dataset.picture = isOn ? "on" : "off";
+    find("preview-empty").hidden = isOn;
+    find("preview-empty").textContent = rights().camera ? texts.cameraOff : texts.soundOnly;
+    if (media.camera) media.camera.attach(video);
+  };
+
+  const showMicrophone = () => {
+    stopLevel();
+    stopLevel = () => {};
+    const meter = find("level");
+    const draw = (percent) => {
+      meter.style.setProperty("--level", `${percent}%`);
+      meter.setAttribute("aria-valuenow", String(percent));
+    };
+    draw(0);
+    if (media.isOn("microphone")) stopLevel = watchLevel(media.microphone.mediaStreamTrack, (level) => draw(Math.round(level * 100)));
+  };
+
+  const show = ({ detail: { kind } }) => {
+    if (!dialog.open) return;
+    if (kind === "camera") showCamera();
+    if (kind === "microphone") showMicrophone();
+  };
+  media.addEventListener("opened", show);
+  media.addEventListener("changed", show);
+
+  const onError = (_kind, error) => showFailure(box, keyOfDeviceError(error), { act: openDevices });
+  mountChoosers(dialog, {
+    media,
+    unnamed: texts.unnamed,
+    onError,
+    choose: async (kind, deviceId) => {
+      if (kind === "speaker") return rememberDevice(kind, deviceId);
+      await media.choose(kind, deviceId);
+      hideFailure(box);
+      return undefined;
+    },
+  });
+
+  async function openDevices() {
+    const mine = ++opening;
+    hideFailure(box);
+    const key = keyOfBrowser({ publishing: true });
+    if (key) {
+      showFailure(box, key);
+      return;
+    }
+    // One question at a time: a browser asked for both at once refuses both when one is missing.
+    for (const kind of ["microphone", "camera"]) {
+      if (media[kind] || !rights()[kind]) continue;
+      try {
+        await media.open(kind, rememberedDevice(kind));
+      } catch (error) {
+        if (mine === opening) onError(kind, error);
+      }
+      // Closed while the browser was asking: the light must not stay on.
+      if (mine !== opening) {
+        if (!dialog.open) media.close();
+        return;
+      }
+    }
+  }
+
+  const say = ({ title, lead, recorded, go: label }) => {
+    find("preview-title").textContent = title;
+    find("preview-lead").textContent = lead;
+    find("preview-recorded").textContent = recorded;
+    find("preview-go").textContent = label;
+  };
+
+  const busy = (isBusy) => {
+    find("preview-go").disabled = isBusy;
+    find("preview-connecting").hidden = !isBusy;
+  };
+
+  find("preview-go").addEventListener("click", go);
+  find("preview-decline").addEventListener("click", decline);
+  // Escape decides nothing.
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    postpone();
+  });
+
+  return {
+    say,
+    busy,
+    open(words) {
+      say(words);
+      if (dialog.open) return;
+      busy(false);
+      dialog.showModal();
+      find("preview-title").focus();
+      showCamera();
+      showMicrophone();
+      openDevices();
+    },
+    close() {
+      opening += 1;
+      stopLevel();
+      media.camera?.detach(video);
+      hideFailure(box);
+      if (dialog.open) dialog.close();
+    },
+    /** Rights changed while it is open. */
+    redraw() {
+      if (!dialog.open) return;
+      showCamera();
+      openDevices();
+    },
+    fail(key) {
+      showFailure(box, key);
+    },
+  };
+}

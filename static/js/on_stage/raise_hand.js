@@ -1,0 +1,85 @@
+// The attendee's wish to come on stage: a button that raises and lowers the hand, and what became of it.
+import { fill } from "../shared/page.js";
+
+const find = (id) => document.getElementById(id);
+
+/**
+ * Mount the button #hand and its dialog. `room` is realtime.js's view, `call(path, options)` the session's API, `announceNow`
+ * speaks at once. Returns draw(), for what changes outside of the state.
+ */
+export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnStage }) {
+  const button = find("hand");
+  const label = button.querySelector(".control-label");
+  const dialog = find("hand-dialog");
+  const message = find("hand-message");
+  let isBusy = false;
+  // The place in the queue as it was when the hand went up: {id of the hand, position}.
+  let raised = null;
+
+  const hand = () => room.state?.me.hand ?? null;
+  const isOffered = () => {
+    const { me, session } = room.state ?? {};
+    return Boolean(me?.may.ask_for_stage && session.effective_stage_enabled && session.status === "live" && !me.stage);
+  };
+
+  const draw = () => {
+    const isRaised = hand() !== null;
+    const hasPosition = isRaised && hand().id === raised?.id;
+    button.hidden = !isOffered() || isOnStage();
+    button.disabled = isBusy;
+    button.dataset.state = isRaised ? "on" : "off";
+    button.setAttribute("aria-pressed", String(isRaised));
+    label.textContent = isRaised ? texts.raised : texts.raise;
+    find("hand-position").hidden = !hasPosition;
+    find("hand-position").textContent = hasPosition ? fill(texts.position, raised) : "";
+    if (dialog.open && (isRaised || button.hidden)) dialog.close();
+  };
+
+  const ask = async (path, body, done) => {
+    isBusy = true;
+    draw();
+    try {
+      const reply = await call(`stage/${path}`, { method: "POST", body });
+      raised = reply?.position ? reply : null;
+      notices.clear("hand");
+      announceNow(done());
+    } catch (error) {
+      notices.show("hand", error.message || texts.failed, { tone: "error" });
+    }
+    isBusy = false;
+    draw();
+    if (!button.hidden) button.focus();
+  };
+
+  const raise = () =>
+    ask("raise_hand", { message: message.value.trim() }, () => {
+      message.value = "";
+      return raised ? fill(texts.isUpAt, raised) : texts.isUp;
+    });
+  const lower = () => ask("lower_hand", {}, () => texts.isDown);
+
+  button.addEventListener("click", () => {
+    if (hand()) {
+      lower();
+      return;
+    }
+    const { stage, session } = room.state;
+    find("hand-full").hidden = (stage?.participants.length ?? 0) < session.effective_max_join_limit;
+    dialog.returnValue = "no";
+    dialog.showModal();
+  });
+  // No submit button of its own: Enter in the field raises the hand.
+  find("hand-cancel").addEventListener("click", () => dialog.close("no"));
+  dialog.addEventListener("close", () => dialog.returnValue === "yes" && !hand() && raise());
+
+  room.on("hand.rejected", ({ participant_identity: who }) => {
+    if (who !== room.state?.me.user_id) return;
+    notices.show("hand", texts.rejected, { lasting: true });
+  });
+  room.on("hand.lowered", ({ participant_identity: who }) => {
+    if (who === room.state?.me.user_id && !isBusy) announceNow(texts.isDown);
+  });
+  const events = "open reset hand.raised hand.lowered hand.approved hand.rejected stage.joined stage.left you.on_stage you.off_stage";
+  room.on(`${events} session.live session.ended session.settings`, draw);
+  return draw;
+}

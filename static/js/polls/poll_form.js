@@ -1,0 +1,145 @@
+// The form for a poll: question, options in their order, and how it runs.
+import { action, make } from "../shared/elements.js";
+import { isEnter, isEscape } from "../shared/keys.js";
+import { fill } from "../shared/page.js";
+
+const [FEWEST, MOST] = [2, 20];
+
+export class PollForm {
+  #poll = null;
+
+  /** @param {{save: (poll: object | null, values: object) => Promise<void>, closed: Function}} does */
+  constructor(element, texts, does) {
+    Object.assign(this, { element, texts, does });
+    const find = (name) => element.querySelector(`[data-${name}]`);
+    this.title = find("form-title");
+    this.question = find("question");
+    this.options = find("options");
+    this.add = find("add-option");
+    this.multiple = find("multiple");
+    this.hidden = find("hidden-results");
+    this.hiddenField = find("hidden-field");
+    this.fault = find("fault");
+    this.launch = find("launch");
+    this.prepare = find("prepare");
+    this.add.addEventListener("click", () => this.#add().focus());
+    find("cancel").addEventListener("click", () => this.close());
+    this.prepare.addEventListener("click", () => this.#submit(false));
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit(true);
+    });
+    element.addEventListener("keydown", (event) => isEscape(event) && this.close());
+  }
+
+  get isOpen() {
+    return !this.element.hidden;
+  }
+
+  /** Whether polls may be prepared and their results hidden. */
+  allow({ prepare }) {
+    this.prepare.hidden = this.hiddenField.hidden = !prepare;
+  }
+
+  /** For a new poll, or to edit a prepared one. */
+  open(poll = null) {
+    this.#poll = poll;
+    this.title.textContent = poll ? this.texts.editPoll : this.texts.newPoll;
+    this.question.value = poll?.question ?? "";
+    this.multiple.checked = poll?.allow_multiple_votes ?? false;
+    this.hidden.checked = poll?.results_hidden ?? false;
+    this.options.replaceChildren();
+    for (const { text } of poll?.options ?? [{ text: "" }, { text: "" }]) this.#add(text);
+    this.#say("");
+    this.element.hidden = false;
+    this.question.focus();
+  }
+
+  hide() {
+    this.element.hidden = true;
+  }
+
+  close() {
+    this.hide();
+    this.does.closed();
+  }
+
+  #add(text = "") {
+    const input = make("input", { type: "text", maxLength: 200, value: text, dir: "auto", autocomplete: "off" });
+    input.addEventListener("keydown", (event) => {
+      if (!isEnter(event)) return;
+      event.preventDefault();
+      const next = row.nextElementSibling?.querySelector("input");
+      if (next) next.focus();
+      else if (!this.add.disabled) this.#add().focus();
+    });
+    const tools = {
+      up: action("↑", () => this.#move(row, -1), { className: "button quiet icon-only" }),
+      down: action("↓", () => this.#move(row, 1), { className: "button quiet icon-only" }),
+      remove: action("×", () => this.#remove(row), { className: "button quiet icon-only" }),
+    };
+    const row = make("li", { className: "poll-form-option" }, input, ...Object.values(tools));
+    Object.assign(row, { tools, input });
+    this.options.append(row);
+    this.#number();
+    return input;
+  }
+
+  #remove(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    this.#number();
+    next.querySelector("input").focus();
+  }
+
+  #move(row, step) {
+    const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+    if (!other) return;
+    if (step < 0) other.before(row);
+    else other.after(row);
+    this.#number();
+    const tool = step < 0 ? row.tools.up : row.tools.down;
+    (tool.disabled ? row.input : tool).focus();
+  }
+
+  #number() {
+    const rows = [...this.options.children];
+    rows.forEach((row, place) => {
+      const number = { number: place + 1 };
+      row.input.setAttribute("aria-label", fill(this.texts.option, number));
+      row.input.placeholder = fill(this.texts.option, number);
+      row.tools.up.setAttribute("aria-label", fill(this.texts.moveUp, number));
+      row.tools.down.setAttribute("aria-label", fill(this.texts.moveDown, number));
+      row.tools.remove.setAttribute("aria-label", fill(this.texts.removeOption, number));
+      row.tools.up.disabled = place === 0;
+      row.tools.down.disabled = place === rows.length - 1;
+      row.tools.remove.disabled = rows.length <= FEWEST;
+    });
+    this.add.disabled = rows.length >= MOST;
+  }
+
+  async #submit(launch) {
+    const options = [...this.options.children].map(({ input }) => input.value.trim()).filter(Boolean);
+    const question = this.question.value.trim();
+    if (question.length < 3) return this.#say(this.texts.needsQuestion, this.question);
+    if (options.length < FEWEST) return this.#say(this.texts.needsOptions, this.options.querySelector("input"));
+    if (new Set(options).size < options.length) return this.#say(this.texts.needsDifferent, this.options.querySelector("input"));
+    const values = { question, options, allow_multiple_votes: this.multiple.checked, launch };
+    if (!this.hiddenField.hidden) values.results_hidden = this.hidden.checked;
+    this.launch.disabled = this.prepare.disabled = true;
+    try {
+      await this.does.save(this.#poll, values);
+      this.close();
+    } catch (error) {
+      this.#say(error.message || this.texts.failed, this.question);
+    }
+    this.launch.disabled = this.prepare.disabled = false;
+    return undefined;
+  }
+
+  #say(sentence, field) {
+    this.fault.textContent = sentence;
+    this.fault.hidden = !sentence;
+    field?.focus();
+  }
+}

@@ -1,0 +1,186 @@
+// The panel "polls": voting with live results, and for those who run them preparing, launching, closing, showing.
+import { arrange } from "../shared/arrange.js";
+import { fill } from "../shared/page.js";
+import { PollCard } from "./poll_card.js";
+import { PollForm } from "./poll_form.js";
+
+const RANK = { open: 0, prepared: 1, closed: 2 };
+const rankOf = (poll) => RANK[poll.is_launched ? (poll.status === "closed" ? "closed" : "open") : "prepared"];
+const newestFirst = (one, other) =>
+  rankOf(one) - rankOf(other) ||
+  (other.launched_at ?? other.created_at).localeCompare(one.launched_at ?? one.created_at);
+
+/** Show it in `panel` and keep it true; both arguments as panels.js says. */
+export function mountPolls(panel, context) {
+  new PollsPanel(panel, context);
+}
+
+class PollsPanel {
+  #cards = new Map();
+  #pending = new Map(); // poll → options chosen here and not yet confirmed
+  #unseen = new Set();
+  #hasBegun = false;
+
+  constructor(panel, { room, call, announce, notices, texts }) {
+    Object.assign(this, { panel, room, announce, notices, call, texts: texts.polls });
+    const find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.list = find("poll-list");
+    this.empty = find("polls-empty");
+    this.bar = find("polls-bar");
+    this.exportLinks = find("polls-export");
+    this.create = find("new-poll");
+    this.form = new PollForm(find("poll-form"), this.texts, {
+      save: (poll, values) => this.#save(poll, values),
+      closed: () => {
+        this.draw();
+        this.create.focus();
+      },
+    });
+    this.create.addEventListener("click", () => {
+      this.form.open();
+      this.draw();
+    });
+    panel.available(false);
+    panel.onShow(() => this.#seen());
+    document.addEventListener("visibilitychange", () => panel.isShown && this.#seen());
+    room.on("open reset", () => {
+      this.#pending.clear();
+      this.#caughtUp();
+      this.draw();
+    });
+    room.on("poll.created", (poll) => {
+      if (this.#isNews(poll)) this.#tell(poll);
+      this.draw();
+    });
+    room.on("poll.closed", (poll) => {
+      if (this.#knows(poll)) this.announce(fill(this.texts.closedNow, poll));
+      this.draw();
+    });
+    room.on("poll.updated poll.deleted poll.results", () => this.draw());
+    room.on("poll.voted", ({ poll_id: id }) => {
+      this.#pending.delete(id);
+      this.draw();
+    });
+  }
+
+  get may() {
+    return this.room.state.me.may;
+  }
+
+  /** What this person chose, with what is on its way. */
+  choices(poll) {
+    return new Set([...(this.room.state.me.votes[poll.id] ?? []), ...(this.#pending.get(poll.id) ?? [])]);
+  }
+
+  draw() {
+    const { polls } = this.room.state;
+    const { may } = this;
+    this.panel.available(may.see_polls || may.create_polls || may.vote);
+    this.create.hidden = !may.create_polls;
+    this.create.textContent = may.manage_polls ? this.texts.newPoll : this.texts.ask;
+    this.form.allow({ prepare: may.manage_polls });
+    if (!may.create_polls && this.form.isOpen) this.form.hide();
+    this.bar.hidden = this.form.isOpen || !may.create_polls;
+    this.exportLinks.hidden = !["host", "co_host"].includes(this.room.state.me.role) || !polls.some((poll) => poll.is_launched);
+    this.empty.hidden = polls.length > 0 || this.form.isOpen;
+    this.empty.textContent = may.manage_polls ? this.texts.emptyCrew : this.texts.empty;
+    const sorted = [...polls].sort(newestFirst);
+    const cards = sorted.map((poll) => this.#card(poll));
+    const known = new Set(sorted.map((poll) => poll.id));
+    for (const id of this.#cards.keys()) if (!known.has(id)) this.#cards.delete(id);
+    arrange(this.list, cards);
+    for (const id of this.#unseen) if (!known.has(id)) this.#unseen.delete(id);
+    this.panel.unread(this.#unseen.size);
+  }
+
+  #card(poll) {
+    if (!this.#cards.has(poll.id)) {
+      const does = {
+        vote: (...chosen) => this.#vote(...chosen),
+        act: (...what) => this.#act(...what),
+        edit: (each) => this.edit(each),
+      };
+      this.#cards.set(poll.id, new PollCard(this.texts, does));
+    }
+    const card = this.#cards.get(poll.id);
+    card.draw(poll, { me: this.room.state.me, chosen: this.choices(poll) });
+    return card.element;
+  }
+
+  #knows({ id }) {
+    return this.room.state.polls.some((poll) => poll.id === id);
+  }
+
+  /** Open polls that came while the page was not connected are news; at the beginning they are only counted. */
+  #caughtUp() {
+    const { polls, me } = this.room.state;
+    for (const poll of polls.filter((each) => this.#isNews(each))) {
+      if (this.#hasBegun) this.#tell(poll);
+      else if (!me.votes[poll.id] && !this.panel.isShown) this.#unseen.add(poll.id);
+    }
+    this.#hasBegun = true;
+  }
+
+  #isNews(poll) {
+    return poll.is_launched && poll.status === "active" && !this.#cards.get(poll.id)?.isLaunched;
+  }
+
+  /** Said once: by the announcer to those who see the polls, else by a notice, which is read out too. */
+  #tell(poll) {
+    const sentence = fill(this.texts.newNow, poll);
+    if (this.panel.isShown) {
+      this.announce(sentence);
+      return;
+    }
+    this.#unseen.add(poll.id);
+    const open = { label: this.texts.show, run: () => this.panel.show() };
+    this.notices.show("poll", sentence, { action: open });
+  }
+
+  #seen() {
+    this.#unseen.clear();
+    this.panel.unread(0);
+    this.notices.clear("poll");
+  }
+
+  /** Shown at once; taken back when the server refuses. */
+  async #vote(poll, option) {
+    this.#pending.set(poll.id, new Set([...(this.#pending.get(poll.id) ?? []), option.id]));
+    this.draw();
+    try {
+      await this.room.command("poll.vote", { poll_id: poll.id, option_id: option.id });
+      this.announce(fill(this.texts.votedNow, { option: option.text }));
+    } catch (error) {
+      this.#pending.delete(poll.id);
+      this.#failed(error);
+      this.draw();
+    }
+  }
+
+  async #act(poll, what, { method = "POST", body } = {}) {
+    try {
+      await this.call(`../../polls/${poll.id}${what}`, { method, body });
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** `values` of the form, as a new poll or into `poll`; throws what the server says against them. */
+  async #save(poll, { launch, ...values }) {
+    if (!poll) {
+      await this.call("polls", { method: "POST", body: { ...values, ...(this.may.manage_polls ? { launch } : {}) } });
+      return;
+    }
+    await this.call(`../../polls/${poll.id}`, { method: "PATCH", body: values });
+    if (launch) await this.call(`../../polls/${poll.id}/launch`, { method: "POST" });
+  }
+
+  edit(poll) {
+    this.form.open(poll);
+    this.draw();
+  }
+
+  #failed(error) {
+    this.notices.show("poll-failed", error.message || this.texts.failed, { tone: "error" });
+  }
+}

@@ -1,0 +1,149 @@
+// A recording's page for its host: look at it, and set where what is shown begins and ends.
+import { announcer } from "../shared/announcer.js";
+import { durationAsClock } from "../shared/clock.js";
+import { hideFailure, showFailure } from "../shared/failures.js";
+import { callApi, fill, readJson } from "../shared/page.js";
+import { Captions } from "../replay/film_captions.js";
+import { mountControls } from "../replay/film_controls.js";
+import { Player } from "../replay/film_player.js";
+import { mountSeekBar } from "../replay/seek_bar.js";
+
+const EVERY = 3000; // ms between two looks at the processing
+const SHORTEST = 1; // second that must be left
+const config = readJson("config");
+const { texts, part } = config;
+const find = (id) => document.getElementById(id);
+
+/** 4:07.3 */
+const clock = (seconds) => `${durationAsClock(seconds * 1000)}.${Math.floor((seconds % 1) * 10 + 0.001)}`;
+
+/** The film is asked for in one piece, whatever is shown of it. */
+async function renew() {
+  const { download_url: url, expires_at: until } = await callApi(`${config.api}/download?original=true`);
+  const { pathname, search } = new URL(url, location.href); // of our own origin, whatever name this page was opened by
+  return { ...whole, url: pathname + search, expires_at: until };
+}
+
+let whole = { ...part, trim_start: null, trim_end: null };
+
+async function mountEditor() {
+  const say = announcer(find("announcer"));
+  const player = new Player(find("film"), renew);
+  const captions = new Captions(player.film, find("captions-track"), texts.captions);
+  mountControls(find("player"), player, captions, { texts, say });
+  mountSeekBar(find("seek"), player, texts);
+  player.addEventListener("trouble", ({ detail: { key } }) => {
+    if (key) showFailure(find("trouble"), key, { act: () => player.again() });
+    else hideFailure(find("trouble"));
+  });
+  player.load(await renew());
+  mountTrim(player);
+}
+
+function mountTrim(player) {
+  const box = find("trim");
+  const get = (name) => box.querySelector(`[data-${name}]`);
+  const form = find("trim-form");
+  const fields = [form.elements.trim_start, form.elements.trim_end];
+  const [from, to, preview] = [get("from"), get("to"), get("preview-trim")];
+  const length = part.duration;
+  let isPreview = false;
+  for (const handle of [from, to]) handle.max = String(length);
+  const numbers = () => [Number(fields[0].value || 0), fields[1].value === "" ? length : Number(fields[1].value)];
+  const saved = fields.map((field) => field.value).join();
+
+  function draw() {
+    const [start, end] = numbers();
+    from.value = String(start);
+    to.value = String(end);
+    from.setAttribute("aria-valuetext", clock(start));
+    to.setAttribute("aria-valuetext", clock(end));
+    const kept = get("kept");
+    kept.style.left = `${(start / length) * 100}%`;
+    kept.style.width = `${(Math.max(0, end - start) / length) * 100}%`;
+    get("from-time").textContent = fill(texts.from, { time: clock(start) });
+    get("to-time").textContent = fill(texts.to, { time: clock(end) });
+    get("length").textContent = fill(texts.length, { length: clock(Math.max(0, end - start)), whole: clock(length) });
+    form.querySelector("[data-unsaved]").textContent = fields.map((field) => field.value).join() === saved ? "" : texts.unsaved;
+    if (isPreview) apply();
+  }
+
+  /** Both in their order, inside the recording, with something left between them. */
+  function set(start, end, moved) {
+    const round = (seconds) => Math.round(seconds * 10) / 10;
+    const first = moved === "from" ? Math.min(Math.max(0, start), end - SHORTEST) : Math.max(0, start);
+    const last = moved === "to" ? Math.max(Math.min(length, end), first + SHORTEST) : Math.min(length, end);
+    fields[0].value = first <= 0 ? "" : String(round(first));
+    fields[1].value = last >= length - 0.05 ? "" : String(round(last));
+    draw();
+  }
+
+  function apply() {
+    const [start, end] = numbers();
+    whole = isPreview ? { ...part, trim_start: start, trim_end: end } : { ...part, trim_start: null, trim_end: null };
+    player.update(whole);
+  }
+
+  function show(yes) {
+    isPreview = yes;
+    preview.setAttribute("aria-pressed", String(yes));
+    preview.textContent = yes ? texts.whole : texts.preview;
+    apply();
+    if (!yes) return;
+    player.time = 0;
+    player.play();
+  }
+
+  from.addEventListener("input", () => {
+    const [, end] = numbers();
+    set(Number(from.value), end, "from");
+    if (!isPreview) player.filmTime = numbers()[0];
+  });
+  to.addEventListener("input", () => {
+    const [start] = numbers();
+    set(start, Number(to.value), "to");
+    if (!isPreview) player.filmTime = numbers()[1];
+  });
+  get("set-from").addEventListener("click", () => set(player.filmTime, Math.max(numbers()[1], player.filmTime + SHORTEST), "from"));
+  get("set-to").addEventListener("click", () => set(Math.min(numbers()[0], player.filmTime - SHORTEST), player.filmTime, "to"));
+  preview.addEventListener("click", () => show(!isPreview));
+  for (const field of fields) field.addEventListener("input", draw);
+  box.hidden = false;
+  draw();
+}
+
+/** While it is made, the page waits for it. */
+function waitForIt() {
+  setInterval(async () => {
+    if (document.hidden) return;
+    try {
+      const { status, progress } = await callApi(config.api);
+      if (status !== "recording") location.reload();
+      const bar = find("making-progress");
+      if (!bar) return;
+      bar.value = progress;
+      find("making-percent").textContent = fill(texts.percent, { percent: progress });
+    } catch {
+      // Offline for a moment: asked again.
+    }
+  }, EVERY);
+}
+
+/** The file of the span is cut behind the scenes: its link appears. */
+async function waitForFile() {
+  const place = find("files");
+  while (place.hasAttribute("data-pending")) {
+    await new Promise((done) => { setTimeout(done, EVERY); });
+    if (document.hidden) continue;
+    const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    if (!response?.ok) continue;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("files");
+    if (!fresh || fresh.hasAttribute("data-pending")) continue;
+    place.replaceChildren(...fresh.childNodes);
+    place.removeAttribute("data-pending");
+  }
+}
+
+if (config.isReady) waitForFile();
+if (config.isReady) mountEditor().catch(() => showFailure(find("trouble"), "replay_failed", { act: () => location.reload() }));
+else if (config.isBeingMade) waitForIt();

@@ -1,0 +1,140 @@
+// The player's buttons and keys. Everything can be done with a pointer, by touch and with the keyboard alone.
+import { setToggle } from "../shared/controls.js";
+import { durationAsClock } from "../shared/clock.js";
+import { fill } from "../shared/page.js";
+import { choices, choose } from "./memory.js";
+import { actionOfKey } from "./times.js";
+
+const clock = (seconds) => durationAsClock(seconds * 1000);
+
+/** `box`: templates/replay/player.html. `say(text)` tells a screen reader what a key did. */
+export function mountControls(box, player, captions, { texts, say }) {
+  const find = (name) => box.querySelector(`[data-${name}]`);
+  const { film } = player;
+  const [play, start, mute, volume, speed] = ["play", "start", "mute", "volume", "speed"].map(find);
+  const [screen, help] = [find("fullscreen"), find("help")];
+  const kept = choices();
+  Object.assign(film, { volume: kept.volume, muted: kept.muted, defaultPlaybackRate: kept.speed, playbackRate: kept.speed });
+
+  function draw() {
+    box.dataset.state = player.isPlaying ? "playing" : "paused";
+    setToggle(play, player.isPlaying, player.isPlaying ? texts.pause : texts.play);
+    start.hidden = player.isPlaying || player.filmTime > player.span.start + 0.1;
+    find("waiting").hidden = !player.isWaiting;
+    const isSilent = film.muted || film.volume === 0;
+    setToggle(mute, !isSilent, isSilent ? texts.soundOn : texts.soundOff);
+    volume.value = String(film.muted ? 0 : film.volume);
+    volume.style.setProperty("--played", `${Number(volume.value) * 100}%`);
+    volume.setAttribute("aria-valuetext", fill(texts.percent, { percent: Math.round(Number(volume.value) * 100) }));
+    speed.value = String(film.playbackRate);
+    drawTime();
+  }
+
+  function drawTime() {
+    find("time").textContent = `${clock(player.time)} / ${clock(player.length)}`;
+  }
+
+  function setVolume(value) {
+    film.volume = Math.min(1, Math.max(0, value));
+    film.muted = false;
+    choose({ volume: film.volume, muted: false });
+  }
+
+  function turnSound() {
+    if (film.volume === 0) setVolume(0.5);
+    else film.muted = !film.muted;
+    choose({ muted: film.muted });
+  }
+
+  function setSpeed(value) {
+    // The default too: a fresh link would else fall back to it.
+    film.defaultPlaybackRate = film.playbackRate = value;
+    choose({ speed: value });
+  }
+
+  function stepSpeed(step) {
+    const speeds = [...speed.options].map((option) => Number(option.value));
+    const at = speeds.indexOf(film.playbackRate) + step;
+    if (at >= 0 && at < speeds.length) setSpeed(speeds[at]);
+    say(fill(texts.speedIs, { speed: speed.options[speeds.indexOf(film.playbackRate)].text }));
+  }
+
+  function turnCaptions() {
+    captions.toggle();
+    say(captions.isOn ? texts.captionsOn : texts.captionsOff);
+  }
+
+  async function turnFullscreen() {
+    try {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else if (box.requestFullscreen) await box.requestFullscreen();
+      else film.webkitEnterFullscreen?.(); // iPhones know only the film itself
+    } catch {
+      // The browser may refuse it: the page stays as it is.
+    }
+  }
+
+  const seekBy = (seconds) => {
+    player.time = player.time + seconds;
+    say(clock(player.time));
+  };
+  const acts = {
+    toggle: () => player.toggle(),
+    by: seekBy,
+    share: (share) => {
+      player.time = player.length * share;
+      say(clock(player.time));
+    },
+    louder: (step) => {
+      setVolume(Math.round(((film.muted ? 0 : film.volume) + step) * 100) / 100);
+      say(fill(texts.volumeIs, { percent: Math.round(film.volume * 100) }));
+    },
+    mute: turnSound,
+    fullscreen: turnFullscreen,
+    captions: turnCaptions,
+    speed: stepSpeed,
+    help: () => help.showModal(),
+  };
+
+  play.addEventListener("click", () => player.toggle());
+  start.addEventListener("click", () => {
+    player.play();
+    play.focus();
+  });
+  film.addEventListener("click", () => player.toggle());
+  find("back").addEventListener("click", () => seekBy(-10));
+  find("forward").addEventListener("click", () => seekBy(10));
+  mute.addEventListener("click", turnSound);
+  volume.addEventListener("input", () => setVolume(Number(volume.value)));
+  speed.addEventListener("change", () => setSpeed(Number(speed.value)));
+  screen.addEventListener("click", turnFullscreen);
+  find("help-open").addEventListener("click", () => help.showModal());
+  document.addEventListener("fullscreenchange", () => {
+    const isFull = document.fullscreenElement === box;
+    setToggle(screen, isFull, isFull ? texts.leaveFullscreen : texts.fullscreen);
+  });
+  document.addEventListener("keydown", (event) => {
+    const action = actionOfKey(event.key);
+    if (!action || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]") || isTheirs(event.target, event.key)) return;
+    // Elsewhere on the page these scroll.
+    if (/^(ArrowUp|ArrowDown|Home|End)$/.test(event.key) && !box.contains(event.target)) return;
+    event.preventDefault();
+    acts[action[0]](action[1]);
+  });
+  for (const name of ["state", "loaded"]) player.addEventListener(name, draw);
+  player.addEventListener("time", () => {
+    drawTime();
+    start.hidden = player.isPlaying || player.filmTime > player.span.start + 0.1;
+  });
+  draw();
+}
+
+/** Whether the key belongs to the element that has the focus: writing, choosing, pressing, another slider's arrows. */
+function isTheirs(target, key) {
+  if (target.closest("[data-own-keys]")) return /^(Arrow|Home|End| )/.test(key) || target.matches("input");
+  if (target.matches("input[type=range]")) return target.matches("[data-volume]") && /^(Arrow|Home|End)/.test(key);
+  if (target.matches("input, textarea, [contenteditable]")) return true;
+  if (target.matches("select")) return true;
+  return key === " " && target.matches("button, a, summary");
+}

@@ -1,0 +1,234 @@
+// The film of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
+import { ApiError, pause as wait } from "../shared/page.js";
+import { keyOfError } from "../shared/failures.js";
+import { filmOf, spanOf, within } from "./times.js";
+
+const TRIES = 3; // fresh links in a row without a picture in between
+const RETRY_AFTER = 4000; // ms, while offline
+
+/**
+ * Events: "loaded" (the film's length is known), "time", "state", "finished" (the shown part is over),
+ * "trouble" ({detail: {key}}, a row of the failure table, or null when it is over).
+ */
+export class Player extends EventTarget {
+  #part = null;
+  #place = null; // where to go on as soon as the film can
+  #last = 0; // where it was last: a film whose link has ended may have forgotten
+  #wantsToPlay = false;
+  #tries = 0;
+  #timer = null;
+  #recovering = null;
+
+  /** `film`: the <video>. `renew(id)`: resolves to the part with fresh links, rejects with ApiError, or null: gone. */
+  constructor(film, renew) {
+    super();
+    Object.assign(this, { film, renew });
+    film.addEventListener("loadedmetadata", () => this.#loaded());
+    film.addEventListener("timeupdate", () => this.#moved());
+    film.addEventListener("seeked", () => this.#moved());
+    film.addEventListener("error", () => this.#broke());
+    film.addEventListener("ended", () => this.#finish());
+    for (const name of ["play", "playing", "pause", "waiting", "canplay", "seeking", "seeked", "volumechange", "ratechange"]) {
+      film.addEventListener(name, () => this.#tell("state"));
+    }
+    film.addEventListener("playing", () => this.#watchEnd());
+    film.addEventListener("canplay", () => this.#works());
+  }
+
+  get part() {
+    return this.#part;
+  }
+
+  /** {start, end} in seconds of the film. */
+  get span() {
+    return this.#part ? spanOf(this.#part, this.film.duration) : { start: 0, end: 0 };
+  }
+
+  /** Seconds of the shown part, from its beginning. */
+  get length() {
+    return this.span.end - this.span.start;
+  }
+
+  get time() {
+    const { span } = this;
+    return within(span, this.#place ?? this.film.currentTime) - span.start;
+  }
+
+  set time(seconds) {
+    this.filmTime = this.span.start + seconds;
+  }
+
+  /** Seconds of the whole film. */
+  get filmTime() {
+    return within(this.span, this.#place ?? this.film.currentTime);
+  }
+
+  set filmTime(seconds) {
+    const place = within(this.span, seconds);
+    if (this.film.readyState === 0) this.#place = place;
+    else this.film.currentTime = place;
+    this.#tell("time");
+  }
+
+  get isPlaying() {
+    return this.#wantsToPlay;
+  }
+
+  get isFinished() {
+    return this.film.readyState > 0 && this.film.currentTime >= this.span.end - 0.05;
+  }
+
+  get isWaiting() {
+    return this.#wantsToPlay && this.film.readyState < 3;
+  }
+
+  /** Show `part` (as in the API) from second `at` of the film. */
+  load(part, { at = null, play = false } = {}) {
+    const isSame = this.#part?.id === part.id;
+    this.#part = part;
+    this.#place = at ?? part.trim_start ?? 0; // kept within the shown part as soon as the film's length is known
+    if (!isSame) this.#tries = 0;
+    this.#wantsToPlay = play;
+    if (part.poster) this.film.poster = part.poster;
+    this.film.src = part.url;
+    this.film.load();
+    if (play) this.play();
+  }
+
+  /** The host renamed it, or cut it differently, which is another film, while somebody watches. */
+  update(part) {
+    if (filmOf(part.url) !== filmOf(this.#part.url)) {
+      this.load(part, { play: this.#wantsToPlay });
+      return;
+    }
+    this.#part = { ...part, url: this.#part.url, expires_at: this.#part.expires_at };
+    if (this.film.readyState) this.filmTime = this.film.currentTime;
+    this.#tell("loaded");
+  }
+
+  async play() {
+    if (this.isFinished) this.time = 0;
+    this.#wantsToPlay = true;
+    this.#tell("state");
+    if (this.#isOver()) {
+      await this.#renewed();
+      return;
+    }
+    try {
+      await this.film.play();
+    } catch (error) {
+      // AbortError: another film or link was put in meanwhile, and plays on by itself.
+      if (error.name !== "NotAllowedError") return;
+      this.#wantsToPlay = false;
+      this.#tell("state");
+    }
+  }
+
+  pause() {
+    this.#wantsToPlay = false;
+    this.film.pause();
+    this.#tell("state");
+  }
+
+  toggle() {
+    if (this.#wantsToPlay) this.pause();
+    else this.play();
+  }
+
+  /** After trouble: once more from the same place. */
+  again() {
+    this.#tries = 0;
+    this.#renewed();
+  }
+
+  #isOver() {
+    return Boolean(this.#part?.expires_at) && Date.now() > Date.parse(this.#part.expires_at) && this.film.readyState < 4;
+  }
+
+  #loaded() {
+    if (this.#place !== null) this.film.currentTime = within(this.span, this.#place);
+    this.#place = null;
+    this.#tell("loaded");
+    if (this.#wantsToPlay) this.play();
+  }
+
+  #works() {
+    this.#tries = 0;
+    this.dispatchEvent(new CustomEvent("trouble", { detail: { key: null } }));
+  }
+
+  #moved() {
+    if (this.#place !== null || this.film.readyState === 0) return;
+    this.#last = this.film.currentTime;
+    const { start, end } = this.span;
+    if (this.film.currentTime < start - 0.05) this.film.currentTime = start;
+    if (this.#wantsToPlay && this.film.currentTime >= end - 0.03) this.#finish();
+    else this.#watchEnd();
+    this.#tell("time");
+  }
+
+  /** `timeupdate` comes four times a second: the last moment has its own timer. */
+  #watchEnd() {
+    clearTimeout(this.#timer);
+    const left = this.span.end - this.film.currentTime;
+    if (this.film.paused || left > 1 || left <= 0) return;
+    this.#timer = setTimeout(() => this.#moved(), (left * 1000) / this.film.playbackRate);
+  }
+
+  #finish() {
+    if (!this.#wantsToPlay) return;
+    this.pause();
+    this.dispatchEvent(new Event("finished"));
+  }
+
+  /** The film cannot be had or read: most often its link has ended. */
+  #broke() {
+    if (this.#part === null || !this.film.getAttribute("src")) return;
+    if (this.#tries >= TRIES) this.#fail("replay_failed");
+    else this.#renewed();
+  }
+
+  #renewed() {
+    this.#recovering ??= this.#recover().finally(() => {
+      this.#recovering = null;
+    });
+    return this.#recovering;
+  }
+
+  async #recover() {
+    const [at, { id, url }] = [this.#place ?? this.#last, this.#part];
+    const film = filmOf(url);
+    this.#place = at;
+    this.#tries += 1;
+    for (;;) {
+      try {
+        const part = await this.renew(id);
+        if (this.#part.id !== id) return;
+        if (part === null) this.#fail("replay_gone");
+        else this.load(part, { at: filmOf(part.url) === film ? at : null, play: this.#wantsToPlay });
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.status === 403 || error.status === 404 || error.status === 401) {
+          this.#fail(error.status === 404 ? "replay_gone" : keyOfError(error));
+          return;
+        }
+        this.#trouble(error.status === 0 ? "offline" : "connection_lost");
+        await wait(RETRY_AFTER);
+      }
+    }
+  }
+
+  #fail(key) {
+    this.pause();
+    this.#trouble(key);
+  }
+
+  #trouble(key) {
+    this.dispatchEvent(new CustomEvent("trouble", { detail: { key } }));
+  }
+
+  #tell(name) {
+    this.dispatchEvent(new Event(name));
+  }
+}

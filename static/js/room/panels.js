@@ -1,0 +1,108 @@
+// The panels beside the stage: tabs, unread counts, and what is read out of them.
+
+import { mountChat } from "../chat/chat_panel.js";
+import { mountPeople } from "../people/people_panel.js";
+import { mountPolls } from "../polls/polls_panel.js";
+import { mountQuestions } from "../questions/questions_panel.js";
+import { mountStagePanel } from "../stage/stage_panel.js";
+
+const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople, stage: mountStagePanel };
+
+/**
+ * One panel as its module sees it.
+ * `element`: its tabpanel. `isShown`: whether it is the open one. `unread(count)`: the number beside its name (0: none).
+ * `onShow(run)`: when it is opened. `available(is)`: whether it is offered at all.
+ */
+class Panel {
+  #shown = [];
+
+  constructor(tab, element, panels) {
+    Object.assign(this, { tab, element, panels, name: tab.dataset.panel });
+  }
+
+  get isShown() {
+    return this.panels.selected === this && !document.hidden;
+  }
+
+  unread(count) {
+    const badge = this.tab.querySelector("[data-unread]");
+    badge.hidden = count === 0;
+    badge.textContent = count > 99 ? "99+" : String(count);
+  }
+
+  onShow(run) {
+    this.#shown.push(run);
+  }
+
+  available(is) {
+    this.tab.hidden = !is;
+    if (!is && this.panels.selected === this) this.panels.selectFirst();
+    if (is && !this.panels.selected) this.panels.select(this);
+  }
+
+  show() {
+    this.panels.select(this);
+  }
+
+  shown() {
+    for (const run of this.#shown) run();
+  }
+}
+
+class Panels {
+  selected = null;
+
+  constructor(root) {
+    this.root = root;
+    this.all = [...root.querySelectorAll("[role=tab]")].map(
+      (tab) => new Panel(tab, document.getElementById(tab.getAttribute("aria-controls")), this),
+    );
+    for (const panel of this.all) panel.tab.addEventListener("click", () => this.select(panel));
+    root.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.#move(event));
+    this.selectFirst();
+  }
+
+  get offered() {
+    return this.all.filter((panel) => !panel.tab.hidden);
+  }
+
+  selectFirst() {
+    this.selected = null;
+    for (const panel of this.all) this.#draw(panel);
+    if (this.offered.length > 0) this.select(this.offered[0]);
+  }
+
+  select(panel) {
+    this.selected = panel;
+    for (const each of this.all) this.#draw(each);
+    panel.shown();
+  }
+
+  #draw(panel) {
+    const isSelected = panel === this.selected;
+    panel.tab.setAttribute("aria-selected", String(isSelected));
+    panel.tab.tabIndex = isSelected ? 0 : -1;
+    panel.element.hidden = !isSelected;
+  }
+
+  #move(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const { offered } = this;
+    const next = offered[(offered.indexOf(this.selected) + step + offered.length) % offered.length];
+    event.preventDefault();
+    this.select(next);
+    next.tab.focus();
+  }
+}
+
+/**
+ * Mount every panel of the page. `context` is what their modules are given beside their panel:
+ * `room` (realtime.js), `api` (address of the session), `call(path, options)`, `texts`, `announce(text)`, `notices`,
+ * `isStudio`.
+ */
+export function mountPanels(root, context) {
+  const panels = new Panels(root);
+  for (const panel of panels.all) MOUNT[panel.name](panel, context);
+  return panels;
+}

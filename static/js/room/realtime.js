@@ -1,0 +1,268 @@
+/**
+ * The page's view of a session: its state now, and what happens to it. The socket of the API contract, §4.
+ *
+ *     const room = connectRealtime({ ticketUrl: "/v1/webinar/sessions/…/realtime/ticket", csrfToken });
+ *     room.on("open reset session.live presence.count", () => draw(room.state));
+ *     room.on("host.video", (data, type) => …);
+ *     room.on("lost", ({ wait }) => …);        // comes back by itself
+ *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
+ */
+import { connectCentrifugo, operationOf } from "./centrifugo.js";
+import { callApi } from "../shared/page.js";
+import { apply } from "../state/apply.js";
+
+const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
+const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
+const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
+const REPLY_WITHIN = 15_000;
+/** Events after which rights, topics or state may be others for everybody; the socket's own server sends a reset by itself. */
+const CHANGING = new Set([
+  "session.live", "session.expired", "session.settings", "session.rescheduled", "session.moderation", "state.stale",
+]);
+const OVER = { "session.ended": 4510, "session.cancelled": 4510 };
+
+/** A refused command: `code` is for programs, `message` for people (empty for code "lost": no connection);
+ *  `retryAfter` in seconds, null where waiting does not help. */
+export class CommandError extends Error {
+  constructor({ code, message, retryAfter = null }) {
+    super(message);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+const lost = () => new CommandError({ code: "lost", message: "" });
+
+/** Follow a session and stay with it. `room.state` is null until the first "open".
+ *  @param {{ticketUrl: string, csrfToken: string}} options */
+export function connectRealtime(options) {
+  const room = new Realtime(options);
+  room.start();
+  return room;
+}
+
+export class Realtime {
+  #listeners = new Map();
+  #options;
+  #socket = null;
+  #topics = {};
+  #resume = null;
+  #pending = new Map();
+  #nextId = 1;
+  #failures = 0;
+  #timer = null;
+  #heartbeat = null;
+  #stopping = new AbortController();
+  #centrifugo = null;
+  state = null;
+
+  constructor(options) {
+    this.#options = options;
+  }
+
+  get isOpen() {
+    return this.#heartbeat !== null;
+  }
+
+  /** Call `handler(data, type)` for each of these types, separated by spaces: events, "open", "lost", "reset", "closed". */
+  on(types, handler) {
+    for (const type of types.split(" ")) {
+      this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), handler]);
+    }
+    return this;
+  }
+
+  start() {
+    const { signal } = this.#stopping;
+    for (const type of ["online", "pageshow"]) addEventListener(type, () => this.#hurry(), { signal });
+    addEventListener("pagehide", () => this.#leave(), { signal });
+    this.#connect();
+  }
+
+  /** Leave for good. */
+  close() {
+    this.#end(null);
+  }
+
+  /** The reply's data; rejects with CommandError, also when the connection is lost before the reply. */
+  command(name, data = {}) {
+    if (!this.isOpen) return Promise.reject(lost());
+    if (this.#centrifugo) return this.#operate(name, data);
+    return new Promise((resolve, reject) => this.#ask({ do: name, data }, resolve, reject));
+  }
+
+  #emit(type, detail) {
+    for (const handler of this.#listeners.get(type) ?? []) handler(detail, type);
+  }
+
+  #ask(frame, resolve, reject) {
+    const id = this.#nextId++;
+    const timer = setTimeout(() => this.#socket?.close(), REPLY_WITHIN);
+    this.#pending.set(id, { resolve, reject, timer });
+    this.#socket.send(JSON.stringify({ id, ...frame }));
+  }
+
+  async #connect() {
+    this.#timer = null;
+    try {
+      const ticket = this.#resume ? null : await this.#ticket();
+      if (this.#stopping.signal.aborted) return;
+      if (ticket?.transport === "centrifugo") {
+        await this.#connectCentrifugo(ticket);
+        return;
+      }
+      if (ticket) this.url = ticket.url;
+      const socket = new WebSocket(this.url);
+      this.#socket = socket;
+      socket.onopen = () => {
+        const proof = ticket ? { ticket: ticket.ticket } : { resume: this.#resume };
+        this.#ask({ do: "connect", ...proof, since: this.#topics }, (welcome) => this.#welcome(welcome), () => socket.close());
+      };
+      socket.onmessage = ({ data }) => socket === this.#socket && this.#read(JSON.parse(data));
+      socket.onclose = ({ code }) => socket === this.#socket && this.#lost(code);
+    } catch (error) {
+      FINAL_STATUS.has(error.status) ? this.#end(error.status) : this.#again(error.retryAfter);
+    }
+  }
+
+  async #connectCentrifugo(ticket) {
+    this.#centrifugo = await connectCentrifugo({
+      library: document.querySelector('meta[name="centrifugo"]').content,
+      ticket,
+      renew: () => this.#ticket(),
+      onWelcome: (welcome) => this.#welcome(welcome, () => this.#signOfLife()),
+      onEvent: (event) => this.#heard(event),
+      onLost: () => {
+        this.#disconnected();
+        this.#emit("lost", { wait: FIRST_WAIT });
+      },
+      onClosed: (code) => this.#end(code),
+    });
+    if (this.#stopping.signal.aborted) this.#centrifugo.close();
+  }
+
+  #heard(event) {
+    this.#happened(event);
+    if (event.type in OVER) this.#end(OVER[event.type]);
+    else if (CHANGING.has(event.type)) this.#centrifugo.refresh();
+  }
+
+  #signOfLife() {
+    const { csrfToken } = this.#options;
+    callApi(`${this.#api}/heartbeat`, { method: "POST", csrfToken, keepalive: true }).catch(() => {});
+  }
+
+  async #operate(name, data) {
+    const [method, path, body] = operationOf(name, data);
+    try {
+      return await callApi(`${this.#api}/${path}`, { method, body, csrfToken: this.#options.csrfToken });
+    } catch (error) {
+      throw error.status ? new CommandError(error) : lost();
+    }
+  }
+
+  /** The address of the session's operations. */
+  get #api() {
+    return this.#options.ticketUrl.replace(/\/realtime\/ticket$/, "");
+  }
+
+  async #ticket() {
+    const reply = await fetch(this.#options.ticketUrl, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.#options.csrfToken },
+      body: "{}",
+      signal: AbortSignal.timeout(REPLY_WITHIN),
+    });
+    if (!reply.ok) {
+      const retryAfter = Number(reply.headers.get("Retry-After")) * 1000 || undefined;
+      throw Object.assign(new Error("No ticket"), { status: reply.status, retryAfter });
+    }
+    return (await reply.json()).data;
+  }
+
+  /** `beat` is the sign of life, by default a ping of the socket. */
+  #welcome({ state, topics, resume, heartbeat }, beat = () => this.#ping()) {
+    clearInterval(this.#heartbeat);
+    this.#failures = 0;
+    this.#resume = resume;
+    this.#topics = topics;
+    this.state = state;
+    this.#heartbeat = setInterval(beat, heartbeat * 1000);
+    if (this.#centrifugo) beat();
+    this.#emit("open", state);
+  }
+
+  #ping() {
+    this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {});
+  }
+
+  #read(frame) {
+    if (frame.events) {
+      frame.events.forEach((event) => this.#happened(event));
+    } else if (frame.reset) {
+      this.#topics = frame.reset.topics;
+      this.state = frame.reset.state;
+      this.#emit("reset", this.state);
+    } else if (this.#pending.has(frame.id)) {
+      const { resolve, reject, timer } = this.#pending.get(frame.id);
+      this.#pending.delete(frame.id);
+      clearTimeout(timer);
+      if (frame.ok) resolve(frame.data);
+      else reject(new CommandError({ ...frame.error, retryAfter: frame.error.retry_after }));
+    }
+  }
+
+  #happened(event) {
+    const position = this.#topics[event.topic];
+    if (event.offset !== undefined && position && event.offset > position[1]) position[1] = event.offset;
+    this.state = apply(this.state, event);
+    this.#emit(event.type, event.data);
+  }
+
+  #lost(code) {
+    this.#disconnected();
+    if (code === NO_TICKET) this.#resume = null;
+    FINAL.has(code) ? this.#end(code) : this.#again();
+  }
+
+  #disconnected() {
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = this.#socket = null;
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(lost());
+    }
+    this.#pending.clear();
+  }
+
+  /** Try later: twice as late each time, and not all at the same moment. A resume that keeps failing becomes a new ticket. */
+  #again(least = FIRST_WAIT) {
+    if (this.#stopping.signal.aborted) return;
+    this.#failures += 1;
+    if (this.#failures % 4 === 0) this.#resume = null;
+    const wait = Math.max(least, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures)) * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#connect(), wait);
+    this.#emit("lost", { wait });
+  }
+
+  #hurry() {
+    clearTimeout(this.#timer);
+    if (this.#timer !== null) this.#connect();
+  }
+
+  /** A page kept for the back button must not keep its socket; it comes back with the page. */
+  #leave() {
+    this.#socket?.close();
+    if (this.#socket) this.#lost(0);
+  }
+
+  #end(code) {
+    if (this.#stopping.signal.aborted) return;
+    this.#stopping.abort();
+    clearTimeout(this.#timer);
+    this.#centrifugo?.close();
+    this.#socket?.close(1000);
+    this.#disconnected();
+    this.#emit("closed", { code });
+  }
+}

@@ -1,0 +1,36 @@
+// The host's page of one session: it follows what happens in the studio without being reloaded.
+
+import { mount } from "../shared/app.js";
+import { mountEncoderSetup } from "../encoder/setup.js";
+import { connectRealtime } from "../room/realtime.js";
+import { refreshRecordings } from "./recordings_card.js";
+
+for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);
+
+const place = document.getElementById("session");
+const room = connectRealtime(JSON.parse(document.getElementById("config").textContent));
+
+/** Fetch the page as it is now and take over its part about the session. */
+async function refresh() {
+  const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+  if (!response.ok || response.redirected) {
+    // Deleted meanwhile, or signed out: the whole page says so.
+    location.reload();
+    return;
+  }
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.getElementById("session");
+  place.replaceChildren(...fresh.childNodes);
+  if (!page.querySelector("[data-encoder-setup]")) document.querySelector(".encoder-card")?.remove();
+  mount(place);
+}
+
+room.on("session.live session.ended session.expired session.rescheduled session.settings role.added role.removed reset", () => refresh().catch(() => {}));
+const recorded = "recording.started recording.stopped recording.progress recording.completed recording.failed recording.deleted";
+room.on(recorded, () => refreshRecordings().catch(() => {}));
+room.on("presence.count", (data) => {
+  const count = place.querySelector("[data-viewers]");
+  if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);
+});
+// Tests and styles may tell whether the page follows.
+room.on("open lost", (_data, type) => { document.documentElement.dataset.following = type; });

@@ -1,0 +1,60 @@
+// Finding somebody who did not ask, to bring them on stage.
+import { arrange } from "../shared/arrange.js";
+import { PersonRow } from "./stage_row.js";
+
+const MOST = 8; // people shown at once
+
+export class Finder {
+  #people = [];
+  #rows = new Map();
+  #now = { onStage: new Set(), closed: false };
+
+  /** `load()` gives `[{id, name}]`, `add(person)` brings one on; both promises. */
+  constructor(panel, { texts, load, add }) {
+    Object.assign(this, { texts, load, add });
+    const find = (name) => panel.querySelector(`[data-${name}]`);
+    this.toggle = find("add-toggle");
+    this.area = find("add");
+    this.field = find("add-name");
+    this.result = find("add-result");
+    this.list = find("add-people");
+    this.toggle.addEventListener("click", () => this.#open(this.area.hidden));
+    this.field.addEventListener("input", () => this.draw());
+  }
+
+  async #open(isOpen) {
+    this.area.hidden = !isOpen;
+    this.toggle.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) return;
+    this.field.value = "";
+    this.field.focus();
+    this.result.textContent = "";
+    try {
+      this.#people = await this.load();
+      this.draw();
+    } catch (error) {
+      this.result.textContent = error.message || this.texts.failed;
+    }
+  }
+
+  /** Show who matches; `now` says who is on stage already and whether anybody can come. */
+  draw(now = this.#now) {
+    this.#now = now;
+    if (this.area.hidden) return;
+    const wanted = this.field.value.trim().toLocaleLowerCase();
+    const found = this.#people
+      .filter(({ id, name }) => !now.onStage.has(id) && name.toLocaleLowerCase().includes(wanted))
+      .sort((one, other) => one.name.localeCompare(other.name));
+    const shown = found.slice(0, MOST).map((person) => {
+      if (!this.#rows.has(person.id)) this.#rows.set(person.id, new PersonRow(this.texts));
+      const row = this.#rows.get(person.id);
+      row.draw(person, { approve: () => this.add(person) }, { cannotCome: now.closed });
+      return row.element;
+    });
+    const hadFocus = this.list.contains(document.activeElement);
+    arrange(this.list, shown);
+    if (hadFocus && !this.list.contains(document.activeElement)) this.field.focus();
+    const text = found.length === 0 ? this.texts.nobodyFound : found.length > MOST ? this.texts.more : "";
+    if (this.result.textContent !== text) this.result.textContent = text;
+  }
+}

@@ -1,0 +1,225 @@
+// The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
+import { mountGrid, screenShape } from "./grid.js";
+import { mountShare } from "./shared_screen.js";
+
+const { RoomEvent, Track } = window.LivekitClient ?? {};
+
+const redrawOn = () => [
+  RoomEvent.TrackSubscribed,
+  RoomEvent.TrackUnsubscribed,
+  RoomEvent.TrackPublished,
+  RoomEvent.TrackUnpublished,
+  RoomEvent.TrackMuted,
+  RoomEvent.TrackUnmuted,
+  RoomEvent.LocalTrackPublished,
+  RoomEvent.LocalTrackUnpublished,
+  RoomEvent.ParticipantConnected,
+  RoomEvent.ParticipantDisconnected,
+  RoomEvent.ParticipantNameChanged,
+  RoomEvent.Connected,
+  RoomEvent.Reconnected,
+];
+
+const initials = (name) =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => [...word][0].toUpperCase())
+    .join("");
+
+/**
+ * Mount in `container`: shared screens large, people in a grid or beside them. `texts`: {host, you, screen, micOff, swap, enlarge}.
+ * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage);
+ * whom `isSilent(identity)` names is seen, not heard.
+ */
+export class Stage {
+  constructor(container, texts, { withSelf = false, onDraw = () => {}, isSilent = () => false } = {}) {
+    this.container = container;
+    this.texts = texts;
+    this.withSelf = withSelf;
+    this.onDraw = onDraw;
+    this.isSilent = isSilent;
+    this.tiles = new Map();
+    this.sounds = new Map();
+    this.muted = false;
+    this.room = null;
+    this.places = {};
+    for (const kind of ["screen", "camera"]) {
+      this.places[kind] = document.createElement("div");
+      this.places[kind].className = `stage-${kind}s`;
+      // A shared screen is the picture that matters: first in reading order too.
+      container.append(this.places[kind]);
+    }
+    this.drawGrid = mountGrid(this.places.camera);
+    this.drawShare = mountShare(container, this.places, texts);
+    new ResizeObserver(([{ contentRect: { width, height } }]) => {
+      container.dataset.shape = screenShape(width, height);
+    }).observe(container);
+  }
+
+  /** Follow `room` from now on; null takes every tile away. */
+  follow(room, { withSelf = this.withSelf } = {}) {
+    this.room = room;
+    this.withSelf = withSelf;
+    this.draw();
+    if (!room) return;
+    const draw = () => this.room === room && this.draw();
+    for (const event of redrawOn()) room.on(event, draw);
+    room.on(RoomEvent.ActiveSpeakersChanged, () => this.room === room && this.#drawSpeakers());
+  }
+
+  /** Turn what others say on or off. */
+  setMuted(muted) {
+    this.muted = muted;
+    for (const { element, silent } of this.sounds.values()) element.muted = muted || silent;
+  }
+
+  /** Attach every picture anew, so that the size to receive is worked out again. */
+  remeasure() {
+    this.draw();
+    for (const { track, video } of this.tiles.values()) {
+      if (!track) continue;
+      track.detach(video);
+      track.attach(video);
+    }
+  }
+
+  draw() {
+    const wanted = this.#wantedTiles();
+    for (const [key, tile] of this.tiles) {
+      if (wanted.has(key)) continue;
+      tile.track?.detach(tile.video);
+      tile.figure.remove();
+      this.tiles.delete(key);
+    }
+    for (const [key, want] of wanted) this.#drawTile(key, want);
+    this.#drawSounds();
+    this.#drawSpeakers();
+    const hasScreen = [...wanted.values()].some((want) => want.kind === "screen");
+    Object.assign(this.container.dataset, { tiles: this.tiles.size, layout: hasScreen ? "screen" : "people" });
+    this.drawShare(hasScreen, this.places.camera.childElementCount > 0);
+    this.drawGrid();
+    this.onDraw(this.tiles.size, hasScreen);
+  }
+
+  /** Frame whoever speaks, as the media server hears it; one person alone needs no frame. */
+  #drawSpeakers() {
+    const speaking = new Set((this.room?.activeSpeakers ?? []).map((person) => `${person.identity}/camera`));
+    for (const [key, { figure, microphone }] of this.tiles) {
+      figure.classList.toggle("is-speaking", speaking.has(key) && microphone.hidden);
+    }
+  }
+
+  /** key → what should be seen: a tile for everyone who publishes, one more for each shared screen. */
+  #wantedTiles() {
+    const wanted = new Map();
+    if (!this.room) return wanted;
+    const { localParticipant, remoteParticipants } = this.room;
+    const people = [...remoteParticipants.values(), ...(this.withSelf ? [localParticipant] : [])];
+    for (const person of people) {
+      const isSelf = person === localParticipant;
+      const publication = (source) => person.getTrackPublication(source);
+      const name = person.name || this.texts.host;
+      const picture = (source) => {
+        const found = publication(source);
+        // `isDesired` is false when the viewer wants no picture (audio only).
+        return found && !found.isMuted && found.isDesired !== false ? (found.track ?? null) : null;
+      };
+      const microphone = publication(Track.Source.Microphone);
+      if (publication(Track.Source.Camera) || microphone) {
+        wanted.set(`${person.identity}/camera`, {
+          kind: "camera",
+          name: isSelf ? `${name} (${this.texts.you})` : name,
+          initials: initials(name),
+          track: picture(Track.Source.Camera),
+          micOff: !microphone || microphone.isMuted,
+          mirrored: isSelf,
+        });
+      }
+      if (publication(Track.Source.ScreenShare)) {
+        wanted.set(`${person.identity}/screen`, {
+          kind: "screen",
+          name: this.texts.screen.replace("%name", name),
+          initials: "",
+          track: picture(Track.Source.ScreenShare),
+          micOff: false,
+          mirrored: false,
+        });
+      }
+    }
+    return wanted;
+  }
+
+  #drawTile(key, want) {
+    let tile = this.tiles.get(key);
+    if (!tile) {
+      tile = this.#newTile(key, want.kind);
+      this.tiles.set(key, tile);
+      this.places[want.kind].append(tile.figure);
+    }
+    if (tile.track !== want.track) {
+      tile.track?.detach(tile.video);
+      want.track?.attach(tile.video);
+      tile.track = want.track;
+    }
+    tile.figure.classList.toggle("is-mirrored", want.mirrored);
+    tile.figure.dataset.picture = want.track ? "on" : "off";
+    tile.video.hidden = !want.track;
+    tile.avatar.hidden = Boolean(want.track);
+    tile.avatar.textContent = want.initials;
+    tile.name.textContent = want.name;
+    tile.microphone.hidden = !want.micOff;
+    tile.video.setAttribute("aria-label", want.name);
+  }
+
+  #newTile(key, kind) {
+    const figure = document.createElement("figure");
+    figure.className = "tile";
+    figure.dataset.kind = kind;
+    figure.dataset.key = key;
+    const video = document.createElement("video");
+    video.autoplay = true;
+    video.playsInline = true;
+    // The sound has its own elements; a muted picture may always play.
+    video.muted = true;
+    const avatar = Object.assign(document.createElement("div"), { className: "tile-avatar" });
+    avatar.setAttribute("aria-hidden", "true");
+    const caption = Object.assign(document.createElement("figcaption"), { className: "tile-caption" });
+    const name = Object.assign(document.createElement("span"), { className: "tile-name" });
+    const microphone = Object.assign(document.createElement("span"), { className: "tile-muted" });
+    microphone.append(Object.assign(document.createElement("span"), { textContent: this.texts.micOff }));
+    caption.append(name, microphone);
+    figure.append(video, avatar, caption);
+    return { figure, video, avatar, name, microphone, track: null };
+  }
+
+  #drawSounds() {
+    const present = new Set();
+    for (const person of this.room?.remoteParticipants.values() ?? []) {
+      for (const publication of person.trackPublications.values()) {
+        const { track } = publication;
+        if (track?.kind !== Track.Kind.Audio) continue;
+        present.add(publication.trackSid);
+        if (this.sounds.get(publication.trackSid)?.track === track) continue;
+        this.#dropSound(publication.trackSid);
+        const element = track.attach();
+        const silent = this.isSilent(person.identity);
+        element.muted = this.muted || silent;
+        element.dataset.sound = publication.source;
+        element.hidden = true;
+        document.body.append(element);
+        this.sounds.set(publication.trackSid, { track, element, silent });
+      }
+    }
+    for (const sid of [...this.sounds.keys()]) if (!present.has(sid)) this.#dropSound(sid);
+  }
+
+  #dropSound(sid) {
+    const sound = this.sounds.get(sid);
+    if (!sound) return;
+    sound.track.detach(sound.element);
+    sound.element.remove();
+    this.sounds.delete(sid);
+  }
+}

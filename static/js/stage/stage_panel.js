@@ -1,0 +1,206 @@
+// The panel "stage", for those who manage it: who wants to come on, who is on and what they may send, bringing people on.
+import { arrange } from "../shared/arrange.js";
+import { everySecond } from "../shared/clock.js";
+import { fill, plural } from "../shared/page.js";
+import { queueOf } from "./hand_queue.js";
+import { PersonRow } from "./stage_row.js";
+import { Finder } from "./finder.js";
+
+const SHOWN = 50; // wishes of each kind that the state holds at most
+
+/** Show it in `panel` and keep it true; both arguments as panels.js says. */
+export function mountStagePanel(panel, context) {
+  new StagePanel(panel, context);
+}
+
+class StagePanel {
+  #rows = new Map(); // key → PersonRow
+  #known = null; // ids of wishes that were announced, null before the first state
+  #loading = false;
+
+  constructor(panel, { room, call, announce, notices, texts }) {
+    Object.assign(this, { panel, room, call, announce, notices, texts: texts.stage });
+    this.find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.finder = new Finder(panel.element, {
+      texts: this.texts,
+      load: () => this.#people(),
+      add: (person) => this.#add(person),
+    });
+    panel.available(false);
+    room.on("open reset", () => this.draw());
+    room.on("hand.raised join_request.created", () => this.draw());
+    room.on("hand.lowered hand.approved hand.rejected", () => this.draw());
+    room.on("join_request.withdrawn join_request.approved join_request.rejected", () => this.draw());
+    room.on("stage.waiting", () => {
+      this.draw();
+      this.#loadNext();
+    });
+    room.on("stage.joined stage.left stage.permissions session.settings session.live", () => this.draw());
+    room.on("stage.joined stage.left", (member, type) => {
+      if (this.mayManage) this.announce(fill(this.texts[type === "stage.joined" ? "cameOn" : "wentOff"], { name: member.participant_name }));
+    });
+    room.on("role.added role.removed", () => this.draw());
+    everySecond((now) => {
+      for (const row of this.#rows.values()) row.tick(now);
+    });
+  }
+
+  get mayManage() {
+    return Boolean(this.room.state?.me.may.manage_stage);
+  }
+
+  draw() {
+    const { state } = this.room;
+    this.panel.available(this.mayManage);
+    if (!this.mayManage) {
+      this.panel.unread(0);
+      return;
+    }
+    const { hands, join_requests: requests, stage, session, roles } = state;
+    const waiting = queueOf(hands, requests);
+    const onStage = new Set(stage.participants.map((member) => member.participant_identity));
+    const isFull = stage.participants.length >= session.effective_max_join_limit;
+    const speakers = roles.filter(({ role, is_active: active, user_id: id }) => role === "speaker" && active && !onStage.has(id));
+    const before = new Set(this.#rows.keys());
+    const closed = isFull || !session.effective_stage_enabled;
+
+    this.#list("queue", before, waiting, (one) => [`wish-${one.user}`, one, this.#wishActions(one), { cannotCome: closed }]);
+    this.#list("members", before, stage.participants, (member) => this.#member(member, session));
+    this.#list("speakers", before, speakers, ({ user_id: id, username: name }) => [
+      `speaker-${id}`,
+      { name },
+      { approve: () => this.#add({ id, name }) },
+      { cannotCome: closed },
+    ]);
+    for (const gone of before) this.#rows.delete(gone);
+
+    this.find("queue-empty").hidden = waiting.length > 0;
+    const more = Math.max(0, state.people_waiting - waiting.length);
+    this.find("queue-more").hidden = more === 0;
+    this.find("queue-more").textContent = more === 0 ? "" : plural(this.texts.moreWaiting, more);
+    this.find("members-empty").hidden = stage.participants.length > 0;
+    this.find("speakers-section").hidden = speakers.length === 0;
+    const numbers = { count: stage.participants.length, limit: session.effective_max_join_limit };
+    this.find("members-count").textContent = fill(this.texts.count, numbers);
+    this.#notice(session.effective_stage_enabled ? (isFull ? this.texts.full : "") : this.texts.off);
+    this.panel.unread(waiting.length + more);
+    this.finder.draw({ onStage, closed });
+    this.#announceNew(waiting);
+  }
+
+  #list(name, before, items, describe) {
+    const list = this.find(name);
+    const focused = list.contains(document.activeElement) ? document.activeElement.closest("li") : null;
+    const place = [...list.children].indexOf(focused);
+    const rows = items.map((item) => {
+      const [key, person, actions, options] = describe(item);
+      before.delete(key);
+      if (!this.#rows.has(key)) this.#rows.set(key, new PersonRow(this.texts));
+      const row = this.#rows.get(key);
+      row.draw(person, actions, options);
+      return row.element;
+    });
+    arrange(list, rows);
+    if (focused && !focused.isConnected) this.#focusAfter(list, place, name);
+  }
+
+  /** The row with the focus is gone: the next one takes it, else the heading. */
+  #focusAfter(list, place, name) {
+    const next = list.children[Math.min(place, list.children.length - 1)];
+    (next?.querySelector("button") ?? this.find(`${name}-title`)).focus();
+  }
+
+  /** Approving one wish fulfils all of that person; declining means each. */
+  #wishActions({ wishes }) {
+    return {
+      approve: () => this.#act(`${wishes[0].address}/approve`),
+      reject: async () => {
+        for (const { address } of wishes) await this.#act(`${address}/reject`);
+      },
+    };
+  }
+
+  /** More people wait than the state says, and some of those it said are decided: the next ones take their places. */
+  async #loadNext() {
+    const { hands, join_requests: requests, people_waiting: waiting } = this.room.state;
+    const isShort = hands.length < SHOWN && requests.length < SHOWN && queueOf(hands, requests).length < waiting;
+    if (!this.mayManage || this.#loading || !isShort) return;
+    this.#loading = true;
+    try {
+      const found = await Promise.all([
+        this.call(`stage/hand_raises?limit=${SHOWN}`),
+        this.call(`stage/join_requests?limit=${SHOWN}`),
+      ]);
+      Object.assign(this.room.state, { hands: found[0].hand_raises, join_requests: found[1].join_requests });
+      this.draw();
+    } catch {
+      // The line that says how many more there are stands; the next change tries again.
+    } finally {
+      this.#loading = false;
+    }
+  }
+
+  #member(member, session) {
+    const { participant_identity: identity, participant_name: name } = member;
+    const permit = (field) => () =>
+      this.#act(`stage/participants/${identity}/permissions`, { method: "PATCH", body: { [field]: !member[field] } });
+    const { onstage_camera_enabled: camera, onstage_screen_share: screen } = session.preset;
+    return [
+      `member-${member.id}`,
+      { name },
+      { takeOff: () => this.#act("stage/participants/remove", { body: { participant_identity: identity } }) },
+      {
+        permissions: [
+          { kind: "microphone", isAllowed: member.can_publish_audio, change: permit("can_publish_audio") },
+          ...(camera || screen
+            ? [{ kind: "camera", isAllowed: member.can_publish_video, change: permit("can_publish_video") }]
+            : []),
+        ],
+      },
+    ];
+  }
+
+  #notice(text) {
+    const notice = this.find("stage-notice");
+    notice.hidden = text === "";
+    if (notice.textContent !== text) notice.textContent = text;
+  }
+
+  #announceNew(waiting) {
+    const known = this.#known;
+    const wishes = waiting.flatMap(({ name, wishes: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
+    this.#known = new Set(wishes.map(({ id }) => id));
+    if (known === null) return;
+    const texts = wishes
+      .filter(({ id }) => !known.has(id))
+      .map(({ kind, name }) => fill(kind === "hand" ? this.texts.handRaised : this.texts.wantsToJoin, { name }));
+    if (texts.length > 0) this.announce(texts.join(" "));
+  }
+
+  /** People who are here and may be brought on: `{id, name}`, each once. */
+  async #people() {
+    const { viewers } = await this.call("viewers");
+    const leading = new Set(["host", "co_host"]);
+    const found = new Map();
+    for (const { user_id: id, username: name, role } of viewers) if (!leading.has(role)) found.set(id, { id, name });
+    for (const { user_id: id, username: name, role } of this.room.state.roles) {
+      if (leading.has(role)) found.delete(id);
+      else found.set(id, { id, name });
+    }
+    return [...found.values()];
+  }
+
+  #add({ id }) {
+    return this.#act("stage/participants", { body: { participant_identity: id } });
+  }
+
+  async #act(path, { method = "POST", body = {} } = {}) {
+    this.notices.clear("stage-panel");
+    try {
+      await this.call(path, { method, body });
+    } catch (error) {
+      this.notices.show("stage-panel", error.message || this.texts.failed, { tone: "error" });
+      this.draw();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+// One person in the panel "stage": name, what they want, and the buttons for it.
+import { durationInWords } from "../shared/clock.js";
+import { fill } from "../shared/page.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function make(tag, className, text = "") {
+  return Object.assign(document.createElement(tag), { className, textContent: text });
+}
+
+function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", name);
+  svg.append(use);
+  return svg;
+}
+
+/** A row; `draw` may be called as often as something changes, its buttons stay the same elements. */
+export class PersonRow {
+  #buttons = new Map();
+  #since = null;
+
+  constructor(texts) {
+    this.texts = texts;
+    this.element = make("li", "stage-person");
+    this.name = make("p", "stage-name");
+    this.name.dir = "auto";
+    this.about = make("p", "stage-about");
+    this.message = make("p", "stage-message");
+    this.message.dir = "auto";
+    this.message.dataset.words = "cut";
+    this.actions = make("div", "stage-actions");
+    this.element.append(this.name, this.about, this.message, this.actions);
+  }
+
+  /**
+   * `person`: `{name, kind?, since?, message?}`; `actions`: name of an action → what it does (a promise);
+   * `permissions`: `[{kind, isAllowed, change}]`; `cannotCome`: nobody can be brought on now.
+   */
+  draw({ name, kind, since, message = "" }, actions, { permissions = [], cannotCome = false } = {}) {
+    this.#since = since ? Date.parse(since) : null;
+    this.name.textContent = name;
+    this.message.textContent = message;
+    this.message.hidden = message === "";
+    this.about.hidden = !kind;
+    this.kind = kind ? this.texts.kinds[kind] : "";
+    if (!since) this.about.textContent = this.kind;
+    const wanted = [
+      ...permissions.map((permission) => this.#permission(permission, name)),
+      ...Object.entries(actions).map(([action, run]) => this.#action(action, run, name, cannotCome)),
+    ];
+    for (const button of [...this.actions.children]) if (!wanted.includes(button)) button.remove();
+    for (const button of wanted) if (!button.isConnected || button.parentElement !== this.actions) this.actions.append(button);
+  }
+
+  tick(now) {
+    if (this.#since === null) return;
+    const waited = Math.max(0, now - this.#since);
+    // Whole minutes are enough after the first: a number that changes every second draws the eye.
+    const time = durationInWords(waited < 60_000 ? Math.ceil(waited / 10_000) * 10_000 : Math.floor(waited / 60_000) * 60_000);
+    const text = `${this.kind} · ${fill(this.texts.waiting, { time })}`;
+    if (this.about.textContent !== text) this.about.textContent = text;
+  }
+
+  #button(key, className) {
+    if (!this.#buttons.has(key)) {
+      const button = Object.assign(make("button", className), { type: "button" });
+      button.addEventListener("click", () => this.#press(button));
+      this.#buttons.set(key, button);
+    }
+    return this.#buttons.get(key);
+  }
+
+  async #press(button) {
+    if (button.isBusy || button.isImpossible) return;
+    button.isBusy = true;
+    this.#drawDisabled(button);
+    await button.run();
+    button.isBusy = false;
+    this.#drawDisabled(button);
+  }
+
+  /** Not `disabled`: the button that was pressed, or that the focus was brought to, keeps the focus. */
+  #drawDisabled(button) {
+    button.setAttribute("aria-disabled", String(Boolean(button.isBusy || button.isImpossible)));
+  }
+
+  #action(action, run, name, cannotCome) {
+    const kind = { approve: "primary", reject: "", takeOff: "danger" }[action];
+    const button = this.#button(action, `button ${kind}`);
+    button.textContent = this.texts.does[action];
+    button.setAttribute("aria-label", fill(this.texts.doesTo[action], { name }));
+    button.isImpossible = action === "approve" && cannotCome;
+    this.#drawDisabled(button);
+    button.run = run;
+    return button;
+  }
+
+  #permission({ kind, isAllowed, change }, name) {
+    const button = this.#button(kind, "button stage-permission");
+    const label = fill(this.texts[`${kind}Of`], { name });
+    const state = isAllowed ? this.texts.allowed : this.texts.forbidden;
+    if (button.getAttribute("aria-pressed") !== String(isAllowed)) {
+      button.replaceChildren(icon(`#icon-${kind}${isAllowed ? "" : "-off"}`));
+    }
+    button.setAttribute("aria-pressed", String(isAllowed));
+    button.setAttribute("aria-label", label);
+    button.title = `${label}: ${state}`;
+    button.run = change;
+    return button;
+  }
+}

@@ -1,0 +1,390 @@
+// The studio: device check, backstage, live, over — for the host's side, and for moderators and speakers who wait to be brought on.
+import { announcer } from "../shared/announcer.js";
+import { setZone } from "../shared/clock.js";
+import { MediaConnection } from "../room/media_connection.js";
+import { mountDeviceCheck } from "./device_check.js";
+import { mountHealth } from "../encoder/health.js";
+import { mountEncoderSetup } from "../encoder/setup.js";
+import { failure, hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, showFailure } from "../shared/failures.js";
+import { hostStateTeller } from "./host_state.js";
+import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
+import { noticesIn } from "../shared/notices.js";
+import { ApiError, callApi, readJson, setServerClock } from "../shared/page.js";
+import { mountPanels } from "../room/panels.js";
+import { connectRealtime } from "../room/realtime.js";
+import { mountRecorded } from "../recordings/recorded.js";
+import { rememberTab, reopen, stateOf } from "../room/returning.js";
+import { Stage } from "../stage/stage.js";
+import { mountPlace } from "./place.js";
+import { mountRecording, mountRecordingClock } from "./recording_controls.js";
+import { mountRunning } from "./running.js";
+import { mountSending } from "./studio_controls.js";
+import { mountViewport } from "../shared/viewport.js";
+
+const config = readJson("config");
+const { texts, csrfToken, api, hasEncoder } = config;
+const { role, leads, sends } = config.me;
+const find = (id) => document.getElementById(id);
+const page = find("studio");
+const views = ["check", "booth", "over", "blocking"].map(find);
+setServerClock(config.now);
+setZone(config.zone);
+mountViewport(page);
+
+const session = { ...config.session };
+const notices = noticesIn(find("notices"), texts.close);
+const overlay = find("overlay");
+const hasCamera = find("camera") !== null;
+const post = (action, body = {}) => callApi(`${api}/${action}`, { method: "POST", body, csrfToken });
+let connection = null;
+let socket = null;
+let place = null;
+let check = null;
+let memory = null;
+let stopPublishing = () => {};
+
+function show(name) {
+  page.dataset.view = name;
+  for (const view of views) view.hidden = view.id !== name;
+}
+
+const announce = announcer(find("announcer"));
+
+function showBlocking(key, act) {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  showFailure(find("blocking"), key, { act, heading: "h1" });
+  show("blocking");
+}
+
+function noticeFailure(key) {
+  const row = failure(key);
+  notices.show(key, `${row.sentence} ${row.step}`, { tone: "error", lasting: true });
+  find("notices").dataset.failure = key;
+}
+
+function stopMedia() {
+  memory?.clear();
+  stopPublishing();
+  sending.talking.stop();
+  health?.stop();
+  connection?.stop();
+  connection = null;
+  media.close();
+}
+
+function finish() {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  if (page.dataset.view === "over") return;
+  stopMedia();
+  socket?.close();
+  stage.follow(null);
+  show("over");
+  find("over-title").focus();
+}
+
+/** Our role is gone: everything ends here at once. */
+function throwOut() {
+  stopMedia();
+  stage.follow(null);
+  socket?.close();
+  showBlocking("role_removed");
+}
+
+function follow(changed) {
+  const wasLive = running.isLive();
+  Object.assign(session, changed);
+  if (session.status === "ended") {
+    finish();
+  } else if (session.status === "expired") {
+    stopMedia();
+    showBlocking("expired");
+  } else {
+    running.draw();
+    if (!wasLive && running.isLive()) notices.show("live", leads ? texts.wentLive : texts.isLive, { tone: "success" });
+  }
+}
+
+const media = new LocalMedia();
+const hostState = hostStateTeller({ media, post, mayTell: () => leads && !hasEncoder && Boolean(connection?.isConnected) });
+const stage = new Stage(find("stage"), texts.stage, {
+  withSelf: true,
+  // Our own encoder would echo: it sends what is heard in this room.
+  isSilent: (identity) => hasEncoder && identity.startsWith("ingest:"),
+  onDraw: (tiles) => {
+    find("stage-empty").hidden = tiles > 0 || !overlay.hidden;
+  },
+});
+const sending = mountSending({
+  media,
+  texts,
+  notices,
+  announce,
+  noticeFailure,
+  room: () => connection?.room ?? null,
+  changed: () => {
+    noteWhatWeSend();
+    hostState.tell();
+    stage.draw();
+    place?.draw();
+  },
+});
+const health = leads
+  ? mountHealth({ look: () => callApi(`${api}/stream_health`), texts: texts.health, announce, hasEncoder })
+  : null;
+for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);
+find("encoder-open")?.addEventListener("click", () => find("encoder-dialog").showModal());
+const running = mountRunning({
+  page,
+  session,
+  texts,
+  notices,
+  post,
+  leads,
+  noticeFailure,
+  changed: follow,
+  leave: stopMedia,
+  failed: showBlocking,
+  hint: () => (hasEncoder && !health.isSending() && !media.isOn("camera") ? texts.health.noPicture : ""),
+});
+
+// — connection —
+
+function drawLink(name) {
+  find("link-state").dataset.state = name;
+  find("link-state").textContent = texts.state[name];
+}
+
+/** What this tab sends, for the case that it is loaded anew. */
+function noteWhatWeSend() {
+  if (connection?.isConnected) memory?.keep(() => stateOf(media, connection?.room));
+}
+
+/** Join with our role. Without it we would be let in as one of the audience, or not at all. */
+async function join(body = {}) {
+  const reply = await post("join", body).catch((error) => {
+    throw error.code === "session_not_live" ? new ApiError(403, "role_removed", "") : error;
+  });
+  if (reply.role === "audience") throw new ApiError(403, "role_removed", "");
+  return reply;
+}
+
+/** `joined`: a fresh reply of join that the first connection is made with. */
+function enter(joined = null) {
+  show("booth");
+  health?.start();
+  running.draw();
+  sending.draw();
+  hideFailure(overlay);
+  if (connection) return;
+  const { DisconnectReason, RoomEvent } = window.LivekitClient;
+  connection = new MediaConnection({
+    join: () => {
+      const reply = joined;
+      joined = null;
+      return reply ?? join();
+    },
+    roomOptions: studioRoomOptions(),
+    judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !running.isLive() ? "backstage_closed" : null),
+  });
+  connection.addEventListener("room", ({ detail: { room } }) => {
+    drawLink("connecting");
+    stage.follow(room);
+    room.on(RoomEvent.ParticipantPermissionsChanged, () => place?.draw());
+    room.on(RoomEvent.ConnectionQualityChanged, (level, person) => {
+      if (person === room.localParticipant) drawLink(["poor", "lost"].includes(level) ? "weak" : "connected");
+    });
+  });
+  connection.addEventListener("connected", ({ detail: { room, reply } }) => {
+    drawLink("connected");
+    hideFailure(overlay);
+    if (reply) {
+      stopPublishing();
+      stopPublishing = publishInto(room, media, { onError: () => noticeFailure("server_error") });
+      room.startAudio().catch(() => {});
+      hostState.forget();
+    }
+    noteWhatWeSend();
+    hostState.tell();
+    place?.draw();
+    sending.talking.watch();
+  });
+  connection.addEventListener("waiting", ({ detail: { key } }) => {
+    drawLink("reconnecting");
+    showFailure(overlay, key, { act: () => window.dispatchEvent(new Event("online")) });
+    stage.draw();
+  });
+  connection.addEventListener("failed", ({ detail: { key } }) => {
+    memory?.clear();
+    stopPublishing();
+    sending.talking.stop();
+    connection = null;
+    if (key === "ended") {
+      finish();
+      return;
+    }
+    if (key === "role_removed") {
+      throwOut();
+      return;
+    }
+    stage.follow(null);
+    // The other window or device has the devices now; here the lights go off.
+    media.close();
+    const canReturn = key === "continued_elsewhere" || key === "backstage_closed";
+    showBlocking(key, canReturn ? comeBack : () => window.location.reload());
+  });
+  connection.start();
+}
+
+async function comeBack() {
+  for (const kind of sends ? (hasCamera ? ["camera", "microphone"] : ["microphone"]) : []) {
+    try {
+      await media.open(kind);
+    } catch (error) {
+      noticeFailure(keyOfDeviceError(error));
+    }
+  }
+  enter();
+}
+
+async function begin() {
+  find("start").disabled = true;
+  try {
+    const opened = await (leads ? post("start") : join());
+    if (leads) follow(opened.session);
+    check?.stop();
+    // What is left of this tab's own connection, before it came here anew, is not elsewhere.
+    const again = opened.connected_elsewhere && memory?.last && (await join({ connection_id: memory.last.connection }));
+    if (opened.connected_elsewhere && (!again || again.connected_elsewhere)) {
+      showBlocking("connected_elsewhere", () => enter());
+    } else enter(again || null);
+  } catch (error) {
+    const key = keyOfError(error);
+    if (key === "role_removed") throwOut();
+    else showFailure(find("device-failure"), key, { act: begin });
+  }
+  find("start").disabled = false;
+}
+
+/**
+ * The tab was on air a moment ago: go on with the same devices, as they were. Only where somebody took over meanwhile, in
+ * another window or on another device, is asked.
+ */
+async function goOn(former) {
+  show("booth");
+  drawLink("connecting");
+  const opening = reopen(media, former, (error) => noticeFailure(keyOfDeviceError(error)));
+  try {
+    const joined = await join({ connection_id: former.connection });
+    await opening;
+    if (former.isSharing) notices.show("share-again", texts.shareAgain, { tone: "warning", lasting: true });
+    if (joined.connected_elsewhere) showBlocking("connected_elsewhere", () => enter());
+    else enter(joined);
+  } catch (error) {
+    await opening;
+    const key = keyOfError(error);
+    if (key === "role_removed") throwOut();
+    else {
+      check = beginCheck();
+      showFailure(find("device-failure"), key, { act: begin });
+    }
+  }
+}
+
+function beginCheck() {
+  show("check");
+  if (!sends) return null;
+  return mountDeviceCheck(find("check"), {
+    media,
+    texts: texts.check,
+    hasCamera,
+    reach: () => post("connection_check"),
+    unnamed: texts.unnamed,
+  });
+}
+
+// — what others do, through the socket —
+
+function followSession() {
+  socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  mountPanels(find("panels"), {
+    room: socket,
+    api,
+    call: (path, options = {}) => callApi(`${api}/${path}`, { csrfToken, ...options }),
+    texts: texts.panels,
+    announce,
+    notices,
+    isStudio: true,
+  });
+  place = mountPlace({
+    role,
+    leads,
+    socket,
+    media,
+    sending,
+    texts,
+    notices,
+    announce,
+    noticeFailure,
+    post,
+    isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
+  });
+  mountRecorded(socket, texts.recorded, announce);
+  mountRecordingClock(socket);
+  if (leads) mountRecording({ room: socket, post, texts: texts.recording, notices, csrfToken });
+  socket.on("open reset", ({ session: now, viewer_count: count, me }) => {
+    notices.clear("socket");
+    if (!me.may.join_backstage) {
+      throwOut();
+      return;
+    }
+    if (me.role !== role) {
+      // Another role has another studio.
+      window.removeEventListener("beforeunload", askBeforeLeaving);
+      window.location.reload();
+      return;
+    }
+    follow(now);
+    running.drawViewers(count);
+    running.drawIdle(now.idle_ends_at);
+  });
+  socket.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
+  socket.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
+  socket.on("session.cancelled", () => {
+    stopMedia();
+    showBlocking("cancelled");
+  });
+  socket.on("presence.count", (data) => running.drawViewers(data.viewer_count));
+  socket.on("session.idle", (data) => {
+    running.drawIdle(data.ends_at);
+    if (!data.ends_at) notices.show("idle-over", texts.idleOver);
+  });
+  socket.on("closed", async ({ code }) => {
+    const key = await keyOfClosing(code, api, Boolean(session.started_at));
+    // What was said before (cancelled, moved) stays said.
+    if (!key || page.dataset.view === "blocking") return;
+    if (key === "ended") {
+      finish();
+      return;
+    }
+    stopMedia();
+    showBlocking(key, () => window.location.reload());
+  });
+}
+
+// — begin —
+
+const askBeforeLeaving = (event) => {
+  if (running.isLive() && connection && (leads || socket?.state?.me.stage)) event.preventDefault();
+};
+window.addEventListener("beforeunload", askBeforeLeaving);
+find("start").addEventListener("click", begin);
+
+const browserKey = keyOfBrowser({ publishing: sends });
+if (browserKey) {
+  showBlocking(browserKey);
+} else {
+  memory = await rememberTab(session.id);
+  followSession();
+  if (memory.former) goOn(memory.former);
+  else check = beginCheck();
+}

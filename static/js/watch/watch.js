@@ -1,0 +1,196 @@
+// The audience's page: lobby, live, ended — following the session without reloading.
+import { announcer } from "../shared/announcer.js";
+import { followAfterwards } from "./afterwards.js";
+import { mountCaptions } from "../captions/stage_captions.js";
+import { momentInWords, setZone } from "../shared/clock.js";
+import { failure, keyOfBrowser, keyOfClosing, showFailure } from "../shared/failures.js";
+import { mountLobby } from "./lobby.js";
+import { noticesIn } from "../shared/notices.js";
+import { OnStage } from "../on_stage/on_stage.js";
+import { callApi, fill, plural, readJson, setServerClock } from "../shared/page.js";
+import { mountPanels } from "../room/panels.js";
+import { followRole } from "./promotion.js";
+import { mountRaiseHand } from "../on_stage/raise_hand.js";
+import { connectRealtime } from "../room/realtime.js";
+import { mountRecorded } from "../recordings/recorded.js";
+import { rememberTab } from "../room/returning.js";
+import { Theatre } from "./theatre.js";
+import { mountViewport } from "../shared/viewport.js";
+import { screenWakeLock } from "./wake_lock.js";
+
+const LAST_WORDS = 8000; // milliseconds
+
+const config = readJson("config");
+const { texts, csrfToken } = config;
+const find = (id) => document.getElementById(id);
+const page = find("watch");
+const views = ["lobby", "theatre", "over", "blocking"].map(find);
+setServerClock(config.now);
+setZone(config.zone);
+
+const session = { ...config.session };
+const notices = noticesIn(find("notices"), texts.close);
+const wakeLock = screenWakeLock();
+const lobby = mountLobby(find("lobby"), texts);
+const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
+let { name } = config;
+let socket = null;
+let onStage = null;
+let memory = null;
+let drawHand = () => {};
+
+const announce = announcer(find("announcer"));
+
+/** Say at once what must not be missed, in place of what is being read out. */
+const announceNow = (text) => {
+  // A new element is read out even when it says the same as before.
+  find("alerts").replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+};
+
+const theatre = new Theatre({
+  join,
+  hls: { ask: () => call("hls", { method: "POST" }), library: config.hlsLibrary, isOnly: !window.RTCPeerConnection || !window.LivekitClient },
+  texts,
+  announce,
+  notices,
+  failed,
+  changed: () => onStage?.draw(),
+});
+
+/** Come in. The reply says what the session calls the person: not what they typed where that name was taken. */
+async function join() {
+  const reply = await call("join", { method: "POST", body: { as: "audience" } });
+  if (reply.username !== name) notices.show("name", fill(texts.numbered, { name: reply.username }), { lasting: true });
+  name = reply.username;
+  return reply;
+}
+
+/** Show one of the views; what belongs to the others stops. */
+function show(name) {
+  if (page.dataset.view === name) return;
+  page.dataset.view = name;
+  for (const view of views) view.hidden = view.id !== name;
+  if (name === "theatre") wakeLock.on();
+  else wakeLock.off();
+}
+
+function showBlocking(key) {
+  leaveMedia();
+  showFailure(find("blocking"), key, { act: () => location.reload(), heading: "h1" });
+  show("blocking");
+}
+
+function failed(key) {
+  if (key === "ended") end();
+  else showBlocking(key);
+}
+
+function leaveMedia() {
+  onStage?.stop();
+  theatre.leave();
+}
+
+function finish() {
+  leaveMedia();
+  socket?.close();
+  show("over");
+  find("over-title").focus();
+  followAfterwards(config.replay, texts.afterwards);
+}
+
+/** The session is over: what was said last is still to be seen, where it comes later. */
+function end() {
+  theatre.afterLast(finish, LAST_WORDS);
+}
+
+/** Bring the page to what the session is now. */
+function follow(changed) {
+  const before = session.scheduled_start_time;
+  Object.assign(session, changed);
+  if (session.started_at) find("hls-bar").dataset.startedAt = session.started_at;
+  noticeMove(before, session.scheduled_start_time);
+  lobby.show(session.scheduled_start_time);
+  switch (session.status) {
+    case "live":
+      show("theatre");
+      theatre.enter();
+      break;
+    case "scheduled":
+      leaveMedia();
+      show("lobby");
+      break;
+    case "ended":
+      end();
+      break;
+    default:
+      // A new time brings it back: the socket goes on listening.
+      showBlocking("expired");
+  }
+}
+
+/** Say that the time has changed, however we learned it. */
+function noticeMove(before, after) {
+  if (session.status !== "scheduled" || !after || (before && Date.parse(before) === Date.parse(after))) return;
+  const row = failure("moved");
+  notices.show("moved", `${row.sentence} ${momentInWords(after)}. ${row.step}`, { lasting: true });
+}
+
+function drawViewers(count) {
+  for (const element of document.querySelectorAll("[data-viewers]")) {
+    element.textContent = count > 0 ? plural(texts.watching, count) : "";
+  }
+}
+
+function followSession() {
+  socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  const shared = { room: socket, call, announce, notices };
+  mountCaptions(socket, texts.captions, announce, () => theatre.late);
+  mountRecorded(socket, texts.recorded, announce);
+  mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
+  socket.on("open reset", ({ session: now, viewer_count: count }) => {
+    notices.clear("socket");
+    follow(now);
+    drawViewers(count);
+  });
+  onStage = new OnStage({
+    ...shared,
+    theatre,
+    texts: texts.onStage,
+    announceNow,
+    failed,
+    changed: () => drawHand(),
+    me: config.me,
+    memory,
+  });
+  drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage.phase !== "off" });
+  socket.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
+    if (type === "session.live") announce(texts.live);
+    follow(data);
+  });
+  followRole(socket, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
+  socket.on("hls.ready open reset", () => socket.state?.hls?.ready && theatre.hlsReady());
+  socket.on("session.cancelled", () => showBlocking("cancelled"));
+  socket.on("presence.count", (data) => drawViewers(data.viewer_count));
+  socket.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
+  socket.on("host.audio", (data) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
+  socket.on("lost", () => {
+    if (session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
+  });
+  socket.on("closed", async ({ code }) => {
+    const key = await keyOfClosing(code, config.api, Boolean(session.started_at));
+    // What was said before (cancelled, removed) stays said.
+    if (key && page.dataset.view !== "blocking") failed(key);
+  });
+}
+
+mountViewport(page);
+const browserKey = keyOfBrowser({ publishing: false });
+if (browserKey === "unsupported_browser") {
+  showBlocking(browserKey);
+} else {
+  // Some apps' browsers do play: say what to do if not, and try.
+  if (browserKey) showFailure(find("browser-hint"), browserKey);
+  memory = await rememberTab(`stage:${session.id}`);
+  follow({});
+  followSession();
+}

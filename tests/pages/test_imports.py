@@ -1,0 +1,57 @@
+"""The tree of static/js: whatever a page or a module names is there, once, and nothing lies about unused."""
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+
+from tests.javascript import STATIC
+
+TEMPLATES = STATIC.parents[1] / "templates"
+_IMPORT = re.compile(
+    r"""^(?:import\s(?:[^;"']*\sfrom\s)?|export\s[^;"'=(]*\sfrom\s)["']([^"'\n]+)["']|\bimport\(\s*["']([^"'\n]+)["']""",
+    re.MULTILINE,
+)
+_SCRIPT = re.compile(r"""static ['"]js/([^'"]+)['"]""")
+
+
+def modules():
+    return {str(path.relative_to(STATIC)): path.read_text() for path in sorted(STATIC.rglob("*.js"))}
+
+
+def imports():
+    """(module, what it imports), both by their places in static/js."""
+    return {
+        (module, os.path.relpath((STATIC / module).parent / (written or called), STATIC))
+        for module, source in modules().items()
+        for written, called in _IMPORT.findall(source)
+    }
+
+
+def scripts():
+    """(template, the module that it loads)."""
+    return {
+        (str(path.relative_to(TEMPLATES)), name)
+        for path in TEMPLATES.rglob("*.html")
+        for name in _SCRIPT.findall(path.read_text())
+    }
+
+
+def test_every_import_and_every_script_of_a_page_leads_to_a_module():
+    wanted = imports() | scripts()
+    assert len(wanted) > 100
+    assert [(user, name) for user, name in sorted(wanted) if name not in modules()] == []
+
+
+def test_every_module_is_used():
+    used = {name for _user, name in imports() | scripts()}
+    assert set(modules()) - used == set()
+
+
+def test_no_two_modules_have_one_name():
+    names = Counter(Path(module).name for module in modules())
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_every_module_is_in_the_folder_of_its_subject():
+    assert [module for module in modules() if module.count("/") != 1] == []
