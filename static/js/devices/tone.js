@@ -27,7 +27,9 @@ export async function playTone(deviceId = "") {
     note.start(at);
     note.stop(at + 0.45);
   });
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1200);
+  });
   element.srcObject = null;
   await context.close();
 }

@@ -177,10 +177,10 @@ export class HLSPlayer extends EventTarget {
 
   #handle(Hls, { fatal, type, response }) {
     const status = response?.code ?? 0;
-    if ([401, 403, 404, 410].includes(status) && (fatal || status !== 404)) {
+    const isRefused = [401, 403, 404, 410].includes(status);
+    if (!fatal && (!isRefused || status === 404)) return;
+    if (isRefused) {
       this.#emit("failed", { status });
-    } else if (!fatal) {
-      return;
     } else if (type === Hls.ErrorTypes.MEDIA_ERROR && this.#recoveries < RECOVERIES) {
       this.#recoveries += 1;
       this.#hls.recoverMediaError();

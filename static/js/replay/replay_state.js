@@ -10,7 +10,7 @@ const RETRY_AFTER = 4000; // ms
  */
 export async function followReplay(address, { show, failed = () => {}, lost = () => {} }) {
   for (;;) {
-    let wait = RETRY_AFTER;
+    let wait;
     try {
       const replay = await callApi(address);
       lost(false);

@@ -53,7 +53,7 @@ export class MediaConnection extends EventTarget {
   async #run(stopped) {
     for (let attempt = 0; !stopped.aborted; attempt += 1) {
       let key;
-      let waitFor = null;
+      let waitFor;
       try {
         const reply = await this.join();
         if (stopped.aborted) return;
@@ -64,7 +64,9 @@ export class MediaConnection extends EventTarget {
         }
         const room = new Room(this.roomOptions);
         this.room = room;
-        const left = new Promise((resolve) => room.once(RoomEvent.Disconnected, resolve));
+        const left = new Promise((resolve) => {
+          room.once(RoomEvent.Disconnected, resolve);
+        });
         room.on(RoomEvent.Reconnecting, () => this.#emit("waiting", { key: navigator.onLine ? "connection_lost" : "offline" }));
         room.on(RoomEvent.Reconnected, () => this.#emit("connected", { room, reply: null }));
         this.#emit("room", { room });

@@ -88,7 +88,9 @@ export class Realtime {
   command(name, data = {}) {
     if (!this.isOpen) return Promise.reject(lost());
     if (this.#centrifugo) return this.#operate(name, data);
-    return new Promise((resolve, reject) => this.#ask({ do: name, data }, resolve, reject));
+    return new Promise((resolve, reject) => {
+      this.#ask({ do: name, data }, resolve, reject);
+    });
   }
 
   #emit(type, detail) {
@@ -121,7 +123,8 @@ export class Realtime {
       socket.onmessage = ({ data }) => socket === this.#socket && this.#read(JSON.parse(data));
       socket.onclose = ({ code }) => socket === this.#socket && this.#lost(code);
     } catch (error) {
-      FINAL_STATUS.has(error.status) ? this.#end(error.status) : this.#again(error.retryAfter);
+      if (FINAL_STATUS.has(error.status)) this.#end(error.status);
+      else this.#again(error.retryAfter);
     }
   }
 
@@ -222,7 +225,8 @@ export class Realtime {
   #lost(code) {
     this.#disconnected();
     if (code === NO_TICKET) this.#resume = null;
-    FINAL.has(code) ? this.#end(code) : this.#again();
+    if (FINAL.has(code)) this.#end(code);
+    else this.#again();
   }
 
   #disconnected() {

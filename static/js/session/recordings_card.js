@@ -11,7 +11,7 @@ export async function refreshRecordings() {
   if (!response.ok || response.redirected) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("session-recordings");
   const place = card();
-  if (!place || !fresh || place.outerHTML === fresh.outerHTML) return;
+  if (!place || !fresh || place.isEqualNode(fresh)) return;
   const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   place.replaceWith(fresh);
   mount(fresh);

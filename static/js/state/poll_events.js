@@ -45,7 +45,8 @@ export const reducers = {
     polls: state.polls.map((poll) => (poll.id === data.id ? { ...poll, ...counted(poll, data) } : poll)),
   }),
   "poll.deleted": (state, { id }) => {
-    const { [id]: _gone, ...votes } = state.me.votes;
+    const votes = { ...state.me.votes };
+    delete votes[id];
     return { ...state, polls: state.polls.filter((poll) => poll.id !== id), me: { ...state.me, votes } };
   },
   "poll.voted": (state, { poll_id, option_ids }) => ({

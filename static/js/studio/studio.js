@@ -177,10 +177,11 @@ function enter(joined = null) {
   hideFailure(overlay);
   if (connection) return;
   const { DisconnectReason, RoomEvent } = window.LivekitClient;
+  let fresh = joined;
   connection = new MediaConnection({
     join: () => {
-      const reply = joined;
-      joined = null;
+      const reply = fresh;
+      fresh = null;
       return reply ?? join();
     },
     roomOptions: studioRoomOptions(),

@@ -66,11 +66,11 @@ async function join() {
 }
 
 /** Show one of the views; what belongs to the others stops. */
-function show(name) {
-  if (page.dataset.view === name) return;
-  page.dataset.view = name;
-  for (const view of views) view.hidden = view.id !== name;
-  if (name === "theatre") wakeLock.on();
+function show(shown) {
+  if (page.dataset.view === shown) return;
+  page.dataset.view = shown;
+  for (const view of views) view.hidden = view.id !== shown;
+  if (shown === "theatre") wakeLock.on();
   else wakeLock.off();
 }
 
