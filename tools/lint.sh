@@ -7,8 +7,8 @@ DATA_DIR=$(mktemp -d)
 export DATA_DIR
 trap 'rm -rf "$DATA_DIR"' EXIT
 PATH="$PWD/.tools/node-venv/bin:$PATH" # Node as set-up brought it, where PATH has none that is new enough
-if ! [ -x node_modules/.bin/eslint ] || ! node --version >/dev/null; then
-  echo "Node or ESLint is missing: run make setup-test." >&2
+if ! [ -x node_modules/.bin/eslint ] || ! [ -x node_modules/.bin/tsc ] || ! node --version >/dev/null; then
+  echo "Node, ESLint or TypeScript is missing: run make setup-test." >&2
   exit 1
 fi
 $bin/ruff check .
@@ -17,6 +17,7 @@ $bin/mypy .
 $bin/lint-imports --no-cache
 $bin/djlint templates --lint --quiet
 node_modules/.bin/eslint .
+node_modules/.bin/tsc --project .
 $bin/python manage.py check --fail-level WARNING
 $bin/python manage.py makemigrations --check --dry-run
 $bin/python manage.py write_docs --check

@@ -1,22 +1,19 @@
 // The page where the crew types captions: a line, Enter, and everybody reads it.
+import { find } from "../shared/elements.js";
+import { store, stored } from "../shared/storage.js";
 import { drawLines } from "./stage_captions.js";
 import { isEnter } from "../shared/keys.js";
 import { callApi, readJson } from "../shared/page.js";
 import { connectRealtime } from "../room/realtime.js";
 
 const { api, csrfToken, ticketUrl, texts } = readJson("config");
-const find = (id) => document.getElementById(id);
 const [form, line, language, problem] = ["form", "line", "language", "line-error"].map(find);
-const KEEP = "captioning-language"; // localStorage
+const KEEP = "captioning-language";
 const FINAL = { 4503: texts.removed, 403: texts.removed, 401: texts.removed, 4510: texts.ended, 409: texts.ended };
 const room = connectRealtime({ ticketUrl, csrfToken });
 let sending = Promise.resolve();
 
-try {
-  language.value = localStorage.getItem(KEEP) || language.value;
-} catch {
-  // Without storage the page's own language stands there.
-}
+language.value = stored(KEEP) || language.value;
 
 function say(text) {
   if (find("state").textContent !== text) find("state").textContent = text;
@@ -68,19 +65,13 @@ line.addEventListener("keydown", (event) => {
   event.preventDefault();
   send();
 });
-language.addEventListener("change", () => {
-  try {
-    localStorage.setItem(KEEP, language.value.trim());
-  } catch {
-    // It holds as long as the page.
-  }
-});
+language.addEventListener("change", () => store(KEEP, language.value.trim()));
 
 room.on("open reset session.live session.ended session.rescheduled session.expired", drawState);
 room.on("open reset caption.line", draw);
 room.on("lost", () => say(texts.reconnecting));
 room.on("closed", ({ code }) => {
   say(FINAL[code] ?? texts.reconnecting);
-  for (const field of form.elements) field.disabled = true;
+  for (const field of form.querySelectorAll("input, textarea, select, button")) field.disabled = true;
 });
 line.focus();

@@ -1,6 +1,8 @@
 // Captions over the stage: what a viewer chose, and the last lines.
+import { find, make } from "../shared/elements.js";
+import { storedObject, storeObject } from "../shared/storage.js";
 
-const KEEP = "captions"; // localStorage
+const KEEP = "captions";
 const SHOWN = 2; // lines
 const FADE_AFTER = 12_000; // ms without a new line
 const SPEAK_EVERY = 4_000; // ms: a screen reader gets several lines at once
@@ -10,23 +12,11 @@ const CHOICES = { size: ["small", "medium", "large", "huge"], place: ["bottom", 
 /** What this browser chose last: {on, size, place, language ("" is every one), speak}. */
 function remembered() {
   const chosen = { on: false, size: "medium", place: "bottom", language: "", speak: false };
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEEP)) ?? {};
-    for (const name of ["on", "speak"]) if (typeof kept[name] === "boolean") chosen[name] = kept[name];
-    for (const name of ["size", "place"]) if (CHOICES[name].includes(kept[name])) chosen[name] = kept[name];
-    if (typeof kept.language === "string") chosen.language = kept.language;
-  } catch {
-    // Storage may be closed or hold something else: the defaults do.
-  }
+  const kept = storedObject(KEEP);
+  for (const name of ["on", "speak"]) if (typeof kept[name] === "boolean") chosen[name] = kept[name];
+  for (const name of ["size", "place"]) if (CHOICES[name].includes(kept[name])) chosen[name] = kept[name];
+  if (typeof kept.language === "string") chosen.language = kept.language;
   return chosen;
-}
-
-function remember(chosen) {
-  try {
-    localStorage.setItem(KEEP, JSON.stringify(chosen));
-  } catch {
-    // Then it lasts as long as the page.
-  }
 }
 
 /** The name of a language in the page's own; `texts.unknown` for `und`. */
@@ -43,32 +33,31 @@ export function nameOfLanguage(tag, texts) {
 export function drawLines(box, lines) {
   box.replaceChildren(
     ...lines.map((line) => {
-      const paragraph = document.createElement("p");
-      const words = document.createElement("span");
-      words.textContent = line.text;
-      words.dir = "auto";
+      const words = make("span", { dir: "auto", textContent: line.text });
       if (line.language !== "und") words.lang = line.language;
-      paragraph.append(words);
-      return paragraph;
+      return make("p", {}, words);
     }),
   );
 }
 
 /**
  * Show captions over the stage. The elements are those of templates/captions/.
- * @param {import("../room/realtime.js").Realtime} room
- * @param {object} texts pages/texts/captions.py
- * @param {(text: string) => void} announce
- * @param {() => number} late seconds that the picture is behind: lines wait for it
+ * @param {Realtime} room
+ * @param {Texts} texts pages/texts/captions.py
+ * @param {Announce} announce
+ * @param {() => number} [late] seconds that the picture is behind: lines wait for it
  */
 export function mountCaptions(room, texts, announce, late = () => 0) {
-  const find = (id) => document.getElementById(id);
   const [box, control, menu, spoken] = ["captions", "captions-control", "captions-menu", "captions-spoken"].map(find);
   const chosen = remembered();
   const languages = new Set();
+  /** @type {Published[]} */
   let lines = [];
-  let fading = null;
-  let speaking = null;
+  /** @type {Timer} */
+  let fading;
+  /** @type {Timer} */
+  let speaking;
+  /** @type {string[]} */
   let unspoken = [];
 
   const isWanted = (line) => chosen.language === "" || !languages.has(chosen.language) || line.language === chosen.language;
@@ -113,7 +102,7 @@ export function mountCaptions(room, texts, announce, late = () => 0) {
     speaking ??= setTimeout(() => {
       spoken.textContent = unspoken.join(" ");
       unspoken = [];
-      speaking = null;
+      speaking = undefined;
     }, SPEAK_EVERY);
   }
 
@@ -138,19 +127,20 @@ export function mountCaptions(room, texts, announce, late = () => 0) {
 
   function choose(name, value) {
     chosen[name] = value;
-    remember(chosen);
+    storeObject(KEEP, chosen);
     draw();
   }
 
   for (const [id, name] of [["captions-size", "size"], ["captions-place", "place"], ["captions-language", "language"]]) {
     if (name in CHOICES) find(id).value = chosen[name];
-    find(id).addEventListener("change", ({ target }) => choose(name, target.value));
+    find(id).addEventListener("change", () => choose(name, find(id).value));
   }
   for (const [id, name] of [["captions-on", "on"], ["captions-speak", "speak"]]) {
     find(id).checked = chosen[name];
-    find(id).addEventListener("change", ({ target }) => {
-      choose(name, target.checked);
-      if (name === "on") announce(target.checked ? texts.on : texts.off);
+    find(id).addEventListener("change", () => {
+      const isOn = find(id).checked;
+      choose(name, isOn);
+      if (name === "on") announce(isOn ? texts.on : texts.off);
     });
   }
   const open = (isOpen) => {

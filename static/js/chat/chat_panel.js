@@ -1,8 +1,9 @@
 // The panel "chat": reading, writing, what the crew does with messages, and reactions.
+import { author, withLinks } from "../shared/authorship.js";
 import { aloud } from "./aloud.js";
 import { Composer } from "./composer.js";
 import { drawQueues } from "./crew_queues.js";
-import { author, withLinks } from "../shared/elements.js";
+import { partsOf } from "../shared/elements.js";
 import { History } from "./history.js";
 import { MessageList } from "./message_list.js";
 import { messageElement, pendingElement } from "./message.js";
@@ -22,14 +23,19 @@ export function mountChat(panel, context) {
 }
 
 class ChatPanel {
-  #seen = null; // the newest message that the reader has had before their eyes
+  /** @type {Published} the newest message that the reader has had before their eyes */
+  #seen = null;
   #drawing = false;
   #fetching = new Set(); // queues whose next entries are on their way
 
   constructor(panel, context) {
     const { room, announce, notices } = context;
-    Object.assign(this, { panel, room, notices, texts: context.texts.chat, call: context.call });
-    this.find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.panel = panel;
+    this.room = room;
+    this.notices = notices;
+    this.texts = context.texts.chat;
+    this.call = context.call;
+    this.find = partsOf(panel.element);
     this.history = new History((path) => this.call(path));
     this.list = new MessageList(this.find("scroll"), this.find("list"), {
       onTop: () => this.#older(),

@@ -1,4 +1,5 @@
 // Where a message is written: to everybody or to one person, with the reason when nothing can be written now.
+import { partsOf } from "../shared/elements.js";
 import { isEnter, isEscape } from "../shared/keys.js";
 import { fill, plural, serverNow } from "../shared/page.js";
 
@@ -12,14 +13,20 @@ function closedBecause({ session, me, moderation }, texts) {
 }
 
 export class Composer {
+  /** @type {{id: string, name: string} | null} */
   #recipient = null;
-  #timer = null;
+  /** @type {Timer} */
+  #timer;
+  /** @type {Published} */
   #state = null;
 
   /** `send({text, recipient})` is called with what was written. `lastOwn()` is when the person wrote last (ms). */
   constructor(form, texts, { send, lastOwn }) {
-    Object.assign(this, { form, texts, send, lastOwn });
-    this.find = (name) => form.querySelector(`[data-${name}]`);
+    this.form = form;
+    this.texts = texts;
+    this.send = send;
+    this.lastOwn = lastOwn;
+    this.find = partsOf(form);
     this.field = form.querySelector("textarea");
     form.addEventListener("submit", (event) => {
       event.preventDefault();

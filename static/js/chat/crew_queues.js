@@ -1,7 +1,8 @@
 // What those who manage the chat have to decide: held messages and reports.
+import { author, withLinks } from "../shared/authorship.js";
 import { timeOfDay } from "../shared/clock.js";
 import { fill, plural } from "../shared/page.js";
-import { action, author, make, withLinks } from "../shared/elements.js";
+import { action, make } from "../shared/elements.js";
 
 /** Show the two queues in `box` and keep them; `post(path, method)` calls the API. Returns how many wait. */
 export function drawQueues(box, { held, reports }, { me, texts, post }) {

@@ -6,8 +6,10 @@ const PAGE = 50;
 const LONGEST = 500;
 
 export class History {
-  #known = new Map(); // id → message, public and direct
+  /** @type {Map<string, Published>} id → message, public and direct */
+  #known = new Map();
   #fetched = false;
+  /** @type {Promise<boolean> | null} */
   #loading = null;
   hasOlder = false;
 

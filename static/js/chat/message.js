@@ -1,7 +1,8 @@
 // One message of the chat: who, when, what, and what can be done with it.
+import { author, withLinks } from "../shared/authorship.js";
 import { dayInWords, timeOfDay } from "../shared/clock.js";
 import { fill } from "../shared/page.js";
-import { action, author, make, withLinks } from "../shared/elements.js";
+import { action, make } from "../shared/elements.js";
 
 /** The line between two days. */
 export function dayElement(iso) {
@@ -10,8 +11,8 @@ export function dayElement(iso) {
 
 /**
  * The element of `message`. `actions` ([label, run] of each) open below it.
- * @param {object} message the REST object
- * @param {{me: string, texts: object, actions: Array<[string, () => void]>}} options
+ * @param {Published} message the REST object
+ * @param {{me: string, texts: Texts, actions: Array<[string, () => void]>}} options
  */
 export function messageElement(message, { me, texts, actions }) {
   const isOwn = message.user_id === me;
@@ -65,7 +66,7 @@ function menuButton(item, message, texts, actions) {
       button.focus();
     });
     item.append(row);
-    row.firstElementChild.focus({ preventScroll: true });
+    row.querySelector("button").focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   }
   return button;

@@ -10,7 +10,8 @@ export class MessageList {
 
   /** `onTop` is called when the reader comes near the beginning, `onEnd` when they are at the end. */
   constructor(scroller, list, { onTop, onEnd }) {
-    Object.assign(this, { scroller, list });
+    this.scroller = scroller;
+    this.list = list;
     scroller.addEventListener("scroll", () => {
       this.#wasAtEnd = this.isAtEnd;
       if (scroller.scrollTop < NEAR) onTop();

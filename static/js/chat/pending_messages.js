@@ -18,7 +18,10 @@ export class Sending {
 
   /** `draw()` shows what changed; `refused(pending, sentence)` gives the text back, true when it was taken. */
   constructor(room, texts, { draw, refused }) {
-    Object.assign(this, { room, texts, draw, refused });
+    this.room = room;
+    this.texts = texts;
+    this.draw = draw;
+    this.refused = refused;
     room.on("open", () => {
       for (const each of this.pending) if (RETRY_BY_ITSELF.has(each.code)) this.#send(each);
     });

@@ -1,4 +1,5 @@
 // Cameras, microphones and speakers: listed, chosen, remembered in this browser.
+import { store, stored } from "../shared/storage.js";
 
 const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
 
@@ -13,21 +14,9 @@ export async function devicesOf(kind) {
 export const canChooseSpeaker = () => "setSinkId" in HTMLMediaElement.prototype;
 
 /** The device last chosen in this browser, "" when none was. */
-export function rememberedDevice(kind) {
-  try {
-    return localStorage.getItem(`device:${kind}`) ?? "";
-  } catch {
-    return "";
-  }
-}
+export const rememberedDevice = (kind) => stored(`device:${kind}`) ?? "";
 
-export function rememberDevice(kind, deviceId) {
-  try {
-    localStorage.setItem(`device:${kind}`, deviceId);
-  } catch {
-    // Storage is off: the choice holds for this page only.
-  }
-}
+export const rememberDevice = (kind, deviceId) => store(`device:${kind}`, deviceId);
 
 /** Fill a <select> with the devices of `kind`; `current` is selected. `unnamed` labels devices without a name. */
 export async function fillChooser(select, kind, current, unnamed) {

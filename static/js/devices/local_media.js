@@ -1,4 +1,5 @@
 // Our own camera, microphone and screen: opened, switched, muted, and replaced when unplugged.
+import { Emitter } from "../shared/emitter.js";
 import { devicesOf, rememberDevice, rememberedDevice } from "./devices.js";
 
 const { ConnectionState, RoomEvent, ScreenSharePresets, Track, TrackEvent, VideoPresets } = window.LivekitClient ?? {};
@@ -31,7 +32,7 @@ const make = {
  * `media.camera`, `media.microphone` (LocalTrack or null) and `media.screen` (array of LocalTracks, empty when not sharing).
  * Events: "opened" {kind, track}, "changed" {kind}, "replaced" {kind, label}, "lost" {kind}, "screen".
  */
-export class LocalMedia extends EventTarget {
+export class LocalMedia extends Emitter {
   constructor() {
     super();
     this.camera = null;
@@ -43,10 +44,6 @@ export class LocalMedia extends EventTarget {
     navigator.mediaDevices?.addEventListener("devicechange", () => this.#lookAfterDevices());
   }
 
-  #emit(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
   /** Begin to use a camera or microphone. Rejects with getUserMedia's error. */
   async open(kind, deviceId = rememberedDevice(kind)) {
     const track = await make[kind](deviceId || undefined);
@@ -55,9 +52,9 @@ export class LocalMedia extends EventTarget {
     this.#remember(kind);
     track.on(TrackEvent.Ended, () => this[kind] === track && this.#replace(kind, true));
     for (const event of [TrackEvent.Muted, TrackEvent.Unmuted, TrackEvent.Restarted]) {
-      track.on(event, () => this.#emit("changed", { kind }));
+      track.on(event, () => this.emit("changed", { kind }));
     }
-    this.#emit("opened", { kind, track });
+    this.emit("opened", { kind, track });
     return track;
   }
 
@@ -73,7 +70,7 @@ export class LocalMedia extends EventTarget {
       this.#remember(kind);
     }
     rememberDevice(kind, deviceId);
-    this.#emit("changed", { kind });
+    this.emit("changed", { kind });
   }
 
   isOn(kind) {
@@ -87,7 +84,7 @@ export class LocalMedia extends EventTarget {
     else if (track.isMuted) await track.unmute();
     else await track.mute();
     this.mutedByLoss.delete(kind);
-    this.#emit("changed", { kind });
+    this.emit("changed", { kind });
     return this.isOn(kind);
   }
 
@@ -104,14 +101,14 @@ export class LocalMedia extends EventTarget {
     for (const track of tracks) {
       if (track.source === Track.Source.ScreenShare) track.on(TrackEvent.Ended, () => this.stopScreen());
     }
-    this.#emit("screen");
+    this.emit("screen");
   }
 
   stopScreen() {
     const tracks = this.screen;
     this.screen = [];
     for (const track of tracks) track.stop();
-    this.#emit("screen");
+    this.emit("screen");
   }
 
   /** Let go of everything: the lights go off. */
@@ -133,7 +130,7 @@ export class LocalMedia extends EventTarget {
 
   #lookAfterDevices() {
     for (const kind of ["camera", "microphone"]) if (this[kind]) this.#replace(kind, false);
-    this.#emit("changed", { kind: "list" });
+    this.emit("changed", { kind: "list" });
   }
 
   /** If the device in use is gone, take the next one; `ended` says that its track has ended already. */
@@ -149,7 +146,7 @@ export class LocalMedia extends EventTarget {
         const wasOn = !track.isMuted;
         if (wasOn) this.mutedByLoss.add(kind);
         await track.mute();
-        this.#emit("lost", { kind });
+        this.emit("lost", { kind });
         return;
       }
       const next = devices.find((device) => device.deviceId === known.id) ?? devices[0];
@@ -158,12 +155,12 @@ export class LocalMedia extends EventTarget {
         if (this.mutedByLoss.delete(kind)) await track.unmute();
         else if (!track.isMuted && track.mediaStreamTrack.readyState === "ended") await track.restartTrack();
       } catch {
-        this.#emit("lost", { kind });
+        this.emit("lost", { kind });
         return;
       }
       this.labels[kind] = { id: next.deviceId, label: next.label };
-      this.#emit("replaced", { kind, label: next.label });
-      this.#emit("changed", { kind });
+      this.emit("replaced", { kind, label: next.label });
+      this.emit("changed", { kind });
     });
     return this.replacing;
   }

@@ -1,14 +1,8 @@
 // Two curves over the last minutes, as SVG: the bit rate, and the pictures a second.
+import { drawn } from "../shared/elements.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 600;
 const HEIGHT = 120;
-
-const element = (name, attributes) => {
-  const made = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-};
 
 /** The next round number above: what the upper edge of the chart stands for. */
 function ceiling(value) {
@@ -25,11 +19,11 @@ export function mountChart(svg, span) {
   svg.setAttribute("preserveAspectRatio", "none");
   for (const part of [1, 2, 3]) {
     const y = (HEIGHT / 4) * part;
-    svg.append(element("line", { class: "chart-grid", x1: 0, x2: WIDTH, y1: y, y2: y, "vector-effect": "non-scaling-stroke" }));
+    svg.append(drawn("line", { class: "chart-grid", x1: 0, x2: WIDTH, y1: y, y2: y, "vector-effect": "non-scaling-stroke" }));
   }
   const curves = {};
   for (const name of ["kbps", "fps"]) {
-    curves[name] = element("path", { class: `chart-${name}`, fill: "none", "vector-effect": "non-scaling-stroke" });
+    curves[name] = drawn("path", { class: `chart-${name}`, fill: "none", "vector-effect": "non-scaling-stroke" });
     svg.append(curves[name]);
   }
 

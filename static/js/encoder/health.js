@@ -1,11 +1,11 @@
 // How the stream is doing: asked for every few seconds, shown as a line in the studio, and in a dialog with curves.
+import { find, make } from "../shared/elements.js";
 import { fill, plural } from "../shared/page.js";
 import { mountChart } from "./chart.js";
 
 const EVERY = 3000; // milliseconds between two looks
 const SPAN = 5 * 60 * 1000; // what the curves show
 
-const find = (id) => document.getElementById(id);
 const number = (value, digits = 0) =>
   new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
 
@@ -16,9 +16,12 @@ const number = (value, digits = 0) =>
 export function mountHealth({ look, texts, announce, hasEncoder, changed = () => {} }) {
   const dialog = find("health-dialog");
   const draw = mountChart(find("health-chart"), SPAN);
+  /** @type {{at: number, kbps: number | null, fps: number | null}[]} */
   let samples = [];
+  /** @type {any} what was found last, null until then */
   let health = null;
-  let timer = 0;
+  /** @type {Timer} */
+  let timer;
   let isRunning = false;
   let isLooking = false;
   let state = null;
@@ -77,7 +80,7 @@ export function mountHealth({ look, texts, announce, hasEncoder, changed = () =>
   function drawWarnings(list, warnings, tell) {
     const before = [...list.children].map((item) => item.textContent);
     if (before.length === warnings.length && before.every((text, index) => text === warnings[index])) return;
-    list.replaceChildren(...warnings.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    list.replaceChildren(...warnings.map((text) => make("li", { textContent: text })));
     list.hidden = warnings.length === 0;
     const fresh = warnings.filter((text) => !before.includes(text));
     if (fresh.length > 0) tell(fresh.join(" "));
@@ -113,7 +116,7 @@ export function mountHealth({ look, texts, announce, hasEncoder, changed = () =>
     if (sent.length === 0) return;
     find("health-top-kbps").textContent = fill(texts.kbps, { number: number(tops.kbps) });
     find("health-top-fps").textContent = fill(texts.fps, { number: number(tops.fps) });
-    const rates = sent.map((sample) => sample.kbps);
+    const rates = sent.map((sample) => sample.kbps ?? 0);
     const pictures = sent.map((sample) => sample.fps ?? 0);
     find("health-chart-words").textContent = fill(texts.chart, {
       least: number(Math.min(...rates)),

@@ -4,12 +4,16 @@ import { callApi } from "../shared/page.js";
 
 const SAID_FOR = 4000; // milliseconds that a button says what it did
 
-/** Mount on templates/sessions/encoder_setup.html. */
+/**
+ * Mount on templates/sessions/encoder_setup.html.
+ * @param {PageElement} box
+ */
 export function mountEncoderSetup(box) {
   const part = (name) => box.querySelector(`[data-encoder="${name}"]`);
   const field = box.querySelector("#encoder-key");
   const covered = field.value;
-  const { api, csrf: csrfToken } = box.dataset;
+  const { api = "", csrf: csrfToken } = box.dataset;
+  /** @type {any} what the API said, null until it is asked */
   let setup = null;
 
   const say = (words) => {
@@ -36,14 +40,14 @@ export function mountEncoderSetup(box) {
     field.type = "password";
     field.value = covered;
     part("show").setAttribute("aria-pressed", "false");
-    part("show").querySelector(".label").textContent = box.dataset.show;
+    part("show").querySelector(".label").textContent = box.dataset.show ?? "";
   }
 
   function uncover() {
     field.value = keyOf(setup);
     field.type = "text";
     part("show").setAttribute("aria-pressed", "true");
-    part("show").querySelector(".label").textContent = box.dataset.hide;
+    part("show").querySelector(".label").textContent = box.dataset.hide ?? "";
   }
 
   async function copy(button, text) {
@@ -59,7 +63,7 @@ export function mountEncoderSetup(box) {
     const label = button.querySelector(".label");
     const before = label.textContent;
     if (before === box.dataset.done) return;
-    label.textContent = box.dataset.done;
+    label.textContent = box.dataset.done ?? "";
     setTimeout(() => {
       label.textContent = before;
     }, SAID_FOR);

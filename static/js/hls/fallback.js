@@ -15,12 +15,13 @@ export function watchForFallback(connection, give) {
   const begun = performance.now();
   let attempts = 0;
   let hasConnected = false;
-  let weakSince = null;
+  /** @type {Timer} */
+  let waiting;
 
   const once = (reason) => {
     if (stopped.signal.aborted) return;
     stopped.abort();
-    clearTimeout(weakSince);
+    clearTimeout(waiting);
     give(reason);
   };
   const hasOneSize = (room) =>
@@ -44,15 +45,15 @@ export function watchForFallback(connection, give) {
       if (person !== room.localParticipant) return;
       const isWeak = [ConnectionQuality.Poor, ConnectionQuality.Lost].includes(quality);
       if (!isWeak) {
-        clearTimeout(weakSince);
-        weakSince = null;
-      } else if (weakSince === null) {
-        weakSince = setTimeout(() => connection.room === room && hasOneSize(room) && once("weak"), WEAK_FOR);
+        clearTimeout(waiting);
+        waiting = undefined;
+      } else {
+        waiting ??= setTimeout(() => connection.room === room && hasOneSize(room) && once("weak"), WEAK_FOR);
       }
     });
   });
   return () => {
     stopped.abort();
-    clearTimeout(weakSince);
+    clearTimeout(waiting);
   };
 }

@@ -1,4 +1,6 @@
 // Watching over HLS, as a connection of the theatre: it gets its address by itself, and a new one whenever it must.
+import { make } from "../shared/elements.js";
+import { Emitter } from "../shared/emitter.js";
 import { isFinal, keyOfError } from "../shared/failures.js";
 import { pause } from "../shared/page.js";
 import { mountBar } from "./live_bar.js";
@@ -11,24 +13,23 @@ const STALLED = 5000; // milliseconds without a picture before it is said
  * Events as of MediaConnection but "room", and "over" when the last picture was shown. `join` enters the session, `ask`
  * gives {hls_url, status}; both may reject with ApiError. `texts` and `library` (the address of hls.js) are the page's.
  */
-export class HLSConnection extends EventTarget {
+export class HLSConnection extends Emitter {
+  /** There is none: that is what MediaConnection has. */
   room = null;
   isConnected = false;
-  hasPicture = true;
+  /** @type {AbortController | null} */
   #stopping = null;
   #wake = () => {};
-  #stalled = null;
+  /** @type {Timer} */
+  #stalled;
   #url = "";
 
   constructor({ join, ask, texts, library, quality }) {
     super();
-    Object.assign(this, { join, ask });
-    this.figure = Object.assign(document.createElement("figure"), { className: "tile stage-hls" });
-    this.figure.dataset.kind = "hls";
-    this.video = document.createElement("video");
-    this.video.playsInline = true;
-    this.video.setAttribute("aria-label", texts.picture);
-    this.figure.append(this.video);
+    this.join = join;
+    this.ask = ask;
+    this.video = make("video", { playsInline: true, aria: { label: texts.picture } });
+    this.figure = make("figure", { className: "tile stage-hls", dataset: { kind: "hls" } }, this.video);
     this.player = new HLSPlayer(this.video, library);
     this.setQuality(quality);
     this.bar = mountBar(this.player, {
@@ -38,18 +39,15 @@ export class HLSConnection extends EventTarget {
     });
     this.player.addEventListener("playing", () => this.#playing());
     this.player.addEventListener("stalled", () => this.#wait());
-    this.player.addEventListener("muted", () => this.#emit("muted"));
-  }
-
-  #emit(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+    this.player.addEventListener("muted", () => this.emit("muted"));
   }
 
   start() {
     if (this.#stopping) return;
-    this.#stopping = new AbortController();
+    const stopping = new AbortController();
+    this.#stopping = stopping;
     this.bar.show();
-    this.#run(this.#stopping.signal);
+    this.#run(stopping.signal);
   }
 
   async stop() {
@@ -57,7 +55,7 @@ export class HLSConnection extends EventTarget {
     this.#stopping = null;
     this.isConnected = false;
     clearTimeout(this.#stalled);
-    this.#stalled = null;
+    this.#stalled = undefined;
     this.player.stop();
     this.bar.hide();
     this.figure.remove();
@@ -80,6 +78,7 @@ export class HLSConnection extends EventTarget {
   async #run(stopped) {
     for (let attempt = 0; !stopped.aborted; attempt += 1) {
       let key = "connection_lost";
+      /** @type {number | null} */
       let waitFor = null;
       try {
         await this.join();
@@ -101,10 +100,10 @@ export class HLSConnection extends EventTarget {
       this.isConnected = false;
       if (isFinal(key)) {
         this.#stopping = null;
-        this.#emit("failed", { key });
+        this.emit("failed", { key });
         return;
       }
-      this.#emit("waiting", { key: navigator.onLine ? key : "offline" });
+      this.emit("waiting", { key: navigator.onLine ? key : "offline" });
       await pause(waitFor ?? Math.min(8000, 500 * 2 ** Math.min(attempt, 5)) * (0.75 + Math.random() / 2), stopped);
     }
   }
@@ -131,7 +130,7 @@ export class HLSConnection extends EventTarget {
       };
       stopped.addEventListener("abort", () => finish(0), { signal: done.signal });
       this.player.addEventListener("failed", ({ detail: { status } }) => finish(status), { signal: done.signal });
-      this.player.addEventListener("over", () => this.#emit("over"), { signal: done.signal });
+      this.player.addEventListener("over", () => this.emit("over"), { signal: done.signal });
       this.#load(null);
     });
   }
@@ -143,19 +142,19 @@ export class HLSConnection extends EventTarget {
 
   #playing() {
     clearTimeout(this.#stalled);
-    this.#stalled = null;
+    this.#stalled = undefined;
     if (this.isConnected) return;
     this.isConnected = true;
-    this.#emit("connected", { room: null, reply: null });
+    this.emit("connected", { room: null, reply: null });
   }
 
   #wait() {
-    if (!this.isConnected || this.#stalled !== null) return;
-    this.#stalled = setTimeout(() => {
-      this.#stalled = null;
+    if (!this.isConnected) return;
+    this.#stalled ??= setTimeout(() => {
+      this.#stalled = undefined;
       if (!this.#stopping || this.video.paused) return;
       this.isConnected = false;
-      this.#emit("waiting", { key: navigator.onLine ? "connection_lost" : "offline" });
+      this.emit("waiting", { key: navigator.onLine ? "connection_lost" : "offline" });
     }, STALLED);
   }
 }

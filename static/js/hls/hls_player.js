@@ -1,16 +1,19 @@
 // One <video> that plays an HLS playlist: with hls.js, or by the browser itself where that cannot run (iPhones).
+import { make } from "../shared/elements.js";
+import { Emitter } from "../shared/emitter.js";
 import { serverNow } from "../shared/page.js";
 
 const RECOVERIES = 2; // of the decoder, before the player gives up
 const NETWORK_TRIES = 6;
 const LIVE_WITHIN = 12; // seconds behind the newest picture that still count as live
 
+/** @type {Promise<Window["Hls"] | null> | null} */
 let library = null;
 
 /** hls.js, fetched when it is first needed. */
 function loadLibrary(address) {
   library ??= new Promise((resolve) => {
-    const script = Object.assign(document.createElement("script"), { src: address, async: true });
+    const script = make("script", { src: address, async: true });
     script.addEventListener("load", () => resolve(window.Hls ?? null));
     script.addEventListener("error", () => {
       library = null;
@@ -41,11 +44,13 @@ const settings = () => ({
  * Events: "playing", "stalled", "over", "failed" {status} (of the refused request, 0 for anything else), "moved" whenever
  * the position changed, "muted" when the browser wants a click before there is sound.
  */
-export class HLSPlayer extends EventTarget {
+export class HLSPlayer extends Emitter {
+  /** @type {HlsPlayer | null} */
   #hls = null;
   #recoveries = 0;
   #tries = 0;
   #quality = "auto";
+  /** @type {number | null} */
   #fraction = null;
 
   /** `address` of hls.js. */
@@ -55,15 +60,11 @@ export class HLSPlayer extends EventTarget {
     this.address = address;
     /** Whether the whole list is played, for going back, rather than the newest part. */
     this.isWhole = false;
-    video.addEventListener("playing", () => this.#emit("playing"));
-    video.addEventListener("waiting", () => this.#emit("stalled"));
-    video.addEventListener("ended", () => this.#emit("over"));
-    video.addEventListener("error", () => !this.#hls && video.getAttribute("src") && this.#emit("failed", { status: 0 }));
-    for (const name of ["timeupdate", "durationchange", "progress", "pause"]) video.addEventListener(name, () => this.#emit("moved"));
-  }
-
-  #emit(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
+    video.addEventListener("playing", () => this.emit("playing"));
+    video.addEventListener("waiting", () => this.emit("stalled"));
+    video.addEventListener("ended", () => this.emit("over"));
+    video.addEventListener("error", () => !this.#hls && video.getAttribute("src") && this.emit("failed", { status: 0 }));
+    for (const name of ["timeupdate", "durationchange", "progress", "pause"]) video.addEventListener(name, () => this.emit("moved"));
   }
 
   /** Play `url`. `fraction` (0–1): begin there in the whole list; null: as live as can be. */
@@ -78,7 +79,7 @@ export class HLSPlayer extends EventTarget {
       this.video.src = url;
       this.video.addEventListener("loadedmetadata", () => this.#seekToFraction(), { once: true });
     } else {
-      this.#emit("failed", { status: 0 });
+      this.emit("failed", { status: 0 });
       return;
     }
     await this.play();
@@ -91,7 +92,7 @@ export class HLSPlayer extends EventTarget {
     } catch (error) {
       if (error.name !== "NotAllowedError") return;
       this.video.muted = true;
-      this.#emit("muted");
+      this.emit("muted");
       await this.video.play().catch(() => {});
     }
   }
@@ -124,7 +125,7 @@ export class HLSPlayer extends EventTarget {
 
   get isLive() {
     const { position } = this;
-    return Boolean(position) && !this.isWhole && !this.video.paused && position.end - position.current < LIVE_WITHIN;
+    return position !== null && !this.isWhole && !this.video.paused && position.end - position.current < LIVE_WITHIN;
   }
 
   /** How many seconds ago what is shown now was recorded, by the recorder's clock; null when the list does not say. */
@@ -176,21 +177,22 @@ export class HLSPlayer extends EventTarget {
   }
 
   #handle(Hls, { fatal, type, response }) {
+    const hls = this.#hls;
+    if (!hls) return;
     const status = response?.code ?? 0;
     const isRefused = [401, 403, 404, 410].includes(status);
     if (!fatal && (!isRefused || status === 404)) return;
     if (isRefused) {
-      this.#emit("failed", { status });
+      this.emit("failed", { status });
     } else if (type === Hls.ErrorTypes.MEDIA_ERROR && this.#recoveries < RECOVERIES) {
       this.#recoveries += 1;
-      this.#hls.recoverMediaError();
-    } else if (type === Hls.ErrorTypes.NETWORK_ERROR && this.#hls.levels?.length && this.#tries < NETWORK_TRIES) {
+      hls.recoverMediaError();
+    } else if (type === Hls.ErrorTypes.NETWORK_ERROR && hls.levels?.length && this.#tries < NETWORK_TRIES) {
       this.#tries += 1;
-      this.#emit("stalled");
-      const hls = this.#hls;
+      this.emit("stalled");
       setTimeout(() => this.#hls === hls && hls.startLoad(), 500 * this.#tries);
     } else {
-      this.#emit("failed", { status: 0 });
+      this.emit("failed", { status: 0 });
     }
   }
 }

@@ -1,9 +1,9 @@
 // The bar under a picture that comes over HLS: pause, go back, and be live again.
 import { durationAsClock } from "../shared/clock.js";
 import { setToggle } from "../shared/controls.js";
+import { find } from "../shared/elements.js";
 import { fill, serverNow } from "../shared/page.js";
 
-const find = (id) => document.getElementById(id);
 const STEPS = 1000; // of the slider
 const BACK = 10; // seconds
 
@@ -19,7 +19,7 @@ export function mountBar(player, { texts, live, back }) {
   const mounted = new AbortController();
   let isDragging = false;
 
-  const onAir = () => Math.max(1, (serverNow() - Date.parse(bar.dataset.startedAt)) / 1000);
+  const onAir = () => Math.max(1, (serverNow() - Date.parse(bar.dataset.startedAt ?? "")) / 1000);
   const lag = () => (player.position ? player.position.end - player.position.current : 0);
 
   function draw() {

@@ -3,10 +3,10 @@ import { MediaConnection } from "../room/media_connection.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { recordedSentence } from "../recordings/recorded.js";
 import { reopen, stateOf } from "../room/returning.js";
+import { find } from "../shared/elements.js";
 import { mountStageControls } from "./stage_controls.js";
 import { mountPreview } from "./preview.js";
 
-const find = (id) => document.getElementById(id);
 const kinds = ["microphone", "camera"];
 
 /**
@@ -17,18 +17,30 @@ const kinds = ["microphone", "camera"];
  */
 export class OnStage {
   phase = "off";
+  /** @type {MediaConnection | null} */
   #connection = null;
   #stopPublishing = () => {};
   #isPostponed = false;
   #isAsked = false;
   #isLeaving = false;
+  /** @type {Record<string, boolean> | null} */
   #rights = null;
   #wasHidden = false;
+  /** @type {import("../room/returning.js").Sent | null} */
   #former = null;
   #isGoingOn = false;
 
   constructor({ room, theatre, call, texts, notices, announceNow, announce, failed, changed, me, memory }) {
-    Object.assign(this, { room, theatre, call, texts, notices, announceNow, failed, changed, me, memory });
+    this.room = room;
+    this.theatre = theatre;
+    this.call = call;
+    this.texts = texts;
+    this.notices = notices;
+    this.announceNow = announceNow;
+    this.failed = failed;
+    this.changed = changed;
+    this.me = me;
+    this.memory = memory;
     this.media = new LocalMedia();
     this.#former = memory.former;
     const rights = () => this.rights;
@@ -171,7 +183,7 @@ export class OnStage {
   async #goOn() {
     const former = this.#former;
     this.#former = null;
-    if (this.phase !== "offered") return;
+    if (!former || this.phase !== "offered") return;
     this.#isGoingOn = true;
     const allowed = Object.fromEntries(kinds.map((kind) => [kind, this.rights[kind] ? former.devices[kind] : ""]));
     const on = Object.fromEntries(kinds.map((kind) => [kind, former.on[kind] && this.rights[kind]]));

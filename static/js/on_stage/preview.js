@@ -1,9 +1,9 @@
 // Before the stage: see yourself, hear that you are heard, choose devices. Nothing leaves this page yet.
 import { mountChoosers, rememberDevice, rememberedDevice } from "../devices/devices.js";
+import { find } from "../shared/elements.js";
 import { hideFailure, keyOfBrowser, keyOfDeviceError, showFailure } from "../shared/failures.js";
 import { watchLevel } from "../devices/level.js";
 
-const find = (id) => document.getElementById(id);
 
 /**
  * The dialog #preview-dialog. `rights()` as in stage_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only

@@ -1,7 +1,6 @@
 // The attendee's wish to come on stage: a button that raises and lowers the hand, and what became of it.
+import { find } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
-
-const find = (id) => document.getElementById(id);
 
 /**
  * Mount the button #hand and its dialog. `room` is realtime.js's view, `call(path, options)` the session's API, `announceNow`
@@ -13,7 +12,7 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
   const dialog = find("hand-dialog");
   const message = find("hand-message");
   let isBusy = false;
-  // The place in the queue as it was when the hand went up: {id of the hand, position}.
+  /** @type {{id: string, position: number} | null} the place in the queue as it was when the hand went up; `id` is the hand's */
   let raised = null;
 
   const hand = () => room.state?.me.hand ?? null;
@@ -31,7 +30,7 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
     button.setAttribute("aria-pressed", String(isRaised));
     label.textContent = isRaised ? texts.raised : texts.raise;
     find("hand-position").hidden = !hasPosition;
-    find("hand-position").textContent = hasPosition ? fill(texts.position, raised) : "";
+    find("hand-position").textContent = raised && hasPosition ? fill(texts.position, raised) : "";
     if (dialog.open && (isRaised || button.hidden)) dialog.close();
   };
 

@@ -1,11 +1,11 @@
 // The bar of somebody who is on stage: microphone, camera, screen, devices.
 import { mountShortcuts, setToggle } from "../shared/controls.js";
 import { mountChoosers, rememberDevice } from "../devices/devices.js";
+import { find } from "../shared/elements.js";
 import { failure, hideFailure, keyOfDeviceError, showFailure } from "../shared/failures.js";
 import { fill } from "../shared/page.js";
 import { talkingWatch } from "../devices/talking.js";
 
-const find = (id) => document.getElementById(id);
 
 /**
  * Mount the buttons that are there. `rights()`: {camera, microphone, screen}, what may be published now; `isOn()`: whether we are on

@@ -1,5 +1,5 @@
 // The panel "people": who is there, what the crew may do with them, who is banned, and the way to calm things down.
-import { action, make } from "../shared/elements.js";
+import { action, make, partsOf } from "../shared/elements.js";
 import { confirmIn } from "../shared/controls.js";
 import { explain } from "../shared/failures.js";
 import { mountCalm } from "./moderation.js";
@@ -22,8 +22,13 @@ class PeoplePanel {
 
   constructor(panel, context) {
     const { room, announce, notices, call } = context;
-    Object.assign(this, { panel, room, announce, notices, call, texts: context.texts.people });
-    this.find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.panel = panel;
+    this.room = room;
+    this.announce = announce;
+    this.notices = notices;
+    this.call = call;
+    this.texts = context.texts.people;
+    this.find = partsOf(panel.element);
     this.roster = new Roster((path) => call(path));
     this.run = Object.fromEntries(Object.entries(ACTIONS).map(([name, act]) => [name, (person) => act(this, person)]));
     mountCalm(this.find("calm"), this.find("calm-dialog"), context);
@@ -212,7 +217,7 @@ const ACTIONS = {
 
 /** What has the focus in `list` by person and place; the result gives it back to the same in a list drawn anew. */
 function focusIn(list) {
-  const focused = list.contains(document.activeElement) ? document.activeElement : null;
+  const focused = list.contains(document.activeElement) ? /** @type {PageElement} */ (document.activeElement) : null;
   const user = focused?.closest("[data-user]")?.dataset.user;
   const place = focused ? [...focused.closest("[data-user]").querySelectorAll("button")].indexOf(focused) : -1;
   return (fresh) => {

@@ -1,5 +1,6 @@
 // One poll as people see it: its options with bars, and what may be done with it.
-import { action, author, make } from "../shared/elements.js";
+import { author } from "../shared/authorship.js";
+import { action, make } from "../shared/elements.js";
 import { plural } from "../shared/page.js";
 
 const language = () => document.documentElement.lang || "en";
@@ -7,12 +8,15 @@ const percent = (part) => new Intl.NumberFormat(language(), { style: "percent", 
 
 export class PollCard {
   #rows = new Map();
+  /** @type {Published} null until the first draw */
   #poll = null;
-  #surely = null; // the button that asks once more
+  /** @type {HTMLElement | null} the button that asks once more */
+  #surely = null;
 
   /** @param {{vote: Function, act: Function, edit: Function}} does what its buttons do */
   constructor(texts, does) {
-    Object.assign(this, { texts, does });
+    this.texts = texts;
+    this.does = does;
     this.badge = make("span", { className: "poll-kind" });
     this.question = make("h2", { className: "poll-question", dir: "auto", tabIndex: -1, dataset: { words: "cut" } });
     this.hint = make("p", { className: "poll-hint" });
@@ -137,6 +141,7 @@ export class PollCard {
 }
 
 class OptionRow {
+  /** @type {HTMLElement | null} */
   #inner = null;
 
   constructor(texts) {
@@ -145,15 +150,16 @@ class OptionRow {
     this.text = make("span", { className: "poll-option-text", dir: "auto", dataset: { words: "cut" } });
     this.mark = make("span", { className: "poll-option-mark" });
     this.count = make("span", { className: "poll-option-count" });
-    this.bar = make("span", { className: "poll-bar", aria: { hidden: "true" } }, make("span"));
+    this.filled = make("span");
+    this.bar = make("span", { className: "poll-bar", aria: { hidden: "true" } }, this.filled);
   }
 
   draw(option, { isChosen, isButton, isFree, share, choose }) {
     const tag = isButton ? "button" : "div";
-    if (this.#inner?.localName !== tag) {
-      this.#inner = make(tag, { className: "poll-choice" }, this.text, this.mark, this.count, this.bar);
-      this.element.replaceChildren(this.#inner);
-    }
+    const inner =
+      this.#inner?.localName === tag ? this.#inner : make(tag, { className: "poll-choice" }, this.text, this.mark, this.count, this.bar);
+    if (inner !== this.#inner) this.element.replaceChildren(inner);
+    this.#inner = inner;
     this.text.textContent = option.text;
     this.mark.textContent = isChosen ? this.texts.yours : "";
     this.mark.hidden = !isChosen;
@@ -161,12 +167,12 @@ class OptionRow {
     const isShown = option.vote_count !== null;
     this.count.hidden = this.bar.hidden = !isShown;
     this.count.textContent = isShown ? `${plural(this.texts.votes, option.vote_count)} · ${percent(share)}` : "";
-    this.bar.firstChild.style.inlineSize = `${Math.round(share * 1000) / 10}%`;
-    if (isButton) {
-      this.#inner.type = "button";
-      this.#inner.setAttribute("aria-pressed", String(isChosen));
-      this.#inner.setAttribute("aria-disabled", String(!isFree));
-      this.#inner.onclick = isFree ? choose : null;
+    this.filled.style.inlineSize = `${Math.round(share * 1000) / 10}%`;
+    if (inner instanceof HTMLButtonElement) {
+      inner.type = "button";
+      inner.setAttribute("aria-pressed", String(isChosen));
+      inner.setAttribute("aria-disabled", String(!isFree));
+      inner.onclick = isFree ? choose : null;
     }
   }
 }

@@ -1,17 +1,25 @@
 // The form for a poll: question, options in their order, and how it runs.
-import { action, make } from "../shared/elements.js";
+import { action, make, partsOf } from "../shared/elements.js";
 import { isEnter, isEscape } from "../shared/keys.js";
 import { fill } from "../shared/page.js";
 
 const [FEWEST, MOST] = [2, 20];
 
 export class PollForm {
+  /** @type {Published} null for a new one */
   #poll = null;
+  #parts = new WeakMap(); // row of an option → {input, tools}
 
-  /** @param {{save: (poll: object | null, values: object) => Promise<void>, closed: Function}} does */
+  /**
+   * @param {PageElement} element
+   * @param {Texts} texts
+   * @param {{save: (poll: Published, values: Published) => Promise<void>, closed: () => void}} does
+   */
   constructor(element, texts, does) {
-    Object.assign(this, { element, texts, does });
-    const find = (name) => element.querySelector(`[data-${name}]`);
+    this.element = element;
+    this.texts = texts;
+    this.does = does;
+    const find = partsOf(element);
     this.title = find("form-title");
     this.question = find("question");
     this.options = find("options");
@@ -42,7 +50,7 @@ export class PollForm {
   }
 
   /** For a new poll, or to edit a prepared one. */
-  open(poll = null) {
+  open(/** @type {Published} */ poll = null) {
     this.#poll = poll;
     this.title.textContent = poll ? this.texts.editPoll : this.texts.newPoll;
     this.question.value = poll?.question ?? "";
@@ -79,7 +87,7 @@ export class PollForm {
       remove: action("×", () => this.#remove(row), { className: "button quiet icon-only" }),
     };
     const row = make("li", { className: "poll-form-option" }, input, ...Object.values(tools));
-    Object.assign(row, { tools, input });
+    this.#parts.set(row, { tools, input });
     this.options.append(row);
     this.#number();
     return input;
@@ -98,28 +106,30 @@ export class PollForm {
     if (step < 0) other.before(row);
     else other.after(row);
     this.#number();
-    const tool = step < 0 ? row.tools.up : row.tools.down;
-    (tool.disabled ? row.input : tool).focus();
+    const { tools, input } = this.#parts.get(row);
+    const tool = step < 0 ? tools.up : tools.down;
+    (tool.disabled ? input : tool).focus();
   }
 
   #number() {
     const rows = [...this.options.children];
     rows.forEach((row, place) => {
       const number = { number: place + 1 };
-      row.input.setAttribute("aria-label", fill(this.texts.option, number));
-      row.input.placeholder = fill(this.texts.option, number);
-      row.tools.up.setAttribute("aria-label", fill(this.texts.moveUp, number));
-      row.tools.down.setAttribute("aria-label", fill(this.texts.moveDown, number));
-      row.tools.remove.setAttribute("aria-label", fill(this.texts.removeOption, number));
-      row.tools.up.disabled = place === 0;
-      row.tools.down.disabled = place === rows.length - 1;
-      row.tools.remove.disabled = rows.length <= FEWEST;
+      const { tools, input } = this.#parts.get(row);
+      input.setAttribute("aria-label", fill(this.texts.option, number));
+      input.placeholder = fill(this.texts.option, number);
+      tools.up.setAttribute("aria-label", fill(this.texts.moveUp, number));
+      tools.down.setAttribute("aria-label", fill(this.texts.moveDown, number));
+      tools.remove.setAttribute("aria-label", fill(this.texts.removeOption, number));
+      tools.up.disabled = place === 0;
+      tools.down.disabled = place === rows.length - 1;
+      tools.remove.disabled = rows.length <= FEWEST;
     });
     this.add.disabled = rows.length >= MOST;
   }
 
   async #submit(launch) {
-    const options = [...this.options.children].map(({ input }) => input.value.trim()).filter(Boolean);
+    const options = [...this.options.children].map((row) => this.#parts.get(row).input.value.trim()).filter(Boolean);
     const question = this.question.value.trim();
     if (question.length < 3) return this.#say(this.texts.needsQuestion, this.question);
     if (options.length < FEWEST) return this.#say(this.texts.needsOptions, this.options.querySelector("input"));

@@ -1,5 +1,6 @@
 // The panel "polls": voting with live results, and for those who run them preparing, launching, closing, showing.
 import { arrange } from "../shared/arrange.js";
+import { partsOf } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
 import { PollCard } from "./poll_card.js";
 import { PollForm } from "./poll_form.js";
@@ -22,8 +23,13 @@ class PollsPanel {
   #hasBegun = false;
 
   constructor(panel, { room, call, announce, notices, texts }) {
-    Object.assign(this, { panel, room, announce, notices, call, texts: texts.polls });
-    const find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.panel = panel;
+    this.room = room;
+    this.announce = announce;
+    this.notices = notices;
+    this.call = call;
+    this.texts = texts.polls;
+    const find = partsOf(panel.element);
     this.list = find("poll-list");
     this.empty = find("polls-empty");
     this.bar = find("polls-bar");
@@ -97,7 +103,7 @@ class PollsPanel {
     if (!this.#cards.has(poll.id)) {
       const does = {
         vote: (...chosen) => this.#vote(...chosen),
-        act: (...what) => this.#act(...what),
+        act: (one, what, options) => this.#act(one, what, options),
         edit: (each) => this.edit(each),
       };
       this.#cards.set(poll.id, new PollCard(this.texts, does));
@@ -157,6 +163,11 @@ class PollsPanel {
     }
   }
 
+  /**
+   * @param {Published} poll
+   * @param {string} what is added to its address
+   * @param {CallOptions} options
+   */
   async #act(poll, what, { method = "POST", body } = {}) {
     try {
       await this.call(`../../polls/${poll.id}${what}`, { method, body });

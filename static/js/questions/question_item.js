@@ -1,16 +1,20 @@
 // One question: who asks, how many want to know, the answer, and what may be done with it.
-import { action, author, make, withLinks } from "../shared/elements.js";
+import { author, withLinks } from "../shared/authorship.js";
+import { action, make } from "../shared/elements.js";
 import { isEscape } from "../shared/keys.js";
 import { fill, plural } from "../shared/page.js";
 
 export class QuestionItem {
+  /** @type {Published} null until the first draw */
   #question = null;
   #voted = false;
+  /** @type {HTMLFormElement | null} */
   #answering = null;
 
   /** @param {{vote: Function, act: Function}} does what its buttons do */
   constructor(texts, does) {
-    Object.assign(this, { texts, does });
+    this.texts = texts;
+    this.does = does;
     this.votes = make("span", { className: "question-votes" });
     this.button = action("", () => this.does.vote(this.#question, !this.#voted), { className: "question-vote" });
     this.button.append(make("span", { textContent: "▲", aria: { hidden: "true" } }), this.votes);
@@ -114,7 +118,7 @@ export class QuestionItem {
   }
 
   #stop() {
-    this.#answering.remove();
+    this.#answering?.remove();
     this.#answering = null;
     this.buttons.hidden = this.buttons.childElementCount === 0;
     (this.buttons.querySelector("[data-does=answer]") ?? this.text).focus();

@@ -1,5 +1,6 @@
 // The panel "questions": asking, voting, and for the crew answering, pinning, dismissing.
 import { arrange } from "../shared/arrange.js";
+import { partsOf } from "../shared/elements.js";
 import { isEnter } from "../shared/keys.js";
 import { fill } from "../shared/page.js";
 import { QuestionItem } from "./question_item.js";
@@ -20,8 +21,13 @@ class QuestionsPanel {
   #hasBegun = false;
 
   constructor(panel, { room, call, announce, notices, texts }) {
-    Object.assign(this, { panel, room, call, announce, notices, texts: texts.questions });
-    this.find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.panel = panel;
+    this.room = room;
+    this.call = call;
+    this.announce = announce;
+    this.notices = notices;
+    this.texts = texts.questions;
+    this.find = partsOf(panel.element);
     this.form = this.find("ask");
     this.field = this.find("question-text");
     this.lists = { held: this.find("held"), open: this.find("open"), answered: this.find("answered"), dismissed: this.find("dismissed") };
@@ -95,7 +101,7 @@ class QuestionsPanel {
     const list = this.lists.open;
     const isBusy = list.matches(":focus-within") || (matchMedia("(hover: hover)").matches && list.matches(":hover"));
     if (!isBusy) return sorted;
-    const place = new Map([...list.children].map((element, index) => [element.dataset.question, index]));
+    const place = new Map([...list.querySelectorAll("[data-question]")].map((element, index) => [element.dataset.question, index]));
     return [...sorted].sort((one, other) => (place.get(one.id) ?? Infinity) - (place.get(other.id) ?? Infinity) || 0);
   }
 
@@ -112,7 +118,7 @@ class QuestionsPanel {
     if (!this.#items.has(question.id)) {
       this.#items.set(question.id, new QuestionItem(this.texts, {
         vote: (...what) => this.#vote(...what),
-        act: (...what) => this.#act(...what),
+        act: (one, what, options) => this.#act(one, what, options),
       }));
     }
     const item = this.#items.get(question.id);
@@ -179,6 +185,11 @@ class QuestionsPanel {
     }
   }
 
+  /**
+   * @param {Published} question
+   * @param {string} what is added to its address
+   * @param {CallOptions} options
+   */
   async #act(question, what, { method = "POST", body } = {}) {
     try {
       await this.call(`../../questions/${question.id}${what}`, { method, body });

@@ -1,6 +1,7 @@
 // A recording's page for its host: look at it, and set where what is shown begins and ends.
 import { announcer } from "../shared/announcer.js";
 import { durationAsClock } from "../shared/clock.js";
+import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
 import { callApi, fill, readJson } from "../shared/page.js";
 import { Captions } from "../replay/film_captions.js";
@@ -12,7 +13,6 @@ const EVERY = 3000; // ms between two looks at the processing
 const SHORTEST = 1; // second that must be left
 const config = readJson("config");
 const { texts, part } = config;
-const find = (id) => document.getElementById(id);
 
 /** 4:07.3 */
 const clock = (seconds) => `${durationAsClock(seconds * 1000)}.${Math.floor((seconds % 1) * 10 + 0.001)}`;

@@ -1,5 +1,7 @@
 // Captions of a replay: the <track> elements of the film, and which of them is shown.
 import { nameOfLanguage } from "../captions/stage_captions.js";
+import { make } from "../shared/elements.js";
+import { Emitter } from "../shared/emitter.js";
 import { choices, choose } from "./memory.js";
 import { filmOf } from "./times.js";
 
@@ -7,13 +9,15 @@ import { filmOf } from "./times.js";
  * `film`: the <video>; `select`: the menu, with "" for off. Dispatches "tracks" (others are there), "chosen" (another
  * one is to be read along) and "lines" (the words of the one to be read along have arrived).
  */
-export class Captions extends EventTarget {
+export class Captions extends Emitter {
   #elements = [];
   #known = "";
 
   constructor(film, select, texts) {
     super();
-    Object.assign(this, { film, select, texts });
+    this.film = film;
+    this.select = select;
+    this.texts = texts;
     select.addEventListener("change", () => this.choose(select.value));
   }
 
@@ -34,7 +38,7 @@ export class Captions extends EventTarget {
     const kept = choices().captions;
     const wanted = kept && (tracks.find((track) => track.language === kept) ?? tracks[0]);
     this.select.value = wanted ? wanted.id : "";
-    this.dispatchEvent(new Event("tracks"));
+    this.emit("tracks");
     this.#apply();
   }
 
@@ -58,13 +62,9 @@ export class Captions extends EventTarget {
   }
 
   #element(track) {
-    const element = document.createElement("track");
-    element.kind = "captions";
-    element.label = track.label;
-    element.srclang = track.language;
-    element.src = track.url;
-    element.dataset.id = track.id;
-    element.addEventListener("load", () => element === this.read && this.dispatchEvent(new Event("lines")));
+    const { id, label, language: srclang, url: src } = track;
+    const element = make("track", { kind: "captions", label, srclang, src, dataset: { id } });
+    element.addEventListener("load", () => element === this.read && this.emit("lines"));
     return element;
   }
 
@@ -73,6 +73,6 @@ export class Captions extends EventTarget {
       if (element.dataset.id === this.select.value) element.track.mode = "showing";
       else element.track.mode = element === this.read ? "hidden" : "disabled";
     }
-    this.dispatchEvent(new Event("chosen"));
+    this.emit("chosen");
   }
 }

@@ -1,6 +1,7 @@
 // The player's buttons and keys. Everything can be done with a pointer, by touch and with the keyboard alone.
 import { setToggle } from "../shared/controls.js";
 import { durationAsClock } from "../shared/clock.js";
+import { partsOf } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
 import { choices, choose } from "./memory.js";
 import { actionOfKey } from "./times.js";
@@ -9,7 +10,7 @@ const clock = (seconds) => durationAsClock(seconds * 1000);
 
 /** `box`: templates/replay/player.html. `say(text)` tells a screen reader what a key did. */
 export function mountControls(box, player, captions, { texts, say }) {
-  const find = (name) => box.querySelector(`[data-${name}]`);
+  const find = partsOf(box);
   const { film } = player;
   const [play, start, mute, volume, speed] = ["play", "start", "mute", "volume", "speed"].map(find);
   const [screen, help] = [find("fullscreen"), find("help")];

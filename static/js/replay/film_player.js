@@ -1,4 +1,5 @@
 // The film of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
+import { Emitter } from "../shared/emitter.js";
 import { ApiError, pause as wait } from "../shared/page.js";
 import { keyOfError } from "../shared/failures.js";
 import { filmOf, spanOf, within } from "./times.js";
@@ -10,26 +11,34 @@ const RETRY_AFTER = 4000; // ms, while offline
  * Events: "loaded" (the film's length is known), "time", "state", "finished" (the shown part is over),
  * "trouble" ({detail: {key}}, a row of the failure table, or null when it is over).
  */
-export class Player extends EventTarget {
+export class Player extends Emitter {
+  /** @type {Published} null until the first load */
   #part = null;
-  #place = null; // where to go on as soon as the film can
+  /** @type {number | null} where to go on as soon as the film can */
+  #place = null;
   #last = 0; // where it was last: a film whose link has ended may have forgotten
   #wantsToPlay = false;
   #tries = 0;
-  #timer = null;
+  /** @type {Timer} */
+  #timer;
+  /** @type {Promise<void> | null} */
   #recovering = null;
 
-  /** `film`: the <video>. `renew(id)`: resolves to the part with fresh links, rejects with ApiError, or null: gone. */
+  /**
+   * @param {HTMLVideoElement} film
+   * @param {(id: string) => Promise<Published>} renew resolves to the part with fresh links, rejects with ApiError, or null: gone
+   */
   constructor(film, renew) {
     super();
-    Object.assign(this, { film, renew });
+    this.film = film;
+    this.renew = renew;
     film.addEventListener("loadedmetadata", () => this.#loaded());
     film.addEventListener("timeupdate", () => this.#moved());
     film.addEventListener("seeked", () => this.#moved());
     film.addEventListener("error", () => this.#broke());
     film.addEventListener("ended", () => this.#finish());
     for (const name of ["play", "playing", "pause", "waiting", "canplay", "seeking", "seeked", "volumechange", "ratechange"]) {
-      film.addEventListener(name, () => this.#tell("state"));
+      film.addEventListener(name, () => this.emit("state"));
     }
     film.addEventListener("playing", () => this.#watchEnd());
     film.addEventListener("canplay", () => this.#works());
@@ -67,7 +76,7 @@ export class Player extends EventTarget {
     const place = within(this.span, seconds);
     if (this.film.readyState === 0) this.#place = place;
     else this.film.currentTime = place;
-    this.#tell("time");
+    this.emit("time");
   }
 
   get isPlaying() {
@@ -82,7 +91,11 @@ export class Player extends EventTarget {
     return this.#wantsToPlay && this.film.readyState < 3;
   }
 
-  /** Show `part` (as in the API) from second `at` of the film. */
+  /**
+   * Show `part` (as in the API) from second `at` of the film.
+   * @param {Published} part
+   * @param {{at?: number | null, play?: boolean}} options
+   */
   load(part, { at = null, play = false } = {}) {
     const isSame = this.#part?.id === part.id;
     this.#part = part;
@@ -103,13 +116,13 @@ export class Player extends EventTarget {
     }
     this.#part = { ...part, url: this.#part.url, expires_at: this.#part.expires_at };
     if (this.film.readyState) this.filmTime = this.film.currentTime;
-    this.#tell("loaded");
+    this.emit("loaded");
   }
 
   async play() {
     if (this.isFinished) this.time = 0;
     this.#wantsToPlay = true;
-    this.#tell("state");
+    this.emit("state");
     if (this.#isOver()) {
       await this.#renewed();
       return;
@@ -120,14 +133,14 @@ export class Player extends EventTarget {
       // AbortError: another film or link was put in meanwhile, and plays on by itself.
       if (error.name !== "NotAllowedError") return;
       this.#wantsToPlay = false;
-      this.#tell("state");
+      this.emit("state");
     }
   }
 
   pause() {
     this.#wantsToPlay = false;
     this.film.pause();
-    this.#tell("state");
+    this.emit("state");
   }
 
   toggle() {
@@ -148,13 +161,13 @@ export class Player extends EventTarget {
   #loaded() {
     if (this.#place !== null) this.film.currentTime = within(this.span, this.#place);
     this.#place = null;
-    this.#tell("loaded");
+    this.emit("loaded");
     if (this.#wantsToPlay) this.play();
   }
 
   #works() {
     this.#tries = 0;
-    this.dispatchEvent(new CustomEvent("trouble", { detail: { key: null } }));
+    this.emit("trouble", { key: null });
   }
 
   #moved() {
@@ -164,7 +177,7 @@ export class Player extends EventTarget {
     if (this.film.currentTime < start - 0.05) this.film.currentTime = start;
     if (this.#wantsToPlay && this.film.currentTime >= end - 0.03) this.#finish();
     else this.#watchEnd();
-    this.#tell("time");
+    this.emit("time");
   }
 
   /** `timeupdate` comes four times a second: the last moment has its own timer. */
@@ -178,7 +191,7 @@ export class Player extends EventTarget {
   #finish() {
     if (!this.#wantsToPlay) return;
     this.pause();
-    this.dispatchEvent(new Event("finished"));
+    this.emit("finished");
   }
 
   /** The film cannot be had or read: most often its link has ended. */
@@ -225,10 +238,6 @@ export class Player extends EventTarget {
   }
 
   #trouble(key) {
-    this.dispatchEvent(new CustomEvent("trouble", { detail: { key } }));
-  }
-
-  #tell(name) {
-    this.dispatchEvent(new Event(name));
+    this.emit("trouble", { key });
   }
 }

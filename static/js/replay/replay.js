@@ -1,5 +1,6 @@
 // The page of a replay: how far it is, then the player with everything beside it.
 import { announcer } from "../shared/announcer.js";
+import { find, make } from "../shared/elements.js";
 import { failure, keyOfError, showFailure, hideFailure } from "../shared/failures.js";
 import { noticesIn } from "../shared/notices.js";
 import { callApi, fill, readJson } from "../shared/page.js";
@@ -17,11 +18,11 @@ const KEEP_EVERY = 3000; // ms
 
 const config = readJson("config");
 const { texts } = config;
-const find = (id) => document.getElementById(id);
 const page = find("replay");
 const say = announcer(find("announcer"));
 const notices = noticesIn(find("notices"), texts.close);
 
+/** @type {Published[]} */
 let parts = [];
 
 /** The part with fresh links; null when it is not published any more. */
@@ -52,21 +53,19 @@ function showPart(part, { play = false } = {}) {
 
 function drawParts() {
   const list = find("parts");
-  list.parentElement.hidden = parts.length < 2;
+  if (list.parentElement) list.parentElement.hidden = parts.length < 2;
   list.replaceChildren(
     ...parts.map((part) => {
       const { start, end } = spanOf(part, NaN);
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(
-        Object.assign(document.createElement("span"), { textContent: part.name }),
-        Object.assign(document.createElement("time"), { textContent: durationAsClock((end - start) * 1000) }),
+      const button = make(
+        "button",
+        { type: "button" },
+        make("span", { textContent: part.name }),
+        make("time", { textContent: durationAsClock((end - start) * 1000) }),
       );
       if (part.id === player.part?.id) button.setAttribute("aria-current", "true");
       button.addEventListener("click", () => part.id !== player.part?.id && showPart(part, { play: true }));
-      item.append(button);
-      return item;
+      return make("li", {}, button);
     }),
   );
 }
@@ -96,7 +95,7 @@ function showMaking({ status, progress }) {
   find("stage").hidden = true;
   find("making-words").textContent = texts[status];
   const bar = find("making-progress");
-  bar.parentElement.hidden = status !== "processing";
+  if (bar.parentElement) bar.parentElement.hidden = status !== "processing";
   if (status === "processing") {
     bar.value = progress;
     find("making-percent").textContent = fill(texts.percent, { percent: progress });

@@ -7,6 +7,8 @@ const RETRY_AFTER = 4000; // ms
 /**
  * Ask for the replay at `address` for as long as the page is open. `show(replay)` with each answer, `failed(error)`
  * when one may not see it (and that is all), `lost(yes)` while nothing answers.
+ * @param {string} address
+ * @param {{show: (replay: Published) => void, failed?: (error: any) => void, lost?: (yes: boolean) => void}} heard
  */
 export async function followReplay(address, { show, failed = () => {}, lost = () => {} }) {
   for (;;) {

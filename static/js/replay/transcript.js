@@ -1,5 +1,6 @@
 // The transcript beside the film: click a line to go there, the present one is marked, words can be searched.
 import { durationAsClock } from "../shared/clock.js";
+import { make, partsOf } from "../shared/elements.js";
 import { isEnter, isEscape } from "../shared/keys.js";
 import { plural } from "../shared/page.js";
 import { lineAt, search } from "./times.js";
@@ -8,7 +9,7 @@ const REST = 6000; // ms after which the list follows the film again
 
 /** `panel`: templates/replay/transcript.html. `captions` and `player`: this page's. */
 export function mountTranscript(panel, player, captions, texts) {
-  const find = (name) => panel.querySelector(`[data-${name}]`);
+  const find = partsOf(panel);
   const [list, field, found] = [find("lines"), find("search"), find("found")];
   let lines = [];
   let buttons = [];
@@ -27,29 +28,16 @@ export function mountTranscript(panel, player, captions, texts) {
     lines = cues.map((cue) => ({ start: cue.startTime, text: cue.getCueAsHTML().textContent.replace(/\s+/g, " ") }));
     list.lang = element?.srclang && element.srclang !== "und" ? element.srclang : "";
     buttons = lines.map((line) => buttonOf(line, start));
-    list.replaceChildren(
-      ...buttons.map((button) => {
-        const item = document.createElement("li");
-        item.append(button);
-        return item;
-      }),
-    );
+    list.replaceChildren(...buttons.map((button) => make("li", {}, button)));
     present = -1;
     filter();
     follow();
   }
 
   function buttonOf(line, start) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.tabIndex = -1;
-    const moment = document.createElement("time");
-    moment.textContent = durationAsClock(Math.max(0, line.start - start) * 1000);
-    const words = document.createElement("span");
-    words.textContent = line.text;
-    words.dir = "auto";
-    button.append(moment, words);
-    return button;
+    const moment = make("time", { textContent: durationAsClock(Math.max(0, line.start - start) * 1000) });
+    const words = make("span", { textContent: line.text, dir: "auto" });
+    return make("button", { type: "button", tabIndex: -1 }, moment, words);
   }
 
   function filter() {
@@ -89,7 +77,7 @@ export function mountTranscript(panel, player, captions, texts) {
   }
 
   list.addEventListener("click", ({ target }) => {
-    const button = target.closest("button");
+    const button = target instanceof Element && target.closest("button");
     if (!button) return;
     enter(button);
     player.filmTime = lines[buttons.indexOf(button)].start;
@@ -130,6 +118,6 @@ function mark(place, text, words) {
   }
   const pattern = new RegExp(`(${words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")})`, "giu");
   place.replaceChildren(
-    ...text.split(pattern).map((piece, index) => (index % 2 ? Object.assign(document.createElement("mark"), { textContent: piece }) : piece)),
+    ...text.split(pattern).map((piece, index) => (index % 2 ? make("mark", { textContent: piece }) : piece)),
   );
 }

@@ -1,5 +1,6 @@
 // Centrifugo as the way to the session's events, for realtime.js: one connection, one subscription a topic.
 // The library (npm centrifuge) connects, backs off with jitter and recovers what was missed; it is loaded when needed.
+import { make } from "../shared/elements.js";
 
 const FINAL = 4500; // close codes from here on end the client for good
 const UNRECOVERED_AFTER = 2000; // ms over which those who lost their place come back, so that not all do at once
@@ -15,13 +16,15 @@ const OPERATIONS = {
   "hand.lower": (body) => ["POST", "stage/lower_hand", body],
 };
 
+/** @type {Promise<CentrifugeClient> | null} */
 let loading = null;
 
 function library(src) {
   loading ??= new Promise((resolve, reject) => {
-    const script = Object.assign(document.createElement("script"), { src });
-    script.onload = () => resolve(window.Centrifuge);
-    script.onerror = () => reject(new Error("Centrifugo's library could not be loaded"));
+    const script = make("script", { src });
+    const fail = () => reject(new Error("Centrifugo's library could not be loaded"));
+    script.onload = () => (window.Centrifuge ? resolve(window.Centrifuge) : fail());
+    script.onerror = fail;
     document.head.append(script);
   });
   return loading;
@@ -33,16 +36,19 @@ function library(src) {
  * @param {string} options.library address of npm centrifuge
  * @param {{url: string, ticket: string}} options.ticket the first one
  * @param {() => Promise<{ticket: string}>} options.renew a fresh one for each further connect
- * @param {(welcome: object) => void} options.onWelcome `{state, topics, heartbeat}` at each connect
- * @param {(event: object) => void} options.onEvent an event as the socket brings it
+ * @param {(welcome: Published) => void} options.onWelcome `{state, topics, heartbeat}` at each connect
+ * @param {(event: Published) => void} options.onEvent an event as the socket brings it
  * @param {() => void} options.onLost it comes back by itself
  * @param {(code: number) => void} options.onClosed never again
  */
 export async function connectCentrifugo({ library: src, ticket, renew, onWelcome, onEvent, onLost, onClosed }) {
   const Centrifuge = await library(src);
+  /** @type {{ticket: string} | null} */
   let first = ticket;
+  /** @type {{status?: number} | null} */
   let refusal = null;
-  let refreshing = null;
+  /** @type {Timer} */
+  let refreshing;
   const client = new Centrifuge(ticket.url, {
     getData: async () => {
       const given = first ?? (await renew().catch((error) => {
@@ -71,7 +77,7 @@ export async function connectCentrifugo({ library: src, ticket, renew, onWelcome
     /** Begin anew with a fresh ticket: rights or settings changed for everybody. Once, however many events say so. */
     refresh: () => {
       refreshing ??= setTimeout(() => {
-        refreshing = null;
+        refreshing = undefined;
         if (client.state === "connected") again(client);
       }, Math.random() * UNRECOVERED_AFTER);
     },

@@ -1,4 +1,5 @@
 // A connection to the session's media room that comes back by itself, each time with a new token.
+import { Emitter } from "../shared/emitter.js";
 import { isFinal, keyOfError } from "../shared/failures.js";
 import { pause } from "../shared/page.js";
 
@@ -15,23 +16,28 @@ const retryPolicy = { nextRetryDelayInMs: ({ retryCount }) => quickRetries[retry
  * `join` asks the product for {livekit_url, livekit_token, …} and may reject with ApiError. `judge` may turn LiveKit's
  * DisconnectReason into a row of the failure table.
  */
-export class MediaConnection extends EventTarget {
+export class MediaConnection extends Emitter {
+  /**
+   * @param {object} how
+   * @param {() => Promise<Published>} how.join
+   * @param {LivekitOptions} how.roomOptions
+   * @param {(reason: LivekitDisconnectReason | undefined) => string | null} [how.judge]
+   * @param {(reply: Published) => boolean} [how.takes]
+   */
   constructor({ join, roomOptions, judge = () => null, takes = () => true }) {
     super();
     this.takes = takes;
     this.join = join;
     this.judge = judge;
     this.roomOptions = { ...roomOptions, reconnectPolicy: retryPolicy, disconnectOnPageLeave: true };
+    /** @type {LivekitRoom | null} */
     this.room = null;
+    /** @type {AbortController | null} */
     this.stopping = null;
   }
 
   get isConnected() {
     return this.room?.state === ConnectionState.Connected;
-  }
-
-  #emit(name, detail = {}) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** Connect and stay connected until stop() or a final failure. Calling it while running does nothing. */
@@ -59,7 +65,7 @@ export class MediaConnection extends EventTarget {
         if (stopped.aborted) return;
         if (!this.takes(reply)) {
           this.stopping = null;
-          this.#emit("declined", { reply });
+          this.emit("declined", { reply });
           return;
         }
         const room = new Room(this.roomOptions);
@@ -67,16 +73,16 @@ export class MediaConnection extends EventTarget {
         const left = new Promise((resolve) => {
           room.once(RoomEvent.Disconnected, resolve);
         });
-        room.on(RoomEvent.Reconnecting, () => this.#emit("waiting", { key: navigator.onLine ? "connection_lost" : "offline" }));
-        room.on(RoomEvent.Reconnected, () => this.#emit("connected", { room, reply: null }));
-        this.#emit("room", { room });
+        room.on(RoomEvent.Reconnecting, () => this.emit("waiting", { key: navigator.onLine ? "connection_lost" : "offline" }));
+        room.on(RoomEvent.Reconnected, () => this.emit("connected", { room, reply: null }));
+        this.emit("room", { room });
         await room.connect(reply.livekit_url, reply.livekit_token);
         if (stopped.aborted) {
           await room.disconnect(false);
           return;
         }
         attempt = 0;
-        this.#emit("connected", { room, reply });
+        this.emit("connected", { room, reply });
         const reason = await left;
         key = reason === DisconnectReason.DUPLICATE_IDENTITY ? "continued_elsewhere" : "connection_lost";
         key = this.judge(reason) ?? key;
@@ -90,10 +96,10 @@ export class MediaConnection extends EventTarget {
       if (stopped.aborted) return;
       if (isFinal(key)) {
         this.stopping = null;
-        this.#emit("failed", { key });
+        this.emit("failed", { key });
         return;
       }
-      this.#emit("waiting", { key: navigator.onLine ? key : "offline" });
+      this.emit("waiting", { key: navigator.onLine ? key : "offline" });
       const backOff = Math.min(8000, 500 * 2 ** Math.min(attempt, 5));
       await pause((waitFor ?? backOff) * (0.75 + Math.random() / 2), stopped);
     }

@@ -17,7 +17,10 @@ class Panel {
   #shown = [];
 
   constructor(tab, element, panels) {
-    Object.assign(this, { tab, element, panels, name: tab.dataset.panel });
+    this.tab = tab;
+    this.element = element;
+    this.panels = panels;
+    this.name = tab.dataset.panel;
   }
 
   get isShown() {
@@ -50,6 +53,7 @@ class Panel {
 }
 
 class Panels {
+  /** @type {Panel | null} */
   selected = null;
 
   constructor(root) {
@@ -89,6 +93,7 @@ class Panels {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     const { offered } = this;
+    if (!this.selected) return;
     const next = offered[(offered.indexOf(this.selected) + step + offered.length) % offered.length];
     event.preventDefault();
     this.select(next);
@@ -100,6 +105,8 @@ class Panels {
  * Mount every panel of the page. `context` is what their modules are given beside their panel:
  * `room` (realtime.js), `api` (address of the session), `call(path, options)`, `texts`, `announce(text)`, `notices`,
  * `isStudio`.
+ * @param {PageElement} root
+ * @param {PanelContext} context
  */
 export function mountPanels(root, context) {
   const panels = new Panels(root);

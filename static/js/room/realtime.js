@@ -44,27 +44,37 @@ export function connectRealtime(options) {
 export class Realtime {
   #listeners = new Map();
   #options;
+  /** @type {WebSocket | null} */
   #socket = null;
   #topics = {};
   #resume = null;
   #pending = new Map();
   #nextId = 1;
   #failures = 0;
-  #timer = null;
-  #heartbeat = null;
+  /** @type {Timer} until the next try */
+  #timer;
+  /** @type {Timer} */
+  #heartbeat;
   #stopping = new AbortController();
+  /** @type {Awaited<ReturnType<typeof connectCentrifugo>> | null} */
   #centrifugo = null;
+  /** @type {Published} null until the first "open" */
   state = null;
 
+  /** @param {{ticketUrl: string, csrfToken: string}} options */
   constructor(options) {
     this.#options = options;
   }
 
   get isOpen() {
-    return this.#heartbeat !== null;
+    return this.#heartbeat !== undefined;
   }
 
-  /** Call `handler(data, type)` for each of these types, separated by spaces: events, "open", "lost", "reset", "closed". */
+  /**
+   * Call `handler(data, type)` for each of these types, separated by spaces: events, "open", "lost", "reset", "closed".
+   * @param {string} types
+   * @param {(data: Published, type: string) => unknown} handler
+   */
   on(types, handler) {
     for (const type of types.split(" ")) {
       this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), handler]);
@@ -101,11 +111,11 @@ export class Realtime {
     const id = this.#nextId++;
     const timer = setTimeout(() => this.#socket?.close(), REPLY_WITHIN);
     this.#pending.set(id, { resolve, reject, timer });
-    this.#socket.send(JSON.stringify({ id, ...frame }));
+    this.#socket?.send(JSON.stringify({ id, ...frame }));
   }
 
   async #connect() {
-    this.#timer = null;
+    this.#timer = undefined;
     try {
       const ticket = this.#resume ? null : await this.#ticket();
       if (this.#stopping.signal.aborted) return;
@@ -147,7 +157,7 @@ export class Realtime {
   #heard(event) {
     this.#happened(event);
     if (event.type in OVER) this.#end(OVER[event.type]);
-    else if (CHANGING.has(event.type)) this.#centrifugo.refresh();
+    else if (CHANGING.has(event.type)) this.#centrifugo?.refresh();
   }
 
   #signOfLife() {
@@ -231,7 +241,8 @@ export class Realtime {
 
   #disconnected() {
     clearInterval(this.#heartbeat);
-    this.#heartbeat = this.#socket = null;
+    this.#heartbeat = undefined;
+    this.#socket = null;
     for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(lost());
@@ -251,7 +262,7 @@ export class Realtime {
 
   #hurry() {
     clearTimeout(this.#timer);
-    if (this.#timer !== null) this.#connect();
+    if (this.#timer !== undefined) this.#connect();
   }
 
   /** A page kept for the back button must not keep its socket; it comes back with the page. */

@@ -50,19 +50,30 @@ async function isAllowed(kind) {
 
 /** Whether the page was loaded anew or restored. Whoever followed a link here decides again what is sent. */
 function isReload() {
-  return ["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type);
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  return ["reload", "back_forward"].includes(navigation?.type);
 }
+
+/**
+ * What a tab sends: its connection, the devices it uses, which of them are on, and whether it shares a screen.
+ * @typedef {{connection: string, devices: Record<string, string>, on: Record<string, boolean>, isSharing: boolean}} Sent
+ * @typedef {{last: Sent | null, former: Sent | null, keep(look: () => Sent): void, clear(): void}} Memory
+ */
 
 /**
  * The memory of this tab for one session's `key`: {last, former, keep(look), clear()}. `last` is what it sent when it was
  * unloaded, as `stateOf` gives it; null when it was not on air just now, or is a copy of a tab that lives. `former` is the
  * same where the page goes on with it by itself: it was loaded anew, and the browser does not ask for the devices.
  * From keep() on, what `look()` gives is noted at once, every few seconds, and as the page goes.
+ * @param {string} key
+ * @returns {Promise<Memory>}
  */
 export async function rememberTab(key) {
   const place = `on-air:${key}`;
+  /** @type {(() => Sent) | null} */
   let look = null;
   const note = () => look && sessionStorage.setItem(place, JSON.stringify({ ...look(), at: Date.now() }));
+  /** @type {Memory} */
   const memory = {
     last: null,
     former: null,
@@ -100,7 +111,12 @@ export async function rememberTab(key) {
   return memory;
 }
 
-/** What a tab sends now: its connection, the devices it uses, which of them are on, and whether it shares a screen. */
+/**
+ * What a tab sends now.
+ * @param {import("../devices/local_media.js").LocalMedia} media
+ * @param {LivekitRoom | null | undefined} room
+ * @returns {Sent}
+ */
 export const stateOf = (media, room) => ({
   connection: room?.localParticipant.sid ?? "",
   devices: { camera: media.deviceId("camera"), microphone: media.deviceId("microphone") },

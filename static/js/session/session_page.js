@@ -1,14 +1,16 @@
 // The host's page of one session: it follows what happens in the studio without being reloaded.
 
 import { mount } from "../shared/app.js";
+import { find } from "../shared/elements.js";
+import { readJson } from "../shared/page.js";
 import { mountEncoderSetup } from "../encoder/setup.js";
 import { connectRealtime } from "../room/realtime.js";
 import { refreshRecordings } from "./recordings_card.js";
 
 for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);
 
-const place = document.getElementById("session");
-const room = connectRealtime(JSON.parse(document.getElementById("config").textContent));
+const place = find("session");
+const room = connectRealtime(readJson("config"));
 
 /** Fetch the page as it is now and take over its part about the session. */
 async function refresh() {
@@ -20,6 +22,7 @@ async function refresh() {
   }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.getElementById("session");
+  if (!fresh) return;
   place.replaceChildren(...fresh.childNodes);
   if (!page.querySelector("[data-encoder-setup]")) document.querySelector(".encoder-card")?.remove();
   mount(place);

@@ -1,4 +1,5 @@
 // On every page: the browser's time zone, the theme, copying, dialogs, dismissing. Pages are whole without it.
+import { find, make } from "./elements.js";
 
 const YEAR = 60 * 60 * 24 * 365;
 
@@ -20,9 +21,11 @@ function tellTimeZone(root) {
 }
 
 function writeTime(time, timeZone) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const parts = time.dataset.style === "long"
     ? { weekday: "long", day: "numeric", month: "long", year: "numeric" }
     : { weekday: "short", day: "numeric", month: "short" };
+  /** @type {Intl.DateTimeFormatOptions} */
   const format = { ...parts, hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone };
   const language = document.documentElement.lang;
   // The server writes English days before months and 24 hours; so does British English.
@@ -53,7 +56,7 @@ function mountThemeSwitch(group) {
 
 /** A button that copies the text of the field it names, and says so. */
 function mountCopy(button) {
-  const source = document.getElementById(button.dataset.copy);
+  const source = find(button.dataset.copy);
   const label = button.querySelector(".label");
   const before = label.textContent;
   let timer = 0;
@@ -74,7 +77,7 @@ function mountCopy(button) {
 
 /** A link to a page that asks for confirmation asks here instead, in the dialog it names. */
 function mountDialog(link) {
-  const dialog = document.getElementById(link.dataset.dialog);
+  const dialog = find(link.dataset.dialog);
   if (!dialog?.showModal) return;
   link.addEventListener("click", (event) => {
     event.preventDefault();
@@ -119,7 +122,7 @@ function mountForm(form) {
 
 /** A file that is too large is refused here, before minutes of sending: the form stays as it is. */
 function mountUpload(input) {
-  const said = Object.assign(document.createElement("p"), { className: "errorlist", hidden: true });
+  const said = make("p", { className: "errorlist", hidden: true });
   said.setAttribute("role", "alert");
   input.after(said);
   input.addEventListener("change", () => {
@@ -146,4 +149,6 @@ export function mount(root) {
 
 mount(document);
 document.querySelectorAll("[data-theme-switch]").forEach(mountThemeSwitch);
-document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".notice").remove());
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element) target.closest("[data-dismiss]")?.closest(".notice").remove();
+});

@@ -1,6 +1,29 @@
-// Small pieces of DOM that the chat is built from. Text is always text, never markup.
+// Elements of the page: found, and built. Text is always text, never markup.
 
-/** An element with properties, `dataset` and `aria` among them, and children (nodes or strings). */
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * The element of the page with this id. What not every page has is asked with `?.`.
+ * @template {HTMLElement} [E=PageElement]
+ * @param {string} id
+ * @returns {E}
+ */
+export const find = (id) => /** @type {any} */ (document.getElementById(id));
+
+/**
+ * `partsOf(root)("name")` is the element with the attribute `data-name` inside `root`.
+ * @param {ParentNode} root
+ */
+export const partsOf = (root) => (/** @type {string} */ name) => root.querySelector(`[data-${name}]`);
+
+/**
+ * An element with properties, `dataset` and `aria` among them, and children (nodes or strings).
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {Record<string, unknown> & {dataset?: Record<string, string>, aria?: Record<string, string>}} properties
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
 export function make(name, { dataset, aria, ...properties } = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   Object.assign(element.dataset, dataset);
@@ -9,7 +32,12 @@ export function make(name, { dataset, aria, ...properties } = {}, ...children) {
   return element;
 }
 
-/** A button that runs `act`; `label` may be longer than what stands on it. */
+/**
+ * A button that runs `act`; `label` may be longer than what stands on it.
+ * @param {string} text
+ * @param {(event: MouseEvent) => unknown} act
+ * @param {{label?: string, className?: string}} options
+ */
 export function action(text, act, { label, className = "button quiet" } = {}) {
   const button = make("button", { type: "button", className, textContent: text });
   if (label) button.setAttribute("aria-label", label);
@@ -17,34 +45,26 @@ export function action(text, act, { label, className = "button quiet" } = {}) {
   return button;
 }
 
-// What stands at the end of a sentence is not part of the address before it.
-const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>"'.,;:!?)\]}…]/gi;
-
-/** `text` as nodes: addresses of the web are links that tell nothing to where they lead, all else is text. */
-export function withLinks(text) {
-  const nodes = [];
-  let end = 0;
-  for (const found of text.matchAll(ADDRESS)) {
-    const address = URL.parse?.(found[0]) ?? safely(found[0]);
-    if (!address || !["http:", "https:"].includes(address.protocol)) continue;
-    nodes.push(text.slice(end, found.index));
-    nodes.push(make("a", { href: address.href, target: "_blank", rel: "noopener noreferrer nofollow ugc", textContent: found[0] }));
-    end = found.index + found[0].length;
-  }
-  return [...nodes, text.slice(end)];
+/**
+ * A piece of a drawing (SVG) with its attributes.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} name
+ * @param {Record<string, string | number>} attributes
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function drawn(name, attributes) {
+  const piece = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) piece.setAttribute(key, String(value));
+  return piece;
 }
 
-function safely(address) {
-  try {
-    return new URL(address);
-  } catch {
-    return null;
-  }
-}
-
-/** Who wrote: the name in a direction of its own, and for the crew a badge, which no name can imitate. */
-export function author(message, { me, texts }) {
-  const name = make("bdi", { className: "chat-name", textContent: message.user_id === me ? texts.you : message.username });
-  const role = texts.roles[message.role];
-  return role ? [name, make("span", { className: "chat-badge", dataset: { role: message.role }, textContent: role })] : [name];
+/**
+ * The drawing that the page keeps under this id. It says nothing to a screen reader: what it stands on does.
+ * @param {string} id
+ * @param {string} [className]
+ */
+export function drawing(id, className) {
+  const svg = drawn("svg", { "aria-hidden": "true", ...(className ? { class: className } : {}) });
+  svg.append(drawn("use", { href: `#${id}` }));
+  return svg;
 }

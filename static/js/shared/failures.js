@@ -1,16 +1,28 @@
 // Which row of the failure table (pages/failures.py, docs/failures.md) a situation is, and how a row is shown.
+import { action, make } from "./elements.js";
 import { ApiError, callApi, readJson } from "./page.js";
 
+/** @typedef {{title: string, sentence: string, step: string, action: string}} Row */
+
+/** @type {Record<string, Row> | null} */
 let table = null;
 const explanations = new Map();
 
-/** The row `key`: {title, sentence, step, action} in the reader's language. */
+/**
+ * The row `key` in the reader's language.
+ * @param {string} key
+ * @returns {Row}
+ */
 export function failure(key) {
-  table ??= readJson("failures");
+  table ??= /** @type {Record<string, Row>} */ (readJson("failures"));
   return table[key] ?? table.server_error;
 }
 
-/** From now on the row `key` also shows `text`, in the words of a person. */
+/**
+ * From now on the row `key` also shows `text`, in the words of a person.
+ * @param {string} key
+ * @param {string} text
+ */
 export function explain(key, text) {
   if (text) explanations.set(key, text);
 }
@@ -146,23 +158,23 @@ export function keyOfBrowser({ publishing }) {
 /**
  * Show row `key` in `box` (cleared first), with a button when the row has an action and `act` is given.
  * `box` keeps the key in `data-failure`. Returns the box.
+ * @param {HTMLElement} box
+ * @param {string} key
+ * @param {{act?: () => unknown, heading?: "h1" | "h2"}} options
  */
 export function showFailure(box, key, { act, heading = "h2" } = {}) {
   const row = failure(key);
-  const title = Object.assign(document.createElement(heading), { textContent: row.title });
-  title.className = "failure-title";
-  const sentence = Object.assign(document.createElement("p"), { textContent: row.sentence });
-  const step = Object.assign(document.createElement("p"), { textContent: row.step, className: "failure-step" });
+  const title = make(heading, { className: "failure-title", textContent: row.title });
+  const sentence = make("p", { textContent: row.sentence });
+  const step = make("p", { textContent: row.step, className: "failure-step" });
+  /** @type {HTMLElement[]} */
   const parts = [title, sentence, step];
   if (explanations.has(key)) {
-    const words = Object.assign(document.createElement("blockquote"), { textContent: explanations.get(key) });
+    const words = make("blockquote", { textContent: explanations.get(key) });
     parts.splice(2, 0, words);
   }
   if (row.action && act) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: row.action });
-    button.className = "button primary";
-    button.addEventListener("click", act);
-    parts.push(button);
+    parts.push(action(row.action, act, { className: "button primary" }));
   }
   box.replaceChildren(...parts);
   box.dataset.failure = key;
@@ -170,7 +182,10 @@ export function showFailure(box, key, { act, heading = "h2" } = {}) {
   return box;
 }
 
-/** Take the failure out of `box`. */
+/**
+ * Take the failure out of `box`.
+ * @param {HTMLElement} box
+ */
 export function hideFailure(box) {
   box.hidden = true;
   delete box.dataset.failure;

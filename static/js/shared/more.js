@@ -1,4 +1,5 @@
 // People's words that are higher than their place: cut, with a button that shows the rest.
+import { make } from "./elements.js";
 
 const WORDS = "[data-words]";
 const buttons = new WeakMap(); // words → their button
@@ -8,7 +9,7 @@ let last = 0;
 const placeAfter = (words) => words.closest("button, summary, a, label") ?? words;
 
 function moreButton(words, texts) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "more", textContent: texts.more });
+  const button = make("button", { type: "button", className: "more", textContent: texts.more });
   words.id ||= `words-${(last += 1)}`;
   button.setAttribute("aria-controls", words.id);
   button.setAttribute("aria-expanded", "false");
@@ -44,8 +45,9 @@ function mountMore(root, texts) {
   watch(root);
   new MutationObserver((changes) => {
     for (const { target, addedNodes } of changes) {
-      for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) watch(node);
-      const around = target.parentElement && (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement).closest(WORDS);
+      for (const node of addedNodes) if (node instanceof Element) watch(node);
+      const element = target instanceof Element ? target : target.parentElement;
+      const around = element?.parentElement && element.closest(WORDS);
       if (around) draw(around);
     }
   }).observe(root, { childList: true, characterData: true, subtree: true });

@@ -1,35 +1,34 @@
 // Short notices over a page: read out once, gone by themselves or when closed.
+import { make } from "./elements.js";
 
 /**
  * Notices in `area` (an element with role="status"). `show(key, text)` replaces a notice with the same key;
  * `lasting` ones stay until `clear(key)`.
+ * @param {HTMLElement} area
+ * @param {string} closeLabel
+ * @returns {Notices}
  */
 export function noticesIn(area, closeLabel) {
   const timers = new Map();
-  const find = (key) => area.querySelector(`[data-notice="${key}"]`);
-  const clear = (key) => {
+  const noticeOf = (/** @type {string} */ key) => area.querySelector(`[data-notice="${key}"]`);
+  const clear = (/** @type {string} */ key) => {
     clearTimeout(timers.get(key));
     timers.delete(key);
-    find(key)?.remove();
+    noticeOf(key)?.remove();
   };
+  /** @type {Notices["show"]} */
   const show = (key, text, { lasting = false, tone = "info", action } = {}) => {
     clear(key);
-    const notice = document.createElement("div");
-    notice.className = `toast toast-${tone}`;
-    notice.dataset.notice = key;
-    notice.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const notice = make("div", { className: `toast toast-${tone}`, dataset: { notice: key } }, make("p", { textContent: text }));
     if (action) {
-      const button = Object.assign(document.createElement("button"), { type: "button", textContent: action.label });
-      button.className = "toast-action";
+      const button = make("button", { type: "button", className: "toast-action", textContent: action.label });
       button.addEventListener("click", () => {
         clear(key);
         action.run();
       });
       notice.append(button);
     }
-    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
-    close.className = "toast-close";
-    close.setAttribute("aria-label", closeLabel);
+    const close = make("button", { type: "button", className: "toast-close", textContent: "×", aria: { label: closeLabel } });
     close.addEventListener("click", () => clear(key));
     notice.append(close);
     area.append(notice);

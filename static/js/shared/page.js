@@ -1,12 +1,23 @@
 // What every page module needs: the page's JSON, and calls to the API as the signed-in person.
 
-/** The JSON that the server put into `<script type="application/json" id="…">`. */
+import { find } from "./elements.js";
+
+/**
+ * The JSON that the server put into `<script type="application/json" id="…">`.
+ * @param {string} id
+ */
 export function readJson(id) {
-  return JSON.parse(document.getElementById(id).textContent);
+  return JSON.parse(find(id).textContent ?? "");
 }
 
 /** The API refused: `status` and `code` as in the contract, `message` a sentence, `retryAfter` seconds or null. */
 export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {number | null} retryAfter
+   */
   constructor(status, code, message, retryAfter = null) {
     super(message);
     this.status = status;
@@ -21,7 +32,10 @@ let clockAhead = 0;
 /** Now, by the server's clock, in milliseconds. */
 export const serverNow = () => Date.now() + clockAhead;
 
-/** Begin with the time (ISO) at which the server made the page. */
+/**
+ * Begin with the time (ISO) at which the server made the page.
+ * @param {string} iso
+ */
 export function setServerClock(iso) {
   const ahead = Date.parse(iso) - Date.now();
   // A page takes a moment to travel; less than two seconds says nothing about the clock.
@@ -31,12 +45,14 @@ export function setServerClock(iso) {
 /**
  * Call the API: resolves to the envelope's `data`, rejects with ApiError.
  * Status 0 and code "offline" when nothing answered.
+ * @param {string} path
+ * @param {CallOptions} options
  */
 export async function callApi(path, { method = "GET", body, csrfToken, keepalive = false } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") {
-    headers["X-CSRFToken"] = csrfToken;
-    headers["Content-Type"] = "application/json";
+    headers.set("X-CSRFToken", csrfToken ?? "");
+    headers.set("Content-Type", "application/json");
   }
   let response;
   try {
@@ -59,24 +75,41 @@ export async function callApi(path, { method = "GET", body, csrfToken, keepalive
   return answer.data;
 }
 
-/** `text` with `%name` replaced from `values`. */
+/**
+ * `text` with `%name` replaced from `values`.
+ * @param {string} text
+ * @param {Record<string, any>} values
+ */
 export function fill(text, values) {
   return text.replace(/%(\w+)/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** The form of `forms` ({one, other, …}) that `count` takes in the page's language, filled in as %count. */
+/**
+ * The form of `forms` ({one, other, …}) that `count` takes in the page's language, filled in as %count.
+ * @param {Record<string, string>} forms
+ * @param {number} count
+ */
 export function plural(forms, count) {
   const language = document.documentElement.lang || "en";
   const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
   return fill(form, { count: new Intl.NumberFormat(language).format(count) });
 }
 
-/** The sentence of a refusal and, where one has to wait for it to change, how long: `again` are forms for `plural`. */
+/**
+ * The sentence of a refusal and, where one has to wait for it to change, how long: `again` are forms for `plural`.
+ * @param {{message: string, retryAfter?: number | null}} refusal
+ * @param {Record<string, string>} again
+ */
 export function refusalInWords({ message, retryAfter }, again) {
-  return message && retryAfter > 1 ? `${message} ${plural(again, retryAfter)}` : message;
+  return message && retryAfter && retryAfter > 1 ? `${message} ${plural(again, retryAfter)}` : message;
 }
 
-/** Resolves after `milliseconds`, or earlier when the browser is online again or `signal` is aborted. */
+/**
+ * Resolves after `milliseconds`, or earlier when the browser is online again or `signal` is aborted.
+ * @param {number} milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>}
+ */
 export function pause(milliseconds, signal) {
   return new Promise((resolve) => {
     const finish = () => {

@@ -6,6 +6,11 @@ const ZOOMED = 1.05;
 /**
  * What is seen of the window now, after `before` (null at the beginning): `{width, height, tallest, keyboard}`, in CSS
  * pixels. Zooming in makes the visible part smaller too, and changes nothing. `isTyping`: a field has the focus.
+ * @typedef {{width: number, height: number, tallest: number, keyboard: "open" | "closed"}} Seen
+ * @param {Seen | null} before
+ * @param {{width: number, height: number, scale: number}} viewport
+ * @param {boolean} isTyping
+ * @returns {Seen | null}
  */
 export function seen(before, { width, height, scale }, isTyping) {
   if (scale > ZOOMED) return before;
@@ -17,6 +22,7 @@ export function seen(before, { width, height, scale }, isTyping) {
 export function mountViewport(page) {
   const viewport = window.visualViewport;
   if (!viewport) return;
+  /** @type {ReturnType<typeof seen>} */
   let now = null;
   const draw = () => {
     now = seen(now, viewport, document.activeElement?.matches("input, textarea") ?? false);

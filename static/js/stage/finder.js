@@ -1,5 +1,6 @@
 // Finding somebody who did not ask, to bring them on stage.
 import { arrange } from "../shared/arrange.js";
+import { partsOf } from "../shared/elements.js";
 import { PersonRow } from "./stage_row.js";
 
 const MOST = 8; // people shown at once
@@ -11,8 +12,10 @@ export class Finder {
 
   /** `load()` gives `[{id, name}]`, `add(person)` brings one on; both promises. */
   constructor(panel, { texts, load, add }) {
-    Object.assign(this, { texts, load, add });
-    const find = (name) => panel.querySelector(`[data-${name}]`);
+    this.texts = texts;
+    this.load = load;
+    this.add = add;
+    const find = partsOf(panel);
     this.toggle = find("add-toggle");
     this.area = find("add");
     this.field = find("add-name");

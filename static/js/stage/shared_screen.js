@@ -1,19 +1,9 @@
 // What can be done with a shared screen: let it change places with the people, and enlarge it to read and move about in it.
-
-const icon = (name) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  svg.append(document.createElementNS("http://www.w3.org/2000/svg", "use"));
-  svg.firstChild.setAttribute("href", `#icon-${name}`);
-  return svg;
-};
+import { drawing, make } from "../shared/elements.js";
 
 function toolButton(name, label, act) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "share-tool", title: label });
-  button.setAttribute("aria-label", label);
-  button.setAttribute("aria-pressed", "false");
-  button.append(icon(name));
+  const aria = { label, pressed: "false" };
+  const button = make("button", { type: "button", className: "share-tool", title: label, aria }, drawing(`icon-${name}`, "icon"));
   button.addEventListener("click", act);
   return button;
 }
@@ -23,7 +13,7 @@ function toolButton(name, label, act) {
  * Returns `draw(hasScreen, hasPeople)`. A tap on what stands small makes it large, too.
  */
 export function mountShare(container, places, texts) {
-  const tools = Object.assign(document.createElement("div"), { className: "share-tools" });
+  const tools = make("div", { className: "share-tools" });
   const swap = toolButton("swap", texts.swap, () => change(container.dataset.large === "screens" ? "cameras" : "screens"));
   const enlarge = toolButton("enlarge", texts.enlarge, () => zoom(places.screen.dataset.zoom !== "on"));
   tools.append(swap, enlarge);

@@ -1,4 +1,5 @@
 // The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
+import { make } from "../shared/elements.js";
 import { mountGrid, screenShape } from "./grid.js";
 import { mountShare } from "./shared_screen.js";
 
@@ -34,6 +35,11 @@ const initials = (name) =>
  * whom `isSilent(identity)` names is seen, not heard.
  */
 export class Stage {
+  /**
+   * @param {PageElement} container
+   * @param {Texts} texts
+   * @param {{withSelf?: boolean, onDraw?: (count: number, hasScreen: boolean) => void, isSilent?: (identity: string) => boolean}} options
+   */
   constructor(container, texts, { withSelf = false, onDraw = () => {}, isSilent = () => false } = {}) {
     this.container = container;
     this.texts = texts;
@@ -43,11 +49,12 @@ export class Stage {
     this.tiles = new Map();
     this.sounds = new Map();
     this.muted = false;
+    /** @type {LivekitRoom | null} */
     this.room = null;
+    /** @type {Record<string, HTMLElement>} */
     this.places = {};
     for (const kind of ["screen", "camera"]) {
-      this.places[kind] = document.createElement("div");
-      this.places[kind].className = `stage-${kind}s`;
+      this.places[kind] = make("div", { className: `stage-${kind}s` });
       // A shared screen is the picture that matters: first in reading order too.
       container.append(this.places[kind]);
     }
@@ -124,7 +131,8 @@ export class Stage {
       const picture = (source) => {
         const found = publication(source);
         // `isDesired` is false when the viewer wants no picture (audio only).
-        return found && !found.isMuted && found.isDesired !== false ? (found.track ?? null) : null;
+        const isWanted = !(found && "isDesired" in found) || found.isDesired;
+        return found && !found.isMuted && isWanted ? (found.track ?? null) : null;
       };
       const microphone = publication(Track.Source.Microphone);
       if (publication(Track.Source.Camera) || microphone) {
@@ -174,23 +182,13 @@ export class Stage {
   }
 
   #newTile(key, kind) {
-    const figure = document.createElement("figure");
-    figure.className = "tile";
-    figure.dataset.kind = kind;
-    figure.dataset.key = key;
-    const video = document.createElement("video");
-    video.autoplay = true;
-    video.playsInline = true;
     // The sound has its own elements; a muted picture may always play.
-    video.muted = true;
-    const avatar = Object.assign(document.createElement("div"), { className: "tile-avatar" });
-    avatar.setAttribute("aria-hidden", "true");
-    const caption = Object.assign(document.createElement("figcaption"), { className: "tile-caption" });
-    const name = Object.assign(document.createElement("span"), { className: "tile-name" });
-    const microphone = Object.assign(document.createElement("span"), { className: "tile-muted" });
-    microphone.append(Object.assign(document.createElement("span"), { textContent: this.texts.micOff }));
-    caption.append(name, microphone);
-    figure.append(video, avatar, caption);
+    const video = make("video", { autoplay: true, playsInline: true, muted: true });
+    const avatar = make("div", { className: "tile-avatar", aria: { hidden: "true" } });
+    const name = make("span", { className: "tile-name" });
+    const microphone = make("span", { className: "tile-muted" }, make("span", { textContent: this.texts.micOff }));
+    const caption = make("figcaption", { className: "tile-caption" }, name, microphone);
+    const figure = make("figure", { className: "tile", dataset: { kind, key } }, video, avatar, caption);
     return { figure, video, avatar, name, microphone, track: null };
   }
 

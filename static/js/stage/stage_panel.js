@@ -1,6 +1,7 @@
 // The panel "stage", for those who manage it: who wants to come on, who is on and what they may send, bringing people on.
 import { arrange } from "../shared/arrange.js";
 import { everySecond } from "../shared/clock.js";
+import { partsOf } from "../shared/elements.js";
 import { fill, plural } from "../shared/page.js";
 import { queueOf } from "./hand_queue.js";
 import { PersonRow } from "./stage_row.js";
@@ -15,12 +16,18 @@ export function mountStagePanel(panel, context) {
 
 class StagePanel {
   #rows = new Map(); // key → PersonRow
+  /** @type {Set<string> | null} */
   #known = null; // ids of wishes that were announced, null before the first state
   #loading = false;
 
   constructor(panel, { room, call, announce, notices, texts }) {
-    Object.assign(this, { panel, room, call, announce, notices, texts: texts.stage });
-    this.find = (name) => panel.element.querySelector(`[data-${name}]`);
+    this.panel = panel;
+    this.room = room;
+    this.call = call;
+    this.announce = announce;
+    this.notices = notices;
+    this.texts = texts.stage;
+    this.find = partsOf(panel.element);
     this.finder = new Finder(panel.element, {
       texts: this.texts,
       load: () => this.#people(),
@@ -69,7 +76,7 @@ class StagePanel {
     this.#list("speakers", before, speakers, ({ user_id: id, username: name }) => [
       `speaker-${id}`,
       { name },
-      { approve: () => this.#add({ id, name }) },
+      { approve: () => this.#add({ id }) },
       { cannotCome: closed },
     ]);
     for (const gone of before) this.#rows.delete(gone);
@@ -90,8 +97,8 @@ class StagePanel {
 
   #list(name, before, items, describe) {
     const list = this.find(name);
-    const focused = list.contains(document.activeElement) ? document.activeElement.closest("li") : null;
-    const place = [...list.children].indexOf(focused);
+    const focused = list.contains(document.activeElement) ? document.activeElement?.closest("li") : null;
+    const place = focused ? [...list.children].indexOf(focused) : -1;
     const rows = items.map((item) => {
       const [key, person, actions, options] = describe(item);
       before.delete(key);
@@ -190,7 +197,7 @@ class StagePanel {
     return [...found.values()];
   }
 
-  #add({ id }) {
+  #add(/** @type {{id: string}} */ { id }) {
     return this.#act("stage/participants", { body: { participant_identity: id } });
   }
 

@@ -1,38 +1,21 @@
 // One person in the panel "stage": name, what they want, and the buttons for it.
 import { durationInWords } from "../shared/clock.js";
+import { drawing, make } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function make(tag, className, text = "") {
-  return Object.assign(document.createElement(tag), { className, textContent: text });
-}
-
-function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", name);
-  svg.append(use);
-  return svg;
-}
 
 /** A row; `draw` may be called as often as something changes, its buttons stay the same elements. */
 export class PersonRow {
   #buttons = new Map();
+  /** @type {number | null} milliseconds */
   #since = null;
 
   constructor(texts) {
     this.texts = texts;
-    this.element = make("li", "stage-person");
-    this.name = make("p", "stage-name");
-    this.name.dir = "auto";
-    this.about = make("p", "stage-about");
-    this.message = make("p", "stage-message");
-    this.message.dir = "auto";
-    this.message.dataset.words = "cut";
-    this.actions = make("div", "stage-actions");
+    this.element = make("li", { className: "stage-person" });
+    this.name = make("p", { className: "stage-name", dir: "auto" });
+    this.about = make("p", { className: "stage-about" });
+    this.message = make("p", { className: "stage-message", dir: "auto", dataset: { words: "cut" } });
+    this.actions = make("div", { className: "stage-actions" });
     this.element.append(this.name, this.about, this.message, this.actions);
   }
 
@@ -67,7 +50,7 @@ export class PersonRow {
 
   #button(key, className) {
     if (!this.#buttons.has(key)) {
-      const button = Object.assign(make("button", className), { type: "button" });
+      const button = make("button", { type: "button", className });
       button.addEventListener("click", () => this.#press(button));
       this.#buttons.set(key, button);
     }
@@ -104,7 +87,7 @@ export class PersonRow {
     const label = fill(this.texts[`${kind}Of`], { name });
     const state = isAllowed ? this.texts.allowed : this.texts.forbidden;
     if (button.getAttribute("aria-pressed") !== String(isAllowed)) {
-      button.replaceChildren(icon(`#icon-${kind}${isAllowed ? "" : "-off"}`));
+      button.replaceChildren(drawing(`icon-${kind}${isAllowed ? "" : "-off"}`, "icon"));
     }
     button.setAttribute("aria-pressed", String(isAllowed));
     button.setAttribute("aria-label", label);

@@ -14,8 +14,8 @@ const REDUCERS = { ...session, ...people, ...chat, ...polls, ...questions, ...st
 
 /**
  * `state` after `event`. Events carry absolute values: applying one twice does no harm; unknown ones change nothing.
- * @param {object} state as in welcome and reset
- * @param {{type: string, data: object}} event
+ * @param {Published} state as in welcome and reset
+ * @param {{type: string, data: Published}} event
  */
 export function apply(state, { type, data }) {
   return REDUCERS[type]?.(state, data) ?? state;

@@ -1,4 +1,5 @@
 // Before the studio: see yourself, hear yourself, hear the speaker, and know that the connection holds.
+import { make } from "../shared/elements.js";
 import { checkConnection } from "./connection_check.js";
 import { mountChoosers, rememberDevice, rememberedDevice } from "../devices/devices.js";
 import { hideFailure, keyOfDeviceError, keyOfError, failure, showFailure } from "../shared/failures.js";
@@ -134,7 +135,7 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
   const onStep = (name, value) => {
     const item =
       steps.querySelector(`[data-step=${name}]`) ??
-      steps.appendChild(Object.assign(document.createElement("li"), { textContent: "" }));
+      steps.appendChild(make("li", { textContent: "" }));
     item.dataset.step = name;
     item.dataset.state = value;
     const words = { running: "…", passed: texts.passed, failed: name === "resume" ? texts.resumeFailed : texts.failed };

@@ -1,17 +1,19 @@
 // Whether we are on the air: the host's side always, speakers and moderators once they are brought on; and the emergency button.
 import { confirmIn } from "../shared/controls.js";
+import { find } from "../shared/elements.js";
 import { keyOfError } from "../shared/failures.js";
 
-const find = (id) => document.getElementById(id);
 
 /**
  * Mount on the booth. `role` and `leads` say who we are; `socket` is realtime.js's view; `isGranted()` tells whether LiveKit
  * lets us publish. `sending` and `media` as in studio_controls.js. Returns {draw()}: call it when the grant or our tracks change.
  */
 export function mountPlace({ role, leads, socket, media, sending, texts, notices, announce, noticeFailure, post, isGranted }) {
+  /** @type {HTMLVideoElement} */
   const preview = find("waiting-video");
   let wasOnAir = leads;
   let wasHidden = false;
+  /** @type {LivekitLocalTrack | null} */
   let shown = null;
 
   const isHidden = () => Boolean(socket.state?.stage.hidden);

@@ -1,9 +1,9 @@
 // Recording from the studio: the button, for how long it has run, and the list of the session's recordings.
 import { durationAsClock, everySecond, timeOfDay } from "../shared/clock.js";
 import { setToggle } from "../shared/controls.js";
+import { action, find, make } from "../shared/elements.js";
 import { callApi, fill } from "../shared/page.js";
 
-const find = (id) => document.getElementById(id);
 
 /** How far a recording is, in words. */
 function words(recording, texts) {
@@ -14,28 +14,18 @@ function words(recording, texts) {
 }
 
 function itemOf(recording, { texts, download }) {
-  const item = document.createElement("li");
-  item.className = "recording-row";
-  item.dataset.recording = recording.id;
-  item.dataset.state = recording.status === "recording" ? recording.phase : recording.status;
-  const main = document.createElement("div");
-  main.className = "main";
-  const title = Object.assign(document.createElement("p"), { className: "title", textContent: recording.name });
+  const title = make("p", { className: "title", textContent: recording.name });
   const since = fill(texts.since, { moment: timeOfDay(recording.started_at) });
-  const state = Object.assign(document.createElement("p"), { className: "muted small" });
-  state.textContent = `${since} · ${words(recording, texts)}`;
-  main.append(title, state);
+  const about = make("p", { className: "muted small", textContent: `${since} · ${words(recording, texts)}` });
+  const main = make("div", { className: "main" }, title, about);
   if (recording.phase === "processing") {
-    const bar = Object.assign(document.createElement("progress"), { max: 100, value: recording.progress });
-    bar.setAttribute("aria-label", recording.name);
-    main.append(bar);
+    main.append(make("progress", { max: 100, value: recording.progress, aria: { label: recording.name } }));
   }
-  item.append(main);
+  const state = recording.status === "recording" ? recording.phase : recording.status;
+  const item = make("li", { className: "recording-row", dataset: { recording: recording.id, state } }, main);
   if (recording.status === "completed") {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: texts.download });
-    button.setAttribute("aria-label", fill(texts.downloadNamed, { name: recording.name }));
-    button.addEventListener("click", () => download(recording));
-    item.append(button);
+    const label = fill(texts.downloadNamed, { name: recording.name });
+    item.append(action(texts.download, () => download(recording), { label, className: "button" }));
   }
   return item;
 }

@@ -1,10 +1,10 @@
 // Where the session stands, as the studio shows it: rehearsal or live, who watches, going live, ending, leaving.
 import { durationAsClock, everySecond, momentInWords } from "../shared/clock.js";
 import { confirmIn } from "../shared/controls.js";
+import { find } from "../shared/elements.js";
 import { keyOfError } from "../shared/failures.js";
 import { fill, plural } from "../shared/page.js";
 
-const find = (id) => document.getElementById(id);
 const sentence = (forms, count) => (count ? plural(forms, count) : forms.zero);
 
 /**

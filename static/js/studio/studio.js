@@ -2,6 +2,7 @@
 import { announcer } from "../shared/announcer.js";
 import { setZone } from "../shared/clock.js";
 import { MediaConnection } from "../room/media_connection.js";
+import { find } from "../shared/elements.js";
 import { mountDeviceCheck } from "./device_check.js";
 import { mountHealth } from "../encoder/health.js";
 import { mountEncoderSetup } from "../encoder/setup.js";
@@ -24,7 +25,6 @@ import { mountViewport } from "../shared/viewport.js";
 const config = readJson("config");
 const { texts, csrfToken, api, hasEncoder } = config;
 const { role, leads, sends } = config.me;
-const find = (id) => document.getElementById(id);
 const page = find("studio");
 const views = ["check", "booth", "over", "blocking"].map(find);
 setServerClock(config.now);
@@ -36,10 +36,15 @@ const notices = noticesIn(find("notices"), texts.close);
 const overlay = find("overlay");
 const hasCamera = find("camera") !== null;
 const post = (action, body = {}) => callApi(`${api}/${action}`, { method: "POST", body, csrfToken });
+/** @type {MediaConnection | null} */
 let connection = null;
+/** @type {Realtime | null} */
 let socket = null;
+/** @type {ReturnType<typeof mountPlace> | null} */
 let place = null;
+/** @type {ReturnType<typeof mountDeviceCheck> | null} */
 let check = null;
+/** @type {import("../room/returning.js").Memory | null} */
 let memory = null;
 let stopPublishing = () => {};
 
@@ -144,7 +149,7 @@ const running = mountRunning({
   changed: follow,
   leave: stopMedia,
   failed: showBlocking,
-  hint: () => (hasEncoder && !health.isSending() && !media.isOn("camera") ? texts.health.noPicture : ""),
+  hint: () => (hasEncoder && !health?.isSending() && !media.isOn("camera") ? texts.health.noPicture : ""),
 });
 
 // — connection —
@@ -178,7 +183,7 @@ function enter(joined = null) {
   if (connection) return;
   const { DisconnectReason, RoomEvent } = window.LivekitClient;
   let fresh = joined;
-  connection = new MediaConnection({
+  const started = new MediaConnection({
     join: () => {
       const reply = fresh;
       fresh = null;
@@ -187,7 +192,8 @@ function enter(joined = null) {
     roomOptions: studioRoomOptions(),
     judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !running.isLive() ? "backstage_closed" : null),
   });
-  connection.addEventListener("room", ({ detail: { room } }) => {
+  connection = started;
+  started.addEventListener("room", ({ detail: { room } }) => {
     drawLink("connecting");
     stage.follow(room);
     room.on(RoomEvent.ParticipantPermissionsChanged, () => place?.draw());
@@ -195,7 +201,7 @@ function enter(joined = null) {
       if (person === room.localParticipant) drawLink(["poor", "lost"].includes(level) ? "weak" : "connected");
     });
   });
-  connection.addEventListener("connected", ({ detail: { room, reply } }) => {
+  started.addEventListener("connected", ({ detail: { room, reply } }) => {
     drawLink("connected");
     hideFailure(overlay);
     if (reply) {
@@ -209,12 +215,12 @@ function enter(joined = null) {
     place?.draw();
     sending.talking.watch();
   });
-  connection.addEventListener("waiting", ({ detail: { key } }) => {
+  started.addEventListener("waiting", ({ detail: { key } }) => {
     drawLink("reconnecting");
     showFailure(overlay, key, { act: () => window.dispatchEvent(new Event("online")) });
     stage.draw();
   });
-  connection.addEventListener("failed", ({ detail: { key } }) => {
+  started.addEventListener("failed", ({ detail: { key } }) => {
     memory?.clear();
     stopPublishing();
     sending.talking.stop();
@@ -233,7 +239,7 @@ function enter(joined = null) {
     const canReturn = key === "continued_elsewhere" || key === "backstage_closed";
     showBlocking(key, canReturn ? comeBack : () => window.location.reload());
   });
-  connection.start();
+  started.start();
 }
 
 async function comeBack() {
@@ -306,9 +312,10 @@ function beginCheck() {
 // — what others do, through the socket —
 
 function followSession() {
-  socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  socket = room;
   mountPanels(find("panels"), {
-    room: socket,
+    room,
     api,
     call: (path, options = {}) => callApi(`${api}/${path}`, { csrfToken, ...options }),
     texts: texts.panels,
@@ -319,7 +326,7 @@ function followSession() {
   place = mountPlace({
     role,
     leads,
-    socket,
+    socket: room,
     media,
     sending,
     texts,
@@ -329,10 +336,10 @@ function followSession() {
     post,
     isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
   });
-  mountRecorded(socket, texts.recorded, announce);
-  mountRecordingClock(socket);
-  if (leads) mountRecording({ room: socket, post, texts: texts.recording, notices, csrfToken });
-  socket.on("open reset", ({ session: now, viewer_count: count, me }) => {
+  mountRecorded(room, texts.recorded, announce);
+  mountRecordingClock(room);
+  if (leads) mountRecording({ room, post, texts: texts.recording, notices, csrfToken });
+  room.on("open reset", ({ session: now, viewer_count: count, me }) => {
     notices.clear("socket");
     if (!me.may.join_backstage) {
       throwOut();
@@ -348,18 +355,18 @@ function followSession() {
     running.drawViewers(count);
     running.drawIdle(now.idle_ends_at);
   });
-  socket.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
-  socket.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
-  socket.on("session.cancelled", () => {
+  room.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
+  room.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
+  room.on("session.cancelled", () => {
     stopMedia();
     showBlocking("cancelled");
   });
-  socket.on("presence.count", (data) => running.drawViewers(data.viewer_count));
-  socket.on("session.idle", (data) => {
+  room.on("presence.count", (data) => running.drawViewers(data.viewer_count));
+  room.on("session.idle", (data) => {
     running.drawIdle(data.ends_at);
     if (!data.ends_at) notices.show("idle-over", texts.idleOver);
   });
-  socket.on("closed", async ({ code }) => {
+  room.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, api, Boolean(session.started_at));
     // What was said before (cancelled, moved) stays said.
     if (!key || page.dataset.view === "blocking") return;
@@ -384,8 +391,9 @@ const browserKey = keyOfBrowser({ publishing: sends });
 if (browserKey) {
   showBlocking(browserKey);
 } else {
-  memory = await rememberTab(session.id);
+  const tab = await rememberTab(session.id);
+  memory = tab;
   followSession();
-  if (memory.former) goOn(memory.former);
+  if (tab.former) goOn(tab.former);
   else check = beginCheck();
 }

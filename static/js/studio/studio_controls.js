@@ -1,11 +1,11 @@
 // The studio's own camera, microphone and screen: buttons, keys, the devices dialog, and what is said about them.
 import { mountShortcuts, setToggle } from "../shared/controls.js";
 import { mountChoosers, rememberDevice } from "../devices/devices.js";
+import { find } from "../shared/elements.js";
 import { failure, hideFailure, keyOfDeviceError, showFailure } from "../shared/failures.js";
 import { fill } from "../shared/page.js";
 import { talkingWatch } from "../devices/talking.js";
 
-const find = (id) => document.getElementById(id);
 
 /**
  * Mount the controls of `media`. `room()` is the LiveKit room or null; `changed(kind)` hears of every change of ours.

@@ -1,5 +1,6 @@
 // When the webinar is over: say how far the replay is, and turn into its page once it can be watched.
 import { followReplay } from "../replay/replay_state.js";
+import { find } from "../shared/elements.js";
 
 let isFollowing = false;
 
@@ -7,7 +8,6 @@ let isFollowing = false;
 export function followAfterwards(address, texts) {
   if (isFollowing) return;
   isFollowing = true;
-  const find = (id) => document.getElementById(id);
   const [words, bar] = [find("over-replay"), find("over-progress")];
   followReplay(address.api, {
     show: ({ status, progress }) => {
@@ -17,7 +17,7 @@ export function followAfterwards(address, texts) {
       }
       words.hidden = status === "none";
       bar.hidden = status !== "processing";
-      bar.firstElementChild.value = progress;
+      bar.querySelector("progress").value = progress;
       if (status === "none") return;
       find("over-words").textContent = texts.thanks;
       if (words.textContent !== texts[status]) words.textContent = texts[status];

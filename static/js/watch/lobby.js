@@ -7,6 +7,7 @@ import { playTone } from "../devices/tone.js";
 export function mountLobby(root, texts) {
   const countdown = root.querySelector("#countdown");
   const moments = [...root.querySelectorAll("[data-start]")];
+  /** @type {number | null} */
   let start = null;
   const draw = (now) => {
     if (!start) countdown.textContent = texts.noTime;

@@ -1,6 +1,7 @@
 // How much picture to receive. Sound is never given up.
 
 const { RoomEvent, Track, VideoQuality } = window.LivekitClient ?? {};
+/** @type {Record<string, "HIGH" | "MEDIUM" | "LOW">} */
 const levels = { auto: "HIGH", steady: "HIGH", high: "HIGH", medium: "MEDIUM", low: "LOW" };
 
 /**
@@ -9,10 +10,12 @@ const levels = { auto: "HIGH", steady: "HIGH", high: "HIGH", medium: "MEDIUM", l
  */
 export function mountQuality(select, { remeasure }) {
   // livekit-client multiplies the size on screen with this; read at each measurement.
+  /** @type {{pixelDensity: number | "screen"}} */
   const adaptive = { pixelDensity: "screen" };
+  /** @type {LivekitRoom | null} */
   let room = null;
 
-  const adjust = (publication) => {
+  const adjust = (/** @type {LivekitRemotePublication} */ publication) => {
     if (publication.kind !== Track.Kind.Video) return;
     const wanted = select.value !== "audio";
     if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
@@ -30,12 +33,11 @@ export function mountQuality(select, { remeasure }) {
 
   return {
     adaptive,
-    apply(next) {
+    apply(/** @type {LivekitRoom} */ next) {
       room = next;
-      for (const event of [RoomEvent.TrackPublished, RoomEvent.TrackSubscribed]) {
-        room.on(event, (...args) => adjust(args.find((arg) => arg?.trackSid)));
-      }
-      room.on(RoomEvent.Connected, adjustAll);
+      next.on(RoomEvent.TrackPublished, adjust);
+      next.on(RoomEvent.TrackSubscribed, (_track, publication) => adjust(publication));
+      next.on(RoomEvent.Connected, adjustAll);
     },
   };
 }

@@ -1,13 +1,13 @@
 // The theatre: pictures and sound of the webinar, from whichever connection is in use, and what is said over them.
 import { MediaConnection } from "../room/media_connection.js";
 import { setToggle } from "../shared/controls.js";
+import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
 import { HLSConnection } from "../hls/hls_connection.js";
 import { watchForFallback } from "../hls/fallback.js";
 import { mountQuality } from "./quality.js";
 import { Stage } from "../stage/stage.js";
 
-const find = (id) => document.getElementById(id);
 const hasSound = () => document.querySelector("audio[data-sound]") !== null;
 
 const STEADY = "steady"; // the choice of HLS in the menu of qualities
@@ -17,17 +17,25 @@ const STEADY = "steady"; // the choice of HLS in the menu of qualities
  * whenever somebody came, left, or the connection in use changed.
  */
 export class Theatre {
+  /** @type {MediaConnection | HLSConnection | null} */
   #connection = null;
   #isConnected = false;
   #isHidden = false;
   #isSilent = false;
   #hadScreen = false;
   #mustBeHLS = false;
-  #audience = null; // our own connection over WebRTC, which is no one's on stage
+  /** @type {MediaConnection | null} our own connection over WebRTC, which is no one's on stage */
+  #audience = null;
   #stopFallback = () => {};
 
   constructor({ join, hls, texts, announce, notices, failed, changed }) {
-    Object.assign(this, { join, hls, texts, announce, notices, failed, changed });
+    this.join = join;
+    this.hls = hls;
+    this.texts = texts;
+    this.announce = announce;
+    this.notices = notices;
+    this.failed = failed;
+    this.changed = changed;
     this.#mustBeHLS = hls.isOnly;
     this.overlay = find("overlay");
     this.unmute = find("unmute");
@@ -48,9 +56,14 @@ export class Theatre {
     return this.#connection?.room ?? null;
   }
 
+  /** The connection in use where it is one over HLS. */
+  get #overHLS() {
+    return this.#connection instanceof HLSConnection ? this.#connection : null;
+  }
+
   /** How many seconds ago what is shown now happened. */
   get late() {
-    return Math.max(0, this.#connection?.player?.delay ?? 0);
+    return Math.max(0, this.#overHLS?.player.delay ?? 0);
   }
 
   /** Watch as one of the audience, unless a connection is in use already. */
@@ -62,17 +75,18 @@ export class Theatre {
 
   /** There is HLS to watch now. */
   hlsReady() {
-    this.#connection?.ready?.();
+    this.#overHLS?.ready();
   }
 
   /** Call `done` when what is on its way was shown too: over HLS that takes some seconds. */
   afterLast(done, milliseconds) {
-    if (!this.#connection?.hasPicture || !this.#isConnected) {
+    const connection = this.#overHLS;
+    if (!connection || !this.#isConnected) {
       done();
       return;
     }
     const timer = setTimeout(done, milliseconds);
-    this.#connection.addEventListener("over", () => {
+    connection.addEventListener("over", () => {
       clearTimeout(timer);
       done();
     });
@@ -128,7 +142,7 @@ export class Theatre {
   #chooseWay() {
     const connection = this.#connection;
     this.notices.clear("steady");
-    if (connection?.hasPicture) {
+    if (connection instanceof HLSConnection) {
       if (this.#mustBeHLS || find("quality").value === STEADY) connection.setQuality(this.#qualityOfHLS);
       else this.#watchOverWebRTC();
     } else if (connection && connection === this.#audience && find("quality").value === STEADY) {
@@ -159,7 +173,7 @@ export class Theatre {
     if (connection.isConnected) {
       follow(connection.room);
       this.#connected();
-    } else if (connection.hasPicture) {
+    } else if (connection instanceof HLSConnection) {
       this.stage.follow(null);
     }
     before?.stop();
@@ -206,7 +220,7 @@ export class Theatre {
     if (this.#isConnected && hasScreen !== this.#hadScreen) this.announce(hasScreen ? texts.screenOn : texts.screenOff);
     this.#hadScreen = hasScreen;
     const wasAway = !find("away").hidden;
-    const isEmpty = tiles === 0 && !this.#connection?.hasPicture;
+    const isEmpty = tiles === 0 && !this.#overHLS;
     const isAway = this.#isConnected && (isEmpty || this.#isHidden);
     find("away").hidden = !isAway;
     find("connecting").hidden = this.#isConnected || !this.overlay.hidden;
@@ -237,7 +251,7 @@ export class Theatre {
   #drawSound() {
     const isMuted = this.#isSilent || this.#isHidden;
     this.stage.setMuted(isMuted);
-    this.#connection?.setMuted?.(isMuted);
+    this.#overHLS?.setMuted(isMuted);
   }
 
   #mountFullscreen() {

@@ -3,15 +3,17 @@
 /** Returns {on(), off()}. The lock is taken again when the page becomes visible; without support nothing happens. */
 export function screenWakeLock() {
   let wanted = false;
+  /** @type {WakeLockSentinel | null} */
   let lock = null;
   const take = async () => {
     if (!wanted || lock || document.visibilityState !== "visible" || !navigator.wakeLock) return;
     try {
-      lock = await navigator.wakeLock.request("screen");
-      lock.addEventListener("release", () => {
+      const taken = await navigator.wakeLock.request("screen");
+      lock = taken;
+      taken.addEventListener("release", () => {
         lock = null;
       });
-      if (!wanted) lock.release();
+      if (!wanted) taken.release();
     } catch {
       // Low battery or a policy: the screen then follows the system's settings.
       lock = null;

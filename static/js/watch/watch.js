@@ -1,5 +1,6 @@
 // The audience's page: lobby, live, ended — following the session without reloading.
 import { announcer } from "../shared/announcer.js";
+import { find, make } from "../shared/elements.js";
 import { followAfterwards } from "./afterwards.js";
 import { mountCaptions } from "../captions/stage_captions.js";
 import { momentInWords, setZone } from "../shared/clock.js";
@@ -22,7 +23,6 @@ const LAST_WORDS = 8000; // milliseconds
 
 const config = readJson("config");
 const { texts, csrfToken } = config;
-const find = (id) => document.getElementById(id);
 const page = find("watch");
 const views = ["lobby", "theatre", "over", "blocking"].map(find);
 setServerClock(config.now);
@@ -32,11 +32,15 @@ const session = { ...config.session };
 const notices = noticesIn(find("notices"), texts.close);
 const wakeLock = screenWakeLock();
 const lobby = mountLobby(find("lobby"), texts);
+/** @type {Call} */
 const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
 let { name } = config;
+/** @type {Realtime | null} */
 let socket = null;
+/** @type {OnStage | null} */
 let onStage = null;
-let memory = null;
+/** @type {import("../room/returning.js").Memory} known before the session is followed */
+let memory;
 let drawHand = () => {};
 
 const announce = announcer(find("announcer"));
@@ -44,7 +48,7 @@ const announce = announcer(find("announcer"));
 /** Say at once what must not be missed, in place of what is being read out. */
 const announceNow = (text) => {
   // A new element is read out even when it says the same as before.
-  find("alerts").replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+  find("alerts").replaceChildren(make("span", { textContent: text }));
 };
 
 const theatre = new Theatre({
@@ -142,12 +146,13 @@ function drawViewers(count) {
 }
 
 function followSession() {
-  socket = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
-  const shared = { room: socket, call, announce, notices };
-  mountCaptions(socket, texts.captions, announce, () => theatre.late);
-  mountRecorded(socket, texts.recorded, announce);
+  const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  socket = room;
+  const shared = { room, call, announce, notices };
+  mountCaptions(room, texts.captions, announce, () => theatre.late);
+  mountRecorded(room, texts.recorded, announce);
   mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
-  socket.on("open reset", ({ session: now, viewer_count: count }) => {
+  room.on("open reset", ({ session: now, viewer_count: count }) => {
     notices.clear("socket");
     follow(now);
     drawViewers(count);
@@ -162,21 +167,21 @@ function followSession() {
     me: config.me,
     memory,
   });
-  drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage.phase !== "off" });
-  socket.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
+  drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage?.phase !== "off" });
+  room.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
     if (type === "session.live") announce(texts.live);
     follow(data);
   });
-  followRole(socket, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
-  socket.on("hls.ready open reset", () => socket.state?.hls?.ready && theatre.hlsReady());
-  socket.on("session.cancelled", () => showBlocking("cancelled"));
-  socket.on("presence.count", (data) => drawViewers(data.viewer_count));
-  socket.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
-  socket.on("host.audio", (data) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
-  socket.on("lost", () => {
+  followRole(room, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
+  room.on("hls.ready open reset", () => room.state?.hls?.ready && theatre.hlsReady());
+  room.on("session.cancelled", () => showBlocking("cancelled"));
+  room.on("presence.count", (data) => drawViewers(data.viewer_count));
+  room.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
+  room.on("host.audio", (data) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
+  room.on("lost", () => {
     if (session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
   });
-  socket.on("closed", async ({ code }) => {
+  room.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, config.api, Boolean(session.started_at));
     // What was said before (cancelled, removed) stays said.
     if (key && page.dataset.view !== "blocking") failed(key);

@@ -1,0 +1,132 @@
+/** What the pages' scripts find around them, for `tsc` (tsconfig.json): libraries that a <script> brought, and elements of the templates. */
+import type { Centrifuge as CentrifugeLibrary } from "centrifuge";
+import type HlsLibrary from "hls.js";
+import type * as LivekitLibrary from "livekit-client";
+
+declare global {
+  /**
+   * An element that the template of the page holds: which kind it is stands there, not in the script. It has what the kinds that our pages
+   * use have; a name that none of them has is a fault.
+   */
+  interface PageElement extends HTMLElement {
+    // Fields, and the forms around them
+    checked: boolean;
+    disabled: boolean;
+    readonly elements: HTMLFormControlsCollection & Record<string, any>;
+    readonly files: FileList;
+    readonly form: HTMLFormElement;
+    max: string;
+    maxLength: number;
+    min: string;
+    name: string;
+    readonly options: HTMLOptionsCollection;
+    required: boolean;
+    readonly selectedOptions: HTMLCollectionOf<HTMLOptionElement>;
+    type: string;
+    get value(): string;
+    set value(value: string | number);
+    add(option: HTMLOptionElement): void;
+    requestSubmit(): void;
+    reset(): void;
+    select(): void;
+    setCustomValidity(sentence: string): void;
+    // Dialogs, menus
+    open: boolean;
+    returnValue: string;
+    close(returnValue?: string): void;
+    showModal(): void;
+    // Links, times, metadata, drawings
+    readonly content: string;
+    dateTime: string;
+    href: string;
+    // Pictures and sound
+    muted: boolean;
+    readonly paused: boolean;
+    play(): Promise<void>;
+    readonly firstElementChild: PageElement | null;
+    readonly parentElement: PageElement | null;
+  }
+
+  // Scripts and templates are one: what is asked for is there, or is asked for with `?.`.
+  interface ParentNode {
+    querySelector(selectors: string): PageElement;
+    querySelectorAll(selectors: string): NodeListOf<PageElement>;
+  }
+  interface Element {
+    closest(selectors: string): PageElement;
+  }
+
+  /** What an Emitter (static/js/shared/emitter.js) tells. */
+  interface EventTarget {
+    addEventListener(name: string, heard: (event: CustomEvent) => unknown, options?: AddEventListenerOptions): void;
+    removeEventListener(name: string, heard: (event: CustomEvent) => unknown): void;
+  }
+  interface DocumentEventMap {
+    "direct-message": CustomEvent<{ userId: string; name: string }>;
+  }
+
+  /** Not every browser could run the library: then it is undefined, and the page says so (keyOfBrowser). */
+  interface Window {
+    LivekitClient: typeof LivekitLibrary;
+    Hls?: typeof HlsLibrary;
+    Centrifuge?: typeof CentrifugeLibrary;
+    /** iPhones have this in place of MediaSource. */
+    ManagedMediaSource?: typeof MediaSource;
+  }
+
+  /** Sentences of the page, as live/views/texts gives them: by name, some by name within a name. */
+  type Texts = Record<string, any>;
+  /** The state of a session, or an object of the API: their shapes are held on the server (docs/openapi.yaml, docs/asyncapi.yaml). */
+  type Published = any;
+  type Timer = ReturnType<typeof setTimeout> | undefined;
+
+  /** Says something to whoever uses a screen reader (static/js/shared/announcer.js). */
+  type Announce = (text: string) => void;
+  /** How the API is called (static/js/shared/page.js). */
+  interface CallOptions {
+    method?: string;
+    body?: object;
+    csrfToken?: string;
+    keepalive?: boolean;
+  }
+  type Call = (path: string, options?: CallOptions) => Promise<any>;
+  /** Short notices over the page (static/js/shared/notices.js). */
+  interface Notices {
+    show(key: string, text: string, options?: NoticeOptions): void;
+    clear(key: string): void;
+  }
+  interface NoticeOptions {
+    lasting?: boolean;
+    tone?: "info" | "success" | "warning" | "error";
+    action?: { label: string; run: () => unknown };
+  }
+  // Names for what libraries declare: modules do not import them, and a comment that did would be taken for an import of ours.
+  type CentrifugeClient = typeof CentrifugeLibrary;
+  type HlsPlayer = HlsLibrary;
+  type LivekitDisconnectReason = LivekitLibrary.DisconnectReason;
+  type LivekitLocalTrack = LivekitLibrary.LocalTrack;
+  type LivekitOptions = LivekitLibrary.RoomOptions;
+  type LivekitRemotePublication = LivekitLibrary.RemoteTrackPublication;
+  type LivekitRoom = LivekitLibrary.Room;
+  type Realtime = import("../../static/js/room/realtime.js").Realtime;
+  /** What a panel's module is given beside its panel (static/js/room/panels.js). */
+  interface PanelContext {
+    room: Realtime;
+    api: string;
+    call: Call;
+    texts: Texts;
+    announce: Announce;
+    notices: Notices;
+    isStudio: boolean;
+  }
+
+  // Safari's own.
+  interface HTMLVideoElement {
+    webkitEnterFullscreen?(): void;
+    /** The moment, by the playlist, at which the video's clock is 0. */
+    getStartDate?(): Date;
+  }
+  interface PageElement {
+    webkitEnterFullscreen?(): void;
+  }
+}
