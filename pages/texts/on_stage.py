@@ -27,7 +27,7 @@ def share_again() -> str:
 
 
 def publishing_texts() -> dict[str, Any]:
-    """For static/js/on_stage/stage_controls.js."""
+    """For static/js/devices/device_controls.js."""
     return {
         "unnamed": {"camera": _("Camera"), "microphone": _("Microphone"), "speaker": _("Speaker")},
         "microphone": {"on": _("Microphone is on"), "off": _("Microphone is off")},

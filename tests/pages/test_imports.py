@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from tests.javascript import STATIC
@@ -41,6 +42,14 @@ def test_every_import_and_every_script_of_a_page_leads_to_a_module():
     wanted = imports() | scripts()
     assert len(wanted) > 100
     assert [(user, name) for user, name in sorted(wanted) if name not in modules()] == []
+
+
+def test_modules_do_not_import_each_other_in_a_circle():
+    """Hashed names could not be given to them; an import in a comment counts."""
+    graph = defaultdict(set)
+    for module, name in imports():
+        graph[module].add(name)
+    TopologicalSorter(graph).prepare()
 
 
 def test_every_module_is_used():

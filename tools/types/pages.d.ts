@@ -108,7 +108,13 @@ declare global {
   type LivekitOptions = LivekitLibrary.RoomOptions;
   type LivekitRemotePublication = LivekitLibrary.RemoteTrackPublication;
   type LivekitRoom = LivekitLibrary.Room;
+  // Names for classes and shapes of our own, for the same reason.
+  type LocalMedia = import("../../static/js/devices/local_media.js").LocalMedia;
+  type MediaConnection = import("../../static/js/room/media_connection.js").MediaConnection;
+  type Memory = import("../../static/js/room/returning.js").Memory;
   type Realtime = import("../../static/js/room/realtime.js").Realtime;
+  type Sent = import("../../static/js/room/returning.js").Sent;
+  type Stage = import("../../static/js/stage/stage.js").Stage;
   /** What a panel's module is given beside its panel (static/js/room/panels.js). */
   interface PanelContext {
     room: Realtime;

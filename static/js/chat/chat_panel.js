@@ -158,7 +158,7 @@ class ChatPanel {
         const { state } = this.room;
         if (!state?.chat_crew) return;
         const more = { ...state.chat_crew.more, [name]: reply.total > reply[list].length };
-        this.room.state = { ...state, chat_crew: { ...state.chat_crew, [name]: reply[list], more } };
+        this.room.store.merge({ chat_crew: { ...state.chat_crew, [name]: reply[list], more } });
         this.draw();
       } catch {
         // Tried again at the next change.

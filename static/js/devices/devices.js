@@ -33,13 +33,19 @@ export async function fillChooser(select, kind, current, unnamed) {
 
 /**
  * Keep every `select[data-devices=KIND]` under `root` true and let it choose.
- * `choose(kind, deviceId)` may reject; `onError(kind, error)` then hears it.
+ * @param {ParentNode} root
+ * @param {object} page
+ * @param {LocalMedia} page.media
+ * @param {() => LivekitRoom | null} [page.room] where others are heard
+ * @param {Record<string, string>} page.unnamed what a device without a name is called, by kind
+ * @param {() => void} page.chosen
+ * @param {(kind: string, error: Error) => void} page.onError
  */
-export function mountChoosers(root, { media, choose, onError, unnamed }) {
+export function mountChoosers(root, { media, room = () => null, unnamed, chosen, onError }) {
   const selects = [...root.querySelectorAll("select[data-devices]")];
   const draw = () => {
     for (const select of selects) {
-      const kind = select.dataset.devices;
+      const kind = select.dataset.devices ?? "";
       const field = select.closest("[data-field]");
       if (kind === "speaker" && !canChooseSpeaker()) {
         field.hidden = true;
@@ -49,18 +55,20 @@ export function mountChoosers(root, { media, choose, onError, unnamed }) {
       fillChooser(select, kind, current, unnamed[kind]);
     }
   };
+  const choose = async (/** @type {string} */ kind, /** @type {string} */ deviceId) => {
+    if (kind === "speaker") {
+      rememberDevice(kind, deviceId);
+      await room()?.switchActiveDevice("audiooutput", deviceId);
+      return;
+    }
+    await media.choose(kind, deviceId);
+    chosen();
+  };
   for (const select of selects) {
-    select.addEventListener("change", async () => {
-      try {
-        await choose(select.dataset.devices, select.value);
-      } catch (error) {
-        onError(select.dataset.devices, error);
-      }
-      draw();
-    });
+    const kind = select.dataset.devices ?? "";
+    select.addEventListener("change", () => choose(kind, select.value).catch((error) => onError(kind, error)).then(draw));
   }
   media.addEventListener("opened", draw);
   media.addEventListener("changed", draw);
   draw();
-  return draw;
 }

@@ -27,3 +27,14 @@ export function watchLevel(mediaTrack, onLevel) {
     context.close().catch(() => {});
   };
 }
+
+/**
+ * Show `level` (0–1) on the meter.
+ * @param {HTMLElement} meter
+ * @param {number} level
+ */
+export function drawLevel(meter, level) {
+  const percent = Math.round(level * 100);
+  meter.style.setProperty("--level", `${percent}%`);
+  meter.setAttribute("aria-valuenow", String(percent));
+}

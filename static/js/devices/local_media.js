@@ -58,6 +58,23 @@ export class LocalMedia extends Emitter {
     return track;
   }
 
+  /**
+   * Open what is not open yet of `kinds`, one question at a time: a browser asked for both at once refuses both when one is missing.
+   * @param {string[]} kinds
+   * @param {{failed: (kind: string, error: Error) => void, isOver?: () => boolean}} options `isOver`: nobody waits for it any more
+   */
+  async openInTurn(kinds, { failed, isOver = () => false }) {
+    for (const kind of kinds) {
+      if (this[kind]) continue;
+      try {
+        await this.open(kind);
+      } catch (error) {
+        if (!isOver()) failed(kind, error);
+      }
+      if (isOver()) return;
+    }
+  }
+
   /** Use another device, also while live. Rejects with getUserMedia's error; the old one then goes on. */
   async choose(kind, deviceId) {
     const track = this[kind];

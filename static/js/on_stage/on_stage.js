@@ -1,10 +1,11 @@
 // An attendee's time on stage: invited, getting ready, on the air, back among the audience.
 import { MediaConnection } from "../room/media_connection.js";
+import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { recordedSentence } from "../recordings/recorded.js";
 import { reopen, stateOf } from "../room/returning.js";
 import { find } from "../shared/elements.js";
-import { mountStageControls } from "./stage_controls.js";
+import { noticeFailure } from "../shared/failures.js";
 import { mountPreview } from "./preview.js";
 
 const kinds = ["microphone", "camera"];
@@ -26,7 +27,7 @@ export class OnStage {
   /** @type {Record<string, boolean> | null} */
   #rights = null;
   #wasHidden = false;
-  /** @type {import("../room/returning.js").Sent | null} */
+  /** @type {Sent | null} */
   #former = null;
   #isGoingOn = false;
 
@@ -44,14 +45,16 @@ export class OnStage {
     this.media = new LocalMedia();
     this.#former = memory.former;
     const rights = () => this.rights;
-    this.controls = mountStageControls({
+    this.controls = mountDeviceControls({
       media: this.media,
       texts,
       notices,
       announce,
       rights,
-      isOn: () => this.phase === "on",
+      isSending: () => this.phase === "on",
+      offersScreen: () => Boolean(navigator.mediaDevices?.getDisplayMedia) && this.rights.screen,
       room: () => this.#connection?.room ?? null,
+      keys: { KeyH: find("hand") },
     });
     this.preview = mountPreview({
       media: this.media,
@@ -113,6 +116,8 @@ export class OnStage {
     document.documentElement.dataset.stage = this.phase;
     find("stage-bar").hidden = this.phase !== "on";
     this.controls.draw();
+    // Choosing a device would turn it on.
+    for (const chooser of ["own-camera", "live-camera"]) find(chooser).closest("[data-field]").hidden = !this.rights.camera;
     this.changed();
     if (this.phase === "offered") this.#drawOffer();
     if (this.phase !== "offered") this.notices.clear("offer");
@@ -187,7 +192,7 @@ export class OnStage {
     this.#isGoingOn = true;
     const allowed = Object.fromEntries(kinds.map((kind) => [kind, this.rights[kind] ? former.devices[kind] : ""]));
     const on = Object.fromEntries(kinds.map((kind) => [kind, former.on[kind] && this.rights[kind]]));
-    await reopen(this.media, { devices: allowed, on }, () => this.controls.noticeFailure("device_failed"));
+    await reopen(this.media, { devices: allowed, on }, () => noticeFailure(this.notices, "device_failed"));
     if (this.phase === "offered") this.#go();
     if (former.isSharing) this.notices.show("share-again", this.texts.shareAgain, { tone: "warning", lasting: true });
   }
@@ -230,7 +235,7 @@ export class OnStage {
   #connected(room, reply) {
     if (reply) {
       this.#stopPublishing();
-      this.#stopPublishing = publishInto(room, this.media, { onError: () => this.controls.noticeFailure("server_error") });
+      this.#stopPublishing = publishInto(room, this.media, { onError: () => noticeFailure(this.notices, "server_error") });
       room.startAudio().catch(() => {});
     }
     if (this.phase === "on") return;
@@ -242,7 +247,7 @@ export class OnStage {
     this.preview.close();
     this.notices.clear("stage");
     this.theatre.use(this.#connection, { withSelf: true });
-    this.controls.startWatching();
+    this.controls.talking.watch();
     this.announceNow(this.texts.onStage);
     this.draw();
     find("microphone").focus();
@@ -306,7 +311,7 @@ export class OnStage {
     this.#isGoingOn = false;
     this.memory.clear();
     this.media.close();
-    this.controls.stopWatching();
+    this.controls.talking.stop();
     const wasOn = this.phase === "on";
     if (wasOn) this.theatre.leave();
     this.#disconnect();

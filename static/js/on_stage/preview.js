@@ -1,12 +1,12 @@
 // Before the stage: see yourself, hear that you are heard, choose devices. Nothing leaves this page yet.
-import { mountChoosers, rememberDevice, rememberedDevice } from "../devices/devices.js";
+import { mountChoosers } from "../devices/devices.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, keyOfBrowser, keyOfDeviceError, showFailure } from "../shared/failures.js";
-import { watchLevel } from "../devices/level.js";
+import { drawLevel, watchLevel } from "../devices/level.js";
 
 
 /**
- * The dialog #preview-dialog. `rights()` as in stage_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only
+ * The dialog #preview-dialog. `rights()` as in device_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only
  * closed) are what the person chose. Returns {open(words), close(), say(words), busy(is), fail(key)}; `words`: {title, lead,
  * recorded, go}.
  */
@@ -28,13 +28,9 @@ export function mountPreview({ media, texts, rights, go, decline, postpone }) {
   const showMicrophone = () => {
     stopLevel();
     stopLevel = () => {};
-    const meter = find("level");
-    const draw = (percent) => {
-      meter.style.setProperty("--level", `${percent}%`);
-      meter.setAttribute("aria-valuenow", String(percent));
-    };
+    const draw = (/** @type {number} */ level) => drawLevel(find("level"), level);
     draw(0);
-    if (media.isOn("microphone")) stopLevel = watchLevel(media.microphone.mediaStreamTrack, (level) => draw(Math.round(level * 100)));
+    if (media.isOn("microphone")) stopLevel = watchLevel(media.microphone.mediaStreamTrack, draw);
   };
 
   const show = ({ detail: { kind } }) => {
@@ -50,12 +46,7 @@ export function mountPreview({ media, texts, rights, go, decline, postpone }) {
     media,
     unnamed: texts.unnamed,
     onError,
-    choose: async (kind, deviceId) => {
-      if (kind === "speaker") return rememberDevice(kind, deviceId);
-      await media.choose(kind, deviceId);
-      hideFailure(box);
-      return undefined;
-    },
+    chosen: () => hideFailure(box),
   });
 
   async function openDevices() {
@@ -66,20 +57,10 @@ export function mountPreview({ media, texts, rights, go, decline, postpone }) {
       showFailure(box, key);
       return;
     }
-    // One question at a time: a browser asked for both at once refuses both when one is missing.
-    for (const kind of ["microphone", "camera"]) {
-      if (media[kind] || !rights()[kind]) continue;
-      try {
-        await media.open(kind, rememberedDevice(kind));
-      } catch (error) {
-        if (mine === opening) onError(kind, error);
-      }
-      // Closed while the browser was asking: the light must not stay on.
-      if (mine !== opening) {
-        if (!dialog.open) media.close();
-        return;
-      }
-    }
+    const isOver = () => mine !== opening;
+    await media.openInTurn(["microphone", "camera"].filter((kind) => rights()[kind]), { failed: onError, isOver });
+    // Closed while the browser was asking: the light must not stay on.
+    if (isOver() && !dialog.open) media.close();
   }
 
   const say = ({ title, lead, recorded, go: label }) => {

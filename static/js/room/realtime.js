@@ -9,7 +9,7 @@
  */
 import { connectCentrifugo, operationOf } from "./centrifugo.js";
 import { callApi } from "../shared/page.js";
-import { apply } from "../state/apply.js";
+import { SessionStore } from "../state/store.js";
 
 const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
@@ -33,8 +33,11 @@ export class CommandError extends Error {
 
 const lost = () => new CommandError({ code: "lost", message: "" });
 
-/** Follow a session and stay with it. `room.state` is null until the first "open".
- *  @param {{ticketUrl: string, csrfToken: string}} options */
+/**
+ * Follow a session and stay with it. `room.state` is null until the first "open".
+ * @typedef {{ticketUrl: string, csrfToken: string, store?: SessionStore}} RealtimeOptions `store`: the page's, where it has one already
+ * @param {RealtimeOptions} options
+ */
 export function connectRealtime(options) {
   const room = new Realtime(options);
   room.start();
@@ -58,12 +61,15 @@ export class Realtime {
   #stopping = new AbortController();
   /** @type {Awaited<ReturnType<typeof connectCentrifugo>> | null} */
   #centrifugo = null;
-  /** @type {Published} null until the first "open" */
-  state = null;
 
-  /** @param {{ticketUrl: string, csrfToken: string}} options */
+  /** @param {RealtimeOptions} options */
   constructor(options) {
     this.#options = options;
+    this.store = options.store ?? new SessionStore();
+  }
+
+  get state() {
+    return this.store.state;
   }
 
   get isOpen() {
@@ -199,7 +205,7 @@ export class Realtime {
     this.#failures = 0;
     this.#resume = resume;
     this.#topics = topics;
-    this.state = state;
+    this.store.replace(state);
     this.#heartbeat = setInterval(beat, heartbeat * 1000);
     if (this.#centrifugo) beat();
     this.#emit("open", state);
@@ -214,7 +220,7 @@ export class Realtime {
       frame.events.forEach((event) => this.#happened(event));
     } else if (frame.reset) {
       this.#topics = frame.reset.topics;
-      this.state = frame.reset.state;
+      this.store.replace(frame.reset.state);
       this.#emit("reset", this.state);
     } else if (this.#pending.has(frame.id)) {
       const { resolve, reject, timer } = this.#pending.get(frame.id);
@@ -228,7 +234,7 @@ export class Realtime {
   #happened(event) {
     const position = this.#topics[event.topic];
     if (event.offset !== undefined && position && event.offset > position[1]) position[1] = event.offset;
-    this.state = apply(this.state, event);
+    this.store.apply(event);
     this.#emit(event.type, event.data);
   }
 

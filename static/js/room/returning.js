@@ -113,7 +113,7 @@ export async function rememberTab(key) {
 
 /**
  * What a tab sends now.
- * @param {import("../devices/local_media.js").LocalMedia} media
+ * @param {LocalMedia} media
  * @param {LivekitRoom | null | undefined} room
  * @returns {Sent}
  */

@@ -183,6 +183,16 @@ export function showFailure(box, key, { act, heading = "h2" } = {}) {
 }
 
 /**
+ * Say row `key` over the page; it stays until it is closed or cleared.
+ * @param {Notices} notices
+ * @param {string} key
+ */
+export function noticeFailure(notices, key) {
+  const row = failure(key);
+  notices.show(key, `${row.sentence} ${row.step}`, { tone: "error", lasting: true });
+}
+
+/**
  * Take the failure out of `box`.
  * @param {HTMLElement} box
  */

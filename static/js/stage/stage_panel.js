@@ -138,7 +138,7 @@ class StagePanel {
         this.call(`stage/hand_raises?limit=${SHOWN}`),
         this.call(`stage/join_requests?limit=${SHOWN}`),
       ]);
-      Object.assign(this.room.state, { hands: found[0].hand_raises, join_requests: found[1].join_requests });
+      this.room.store.merge({ hands: found[0].hand_raises, join_requests: found[1].join_requests });
       this.draw();
     } catch {
       // The line that says how many more there are stands; the next change tries again.

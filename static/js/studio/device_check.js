@@ -1,9 +1,9 @@
 // Before the studio: see yourself, hear yourself, hear the speaker, and know that the connection holds.
 import { make } from "../shared/elements.js";
 import { checkConnection } from "./connection_check.js";
-import { mountChoosers, rememberDevice, rememberedDevice } from "../devices/devices.js";
+import { mountChoosers, rememberedDevice } from "../devices/devices.js";
 import { hideFailure, keyOfDeviceError, keyOfError, failure, showFailure } from "../shared/failures.js";
-import { watchLevel } from "../devices/level.js";
+import { drawLevel, watchLevel } from "../devices/level.js";
 import { playTone } from "../devices/tone.js";
 
 const RECORDING_MS = 3500;
@@ -42,11 +42,8 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
     if (!media.microphone) return;
     if (!heard) result("microphone").textContent = texts.microphoneQuiet;
     stopLevel = watchLevel(media.microphone.mediaStreamTrack, (level) => {
-      const percent = Math.round(level * 100);
-      const meter = find("#level");
-      meter.style.setProperty("--level", `${percent}%`);
-      meter.setAttribute("aria-valuenow", String(percent));
-      if (percent > 45 && !heard) {
+      drawLevel(find("#level"), level);
+      if (level > 0.45 && !heard) {
         heard = true;
         result("microphone").textContent = texts.microphoneGood;
         state("microphone", "passed");
@@ -64,15 +61,7 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
 
   async function openDevices() {
     hideFailure(box);
-    // One question at a time: a browser asked for both at once refuses both when one is missing.
-    for (const kind of hasCamera ? ["camera", "microphone"] : ["microphone"]) {
-      if (media[kind]) continue;
-      try {
-        await media.open(kind, rememberedDevice(kind));
-      } catch (error) {
-        onError(kind, error);
-      }
-    }
+    await media.openInTurn(hasCamera ? ["camera", "microphone"] : ["microphone"], { failed: onError });
   }
 
   const onOpened = ({ detail: { kind } }) => (kind === "camera" ? showCamera() : showMicrophone());
@@ -94,12 +83,7 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
     media,
     unnamed,
     onError,
-    choose: async (kind, deviceId) => {
-      if (kind === "speaker") return rememberDevice(kind, deviceId);
-      await media.choose(kind, deviceId);
-      hideFailure(box);
-      return undefined;
-    },
+    chosen: () => hideFailure(box),
   });
 
   const toneButton = find("#tone");

@@ -3,12 +3,11 @@ import { confirmIn } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { keyOfError } from "../shared/failures.js";
 
-
 /**
  * Mount on the booth. `role` and `leads` say who we are; `socket` is realtime.js's view; `isGranted()` tells whether LiveKit
- * lets us publish. `sending` and `media` as in studio_controls.js. Returns {draw()}: call it when the grant or our tracks change.
+ * lets us publish. `media` and `controls` are of devices/. Returns {draw(), rights()}: draw when the grant or our tracks change.
  */
-export function mountPlace({ role, leads, socket, media, sending, texts, notices, announce, noticeFailure, post, isGranted }) {
+export function mountPlace({ role, leads, socket, media, controls, texts, notices, announce, noticeFailure, post, isGranted }) {
   /** @type {HTMLVideoElement} */
   const preview = find("waiting-video");
   let wasOnAir = leads;
@@ -58,25 +57,22 @@ export function mountPlace({ role, leads, socket, media, sending, texts, notices
     else notices.show("off-stage", texts.offStage);
   }
 
-  /** What our buttons do now: before being brought on, a speaker may only get camera and microphone ready. */
-  function drawControls() {
-    if (leads) {
-      sending.allow({ microphone: true, camera: true, screen: !isHidden() });
-      return;
-    }
+  /** What may be sent now: before being brought on, a speaker may only get camera and microphone ready. */
+  function rights() {
+    if (leads) return { microphone: true, camera: true, screen: !isHidden() };
     const mine = isOnAir() ? place() : null;
     const isReady = role === "speaker" && !mine;
-    sending.allow({
+    return {
       microphone: isReady || Boolean(mine?.can_publish_audio),
       camera: isReady || Boolean(mine?.can_publish_video),
       screen: Boolean(mine?.can_publish_video) && !isHidden(),
-    });
+    };
   }
 
   function draw() {
     drawHidden();
     drawPlace();
-    drawControls();
+    controls.draw();
   }
 
   async function change(action, button) {
@@ -95,5 +91,5 @@ export function mountPlace({ role, leads, socket, media, sending, texts, notices
   });
   find("leave-stage")?.addEventListener("click", () => change("stage/leave", find("leave-stage")));
   socket.on("open reset you.on_stage you.off_stage stage.hidden stage.permissions session.live", draw);
-  return { draw };
+  return { draw, rights };
 }

@@ -10,10 +10,10 @@ const sentence = (forms, count) => (count ? plural(forms, count) : forms.zero);
 /**
  * Mount the booth's head and its large buttons. `leads`: go live, end and close the rehearsal; everybody else only leaves.
  * `hint()` is what should be known before going live. `changed(session)` hears what the server answered; `left()` that the person goes. Returns {isLive, draw(), drawViewers(count),
- * drawIdle(iso)}; `session` is the studio's own object, kept true by the caller.
+ * drawIdle(iso)}; `session()` is the session as it is now.
  */
 export function mountRunning({ page, session, texts, notices, post, leads, noticeFailure, changed, leave, failed, hint = () => "" }) {
-  const isLive = () => session.status === "live";
+  const isLive = () => session().status === "live";
   let viewerCount = 0;
 
   function drawViewers(count) {
@@ -80,7 +80,7 @@ export function mountRunning({ page, session, texts, notices, post, leads, notic
   find("go-live")?.addEventListener("click", goLive);
   find("end")?.addEventListener("click", endWebinar);
   everySecond((now) => {
-    if (isLive() && session.started_at) find("timer").textContent = durationAsClock(now - Date.parse(session.started_at));
+    if (isLive() && session().started_at) find("timer").textContent = durationAsClock(now - Date.parse(session().started_at));
   });
 
   return {

@@ -6,8 +6,9 @@ import { find } from "../shared/elements.js";
 import { mountDeviceCheck } from "./device_check.js";
 import { mountHealth } from "../encoder/health.js";
 import { mountEncoderSetup } from "../encoder/setup.js";
-import { failure, hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, showFailure } from "../shared/failures.js";
+import { hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, noticeFailure, showFailure } from "../shared/failures.js";
 import { hostStateTeller } from "./host_state.js";
+import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { noticesIn } from "../shared/notices.js";
 import { ApiError, callApi, readJson, setServerClock } from "../shared/page.js";
@@ -16,10 +17,11 @@ import { connectRealtime } from "../room/realtime.js";
 import { mountRecorded } from "../recordings/recorded.js";
 import { rememberTab, reopen, stateOf } from "../room/returning.js";
 import { Stage } from "../stage/stage.js";
+import { SessionStore } from "../state/store.js";
+import { mountLink } from "./link.js";
 import { mountPlace } from "./place.js";
 import { mountRecording, mountRecordingClock } from "./recording_controls.js";
 import { mountRunning } from "./running.js";
-import { mountSending } from "./studio_controls.js";
 import { mountViewport } from "../shared/viewport.js";
 
 const config = readJson("config");
@@ -31,7 +33,8 @@ setServerClock(config.now);
 setZone(config.zone);
 mountViewport(page);
 
-const session = { ...config.session };
+const store = new SessionStore(config.session);
+let shownStatus = store.session.status;
 const notices = noticesIn(find("notices"), texts.close);
 const overlay = find("overlay");
 const hasCamera = find("camera") !== null;
@@ -44,7 +47,7 @@ let socket = null;
 let place = null;
 /** @type {ReturnType<typeof mountDeviceCheck> | null} */
 let check = null;
-/** @type {import("../room/returning.js").Memory | null} */
+/** @type {Memory | null} */
 let memory = null;
 let stopPublishing = () => {};
 
@@ -61,16 +64,12 @@ function showBlocking(key, act) {
   show("blocking");
 }
 
-function noticeFailure(key) {
-  const row = failure(key);
-  notices.show(key, `${row.sentence} ${row.step}`, { tone: "error", lasting: true });
-  find("notices").dataset.failure = key;
-}
+const sayFailure = (/** @type {string} */ key) => noticeFailure(notices, key);
 
 function stopMedia() {
   memory?.clear();
   stopPublishing();
-  sending.talking.stop();
+  controls.talking.stop();
   health?.stop();
   connection?.stop();
   connection = null;
@@ -95,18 +94,26 @@ function throwOut() {
   showBlocking("role_removed");
 }
 
-function follow(changed) {
-  const wasLive = running.isLive();
-  Object.assign(session, changed);
-  if (session.status === "ended") {
+/** Bring the page to what the session is now. */
+function follow() {
+  const { status } = store.session;
+  const wasLive = shownStatus === "live";
+  shownStatus = status;
+  if (status === "ended") {
     finish();
-  } else if (session.status === "expired") {
+  } else if (status === "expired") {
     stopMedia();
     showBlocking("expired");
   } else {
     running.draw();
     if (!wasLive && running.isLive()) notices.show("live", leads ? texts.wentLive : texts.isLive, { tone: "success" });
   }
+}
+
+/** What the API says of the session after a request of ours. */
+function take(session) {
+  store.take(session);
+  follow();
 }
 
 const media = new LocalMedia();
@@ -119,13 +126,15 @@ const stage = new Stage(find("stage"), texts.stage, {
     find("stage-empty").hidden = tiles > 0 || !overlay.hidden;
   },
 });
-const sending = mountSending({
+const link = mountLink({ texts, stage, overlay });
+const controls = mountDeviceControls({
   media,
   texts,
   notices,
   announce,
-  noticeFailure,
   room: () => connection?.room ?? null,
+  rights: () => place?.rights() ?? { camera: true, microphone: true, screen: true },
+  isSending: () => Boolean(connection?.room),
   changed: () => {
     noteWhatWeSend();
     hostState.tell();
@@ -140,24 +149,19 @@ for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncode
 find("encoder-open")?.addEventListener("click", () => find("encoder-dialog").showModal());
 const running = mountRunning({
   page,
-  session,
+  session: () => store.session,
   texts,
   notices,
   post,
   leads,
-  noticeFailure,
-  changed: follow,
+  noticeFailure: sayFailure,
+  changed: take,
   leave: stopMedia,
   failed: showBlocking,
   hint: () => (hasEncoder && !health?.isSending() && !media.isOn("camera") ? texts.health.noPicture : ""),
 });
 
 // — connection —
-
-function drawLink(name) {
-  find("link-state").dataset.state = name;
-  find("link-state").textContent = texts.state[name];
-}
 
 /** What this tab sends, for the case that it is loaded anew. */
 function noteWhatWeSend() {
@@ -178,10 +182,10 @@ function enter(joined = null) {
   show("booth");
   health?.start();
   running.draw();
-  sending.draw();
+  controls.draw();
   hideFailure(overlay);
   if (connection) return;
-  const { DisconnectReason, RoomEvent } = window.LivekitClient;
+  const { DisconnectReason } = window.LivekitClient;
   let fresh = joined;
   const started = new MediaConnection({
     join: () => {
@@ -193,37 +197,23 @@ function enter(joined = null) {
     judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !running.isLive() ? "backstage_closed" : null),
   });
   connection = started;
-  started.addEventListener("room", ({ detail: { room } }) => {
-    drawLink("connecting");
-    stage.follow(room);
-    room.on(RoomEvent.ParticipantPermissionsChanged, () => place?.draw());
-    room.on(RoomEvent.ConnectionQualityChanged, (level, person) => {
-      if (person === room.localParticipant) drawLink(["poor", "lost"].includes(level) ? "weak" : "connected");
-    });
-  });
+  link.follow(started, () => place?.draw());
   started.addEventListener("connected", ({ detail: { room, reply } }) => {
-    drawLink("connected");
-    hideFailure(overlay);
     if (reply) {
       stopPublishing();
-      stopPublishing = publishInto(room, media, { onError: () => noticeFailure("server_error") });
+      stopPublishing = publishInto(room, media, { onError: () => sayFailure("server_error") });
       room.startAudio().catch(() => {});
       hostState.forget();
     }
     noteWhatWeSend();
     hostState.tell();
     place?.draw();
-    sending.talking.watch();
-  });
-  started.addEventListener("waiting", ({ detail: { key } }) => {
-    drawLink("reconnecting");
-    showFailure(overlay, key, { act: () => window.dispatchEvent(new Event("online")) });
-    stage.draw();
+    controls.talking.watch();
   });
   started.addEventListener("failed", ({ detail: { key } }) => {
     memory?.clear();
     stopPublishing();
-    sending.talking.stop();
+    controls.talking.stop();
     connection = null;
     if (key === "ended") {
       finish();
@@ -243,13 +233,8 @@ function enter(joined = null) {
 }
 
 async function comeBack() {
-  for (const kind of sends ? (hasCamera ? ["camera", "microphone"] : ["microphone"]) : []) {
-    try {
-      await media.open(kind);
-    } catch (error) {
-      noticeFailure(keyOfDeviceError(error));
-    }
-  }
+  const kinds = hasCamera ? ["camera", "microphone"] : ["microphone"];
+  await media.openInTurn(sends ? kinds : [], { failed: (_kind, error) => sayFailure(keyOfDeviceError(error)) });
   enter();
 }
 
@@ -257,7 +242,7 @@ async function begin() {
   find("start").disabled = true;
   try {
     const opened = await (leads ? post("start") : join());
-    if (leads) follow(opened.session);
+    if (leads) take(opened.session);
     check?.stop();
     // What is left of this tab's own connection, before it came here anew, is not elsewhere.
     const again = opened.connected_elsewhere && memory?.last && (await join({ connection_id: memory.last.connection }));
@@ -278,8 +263,8 @@ async function begin() {
  */
 async function goOn(former) {
   show("booth");
-  drawLink("connecting");
-  const opening = reopen(media, former, (error) => noticeFailure(keyOfDeviceError(error)));
+  link.draw("connecting");
+  const opening = reopen(media, former, (error) => sayFailure(keyOfDeviceError(error)));
   try {
     const joined = await join({ connection_id: former.connection });
     await opening;
@@ -312,7 +297,7 @@ function beginCheck() {
 // — what others do, through the socket —
 
 function followSession() {
-  const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken, store });
   socket = room;
   mountPanels(find("panels"), {
     room,
@@ -328,18 +313,18 @@ function followSession() {
     leads,
     socket: room,
     media,
-    sending,
+    controls,
     texts,
     notices,
     announce,
-    noticeFailure,
+    noticeFailure: sayFailure,
     post,
     isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
   });
   mountRecorded(room, texts.recorded, announce);
   mountRecordingClock(room);
   if (leads) mountRecording({ room, post, texts: texts.recording, notices, csrfToken });
-  room.on("open reset", ({ session: now, viewer_count: count, me }) => {
+  room.on("open reset", ({ session, viewer_count: count, me }) => {
     notices.clear("socket");
     if (!me.may.join_backstage) {
       throwOut();
@@ -351,9 +336,9 @@ function followSession() {
       window.location.reload();
       return;
     }
-    follow(now);
+    follow();
     running.drawViewers(count);
-    running.drawIdle(now.idle_ends_at);
+    running.drawIdle(session.idle_ends_at);
   });
   room.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
   room.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
@@ -391,7 +376,7 @@ const browserKey = keyOfBrowser({ publishing: sends });
 if (browserKey) {
   showBlocking(browserKey);
 } else {
-  const tab = await rememberTab(session.id);
+  const tab = await rememberTab(store.session.id);
   memory = tab;
   followSession();
   if (tab.former) goOn(tab.former);

@@ -15,6 +15,7 @@ import { mountRaiseHand } from "../on_stage/raise_hand.js";
 import { connectRealtime } from "../room/realtime.js";
 import { mountRecorded } from "../recordings/recorded.js";
 import { rememberTab } from "../room/returning.js";
+import { SessionStore } from "../state/store.js";
 import { Theatre } from "./theatre.js";
 import { mountViewport } from "../shared/viewport.js";
 import { screenWakeLock } from "./wake_lock.js";
@@ -28,7 +29,8 @@ const views = ["lobby", "theatre", "over", "blocking"].map(find);
 setServerClock(config.now);
 setZone(config.zone);
 
-const session = { ...config.session };
+const store = new SessionStore(config.session);
+let shownStart = store.session.scheduled_start_time;
 const notices = noticesIn(find("notices"), texts.close);
 const wakeLock = screenWakeLock();
 const lobby = mountLobby(find("lobby"), texts);
@@ -39,7 +41,7 @@ let { name } = config;
 let socket = null;
 /** @type {OnStage | null} */
 let onStage = null;
-/** @type {import("../room/returning.js").Memory} known before the session is followed */
+/** @type {Memory} known before the session is followed */
 let memory;
 let drawHand = () => {};
 
@@ -108,12 +110,12 @@ function end() {
 }
 
 /** Bring the page to what the session is now. */
-function follow(changed) {
-  const before = session.scheduled_start_time;
-  Object.assign(session, changed);
+function follow() {
+  const { session } = store;
   if (session.started_at) find("hls-bar").dataset.startedAt = session.started_at;
-  noticeMove(before, session.scheduled_start_time);
-  lobby.show(session.scheduled_start_time);
+  noticeMove(shownStart, session.scheduled_start_time);
+  shownStart = session.scheduled_start_time;
+  lobby.show(shownStart);
   switch (session.status) {
     case "live":
       show("theatre");
@@ -134,7 +136,7 @@ function follow(changed) {
 
 /** Say that the time has changed, however we learned it. */
 function noticeMove(before, after) {
-  if (session.status !== "scheduled" || !after || (before && Date.parse(before) === Date.parse(after))) return;
+  if (store.session.status !== "scheduled" || !after || (before && Date.parse(before) === Date.parse(after))) return;
   const row = failure("moved");
   notices.show("moved", `${row.sentence} ${momentInWords(after)}. ${row.step}`, { lasting: true });
 }
@@ -146,15 +148,15 @@ function drawViewers(count) {
 }
 
 function followSession() {
-  const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken });
+  const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken, store });
   socket = room;
   const shared = { room, call, announce, notices };
   mountCaptions(room, texts.captions, announce, () => theatre.late);
   mountRecorded(room, texts.recorded, announce);
   mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
-  room.on("open reset", ({ session: now, viewer_count: count }) => {
+  room.on("open reset", ({ viewer_count: count }) => {
     notices.clear("socket");
-    follow(now);
+    follow();
     drawViewers(count);
   });
   onStage = new OnStage({
@@ -168,9 +170,9 @@ function followSession() {
     memory,
   });
   drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage?.phase !== "off" });
-  room.on("session.live session.ended session.expired session.rescheduled session.settings", (data, type) => {
+  room.on("session.live session.ended session.expired session.rescheduled session.settings", (_data, type) => {
     if (type === "session.live") announce(texts.live);
-    follow(data);
+    follow();
   });
   followRole(room, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
   room.on("hls.ready open reset", () => room.state?.hls?.ready && theatre.hlsReady());
@@ -179,7 +181,7 @@ function followSession() {
   room.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
   room.on("host.audio", (data) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
   room.on("lost", () => {
-    if (session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
+    if (store.session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
   });
   room.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, config.api, Boolean(session.started_at));
@@ -195,7 +197,7 @@ if (browserKey === "unsupported_browser") {
 } else {
   // Some apps' browsers do play: say what to do if not, and try.
   if (browserKey) showFailure(find("browser-hint"), browserKey);
-  memory = await rememberTab(`stage:${session.id}`);
-  follow({});
+  memory = await rememberTab(`stage:${store.session.id}`);
+  follow();
   followSession();
 }
