@@ -1,5 +1,6 @@
 // Captions over the stage: what a viewer chose, and the last lines.
 import { find, make } from "../shared/elements.js";
+import { language } from "../shared/page.js";
 import { storedObject, storeObject } from "../shared/storage.js";
 
 const KEEP = "captions";
@@ -23,7 +24,7 @@ function remembered() {
 export function nameOfLanguage(tag, texts) {
   if (tag === "und") return texts.unknown;
   try {
-    return new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" }).of(tag) ?? tag;
+    return new Intl.DisplayNames([language()], { type: "language" }).of(tag) ?? tag;
   } catch {
     return tag;
   }

@@ -1,4 +1,5 @@
 // The panel "chat": reading, writing, what the crew does with messages, and reactions.
+import { isCrew, leads } from "../state/roles.js";
 import { author, withLinks } from "../shared/authorship.js";
 import { aloud } from "./aloud.js";
 import { Composer } from "./composer.js";
@@ -14,7 +15,6 @@ import { mountReactions } from "./reactions.js";
 import { byPlace } from "../state/chat_events.js";
 
 const FEW = 10; // entries of a queue, when there are more than the state holds
-const CREW = new Set(["host", "co_host", "moderator"]);
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. Another panel writes to somebody alone with
  *  the event `direct-message` ({userId, name}) on the document. */
@@ -135,7 +135,7 @@ class ChatPanel {
     ]);
     const isEmpty = messages.length + state.me.held.length + this.sending.pending.length === 0;
     this.find("empty").hidden = !isEmpty;
-    this.find("export").hidden = isEmpty || !["host", "co_host"].includes(this.me.role);
+    this.find("export").hidden = isEmpty || !leads(this.me.role);
     this.find("empty").textContent = state.me.may.read_chat ? this.texts.empty : this.texts.unreadable;
     this.#drawPinned(state.chat.pinned);
     this.#fillQueues(state.chat_crew);
@@ -219,7 +219,7 @@ class ChatPanel {
 
   #mayWriteTo(message) {
     const limited = this.room.state.moderation?.direct_to_crew_only && this.me.role === "audience";
-    return !limited || CREW.has(message.role);
+    return !limited || isCrew(message.role);
   }
 
   #drawPinned(message) {

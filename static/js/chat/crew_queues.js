@@ -1,4 +1,5 @@
 // What those who manage the chat have to decide: held messages and reports.
+import { arrange } from "../shared/arrange.js";
 import { author, withLinks } from "../shared/authorship.js";
 import { timeOfDay } from "../shared/clock.js";
 import { fill, plural } from "../shared/page.js";
@@ -18,12 +19,11 @@ function drawQueue(section, entries, title, item) {
   // The same entries stay untouched: focus stays where it is.
   const list = section.querySelector("ul");
   const known = new Map([...list.children].map((element) => [element.dataset.key, element]));
-  const elements = entries.map((entry) => known.get(keyOf(entry)) ?? Object.assign(item(entry)));
-  entries.forEach((entry, index) => (elements[index].dataset.key = keyOf(entry)));
-  for (const element of known.values()) if (!elements.includes(element)) element.remove();
-  elements.forEach((element, index) => {
-    if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
+  const elements = entries.map((entry) => known.get(keyOf(entry)) ?? item(entry));
+  entries.forEach((entry, index) => {
+    elements[index].dataset.key = keyOf(entry);
   });
+  arrange(list, elements);
 }
 
 const keyOf = (entry) => (entry.reports ? entry.reports.map(({ id }) => id).join(" ") : entry.id);

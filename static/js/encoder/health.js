@@ -1,13 +1,13 @@
 // How the stream is doing: asked for every few seconds, shown as a line in the studio, and in a dialog with curves.
 import { find, make } from "../shared/elements.js";
-import { fill, plural } from "../shared/page.js";
+import { fill, language, plural } from "../shared/page.js";
 import { mountChart } from "./chart.js";
 
 const EVERY = 3000; // milliseconds between two looks
 const SPAN = 5 * 60 * 1000; // what the curves show
 
 const number = (value, digits = 0) =>
-  new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
+  new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
 
 /**
  * Mount the health dialog and, for sessions with an encoder, its line. `look()` resolves to the API's stream_health.

@@ -1,8 +1,7 @@
 // What the host types into an encoder: the key stays out of the page until it is asked for.
+import { copyText } from "../shared/clipboard.js";
 import { confirmIn } from "../shared/controls.js";
 import { callApi } from "../shared/page.js";
-
-const SAID_FOR = 4000; // milliseconds that a button says what it did
 
 /**
  * Mount on templates/sessions/encoder_setup.html.
@@ -50,23 +49,13 @@ export function mountEncoderSetup(box) {
     part("show").querySelector(".label").textContent = box.dataset.hide ?? "";
   }
 
-  async function copy(button, text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Without https the clipboard is closed: the text is shown and selected, the keyboard does the rest.
+  function copy(button, text) {
+    const select = () => {
       field.value = text;
       field.type = "text";
       field.select();
-      if (!document.execCommand("copy")) return;
-    }
-    const label = button.querySelector(".label");
-    const before = label.textContent;
-    if (before === box.dataset.done) return;
-    label.textContent = box.dataset.done ?? "";
-    setTimeout(() => {
-      label.textContent = before;
-    }, SAID_FOR);
+    };
+    return copyText({ text, button, done: box.dataset.done ?? "", select });
   }
 
   part("show").addEventListener("click", () =>

@@ -1,8 +1,7 @@
 // One person in the list, with what the crew may do with them.
 import { action, make } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
-
-const LEADS = new Set(["host", "co_host"]);
+import { leads } from "../state/roles.js";
 
 /** The row of `person`. `actions`: `[[label, act, isDangerous]]`; with some, a button shows and hides them.
  *  `isOpen` and `onToggle(isOpen)` keep that over redraws. */
@@ -41,20 +40,20 @@ export function personElement(person, { me, texts, actions, isOpen, onToggle }) 
 /** What `me` (of the state) may do with `person`: `[[label, act, isDangerous]]`. `run` has one function an action. */
 export function actionsOn(person, { me, may, texts, isMuted, run }) {
   if (person.id === me.user_id) return [];
-  const leads = LEADS.has(person.role);
+  const isLeading = leads(person.role);
   const actions = [];
   const add = (is, name, isDangerous = false) => is && actions.push([texts.actions[name], () => run[name](person), isDangerous]);
   add(may.chat && person.isHere && may.manage_chat, "write");
-  add(may.manage_stage && !leads && !person.isOnStage && person.isHere, "bringOn");
+  add(may.manage_stage && !isLeading && !person.isOnStage && person.isHere, "bringOn");
   add(may.manage_stage && person.isOnStage && !isMuted, "mute");
   add(may.manage_stage && person.isOnStage && isMuted, "unmute");
   add(may.manage_stage && person.isOnStage, "takeOff");
-  add(may.add_moderators && !leads && person.role !== "moderator", "makeModerator");
+  add(may.add_moderators && !isLeading && person.role !== "moderator", "makeModerator");
   add(may.add_moderators && person.role === "moderator", "endModerator");
-  add(may.add_co_hosts && !leads, "makeCoHost");
+  add(may.add_co_hosts && !isLeading, "makeCoHost");
   add(may.add_co_hosts && person.role === "co_host", "endCoHost");
   add(may.manage_chat, "clear", true);
-  add(may.moderate && !leads && person.isHere, "putOut", true);
-  add(may.moderate && !leads, "ban", true);
+  add(may.moderate && !isLeading && person.isHere, "putOut", true);
+  add(may.moderate && !isLeading, "ban", true);
   return actions;
 }

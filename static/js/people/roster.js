@@ -1,4 +1,5 @@
 // Who is there now: fetched page by page, kept true by events.
+import { language } from "../shared/page.js";
 
 const PAGE = 100;
 const MOST = 2000;
@@ -63,7 +64,7 @@ export class Roster {
     for (const [id, { username: name, role }] of given) {
       if (!this.#people.has(id)) all.push({ id, name, role, isOnStage: onStage.has(id), isHere: false });
     }
-    const compare = new Intl.Collator(document.documentElement.lang || "en").compare;
+    const compare = new Intl.Collator(language()).compare;
     return all.sort((one, other) => rank(one) - rank(other) || compare(one.name, other.name));
   }
 }

@@ -1,9 +1,8 @@
 // One poll as people see it: its options with bars, and what may be done with it.
 import { author } from "../shared/authorship.js";
 import { action, make } from "../shared/elements.js";
-import { plural } from "../shared/page.js";
+import { language, plural } from "../shared/page.js";
 
-const language = () => document.documentElement.lang || "en";
 const percent = (part) => new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(part);
 
 export class PollCard {

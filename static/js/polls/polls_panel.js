@@ -1,4 +1,5 @@
 // The panel "polls": voting with live results, and for those who run them preparing, launching, closing, showing.
+import { leads } from "../state/roles.js";
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
@@ -87,7 +88,7 @@ class PollsPanel {
     this.form.allow({ prepare: may.manage_polls });
     if (!may.create_polls && this.form.isOpen) this.form.hide();
     this.bar.hidden = this.form.isOpen || !may.create_polls;
-    this.exportLinks.hidden = !["host", "co_host"].includes(this.room.state.me.role) || !polls.some((poll) => poll.is_launched);
+    this.exportLinks.hidden = !leads(this.room.state.me.role) || !polls.some((poll) => poll.is_launched);
     this.empty.hidden = polls.length > 0 || this.form.isOpen;
     this.empty.textContent = may.manage_polls ? this.texts.emptyCrew : this.texts.empty;
     const sorted = [...polls].sort(newestFirst);

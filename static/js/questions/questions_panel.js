@@ -1,4 +1,5 @@
 // The panel "questions": asking, voting, and for the crew answering, pinning, dismissing.
+import { leads } from "../state/roles.js";
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
 import { isEnter } from "../shared/keys.js";
@@ -85,7 +86,7 @@ class QuestionsPanel {
     this.#drawList("answered", of("answered").sort(latestAnswerFirst));
     this.#drawList("dismissed", of("dismissed"));
     this.find("empty").hidden = all.length > 0;
-    this.find("export").hidden = !["host", "co_host"].includes(me.role) || questions.length === 0;
+    this.find("export").hidden = !leads(me.role) || questions.length === 0;
     this.panel.unread(this.#unseen.size);
   }
 

@@ -3,7 +3,7 @@ import { announcer } from "../shared/announcer.js";
 import { durationAsClock } from "../shared/clock.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
-import { callApi, fill, readJson } from "../shared/page.js";
+import { callApi, fill, pageAsItIsNow, readJson } from "../shared/page.js";
 import { Captions } from "../replay/film_captions.js";
 import { mountControls } from "../replay/film_controls.js";
 import { Player } from "../replay/film_player.js";
@@ -135,9 +135,8 @@ async function waitForFile() {
   while (place.hasAttribute("data-pending")) {
     await new Promise((done) => { setTimeout(done, EVERY); });
     if (document.hidden) continue;
-    const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-    if (!response?.ok) continue;
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("files");
+    const page = await pageAsItIsNow().catch(() => null);
+    const fresh = page?.getElementById("files");
     if (!fresh || fresh.hasAttribute("data-pending")) continue;
     place.replaceChildren(...fresh.childNodes);
     place.removeAttribute("data-pending");

@@ -2,15 +2,15 @@
 
 import { mount } from "../shared/app.js";
 import { find } from "../shared/elements.js";
+import { pageAsItIsNow } from "../shared/page.js";
 
 const EVERY = 3000; // milliseconds
 const card = () => find("session-recordings");
 
 /** Fetch the page as it is now and take over its list of recordings, unless somebody is on it with the keyboard. */
 export async function refreshRecordings() {
-  const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
-  if (!response.ok || response.redirected) return;
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("session-recordings");
+  const page = await pageAsItIsNow();
+  const fresh = page?.getElementById("session-recordings");
   const place = card();
   if (!place || !fresh || place.isEqualNode(fresh)) return;
   const focused = place.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;

@@ -2,7 +2,7 @@
 
 import { mount } from "../shared/app.js";
 import { find } from "../shared/elements.js";
-import { readJson } from "../shared/page.js";
+import { language, pageAsItIsNow, readJson } from "../shared/page.js";
 import { mountEncoderSetup } from "../encoder/setup.js";
 import { connectRealtime } from "../room/realtime.js";
 import { refreshRecordings } from "./recordings_card.js";
@@ -14,13 +14,12 @@ const room = connectRealtime(readJson("config"));
 
 /** Fetch the page as it is now and take over its part about the session. */
 async function refresh() {
-  const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
-  if (!response.ok || response.redirected) {
+  const page = await pageAsItIsNow();
+  if (!page) {
     // Deleted meanwhile, or signed out: the whole page says so.
     location.reload();
     return;
   }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.getElementById("session");
   if (!fresh) return;
   place.replaceChildren(...fresh.childNodes);
@@ -33,7 +32,7 @@ const recorded = "recording.started recording.stopped recording.progress recordi
 room.on(recorded, () => refreshRecordings().catch(() => {}));
 room.on("presence.count", (data) => {
   const count = place.querySelector("[data-viewers]");
-  if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(document.documentElement.lang).format(data.viewer_count);
+  if (count && data.viewer_count !== null) count.textContent = new Intl.NumberFormat(language()).format(data.viewer_count);
 });
 // Tests and styles may tell whether the page follows.
 room.on("open lost", (_data, type) => { document.documentElement.dataset.following = type; });

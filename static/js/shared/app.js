@@ -1,4 +1,5 @@
 // On every page: the browser's time zone, the theme, copying, dialogs, dismissing. Pages are whole without it.
+import { copyText } from "./clipboard.js";
 import { find, make } from "./elements.js";
 
 const YEAR = 60 * 60 * 24 * 365;
@@ -57,20 +58,9 @@ function mountThemeSwitch(group) {
 /** A button that copies the text of the field it names, and says so. */
 function mountCopy(button) {
   const source = find(button.dataset.copy);
-  const label = button.querySelector(".label");
-  const before = label.textContent;
-  let timer = 0;
-  button.addEventListener("click", async () => {
+  button.addEventListener("click", () => {
     source.select();
-    try {
-      await navigator.clipboard.writeText(source.value);
-    } catch {
-      // Without https the clipboard is closed: the text is selected, the keyboard does the rest.
-      if (!document.execCommand("copy")) return;
-    }
-    label.textContent = button.dataset.done;
-    clearTimeout(timer);
-    timer = setTimeout(() => { label.textContent = before; }, 4000);
+    return copyText({ text: source.value, button, done: button.dataset.done, select: () => source.select() });
   });
   button.hidden = false;
 }

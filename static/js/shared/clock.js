@@ -1,7 +1,6 @@
 // Times in words: countdown to the start, time on air, dates in the reader's zone.
-import { serverNow } from "./page.js";
+import { language, serverNow } from "./page.js";
 
-const language = () => document.documentElement.lang || "en";
 const unit = (name, value) =>
   new Intl.NumberFormat(language(), { style: "unit", unit: name, unitDisplay: "long" }).format(value);
 const listed = (parts) => new Intl.ListFormat(language(), { style: "long", type: "unit" }).format(parts);

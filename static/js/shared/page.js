@@ -10,6 +10,13 @@ export function readJson(id) {
   return JSON.parse(find(id).textContent ?? "");
 }
 
+/** The page as the server makes it now; null where it is not to be had any more: gone, or one is signed out. */
+export async function pageAsItIsNow() {
+  const response = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+  if (!response.ok || response.redirected) return null;
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
 /** The API refused: `status` and `code` as in the contract, `message` a sentence, `retryAfter` seconds or null. */
 export class ApiError extends Error {
   /**
@@ -75,6 +82,9 @@ export async function callApi(path, { method = "GET", body, csrfToken, keepalive
   return answer.data;
 }
 
+/** The language that the page is written in. */
+export const language = () => document.documentElement.lang || "en";
+
 /**
  * `text` with `%name` replaced from `values`.
  * @param {string} text
@@ -90,9 +100,8 @@ export function fill(text, values) {
  * @param {number} count
  */
 export function plural(forms, count) {
-  const language = document.documentElement.lang || "en";
-  const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
-  return fill(form, { count: new Intl.NumberFormat(language).format(count) });
+  const form = forms[new Intl.PluralRules(language()).select(count)] ?? forms.other;
+  return fill(form, { count: new Intl.NumberFormat(language()).format(count) });
 }
 
 /**

@@ -1,4 +1,5 @@
 // The panel "stage", for those who manage it: who wants to come on, who is on and what they may send, bringing people on.
+import { leads } from "../state/roles.js";
 import { arrange } from "../shared/arrange.js";
 import { everySecond } from "../shared/clock.js";
 import { partsOf } from "../shared/elements.js";
@@ -187,11 +188,10 @@ class StagePanel {
   /** People who are here and may be brought on: `{id, name}`, each once. */
   async #people() {
     const { viewers } = await this.call("viewers");
-    const leading = new Set(["host", "co_host"]);
     const found = new Map();
-    for (const { user_id: id, username: name, role } of viewers) if (!leading.has(role)) found.set(id, { id, name });
+    for (const { user_id: id, username: name, role } of viewers) if (!leads(role)) found.set(id, { id, name });
     for (const { user_id: id, username: name, role } of this.room.state.roles) {
-      if (leading.has(role)) found.delete(id);
+      if (leads(role)) found.delete(id);
       else found.set(id, { id, name });
     }
     return [...found.values()];

@@ -1,7 +1,7 @@
 // What events about the stage do to the state.
+import { isCrew } from "./roles.js";
 
 const SHOWN = 50; // of each kind; more are counted in people_waiting
-const CREW = new Set(["host", "co_host", "moderator"]);
 const without = (list, id) => list.filter((each) => each.id !== id);
 const oldestFirst = (list) => list.sort((a, b) => compare(a.created_at, b.created_at) || compare(a.id, b.id));
 const compare = (a, b) => (a < b ? -1 : Number(a > b));
@@ -10,7 +10,7 @@ const compare = (a, b) => (a < b ? -1 : Number(a > b));
 function waiting(list, key, owner) {
   return (state, data) => {
     const me = data[owner] === state.me.user_id ? { ...state.me, [key]: data } : state.me;
-    const queue = CREW.has(state.me.role) ? oldestFirst([...without(state[list], data.id), data]).slice(0, SHOWN) : state[list];
+    const queue = isCrew(state.me.role) ? oldestFirst([...without(state[list], data.id), data]).slice(0, SHOWN) : state[list];
     return { ...state, [list]: queue, me };
   };
 }
