@@ -1,10 +1,10 @@
 // The page where the crew types captions: a line, Enter, and everybody reads it.
+import { connectRealtime } from "../room/realtime.js";
 import { find } from "../shared/elements.js";
-import { store, stored } from "../shared/storage.js";
-import { drawLines } from "./stage_captions.js";
 import { isEnter } from "../shared/keys.js";
 import { callApi, readJson } from "../shared/page.js";
-import { connectRealtime } from "../room/realtime.js";
+import { store, stored } from "../shared/storage.js";
+import { drawLines } from "./stage_captions.js";
 
 const { api, csrfToken, ticketUrl, texts } = readJson("config");
 const [form, line, language, problem] = ["form", "line", "language", "line-error"].map(find);

@@ -1,18 +1,18 @@
 // The panel "chat": reading, writing, what the crew does with messages, and reactions.
-import { isCrew, leads } from "../state/roles.js";
 import { author, withLinks } from "../shared/authorship.js";
+import { confirmIn } from "../shared/controls.js";
+import { partsOf } from "../shared/elements.js";
+import { fill, plural } from "../shared/page.js";
+import { byPlace } from "../state/chat_events.js";
+import { isCrew, leads } from "../state/roles.js";
 import { aloud } from "./aloud.js";
 import { Composer } from "./composer.js";
 import { drawQueues } from "./crew_queues.js";
-import { partsOf } from "../shared/elements.js";
 import { History } from "./history.js";
-import { MessageList } from "./message_list.js";
 import { messageElement, pendingElement } from "./message.js";
+import { MessageList } from "./message_list.js";
 import { Sending } from "./pending_messages.js";
-import { confirmIn } from "../shared/controls.js";
-import { fill, plural } from "../shared/page.js";
 import { mountReactions } from "./reactions.js";
-import { byPlace } from "../state/chat_events.js";
 
 const FEW = 10; // entries of a queue, when there are more than the state holds
 

@@ -2,8 +2,8 @@
 import { arrange } from "../shared/arrange.js";
 import { author, withLinks } from "../shared/authorship.js";
 import { timeOfDay } from "../shared/clock.js";
-import { fill, plural } from "../shared/page.js";
 import { action, make } from "../shared/elements.js";
+import { fill, plural } from "../shared/page.js";
 
 /** Show the two queues in `box` and keep them; `post(path, method)` calls the API. Returns how many wait. */
 export function drawQueues(box, { held, reports }, { me, texts, post }) {

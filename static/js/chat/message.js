@@ -1,8 +1,8 @@
 // One message of the chat: who, when, what, and what can be done with it.
 import { author, withLinks } from "../shared/authorship.js";
 import { dayInWords, timeOfDay } from "../shared/clock.js";
-import { fill } from "../shared/page.js";
 import { action, make } from "../shared/elements.js";
+import { fill } from "../shared/page.js";
 
 /** The line between two days. */
 export function dayElement(iso) {

@@ -3,8 +3,8 @@ import { make } from "../shared/elements.js";
 import { Emitter } from "../shared/emitter.js";
 import { isFinal, keyOfError } from "../shared/failures.js";
 import { pause } from "../shared/page.js";
-import { mountBar } from "./live_bar.js";
 import { HLSPlayer } from "./hls_player.js";
+import { mountBar } from "./live_bar.js";
 
 const ASK_AGAIN = 4000; // milliseconds, while the recorder starts
 const STALLED = 5000; // milliseconds without a picture before it is said

@@ -1,8 +1,8 @@
 // An attendee's time on stage: invited, getting ready, on the air, back among the audience.
-import { MediaConnection } from "../room/media_connection.js";
 import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { recordedSentence } from "../recordings/recorded.js";
+import { MediaConnection } from "../room/media_connection.js";
 import { reopen, stateOf } from "../room/returning.js";
 import { find } from "../shared/elements.js";
 import { noticeFailure } from "../shared/failures.js";

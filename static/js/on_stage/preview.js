@@ -1,9 +1,8 @@
 // Before the stage: see yourself, hear that you are heard, choose devices. Nothing leaves this page yet.
 import { mountChoosers } from "../devices/devices.js";
+import { drawLevel, watchLevel } from "../devices/level.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, keyOfBrowser, keyOfDeviceError, showFailure } from "../shared/failures.js";
-import { drawLevel, watchLevel } from "../devices/level.js";
-
 
 /**
  * The dialog #preview-dialog. `rights()` as in device_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only

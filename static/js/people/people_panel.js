@@ -1,9 +1,9 @@
 // The panel "people": who is there, what the crew may do with them, who is banned, and the way to calm things down.
-import { action, make, partsOf } from "../shared/elements.js";
 import { confirmIn } from "../shared/controls.js";
+import { action, make, partsOf } from "../shared/elements.js";
 import { explain } from "../shared/failures.js";
-import { mountCalm } from "./moderation.js";
 import { fill, plural } from "../shared/page.js";
+import { mountCalm } from "./moderation.js";
 import { actionsOn, personElement } from "./person.js";
 import { Roster } from "./roster.js";
 

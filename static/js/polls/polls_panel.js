@@ -1,8 +1,8 @@
 // The panel "polls": voting with live results, and for those who run them preparing, launching, closing, showing.
-import { leads } from "../state/roles.js";
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
+import { leads } from "../state/roles.js";
 import { PollCard } from "./poll_card.js";
 import { PollForm } from "./poll_form.js";
 

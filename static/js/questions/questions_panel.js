@@ -1,9 +1,9 @@
 // The panel "questions": asking, voting, and for the crew answering, pinning, dismissing.
-import { leads } from "../state/roles.js";
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
 import { isEnter } from "../shared/keys.js";
 import { fill } from "../shared/page.js";
+import { leads } from "../state/roles.js";
 import { QuestionItem } from "./question_item.js";
 
 const foremostFirst = (one, other) =>

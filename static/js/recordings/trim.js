@@ -1,13 +1,13 @@
 // A recording's page for its host: look at it, and set where what is shown begins and ends.
+import { Captions } from "../replay/film_captions.js";
+import { mountControls } from "../replay/film_controls.js";
+import { Player } from "../replay/film_player.js";
+import { mountSeekBar } from "../replay/seek_bar.js";
 import { announcer } from "../shared/announcer.js";
 import { durationAsClock } from "../shared/clock.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
 import { callApi, fill, pageAsItIsNow, readJson } from "../shared/page.js";
-import { Captions } from "../replay/film_captions.js";
-import { mountControls } from "../replay/film_controls.js";
-import { Player } from "../replay/film_player.js";
-import { mountSeekBar } from "../replay/seek_bar.js";
 
 const EVERY = 3000; // ms between two looks at the processing
 const SHORTEST = 1; // second that must be left

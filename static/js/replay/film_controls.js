@@ -1,6 +1,6 @@
 // The player's buttons and keys. Everything can be done with a pointer, by touch and with the keyboard alone.
-import { setToggle } from "../shared/controls.js";
 import { durationAsClock } from "../shared/clock.js";
+import { setToggle } from "../shared/controls.js";
 import { partsOf } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
 import { choices, choose } from "./memory.js";

@@ -1,7 +1,7 @@
 // The film of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
 import { Emitter } from "../shared/emitter.js";
-import { ApiError, pause as wait } from "../shared/page.js";
 import { keyOfError } from "../shared/failures.js";
+import { ApiError, pause as wait } from "../shared/page.js";
 import { filmOf, spanOf, within } from "./times.js";
 
 const TRIES = 3; // fresh links in a row without a picture in between

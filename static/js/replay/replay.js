@@ -1,18 +1,18 @@
 // The page of a replay: how far it is, then the player with everything beside it.
 import { announcer } from "../shared/announcer.js";
+import { durationAsClock } from "../shared/clock.js";
 import { find, make } from "../shared/elements.js";
 import { failure, keyOfError, showFailure, hideFailure } from "../shared/failures.js";
 import { noticesIn } from "../shared/notices.js";
 import { callApi, fill, readJson } from "../shared/page.js";
 import { Captions } from "./film_captions.js";
 import { mountControls } from "./film_controls.js";
-import { keepPlace, placeOf } from "./memory.js";
 import { Player } from "./film_player.js";
-import { mountSeekBar } from "./seek_bar.js";
+import { keepPlace, placeOf } from "./memory.js";
 import { followReplay } from "./replay_state.js";
+import { mountSeekBar } from "./seek_bar.js";
 import { placeToGoOn, spanOf } from "./times.js";
 import { mountTranscript } from "./transcript.js";
-import { durationAsClock } from "../shared/clock.js";
 
 const KEEP_EVERY = 3000; // ms
 

@@ -7,9 +7,9 @@
  *     room.on("lost", ({ wait }) => …);        // comes back by itself
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
-import { connectCentrifugo, operationOf } from "./centrifugo.js";
 import { callApi } from "../shared/page.js";
 import { SessionStore } from "../state/store.js";
+import { connectCentrifugo, operationOf } from "./centrifugo.js";
 
 const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket

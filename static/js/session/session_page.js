@@ -1,10 +1,10 @@
 // The host's page of one session: it follows what happens in the studio without being reloaded.
 
+import { mountEncoderSetup } from "../encoder/setup.js";
+import { connectRealtime } from "../room/realtime.js";
 import { mount } from "../shared/app.js";
 import { find } from "../shared/elements.js";
 import { language, pageAsItIsNow, readJson } from "../shared/page.js";
-import { mountEncoderSetup } from "../encoder/setup.js";
-import { connectRealtime } from "../room/realtime.js";
 import { refreshRecordings } from "./recordings_card.js";
 
 for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);

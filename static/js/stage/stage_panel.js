@@ -1,12 +1,12 @@
 // The panel "stage", for those who manage it: who wants to come on, who is on and what they may send, bringing people on.
-import { leads } from "../state/roles.js";
 import { arrange } from "../shared/arrange.js";
 import { everySecond } from "../shared/clock.js";
 import { partsOf } from "../shared/elements.js";
 import { fill, plural } from "../shared/page.js";
+import { leads } from "../state/roles.js";
+import { Finder } from "./finder.js";
 import { queueOf } from "./hand_queue.js";
 import { PersonRow } from "./stage_row.js";
-import { Finder } from "./finder.js";
 
 const SHOWN = 50; // wishes of each kind that the state holds at most
 

@@ -1,10 +1,10 @@
 // Before the studio: see yourself, hear yourself, hear the speaker, and know that the connection holds.
-import { make } from "../shared/elements.js";
-import { checkConnection } from "./connection_check.js";
 import { mountChoosers, rememberedDevice } from "../devices/devices.js";
-import { hideFailure, keyOfDeviceError, keyOfError, failure, showFailure } from "../shared/failures.js";
 import { drawLevel, watchLevel } from "../devices/level.js";
 import { playTone } from "../devices/tone.js";
+import { make } from "../shared/elements.js";
+import { hideFailure, keyOfDeviceError, keyOfError, failure, showFailure } from "../shared/failures.js";
+import { checkConnection } from "./connection_check.js";
 
 const RECORDING_MS = 3500;
 

@@ -4,7 +4,6 @@ import { setToggle } from "../shared/controls.js";
 import { action, find, make } from "../shared/elements.js";
 import { callApi, fill } from "../shared/page.js";
 
-
 /** How far a recording is, in words. */
 function words(recording, texts) {
   if (recording.status === "completed") return fill(texts.completed, { duration: durationAsClock((recording.duration ?? 0) * 1000) });

@@ -1,7 +1,7 @@
 // Before it starts: when it begins, in words, and a tone to test the sound with.
+import { playTone } from "../devices/tone.js";
 import { durationInWords, everySecond, showMoment } from "../shared/clock.js";
 import { fill, serverNow } from "../shared/page.js";
-import { playTone } from "../devices/tone.js";
 
 /** Mount the countdown. `show(iso)` sets or changes the start (null: none is set). */
 export function mountLobby(root, texts) {

@@ -1,12 +1,12 @@
 // The theatre: pictures and sound of the webinar, from whichever connection is in use, and what is said over them.
+import { watchForFallback } from "../hls/fallback.js";
+import { HLSConnection } from "../hls/hls_connection.js";
 import { MediaConnection } from "../room/media_connection.js";
 import { setToggle } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
-import { HLSConnection } from "../hls/hls_connection.js";
-import { watchForFallback } from "../hls/fallback.js";
-import { mountQuality } from "./quality.js";
 import { Stage } from "../stage/stage.js";
+import { mountQuality } from "./quality.js";
 
 const hasSound = () => document.querySelector("audio[data-sound]") !== null;
 

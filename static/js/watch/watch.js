@@ -1,23 +1,23 @@
 // The audience's page: lobby, live, ended — following the session without reloading.
-import { announcer } from "../shared/announcer.js";
-import { find, make } from "../shared/elements.js";
-import { followAfterwards } from "./afterwards.js";
 import { mountCaptions } from "../captions/stage_captions.js";
-import { momentInWords, setZone } from "../shared/clock.js";
-import { failure, keyOfBrowser, keyOfClosing, showFailure } from "../shared/failures.js";
-import { mountLobby } from "./lobby.js";
-import { noticesIn } from "../shared/notices.js";
 import { OnStage } from "../on_stage/on_stage.js";
-import { callApi, fill, plural, readJson, setServerClock } from "../shared/page.js";
-import { mountPanels } from "../room/panels.js";
-import { followRole } from "./promotion.js";
 import { mountRaiseHand } from "../on_stage/raise_hand.js";
-import { connectRealtime } from "../room/realtime.js";
 import { mountRecorded } from "../recordings/recorded.js";
+import { mountPanels } from "../room/panels.js";
+import { connectRealtime } from "../room/realtime.js";
 import { rememberTab } from "../room/returning.js";
-import { SessionStore } from "../state/store.js";
-import { Theatre } from "./theatre.js";
+import { announcer } from "../shared/announcer.js";
+import { momentInWords, setZone } from "../shared/clock.js";
+import { find, make } from "../shared/elements.js";
+import { failure, keyOfBrowser, keyOfClosing, showFailure } from "../shared/failures.js";
+import { noticesIn } from "../shared/notices.js";
+import { callApi, fill, plural, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
+import { SessionStore } from "../state/store.js";
+import { followAfterwards } from "./afterwards.js";
+import { mountLobby } from "./lobby.js";
+import { followRole } from "./promotion.js";
+import { Theatre } from "./theatre.js";
 import { screenWakeLock } from "./wake_lock.js";
 
 const LAST_WORDS = 8000; // milliseconds
