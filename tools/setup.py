@@ -103,16 +103,9 @@ def fetch_javascript(*, tests: bool) -> bool:
     if is_there and (not tests or is_fresh(with_tests, sources)):
         return False
     environment, npm = find_npm(tests=tests)
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     run(
-        [
-            npm,
-            "ci",
-            *([] if tests else ["--omit=dev"]),
-            "--ignore-scripts",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        ],
+        command if tests else [*command, "--omit=dev"],
         "The JavaScript libraries could not be fetched: is the npm registry (or a mirror) reachable?",
         environment,
     )
