@@ -104,6 +104,8 @@ declare global {
   type CentrifugeClient = typeof CentrifugeLibrary;
   type HlsPlayer = HlsLibrary;
   type LivekitDisconnectReason = LivekitLibrary.DisconnectReason;
+  type LivekitLocalAudio = LivekitLibrary.LocalAudioTrack;
+  type LivekitLocalVideo = LivekitLibrary.LocalVideoTrack;
   type LivekitLocalTrack = LivekitLibrary.LocalTrack;
   type LivekitOptions = LivekitLibrary.RoomOptions;
   type LivekitRemotePublication = LivekitLibrary.RemoteTrackPublication;

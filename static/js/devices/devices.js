@@ -3,7 +3,10 @@ import { store, stored } from "../shared/storage.js";
 
 const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
 
-/** The devices of a kind (camera, microphone, speaker), without the nameless ones shown before permission. */
+/**
+ * The devices of a kind (camera, microphone, speaker), without the nameless ones shown before permission.
+ * @param {string} kind
+ */
 export async function devicesOf(kind) {
   // Without https there is no mediaDevices at all.
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
@@ -13,12 +16,26 @@ export async function devicesOf(kind) {
 /** Whether the browser lets a page choose the speaker. */
 export const canChooseSpeaker = () => "setSinkId" in HTMLMediaElement.prototype;
 
-/** The device last chosen in this browser, "" when none was. */
+/**
+ * The device last chosen in this browser, "" when none was.
+ * @param {string} kind
+ * @returns {string}
+ */
 export const rememberedDevice = (kind) => stored(`device:${kind}`) ?? "";
 
+/**
+ * @param {string} kind
+ * @param {string} deviceId
+ */
 export const rememberDevice = (kind, deviceId) => store(`device:${kind}`, deviceId);
 
-/** Fill a <select> with the devices of `kind`; `current` is selected. `unnamed` labels devices without a name. */
+/**
+ * Fill a <select> with the devices of `kind`; `current` is selected. `unnamed` labels devices without a name.
+ * @param {PageElement} select
+ * @param {string} kind
+ * @param {string} current
+ * @param {string} unnamed
+ */
 export async function fillChooser(select, kind, current, unnamed) {
   const devices = await devicesOf(kind);
   const options = devices.map((device, index) => {

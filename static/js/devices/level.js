@@ -3,6 +3,9 @@
 /**
  * Watch the loudness of a MediaStreamTrack: `onLevel` gets 0–1 about 15 times a second.
  * Listens to a copy, so that a muted track can still be judged. Returns a function that stops it.
+ * @param {MediaStreamTrack} mediaTrack
+ * @param {(level: number) => void} onLevel
+ * @returns {() => void}
  */
 export function watchLevel(mediaTrack, onLevel) {
   const copy = mediaTrack.clone();

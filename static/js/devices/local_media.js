@@ -35,9 +35,13 @@ const make = {
 export class LocalMedia extends Emitter {
   constructor() {
     super();
+    /** @type {LivekitLocalVideo | null} */
     this.camera = null;
+    /** @type {LivekitLocalAudio | null} */
     this.microphone = null;
+    /** @type {LivekitLocalTrack[]} */
     this.screen = [];
+    /** @type {Record<string, {id: string, label: string}>} */
     this.labels = {};
     this.mutedByLoss = new Set();
     this.replacing = Promise.resolve();
@@ -186,15 +190,22 @@ export class LocalMedia extends Emitter {
 // LiveKit's numbers for sources, as they stand in the permissions of a participant.
 const sourceNumber = { camera: 1, microphone: 2, screen_share: 3, screen_share_audio: 4 };
 
-/** Whether the grant of `participant` lets it publish `source` now. */
+/**
+ * Whether the grant of `participant` lets it publish `source` now.
+ * @param {LivekitRoom["localParticipant"]} participant
+ * @param {string} source
+ */
 export function mayPublish(participant, source) {
-  const { canPublish, canPublishSources: sources } = participant.permissions ?? {};
+  const { canPublish, canPublishSources: sources = [] } = participant.permissions ?? {};
   return Boolean(canPublish) && (sources.length === 0 || sources.includes(sourceNumber[source]));
 }
 
 /**
  * Publish whatever `media` has and the grant allows into `room`, and keep it so while either changes: what was taken down
  * because the grant was narrowed comes back with it. Returns a function that stops following.
+ * @param {LivekitRoom} room
+ * @param {LocalMedia} media
+ * @param {{onError: (error: Error) => void}} options
  */
 export function publishInto(room, media, { onError }) {
   const { localParticipant } = room;
@@ -203,8 +214,8 @@ export function publishInto(room, media, { onError }) {
   const converge = () => {
     turn = turn
       .then(async () => {
-        const had = [media.microphone, media.camera, ...media.screen];
-        const wanted = had.filter((track) => track && mayPublish(localParticipant, track.source));
+        const had = [media.microphone, media.camera, ...media.screen].filter((track) => track !== null);
+        const wanted = had.filter((track) => mayPublish(localParticipant, track.source));
         for (const track of published()) if (track && !wanted.includes(track)) await localParticipant.unpublishTrack(track, false);
         for (const track of wanted) {
           const canStart = track.isMuted || track.mediaStreamTrack.readyState === "live";

@@ -7,10 +7,14 @@ const QUIET_FOR = 20_000;
 /**
  * Watch the muted microphone of `media`. `onTalking` hears when somebody talks: loud for a third of a second in all within three
  * seconds. `watch()` begins, also anew with another device; `stop()` ends.
+ * @param {LocalMedia} media
+ * @param {() => void} onTalking
  */
 export function talkingWatch(media, onTalking) {
   let stopLevel = () => {};
+  /** @type {MediaStreamTrack | null} */
   let watched = null;
+  /** @type {number[]} */
   let loudAt = [];
   let toldAt = -Infinity;
 

@@ -127,6 +127,9 @@ export const stateOf = (media, room) => ({
 /**
  * Open the devices of `former` as they were: what was muted is muted before anybody hears it, a camera that was off stays
  * closed. `failed(error)` hears of a device that does not start.
+ * @param {LocalMedia} media
+ * @param {Pick<Sent, "devices" | "on">} former
+ * @param {(error: Error) => void} failed
  */
 export async function reopen(media, former, failed) {
   const wanted = [];

@@ -4,7 +4,11 @@ import { make } from "./elements.js";
 // What stands at the end of a sentence is not part of the address before it.
 const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>"'.,;:!?)\]}…]/gi;
 
-/** `text` as nodes: addresses of the web are links that tell nothing to where they lead, all else is text. */
+/**
+ * `text` as nodes: addresses of the web are links that tell nothing to where they lead, all else is text.
+ * @param {string} text
+ * @returns {(Node | string)[]}
+ */
 export function withLinks(text) {
   const nodes = [];
   let end = 0;
@@ -26,7 +30,11 @@ function safely(address) {
   }
 }
 
-/** Who wrote: the name in a direction of its own, and for the crew a badge, which no name can imitate. */
+/**
+ * Who wrote: the name in a direction of its own, and for the crew a badge, which no name can imitate.
+ * @param {Published} message
+ * @param {{me: string, texts: Texts}} reader
+ */
 export function author(message, { me, texts }) {
   const name = make("bdi", { className: "chat-name", textContent: message.user_id === me ? texts.you : message.username });
   const role = texts.roles[message.role];

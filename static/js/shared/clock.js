@@ -5,7 +5,10 @@ const unit = (name, value) =>
   new Intl.NumberFormat(language(), { style: "unit", unit: name, unitDisplay: "long" }).format(value);
 const listed = (parts) => new Intl.ListFormat(language(), { style: "long", type: "unit" }).format(parts);
 
-/** `milliseconds` in the two largest units that matter: "1 day, 3 hours", "4 minutes, 10 seconds". */
+/**
+ * `milliseconds` in the two largest units that matter: "1 day, 3 hours", "4 minutes, 10 seconds".
+ * @param {number} milliseconds
+ */
 export function durationInWords(milliseconds) {
   const total = Math.max(0, Math.ceil(milliseconds / 1000));
   const [days, hours] = [Math.floor(total / 86400), Math.floor((total % 86400) / 3600)];
@@ -17,7 +20,10 @@ export function durationInWords(milliseconds) {
   return unit("second", seconds);
 }
 
-/** `milliseconds` as 4:07 or 1:02:09. */
+/**
+ * `milliseconds` as 4:07 or 1:02:09.
+ * @param {number} milliseconds
+ */
 export function durationAsClock(milliseconds) {
   const total = Math.max(0, Math.floor(milliseconds / 1000));
   const two = (number) => String(number).padStart(2, "0");
@@ -27,12 +33,18 @@ export function durationAsClock(milliseconds) {
 
 let timeZone;
 
-/** Use the zone that the reader chose in their account; without one the browser's own is used. */
+/**
+ * Use the zone that the reader chose in their account; without one the browser's own is used.
+ * @param {string} name
+ */
 export function setZone(name) {
   timeZone = name || undefined;
 }
 
-/** A moment (ISO) with its day and the zone's name, in the reader's zone. */
+/**
+ * A moment (ISO) with its day and the zone's name, in the reader's zone.
+ * @param {string} iso
+ */
 export function momentInWords(iso) {
   return new Intl.DateTimeFormat(language(), {
     weekday: "long",
@@ -46,17 +58,27 @@ export function momentInWords(iso) {
   }).format(new Date(iso));
 }
 
-/** The time of day of a moment (ISO), in the reader's zone. */
+/**
+ * The time of day of a moment (ISO), in the reader's zone.
+ * @param {string} iso
+ */
 export function timeOfDay(iso) {
   return new Intl.DateTimeFormat(language(), { hour: "numeric", minute: "2-digit", timeZone }).format(new Date(iso));
 }
 
-/** The day of a moment (ISO), in the reader's zone. */
+/**
+ * The day of a moment (ISO), in the reader's zone.
+ * @param {string} iso
+ */
 export function dayInWords(iso) {
   return new Intl.DateTimeFormat(language(), { weekday: "long", month: "long", day: "numeric", timeZone }).format(new Date(iso));
 }
 
-/** Write `iso` into every element that shows the start. */
+/**
+ * Write `iso` into every element that shows the start.
+ * @param {PageElement[]} elements
+ * @param {string} iso
+ */
 export function showMoment(elements, iso) {
   for (const element of elements) {
     element.hidden = !iso;
@@ -66,7 +88,10 @@ export function showMoment(elements, iso) {
   }
 }
 
-/** Call `draw` now and with every second; returns a function that stops it. */
+/**
+ * Call `draw` now and with every second; returns a function that stops it.
+ * @param {(now: number) => void} draw
+ */
 export function everySecond(draw) {
   draw(serverNow());
   const timer = setInterval(() => draw(serverNow()), 1000);

@@ -1,15 +1,23 @@
 // Buttons that are on or off, and the keys that press them.
 
-/** Show what `button` does next (`label`) and whether its thing is on (`data-on`, `data-off` of its <use>). */
+/**
+ * Show what `button` does next (`label`) and whether its thing is on (`data-on`, `data-off` of its <use>).
+ * @param {PageElement | null} button
+ * @param {boolean} isOn
+ * @param {string} label
+ */
 export function setToggle(button, isOn, label) {
   if (!button) return;
   button.dataset.state = isOn ? "on" : "off";
   button.querySelector(".control-label").textContent = label;
   const use = button.querySelector("use[data-on]");
-  use?.setAttribute("href", isOn ? use.dataset.on : use.dataset.off);
+  use?.setAttribute("href", (isOn ? use.dataset.on : use.dataset.off) ?? "");
 }
 
-/** Alt + key presses the button of `keys` ({KeyM: button}), unless it is hidden, disabled or behind a dialog. */
+/**
+ * Alt + key presses the button of `keys` ({KeyM: button}), unless it is hidden, disabled or behind a dialog.
+ * @param {Record<string, PageElement>} keys
+ */
 export function mountShortcuts(keys) {
   document.addEventListener("keydown", (event) => {
     const button = keys[event.code];
@@ -20,7 +28,11 @@ export function mountShortcuts(keys) {
   });
 }
 
-/** Open the <dialog> `dialog`; resolves to whether it was closed with the button of value "yes". */
+/**
+ * Open the <dialog> `dialog`; resolves to whether it was closed with the button of value "yes".
+ * @param {PageElement} dialog
+ * @returns {Promise<boolean>}
+ */
 export function confirmIn(dialog) {
   return new Promise((resolve) => {
     dialog.returnValue = "no";

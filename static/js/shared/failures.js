@@ -27,7 +27,11 @@ export function explain(key, text) {
   if (text) explanations.set(key, text);
 }
 
-/** Key for an error of getUserMedia or getDisplayMedia (names as in the Media Capture specification). */
+/**
+ * Key for an error of getUserMedia or getDisplayMedia (names as in the Media Capture specification).
+ * @param {any} error
+ * @returns {string}
+ */
 export function keyOfDeviceError(error) {
   switch (error?.name) {
     case "NotAllowedError":
@@ -62,7 +66,11 @@ const keyOfCode = {
   role_removed: "role_removed",
 };
 
-/** Key for a refusal of the API, or for anything else thrown while entering. */
+/**
+ * Key for a refusal of the API, or for anything else thrown while entering.
+ * @param {any} error
+ * @returns {string}
+ */
 export function keyOfError(error) {
   if (!(error instanceof ApiError)) return navigator.onLine ? "media_blocked" : "offline";
   if (keyOfCode[error.code]) return keyOfCode[error.code];
@@ -88,6 +96,10 @@ export function keyOfError(error) {
  * Key for the final code of the socket: a close code of the contract, or the status that refused a ticket.
  * A socket that was just opening hears only that the session is over (4510); `api`, its address, tells whether
  * it ended or was cancelled. What was live, by what the page knows, was not: it was withdrawn.
+ * @param {number} code
+ * @param {string} api
+ * @param {boolean} [wasLive]
+ * @returns {Promise<string | null>}
  */
 export async function keyOfClosing(code, api, wasLive = false) {
   if (code === 4510 && (await isGone(api))) return wasLive ? "withdrawn" : "cancelled";
@@ -136,6 +148,9 @@ const final = new Set([
   "unsupported_browser",
 ]);
 
+/**
+ * @param {string} key
+ */
 export const isFinal = (key) => final.has(key);
 
 /** Whether pictures that come over HLS can be shown. */
@@ -145,7 +160,10 @@ const playsHLS = () =>
 
 const inAppBrowser = /FBAN|FBAV|FB_IAB|Instagram|Line\/|LinkedInApp|MicroMessenger|Twitter|TikTok|musical_ly|Snapchat|Pinterest|; wv\)/;
 
-/** Key when this browser can never work here, else null. `publishing`: it must also give a camera. */
+/**
+ * Key when this browser can never work here, else null. `publishing`: it must also give a camera.
+ * @param {{publishing: boolean}} needs
+ */
 export function keyOfBrowser({ publishing }) {
   if (inAppBrowser.test(navigator.userAgent)) return "in_app_browser";
   if (publishing && !window.isSecureContext) return "insecure";

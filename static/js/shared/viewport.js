@@ -18,7 +18,10 @@ export function seen(before, { width, height, scale }, isTyping) {
   return { width, height, tallest, keyboard: isTyping && height < tallest * COVERED ? "open" : "closed" };
 }
 
-/** Keep `--visible-height` of `page` true, and `data-keyboard` "open" while a keyboard covers a good part of the window. */
+/**
+ * Keep `--visible-height` of `page` true, and `data-keyboard` "open" while a keyboard covers a good part of the window.
+ * @param {PageElement} page
+ */
 export function mountViewport(page) {
   const viewport = window.visualViewport;
   if (!viewport) return;
