@@ -74,7 +74,7 @@ declare global {
     ManagedMediaSource?: typeof MediaSource;
   }
 
-  /** Sentences of the page, as live/views/texts gives them: by name, some by name within a name. */
+  /** Sentences of the page, as pages/texts gives them: by name, some by name within a name. */
   type Texts = Record<string, any>;
   /** The state of a session, or an object of the API: their shapes are held on the server (docs/openapi.yaml, docs/asyncapi.yaml). */
   type Published = any;
