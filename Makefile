@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 export PYTHON
 
-.PHONY: help run setup setup-test test lint audit lock screenshots clean
+.PHONY: help run setup setup-test test lint audit lock messages screenshots clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ audit: setup  ## Ask whether what is pinned has published advisories
 
 lock:  ## Compile requirements.txt and requirements-dev.txt, and package-lock.json, from what they name
 	@sh tools/lock.sh
+
+messages: setup-test  ## Bring the catalogues in locale/ up to the sources, and compile them (LANGUAGES="de pt-br" adds some)
+	@.venv/bin/python -m tools.messages $(LANGUAGES)
 
 screenshots: setup-test  ## Take the screenshots of the README from the running product
 	@.venv/bin/python tools/screenshots.py

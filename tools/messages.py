@@ -1,0 +1,192 @@
+"""The catalogues of the product's sentences, made without gettext's programs.
+
+``python -m tools.messages [LANGUAGE …]`` (``make messages``) writes what the sources say to ``locale/django.pot``,
+brings every language's ``django.po`` (new ones by their name) up to it, and compiles them to the ``django.mo`` that
+Django reads. All of them are committed, so that neither set-up nor tests nor the product make any. How to translate:
+docs/development.md.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+from babel import UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation import to_locale
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALE = ROOT / "locale"
+#: What people never read, or is not ours.
+LEFT_OUT = {"bench", "clients", "docs", "node_modules", "static", "tests", "tools"}
+#: Functions that mark sentences, and which of their arguments are: context, singular, plural (as Babel numbers them).
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+
+class Found(NamedTuple):
+    """A sentence in a source, as (singular, plural) where it counts something."""
+
+    path: str
+    id: str | tuple[str, str]
+    context: str | None
+
+
+class Unreadable(Exception):
+    """A sentence that no translator can be given; the message says where."""
+
+
+def extract(root: Path = ROOT) -> list[Found]:
+    """Every sentence that the Python modules and templates below ``root`` mark. Raises Unreadable."""
+    found: list[Found] = []
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        if parts[0] in LEFT_OUT or any(part.startswith(".") for part in parts) or not path.is_file():
+            continue
+        name = "/".join(parts)
+        if parts[0] == "templates":
+            found += in_template(name, path.read_text(encoding="utf-8"))
+        elif path.suffix == ".py":
+            found += in_module(name, path.read_text(encoding="utf-8"))
+    return found
+
+
+def in_module(name: str, source: str) -> Iterator[Found]:
+    """From the syntax tree, where calls within f-strings are too, whichever Python reads it. Raises Unreadable."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if function not in KEYWORDS:
+            continue
+        words = [argument.value if isinstance(argument, ast.Constant) else None for argument in call.args]
+        yield _found(name, call.lineno, function, words)
+
+
+def in_template(name: str, source: str) -> Iterator[Found]:
+    """From what Django makes of a template for gettext: Python, but for the indentation. Raises Unreadable."""
+    lines = (line.lstrip() for line in templatize(source).splitlines())
+    code = BytesIO("\n".join(lines).encode())
+    for line, function, words, _comments in extract_python(code, list(KEYWORDS), [], {"encoding": "utf-8"}):
+        yield _found(name, line, function, list(words) if isinstance(words, tuple) else [words])
+
+
+def _found(name: str, line: int, function: str, words: list[object]) -> Found:
+    context, texts = None, []
+    for place in KEYWORDS[function] or (1,):
+        at, is_context = (place[0], True) if isinstance(place, tuple) else (place, False)
+        word = words[at - 1] if len(words) >= at else None
+        if not isinstance(word, str) or not word:
+            raise Unreadable(f"{name}:{line}: {function}() takes its sentence as it stands in the source, whole.")
+        if is_context:
+            context = word
+        else:
+            texts.append(word)
+    return Found(name, (texts[0], texts[1]) if len(texts) > 1 else texts[0], context)
+
+
+def make_template(found: list[Found]) -> Catalog:
+    """The catalogue of the sentences, each with the files it stands in."""
+    catalog = Catalog(project="webinar", charset="utf-8", fuzzy=False)
+    for sentence in found:
+        catalog.add(sentence.id, locations=[(sentence.path, None)], context=sentence.context)
+    return catalog
+
+
+def sentences(catalog: Catalog) -> set[tuple[str | None, str | tuple[str, ...]]]:
+    """What is in it, whatever the order and the files."""
+    return {(message.context, _id(message)) for message in catalog if message.id}
+
+
+def _id(message: Message) -> str | tuple[str, ...]:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
+
+
+def faults(template: Catalog, locale: Path = LOCALE) -> list[str]:
+    """What is wrong with the committed catalogues where the sources say ``template``; a sentence each."""
+    wrong = []
+    pot = locale / "django.pot"
+    missing = sentences(template) ^ sentences(_read(pot))
+    wrong += [
+        f"{words!r} is only in the sources or only in {pot.name}." for _context, words in sorted(missing, key=str)
+    ]
+    for path in sorted(locale.glob("*/LC_MESSAGES/django.po")):
+        name, catalog = path.parent.parent.name, _read(path)
+        if sentences(catalog) != sentences(template):
+            wrong.append(f"{name} is not as django.pot.")
+        for message, errors in catalog.check():
+            wrong += [f"{name}: {message.id!r}: {error}" for error in errors]
+        compiled = path.with_suffix(".mo")
+        if not compiled.is_file() or compiled.read_bytes() != compile_catalog(catalog):
+            wrong.append(f"{name} is not compiled.")
+    return wrong
+
+
+def compile_catalog(catalog: Catalog) -> bytes:
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()
+
+
+def write(template: Catalog, languages: list[str], locale: Path = LOCALE) -> None:
+    """Write ``template``, and bring every language and the new ones in ``languages`` (``pt-br``) up to it.
+
+    Raises UnknownLocaleError.
+    """
+    locale.mkdir(exist_ok=True)
+    _write(locale / "django.pot", template)
+    for name in map(to_locale, languages):
+        path = locale / name / "LC_MESSAGES" / "django.po"
+        if not path.exists():
+            new = Catalog(locale=name, project=template.project, charset="utf-8", fuzzy=False)
+            path.parent.mkdir(parents=True)
+            _write(path, new)
+    for path in locale.glob("*/LC_MESSAGES/django.po"):
+        catalog = _read(path)
+        catalog.update(template)
+        _write(path, catalog)
+        path.with_suffix(".mo").write_bytes(compile_catalog(_read(path)))
+
+
+def _read(path: Path) -> Catalog:
+    language = None if path.suffix == ".pot" else path.parent.parent.name
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _write(path: Path, catalog: Catalog) -> None:
+    """Write it, with another date only where something else changed."""
+    if path.exists():
+        catalog.creation_date = _read(path).creation_date
+        if _text(catalog) == path.read_bytes():
+            return
+    catalog.creation_date = datetime.now(UTC)
+    path.write_bytes(_text(catalog))
+
+
+def _text(catalog: Catalog) -> bytes:
+    text = BytesIO()
+    write_po(text, catalog, sort_output=True, include_lineno=False, width=0)
+    return text.getvalue()
+
+
+def main() -> None:
+    try:
+        write(make_template(extract()), sys.argv[1:])
+    except (Unreadable, UnknownLocaleError) as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main()
