@@ -17,6 +17,7 @@ from realtime.sockets import HEARTBEAT_MISSED, NO_TICKET, REFUSED, RESTARTING, S
 from sockets.commands import COMMANDS
 from sockets.frames import MAX_FRAME, ConnectFrame
 from sockets.tickets import SOCKET_PATH
+from webinar import __version__
 
 MEDIA_TYPE = "application/vnd.aai.asyncapi+yaml;version=3.0.0"
 _SCHEMAS = "#/components/schemas/"
@@ -93,7 +94,7 @@ def asyncapi() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {
             "title": "Webinar socket",
-            "version": "1.0.0",
+            "version": __version__,
             "description": "What travels over the product's socket. Tickets come from the REST API: "
             "`POST /v1/webinar/sessions/{id}/join` and `…/realtime/ticket`.",
         },

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from webinar import __version__
 from webinar.settings.variables import read
 
 REST_FRAMEWORK = {
@@ -24,7 +25,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Webinar API",
     "DESCRIPTION": "Rooms, presets, sessions and sign-in of a self-hosted webinar product. "
     "It follows the public Live API contract; docs/api.md tells where it goes further.",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/v1/webinar",
     "SERVE_INCLUDE_SCHEMA": False,
