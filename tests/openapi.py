@@ -27,6 +27,16 @@ def _strict_components() -> dict[str, Any]:
     return components
 
 
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    """``part`` of the document, or the component to which it refers."""
+    while "$ref" in part:
+        found = document()
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        part = found
+    return part
+
+
 @cache
 def _addresses() -> list[tuple[re.Pattern[str], str]]:
     """Patterns for real addresses, those without placeholders first."""
@@ -63,6 +73,7 @@ def assert_matches_schema(response: Any, method: str | None = None, path: str | 
     assert operation is not None, f"{method.upper()} {template} is not in the OpenAPI file"
     described = operation["responses"].get(str(response.status_code))
     assert described is not None, f"{method.upper()} {template}: status {response.status_code} is not described"
+    described = resolved(described)
     if "content" not in described:  # an answer without a body, or that leads elsewhere
         return
     media_type = response["Content-Type"].partition(";")[0]

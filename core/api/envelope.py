@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from core.api.parsers import BodyTooLarge
+from core.api.parsers import BodyTooLarge, UnsupportedType
 from core.errors import (
     FieldError,
     Invalid,
@@ -93,7 +93,7 @@ def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of
         case exceptions.ParseError():
             return Unreadable()
         case exceptions.UnsupportedMediaType():
-            return _problem(415, "unsupported_media_type", _("Send JSON with Content-Type: application/json."))
+            return UnsupportedType()
         case exceptions.MethodNotAllowed():
             return _problem(405, "method_not_allowed", _("This address does not take that method. See Allow."))
         case exceptions.NotAcceptable():

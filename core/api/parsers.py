@@ -19,6 +19,14 @@ class BodyTooLarge(Problem):
     sentence = _("The request body is too large: JSON may have 64 KiB.")
 
 
+class UnsupportedType(Problem):
+    """A body of another type than the operation takes."""
+
+    status = 415
+    code = "unsupported_media_type"
+    sentence = _("Send JSON with Content-Type: application/json.")
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
 

@@ -1,30 +1,27 @@
-"""The OpenAPI file: drf-spectacular, with this contract's authentication schemes, refusals and examples."""
+"""The OpenAPI file: drf-spectacular, with this contract's authentication schemes, refusals and examples.
 
-from collections.abc import Iterator
+What many operations have in common stands once: each set of refusals and each example is a component, to which
+operations refer.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from rest_framework import serializers
 
-from core.api.examples import example_of
+from core.api.examples import SAMPLES, example_of
+from core.api.parsers import BodyTooLarge, UnsupportedType
+from core.errors import Invalid, NotAllowed, NotFound, Problem, Unreadable
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
 #: Sign-ins that a person may use instead of one another.
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}, {"pageSession": []}]
-_REFUSALS = {
-    "400": ("unreadable", "The request body could not be read. Send valid JSON."),
-    "401": ("not_authenticated", "Sign in first: send a valid access token or API key."),
-    "403": ("not_allowed", "You are not allowed to do this."),
-    "404": ("not_found", "This does not exist, or you cannot see it."),
-    "409": ("conflict", "This is not possible in the present state."),
-    "410": ("expired", "This link has expired. Ask for a new one."),
-    "413": ("body_too_large", "The request body is too large: JSON may have 64 KiB."),
-    "415": ("unsupported_media_type", "Send JSON with Content-Type: application/json."),
-    "422": ("invalid", "Some fields are not valid. See errors."),
-    "429": ("too_many_requests", "Too many requests. Wait a little, then try again."),
-    "503": ("unavailable", "This part of the service is not available right now. Try again shortly."),
-}
+_FAULT = {"field": "title", "code": "min_length", "message": "Ensure this field has at least 3 characters."}
 
 
 class OperationSchema(AutoSchema):
@@ -77,45 +74,111 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
                 yield path, method, operation
 
 
+def refusal(body: type[serializers.BaseSerializer[Any]], problems: Sequence[type[Problem]]) -> OpenApiResponse:
+    """What an operation answers with one of ``problems``, which have one status: an example for each of their codes."""
+    examples = {problem.code: OpenApiExample(problem.code, _refusal_example(problem)) for problem in problems}
+    return OpenApiResponse(body, description=_described(examples), examples=list(examples.values()))
+
+
 def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing hook of drf-spectacular: sign-in alternatives, refusals common to a kind, examples."""
-    components = result["components"]["schemas"]
+    """Postprocessing hook of drf-spectacular: sign-in alternatives, refusals common to a kind, shared components."""
+    components = result["components"]
     # DRF tells the methods of an address as a set: in this order the file is the same each time it is written.
     result["paths"] = {
         path: {method: methods[method] for method in _METHODS if method in methods}
         for path, methods in result["paths"].items()
     }
     for path, method, operation in operations(result):
+        responses = operation["responses"]
         if operation.get("security") != [{}]:
             operation["security"] = _SECURITY
-            _add_refusal(operation, "403")
+            _add_refusal(responses, NotAllowed)
         if "{" in path:
-            _add_refusal(operation, "404")
+            _add_refusal(responses, NotFound)
         # A body is read, also where none is needed; Centrifugo is answered 200 in its own form whatever it sends.
         if method != "get" and operation.get("tags") != ["Centrifugo"]:
-            for status in ("400", "413", "415"):
-                _add_refusal(operation, status)
-        operation["responses"] = dict(sorted(operation["responses"].items()))
-        for media in operation.get("requestBody", {}).get("content", {}).values():
-            media.setdefault("example", example_of(media["schema"], components))
-        for status, response in operation["responses"].items():
-            for media in response.get("content", {}).values():
-                media.setdefault("example", _reply_example(status, media["schema"], components))
+            for problem in (Unreadable, BodyTooLarge, UnsupportedType):
+                _add_refusal(responses, problem)
+        for body in (operation.get("requestBody", {}), *responses.values()):
+            for media in body.get("content", {}).values():
+                _share_examples(media, components)
+        operation["responses"] = {
+            status: _share_refusal(status, response, components) for status, response in sorted(responses.items())
+        }
+    result["components"] = {kind: dict(sorted(known.items())) for kind, known in sorted(components.items())}
+    _drop_marks(result)
     return result
 
 
-def _add_refusal(operation: dict[str, Any], status: str) -> None:
-    content = {"application/json": {"schema": dict(_ERROR)}}
-    description = f"Refused: `{_REFUSALS[status][0]}`."
-    operation["responses"].setdefault(status, {"content": content, "description": description})
+def _described(codes: Iterable[str]) -> str:
+    return f"Refused: {', '.join(f'`{code}`' for code in codes)}."
 
 
-def _reply_example(status: str, schema: dict[str, Any], components: dict[str, Any]) -> Any:
-    if schema != _ERROR or status not in _REFUSALS:
-        return example_of(schema, components)
-    code, sentence = _REFUSALS[status]
-    body = {"success": False, "error": sentence, "code": code, "message": None, "timestamp": 1777887000}
-    if status == "422":
-        fault = {"field": "title", "code": "min_length", "message": "Ensure this field has at least 3 characters."}
-        body["errors"] = [fault]
+def _refusal_example(problem: type[Problem]) -> dict[str, Any]:
+    body = {
+        "success": False,
+        "error": problem.sentence,
+        "code": problem.code,
+        "message": None,
+        "timestamp": SAMPLES["timestamp"],
+    }
+    if issubclass(problem, Invalid):
+        body["errors"] = [_FAULT] if problem is Invalid else []
     return body
+
+
+def _add_refusal(responses: dict[str, Any], problem: type[Problem]) -> None:
+    media = {"schema": dict(_ERROR), "examples": {problem.code: {"value": _refusal_example(problem)}}}
+    response = {"content": {"application/json": media}, "description": _described([problem.code])}
+    responses.setdefault(str(problem.status), response)
+
+
+def _share_examples(media: dict[str, Any], components: dict[str, Any]) -> None:
+    """Let examples of ``media`` be components: of a refusal named by its code, of what succeeds by its schema."""
+    shared = components.setdefault("examples", {})
+    schema = media["schema"]
+    if schema == _ERROR:
+        values = [_in_english(example["value"]) for example in media["examples"].values()]
+        media["examples"] = {value["code"]: _share_refusal_example(value, shared) for value in values}
+    elif "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        shared.setdefault(name, {"value": example_of(schema, components["schemas"])})
+        media["examples"] = {"example": _reference("examples", name)}
+    else:
+        media.setdefault("example", example_of(schema, components["schemas"]))
+
+
+def _share_refusal_example(value: dict[str, Any], shared: dict[str, Any]) -> dict[str, str]:
+    """A reference to the component named by its code, with a number where two apps say one code in different words."""
+    names = (value["code"], *(f"{value['code']}_{number}" for number in range(2, 10)))
+    name = next(name for name in names if shared.get(name, {"value": value}) == {"value": value})
+    shared[name] = {"value": value}
+    return _reference("examples", name)
+
+
+def _in_english(value: dict[str, Any]) -> dict[str, Any]:
+    """The file is made once for everybody, whoever asks first."""
+    with override("en"):
+        return {**value, "error": str(value["error"])}
+
+
+def _share_refusal(status: str, response: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """A reference to the component with these codes, if ``response`` is a refusal."""
+    media = response.get("content", {}).get("application/json", {})
+    if media.get("schema") != _ERROR:
+        return response
+    name = ".".join((status, *media["examples"]))
+    components.setdefault("responses", {})[name] = response
+    return _reference("responses", name)
+
+
+def _reference(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _drop_marks(part: Any) -> None:
+    """Take out what drf-spectacular leaves for a hook of its own, which merges choices and is not used here."""
+    if isinstance(part, dict):
+        part.pop("x-spec-enum-id", None)
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _drop_marks(inner)

@@ -21,7 +21,9 @@ from rest_framework.viewsets import ViewSet
 from core.api.caching import for_caches
 from core.api.caller import Caller, SignedIn, caller_of
 from core.api.idempotency import PARAMETER, once
-from core.errors import Invalid, NotAllowed, Problem, TooMany
+from core.api.parsers import BodyTooLarge, UnsupportedType
+from core.api.schema import refusal
+from core.errors import Invalid, NotAllowed, NotAuthenticated, Problem, TooMany, Unreadable
 from core.ids import parse_uuid
 from core.replies import InProgress, KeyReused
 from core.tables import FORMATS
@@ -161,27 +163,23 @@ def operation(
     def declare(view: View) -> View:
         if idempotent and public:
             raise TypeError("An idempotent operation needs a known caller: kept replies belong to one.")
-        problems: dict[int, list[str]] = {}
-        for problem in (*errors, *((KeyReused, InProgress, TooMany) if idempotent else ())):
-            problems.setdefault(problem.status, []).append(problem.code)
         # Credentials that are sent are judged even where none are needed: bad ones, and ones limited to something else.
-        problems.setdefault(401, []).append("not_authenticated")
-        problems.setdefault(403, []).append("not_allowed")
+        refusals = [*errors, *((KeyReused, InProgress, TooMany) if idempotent else ()), NotAuthenticated, NotAllowed]
         if request is not None:
-            problems.setdefault(400, []).append("unreadable")
-            problems.setdefault(413, []).append("body_too_large")
-            problems.setdefault(415, []).append("unsupported_media_type")
+            refusals += [Unreadable, BodyTooLarge, UnsupportedType]
         if request is not None or any(known.location == OpenApiParameter.QUERY for known in parameters):
-            problems.setdefault(422, []).insert(0, "invalid")
+            refusals.insert(0, Invalid)
+        problems: dict[int, list[type[Problem]]] = {}
+        for problem in refusals:
+            problems.setdefault(problem.status, []).append(problem)
         responses: dict[Any, Any] = dict(_EXPORTED if exports else _served(serves) if serves else {})
         if not (exports or serves):
             envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
             responses[status] = OpenApiResponse(envelope, description="Done.")
             if or_existing:
                 responses[200] = OpenApiResponse(envelope, description="It was there already.")
-        for code, words in sorted(problems.items()):
-            names = ", ".join(f"`{word}`" for word in dict.fromkeys(words))
-            responses[code] = OpenApiResponse(ErrorResponse, description=f"Refused: {names}.")
+        for code, kinds in sorted(problems.items()):
+            responses[code] = refusal(ErrorResponse, kinds)
         decorated: View = extend_schema(
             tags=[tag],
             summary=(view.__doc__ or "").strip().split("\n")[0].rstrip("."),

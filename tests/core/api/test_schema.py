@@ -3,13 +3,16 @@
 import gzip
 
 import pytest
+from django.utils.functional import lazy
+from django.utils.translation import get_language, override
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from core.api import documents
 from core.api.schema import finish_schema, operations
-from tests.openapi import document
+from tests.openapi import document, resolved
+from webinar.management.commands.write_docs import openapi_document
 
 OPERATIONS = list(operations(document()))
 each_operation = pytest.mark.parametrize(
@@ -80,10 +83,41 @@ def test_lists_say_which_pages_there_can_be():
 def test_every_body_has_an_example_that_its_schema_accepts(path, method, operation):
     bodies = list(operation.get("requestBody", {}).get("content", {}).values())
     for response in operation["responses"].values():
-        bodies += response.get("content", {}).values()
+        bodies += resolved(response).get("content", {}).values()
     assert bodies != []
     for body in bodies:
-        assert accepts(body["schema"], body["example"]) == []
+        values = [resolved(example)["value"] for example in body.get("examples", {}).values()] or [body["example"]]
+        for value in values:
+            assert accepts(body["schema"], value) == []
+
+
+@each_operation
+def test_a_refusal_is_a_component_with_an_example_for_each_of_its_codes(path, method, operation):
+    for status, response in operation["responses"].items():
+        if "ErrorResponse" in str(resolved(response)):
+            (media,) = resolved(response)["content"].values()
+            codes = list(media["examples"])
+            assert response == {"$ref": f"#/components/responses/{'.'.join((status, *codes))}"}
+            assert [resolved(example)["value"]["code"] for example in media["examples"].values()] == codes
+            assert resolved(response)["description"] == f"Refused: {', '.join(f'`{code}`' for code in codes)}."
+
+
+def test_every_component_is_used():
+    text = openapi_document()
+    components = [
+        (kind, name) for kind in ("schemas", "responses", "examples") for name in document()["components"][kind]
+    ]
+    assert [f"{kind}/{name}" for kind, name in components if f"#/components/{kind}/{name}'" not in text] == []
+
+
+def test_sentences_are_english_whoever_asks_first():
+    value = {"code": "busy", "error": lazy(get_language, str)()}
+    media = {"schema": {"$ref": "#/components/schemas/ErrorResponse"}, "examples": {"Busy": {"value": value}}}
+    responses = {"409": {"content": {"application/json": media}}}
+    found = {"paths": {"/a": {"get": {"security": [{}], "responses": responses}}}, "components": {"schemas": {}}}
+    with override("de"):
+        components = finish_schema(found, None, None, True)["components"]
+    assert components["examples"] == {"busy": {"value": {"code": "busy", "error": "en"}}}
 
 
 PUBLISHED = {
