@@ -11,7 +11,13 @@ from typing import Any, TypeVar, cast
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_serializer,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -33,6 +39,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 SerializerClass = type[serializers.BaseSerializer[Any]]
 
 
+@extend_schema_serializer(component_name="MessageResponse")  # the published name belongs to its envelope
 class SuccessResponse(serializers.Serializer[Any]):
     """An action without an object to show: a sentence."""
 
@@ -245,7 +252,7 @@ def enveloped(reply: Any) -> Any:
     field = reply() if isinstance(reply, type) else reply
     name = type(field).__name__
     return inline_serializer(
-        f"{name}Envelope",
+        name if reply is SuccessResponse else f"{name}Envelope",
         {"success": serializers.BooleanField(), "data": field, "timestamp": serializers.IntegerField()},
     )
 

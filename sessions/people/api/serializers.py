@@ -24,7 +24,9 @@ class SessionParticipantResponse(serializers.Serializer[SessionRole]):
     user_id = serializers.UUIDField()
     username = serializers.CharField(source="user.username")
     user = UserResponse()
-    role = serializers.ChoiceField(choices=Invitation.Role.choices)
+    role = serializers.ChoiceField(
+        choices=Invitation.Role.choices, help_text="`speaker` is an addition to the published contract."
+    )
     is_active = serializers.BooleanField()
     assigned_at = Moment()
     joined_at = Moment(allow_null=True, help_text="When they first came in.")
