@@ -267,7 +267,7 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
         access_log=False,  # the request log has it, without secrets
         server_header=False,
         ws=FrameProtocol,
-        ws_per_message_deflate=False,  # halves the throughput (DESIGN §3)
+        ws_per_message_deflate=False,  # it halves the throughput (docs/decisions/0012-hub-beside-channels.md)
         ws_max_size=MESSAGE_LIMIT,
         ws_ping_interval=30,  # more than a page's own heartbeat: only silent peers are asked
         timeout_keep_alive=settings.KEEP_ALIVE_SECONDS,
