@@ -1,4 +1,4 @@
-"""Tokens and keys: how they are issued, checked, rotated and revoked (API contract §1, lifetimes).
+"""Tokens and keys: how they are issued, checked, rotated and revoked (docs/contract.md §1, lifetimes).
 
 Only hashes are stored. Everything that issues or revokes tokens of a person first locks that person's row, so that
 two refreshes at once, or a refresh and a revocation, happen one after the other.

@@ -1,4 +1,4 @@
-"""Replies that are kept so that a create sent twice is done once (API contract §1, idempotency)."""
+"""Replies that are kept so that a create sent twice is done once (docs/contract.md §1, idempotency)."""
 
 import json
 from dataclasses import dataclass

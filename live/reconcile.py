@@ -1,8 +1,8 @@
 """Make LiveKit and the database agree: rooms, people, and what they may do.
 
 A removed participant's token still works, the server renews tokens of connected clients, and a restarted LiveKit has
-forgotten every room (MEDIA.md §1). So this looks at LiveKit's own lists, after each webhook and every few seconds for
-open sessions, and converges. It is right without any webhook, only slower.
+forgotten every room (docs/media.md §1). So this looks at LiveKit's own lists, after each webhook and every few seconds
+for open sessions, and converges. It is right without any webhook, only slower.
 """
 
 import logging

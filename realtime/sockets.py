@@ -12,7 +12,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: Writes a frame that is encoded already; False when it must be sent the slow way (webinar.serve.frames).
 WriteFrame = Callable[[bytes], bool]
 
-#: Close codes of the contract (API §4). The first four mean: come back. The last two are final.
+#: Close codes of the contract (docs/contract.md §4). The first four mean: come back. The last two are final.
 NO_TICKET, HEARTBEAT_MISSED, TOO_MUCH, RESTARTING = 4401, 4408, 4429, 1012
 REFUSED, SESSION_OVER = 4503, 4510
 

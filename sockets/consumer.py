@@ -1,4 +1,4 @@
-"""The socket at /v1/webinar/socket (API contract §4): one task a connection, no channel layer."""
+"""The socket at /v1/webinar/socket (docs/contract.md §4): one task a connection, no channel layer."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The conventions of the API contract §1 that hold for every operation."""
+"""The conventions of docs/contract.md §1 that hold for every operation."""
 
 import json
 import re

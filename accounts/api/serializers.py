@@ -1,4 +1,4 @@
-"""What the Auth operations take and answer (API contract §2 and §3)."""
+"""What the Auth operations take and answer (docs/contract.md §3)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What browsers and proxies may keep of the API's replies (API contract §1).
+"""What browsers and proxies may keep of the API's replies (docs/contract.md §1).
 
 Who asks decides what a reply holds, so no cache may give one person's to another: replies to people are private and
 asked for again each time, with an ETag over ``data`` (the envelope's time changes), by which unchanged data costs a 304

@@ -1,4 +1,4 @@
-"""The envelope around every answer, and the one place where errors become answers (API contract §1)."""
+"""The envelope around every answer, and the one place where errors become answers (docs/contract.md §1)."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""What the moving operations take and answer (API contract §3, Sessions)."""
+"""What the moving operations take and answer (docs/contract.md §3, Sessions)."""
 
 from typing import Any
 

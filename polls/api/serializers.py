@@ -1,4 +1,4 @@
-"""Polls on the wire (API contract §2)."""
+"""Polls on the wire (docs/contract.md §2)."""
 
 from collections.abc import Iterable
 from typing import Any

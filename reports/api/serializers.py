@@ -1,4 +1,4 @@
-"""Attendance on the wire (API contract §2)."""
+"""Attendance on the wire (docs/contract.md §2)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rooms and presets on the wire (API contract §2)."""
+"""Rooms and presets on the wire (docs/contract.md §2)."""
 
 from typing import Any
 

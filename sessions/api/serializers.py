@@ -1,4 +1,4 @@
-"""Sessions on the wire (API contract §2)."""
+"""Sessions on the wire (docs/contract.md §2)."""
 
 from typing import Any
 from uuid import UUID

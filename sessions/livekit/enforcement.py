@@ -1,8 +1,8 @@
 """Make the LiveKit connections of people fit what they may do.
 
-A removed participant's token still works and the server renews tokens of connected clients (MEDIA.md §1), so this is
-asked again after each webhook and every few seconds; :func:`converge` does it at once after a change. Each connection
-bears the pass that its token was given for: it ends with the sign-in or key behind it, as a socket does.
+A removed participant's token still works and the server renews tokens of connected clients (docs/media.md §1), so this
+is asked again after each webhook and every few seconds; :func:`converge` does it at once after a change. Each
+connection bears the pass that its token was given for: it ends with the sign-in or key behind it, as a socket does.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""The stage on the wire (API contract §2)."""
+"""The stage on the wire (docs/contract.md §2)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""People with a role, and invitations, on the wire (API contract §2)."""
+"""People with a role, and invitations, on the wire (docs/contract.md §2)."""
 
 from typing import Any
 

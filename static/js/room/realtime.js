@@ -1,5 +1,5 @@
 /**
- * The page's view of a session: its state now, and what happens to it. The socket of the API contract, §4.
+ * The page's view of a session: its state now, and what happens to it. The socket of docs/contract.md §4.
  *
  *     const room = connectRealtime({ ticketUrl: "/v1/webinar/sessions/…/realtime/ticket", csrfToken });
  *     room.on("open reset session.live presence.count", () => draw(room.state));

@@ -1,4 +1,4 @@
-// The state of a session on the client, and what each event does to it (API contract, §4).
+// The state of a session on the client, and what each event does to it (docs/contract.md §4).
 import { reducers as captions } from "./caption_events.js";
 import { reducers as chat } from "./chat_events.js";
 import { reducers as hls } from "./hls_events.js";

@@ -1,4 +1,4 @@
-"""POST /auth/refresh: rotation, siblings for parallel tabs, and what re-use does (API contract §1, lifetimes)."""
+"""POST /auth/refresh: rotation, siblings for parallel tabs, and what re-use does (docs/contract.md §1, lifetimes)."""
 
 import threading
 from datetime import timedelta
