@@ -163,11 +163,11 @@ def _in_english(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _share_refusal(status: str, response: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    """A reference to the component with these codes, if ``response`` is a refusal."""
+    """A reference to the component with these examples, if ``response`` is a refusal."""
     media = response.get("content", {}).get("application/json", {})
     if media.get("schema") != _ERROR:
         return response
-    name = ".".join((status, *media["examples"]))
+    name = ".".join((status, *(example["$ref"].rpartition("/")[2] for example in media["examples"].values())))
     components.setdefault("responses", {})[name] = response
     return _reference("responses", name)
 
