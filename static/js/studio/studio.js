@@ -352,7 +352,7 @@ function followSession() {
     if (!data.ends_at) notices.show("idle-over", texts.idleOver);
   });
   room.on("closed", async ({ code }) => {
-    const key = await keyOfClosing(code, api, Boolean(session.started_at));
+    const key = await keyOfClosing(code, api, Boolean(store.session.started_at));
     // What was said before (cancelled, moved) stays said.
     if (!key || page.dataset.view === "blocking") return;
     if (key === "ended") {

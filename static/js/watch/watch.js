@@ -184,7 +184,7 @@ function followSession() {
     if (store.session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
   });
   room.on("closed", async ({ code }) => {
-    const key = await keyOfClosing(code, config.api, Boolean(session.started_at));
+    const key = await keyOfClosing(code, config.api, Boolean(store.session.started_at));
     // What was said before (cancelled, removed) stays said.
     if (key && page.dataset.view !== "blocking") failed(key);
   });
