@@ -8,15 +8,15 @@ docs/development.md.
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation import to_locale
@@ -26,13 +26,16 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
 #: What people never read, or is not ours.
 LEFT_OUT = {"bench", "clients", "docs", "node_modules", "static", "tests", "tools"}
-#: Functions that mark sentences, and which of their arguments are: context, singular, plural (as Babel numbers them).
-KEYWORDS = DEFAULT_KEYWORDS | {
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext_lazy": (1, 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext_lazy": ((1, "c"), 2, 3),
+#: Functions that mark sentences, and what their first arguments are.
+ARGUMENTS: dict[str, tuple[str, ...]] = {"_": ("singular",)} | {
+    f"{name}{ending}": arguments
+    for name, arguments in {
+        "gettext": ("singular",),
+        "ngettext": ("singular", "plural"),
+        "pgettext": ("context", "singular"),
+        "npgettext": ("context", "singular", "plural"),
+    }.items()
+    for ending in ("", "_lazy", "_noop")
 }
 
 
@@ -68,7 +71,7 @@ def in_module(name: str, source: str) -> Iterator[Found]:
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if function not in KEYWORDS:
+        if function not in ARGUMENTS:
             continue
         words = [argument.value if isinstance(argument, ast.Constant) else None for argument in call.args]
         yield _found(name, call.lineno, function, words)
@@ -78,29 +81,25 @@ def in_template(name: str, source: str) -> Iterator[Found]:
     """From what Django makes of a template for gettext: Python, but for the indentation. Raises Unreadable."""
     lines = (line.lstrip() for line in templatize(source).splitlines())
     code = BytesIO("\n".join(lines).encode())
-    for line, function, words, _comments in extract_python(code, list(KEYWORDS), [], {"encoding": "utf-8"}):
-        yield _found(name, line, function, list(words) if isinstance(words, tuple) else [words])
+    calls: Iterable[Any] = extract_python(code, dict.fromkeys(ARGUMENTS), [], {"encoding": "utf-8"})
+    for line, function, words, _comments in calls:
+        yield _found(name, line, function, words if isinstance(words, tuple) else [words])
 
 
-def _found(name: str, line: int, function: str, words: list[object]) -> Found:
-    context, texts = None, []
-    for place in KEYWORDS[function] or (1,):
-        at, is_context = (place[0], True) if isinstance(place, tuple) else (place, False)
-        word = words[at - 1] if len(words) >= at else None
-        if not isinstance(word, str) or not word:
-            raise Unreadable(f"{name}:{line}: {function}() takes its sentence as it stands in the source, whole.")
-        if is_context:
-            context = word
-        else:
-            texts.append(word)
-    return Found(name, (texts[0], texts[1]) if len(texts) > 1 else texts[0], context)
+def _found(name: str, line: int, function: str, words: Sequence[object]) -> Found:
+    wanted = ARGUMENTS[function]
+    texts = {place: word for place, word in zip(wanted, words, strict=False) if isinstance(word, str) and word}
+    if len(texts) < len(wanted):
+        raise Unreadable(f"{name}:{line}: {function}() takes its sentence as it stands in the source, whole.")
+    singular, plural = texts["singular"], texts.get("plural")
+    return Found(name, (singular, plural) if plural else singular, texts.get("context"))
 
 
 def make_template(found: list[Found]) -> Catalog:
     """The catalogue of the sentences, each with the files it stands in."""
     catalog = Catalog(project="webinar", charset="utf-8", fuzzy=False)
     for sentence in found:
-        catalog.add(sentence.id, locations=[(sentence.path, None)], context=sentence.context)
+        catalog.add(sentence.id, locations=[(sentence.path, 0)], context=sentence.context)
     return catalog
 
 
