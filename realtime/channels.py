@@ -1,4 +1,4 @@
-"""What the hub keeps: topics that are subscribed, groups of sockets that hold the same topics, and holds."""
+"""What is kept of a subscribed topic, and for whoever gets ready to receive it."""
 
 import asyncio
 from collections import deque
@@ -7,18 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from realtime.brokers import Message, Position
-from realtime.sockets import Socket
-
-
-class Group:
-    """The sockets that hold exactly these topics: one frame serves them all."""
-
-    __slots__ = ("batch", "sockets", "topics")
-
-    def __init__(self, topics: frozenset[str]) -> None:
-        self.topics = topics
-        self.sockets: set[Socket] = set()
-        self.batch: list[str] = []
+from realtime.sockets import Group
 
 
 class Channel:

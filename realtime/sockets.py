@@ -1,12 +1,9 @@
-"""One socket as the hub sees it: a bounded queue before a send function that may be slow."""
+"""Sockets as the hub sees them: each a bounded queue before a send function that may be slow, and their groups."""
 
 import asyncio
 import struct
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from realtime.channels import Group
+from typing import Any
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: Writes a frame that is encoded already; False when it must be sent the slow way (webinar.serve.frames).
@@ -119,3 +116,14 @@ class Socket:
                 self.on_dead()
         if self._task is asyncio.current_task():
             self._task = None
+
+
+class Group:
+    """The sockets that hold exactly these topics: one frame serves them all."""
+
+    __slots__ = ("batch", "sockets", "topics")
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        self.topics = topics
+        self.sockets: set[Socket] = set()
+        self.batch: list[str] = []

@@ -80,20 +80,20 @@ class Changes:
         self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
         self._judging: asyncio.Task[None] | None = None
         for name in CHANGING | {RIGHTS_CHANGED, PEOPLE_CHANGED, PUT_OUT, StateStale.type}:
-            hub.listen(name, self.told)
-        hub.on_lost(self._lost_topic)
+            hub.subscriptions.listen(name, self.told)
+        hub.subscriptions.on_lost(self._lost_topic)
 
     def arrived(self, session_id: UUID) -> None:
         """One more socket of the session: what is told to our own processes is heard."""
-        self._hub.keep(control(session_id))
-        self._hub.keep(control(EVERYWHERE))
+        self._hub.subscriptions.keep(control(session_id))
+        self._hub.subscriptions.keep(control(EVERYWHERE))
         if self._judging is None:
             self._judging = self._hub.spawn(self._judge_again())
 
     def gone(self, session_id: UUID) -> None:
         """One socket less."""
-        self._hub.drop(control(session_id))
-        self._hub.drop(control(EVERYWHERE))
+        self._hub.subscriptions.drop(control(session_id))
+        self._hub.subscriptions.drop(control(EVERYWHERE))
 
     async def _judge_again(self) -> None:
         """Judge every socket each few seconds, until there is none."""
@@ -171,7 +171,7 @@ class Changes:
         sockets = self._sockets(session_id, user_ids)
         own = {personal(socket.owner.entry.user_id, session_id) for socket in sockets}
         topics = [*shared_topics(session_id), *own]
-        hold = await self._hub.hold(topics)
+        hold = await self._hub.subscriptions.hold(topics)
         try:
             sockets = self._sockets(session_id, user_ids)
             if not sockets:
@@ -183,7 +183,7 @@ class Changes:
                     await asyncio.sleep(pause)
                 self._apply(socket, hold, judgement)
         finally:
-            self._hub.release(hold)
+            self._hub.subscriptions.release(hold)
 
     def _sockets(self, session_id: UUID, user_ids: set[UUID] | None) -> list[Socket]:
         sockets = self._hub.holders(lobby(session_id))

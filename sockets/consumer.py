@@ -158,7 +158,7 @@ class SocketConsumer(AsyncConsumer):
                 continue
             entry = await in_thread(read_pass, asked)
             self._count((entry.user_id, entry.session_id), settings.SOCKETS_PER_USER)
-            hold = await self._hub.hold(possible_topics(entry))
+            hold = await self._hub.subscriptions.hold(possible_topics(entry))
             try:
                 given = await gathering_of(self._hub).welcome(entry, asked.since)
                 changes = changes_of(self._hub)
@@ -167,13 +167,13 @@ class SocketConsumer(AsyncConsumer):
                     frames.append(events_frame(given.missed))
                 self._socket.owner = given.connection
                 changes.arrived(entry.session_id)
-                self._hub.begin(given.places)
+                self._hub.subscriptions.begin(given.places)
                 self._hub.admit(self._socket, hold, given.positions, frames, topics=given.topics)
                 sockets.arrived(entry.session_id, entry.user_id, role=given.connection.allowed.role)
                 for message in hold.after(given.places):
                     changes.told(message)  # it changed while we looked, and this socket was not yet there
             finally:
-                self._hub.release(hold)
+                self._hub.subscriptions.release(hold)
             return True
         return False
 

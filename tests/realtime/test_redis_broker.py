@@ -11,7 +11,7 @@ from realtime.brokers import BrokerDown, Position, redis_listener
 from realtime.brokers.redis import RedisBroker, channel_of
 from realtime.hub import Hub
 from tests.livekit import async_until, until
-from tests.realtime.test_hub import Wire
+from tests.realtime.wires import Wire
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 TOPIC = "session:1:chat"
@@ -41,7 +41,7 @@ async def hub(broker, settings):
     settings.REALTIME_TICK = 0.001
     hub = Hub(broker)
     hub.lost = []
-    hub.on_lost(hub.lost.append)
+    hub.subscriptions.on_lost(hub.lost.append)
     yield hub
     await hub.shutdown()
 
@@ -57,9 +57,9 @@ async def away(work, *args):
 async def enter(hub, *topics):
     wire = Wire()
     socket = hub.socket(wire)
-    hold = await hub.hold(topics)
-    hub.admit(socket, hold, await away(hub.broker.positions, topics), [])
-    hub.release(hold)
+    hold = await hub.subscriptions.hold(topics)
+    hub.admit(socket, hold, await away(hub.subscriptions.broker.positions, topics), [])
+    hub.subscriptions.release(hold)
     return wire
 
 
@@ -210,25 +210,25 @@ def test_a_redis_that_may_not_write_is_down_and_a_broken_log_is_not(broker, own_
 
 async def test_who_subscribes_while_redis_is_away_waits_and_then_hears(hub, broker, own_redis, monkeypatch):
     monkeypatch.setattr(redis_listener, "JOIN_TIMEOUT", 0.05)
-    monkeypatch.setattr("realtime.hub.RETRY_AFTER", 0.01)
+    monkeypatch.setattr("realtime.subscriptions.RETRY_AFTER", 0.01)
     own_redis.kill()
-    holding = asyncio.create_task(hub.hold([TOPIC]))
-    await async_until(lambda: hub._channels, "the hold to begin")
+    holding = asyncio.create_task(hub.subscriptions.hold([TOPIC]))
+    await async_until(lambda: hub.subscriptions.channels, "the hold to begin")
     await away(own_redis.start)
     hold = await holding
     await until_published(broker, 1)
     await async_until(lambda: [json.loads(message.text)["data"] for message in hold.messages] == [1], "the event")
-    hub.release(hold)
+    hub.subscriptions.release(hold)
 
 
 async def test_who_waits_too_long_for_a_subscription_is_told_and_leaves_nothing(hub, own_redis, monkeypatch):
     monkeypatch.setattr(redis_listener, "JOIN_TIMEOUT", 0.02)
-    monkeypatch.setattr("realtime.hub.RETRY_AFTER", 0.01)
-    monkeypatch.setattr("realtime.hub.HOLD_TIMEOUT", 0.1)
+    monkeypatch.setattr("realtime.subscriptions.RETRY_AFTER", 0.01)
+    monkeypatch.setattr("realtime.subscriptions.HOLD_TIMEOUT", 0.1)
     own_redis.kill()
     with pytest.raises(BrokerDown):
-        await hub.hold([TOPIC, "user:9:1"])
-    assert hub._channels == {}
+        await hub.subscriptions.hold([TOPIC, "user:9:1"])
+    assert hub.subscriptions.channels == {}
     await async_until(lambda: not hub._tasks, "the tries to end")
 
 
@@ -236,7 +236,7 @@ async def test_a_silent_connection_is_given_up_and_made_anew(hub, make_broker, o
     monkeypatch.setattr(redis_listener, "PING_EVERY", 0.05)
     wire = await enter(hub, TOPIC)
     own_redis.freeze()
-    await async_until(lambda: hub.broker._listener._was_lost, "the silence to be noticed")
+    await async_until(lambda: hub.subscriptions.broker._listener._was_lost, "the silence to be noticed")
     own_redis.thaw()
     await until_published(make_broker(), 1)
     await async_until(lambda: wire.numbers == [1], "the event")

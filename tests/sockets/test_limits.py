@@ -94,8 +94,8 @@ def test_an_ipv6_network_is_one_place(client, origin):
 
 
 def test_while_events_cannot_be_heard_nobody_is_let_in_but_told_to_come_back(server, session, guest, monkeypatch):
-    monkeypatch.setattr("realtime.hub.HOLD_TIMEOUT", 0.05)
-    monkeypatch.setattr("realtime.hub.RETRY_AFTER", 0.01)
+    monkeypatch.setattr("realtime.subscriptions.HOLD_TIMEOUT", 0.05)
+    monkeypatch.setattr("realtime.subscriptions.RETRY_AFTER", 0.01)
 
     async def fail(topic, deliver):
         raise BrokerDown
@@ -121,7 +121,7 @@ def test_while_positions_cannot_be_read_nobody_is_let_in_but_told_to_come_back(s
 
 
 def test_a_topic_that_is_subscribed_late_brings_everything_from_then_on(server, live_session, guest, monkeypatch):
-    monkeypatch.setattr("realtime.hub.RETRY_AFTER", 0.01)
+    monkeypatch.setattr("realtime.subscriptions.RETRY_AFTER", 0.01)
     subscribe, tries = get_broker().subscribe, []
 
     async def fail_at_first(topic, deliver):
