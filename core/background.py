@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+import threading
+from collections.abc import Awaitable, Callable
 from typing import Any
+
+from django.db import connections
 
 logger = logging.getLogger(__name__)
 
@@ -34,3 +37,61 @@ async def _logged(work: Awaitable[Any]) -> Any:
     except Exception:
         logger.exception("Work in the background failed")
         return None
+
+
+class BackgroundThread:
+    """A thread of this process that runs from :meth:`start` to :meth:`stop`, and may be started again afterwards.
+
+    ``run`` asks :attr:`is_stopping`, and waits with :meth:`wait` or :meth:`pause`, which return early where it should
+    stop. Database connections that it opened are closed at its end.
+    """
+
+    def __init__(self, name: str, run: Callable[[], None]) -> None:
+        self._name, self._work = name, run
+        self._nudged = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and not asked to stop since."""
+        return self._thread is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it should come to its end."""
+        return self._stopping.is_set()
+
+    def start(self) -> None:
+        """Begin; harmless when it already runs."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+
+    def stop(self, seconds: float | None = 5.0) -> None:
+        """Let it come to its end; returns when it has, or after ``seconds`` (None: however long it takes)."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stopping.set()
+            self._nudged.set()
+            thread.join(seconds)
+
+    def nudge(self) -> None:
+        """There is something to do: the present :meth:`wait`, or the next one, ends at once."""
+        self._nudged.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Within the thread: until it is nudged or should stop, or until ``seconds`` are over."""
+        self._nudged.wait(seconds)
+        self._nudged.clear()
+
+    def pause(self, seconds: float) -> bool:
+        """Within the thread: for ``seconds``, whoever nudges; whether it should stop."""
+        return self._stopping.wait(seconds)
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            connections.close_all()

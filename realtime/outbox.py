@@ -12,16 +12,16 @@ mark there at which clients take the state anew.
 """
 
 import logging
-import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from django.db import close_old_connections, connections, transaction
+from django.db import close_old_connections, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.background import BackgroundThread
 from core.turns import by_turns
 from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event, StateStale
@@ -150,42 +150,29 @@ class Drainer:
 
     def __init__(self) -> None:
         self._lease = Lease("outbox", LEASE_SECONDS)
-        self._work = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = BackgroundThread("outbox", self._run)
 
     def nudge(self) -> None:
         """There is something to drain; returns at once."""
-        self._work.set()
+        self._thread.nudge()
 
     def start(self) -> None:
         """Begin draining; harmless when it already does."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
-            self._thread.start()
+        self._thread.start()
 
-    def stop(self, timeout: float = 5.0) -> None:
+    def stop(self) -> None:
         """Finish the pass at hand and end. What is left in the outbox waits for the next start."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stopping.set()
-            self._work.set()
-            thread.join(timeout)
+        self._thread.stop()
 
     def _run(self) -> None:
         wait = LEASE_RETRY
-        try:
-            while not self._stopping.is_set():
-                self._work.clear()
-                if self._pass():
-                    wait = LEASE_RETRY
-                    self._work.wait(POLL_EVERY)
-                else:
-                    self._stopping.wait(wait)
-                    wait = min(2 * wait, POLL_EVERY)
-        finally:
-            connections.close_all()
+        while not self._thread.is_stopping:
+            if self._pass():
+                wait = LEASE_RETRY
+                self._thread.wait(POLL_EVERY)
+            else:
+                self._thread.pause(wait)
+                wait = min(2 * wait, POLL_EVERY)
 
     def _pass(self) -> bool:
         """Drain once; False when another process is at it and something waits."""

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from django.db import close_old_connections, connections, transaction
+from django.db import close_old_connections, transaction
 
+from core.background import BackgroundThread
 from realtime.events import Event
 from realtime.outbox import tell
 
@@ -30,45 +31,32 @@ class Recounter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._marked: dict[tuple[Read, UUID], None] = {}
-        self._work = threading.Event()
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread = BackgroundThread("recount", self._run)
 
     def mark(self, read: Read, subject: UUID) -> None:
         """``subject`` has other numbers now; returns at once where the thread runs."""
-        if self._thread is None:
+        if not self._thread.is_running:
             while _tell(read, subject):
                 pass
             return
         with self._lock:
             self._marked[read, subject] = None
-        self._work.set()
+        self._thread.nudge()
 
     def start(self) -> None:
         """Begin; harmless when it already runs."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="recount", daemon=True)
-            self._thread.start()
+        self._thread.start()
 
-    def stop(self, timeout: float = 5.0) -> None:
+    def stop(self) -> None:
         """Tell what is marked and end."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stopping.set()
-            self._work.set()
-            thread.join(timeout)
+        self._thread.stop()
 
     def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self._work.wait()
-                self._work.clear()
-                self._turn()
-                self._stopping.wait(EVERY)
+        while not self._thread.is_stopping:
+            self._thread.wait()
             self._turn()
-        finally:
-            connections.close_all()
+            self._thread.pause(EVERY)
+        self._turn()
 
     def _turn(self) -> None:
         with self._lock:
@@ -80,7 +68,7 @@ class Recounter:
             except Exception:
                 logger.exception("Numbers could not be told; trying again")
                 moved = True
-            if moved and not self._stopping.is_set():
+            if moved and not self._thread.is_stopping:
                 self.mark(read, subject)
         close_old_connections()
 

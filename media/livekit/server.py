@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 
+from core.background import BackgroundThread
 from media import child
 from media.livekit.client import ROOM_KEPT_SECONDS
 
@@ -145,8 +146,7 @@ class LiveKitServer:
         self.on_ready = on_ready
         self.process: subprocess.Popen[bytes] | None = None
         self._ready = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._supervise, name="livekit-supervisor", daemon=True)
+        self._thread = BackgroundThread("livekit-supervisor", self._supervise)
 
     def start(self) -> None:
         """Begin; returns at once. See :meth:`wait_ready`."""
@@ -158,9 +158,7 @@ class LiveKitServer:
 
     def stop(self) -> None:
         """End the child and the supervision; returns when both are gone."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join(STOP_SECONDS * 2)
+        self._thread.stop(STOP_SECONDS * 2)
 
     @property
     def pid(self) -> int | None:
@@ -170,7 +168,7 @@ class LiveKitServer:
 
     def _supervise(self) -> None:
         pause = FIRST_PAUSE
-        while not self._stopping.is_set():
+        while not self._thread.is_stopping:
             began = time.monotonic()
             try:
                 self.process = self._spawn()
@@ -179,12 +177,12 @@ class LiveKitServer:
             else:
                 self._watch(self.process)
                 self._ready.clear()
-                if self._stopping.is_set():
+                if self._thread.is_stopping:
                     return
                 if time.monotonic() - began > STEADY_AFTER:
                     pause = FIRST_PAUSE
                 logger.warning("LiveKit ended; starting it again", status=self.process.returncode, seconds=pause)
-            self._stopping.wait(pause)
+            self._thread.pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -212,7 +210,7 @@ class LiveKitServer:
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Stay until the child has ended, by itself or because it should."""
         while process.poll() is None:
-            if self._stopping.wait(0.3 if self._ready.is_set() else 0.05):
+            if self._thread.pause(0.3 if self._ready.is_set() else 0.05):
                 _end(process)
             elif not self._ready.is_set() and answers(self.ports.signalling):
                 self._ready.set()

@@ -4,12 +4,13 @@ A thread of ``serve``, or ``manage.py media_supervisor`` as a service of its own
 when it is nudged inside its own process. Engines are child processes; what they tell comes on threads of theirs.
 """
 
-import threading
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import structlog
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
+
+from core.background import BackgroundThread
 
 Told = TypeVar("Told")
 logger = structlog.get_logger(__name__)
@@ -32,10 +33,8 @@ class Supervisor:
 
     def __init__(self, parts: list[Part]) -> None:
         self._parts = parts
-        self._nudged = threading.Event()
-        self._stopping = threading.Event()
         # Children die with the thread that started them: this one lives as long as they do.
-        self._thread = threading.Thread(target=self._run, name="media-supervisor", daemon=True)
+        self._thread = BackgroundThread("media-supervisor", self._run)
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -44,15 +43,12 @@ class Supervisor:
 
     def nudge(self) -> None:
         """Look now rather than within a second."""
-        self._nudged.set()
+        self._thread.nudge()
 
     def stop(self, seconds: float) -> None:
         """Finish every engine; returns when all have ended."""
         _running.discard(self)
-        self._stopping.set()
-        self._nudged.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.stop(None)
         for part in self._parts:
             try:
                 part.stop(seconds)
@@ -60,16 +56,14 @@ class Supervisor:
                 logger.exception("An engine could not be stopped in order", part=type(part).__name__)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        while not self._thread.is_stopping:
             for part in self._parts:
                 close_old_connections()
                 try:
                     part.tick()
                 except Exception:
                     logger.exception("A look at what is wanted failed; the next one tries again")
-            self._nudged.wait(INTERVAL)
-            self._nudged.clear()
-        connections.close_all()
+            self._thread.wait(INTERVAL)
 
 
 def with_connections(callback: Callable[[Told], None]) -> Callable[[Told], None]:

@@ -13,10 +13,11 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, close_old_connections, connections
+from django.db import IntegrityError, close_old_connections
 from django.utils import timezone
 
 from accounts.models import User
+from core.background import BackgroundThread
 from core.secrets import new_token
 from realtime.leases import Lease
 from realtime.outbox import tell
@@ -270,34 +271,12 @@ def also(source: Source) -> None:
     _sources.append(source)
 
 
-class _Writer:
-    """The thread that flushes."""
-
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
-            self._thread.start()
-
-    def stop(self, timeout: float = 5.0) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stopping.set()
-            thread.join(timeout)
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.wait(FLUSH_EVERY):
-                for source in _sources:
-                    _guarded(source.flush)
-            for source in _sources:
-                _guarded(source.clear)
-        finally:
-            connections.close_all()
+def _write() -> None:
+    while not _writer.pause(FLUSH_EVERY):
+        for source in _sources:
+            _guarded(source.flush)
+    for source in _sources:
+        _guarded(source.clear)
 
 
 def _guarded(work: Callable[[], None]) -> None:
@@ -310,7 +289,7 @@ def _guarded(work: Callable[[], None]) -> None:
         close_old_connections()
 
 
-_writer = _Writer()
+_writer = BackgroundThread("presence", _write)
 
 
 def start_presence() -> None:
