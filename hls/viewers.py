@@ -5,11 +5,13 @@ who ask for a playlist every two seconds cost a few queries.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from uuid import UUID
 
+from cachetools import TLRUCache
+
+from core.single_flight import SingleFlight
 from core.threads import DatabaseThreads
 from hls.presence import watchers
 from hls.showing import Showing, find, showing
@@ -21,7 +23,8 @@ from sessions.rights.playback import may_watch
 JUDGED_FOR = 3.0  # seconds
 SHOWN_FOR = 0.5
 _MOST = 200  # people a look
-_KEPT = 20_000  # verdicts
+_KEPT = 50_000  # verdicts
+_SESSIONS = 500
 
 in_thread = DatabaseThreads("hls", 4).run
 
@@ -43,42 +46,25 @@ class Viewers:
     """The grants that were shown lately, and what sessions show; for one event loop."""
 
     def __init__(self) -> None:
-        self._verdicts: dict[Pass, tuple[float, Verdict]] = {}
+        self._verdicts: TLRUCache[Pass, Verdict] = TLRUCache(_KEPT, lambda _grant, _verdict, now: now + JUDGED_FOR)
         self._waiting: dict[UUID, dict[Pass, asyncio.Future[Verdict]]] = {}
         self._judging: dict[UUID, asyncio.Task[None]] = {}
-        self._showings: dict[UUID, tuple[float, Showing | None]] = {}
-        self._looking: dict[UUID, asyncio.Task[Showing | None]] = {}
+        self._showings: SingleFlight[UUID, Showing | None] = SingleFlight(
+            TLRUCache(_SESSIONS, lambda _session, _showing, now: now + SHOWN_FOR)
+        )
 
     async def judge(self, grant: Pass) -> Verdict:
         """Whether this person may watch; notes that they do, where it counts."""
-        known = self._verdicts.get(grant)
-        if known is None or known[0] < time.monotonic():
+        verdict = self._verdicts.get(grant)
+        if verdict is None:
             verdict = await self._ask(grant)
-        else:
-            verdict = known[1]
         if verdict.may_watch and verdict.is_live:
             watchers.saw(grant.session_id, grant.user_id, role=verdict.role)
         return verdict
 
     async def showing(self, session_id: UUID) -> Showing | None:
         """What the session shows, at most half a second old."""
-        known = self._showings.get(session_id)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        if session_id not in self._looking:
-            self._looking[session_id] = asyncio.create_task(self._look(session_id))
-        return await asyncio.shield(self._looking[session_id])
-
-    async def _look(self, session_id: UUID) -> Showing | None:
-        try:
-            found = await in_thread(showing, session_id)
-            now = time.monotonic()
-            if len(self._showings) > 500:
-                self._showings = {key: value for key, value in self._showings.items() if value[0] > now}
-            self._showings[session_id] = (now + SHOWN_FOR, found)
-            return found
-        finally:
-            del self._looking[session_id]
+        return await self._showings.get(session_id, lambda: in_thread(showing, session_id))
 
     def _ask(self, grant: Pass) -> Awaitable[Verdict]:
         waiting = self._waiting.setdefault(grant.session_id, {})
@@ -103,19 +89,12 @@ class Viewers:
                         if not waiting[grant].done():
                             waiting[grant].set_exception(error)
                     continue
-                self._keep(verdicts)
+                self._verdicts.update(verdicts)
                 for grant in grants:
                     if not waiting[grant].done():
                         waiting[grant].set_result(verdicts[grant])
         finally:
             del self._judging[session_id]
-
-    def _keep(self, verdicts: dict[Pass, Verdict]) -> None:
-        now = time.monotonic()
-        if len(self._verdicts) > _KEPT:
-            self._verdicts = {grant: kept for grant, kept in self._verdicts.items() if kept[0] > now}
-        for grant, verdict in verdicts.items():
-            self._verdicts[grant] = (now + JUDGED_FOR, verdict)
 
 
 def judge_all(session_id: UUID, grants: list[Pass]) -> dict[Pass, Verdict]:

@@ -2,12 +2,12 @@
 
 import json
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from cachetools import TTLCache
 from django.conf import settings
 
 from core.errors import NotFound
@@ -196,21 +196,18 @@ class _AudienceStates:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: dict[tuple[UUID, tuple[bool, ...]], tuple[float, object, str]] = {}
+        self._made: TTLCache[tuple[UUID, tuple[bool, ...]], tuple[object, str]] = TTLCache(200, _SHARED_FOR)
 
     def get(self, person: Any, session: Session, allowed: Capabilities, positions: dict[str, Position]) -> str:
         told = [place for place in positions.items() if not place[0].startswith("user:")]
         key, version = (session.pk, seeing(allowed)), (sorted(told), session.updated_at)
-        now = time.monotonic()
         with self._lock:
             made = self._made.get(key)
-        if made is not None and made[1] == version and now - made[0] < _SHARED_FOR:
-            return made[2]
+        if made is not None and made[0] == version:
+            return made[1]
         shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
         with self._lock:
-            if len(self._made) > 200:
-                self._made = {kept: value for kept, value in self._made.items() if now - value[0] < _SHARED_FOR}
-            self._made[key] = (now, version, shared)
+            self._made[key] = version, shared
         return shared
 
 

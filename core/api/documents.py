@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cachetools import cached
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -24,18 +25,14 @@ class Document:
         return cls(plain, gzip.compress(plain, mtime=0), hashlib.sha256(plain).hexdigest()[:32])
 
 
-_made: dict[str, Document] = {}
-_making = threading.Lock()
+@cached({}, key=lambda name, make: name, condition=threading.Condition())
+def _document(name: str, make: Callable[[], str | bytes]) -> Document:
+    return Document.of(make())
 
 
 def send_document(request: HttpRequest, name: str, content_type: str, make: Callable[[], str | bytes]) -> HttpResponse:
     """Answer with the document ``name``; ``make`` writes it the first time, while others who ask wait for it."""
-    document = _made.get(name)
-    if document is None:
-        with _making:
-            document = _made.get(name)
-            if document is None:
-                document = _made[name] = Document.of(make())
+    document = _document(name, make)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = f'"{document.etag}{"-gzip" if is_packed else ""}"'
     response = HttpResponse(document.packed if is_packed else document.plain, content_type=content_type)

@@ -1,10 +1,10 @@
 """A capture's HLS segments, read from its journal as it grows."""
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from cachetools import LRUCache, cached
 from pydantic import TypeAdapter, ValidationError
 
 from media.captures.port import JOURNAL, PartBegun, PartClosed, SegmentMade
@@ -157,18 +157,13 @@ class CaptureLog:
         self.rows.append(Row(first.started_at, first.duration, is_break, pieces))
 
 
-_logs: OrderedDict[Path, CaptureLog] = OrderedDict()
-_opening = threading.Lock()
+@cached(LRUCache(_KEPT), lock=threading.Lock())
+def _log(folder: Path) -> CaptureLog:
+    return CaptureLog(folder)
 
 
 def log_of(folder: Path) -> CaptureLog:
     """What is known of the capture in ``folder``, brought up to date."""
-    with _opening:
-        log = _logs.get(folder)
-        if log is None:
-            log = _logs[folder] = CaptureLog(folder)
-        _logs.move_to_end(folder)
-        while len(_logs) > _KEPT:
-            _logs.popitem(last=False)
+    log = _log(folder)
     log.refresh()
     return log

@@ -4,19 +4,19 @@ The address of a segment is signed for that one file and until a step of time, s
 of theirs held. Everybody is told the same ones: each playlist is made once for all, and caches may share segments.
 """
 
-import asyncio
 import gzip
 import re
-from collections import OrderedDict
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from cachetools import FIFOCache
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from core.ids import parse_uuid
+from core.single_flight import SingleFlight
 from hls.showing import Showing
 from hls.viewers import Viewers, in_thread
 from media import links
@@ -52,8 +52,7 @@ class HLS:
 
     def __init__(self) -> None:
         self._viewers = Viewers()
-        self._made: OrderedDict[tuple[object, ...], tuple[bytes, bytes]] = OrderedDict()
-        self._making: dict[tuple[object, ...], asyncio.Task[tuple[bytes, bytes]]] = {}
+        self._made: SingleFlight[tuple[object, ...], tuple[bytes, bytes]] = SingleFlight(FIFOCache(_PLAYLISTS))
 
     def takes(self, path: str) -> bool:
         """Whether ``path`` is answered here."""
@@ -124,12 +123,7 @@ class HLS:
             return
         until = _until(showing)
         key = (session_id, kind, showing.film.version, showing.is_over, until)
-        made = self._made.get(key)
-        if made is None:
-            if key not in self._making:  # who asks meanwhile waits for the same
-                self._making[key] = asyncio.create_task(self._make(key, showing, kind, rendition, until))
-            made = await asyncio.shield(self._making[key])
-        plain, packed = made
+        plain, packed = await self._made.get(key, lambda: in_thread(make, showing, kind, rendition, until))
         is_packed = "gzip" in headers_of(scope).get("accept-encoding", "")
         body = packed if is_packed else plain
         headers = {
@@ -140,17 +134,6 @@ class HLS:
         }
         await start(scope, send, 200, headers | ({"content-encoding": "gzip"} if is_packed else {}))
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
-
-    async def _make(
-        self, key: tuple[object, ...], showing: Showing, kind: str, rendition: str | None, until: int
-    ) -> tuple[bytes, bytes]:
-        try:
-            made = self._made[key] = await in_thread(make, showing, kind, rendition, until)
-            while len(self._made) > _PLAYLISTS:
-                self._made.popitem(last=False)
-            return made
-        finally:
-            del self._making[key]
 
 
 def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tuple[bytes, bytes]:

@@ -181,7 +181,7 @@ def test_the_page_has_no_inline_script_or_style_and_loads_only_from_us(client, d
 
 
 def test_descriptions_are_made_once_and_sent_packed_and_only_when_they_changed(client, monkeypatch):
-    monkeypatch.setattr(documents, "_made", {})
+    documents._document.cache_clear()
     made = []
     schema = SchemaGenerator.get_schema
     monkeypatch.setattr(
