@@ -9,12 +9,12 @@ import threading
 import time
 import weakref
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import LockError, LockNotOwnedError, RedisError
+from redis.lock import Lock
 from redis.retry import Retry
 
 from core.secrets import new_token
@@ -22,16 +22,6 @@ from core.secrets import new_token
 logger = logging.getLogger(__name__)
 
 _TIMEOUT = 2.0  # seconds for one answer
-
-# KEYS: the lease. ARGV: who asks, milliseconds.
-_TAKE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return 1
-end
-return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0
-"""
-_GIVE = "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0"
 
 _all: "weakref.WeakSet[Lease]" = weakref.WeakSet()
 
@@ -70,7 +60,7 @@ class Lease:
             if began < self._sure_until:
                 return True
             self._asked = True
-            if not self._run(_TAKE, round(self.seconds * 1000)):
+            if not self._take():
                 return False
             # Counted from before the call, and well before it runs out: nobody else can have it until then.
             self._sure_until = began + self.seconds / 3
@@ -82,14 +72,33 @@ class Lease:
             self._sure_until = 0.0
             if self._asked and settings.REDIS_URL:
                 self._asked = False
-                self._run(_GIVE)
+                self._give()
 
-    def _run(self, script: str, *values: Any) -> bool:
+    def _take(self) -> bool:
         try:
-            return bool(_client(settings.REDIS_URL).eval(script, 1, f"lease:{self.name}", self.holder, *values))
+            lock = self._lock()
+            try:
+                return lock.reacquire()
+            except LockNotOwnedError:
+                return bool(lock.acquire(blocking=False, token=self.holder))
         except RedisError as error:
             logger.warning("The lease %s could not be asked for: %s", self.name, error)
             return False
+
+    def _give(self) -> None:
+        try:
+            self._lock().release()
+        except LockError:
+            logger.debug("The lease %s was not held any more", self.name)
+        except RedisError as error:
+            logger.warning("The lease %s could not be given back: %s", self.name, error)
+
+    def _lock(self) -> Lock:
+        """The key as ours, whether or not it is: an answer that says so may have been lost on its way."""
+        client = _client(settings.REDIS_URL)
+        lock = Lock(client, f"lease:{self.name}", timeout=self.seconds, thread_local=False)
+        lock.local.token = client.get_encoder().encode(self.holder)
+        return lock
 
 
 def release_all() -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from redis import Redis
 
 from realtime.leases import Lease, release_all
 from tests.livekit import until
@@ -71,3 +72,11 @@ def test_at_shutdown_all_are_let_go(redis):
     assert all(lease.holds() for lease in held)
     release_all()
     assert [Lease("work", 30).holds(), Lease("play", 30).holds()] == [True, True]
+
+
+def test_a_lease_whose_answer_was_lost_on_the_way_is_held_and_can_be_let_go(redis):
+    first, second = Lease("work", 30), Lease("work", 30)
+    Redis.from_url(redis.url).set("lease:work", first.holder, px=30_000)
+    assert [second.holds(), first.holds()] == [False, True]
+    first.release()
+    assert second.holds()
