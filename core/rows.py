@@ -1,10 +1,10 @@
-"""Looking up the one row that a caller names."""
+"""Rows: the one that a caller names, and how many somebody may make, since nothing grows without end."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from core.errors import NotFound
+from core.errors import LimitReached, NotFound, Sentence
 from core.ids import parse_uuid
 
 M = TypeVar("M", bound=Model)
@@ -20,3 +20,12 @@ def find(rows: QuerySet[M], identifier: object) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def check_most(rows: QuerySet[Any], most: int, sentence: Sentence) -> None:
+    """Raises LimitReached, with ``sentence``, when there are ``most`` of ``rows``; reads no more than that many.
+
+    Callers hold a lock under which such rows are made, where one more would do harm.
+    """
+    if most < 1 or rows.order_by().values_list("pk")[most - 1 : most].exists():
+        raise LimitReached(sentence)

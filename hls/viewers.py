@@ -11,8 +11,8 @@ from uuid import UUID
 
 from cachetools import TLRUCache
 
+from core.background import DatabaseThreads
 from core.single_flight import SingleFlight
-from core.threads import DatabaseThreads
 from hls.presence import watchers
 from hls.showing import Showing, find, showing
 from sessions.rights.capabilities import Role

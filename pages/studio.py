@@ -20,10 +20,10 @@ from pages.refusal import gone, refused, withdrawn
 from pages.texts import studio_texts
 from pages.texts.recordings import recorded_sentence
 from recordings.queries import active_recording
-from sessions.encoders import encoder_card
 from sessions.models import Session
 from sessions.queries import find_session
 from sessions.rights.capabilities import Capabilities, Role, capabilities
+from sessions.stream_keys import encoder_card
 
 
 @require_safe

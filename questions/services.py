@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
-from core.bounds import check_most
 from core.errors import NotAllowed, NotFound
 from core.limits import Limiter
+from core.rows import check_most
 from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.events import (
     QuestionAsked,

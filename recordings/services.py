@@ -25,7 +25,7 @@ from realtime.outbox import tell
 from recordings.errors import RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.events import RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
 from recordings.keeping.bin import throw_away
-from recordings.keeping.share import check_share
+from recordings.keeping.usage import check_share
 from recordings.links import sign_download
 from recordings.models import Recording
 from recordings.nudges import processing_due

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from core.bounds import check_most
 from core.errors import Conflict, NotAllowed, NotFound
 from core.limits import Limiter
 from core.nudges import nudge
+from core.rows import check_most
 from rooms.logos import save_logo
 from rooms.models import DEFAULT_COLOR, Preset, Room
 from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets, owns_preset

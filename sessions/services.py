@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
 from audit.services import record
-from core.bounds import check_most
 from core.errors import Invalid, NotFound
 from core.nudges import nudge
+from core.rows import check_most
 from realtime.outbox import tell
 from rooms.models import Preset, Room
 from rooms.permissions import Standing, may_run_sessions

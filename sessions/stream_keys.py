@@ -1,10 +1,13 @@
-"""Stream keys: what an encoder shows to stream into a session, from the opening of its backstage to its end.
+"""Stream keys: what an encoder shows to stream into a session, from the opening of its backstage to its end, and
+what pages show the host of it.
 
 The key is kept sealed, so that the host can read it again, and as a keyed hash, by which it is found.
 """
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.person import Person
@@ -71,3 +74,15 @@ def rotate_stream_key(*, actor: Person, session: Session) -> str:
 def _cut_off(session_id: UUID) -> None:
     nudge()  # the gateway's encoders
     converge(session_id)  # those that publish by WHIP
+
+
+def encoder_card(session: Session) -> dict[str, Any] | None:
+    """For templates/sessions/encoder_setup.html; None when there is nothing to set up. Holds no secret."""
+    if session.mode != Session.Mode.RTMP or session.status not in (Session.Status.SCHEDULED, Session.Status.LIVE):
+        return None
+    return {
+        "api": f"/v1/webinar/sessions/{session.pk}/stream_key",
+        "rtmp_url": settings.RTMP_URL,
+        "whip_url": settings.WHIP_URL,
+        "key_is_token": settings.LIVEKIT_EMBEDDED,
+    }

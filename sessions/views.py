@@ -21,9 +21,9 @@ from core.errors import Conflict, NotFound, Problem
 from core.forms import add_problem
 from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
 from sessions import queries, services
-from sessions.encoders import encoder_card
 from sessions.forms import RescheduleForm, SessionForm
 from sessions.people.roles import roles_of
+from sessions.stream_keys import encoder_card
 
 _PAGE = 20
 #: The latest entries of the audit log that the page shows; the API lists all.

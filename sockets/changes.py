@@ -28,8 +28,8 @@ from sessions.queries import complete_sessions
 from sessions.rights.capabilities import Capabilities
 from sessions.rights.judge import Judged, rights_of
 from sockets.admission import Connection, bare_session, encode_shared, own_of, reset_frame, with_me
+from sockets.limits import in_thread
 from sockets.state import personal_states, seeing, shared_state
-from sockets.threads import in_thread
 from sockets.tickets import Pass
 from sockets.topics import shared_topics, topics_for
 

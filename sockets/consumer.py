@@ -29,8 +29,7 @@ from sockets.frames import (
     read_frame,
 )
 from sockets.gathering import gathering_of
-from sockets.limits import crowd, origin_of
-from sockets.threads import in_thread
+from sockets.limits import crowd, in_thread, origin_of
 from sockets.tickets import resume_token
 
 logger = logging.getLogger(__name__)

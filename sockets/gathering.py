@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from realtime.hub import Hub
 from sockets.admission import Since, Welcome, welcome_all
-from sockets.threads import in_thread
+from sockets.limits import in_thread
 from sockets.tickets import Pass
 
 _MOST = 200  # people a batch: what they wait for each other stays short

@@ -1,4 +1,4 @@
-"""How many sockets one person, and one address, may have open in this process."""
+"""How many sockets one person, and one address, may have open in this process, and how many threads read for them."""
 
 import threading
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from core.addresses import network_of
+from core.background import DatabaseThreads
 
 
 class Crowd:
@@ -44,3 +45,7 @@ def origin_of(scope: Any) -> str:
     """
     client = scope.get("client")
     return network_of(client[0]) if client else "unknown"
+
+
+#: Their own threads, so that neither pages nor other work wait for sockets that read the database.
+in_thread = DatabaseThreads("socket", 8).run

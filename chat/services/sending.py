@@ -13,9 +13,9 @@ from chat import reactions
 from chat.errors import ChatOff
 from chat.events import ChatHeld, ChatMessageSent
 from chat.models import ChatMessage
-from core.bounds import check_most
 from core.errors import Invalid
 from core.limits import Limiter
+from core.rows import check_most
 from realtime.outbox import tell
 from realtime.recount import recount
 from sessions import lifecycle

@@ -18,8 +18,8 @@ from accounts.devices import sharing_device_with
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from core.bounds import check_most
 from core.errors import NotFound
+from core.rows import check_most
 from realtime.outbox import tell
 from sessions import lifecycle
 from sessions.errors import CannotBeRemoved

@@ -14,8 +14,8 @@ from typing import Any
 import av.logging
 
 from media.processing.checking import check
-from media.processing.checksum import checksum
 from media.processing.errors import BROKEN, StepFailed, code_of
+from media.processing.files import checksum
 from media.processing.joining import join
 from media.processing.pictures import pictures
 from media.processing.probing import probe

@@ -1,9 +1,13 @@
-"""Files that appear whole or not at all, and survive a power cut once they are there."""
+"""Files: whole or not there at all, on the disk once they are there, and their checksums."""
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from media.processing.progress import Progress
 
 
 @contextlib.contextmanager
@@ -28,3 +32,18 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+CHUNK = 1 << 20
+
+
+def checksum(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Step ``checksum``: ``file`` → ``sha256`` (hexadecimal) and ``bytes``."""
+    path = Path(values["file"])
+    total, done, digest = path.stat().st_size, 0, hashlib.sha256()
+    with path.open("rb") as file:
+        while data := file.read(CHUNK):
+            digest.update(data)
+            done += len(data)
+            progress(done / max(1, total))
+    return {"sha256": digest.hexdigest(), "bytes": done}

@@ -1,4 +1,4 @@
-"""How much room recordings take, and how much is left."""
+"""How much room recordings take, how much is left, and what one organization may have of it."""
 
 import shutil
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, QuerySet, Sum
 
+from accounts.models import Organization
 from media import disk
+from recordings.errors import StorageFull
 from recordings.keeping.bin import in_bin
 from recordings.keeping.orphans import Orphans, find_orphans
 from recordings.keeping.retention import NOTICE, due_in
@@ -18,6 +20,8 @@ from recordings.models import Recording
 #: While a session is recorded it takes room several times: parts, HLS in two sizes, the film made of the parts.
 COPIES = 3.3
 _SOUND_KBPS = 128
+#: What one organization may take where no limit is set, once there is another: of the room on the disk for recordings.
+_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +155,24 @@ def _size(folder: Path) -> int:
         except FileNotFoundError:
             continue
     return total
+
+
+def check_share(organization_id: UUID) -> None:
+    """Raises StorageFull when the organization's recordings, the bin included, take all the room that they may.
+
+    So one that keeps everything does not fill the disk for all.
+    """
+    kept = Recording.objects.filter(files_deleted_at=None).order_by()
+    mine = kept.filter(session__room__library__organization=organization_id)
+    if settings.STORAGE_PER_ORGANIZATION:
+        if _bytes(mine) >= settings.STORAGE_PER_ORGANIZATION:
+            raise StorageFull
+    elif Organization.objects.order_by()[1:2].exists():
+        local = {"storage_type": Recording.StorageType.LOCAL}
+        free = max(0, disk.free_bytes() - settings.DISK_RESERVE)
+        if _bytes(mine.filter(**local)) > _SHARE * (_bytes(kept.filter(**local)) + free):
+            raise StorageFull
+
+
+def _bytes(rows: QuerySet[Recording]) -> int:
+    return rows.aggregate(size=Sum("file_size"))["size"] or 0

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.names import clean_name
-from core.bounds import check_most
 from core.errors import Gone, NotFound
+from core.rows import check_most
 from core.secrets import decrypt, encrypt, hash_token, new_token
 from sessions.models import Attendance, Invitation, Session, SessionRole
 from sessions.people import names

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core.bounds import check_most
+from core.rows import check_most
 from realtime.outbox import tell
 from sessions.events import RightsChanged, RoleAdded, RoleRemoved
 from sessions.models import Invitation, Session, SessionRole

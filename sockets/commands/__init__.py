@@ -15,7 +15,7 @@ from core.errors import Problem
 from sockets.admission import Connection
 from sockets.commands import chat, polls, questions, stage
 from sockets.frames import CommandFrame, UnknownCommand, done, failed
-from sockets.threads import in_thread
+from sockets.limits import in_thread
 
 logger = logging.getLogger(__name__)
 

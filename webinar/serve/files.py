@@ -21,10 +21,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from sockets.limits import origin_of
+from webinar.serve.headers import security_headers
 from webinar.serve.pool import Receive, Scope, Send, refuse
 from webinar.serve.ranges import Version, answer
 from webinar.serve.readers import GaveWay, Reader, Readers
-from webinar.serve.static import security_headers
 
 logger = structlog.get_logger(__name__)
 

@@ -1,8 +1,12 @@
 """What every HTTP answer says to browsers, whichever part of the process gives it: pages, files, HLS, refusals."""
 
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.middleware.security import SecurityMiddleware
 
 from webinar.serve.pool import Message, Send
 
@@ -33,3 +37,11 @@ def _said() -> list[tuple[bytes, bytes]]:
         preload = "; preload" if settings.SECURE_HSTS_PRELOAD else ""
         said["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}{subdomains}{preload}"
     return [(name.encode(), value.encode()) for name, value in said.items()]
+
+
+def security_headers(scheme: str) -> list[tuple[bytes, bytes]]:
+    """What Django's SecurityMiddleware adds to every answer to a request of this scheme."""
+    request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
+    response = SecurityMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())
+    del response.headers["Content-Type"]
+    return [(name.lower().encode(), value.encode()) for name, value in response.items()]

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
-from sockets.threads import in_thread
+from sockets.limits import in_thread
 from webinar.serve import proxy_rules, whip
 from webinar.serve.bodies import BodyTooLong, NoRoomForBody, Receive, Scope, read_body
 from webinar.serve.pool import Send, refuse, refuse_busy

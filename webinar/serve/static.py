@@ -1,13 +1,11 @@
 """Static files, answered on the event loop: a page asks for dozens of them, and none needs a thread or Django."""
 
-from io import BytesIO
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
-from django.middleware.security import SecurityMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from webinar.serve.headers import security_headers
 from webinar.serve.pool import Receive, Scope, Send
 
 CHUNK = 256 * 1024  # bytes; nearly every file goes out in one
@@ -45,11 +43,3 @@ class StaticFiles:
 def _variable(header: bytes) -> str:
     """A header's name as WSGI spells it."""
     return f"HTTP_{header.decode('latin-1').upper().replace('-', '_')}"
-
-
-def security_headers(scheme: str) -> list[tuple[bytes, bytes]]:
-    """What Django's SecurityMiddleware adds to every answer to a request of this scheme."""
-    request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
-    response = SecurityMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())
-    del response.headers["Content-Type"]
-    return [(name.lower().encode(), value.encode()) for name, value in response.items()]

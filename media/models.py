@@ -1,4 +1,7 @@
-"""The capture of a room: one recorder, restarts included."""
+"""What runs at the media engines on the product's behalf: wanted first, then done, then confirmed.
+
+Rows name media rooms, not sessions: this app knows nothing of the product around it.
+"""
 
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from core.ids import uuid7
 
 
 class Capture(models.Model):
-    """What is captured of a media room, into one folder of parts and HLS segments.
+    """What is captured of a media room, restarts included, into one folder of parts and HLS segments.
 
     ``wanted`` says that an engine is to run; the supervisor that has the lease (``owner``, ``lease_until``) sees to it
     and starts a dead engine again, which goes on in the same folder. Recordings are spans of its parts. The journal in
@@ -58,3 +61,28 @@ class Capture(models.Model):
     def folder(self) -> Path:
         """Where the engine writes."""
         return settings.CAPTURE_DIR / str(self.id)
+
+
+class Ingest(models.Model):
+    """Where an encoder may stream into one media room, and whether one does. Its id is the gateway's name for it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits for an encoder")
+        PUBLISHING = "publishing", _("publishing")
+        INTERRUPTED = "interrupted", _("interrupted")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    room = models.CharField(max_length=64, unique=True, help_text=_("The name of its media room."))
+    state = models.CharField(max_length=11, choices=State, default=State.WAITING)
+    reason = models.CharField(
+        max_length=40, blank=True, help_text=_("Why the last stream stopped, in the gateway's code.")
+    )
+    publishing_since = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.room
