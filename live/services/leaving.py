@@ -25,8 +25,7 @@ def leave(*, actor: Person, session: Session) -> None:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
         attendance.left(locked, user.pk)
-        stage.services.take_off(locked, user.pk)
-        stage.services.withdraw(locked, user.pk)
+        stage.services.clear(locked, user.pk)
         roles.went(locked, {user.pk: timezone.now()})  # of a rehearsal too, where nobody has a stay
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
     publish_count(session.pk)

@@ -57,7 +57,7 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
         if row is None:
             check_most(locked.bans.all(), settings.BANS_PER_SESSION, _TOO_MANY)
             row = Ban.objects.create(session=locked, user=user, banned_by=by, reason=reason)
-            _clear_stage(locked, user)
+            stage.services.clear(locked, user.pk)
             concerned = [user.pk, *sharing_device_with(user.pk).values_list("pk", flat=True)]
             tell(YouBanned.of(row), RightsChanged.of(locked, *concerned))
             record("people.banned", actor=by.pk, session=locked.pk, subject=user.pk, reason=reason)
@@ -91,7 +91,7 @@ def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
         if user is None:
             raise NotFound
         _check_removable(locked, user, by)
-        _clear_stage(locked, user)
+        stage.services.clear(locked, user.pk)
         tell(PutOut.of(locked, user.pk))
         record("people.put_out", actor=by.pk, session=locked.pk, subject=user.pk)
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
@@ -101,9 +101,3 @@ def _check_removable(session: Session, user: User, by: User) -> None:
     """Raises CannotBeRemoved for who leads the session, for staff, and for the caller themself."""
     if user.is_staff or user.pk == by.pk or capabilities(Person(user=user), session).leads:
         raise CannotBeRemoved
-
-
-def _clear_stage(session: Session, user: User) -> None:
-    """No place and no wish of theirs is left on stage."""
-    stage.services.take_off(session, user.pk)
-    stage.services.withdraw(session, user.pk)

@@ -1,5 +1,7 @@
 """Writes of `stage`: one function a use case."""
 
+from uuid import UUID
+
 from sessions.models import Session
 from stage.models import HandRaise, JoinRequest
 from stage.services.emergency import hide, show
@@ -21,6 +23,7 @@ __all__ = [
     "add",
     "approve",
     "change_permissions",
+    "clear",
     "close",
     "confirm",
     "drop_rehearsal",
@@ -40,6 +43,12 @@ __all__ = [
     "take_off",
     "withdraw",
 ]
+
+
+def clear(session: Session, user_id: UUID) -> None:
+    """This person goes: no place and no wish of theirs is left on stage. ``session`` is locked."""
+    take_off(session, user_id)
+    withdraw(session, user_id)
 
 
 def drop_rehearsal(session: Session) -> None:

@@ -231,6 +231,18 @@ def test_at_the_end_nobody_waits_and_nobody_is_on_stage(live_session, grace, hos
     assert not Session.objects.get().is_stage_hidden
 
 
+def test_clearing_takes_a_person_off_the_stage_and_takes_back_their_wishes_and_nobody_elses(live_session, grace, host):
+    ben = make_guest("Ben", live_session)
+    for person in (grace, ben):
+        services.request_to_join(actor=as_person(person), session=live_session)
+    locked(live_session, services.clear, grace.pk)
+    assert [request.user for request in queries.pending_join_requests(live_session)] == [ben]
+    add(live_session, host, grace)
+    locked(live_session, services.clear, grace.pk)
+    locked(live_session, services.clear, grace.pk)
+    assert on_stage(live_session) == []
+
+
 def test_whoever_leaves_loses_hand_request_and_place(live_session, grace, host):
     raise_hand(live_session, grace)
     services.request_to_join(actor=as_person(grace), session=live_session)
