@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from mails.writing import write_mail
+from mails.delivery import write_mail
 
 
 def public_link(name: str, **kwargs: object) -> str:

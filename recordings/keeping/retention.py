@@ -16,8 +16,7 @@ from accounts.models import User
 from accounts.person import Person
 from audit.services import record
 from core.errors import NotFound
-from mails.delivery import MailError, deliver
-from mails.writing import write_mail
+from mails.delivery import MailError, deliver, write_mail
 from realtime.outbox import tell
 from recordings.events import RecordingProgress
 from recordings.keeping.bin import throw_away

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from mails.delivery import MailError
-from mails.writing import plain_mail
+from mails.delivery import MailError, plain_mail
 from media import disk
 from recordings.keeping.usage import hours_left
 

@@ -3,7 +3,7 @@
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from mails.writing import write_mail
+from mails.delivery import write_mail
 from sessions.calendar import MIME_TYPE, calendar_entry
 from sessions.models import Invitation
 from sessions.people.invitations import link_to_mail

@@ -3,8 +3,7 @@
 import pytest
 from django.core import mail
 
-from mails.delivery import MailError, deliver
-from mails.writing import plain_mail, write_mail
+from mails.delivery import MailError, deliver, plain_mail, write_mail
 from sessions.models import Invitation
 
 
