@@ -1,9 +1,9 @@
 """What captions tell."""
 
-from datetime import datetime
 from uuid import UUID
 
 from captions.models import CaptionLine
+from core.published import Moment
 from realtime.events import Event, EventData, everyone_in
 
 
@@ -14,8 +14,8 @@ class CaptionLineData(EventData):
     session_id: UUID
     text: str
     language: str
-    at: datetime
-    created_at: datetime
+    at: Moment
+    created_at: Moment
 
     @classmethod
     def of(cls, line: CaptionLine) -> "CaptionLineData":

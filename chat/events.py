@@ -1,4 +1,4 @@
-"""What the chat tells: closed models; ``data`` of chat.message and chat.held is the REST ChatMessage.
+"""What the chat tells; ``data`` of chat.message and chat.held is the ChatMessage of the API.
 
 A direct message, and all that happens to it, is told to its two people and on no topic that a third person holds.
 """
@@ -7,45 +7,11 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from chat import shapes
 from chat.models import ChatMessage, ChatReport
+from core.published import Moment
 from realtime.events import Event, EventData, chat, everyone_in, moderation, personal
 from sessions.models import Session
-
-
-class ChatMessageData(EventData):
-    """The published ChatMessage."""
-
-    id: UUID
-    session_id: UUID
-    user_id: UUID
-    username: str
-    role: str
-    message: str
-    recipient_id: UUID | None
-    recipient_username: str | None
-    is_direct: bool
-    status: str
-    client_id: UUID | None
-    created_at: datetime
-    published_at: datetime | None
-
-    @classmethod
-    def of(cls, message: ChatMessage) -> Self:
-        return cls(
-            id=message.pk,
-            session_id=message.session_id,
-            user_id=message.user_id,
-            username=message.username,
-            role=message.role,
-            message=message.text,
-            recipient_id=message.recipient_id,
-            recipient_username=message.recipient_username,
-            is_direct=message.is_direct,
-            status=message.status,
-            client_id=message.client_id,
-            created_at=message.created_at,
-            published_at=message.published_at,
-        )
 
 
 class ChatEvent(Event):
@@ -64,12 +30,12 @@ class ChatEvent(Event):
 class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
     """Somebody wrote. Direct and held messages come to the people they belong to alone."""
 
-    data: ChatMessageData
+    data: shapes.ChatMessage
 
     @classmethod
     def of(cls, message: ChatMessage) -> list[Self]:
         """One event on the chat's topic, or one for each person who may know of it."""
-        data = ChatMessageData.of(message)
+        data = shapes.ChatMessage.of(message)
         if message.status == ChatMessage.Status.HELD:
             readers: list[UUID | None] = [message.user_id]
         elif message.is_direct:
@@ -82,11 +48,11 @@ class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
 class ChatHeld(Event, type="chat.held", topic=moderation):
     """A message waits for the crew."""
 
-    data: ChatMessageData
+    data: shapes.ChatMessage
 
     @classmethod
     def of(cls, message: ChatMessage) -> Self:
-        return cls(session_id=message.session_id, data=ChatMessageData.of(message))
+        return cls(session_id=message.session_id, data=shapes.ChatMessage.of(message))
 
 
 class DecisionData(EventData):
@@ -138,7 +104,7 @@ class ClearedData(EventData):
     """Whose messages are gone: those sent up to the moment ``until``."""
 
     user_id: UUID
-    until: datetime
+    until: Moment
 
 
 class ChatCleared(ChatEvent, type="chat.cleared", topic=chat):
@@ -157,7 +123,7 @@ class ChatCleared(ChatEvent, type="chat.cleared", topic=chat):
 class PinnedData(EventData):
     """The message above the chat; null when there is none."""
 
-    message: ChatMessageData | None
+    message: shapes.ChatMessage | None
 
 
 class ChatPinned(Event, type="chat.pinned", topic=chat):
@@ -167,52 +133,18 @@ class ChatPinned(Event, type="chat.pinned", topic=chat):
 
     @classmethod
     def of(cls, session: Session, message: ChatMessage | None) -> Self:
-        shown = ChatMessageData.of(message) if message else None
+        shown = shapes.ChatMessage.of(message) if message else None
         return cls(session_id=session.pk, data=PinnedData(message=shown))
-
-
-class ChatReportData(EventData):
-    """The published ChatReport; ``message`` is null for a direct one, whose text stays with its two people."""
-
-    id: UUID
-    session_id: UUID
-    message_id: UUID
-    user_id: UUID
-    username: str
-    message: str | None
-    is_direct: bool
-    reported_by: UUID
-    reported_by_username: str
-    reason: str
-    created_at: datetime
-
-    @classmethod
-    def of(cls, report: ChatReport) -> Self:
-        """``report.message`` and ``report.reported_by`` should be loaded."""
-        about = report.message
-        return cls(
-            id=report.pk,
-            session_id=about.session_id,
-            message_id=about.pk,
-            user_id=about.user_id,
-            username=about.username,
-            message=None if about.is_direct else about.text,
-            is_direct=about.is_direct,
-            reported_by=report.reported_by_id,
-            reported_by_username=report.reported_by.username,
-            reason=report.reason,
-            created_at=report.created_at,
-        )
 
 
 class ChatReported(Event, type="chat.reported", topic=moderation):
     """Somebody reported a message."""
 
-    data: ChatReportData
+    data: shapes.ChatReport
 
     @classmethod
     def of(cls, report: ChatReport) -> Self:
-        return cls(session_id=report.message.session_id, data=ChatReportData.of(report))
+        return cls(session_id=report.message.session_id, data=shapes.ChatReport.of(report))
 
 
 class ChatReportsClosed(Event, type="chat.reports_closed", topic=moderation):
@@ -225,17 +157,11 @@ class ChatReportsClosed(Event, type="chat.reports_closed", topic=moderation):
         return cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
 
 
-class ReactionData(EventData):
-    """How often each emoji was sent in this session so far."""
-
-    counts: dict[str, int]
-
-
 class ReactionCounts(Event, type="reaction.counts", topic=everyone_in, volatile=True):
     """People react. The numbers only grow: what a page shows is what came since the last ones."""
 
-    data: ReactionData
+    data: shapes.Reactions
 
     @classmethod
     def of(cls, session_id: UUID, counts: dict[str, int]) -> Self:
-        return cls(session_id=session_id, data=ReactionData(counts=counts))
+        return cls(session_id=session_id, data=shapes.Reactions(counts=counts))

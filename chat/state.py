@@ -1,11 +1,11 @@
 """What `chat` adds to a page's state: a part for everybody with the same rights, and a part for one person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from chat import queries, reactions
-from chat.api.serializers import ChatMessageResponse, ChatReportResponse
+from chat import queries, reactions, shapes
+from chat.models import ChatMessage
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, is_inside
 
@@ -21,7 +21,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     state: dict[str, Any] = {
         "chat": {
             "messages": _written(queries.latest_messages(session)) if reads else [],
-            "pinned": ChatMessageResponse(pinned).data if pinned else None,
+            "pinned": shapes.ChatMessage.of(pinned).as_json() if pinned else None,
         },
         "reactions": reactions.counts(session.pk) if inside else {},
     }
@@ -30,7 +30,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
         reports = list(queries.open_reports(session)[: queries.IN_STATE + 1])
         state["chat_crew"] = {
             "held": _written(held[: queries.IN_STATE]),
-            "reports": [ChatReportResponse().to_representation(report) for report in reports[: queries.IN_STATE]],
+            "reports": [shapes.ChatReport.of(report).as_json() for report in reports[: queries.IN_STATE]],
             "more": {"held": len(held) > queries.IN_STATE, "reports": len(reports) > queries.IN_STATE},
         }
     return state
@@ -46,5 +46,5 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     }
 
 
-def _written(messages: Any) -> list[dict[str, Any]]:
-    return [ChatMessageResponse().to_representation(message) for message in messages]
+def _written(messages: Iterable[ChatMessage]) -> list[dict[str, Any]]:
+    return [shapes.ChatMessage.of(message).as_json() for message in messages]

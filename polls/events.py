@@ -3,10 +3,10 @@
 Where the two differ the crew hears both, on different topics and so in any order: counts that are null say nothing.
 """
 
-from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from core.published import Moment
 from polls.models import Poll
 from realtime.events import Event, EventData, PersonalEvent, crew, polls
 from realtime.outbox import tell
@@ -37,9 +37,9 @@ class PollData(EventData):
     results_hidden: bool
     total_votes: int | None
     total_voters: int | None
-    created_at: datetime
-    launched_at: datetime | None
-    closed_at: datetime | None
+    created_at: Moment
+    launched_at: Moment | None
+    closed_at: Moment | None
 
     @classmethod
     def of(cls, poll: Poll, *, sees_hidden: bool) -> Self:

@@ -3,10 +3,10 @@
 Whoever came in hears of it, but while a question is held its asker and those who manage questions alone.
 """
 
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from core.published import Moment
 from questions.models import Question
 from realtime.events import Event, EventData, PersonalEvent, moderation, personal, questions
 
@@ -25,8 +25,8 @@ class QuestionData(EventData):
     vote_count: int
     answer: str | None
     answered_by: str | None
-    answered_at: datetime | None
-    created_at: datetime
+    answered_at: Moment | None
+    created_at: Moment
 
     @classmethod
     def of(cls, question: Question) -> Self:

@@ -5,26 +5,16 @@ Every event carries absolute values, so that applying it twice does no harm.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, field_serializer
+from pydantic import BaseModel, ConfigDict
+
+from core.published import Published
 
 
-def write_moment(moment: datetime) -> str:
-    """RFC 3339 in UTC with ``Z`` and microseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-class EventData(BaseModel):
-    """Base of event data: closed, so that a field nobody declared cannot leak. Times are written as REST does."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @field_serializer("*", mode="wrap", when_used="json", check_fields=False)
-    def _write(self, value: Any, write: SerializerFunctionWrapHandler) -> Any:
-        return write_moment(value) if isinstance(value, datetime) else write(value)
+class EventData(Published):
+    """Base of data that only events carry; what is an object of the API too is a :class:`Published` in ``shapes``."""
 
 
 Topic = Callable[[UUID], str]

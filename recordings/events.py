@@ -2,10 +2,10 @@
 the page open that it can be watched.
 """
 
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from core.published import Moment
 from realtime.events import Event, EventData, crew, everyone_in, lobby
 from recordings.models import Recording
 
@@ -26,14 +26,14 @@ class RecordingData(EventData):
     error_message: str | None
     phase: str
     progress: int
-    started_at: datetime
-    stopped_at: datetime | None
-    published_at: datetime | None
+    started_at: Moment
+    stopped_at: Moment | None
+    published_at: Moment | None
     trim_start: float | None
     trim_end: float | None
     is_kept: bool
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
 
     @classmethod
     def of(cls, recording: Recording) -> "RecordingData":
@@ -115,7 +115,7 @@ class ReplayReadyData(EventData):
     recording_id: UUID
     name: str
     duration: int | None
-    published_at: datetime
+    published_at: Moment
 
 
 class ReplayReady(Event, type="replay.ready", topic=lobby):

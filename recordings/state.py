@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from realtime.events import write_moment
+from core.published import write_moment
 from recordings.events import RecordingData
 from recordings.models import Recording
 from recordings.queries import recordings_of

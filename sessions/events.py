@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, create_model
 
 from accounts.person import ANONYMOUS
+from core.published import Moment
 from realtime.events import Event, EventData, PersonalEvent, control, crew, everyone_in, lobby, people
 from rooms.models import PRESET_FLAGS
 from sessions.models import Attendance, Ban, Session, SessionRole
@@ -22,7 +23,7 @@ class UserData(EventData):
     username: str
     role: str
     is_active: bool
-    created_at: datetime
+    created_at: Moment
 
 
 class TagManagerData(EventData):
@@ -52,8 +53,8 @@ class RoomData(EventData):
     visibility: str
     analytics: AnalyticsData
     active_session_id: UUID | None
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
 
 
 class _PresetBase(EventData):
@@ -69,8 +70,8 @@ class _PresetBase(EventData):
     logo: str | None
     logo_destination_url: str | None
     is_default: bool
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
 
 
 _flags: dict[str, Any] = dict.fromkeys(PRESET_FLAGS, (bool, ...))
@@ -88,12 +89,12 @@ class SessionData(EventData):
     description: str
     status: str
     mode: str
-    scheduled_start_time: datetime | None
+    scheduled_start_time: Moment | None
     planned_duration: int
     backstage_open: bool | None
-    idle_ends_at: datetime | None
-    started_at: datetime | None
-    ended_at: datetime | None
+    idle_ends_at: Moment | None
+    started_at: Moment | None
+    ended_at: Moment | None
     duration: int | None
     viewer_count: int | None
     max_viewers: int | None
@@ -105,8 +106,8 @@ class SessionData(EventData):
     effective_chat_enabled: bool
     effective_stage_enabled: bool
     effective_max_join_limit: int
-    created_at: datetime
-    updated_at: datetime
+    created_at: Moment
+    updated_at: Moment
 
     @classmethod
     def of(cls, session: Session) -> "SessionData":
@@ -167,7 +168,7 @@ class SessionCancelled(Event, type="session.cancelled", topic=lobby):
 class IdleData(EventData):
     """When the session ends by itself; null when somebody came back."""
 
-    ends_at: datetime | None
+    ends_at: Moment | None
 
 
 class SessionIdle(Event, type="session.idle", topic=crew):
@@ -237,7 +238,7 @@ class ActiveViewerData(EventData):
     id: UUID
     user_id: UUID
     username: str
-    joined_at: datetime
+    joined_at: Moment
     role: str
 
 
@@ -347,12 +348,12 @@ class ParticipantData(EventData):
     user: UserData
     role: str
     is_active: bool
-    assigned_at: datetime
-    joined_at: datetime | None
+    assigned_at: Moment
+    joined_at: Moment | None
     assigned_by: UUID
     assigned_by_user: UserData
-    removed_at: datetime | None
-    left_at: datetime | None
+    removed_at: Moment | None
+    left_at: Moment | None
 
     @classmethod
     def of(cls, row: SessionRole) -> "ParticipantData":

@@ -3,10 +3,10 @@
 The crew hears of wishes; the person whose wish it is hears the same on their own topic.
 """
 
-from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from core.published import Moment
 from realtime.events import Event, EventData, PersonalEvent, crew, everyone_in, personal
 from sessions.models import Session, StageMember
 from stage.models import HandRaise, JoinRequest, Wish
@@ -21,9 +21,9 @@ class HandRaiseData(EventData):
     participant_name: str
     message: str
     status: str
-    created_at: datetime
-    updated_at: datetime
-    responded_at: datetime | None
+    created_at: Moment
+    updated_at: Moment
+    responded_at: Moment | None
 
 
 class JoinRequestData(EventData):
@@ -34,9 +34,9 @@ class JoinRequestData(EventData):
     user_id: UUID
     username: str
     status: str
-    created_at: datetime
-    updated_at: datetime
-    responded_at: datetime | None
+    created_at: Moment
+    updated_at: Moment
+    responded_at: Moment | None
 
 
 class StageParticipantData(EventData):
@@ -48,8 +48,8 @@ class StageParticipantData(EventData):
     participant_name: str
     can_publish_audio: bool
     can_publish_video: bool
-    joined_stage_at: datetime
-    left_stage_at: datetime | None
+    joined_stage_at: Moment
+    left_stage_at: Moment | None
 
     @classmethod
     def of(cls, member: StageMember) -> Self:

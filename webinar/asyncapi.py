@@ -9,9 +9,9 @@ import yaml
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import autodiscover_modules
 from django.views.decorators.http import require_safe
-from pydantic import TypeAdapter
 
 from core.api.documents import send_document
+from core.published import Published, json_schema
 from realtime.events import CATALOGUE, Event, PersonalEvent, personal
 from realtime.sockets import HEARTBEAT_MISSED, NO_TICKET, REFUSED, RESTARTING, SESSION_OVER, TOO_MUCH
 from sockets.commands import COMMANDS
@@ -161,20 +161,23 @@ def _command() -> dict[str, Any]:
 def _event(name: str, event: type[Event], schemas: dict[str, Any]) -> dict[str, Any]:
     """The event as it travels; the models of its data are put into ``schemas``."""
     model: Any = event.model_fields["data"].annotation
-    data = TypeAdapter(model).json_schema(mode="validation", ref_template=f"{_SCHEMAS}{{model}}")
-    schemas |= data.pop("$defs", {})
-    if "properties" in data:
-        title = data["title"]
-        schemas[title], data = data, {"$ref": f"{_SCHEMAS}{title}"}
+    _add(model, schemas)
     offset = {} if event.volatile else {"offset": {"type": "integer", "minimum": 1}}
     found = _closed(
         topic={"type": "string", "description": _topics(event)},
         **offset,
         type={"const": name},
         at={"type": "string", "format": "date-time"},
-        data=data,
+        data={"$ref": f"{_SCHEMAS}{model.component}"},
     )
     return {"description": inspect.getdoc(event), "x-volatile": event.volatile, **found}
+
+
+def _add(model: type[Published], schemas: dict[str, Any]) -> None:
+    """Describe ``model``, and the models within, in ``schemas``."""
+    schemas[model.component], within = json_schema(model, _SCHEMAS)
+    for other in within:
+        _add(other, schemas)
 
 
 def _topics(event: type[Event]) -> str:

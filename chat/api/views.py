@@ -9,19 +9,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat import queries, services
-from chat.api.serializers import (
-    ChatMessageResponse,
-    ChatMessagesResponse,
-    ChatReportResponse,
-    ChatReportsResponse,
-    CreateChatMessageRequest,
-    DeletedMessagesResponse,
-    HeldMessagesResponse,
-    ReactionsResponse,
-    ReportMessageRequest,
-    SendReactionRequest,
-)
+from chat import queries, services, shapes
+from chat.api.serializers import CreateChatMessageRequest, ReportMessageRequest, SendReactionRequest
 from chat.errors import AlreadyDecided, ChatOff
 from core.api.views import SuccessResponse, format_of, number_in_query, operation
 from core.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
@@ -33,7 +22,7 @@ from sessions.models import Session
 from sessions.rights.capabilities import require
 
 _MOST_SKIPPED = 1_000_000
-_MOST_LISTED = 100
+_MOST_LISTED = 100  # the next ones come when these are decided
 _PAGING = (
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}, description="1–100.", default=50),
     OpenApiParameter(
@@ -58,7 +47,7 @@ class ChatOperations(SessionOperations):
 class ChatViewSet(ChatOperations):
     """The chat as people write and read it."""
 
-    @operation("Chat", reply=ChatMessagesResponse, errors=[NotFound, NotAllowed, SessionNotLive], parameters=_PAGING)
+    @operation("Chat", reply=shapes.ChatMessages, errors=[NotFound, NotAllowed, SessionNotLive], parameters=_PAGING)
     def index(self, request: Request, session_id: str) -> Response:
         """Read the chat: the newest page first, each page oldest message first.
 
@@ -74,12 +63,12 @@ class ChatViewSet(ChatOperations):
             before=_id_in_query(request, "before"),
         )
         services.check_readable(session, allowed)
-        return self.reply(page, ChatMessagesResponse)
+        return self.reply(shapes.ChatMessages.of(page))
 
     @operation(
         "Chat",
         request=CreateChatMessageRequest,
-        reply=ChatMessageResponse,
+        reply=shapes.ChatMessage,
         status=201,
         errors=[NotFound, NotAllowed, WritingClosed, *_NOT_OPEN, ChatOff, LimitReached, SlowMode, TooMany],
         idempotent=lambda view, session_id: services.check_may_write(*view.find(session_id)),
@@ -93,7 +82,7 @@ class ChatViewSet(ChatOperations):
         services.check_may_write(session, allowed)
         fields = self.parse(CreateChatMessageRequest)
         sent = services.send_message(actor=self.person, session=session, text=fields.pop("message"), **fields)
-        return self.reply(sent, ChatMessageResponse, status=201)
+        return self.reply(shapes.ChatMessage.of(sent), status=201)
 
     @operation("Chat", errors=[NotFound, NotAllowed])
     def destroy(self, request: Request, session_id: str, message_id: str) -> Response:
@@ -102,16 +91,16 @@ class ChatViewSet(ChatOperations):
         services.delete_message(actor=self.person, session=session, message_id=_known(message_id))
         return self.reply({"message": _("The message was deleted.")}, SuccessResponse)
 
-    @operation("Chat", request=ReportMessageRequest, reply=ChatReportResponse, errors=[NotFound, NotAllowed, TooMany])
+    @operation("Chat", request=ReportMessageRequest, reply=shapes.ChatReport, errors=[NotFound, NotAllowed, TooMany])
     def report(self, request: Request, session_id: str, message_id: str) -> Response:
         """Report a message to the crew; again returns the first report."""
         session, allowed = self.find(session_id)
         require(allowed.may_read_chat)
         fields = self.parse(ReportMessageRequest)
         reported = services.report_message(actor=self.person, session=session, message_id=_known(message_id), **fields)
-        return self.reply(reported, ChatReportResponse)
+        return self.reply(shapes.ChatReport.of(reported))
 
-    @operation("Chat", reply=DeletedMessagesResponse, errors=[NotFound, NotAllowed], parameters=[_USER])
+    @operation("Chat", reply=shapes.DeletedMessages, errors=[NotFound, NotAllowed], parameters=[_USER])
     def destroy_of_person(self, request: Request, session_id: str) -> Response:
         """Delete all messages of a person in one step; crew only."""
         session = self.managed(session_id)
@@ -119,7 +108,7 @@ class ChatViewSet(ChatOperations):
         if user_id is None:
             raise Invalid.field("user_id", _("Say whose messages: ?user_id=…"), "required")
         deleted = services.delete_messages_of(actor=self.person, session=session, user_id=user_id)
-        return self.reply({"deleted": deleted}, DeletedMessagesResponse)
+        return self.reply(shapes.DeletedMessages(deleted=deleted))
 
 
 class ChatCrewViewSet(ChatOperations):
@@ -132,24 +121,23 @@ class ChatCrewViewSet(ChatOperations):
         require(allowed.leads)
         messages = queries.public_messages(session).iterator()
         columns = ["published_at", "username", "role", "message", "user_id", "id"]
-        rows = (
-            (message.published_at, message.username, message.role, message.text, message.user_id, message.pk)
-            for message in messages
-        )
+        rows = (shapes.ChatMessage.of(message).row(columns) for message in messages)
         response = export_response(format_of(request), f"chat {session.title}", columns, rows)
         return self.downloaded(session, "chat", response)
 
-    @operation("Chat", reply=HeldMessagesResponse, errors=[NotFound, NotAllowed])
+    @operation("Chat", reply=shapes.HeldMessages, errors=[NotFound, NotAllowed])
     def held(self, request: Request, session_id: str) -> Response:
         """List messages that wait for approval, oldest first; crew only."""
-        return self._listed("messages", queries.held_messages(self.managed(session_id)), HeldMessagesResponse)
+        held = queries.held_messages(self.managed(session_id))
+        return self.reply(shapes.HeldMessages.of(held[:_MOST_LISTED], held.count()))
 
-    @operation("Chat", reply=ChatReportsResponse, errors=[NotFound, NotAllowed])
+    @operation("Chat", reply=shapes.ChatReports, errors=[NotFound, NotAllowed])
     def reports(self, request: Request, session_id: str) -> Response:
         """List open reports, oldest first; crew only."""
-        return self._listed("reports", queries.open_reports(self.managed(session_id)), ChatReportsResponse)
+        reports = queries.open_reports(self.managed(session_id))
+        return self.reply(shapes.ChatReports.of(reports[:_MOST_LISTED], reports.count()))
 
-    @operation("Chat", reply=ChatMessageResponse, errors=[NotFound, NotAllowed, *_NOT_OPEN])
+    @operation("Chat", reply=shapes.ChatMessage, errors=[NotFound, NotAllowed, *_NOT_OPEN])
     def pin(self, request: Request, session_id: str, message_id: str) -> Response:
         """Pin a public message above the chat; crew only."""
         return self._changed(services.pin_message, session_id, message_id)
@@ -160,12 +148,12 @@ class ChatCrewViewSet(ChatOperations):
         services.unpin_message(actor=self.person, session=self.find(session_id)[0])
         return self.reply({"message": _("Nothing is pinned any more.")}, SuccessResponse)
 
-    @operation("Chat", reply=ChatMessageResponse, errors=[NotFound, NotAllowed, *_NOT_OPEN, ChatOff, AlreadyDecided])
+    @operation("Chat", reply=shapes.ChatMessage, errors=[NotFound, NotAllowed, *_NOT_OPEN, ChatOff, AlreadyDecided])
     def approve(self, request: Request, session_id: str, message_id: str) -> Response:
         """Publish a held message; crew only."""
         return self._changed(services.approve_message, session_id, message_id)
 
-    @operation("Chat", reply=ChatMessageResponse, errors=[NotFound, NotAllowed, *_NOT_OPEN, AlreadyDecided])
+    @operation("Chat", reply=shapes.ChatMessage, errors=[NotFound, NotAllowed, *_NOT_OPEN, AlreadyDecided])
     def reject(self, request: Request, session_id: str, message_id: str) -> Response:
         """Leave a held message unpublished; crew only."""
         return self._changed(services.reject_message, session_id, message_id)
@@ -177,14 +165,10 @@ class ChatCrewViewSet(ChatOperations):
         services.close_reports(actor=self.person, session=session, message_id=_known(message_id))
         return self.reply({"message": _("The reports of this message are closed.")}, SuccessResponse)
 
-    def _listed(self, key: str, rows: Any, serializer: Any) -> Response:
-        """The first hundred; the next ones come when these are decided."""
-        return self.reply({key: list(rows[:_MOST_LISTED]), "total": rows.count()}, serializer)
-
     def _changed(self, service: Any, session_id: str, message_id: str) -> Response:
         session, _allowed = self.find(session_id)
         changed = service(actor=self.person, session=session, message_id=_known(message_id))
-        return self.reply(changed, ChatMessageResponse)
+        return self.reply(shapes.ChatMessage.of(changed))
 
 
 class ReactionViewSet(SessionOperations):
@@ -193,7 +177,7 @@ class ReactionViewSet(SessionOperations):
     @operation(
         "Chat",
         request=SendReactionRequest,
-        reply=ReactionsResponse,
+        reply=shapes.Reactions,
         errors=[NotFound, NotAllowed, *_NOT_OPEN, TooMany],
         operation_id="chat_react",
     )
@@ -202,9 +186,8 @@ class ReactionViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_react)
         emoji = self.parse(SendReactionRequest)["emoji"]
-        return self.reply(
-            {"counts": services.react(actor=self.person, session=session, emoji=emoji)}, ReactionsResponse
-        )
+        counts = services.react(actor=self.person, session=session, emoji=emoji)
+        return self.reply(shapes.Reactions(counts=counts))
 
 
 def _known(message_id: str) -> UUID:

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import override
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import list_hash
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 from rest_framework import serializers
 
 from core.api.examples import SAMPLES, example_of
 from core.api.parsers import BodyTooLarge, UnsupportedType
 from core.errors import Invalid, NotAllowed, NotFound, Problem, Unreadable
+from core.published import json_schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
@@ -64,6 +68,59 @@ class PageSessionScheme(OpenApiAuthenticationExtension):
             "name": "sessionid",
             "description": "Only from our own pages; unsafe methods also need the X-CSRFToken header.",
         }
+
+
+class PublishedComponent(OpenApiSerializerExtension):
+    """Published models as components, written as those of serializers are."""
+
+    target_class = "core.published.Published"
+    match_subclasses = True
+    priority = 1  # before the one for every pydantic model
+
+    def get_name(self, auto_schema: Any, direction: Any) -> str:
+        return str(self.target.component)
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema, models = json_schema(self.target, "#/components/schemas/", _MarkedChoices)
+        for model in models:
+            auto_schema.resolve_serializer(model, direction)
+        # Open, so that a field can be added: our own tests alone read components as closed.
+        properties = {name: _as_in_serializers(field) for name, field in schema["properties"].items()}
+        described: dict[str, Any] = {key: schema[key] for key in ("type", "description") if key in schema}
+        return {**described, "properties": properties, "required": sorted(schema.get("required", ()))}
+
+
+class _MarkedChoices(GenerateJsonSchema):
+    """Choices with the mark that drf-spectacular gives to those of serializers."""
+
+    def enum_schema(self, schema: core_schema.EnumSchema) -> dict[str, Any]:
+        labels = getattr(schema["cls"], "choices", [(member.value, member.value) for member in schema["members"]])
+        return super().enum_schema(schema) | {"x-spec-enum-id": list_hash(labels)}
+
+
+def _as_in_serializers(field: dict[str, Any]) -> dict[str, Any]:
+    """pydantic's JSON schema of a field as drf-spectacular would write it: no titles, null as one of the types."""
+    field = {key: value for key, value in field.items() if key != "title"}
+    if field.get("type") == "number":
+        field["format"] = "double"
+    for key in ("items", "additionalProperties"):
+        if isinstance(field.get(key), dict):
+            field[key] = _as_in_serializers(field[key])
+    match field.pop("anyOf", None):
+        case [value, {"type": "null"}] if "$ref" in value:
+            field["oneOf"] = [value, {"type": "null"}]
+        case [value, {"type": "null"}]:
+            value = _as_in_serializers(value)
+            field = {**value, "type": [value["type"], "null"], **field}
+            if "enum" in value:
+                field["enum"] = [*value["enum"], None]
+        case list(alternatives):
+            field["oneOf"] = [_as_in_serializers(alternative) for alternative in alternatives]
+    return dict(sorted(field.items(), key=lambda item: _KEYS.index(item[0]) if item[0] in _KEYS else len(_KEYS)))
+
+
+#: The order in which drf-spectacular writes the keys of a field; others stand behind.
+_KEYS = ["$ref", "oneOf", "enum", "type", "items", "additionalProperties", "format", "x-spec-enum-id"]
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

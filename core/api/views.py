@@ -18,6 +18,7 @@ from drf_spectacular.utils import (
     extend_schema_serializer,
     inline_serializer,
 )
+from pydantic import create_model
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -31,6 +32,7 @@ from core.api.parsers import BodyTooLarge, UnsupportedType
 from core.api.schema import refusal
 from core.errors import Invalid, NotAllowed, NotAuthenticated, Problem, TooMany, Unreadable
 from core.ids import parse_uuid
+from core.published import Published
 from core.replies import InProgress, KeyReused
 from core.tables import FORMATS
 
@@ -114,8 +116,14 @@ class OperationViewSet(ViewSet):
     def reply(
         self, value: Any, serializer: SerializerClass | None = None, *, status: int = 200, secret: bool = False
     ) -> Response:
-        """``value`` as the envelope's data. ``secret``: tokens, keys and lists of people, which no cache may keep."""
-        data = value if serializer is None else serializer(value, context={"person": self.caller}).data
+        """``value``, a published object or what ``serializer`` takes, as the envelope's data.
+
+        ``secret``: tokens, keys and lists of people, which no cache may keep.
+        """
+        if isinstance(value, Published):
+            data: Any = value.as_json()
+        else:
+            data = value if serializer is None else serializer(value, context={"person": self.caller}).data
         return Response(data, status=status, headers={"Cache-Control": "no-store"} if secret else None)
 
 
@@ -141,7 +149,7 @@ def operation(
     tag: str,
     *,
     request: SerializerClass | None = None,
-    reply: SerializerClass | Any = SuccessResponse,
+    reply: type[Published] | SerializerClass | Any = SuccessResponse,
     status: int = 200,
     errors: Sequence[type[Problem]] = (),
     public: bool = False,
@@ -248,7 +256,9 @@ def _served(media_type: str) -> dict[Any, Any]:
 
 @cache
 def enveloped(reply: Any) -> Any:
-    """The serializer of the envelope around ``reply``, for the schema only; one component for each."""
+    """The envelope around ``reply``, for the schema only; one component for each."""
+    if isinstance(reply, type) and issubclass(reply, Published):
+        return create_model(f"{reply.component}Envelope", __base__=Published, data=reply, success=bool, timestamp=int)
     field = reply() if isinstance(reply, type) else reply
     name = type(field).__name__
     return inline_serializer(

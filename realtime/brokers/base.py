@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
-from realtime.events import write_moment
+from core.published import write_moment
 
 
 class Position(NamedTuple):

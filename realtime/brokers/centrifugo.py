@@ -15,8 +15,8 @@ from typing import Any
 from cent import BatchRequest, CentApiResponseError, CentError, Client, HistoryRequest, PublishRequest, StreamPosition
 from django.conf import settings
 
+from core.published import write_moment
 from realtime.brokers.base import Broker, BrokerDown, Deliver, Message, Position, encode
-from realtime.events import write_moment
 
 TIMEOUT = 5.0  # seconds
 _BATCH = 500  # commands a request

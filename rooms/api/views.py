@@ -1,5 +1,6 @@
 """Operations on rooms and presets."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from rest_framework.response import Response
 from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import LimitReached, NotAllowed, NotFound, TooMany
+from core.published import Published
 from rooms import queries, services
 from rooms.api.serializers import (
     CreatePresetRequest,
@@ -27,13 +29,24 @@ from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_u
 
 
 def page_reply(
-    view: ApiViewSet, request: Request, key: str, rows: Any, serializer: Any, *, secret: bool = False
+    view: ApiViewSet,
+    request: Request,
+    key: str,
+    rows: Any,
+    reply: Any,
+    *,
+    each: Callable[[Any], Published] | None = None,
+    secret: bool = False,
 ) -> Response:
-    """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty. ``secret`` as in ``reply``."""
+    """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty. ``secret`` as in ``reply``.
+
+    ``reply`` is a published list whose objects ``each`` fills from a row, or a serializer.
+    """
     page, limit = page_of(request)
     start = (page - 1) * limit
-    found = {key: list(rows[start : start + limit]), "total": rows.order_by().count(), "page": page, "limit": limit}
-    return view.reply(found, serializer, secret=secret)
+    shown = [each(row) if each else row for row in rows[start : start + limit]]
+    found = {key: shown, "total": rows.order_by().count(), "page": page, "limit": limit}
+    return view.reply(reply(**found), secret=secret) if each else view.reply(found, reply, secret=secret)
 
 
 class RoomViewSet(ApiViewSet):

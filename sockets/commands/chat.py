@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from chat import services
-from chat.api.serializers import ChatMessageResponse, CreateChatMessageRequest, SendReactionRequest
+from chat import services, shapes
+from chat.api.serializers import CreateChatMessageRequest, SendReactionRequest
 from sessions.rights.capabilities import capabilities, require
 from sockets.admission import Connection
 from sockets.commands.calling import caller, parse
@@ -16,7 +16,7 @@ def send(connection: Connection, data: dict[str, Any]) -> Any:
     services.check_may_write(session, capabilities(person, session))
     fields = parse(CreateChatMessageRequest, data)
     sent = services.send_message(actor=person, session=session, text=fields.pop("message"), **fields)
-    return ChatMessageResponse(sent).data
+    return shapes.ChatMessage.of(sent).as_json()
 
 
 def react(connection: Connection, data: dict[str, Any]) -> Any:
@@ -24,7 +24,7 @@ def react(connection: Connection, data: dict[str, Any]) -> Any:
     person, session = caller(connection)
     require(capabilities(person, session).may_react)
     fields = parse(SendReactionRequest, data)
-    return {"counts": services.react(actor=person, session=session, **fields)}
+    return shapes.Reactions(counts=services.react(actor=person, session=session, **fields)).as_json()
 
 
 COMMANDS: dict[str, Callable[[Connection, dict[str, Any]], Any]] = {"chat.send": send, "reaction.send": react}
