@@ -1,4 +1,4 @@
-"""What polls tell. ``data`` is the REST Poll; while results are hidden, the audience's has no counts.
+"""What polls tell. ``data`` is the Poll of the API; while results are hidden, the audience's has no counts.
 
 Where the two differ the crew hears both, on different topics and so in any order: counts that are null say nothing.
 """
@@ -6,48 +6,11 @@ Where the two differ the crew hears both, on different topics and so in any orde
 from typing import Any, Self
 from uuid import UUID
 
-from core.published import Moment
+from polls import shapes
 from polls.models import Poll
 from realtime.events import Event, EventData, PersonalEvent, crew, polls
 from realtime.outbox import tell
 from sessions.models import Session
-
-
-class PollOptionData(EventData):
-    """One option."""
-
-    id: UUID
-    text: str
-    vote_count: int | None
-
-
-class PollData(EventData):
-    """The published Poll."""
-
-    id: UUID
-    session_id: UUID
-    user_id: UUID
-    username: str
-    role: str
-    question: str
-    status: str
-    allow_multiple_votes: bool
-    options: list[PollOptionData]
-    is_launched: bool
-    results_hidden: bool
-    total_votes: int | None
-    total_voters: int | None
-    created_at: Moment
-    launched_at: Moment | None
-    closed_at: Moment | None
-
-    @classmethod
-    def of(cls, poll: Poll, *, sees_hidden: bool) -> Self:
-        """``poll`` as it stands in the database now, as the crew sees it or as the audience does."""
-        from polls.api.serializers import PollResponse
-
-        fresh = Poll.objects.select_related("created_by").prefetch_related("options").get(pk=poll.pk)
-        return cls.model_validate(PollResponse(fresh, context={"sees_hidden": sees_hidden}).data)
 
 
 class PollEvent(Event, topic=polls):
@@ -63,11 +26,14 @@ class PollEvent(Event, topic=polls):
 class _PollChanged(PollEvent):
     """Base of events that carry the poll."""
 
-    data: PollData
+    data: shapes.Poll
 
     @classmethod
     def of(cls, poll: Poll, *, crew_only: bool = False) -> Self:
-        return cls(session_id=poll.session_id, crew_only=crew_only, data=PollData.of(poll, sees_hidden=crew_only))
+        """The poll as it stands in the database now, as the crew sees it or as the audience does."""
+        fresh = Poll.objects.select_related("created_by").prefetch_related("options").get(pk=poll.pk)
+        data = shapes.Poll.of(fresh, with_counts=crew_only or not fresh.results_hidden)
+        return cls(session_id=poll.session_id, crew_only=crew_only, data=data)
 
 
 class PollCreated(_PollChanged, type="poll.created", topic=polls):

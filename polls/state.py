@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from polls.api.serializers import polls_values
+from polls import shapes
 from polls.queries import polls_seen, votes_of
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, is_inside
@@ -14,7 +14,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
     if not is_inside(session, allowed):
         return {"polls": []}
-    return {"polls": polls_values(polls_seen(session, allowed), allowed)}
+    return {"polls": [shapes.Poll.seen_by(allowed, poll).as_json() for poll in polls_seen(session, allowed)]}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

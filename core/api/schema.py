@@ -97,6 +97,11 @@ class _MarkedChoices(GenerateJsonSchema):
         labels = getattr(schema["cls"], "choices", [(member.value, member.value) for member in schema["members"]])
         return super().enum_schema(schema) | {"x-spec-enum-id": list_hash(labels)}
 
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> dict[str, Any]:
+        return super().literal_schema(schema) | {
+            "x-spec-enum-id": list_hash([(word, word) for word in schema["expected"]])
+        }
+
 
 def _as_in_serializers(field: dict[str, Any]) -> dict[str, Any]:
     """pydantic's JSON schema of a field as drf-spectacular would write it: no titles, null as one of the types."""

@@ -15,17 +15,8 @@ from accounts.privacy import address_for
 from core.api.views import SuccessResponse, format_of, operation
 from core.errors import Invalid, NotAllowed, NotFound, TooMany
 from core.tables import export_response
-from polls import queries, services
-from polls.api.serializers import (
-    CreatePollRequest,
-    PollListResponse,
-    PollResponse,
-    PollResultsResponse,
-    UpdatePollRequest,
-    VoteRequest,
-    poll_values,
-    polls_values,
-)
+from polls import queries, services, shapes
+from polls.api.serializers import CreatePollRequest, UpdatePollRequest, VoteRequest
 from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
 from polls.models import Poll
 from sessions.api.views import SessionOperations
@@ -44,18 +35,17 @@ _ROWS = OpenApiParameter(
 class SessionPollViewSet(SessionOperations):
     """Polls of a session."""
 
-    @operation("Polls", reply=PollListResponse, errors=[NotFound, NotAllowed])
+    @operation("Polls", reply=shapes.Polls, errors=[NotFound, NotAllowed])
     def index(self, request: Request, session_id: str) -> Response:
         """List the session's polls, oldest first; prepared ones for the crew alone."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_polls)
-        polls = polls_values(queries.polls_seen(session, allowed), allowed)
-        return self.reply({"polls": polls, "total": len(polls)})
+        return self.reply(shapes.Polls.seen_by(allowed, queries.polls_seen(session, allowed)))
 
     @operation(
         "Polls",
         request=CreatePollRequest,
-        reply=PollResponse,
+        reply=shapes.Poll,
         status=201,
         errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooManyPolls, TooMany],
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_create_polls),
@@ -65,7 +55,7 @@ class SessionPollViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_create_polls)
         poll = services.create_poll(actor=self.person, session=session, **self.parse(CreatePollRequest))
-        return self.reply(poll_values(poll, allowed), status=201)
+        return self.reply(shapes.Poll.seen_by(allowed, poll), status=201)
 
     @operation("Polls", errors=[NotFound, NotAllowed], exports=True, parameters=[_ROWS])
     def export(self, request: Request, session_id: str) -> HttpResponseBase:
@@ -91,7 +81,7 @@ class PollViewSet(ApiViewSet):
     @operation(
         "Polls",
         request=UpdatePollRequest,
-        reply=PollResponse,
+        reply=shapes.Poll,
         errors=[NotFound, NotAllowed, PollLaunched, SessionEnded],
         for_limited_tokens=True,
     )
@@ -99,7 +89,7 @@ class PollViewSet(ApiViewSet):
         """Edit a prepared poll."""
         poll, allowed = self._find_to_manage(poll_id)
         changed = services.update_poll(actor=self.person, poll=poll, **self.parse(UpdatePollRequest))
-        return self.reply(poll_values(changed, allowed))
+        return self.reply(shapes.Poll.seen_by(allowed, changed))
 
     @operation("Polls", errors=[NotFound, NotAllowed, SessionEnded], for_limited_tokens=True)
     def destroy(self, request: Request, poll_id: str) -> Response:
@@ -110,31 +100,31 @@ class PollViewSet(ApiViewSet):
 
     @operation(
         "Polls",
-        reply=PollResponse,
+        reply=shapes.Poll,
         errors=[NotFound, NotAllowed, PollClosed, SessionEnded, SessionNotLive],
         for_limited_tokens=True,
     )
     def launch(self, request: Request, poll_id: str) -> Response:
         """Launch a prepared poll: everybody may vote."""
         poll, allowed = self._find_to_manage(poll_id)
-        return self.reply(poll_values(services.launch_poll(actor=self.person, poll=poll), allowed))
+        return self.reply(shapes.Poll.seen_by(allowed, services.launch_poll(actor=self.person, poll=poll)))
 
-    @operation("Polls", reply=PollResponse, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
+    @operation("Polls", reply=shapes.Poll, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
     def close(self, request: Request, poll_id: str) -> Response:
         """Close a poll: no more votes."""
         poll, allowed = self._find_to_manage(poll_id)
-        return self.reply(poll_values(services.close_poll(actor=self.person, poll=poll), allowed))
+        return self.reply(shapes.Poll.seen_by(allowed, services.close_poll(actor=self.person, poll=poll)))
 
-    @operation("Polls", reply=PollResponse, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
+    @operation("Polls", reply=shapes.Poll, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
     def show_results(self, request: Request, poll_id: str) -> Response:
         """Show hidden results to everybody."""
         poll, allowed = self._find_to_manage(poll_id)
-        return self.reply(poll_values(services.show_results(actor=self.person, poll=poll), allowed))
+        return self.reply(shapes.Poll.seen_by(allowed, services.show_results(actor=self.person, poll=poll)))
 
     @operation(
         "Polls",
         request=VoteRequest,
-        reply=PollResponse,
+        reply=shapes.Poll,
         errors=[NotFound, NotAllowed, AlreadyVoted, PollClosed, PollNotLaunched, TooMany],
         for_limited_tokens=True,
     )
@@ -143,19 +133,16 @@ class PollViewSet(ApiViewSet):
         poll, _session, allowed = queries.find_poll(self.person, poll_id)
         require(allowed.may_vote)
         voted = services.vote(actor=self.person, poll=poll, **self.parse(VoteRequest))
-        return self.reply(poll_values(voted, allowed))
+        return self.reply(shapes.Poll.seen_by(allowed, voted))
 
-    @operation("Polls", reply=PollResultsResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    @operation("Polls", reply=shapes.PollWithVotes, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def results(self, request: Request, poll_id: str) -> Response:
         """Get a poll with its counts and what you chose."""
         poll, _session, allowed = queries.find_poll(self.person, poll_id)
         require(allowed.may_see_polls)
         user = self.person.user
-        context = {
-            "sees_hidden": allowed.is_crew,
-            "my_votes": queries.choices_of(user.pk, poll.pk) if user else [],
-        }
-        return self.reply(PollResultsResponse(poll, context=context).data)
+        mine = queries.choices_of(user.pk, poll.pk) if user else []
+        return self.reply(shapes.PollWithVotes.of_voter(shapes.Poll.seen_by(allowed, poll), mine))
 
     def _find_to_manage(self, poll_id: str) -> tuple[Poll, Capabilities]:
         """Raises NotFound, then NotAllowed."""

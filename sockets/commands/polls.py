@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from core.errors import NotFound
-from polls import services
-from polls.api.serializers import VoteRequest, poll_values
+from polls import services, shapes
+from polls.api.serializers import VoteRequest
 from polls.queries import find_poll
 from sessions.rights.capabilities import require
 from sockets.admission import Connection
@@ -19,7 +19,8 @@ def vote(connection: Connection, data: dict[str, Any]) -> Any:
     if its_session.pk != session.pk:
         raise NotFound
     require(allowed.may_vote)
-    return poll_values(services.vote(actor=person, poll=poll, **parse(VoteRequest, data)), allowed)
+    voted = services.vote(actor=person, poll=poll, **parse(VoteRequest, data))
+    return shapes.Poll.seen_by(allowed, voted).as_json()
 
 
 COMMANDS: dict[str, Callable[[Connection, dict[str, Any]], Any]] = {"poll.vote": vote}
