@@ -1,4 +1,4 @@
-"""What questions tell. ``data`` is the REST Question unless said.
+"""What questions tell. ``data`` is the Question of the API unless said.
 
 Whoever came in hears of it, but while a question is held its asker and those who manage questions alone.
 """
@@ -6,35 +6,9 @@ Whoever came in hears of it, but while a question is held its asker and those wh
 from typing import Self
 from uuid import UUID
 
-from core.published import Moment
+from questions import shapes
 from questions.models import Question
 from realtime.events import Event, EventData, PersonalEvent, moderation, personal, questions
-
-
-class QuestionData(EventData):
-    """The published Question."""
-
-    id: UUID
-    session_id: UUID
-    user_id: UUID
-    username: str
-    role: str
-    text: str
-    status: str
-    is_pinned: bool
-    vote_count: int
-    answer: str | None
-    answered_by: str | None
-    answered_at: Moment | None
-    created_at: Moment
-
-    @classmethod
-    def of(cls, question: Question) -> Self:
-        """The question as it stands in the database now."""
-        from questions.api.serializers import QuestionResponse
-
-        fresh = Question.objects.select_related("user", "answered_by").get(pk=question.pk)
-        return cls.model_validate(QuestionResponse(fresh).data)
 
 
 class QuestionEvent(Event):
@@ -57,11 +31,13 @@ class QuestionEvent(Event):
 class _QuestionChanged(QuestionEvent):
     """Base of events that carry the question."""
 
-    data: QuestionData
+    data: shapes.Question
 
     @classmethod
     def of(cls, question: Question) -> Self:
-        return cls(session_id=question.session_id, data=QuestionData.of(question))
+        """The question as it stands in the database now."""
+        fresh = Question.objects.select_related("user", "answered_by").get(pk=question.pk)
+        return cls(session_id=question.session_id, data=shapes.Question.of(fresh))
 
 
 class QuestionAsked(_QuestionChanged, type="question.asked", topic=questions):

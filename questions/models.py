@@ -1,6 +1,6 @@
 """Questions of the audience, and who wants to hear them answered."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,8 @@ from django.db import models
 from core.fields import ParagraphsField, ShortParagraphsField
 from core.ids import uuid7
 from sessions.models import Session
+
+Status = Literal["held", "open", "answered", "dismissed"]
 
 
 class Question(models.Model):
@@ -64,8 +66,7 @@ class Question(models.Model):
         return self.dismissed_at is not None
 
     @property
-    def status(self) -> str:
-        """``held``, ``open``, ``answered`` or ``dismissed``."""
+    def status(self) -> Status:
         if self.is_held:
             return "held"
         if self.is_dismissed:

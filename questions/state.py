@@ -2,11 +2,12 @@
 ``me.held_questions`` and ``me.dismissed_questions``.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from questions.api.serializers import QuestionResponse
+from questions import shapes
+from questions.models import Question
 from questions.queries import foremost, hidden_of, questions_seen, votes_of
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, is_inside
@@ -16,19 +17,21 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
     if not (is_inside(session, allowed) and allowed.may_see_questions):
         return {"questions": []}
-    values = QuestionResponse().to_representation
-    return {"questions": [values(question) for question in foremost(questions_seen(session, allowed))]}
+    return {"questions": _written(foremost(questions_seen(session, allowed)))}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     """Keys of ``state.me`` for each of these people; two queries for each 500."""
-    values = QuestionResponse().to_representation
     votes, hidden = votes_of(session, user_ids), hidden_of(session, user_ids)
     return {
         user_id: {
             "question_votes": votes[user_id],
-            "held_questions": [values(question) for question in hidden[user_id] if question.is_held],
-            "dismissed_questions": [values(question) for question in hidden[user_id] if question.is_dismissed],
+            "held_questions": _written(question for question in hidden[user_id] if question.is_held),
+            "dismissed_questions": _written(question for question in hidden[user_id] if question.is_dismissed),
         }
         for user_id in user_ids
     }
+
+
+def _written(questions: Iterable[Question]) -> list[dict[str, Any]]:
+    return [shapes.Question.of(question).as_json() for question in questions]

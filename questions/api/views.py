@@ -13,13 +13,8 @@ from accounts.api.viewsets import ApiViewSet
 from core.api.views import SuccessResponse, format_of, number_in_query, operation
 from core.errors import LimitReached, NotAllowed, NotFound, TooMany
 from core.tables import export_response
-from questions import queries, services
-from questions.api.serializers import (
-    AnswerQuestionRequest,
-    AskQuestionRequest,
-    QuestionListResponse,
-    QuestionResponse,
-)
+from questions import queries, services, shapes
+from questions.api.serializers import AnswerQuestionRequest, AskQuestionRequest
 from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.models import Question
 from sessions.api.views import SessionOperations
@@ -39,7 +34,7 @@ _PAGING = (
 class SessionQuestionViewSet(SessionOperations):
     """Questions of a session."""
 
-    @operation("Questions", reply=QuestionListResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
+    @operation("Questions", reply=shapes.Questions, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def index(self, request: Request, session_id: str) -> Response:
         """List the session's questions in the order of asking.
 
@@ -53,14 +48,13 @@ class SessionQuestionViewSet(SessionOperations):
         )
         user = self.person.user
         questions = queries.questions_seen(session, allowed, user.pk if user else None)
-        page = list(questions[offset : offset + limit])
-        found = {"questions": page, "total": questions.count(), "limit": limit, "offset": offset}
-        return self.reply(found, QuestionListResponse)
+        page = questions[offset : offset + limit]
+        return self.reply(shapes.Questions.of(page, total=questions.count(), limit=limit, offset=offset))
 
     @operation(
         "Questions",
         request=AskQuestionRequest,
-        reply=QuestionResponse,
+        reply=shapes.Question,
         status=201,
         errors=[NotFound, NotAllowed, WritingClosed, SessionEnded, SessionNotLive, LimitReached, SlowMode, TooMany],
         idempotent=lambda view, session_id: services.check_may_ask(*view.find(session_id)),
@@ -73,7 +67,7 @@ class SessionQuestionViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         services.check_may_ask(session, allowed)
         question = services.ask(actor=self.person, session=session, **self.parse(AskQuestionRequest))
-        return self.reply(question, QuestionResponse, status=201)
+        return self.reply(shapes.Question.of(question), status=201)
 
     @operation("Questions", errors=[NotFound, NotAllowed], exports=True)
     def export(self, request: Request, session_id: str) -> HttpResponseBase:
@@ -94,56 +88,56 @@ _VOTED = [*_MANAGED, SessionEnded, SessionNotLive, TooMany]
 class QuestionViewSet(ApiViewSet):
     """One question, found through what the caller may see."""
 
-    @operation("Questions", reply=QuestionResponse, errors=_VOTED, for_limited_tokens=True)
+    @operation("Questions", reply=shapes.Question, errors=_VOTED, for_limited_tokens=True)
     def vote(self, request: Request, question_id: str) -> Response:
         """Vote for a question. Repeating it is harmless."""
         return self._vote(question_id, services.vote)
 
-    @operation("Questions", reply=QuestionResponse, errors=_VOTED, for_limited_tokens=True)
+    @operation("Questions", reply=shapes.Question, errors=_VOTED, for_limited_tokens=True)
     def take_vote_back(self, request: Request, question_id: str) -> Response:
         """Take your vote for a question back. Repeating it is harmless."""
         return self._vote(question_id, services.take_vote_back)
 
     @operation(
-        "Questions", request=AnswerQuestionRequest, reply=QuestionResponse, errors=_MANAGED, for_limited_tokens=True
+        "Questions", request=AnswerQuestionRequest, reply=shapes.Question, errors=_MANAGED, for_limited_tokens=True
     )
     def answer(self, request: Request, question_id: str) -> Response:
         """Answer a question in writing or, without ``answer``, mark it as answered aloud."""
         question = self._find_to_manage(question_id)
         fields = self.parse(AnswerQuestionRequest)
-        return self.reply(services.answer(actor=self.person, question=question, **fields), QuestionResponse)
+        return self.reply(shapes.Question.of(services.answer(actor=self.person, question=question, **fields)))
 
     @operation(
-        "Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed, QuestionDismissed], for_limited_tokens=True
+        "Questions", reply=shapes.Question, errors=[NotFound, NotAllowed, QuestionDismissed], for_limited_tokens=True
     )
     def approve(self, request: Request, question_id: str) -> Response:
         """Show everyone a held question. Repeating it is harmless."""
         question = self._find_to_manage(question_id)
-        return self.reply(services.approve(actor=self.person, question=question), QuestionResponse)
+        return self.reply(shapes.Question.of(services.approve(actor=self.person, question=question)))
 
-    @operation("Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    @operation("Questions", reply=shapes.Question, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def dismiss(self, request: Request, question_id: str) -> Response:
         """Dismiss a question, held or not: the crew and the asker alone see it."""
         question = self._find_to_manage(question_id)
-        return self.reply(services.dismiss(actor=self.person, question=question), QuestionResponse)
+        return self.reply(shapes.Question.of(services.dismiss(actor=self.person, question=question)))
 
-    @operation("Questions", reply=QuestionResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
+    @operation("Questions", reply=shapes.Question, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def restore(self, request: Request, question_id: str) -> Response:
         """Bring a dismissed question back."""
         question = self._find_to_manage(question_id)
-        return self.reply(services.restore(actor=self.person, question=question), QuestionResponse)
+        return self.reply(shapes.Question.of(services.restore(actor=self.person, question=question)))
 
-    @operation("Questions", reply=QuestionResponse, errors=_MANAGED, for_limited_tokens=True)
+    @operation("Questions", reply=shapes.Question, errors=_MANAGED, for_limited_tokens=True)
     def pin(self, request: Request, question_id: str) -> Response:
         """Pin a question before all others."""
         question = self._find_to_manage(question_id)
-        return self.reply(services.pin(actor=self.person, question=question), QuestionResponse)
+        return self.reply(shapes.Question.of(services.pin(actor=self.person, question=question)))
 
-    @operation("Questions", reply=QuestionResponse, errors=_MANAGED, for_limited_tokens=True)
+    @operation("Questions", reply=shapes.Question, errors=_MANAGED, for_limited_tokens=True)
     def unpin(self, request: Request, question_id: str) -> Response:
         """Unpin a question."""
         question = self._find_to_manage(question_id)
-        return self.reply(services.unpin(actor=self.person, question=question), QuestionResponse)
+        return self.reply(shapes.Question.of(services.unpin(actor=self.person, question=question)))
 
     @operation("Questions", errors=[NotFound, NotAllowed, QuestionAnswered, SessionEnded], for_limited_tokens=True)
     def destroy(self, request: Request, question_id: str) -> Response:
@@ -156,7 +150,7 @@ class QuestionViewSet(ApiViewSet):
     def _vote(self, question_id: str, service: Callable[..., Question]) -> Response:
         question, _session, allowed = queries.find_question(self.person, question_id)
         require(allowed.may_vote_on_questions)
-        return self.reply(service(actor=self.person, question=question), QuestionResponse)
+        return self.reply(shapes.Question.of(service(actor=self.person, question=question)))
 
     def _find_to_manage(self, question_id: str) -> Question:
         """Raises NotFound, then NotAllowed."""

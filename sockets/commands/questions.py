@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from core.errors import Invalid, NotFound
-from questions import services
-from questions.api.serializers import AskQuestionRequest, QuestionResponse
+from questions import services, shapes
+from questions.api.serializers import AskQuestionRequest
 from questions.queries import find_question
 from sessions.rights.capabilities import capabilities, require
 from sockets.admission import Connection
@@ -17,7 +17,7 @@ def ask(connection: Connection, data: dict[str, Any]) -> Any:
     person, session = caller(connection)
     services.check_may_ask(session, capabilities(person, session))
     question = services.ask(actor=person, session=session, **parse(AskQuestionRequest, data))
-    return QuestionResponse(question).data
+    return shapes.Question.of(question).as_json()
 
 
 def vote(connection: Connection, data: dict[str, Any]) -> Any:
@@ -31,7 +31,7 @@ def vote(connection: Connection, data: dict[str, Any]) -> Any:
     if not isinstance(voted, bool):
         raise Invalid.field("voted", "Send true or false.")
     change = services.vote if voted else services.take_vote_back
-    return QuestionResponse(change(actor=person, question=question)).data
+    return shapes.Question.of(change(actor=person, question=question)).as_json()
 
 
 COMMANDS: dict[str, Callable[[Connection, dict[str, Any]], Any]] = {"question.ask": ask, "question.vote": vote}

@@ -202,7 +202,6 @@ TWICE = {
     "CaptionLineData",
     "ParticipantData",
     "PresetData",
-    "QuestionData",
     "RecordingData",
     "RoomData",
     "SessionData",
@@ -226,7 +225,9 @@ def test_an_object_that_replies_and_events_carry_is_one_model():
     assert twins == TWICE
 
 
-@pytest.mark.parametrize("name", ["ChatMessageResponse", "ChatReportResponse", "ReactionsResponse", "PollResponse"])
+@pytest.mark.parametrize(
+    "name", ["ChatMessageResponse", "ChatReportResponse", "ReactionsResponse", "PollResponse", "QuestionResponse"]
+)
 def test_openapi_and_asyncapi_describe_the_same_object_under_one_name(name):
     reply, event = (file()["components"]["schemas"][name] for file in (openapi, asyncapi))
     assert list(reply["properties"]) == list(event["properties"])
