@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from captions.events import CaptionLineData
+from captions import shapes
 from captions.queries import last_lines
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, is_inside
@@ -11,4 +11,4 @@ from sessions.rights.capabilities import Capabilities, is_inside
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """``captions``: the last lines, oldest first."""
     lines = last_lines(session) if session.is_live and is_inside(session, allowed) else []
-    return {"captions": [CaptionLineData.of(line).model_dump(mode="json") for line in lines]}
+    return {"captions": [shapes.CaptionLine.of(line).as_json() for line in lines]}

@@ -6,7 +6,6 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from captions.models import CaptionLine
 from core.api.fields import Line, Moment, Text
 
 #: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
@@ -27,23 +26,3 @@ class CreateCaptionRequest(serializers.Serializer[Any]):
         help_text="BCP 47, such as en, pt-BR or zh-Hant; und when left out.",
     )
     at = Moment(required=False, help_text="When it was said; now when left out.")
-
-
-class CaptionLineResponse(serializers.Serializer[CaptionLine]):
-    """One line of captions."""
-
-    id = serializers.UUIDField()
-    session_id = serializers.UUIDField()
-    text = serializers.CharField()
-    language = serializers.CharField()
-    at = Moment(help_text="When it was said.")
-    created_at = Moment()
-
-
-class CaptionListResponse(serializers.Serializer[Any]):
-    """One page of the lines, oldest first."""
-
-    captions = CaptionLineResponse(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
