@@ -1,4 +1,4 @@
-"""What the stage tells. ``data`` is the REST object without its place in the queue, which changes without an event.
+"""What the stage tells. A wish comes without its place in the queue, which changes without an event.
 
 The crew hears of wishes; the person whose wish it is hears the same on their own topic.
 """
@@ -6,56 +6,10 @@ The crew hears of wishes; the person whose wish it is hears the same on their ow
 from typing import Self
 from uuid import UUID
 
-from core.published import Moment
 from realtime.events import Event, EventData, PersonalEvent, crew, everyone_in, personal
 from sessions.models import Session, StageMember
+from stage import shapes
 from stage.models import HandRaise, JoinRequest, Wish
-
-
-class HandRaiseData(EventData):
-    """The published HandRaise."""
-
-    id: UUID
-    session_id: UUID
-    participant_identity: str
-    participant_name: str
-    message: str
-    status: str
-    created_at: Moment
-    updated_at: Moment
-    responded_at: Moment | None
-
-
-class JoinRequestData(EventData):
-    """The published JoinRequest."""
-
-    id: UUID
-    session_id: UUID
-    user_id: UUID
-    username: str
-    status: str
-    created_at: Moment
-    updated_at: Moment
-    responded_at: Moment | None
-
-
-class StageParticipantData(EventData):
-    """The published StageParticipant."""
-
-    id: UUID
-    session_id: UUID
-    participant_identity: str
-    participant_name: str
-    can_publish_audio: bool
-    can_publish_video: bool
-    joined_stage_at: Moment
-    left_stage_at: Moment | None
-
-    @classmethod
-    def of(cls, member: StageMember) -> Self:
-        from stage.api.serializers import StageParticipantResponse
-
-        return cls.model_validate(StageParticipantResponse(member).data)
 
 
 class WishEvent(Event, topic=crew):
@@ -70,18 +24,18 @@ class WishEvent(Event, topic=crew):
     @classmethod
     def both(cls, wish: Wish) -> tuple[Self, Self]:
         """For the crew, and for the person."""
-        data = _data(wish)
+        data = shapes.wish(wish)
         return cls(session_id=wish.session_id, data=data), cls(
             session_id=wish.session_id, data=data, user_id=wish.user_id
         )
 
 
 class _HandEvent(WishEvent, topic=crew):
-    data: HandRaiseData
+    data: shapes.HandRaise
 
 
 class _JoinRequestEvent(WishEvent, topic=crew):
-    data: JoinRequestData
+    data: shapes.JoinRequest
 
 
 class HandRaised(_HandEvent, type="hand.raised", topic=crew):
@@ -144,19 +98,12 @@ TOLD: dict[type[Wish], dict[str, type[WishEvent]]] = {
 }
 
 
-def _data(wish: Wish) -> dict[str, object]:
-    from stage.api.serializers import HandRaiseResponse, JoinRequestResponse
-
-    rendered = (HandRaiseResponse if isinstance(wish, HandRaise) else JoinRequestResponse)(wish).data
-    return {name: value for name, value in rendered.items() if name != "position"}
-
-
 class _StageEvent(Event, topic=everyone_in):
-    data: StageParticipantData
+    data: shapes.StageParticipant
 
     @classmethod
     def of(cls, member: StageMember) -> Self:
-        return cls(session_id=member.session_id, data=StageParticipantData.of(member))
+        return cls(session_id=member.session_id, data=shapes.StageParticipant.of(member))
 
 
 class StageJoined(_StageEvent, type="stage.joined", topic=everyone_in):
@@ -171,28 +118,22 @@ class StagePermissions(_StageEvent, type="stage.permissions", topic=everyone_in)
     """Someone on stage may publish other things than before."""
 
 
-class HiddenData(EventData):
-    """Whether the stage is hidden."""
-
-    hidden: bool
-
-
 class StageHidden(Event, type="stage.hidden", topic=everyone_in):
     """The crew hid and muted the whole stage, or shows it again."""
 
-    data: HiddenData
+    data: shapes.StageHidden
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        return cls(session_id=session.pk, data=HiddenData(hidden=session.is_stage_hidden))
+        return cls(session_id=session.pk, data=shapes.StageHidden(hidden=session.is_stage_hidden))
 
 
 class _OwnPlace(PersonalEvent):
-    data: StageParticipantData
+    data: shapes.StageParticipant
 
     @classmethod
     def of(cls, member: StageMember) -> Self:
-        return cls(session_id=member.session_id, user_id=member.user_id, data=StageParticipantData.of(member))
+        return cls(session_id=member.session_id, user_id=member.user_id, data=shapes.StageParticipant.of(member))
 
 
 class YouOnStage(_OwnPlace, type="you.on_stage"):

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from sessions.models import Session, StageMember
 from sessions.rights.capabilities import Capabilities, is_inside
-from stage import queries
-from stage.api.serializers import HandRaiseResponse, JoinRequestResponse, StageParticipantResponse
+from stage import queries, shapes
 
 _CHUNK = 500  # people a query
 
@@ -22,10 +21,10 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     return {
         "stage": {
             "hidden": inside and session.is_stage_hidden,
-            "participants": StageParticipantResponse(members, many=True).data,
+            "participants": [shapes.StageParticipant.of(member).as_json() for member in members],
         },
-        "hands": _waiting(HandRaiseResponse, queries.pending_hands(session)) if sees_wishes else [],
-        "join_requests": _waiting(JoinRequestResponse, queries.pending_join_requests(session)) if sees_wishes else [],
+        "hands": _waiting(queries.pending_hands(session)) if sees_wishes else [],
+        "join_requests": _waiting(queries.pending_join_requests(session)) if sees_wishes else [],
         "people_waiting": queries.people_waiting(session) if sees_wishes else 0,
     }
 
@@ -42,18 +41,13 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     for start in range(0, len(people), _CHUNK):
         some = people[start : start + _CHUNK]
         for hand in queries.pending_hands(session).filter(user__in=some):
-            mine[hand.user_id]["hand"] = _without_position(HandRaiseResponse(hand).data)
+            mine[hand.user_id]["hand"] = shapes.wish(hand).as_json()
         for request in queries.pending_join_requests(session).filter(user__in=some):
-            mine[request.user_id]["join_request"] = _without_position(JoinRequestResponse(request).data)
+            mine[request.user_id]["join_request"] = shapes.wish(request).as_json()
         for member in queries.on_stage(session).filter(user__in=some, confirmed_at__isnull=False):
-            mine[member.user_id]["stage"] = StageParticipantResponse(member).data
+            mine[member.user_id]["stage"] = shapes.StageParticipant.of(member).as_json()
     return mine
 
 
-def _waiting(serializer: type[HandRaiseResponse | JoinRequestResponse], wishes: Any) -> list[dict[str, Any]]:
-    return [_without_position(values) for values in serializer(wishes[: queries.MOST_SHOWN], many=True).data]
-
-
-def _without_position(values: dict[str, Any]) -> dict[str, Any]:
-    """As events carry it: the place in the queue changes without an event, and follows from the order."""
-    return {name: value for name, value in values.items() if name != "position"}
+def _waiting(wishes: Any) -> list[dict[str, Any]]:
+    return [shapes.wish(wish).as_json() for wish in wishes[: queries.MOST_SHOWN]]

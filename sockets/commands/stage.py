@@ -7,8 +7,8 @@ from core.errors import NotAllowed
 from sessions.rights.capabilities import capabilities, require
 from sockets.admission import Connection
 from sockets.commands.calling import caller, parse
-from stage import services
-from stage.api.serializers import RaiseHandRequest, wish_values
+from stage import services, shapes
+from stage.api.serializers import RaiseHandRequest
 
 
 def raise_hand(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
@@ -19,7 +19,8 @@ def raise_hand(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
     identity = fields.get("participant_identity")
     if identity is not None and identity.lower() != str(connection.entry.user_id):
         raise NotAllowed
-    return wish_values(services.raise_hand(actor=person, session=session, message=fields.get("message", "")).wish)
+    wished = services.raise_hand(actor=person, session=session, message=fields.get("message", ""))
+    return shapes.counted(wished.wish).as_json()
 
 
 def lower_hand(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:

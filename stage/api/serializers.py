@@ -4,10 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.fields import Flag, Line, Moment, Text
-from sessions.models import StageMember
-from stage import queries
-from stage.models import MESSAGE_LIMIT, HandRaise, JoinRequest, Wish
+from core.api.fields import Flag, Line, Text
+from stage.models import MESSAGE_LIMIT
 
 _NAME_LIMIT = 150
 
@@ -43,104 +41,3 @@ class RemoveFromStageRequest(serializers.Serializer[Any]):
     """Whom to take off the stage."""
 
     participant_identity = Text(max_length=64)
-
-
-class _WishResponse(serializers.Serializer[Any]):
-    status = serializers.ChoiceField(choices=Wish.Status.choices)
-    position = serializers.SerializerMethodField(help_text="Place in the queue, from 1; null when it is not pending.")
-    created_at = Moment()
-    updated_at = Moment()
-    responded_at = Moment(allow_null=True)
-
-    def get_position(self, wish: Wish) -> int | None:
-        """Lists know it from their order; one that stands alone is counted by the view."""
-        return self.context.get("positions", {}).get(wish.pk)
-
-
-class HandRaiseResponse(_WishResponse):
-    """A raised hand."""
-
-    id = serializers.UUIDField()
-    session_id = serializers.UUIDField()
-    participant_identity = serializers.CharField(source="user_id")
-    participant_name = serializers.CharField(source="user.username")
-    message = serializers.CharField()
-
-
-class JoinRequestResponse(_WishResponse):
-    """A request to join the stage."""
-
-    id = serializers.UUIDField()
-    session_id = serializers.UUIDField()
-    user_id = serializers.UUIDField()
-    username = serializers.CharField(source="user.username")
-
-
-class StageParticipantResponse(serializers.Serializer[StageMember]):
-    """Someone on stage."""
-
-    id = serializers.UUIDField()
-    session_id = serializers.UUIDField()
-    participant_identity = serializers.CharField(source="user_id")
-    participant_name = serializers.CharField(source="user.username")
-    can_publish_audio = serializers.BooleanField()
-    can_publish_video = serializers.BooleanField()
-    joined_stage_at = Moment()
-    left_stage_at = Moment(allow_null=True)
-
-
-class ApprovedHandRaiseResponse(HandRaiseResponse):
-    """The approved hand, and the person's place on stage; null when they have left it since."""
-
-    stage_participant = StageParticipantResponse(allow_null=True)
-
-
-class ApprovedJoinRequestResponse(JoinRequestResponse):
-    """The approved request, and the person's place on stage; null when they have left it since."""
-
-    stage_participant = StageParticipantResponse(allow_null=True)
-
-
-class HandRaiseListResponse(serializers.Serializer[Any]):
-    """The queue, oldest first."""
-
-    hand_raises = HandRaiseResponse(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
-
-
-class JoinRequestListResponse(serializers.Serializer[Any]):
-    """The queue, oldest first."""
-
-    join_requests = JoinRequestResponse(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
-
-
-class StageParticipantListResponse(serializers.Serializer[Any]):
-    """Who is on stage now, beside host and co-hosts."""
-
-    participants = StageParticipantResponse(many=True)
-    total = serializers.IntegerField()
-
-
-class StageTokenResponse(serializers.Serializer[Any]):
-    """How to connect and publish. Ask again for each reconnect: the token is short-lived."""
-
-    livekit_token = serializers.CharField()
-    room_name = serializers.CharField()
-    livekit_url = serializers.CharField()
-
-
-class StageHiddenResponse(serializers.Serializer[Any]):
-    """Whether the whole stage is hidden and muted."""
-
-    hidden = serializers.BooleanField()
-
-
-def wish_values(wish: HandRaise | JoinRequest, **more: Any) -> dict[str, Any]:
-    """``wish`` as its reply, with its place in the queue."""
-    serializer = HandRaiseResponse if isinstance(wish, HandRaise) else JoinRequestResponse
-    return {**serializer(wish, context={"positions": {wish.pk: queries.position(wish)}}).data, **more}

@@ -10,27 +10,17 @@ from rest_framework.response import Response
 
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import NotAllowed, NotFound, Nothing
+from core.published import Published
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionNotLive
 from sessions.models import Session
 from sessions.rights.capabilities import require
-from stage import queries, services
+from stage import queries, services, shapes
 from stage.api.serializers import (
     AddToStageRequest,
-    ApprovedHandRaiseResponse,
-    ApprovedJoinRequestResponse,
-    HandRaiseListResponse,
-    HandRaiseResponse,
-    JoinRequestListResponse,
-    JoinRequestResponse,
     RaiseHandRequest,
     RemoveFromStageRequest,
-    StageHiddenResponse,
-    StageParticipantListResponse,
-    StageParticipantResponse,
-    StageTokenResponse,
     UpdateStagePermissionsRequest,
-    wish_values,
 )
 from stage.errors import AlreadyDecided, NotOnStage, OnStageAlready, StageFull, StageOff, TakenBack
 from stage.models import HandRaise, JoinRequest
@@ -47,7 +37,7 @@ class StageViewSet(SessionOperations):
     @operation(
         "Stage",
         request=RaiseHandRequest,
-        reply=HandRaiseResponse,
+        reply=shapes.QueuedHandRaise,
         status=201,
         errors=[*_REFUSED, SessionNotLive, StageOff, OnStageAlready],
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_ask_for_stage),
@@ -62,7 +52,7 @@ class StageViewSet(SessionOperations):
         identity = fields.get("participant_identity")
         require(identity is None or (user is not None and identity.lower() == str(user.pk)))
         wished = services.raise_hand(actor=self.person, session=session, message=fields.get("message", ""))
-        return self.reply(wish_values(wished.wish), status=201 if wished.is_new else 200)
+        return self.reply(shapes.counted(wished.wish), status=201 if wished.is_new else 200)
 
     @operation("Stage", errors=_REFUSED)
     def lower_hand(self, request: Request, session_id: str) -> Response:
@@ -72,14 +62,14 @@ class StageViewSet(SessionOperations):
         services.lower_hand(actor=self.person, session=session)
         return self.reply({"message": _("Your hand is down.")}, SuccessResponse)
 
-    @operation("Stage", reply=HandRaiseResponse, errors=[*_REFUSED, Nothing])
+    @operation("Stage", reply=shapes.QueuedHandRaise, errors=[*_REFUSED, Nothing])
     def hand_raise(self, request: Request, session_id: str) -> Response:
         """Get your latest raised hand, pending or decided; 404 when there is none or you lowered it."""
         return self.reply(self._mine(session_id, HandRaise))
 
     @operation(
         "Stage",
-        reply=JoinRequestResponse,
+        reply=shapes.QueuedJoinRequest,
         status=201,
         errors=[*_REFUSED, SessionNotLive, StageOff, OnStageAlready],
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_ask_for_stage),
@@ -90,27 +80,26 @@ class StageViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_ask_for_stage)
         wished = services.request_to_join(actor=self.person, session=session)
-        return self.reply(wish_values(wished.wish), status=201 if wished.is_new else 200)
+        return self.reply(shapes.counted(wished.wish), status=201 if wished.is_new else 200)
 
-    @operation("Stage", reply=JoinRequestResponse, errors=[*_REFUSED, Nothing])
+    @operation("Stage", reply=shapes.QueuedJoinRequest, errors=[*_REFUSED, Nothing])
     def join_request(self, request: Request, session_id: str) -> Response:
         """Get your latest request to join the stage, pending or decided."""
         return self.reply(self._mine(session_id, JoinRequest))
 
-    def _mine(self, session_id: str, kind: type[HandRaise | JoinRequest]) -> dict[str, Any]:
+    def _mine(self, session_id: str, kind: type[HandRaise | JoinRequest]) -> Published:
         session, allowed = self.find(session_id)
         user = self.person.user
         require(allowed.in_session)
         assert user is not None
-        return wish_values(queries.latest_wish(kind, session, user.pk))
+        return shapes.counted(queries.latest_wish(kind, session, user.pk))
 
-    @operation("Stage", reply=StageParticipantListResponse, errors=_REFUSED)
+    @operation("Stage", reply=shapes.StageParticipants, errors=_REFUSED)
     def participants(self, request: Request, session_id: str) -> Response:
         """List who is on stage now, beside host and co-hosts."""
         session, allowed = self.find(session_id)
         require(allowed.in_session)
-        members = list(queries.on_stage(session))
-        return self.reply({"participants": members, "total": len(members)}, StageParticipantListResponse)
+        return self.reply(shapes.StageParticipants.of(queries.on_stage(session)))
 
     @operation("Stage", errors=_REFUSED)
     def leave(self, request: Request, session_id: str) -> Response:
@@ -120,13 +109,12 @@ class StageViewSet(SessionOperations):
         services.leave(actor=self.person, session=session)
         return self.reply({"message": _("You are not on stage.")}, SuccessResponse)
 
-    @operation("Stage", reply=StageTokenResponse, errors=[*_REFUSED, SessionNotLive])
+    @operation("Stage", reply=shapes.StageToken, errors=[*_REFUSED, SessionNotLive])
     def token(self, request: Request, session_id: str) -> Response:
         """Get a token to publish with, while you are on stage."""
         session, allowed = self.find(session_id)
         require(allowed.is_on_stage)
-        granted = services.stage_token(actor=self.person, session=session)
-        return self.reply(granted, StageTokenResponse, secret=True)
+        return self.reply(services.stage_token(actor=self.person, session=session), secret=True)
 
 
 class StageManagementViewSet(SessionOperations):
@@ -135,7 +123,7 @@ class StageManagementViewSet(SessionOperations):
     @operation(
         "Stage Management",
         request=AddToStageRequest,
-        reply=StageParticipantResponse,
+        reply=shapes.StageParticipant,
         status=201,
         errors=[*_REFUSED, SessionNotLive, StageOff, StageFull],
         idempotent=lambda view, session_id: view._managed(session_id),
@@ -148,20 +136,20 @@ class StageManagementViewSet(SessionOperations):
         fields.pop("participant_name", None)
         identity = fields.pop("participant_identity")
         added = services.add(actor=self.person, session=session, identity=identity, **fields)
-        return self.reply(added.member, StageParticipantResponse, status=201 if added.is_new else 200)
+        return self.reply(shapes.StageParticipant.of(added.member), status=201 if added.is_new else 200)
 
-    @operation("Stage Management", request=RemoveFromStageRequest, reply=StageParticipantResponse, errors=_REFUSED)
+    @operation("Stage Management", request=RemoveFromStageRequest, reply=shapes.StageParticipant, errors=_REFUSED)
     def remove(self, request: Request, session_id: str) -> Response:
         """Take somebody off the stage: what they publish goes down at once. Repeating it is harmless."""
         session = self._managed(session_id)
         identity = self.parse(RemoveFromStageRequest)["participant_identity"]
         member = services.remove(actor=self.person, session=session, identity=identity)
-        return self.reply(member, StageParticipantResponse)
+        return self.reply(shapes.StageParticipant.of(member))
 
     @operation(
         "Stage Management",
         request=UpdateStagePermissionsRequest,
-        reply=StageParticipantResponse,
+        reply=shapes.StageParticipant,
         errors=[*_REFUSED, NotOnStage],
     )
     def permissions(self, request: Request, session_id: str, identity: str) -> Response:
@@ -169,44 +157,45 @@ class StageManagementViewSet(SessionOperations):
         session = self._managed(session_id)
         fields = self.parse(UpdateStagePermissionsRequest)
         member = services.change_permissions(actor=self.person, session=session, identity=identity, **fields)
-        return self.reply(member, StageParticipantResponse)
+        return self.reply(shapes.StageParticipant.of(member))
 
-    @operation("Stage Management", reply=JoinRequestListResponse, errors=_REFUSED, parameters=_PAGING)
+    @operation("Stage Management", reply=shapes.JoinRequests, errors=_REFUSED, parameters=_PAGING)
     def join_requests(self, request: Request, session_id: str) -> Response:
         """List pending requests to join the stage, oldest first."""
         waiting = queries.pending_join_requests(self._managed(session_id))
-        return self._queue(JoinRequestListResponse, "join_requests", waiting)
+        return self._queue(shapes.JoinRequests, "join_requests", waiting)
 
-    @operation("Stage Management", reply=HandRaiseListResponse, errors=_REFUSED, parameters=_PAGING)
+    @operation("Stage Management", reply=shapes.HandRaises, errors=_REFUSED, parameters=_PAGING)
     def hand_raises(self, request: Request, session_id: str) -> Response:
         """List pending raised hands, oldest first."""
         waiting = queries.pending_hands(self._managed(session_id))
-        return self._queue(HandRaiseListResponse, "hand_raises", waiting)
+        return self._queue(shapes.HandRaises, "hand_raises", waiting)
 
-    def _queue(self, serializer: Any, name: str, waiting: QuerySet[Any]) -> Response:
+    def _queue(
+        self, reply: type[shapes.HandRaises | shapes.JoinRequests], name: str, waiting: QuerySet[Any]
+    ) -> Response:
         page, limit = page_of(self.request, default_limit=_LIMIT)
         before = (page - 1) * limit
-        shown = list(waiting[before : before + limit])
-        positions = {wish.pk: number for number, wish in enumerate(shown, before + 1)}
-        queue = {name: shown, "total": waiting.order_by().count(), "page": page, "limit": limit}
-        return self.reply(serializer(queue, context={"positions": positions}).data)
+        wishes = [shapes.queued(wish, place) for place, wish in enumerate(waiting[before : before + limit], before + 1)]
+        queue: dict[str, Any] = {name: wishes, "total": waiting.order_by().count(), "page": page, "limit": limit}
+        return self.reply(reply(**queue))
 
-    @operation("Stage Management", reply=ApprovedJoinRequestResponse, errors=_APPROVAL)
+    @operation("Stage Management", reply=shapes.ApprovedJoinRequest, errors=_APPROVAL)
     def approve_join_request(self, request: Request, session_id: str, wish_id: str) -> Response:
         """Approve a request to join: the person comes on stage. Repeating it is harmless."""
         return self._approve(session_id, JoinRequest, wish_id)
 
-    @operation("Stage Management", reply=JoinRequestResponse, errors=[*_REFUSED, AlreadyDecided, TakenBack])
+    @operation("Stage Management", reply=shapes.QueuedJoinRequest, errors=[*_REFUSED, AlreadyDecided, TakenBack])
     def reject_join_request(self, request: Request, session_id: str, wish_id: str) -> Response:
         """Reject a request to join. Repeating it is harmless."""
         return self._reject(session_id, JoinRequest, wish_id)
 
-    @operation("Stage Management", reply=ApprovedHandRaiseResponse, errors=_APPROVAL)
+    @operation("Stage Management", reply=shapes.ApprovedHandRaise, errors=_APPROVAL)
     def approve_hand_raise(self, request: Request, session_id: str, wish_id: str) -> Response:
         """Approve a raised hand: the person comes on stage. Repeating it is harmless."""
         return self._approve(session_id, HandRaise, wish_id)
 
-    @operation("Stage Management", reply=HandRaiseResponse, errors=[*_REFUSED, AlreadyDecided, TakenBack])
+    @operation("Stage Management", reply=shapes.QueuedHandRaise, errors=[*_REFUSED, AlreadyDecided, TakenBack])
     def reject_hand_raise(self, request: Request, session_id: str, wish_id: str) -> Response:
         """Reject a raised hand. Repeating it is harmless."""
         return self._reject(session_id, HandRaise, wish_id)
@@ -214,20 +203,19 @@ class StageManagementViewSet(SessionOperations):
     def _approve(self, session_id: str, kind: Any, wish_id: str) -> Response:
         session = self._managed(session_id)
         done = services.approve(actor=self.person, session=session, kind=kind, wish_id=wish_id)
-        place = None if done.member is None else StageParticipantResponse(done.member).data
-        return self.reply(wish_values(done.wish, stage_participant=place))
+        return self.reply(shapes.approved(done.wish, done.member))
 
     def _reject(self, session_id: str, kind: Any, wish_id: str) -> Response:
         session = self._managed(session_id)
         wish = services.reject(actor=self.person, session=session, kind=kind, wish_id=wish_id)
-        return self.reply(wish_values(wish))
+        return self.reply(shapes.counted(wish))
 
-    @operation("Stage Management", reply=StageHiddenResponse, errors=[*_REFUSED, SessionNotLive])
+    @operation("Stage Management", reply=shapes.StageHidden, errors=[*_REFUSED, SessionNotLive])
     def hide(self, request: Request, session_id: str) -> Response:
         """Hide and mute the whole stage at once; everyone sees “We’ll be right back”. Repeating it is harmless."""
         return self._switch(session_id, services.hide)
 
-    @operation("Stage Management", reply=StageHiddenResponse, errors=[*_REFUSED, SessionNotLive])
+    @operation("Stage Management", reply=shapes.StageHidden, errors=[*_REFUSED, SessionNotLive])
     def show(self, request: Request, session_id: str) -> Response:
         """Show the stage again. Repeating it is harmless."""
         return self._switch(session_id, services.show)
@@ -236,7 +224,7 @@ class StageManagementViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_hide_stage)
         changed = service(actor=self.person, session=session)
-        return self.reply({"hidden": changed.is_stage_hidden}, StageHiddenResponse)
+        return self.reply(shapes.StageHidden(hidden=changed.is_stage_hidden))
 
     def _managed(self, session_id: str) -> Session:
         """The session, whose stage the caller manages: 404 before 403."""

@@ -29,7 +29,7 @@ from sessions.livekit.enforcement import converge
 from sessions.models import Session, StageMember
 from sessions.queries import people_of
 from sessions.rights.capabilities import Capabilities, Role, capabilities, require
-from stage import queries
+from stage import queries, shapes
 from stage.errors import NotOnStage, StageFull
 from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
 from stage.models import HandRaise, JoinRequest, Wish
@@ -42,15 +42,6 @@ class Added:
 
     member: StageMember
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StageToken:
-    """How to connect and publish."""
-
-    livekit_token: str
-    room_name: str
-    livekit_url: str
 
 
 def add(
@@ -183,7 +174,7 @@ def take_off(session: Session, user_id: UUID) -> StageMember | None:
     return member
 
 
-def stage_token(*, actor: Person, session: Session) -> StageToken:
+def stage_token(*, actor: Person, session: Session) -> shapes.StageToken:
     """A short-lived token to publish with. Raises NotAllowed (not on stage), NotFound, SessionNotLive."""
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -191,7 +182,7 @@ def stage_token(*, actor: Person, session: Session) -> StageToken:
         require(allowed.is_on_stage)
         if not (locked.is_live or (locked.is_backstage and allowed.may_join_backstage)):
             raise SessionNotLive
-    return StageToken(
+    return shapes.StageToken(
         livekit_token=identities.stage_token(locked, actor, allowed),
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,

@@ -204,7 +204,6 @@ TWICE = {
     "RecordingData",
     "RoomData",
     "SessionData",
-    "StageParticipantData",
     "TagManagerData",
     "UserData",
 }
