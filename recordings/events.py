@@ -7,69 +7,18 @@ from uuid import UUID
 
 from core.published import Moment
 from realtime.events import Event, EventData, crew, everyone_in, lobby
+from recordings import shapes
 from recordings.models import Recording
 
 
-class RecordingData(EventData):
-    """The published Recording."""
-
-    id: UUID
-    session_id: UUID
-    egress_id: str
-    name: str
-    file_path: str | None
-    duration: int | None
-    file_size: int | None
-    status: str
-    storage_type: str
-    retry_count: int
-    error_message: str | None
-    phase: str
-    progress: int
-    started_at: Moment
-    stopped_at: Moment | None
-    published_at: Moment | None
-    trim_start: float | None
-    trim_end: float | None
-    is_kept: bool
-    created_at: Moment
-    updated_at: Moment
-
-    @classmethod
-    def of(cls, recording: Recording) -> "RecordingData":
-        return cls(
-            id=recording.pk,
-            session_id=recording.session_id,
-            egress_id=recording.egress_id,
-            name=recording.name,
-            file_path=recording.file_path or None,
-            duration=recording.seconds,
-            file_size=recording.file_size,
-            status=recording.status,
-            storage_type=recording.storage_type,
-            retry_count=recording.retry_count,
-            error_message=recording.error_message or None,
-            phase=recording.phase,
-            progress=recording.progress,
-            started_at=recording.started_at,
-            stopped_at=recording.stopped_at,
-            published_at=recording.published_at,
-            trim_start=recording.trim_start,
-            trim_end=recording.trim_end,
-            is_kept=recording.is_kept,
-            created_at=recording.created_at,
-            updated_at=recording.updated_at,
-        )
-
-
 class RecordingEvent(Event):
-    """Something about one recording: data is the REST Recording."""
+    """Something about one recording: data is the Recording of the API."""
 
-    data: RecordingData
+    data: shapes.Recording
 
     @classmethod
     def of(cls, recording: Recording) -> Self:
-        return cls(session_id=recording.session_id, data=RecordingData.of(recording))
+        return cls(session_id=recording.session_id, data=shapes.Recording.of(recording))
 
 
 class RecordingStarted(RecordingEvent, type="recording.started", topic=everyone_in):

@@ -4,8 +4,6 @@ What an engine has to do follows from the rows: the media supervisor reads them,
 """
 
 import contextlib
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -22,6 +20,7 @@ from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
 from realtime.outbox import tell
+from recordings import shapes
 from recordings.errors import RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.events import RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
 from recordings.keeping.bin import throw_away
@@ -124,15 +123,7 @@ def rename_recording(*, actor: Person, recording: Recording, name: str) -> Recor
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A link that opens one file, and until when."""
-
-    download_url: str
-    expires_at: datetime
-
-
-def download(*, actor: Person, recording: Recording, is_original: bool = False) -> Download:
+def download(*, actor: Person, recording: Recording, is_original: bool = False) -> shapes.RecordingDownload:
     """A link for ``actor``, who may have the recording: of a trimmed one to the file of its span, or to all of it.
 
     Raises RecordingNotReady, TrimmedFileNotReady.
@@ -143,7 +134,7 @@ def download(*, actor: Person, recording: Recording, is_original: bool = False) 
     if is_trimmed and not recording.has_trimmed_file:
         raise TrimmedFileNotReady
     path, expires_at = sign_download(recording, actor, is_trimmed=is_trimmed)
-    return Download(settings.BASE_URL + path, expires_at)
+    return shapes.RecordingDownload(download_url=settings.BASE_URL + path, expires_at=expires_at)
 
 
 def delete_recording(*, actor: Person, recording: Recording) -> Recording:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.published import write_moment
-from recordings.events import RecordingData
+from recordings import shapes
 from recordings.models import Recording
 from recordings.queries import recordings_of
 from sessions.models import Session
@@ -20,5 +20,5 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     seen = rows if allowed.is_crew else []
     return {
         "recording": {"active": active is not None, "started_at": write_moment(active.started_at) if active else None},
-        "recordings": [RecordingData.of(row).model_dump(mode="json") for row in seen],
+        "recordings": [shapes.Recording.of(row).as_json() for row in seen],
     }

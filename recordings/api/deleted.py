@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation
 from core.errors import NotFound
-from recordings.api.serializers import RecordingListResponse, RecordingResponse
+from recordings import shapes
 from recordings.keeping.bin import delete_mine_for_good, find_in_bin, my_bin, restore
 from rooms.api.views import page_reply
 
@@ -16,16 +16,16 @@ from rooms.api.views import page_reply
 class BinViewSet(ApiViewSet):
     """The bin of a host: some days (BIN_DAYS), then the files go."""
 
-    @operation("Recordings", reply=RecordingListResponse, parameters=PAGING, operation_id="recordings_bin")
+    @operation("Recordings", reply=shapes.Recordings, parameters=PAGING, operation_id="recordings_bin")
     def index(self, request: Request) -> Response:
         """List the recordings of your rooms that were deleted and can be brought back, the last deleted first."""
-        return page_reply(self, request, "recordings", my_bin(self.person), RecordingListResponse)
+        return page_reply(self, request, "recordings", my_bin(self.person), shapes.Recordings, each=shapes.Recording.of)
 
-    @operation("Recordings", reply=RecordingResponse, errors=[NotFound], for_limited_tokens=True)
+    @operation("Recordings", reply=shapes.Recording, errors=[NotFound], for_limited_tokens=True)
     def restore(self, request: Request, recording_id: str) -> Response:
         """Bring a deleted recording back. For the host alone."""
         recording = find_in_bin(self.person, recording_id)
-        return self.reply(restore(actor=self.person, recording=recording), RecordingResponse)
+        return self.reply(shapes.Recording.of(restore(actor=self.person, recording=recording)))
 
     @operation("Recordings", errors=[NotFound], for_limited_tokens=True)
     def purge(self, request: Request, recording_id: str) -> Response:

@@ -10,13 +10,8 @@ from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation
 from core.errors import Invalid, NotAllowed, NotFound, Nothing
 from media.errors import CaptureLimit, DiskFull
-from recordings import queries, services, trimming
-from recordings.api.serializers import (
-    RecordingDownloadResponse,
-    RecordingListResponse,
-    RecordingResponse,
-    UpdateRecordingRequest,
-)
+from recordings import queries, services, shapes, trimming
+from recordings.api.serializers import UpdateRecordingRequest
 from recordings.errors import RecordingActive, RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.keeping.retention import keep
 from recordings.replay import find_led_recording
@@ -33,20 +28,21 @@ _ORIGINAL = OpenApiParameter(
 class RecordingViewSet(ApiViewSet):
     """Recordings. To everybody but host and co-hosts of their session they are not there."""
 
-    @operation("Recordings", reply=RecordingListResponse, parameters=PAGING)
+    @operation("Recordings", reply=shapes.Recordings, parameters=PAGING)
     def mine(self, request: Request) -> Response:
         """List the recordings of your rooms, newest first."""
-        return page_reply(self, request, "recordings", queries.my_recordings(self.person), RecordingListResponse)
+        rows = queries.my_recordings(self.person)
+        return page_reply(self, request, "recordings", rows, shapes.Recordings, each=shapes.Recording.of)
 
-    @operation("Recordings", reply=RecordingResponse, errors=[NotFound], for_limited_tokens=True)
+    @operation("Recordings", reply=shapes.Recording, errors=[NotFound], for_limited_tokens=True)
     def retrieve(self, request: Request, recording_id: str) -> Response:
         """Get a recording."""
-        return self.reply(find_led_recording(self.person, recording_id), RecordingResponse)
+        return self.reply(shapes.Recording.of(find_led_recording(self.person, recording_id)))
 
     @operation(
         "Recordings",
         request=UpdateRecordingRequest,
-        reply=RecordingResponse,
+        reply=shapes.Recording,
         errors=[NotFound, NotAllowed, RecordingNotReady],
         for_limited_tokens=True,
     )
@@ -61,7 +57,7 @@ class RecordingViewSet(ApiViewSet):
             recording = trimming.set_trim(actor=self.person, recording=recording, **fields)
         if name is not None:
             recording = services.rename_recording(actor=self.person, recording=recording, name=name)
-        return self.reply(recording, RecordingResponse)
+        return self.reply(shapes.Recording.of(recording))
 
     @operation("Recordings", errors=[NotFound, NotAllowed, RecordingActive], for_limited_tokens=True)
     def destroy(self, request: Request, recording_id: str) -> Response:
@@ -73,7 +69,7 @@ class RecordingViewSet(ApiViewSet):
 
     @operation(
         "Recordings",
-        reply=RecordingDownloadResponse,
+        reply=shapes.RecordingDownload,
         errors=[NotFound, RecordingNotReady, TrimmedFileNotReady],
         parameters=[_ORIGINAL],
         for_limited_tokens=True,
@@ -83,7 +79,7 @@ class RecordingViewSet(ApiViewSet):
         recording = find_led_recording(self.person, recording_id)
         is_original = _asks_for_original(request)
         link = services.download(actor=self.person, recording=recording, is_original=is_original)
-        return self.reply(link, RecordingDownloadResponse, secret=True)
+        return self.reply(link, secret=True)
 
 
 class SessionRecordingViewSet(SessionOperations):
@@ -91,7 +87,7 @@ class SessionRecordingViewSet(SessionOperations):
 
     @operation(
         "Recordings",
-        reply=RecordingListResponse,
+        reply=shapes.Recordings,
         errors=[NotFound, NotAllowed],
         parameters=PAGING,
         operation_id="sessions_recordings_index",
@@ -100,9 +96,10 @@ class SessionRecordingViewSet(SessionOperations):
         """List the recordings of a session, newest first."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
-        return page_reply(self, request, "recordings", queries.recordings_of(session), RecordingListResponse)
+        rows = queries.recordings_of(session)
+        return page_reply(self, request, "recordings", rows, shapes.Recordings, each=shapes.Recording.of)
 
-    @operation("Recordings", reply=RecordingResponse, errors=[NotFound, NotAllowed, Nothing])
+    @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, Nothing])
     def active(self, request: Request, session_id: str) -> Response:
         """Get the recording that runs now."""
         session, allowed = self.find(session_id)
@@ -110,11 +107,11 @@ class SessionRecordingViewSet(SessionOperations):
         recording = queries.active_recording(session)
         if recording is None:
             raise Nothing
-        return self.reply(recording, RecordingResponse)
+        return self.reply(shapes.Recording.of(recording))
 
     @operation(
         "Recordings",
-        reply=RecordingResponse,
+        reply=shapes.Recording,
         status=201,
         or_existing=True,
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, CaptureLimit, DiskFull, StorageFull],
@@ -124,14 +121,14 @@ class SessionRecordingViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_record)
         recording, is_new = services.start_recording(actor=self.person, session=session)
-        return self.reply(recording, RecordingResponse, status=201 if is_new else 200)
+        return self.reply(shapes.Recording.of(recording), status=201 if is_new else 200)
 
-    @operation("Recordings", reply=RecordingResponse, errors=[NotFound, NotAllowed, Nothing])
+    @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, Nothing])
     def stop(self, request: Request, session_id: str) -> Response:
         """Record no longer; the file is made now. Repeated, it answers with the newest recording."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
-        return self.reply(services.stop_recording(actor=self.person, session=session), RecordingResponse)
+        return self.reply(shapes.Recording.of(services.stop_recording(actor=self.person, session=session)))
 
 
 def _asks_for_original(request: Request) -> bool:

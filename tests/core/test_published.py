@@ -201,7 +201,6 @@ TWICE = {
     "ActiveViewerData",
     "ParticipantData",
     "PresetData",
-    "RecordingData",
     "RoomData",
     "SessionData",
     "TagManagerData",
