@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from accounts.person import Person
 from core.tables import export_response
 from reports.queries import attendance_of, attendees
+from reports.shapes import Attendance
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities
 
@@ -30,18 +31,7 @@ def export_attendance(session: Session, format: str, caller: Person, allowed: Ca
     return export_response(format, f"Attendance {session.title}", COLUMNS, _rows(session, caller, allowed))
 
 
-def _rows(session: Session, caller: Person, allowed: Capabilities) -> Iterator[tuple[Any, ...]]:
+def _rows(session: Session, caller: Person, allowed: Capabilities) -> Iterator[list[Any]]:
     rows = attendees(session).iterator(chunk_size=_BATCH)
-    for found in attendance_of(rows, caller, allowed):
-        row = found.row
-        yield (
-            row.user.username,
-            found.email,
-            row.user.is_guest,
-            row.joined_at,
-            found.left_at,
-            found.last_seen_at,
-            found.watch_duration,
-            row.join_count,
-            row.user_id,
-        )
+    for attendee in attendance_of(rows, caller, allowed):
+        yield Attendance.of(attendee).row(COLUMNS)

@@ -7,8 +7,7 @@ from rest_framework.response import Response
 
 from core.api.views import PAGING, format_of, operation, page_of
 from core.errors import NotAllowed, NotFound
-from reports import queries
-from reports.api.serializers import AttendanceListResponse, AttendanceStatsResponse
+from reports import queries, shapes
 from reports.exports import export_attendance
 from sessions.api.views import SessionOperations
 from sessions.rights.capabilities import require
@@ -20,7 +19,7 @@ _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1â€
 class AttendanceViewSet(SessionOperations):
     """Attendance of a session, for its host and co-hosts."""
 
-    @operation("Attendance", reply=AttendanceListResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
+    @operation("Attendance", reply=shapes.Attendances, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def index(self, request: Request, session_id: str) -> Response:
         """List who attended, first come first; the crew does not count."""
         session, allowed = self.find(session_id)
@@ -28,21 +27,23 @@ class AttendanceViewSet(SessionOperations):
         page, limit = page_of(request, default_limit=_LIMIT)
         rows = queries.attendees(session)
         shown = rows[(page - 1) * limit : page * limit]
-        found = {
-            "attendance": list(queries.attendance_of(shown, self.person, allowed)),
-            "total": rows.order_by().count(),
-            "currently_watching": queries.currently_watching(session),
-            "page": page,
-            "limit": limit,
-        }
-        return self.reply(found, AttendanceListResponse, secret=True)
+        found = shapes.Attendances(
+            attendance=[
+                shapes.Attendance.of(attendee) for attendee in queries.attendance_of(shown, self.person, allowed)
+            ],
+            total=rows.order_by().count(),
+            currently_watching=queries.currently_watching(session),
+            page=page,
+            limit=limit,
+        )
+        return self.reply(found, secret=True)
 
-    @operation("Attendance", reply=AttendanceStatsResponse, errors=[NotFound, NotAllowed])
+    @operation("Attendance", reply=shapes.Statistics, errors=[NotFound, NotAllowed])
     def stats(self, request: Request, session_id: str) -> Response:
         """Count attendees: all, now, the most at once, how long on average, and over time."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_attendance)
-        return self.reply(queries.statistics(session), AttendanceStatsResponse)
+        return self.reply(shapes.Statistics.of(queries.statistics(session)))
 
     @operation("Attendance", exports=True, errors=[NotFound, NotAllowed])
     def export(self, request: Request, session_id: str) -> HttpResponseBase:
