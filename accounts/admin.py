@@ -29,6 +29,7 @@ from accounts.models import (
     User,
 )
 from accounts.names import renamed
+from accounts.person import Scope
 from core.admin import KeptAdmin, ReadOnlyAdmin
 
 # allauth's own table of addresses: nothing of ours reads it.
@@ -287,7 +288,7 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
 class APIKeyForm(forms.ModelForm):
     """A new key, checked by the service that makes it."""
 
-    scopes = forms.MultipleChoiceField(choices=APIKey.Scope.choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = APIKey

@@ -1,4 +1,4 @@
-"""Who calls the API: a bearer token, an API key, or the session cookie of our own pages (with CSRF check)."""
+"""Who calls the API: a bearer token, or the session cookie of our own pages (with CSRF check)."""
 
 from typing import Any
 
@@ -12,35 +12,22 @@ from accounts.person import Person
 from core.errors import NotAuthenticated
 
 
-class HeaderAuthentication(BaseAuthentication):
-    """``Authorization: Bearer <JWT>`` or ``X-API-Key``. A header that is present alone is judged: invalid is 401."""
+class BearerAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <JWT>``. A header that is present alone is judged: invalid is 401."""
 
     def authenticate(self, request: Request) -> tuple[Any, Person] | None:
         header = request.META.get("HTTP_AUTHORIZATION")
-        key = request.META.get("HTTP_X_API_KEY")
-        if header is None and key is None:
+        if header is None:
             return None
-        person = None
-        if header is not None:
-            scheme, _, token = header.partition(" ")
-            if scheme.lower() == "bearer" and key is None:
-                person = credentials.person_of_access_token(token.strip())
-        elif key is not None:
-            person = credentials.person_of_api_key(key.strip())
+        scheme, _, token = header.partition(" ")
+        is_alone = "HTTP_X_API_KEY" not in request.META
+        person = credentials.person_of_access_token(token.strip()) if scheme.lower() == "bearer" and is_alone else None
         if person is None:
             raise NotAuthenticated
         return person.user, person
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
-
-
-class KeyAuthentication(HeaderAuthentication):
-    """Only ``X-API-Key`` is judged: for operations whose body alone authorises, so that a stale bearer token that a
-    client sends along with its refresh token does no harm, while keys are still known and can be refused."""
-
-    def authenticate(self, request: Request) -> tuple[Any, Person] | None:
-        return super().authenticate(request) if "HTTP_X_API_KEY" in request.META else None
 
 
 class PageSessionAuthentication(BaseAuthentication):

@@ -1,10 +1,10 @@
-"""Tokens and keys: how they are issued, checked, rotated and revoked (docs/contract.md §1, lifetimes).
+"""Tokens: how they are issued, checked, rotated and revoked (docs/contract.md §1, lifetimes).
 
 Only hashes are stored. Everything that issues or revokes tokens of a person first locks that person's row, so that
 two refreshes at once, or a refresh and a revocation, happen one after the other.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -13,26 +13,24 @@ from uuid import UUID
 import jwt
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import rights_changed
-from accounts.models import APIKey, AuthCode, DeviceToken, EndedSignIn, Membership, RefreshToken, User
-from accounts.person import Person
+from accounts.models import AuthCode, DeviceToken, EndedSignIn, RefreshToken, User
+from accounts.person import KeyGrant, Person
 from core.errors import Gone, NotAuthenticated
 from core.ids import parse_uuid, uuid7
 from core.limits import Limiter
+from core.rows import chunks
 from core.secrets import derive_key, hash_token, new_token
 
 _ALGORITHM = "HS256"
-API_KEY_PREFIX = "wk_"
 #: How long tokens from an exchanged code outlive their session.
 CODE_TOKENS_OUTLIVE_SESSION = timedelta(hours=24)
 #: How long it is known that a browser's sign-in ended: longer than anything lives that came from it.
 _SIGN_INS_KNOWN = timedelta(days=2)
-_LAST_USE_STEP = timedelta(minutes=1)
-_CHUNK = 500  # values a query
 
 
 class InvalidToken(NotAuthenticated):
@@ -167,30 +165,26 @@ class Derived(Protocol):
 _Some = TypeVar("_Some", bound=Derived)
 
 
-def holders(derived: Collection[_Some]) -> dict[_Some, Person]:
+def holders(derived: Collection[_Some], grants: Mapping[UUID, KeyGrant]) -> dict[_Some, Person]:
     """For whom each of ``derived`` speaks; those whose credential was revoked or is over are left out.
 
-    Four queries for each 500 of them at most: accounts, token families, ended sign-ins, keys.
+    ``grants`` are those of the API keys that hold among theirs. Three queries for each 500 of them at most: accounts,
+    token families, ended sign-ins.
     """
-    users = {user.pk: user for part in _chunks(one.user_id for one in derived) for user in _active(part)}
+    users = {user.pk: user for part in chunks(one.user_id for one in derived) for user in _active(part)}
     families = {
         family
-        for part in _chunks(one.family for one in derived)
+        for part in chunks(one.family for one in derived)
         for family in _holding_families().filter(family__in=part).order_by().values_list("family", flat=True)
     }
     ended = {
         sign_in
-        for part in _chunks(one.sign_in for one in derived)
+        for part in chunks(one.sign_in for one in derived)
         for sign_in in EndedSignIn.objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
-    }
-    keys = {
-        key.pk: key
-        for part in _chunks(one.api_key_id for one in derived)
-        for key in holding_api_keys().filter(pk__in=part)
     }
     found = {}
     for one in derived:
-        user, key = users.get(one.user_id), keys.get(one.api_key_id) if one.api_key_id else None
+        user, key = users.get(one.user_id), grants.get(one.api_key_id) if one.api_key_id else None
         if user is None or user.credentials_epoch != one.credentials_epoch:
             continue
         if (one.family and one.family not in families) or one.sign_in in ended:
@@ -201,21 +195,10 @@ def holders(derived: Collection[_Some]) -> dict[_Some, Person]:
     return found
 
 
-def ends_at(derived: Derived) -> datetime | None:
-    """When what ``derived`` came from ends by itself, as far as that is known now; None: not by its time."""
-    ends: list[datetime] = []
-    if derived.family is not None:
-        rows = _holding_families().filter(family=derived.family).order_by()
-        ends += rows.values_list("family_expires_at", flat=True)[:1]
-    if derived.api_key_id is not None:
-        keys = APIKey.objects.filter(pk=derived.api_key_id).values_list("expires_at", flat=True)
-        ends += [expires_at for expires_at in keys if expires_at is not None]
-    return min(ends, default=None)
-
-
-def _chunks(values: Iterable[UUID | None]) -> Iterator[list[UUID]]:
-    known = list({value for value in values if value is not None})
-    return (known[start : start + _CHUNK] for start in range(0, len(known), _CHUNK))
+def expiry_of(family: UUID) -> datetime | None:
+    """When this family of tokens ends by its time; None when it is over or revoked."""
+    rows = _holding_families().filter(family=family).order_by()
+    return rows.values_list("family_expires_at", flat=True).first()
 
 
 def _active(user_ids: list[UUID]) -> QuerySet[User]:
@@ -406,40 +389,6 @@ def exchange_code(code: str) -> tuple[User, Tokens]:
             raise SpentCode
         user.refresh_from_db()
         return user, issue_tokens(user, session_id=row.session_id, until=row.tokens_expire_at)
-
-
-def new_api_key() -> tuple[str, str, str]:
-    """A fresh key: (the secret, shown once; its first characters; the hash to store)."""
-    key = new_token(API_KEY_PREFIX)
-    return key, key[: APIKey._meta.get_field("prefix").max_length], hash_token(key)
-
-
-def holding_api_keys() -> QuerySet[APIKey]:
-    """Keys that are neither revoked nor expired and act as an active host with a place in their active organization."""
-    place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
-    return APIKey.objects.select_related("acts_as", "organization").filter(
-        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
-        Exists(place),
-        revoked_at=None,
-        organization__is_active=True,
-        acts_as__is_active=True,
-        acts_as__role=User.Role.HOST,
-    )
-
-
-def person_of_api_key(key: str) -> Person | None:
-    """Whom this API key acts for, None when it does not hold.
-
-    Its last use is noted at most once a minute.
-    """
-    row = holding_api_keys().filter(key_hash=hash_token(key)).first()
-    if row is None:
-        return None
-    now = timezone.now()
-    APIKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - _LAST_USE_STEP), pk=row.pk).update(
-        last_used_at=now
-    )
-    return Person(user=row.acts_as, api_key=row)
 
 
 def forget_spent() -> int:

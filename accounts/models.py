@@ -275,11 +275,6 @@ class AuthCode(models.Model):
 class APIKey(models.Model):
     """A key for other systems. It acts as one host of its organization and dies with that person's place in it."""
 
-    class Scope(models.TextChoices):
-        ROOMS = "rooms", _("rooms and presets")
-        SESSIONS = "sessions", _("sessions, as their host")
-        CODES = "codes", _("sign-in codes for people")
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="api_keys")
     acts_as = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")

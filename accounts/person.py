@@ -3,20 +3,41 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.models import APIKey, User
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 from core.errors import NotAuthenticated
+
+
+class Scope(TextChoices):
+    """What an API key may be made for."""
+
+    ROOMS = "rooms", _("rooms and presets")
+    SESSIONS = "sessions", _("sessions, as their host")
+    CODES = "codes", _("sign-in codes for people")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGrant:
+    """What an API key allows: to act as one person, in one organization, within ``scopes``."""
+
+    id: UUID
+    acts_as_id: UUID
+    organization_id: UUID
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A caller. ``user`` is None for anonymous ones; ``api_key`` is set when a key spoke for ``user``.
+    """A caller. ``user`` is None for anonymous ones; ``api_key`` is what a key allows that spoke for ``user``.
 
     ``session_id`` limits the caller to one webinar session (tokens from an exchanged code). ``family`` names the
     sign-in that an access token came from, ``sign_in`` that of a browser: what is derived from it ends with it.
     """
 
     user: User | None = None
-    api_key: APIKey | None = None
+    api_key: KeyGrant | None = None
     session_id: UUID | None = None
     family: UUID | None = None
     sign_in: UUID | None = None
@@ -41,7 +62,7 @@ class Person:
             raise NotAuthenticated
         return self.user
 
-    def has_scope(self, scope: APIKey.Scope) -> bool:
+    def has_scope(self, scope: Scope) -> bool:
         """Whether this caller may do what ``scope`` covers; people are not limited by scopes, only keys are."""
         return self.api_key is None or scope in self.api_key.scopes
 

@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import credentials
+from accounts import credentials, keys
 from accounts.changes import organization_changed, rights_changed
 from accounts.models import APIKey, DeviceToken, Library, Membership, Organization, RefreshToken, User
 from accounts.names import clean_name
+from accounts.person import Scope
 from audit.services import record
 from core.errors import FieldError, Invalid, NotAuthenticated, Sentence
 
@@ -194,9 +195,9 @@ def create_api_key(
     fault = why_no_key(organization=organization, acts_as=acts_as)
     if fault:
         raise Invalid.field("acts_as", fault)
-    if not scopes or set(scopes) - set(APIKey.Scope.values):
+    if not scopes or set(scopes) - set(Scope.values):
         raise Invalid.field("scopes", _("Choose at least one of the known scopes."))
-    secret, prefix, key_hash = credentials.new_api_key()
+    secret, prefix, key_hash = keys.new_key()
     key = APIKey.objects.create(
         organization=organization,
         acts_as=acts_as,
@@ -211,7 +212,7 @@ def create_api_key(
 
 def why_no_key(*, organization: Organization, acts_as: User) -> Sentence | None:
     """Why no key of the organization can act as this person; None when one can."""
-    if credentials.holding_api_keys().filter(organization=organization).count() >= settings.API_KEYS_PER_ORGANIZATION:
+    if keys.holding_keys().filter(organization=organization).count() >= settings.API_KEYS_PER_ORGANIZATION:
         return _("This organization has as many keys as it can have. Revoke those that are not needed.")
     member = organization.memberships.filter(user=acts_as).exists()
     if member and acts_as.is_active and acts_as.role == User.Role.HOST:

@@ -1,6 +1,10 @@
-"""Rows: the one that a caller names, and how many somebody may make, since nothing grows without end."""
+"""Rows: the one that a caller names, those of many identifiers, and how many somebody may make: nothing grows without
+end.
+"""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
@@ -8,6 +12,7 @@ from core.errors import LimitReached, NotFound, Sentence
 from core.ids import parse_uuid
 
 M = TypeVar("M", bound=Model)
+_CHUNK = 500  # identifiers a query
 
 
 def find(rows: QuerySet[M], identifier: object) -> M:
@@ -29,3 +34,9 @@ def check_most(rows: QuerySet[Any], most: int, sentence: Sentence) -> None:
     """
     if most < 1 or rows.order_by().values_list("pk")[most - 1 : most].exists():
         raise LimitReached(sentence)
+
+
+def chunks(identifiers: Iterable[UUID | None]) -> Iterator[list[UUID]]:
+    """Each of ``identifiers`` once, without None, in lists that one query takes."""
+    known = list({identifier for identifier in identifiers if identifier is not None})
+    return (known[start : start + _CHUNK] for start in range(0, len(known), _CHUNK))

@@ -6,8 +6,8 @@ stay there. What goes for good, and when, is ``live.services.bin``.
 
 from django.db import transaction
 
-from accounts.models import APIKey, User
-from accounts.person import Person
+from accounts.models import User
+from accounts.person import Person, Scope
 from audit.services import record
 from core.errors import NotFound
 from core.rows import find
@@ -23,7 +23,7 @@ from rooms.services import hide_preset, hide_room
 
 def my_rooms_in_bin(person: Person) -> Rooms:
     """Rooms that the caller can bring back, the last deleted first."""
-    if person.user is None or person.session_id is not None or not person.has_scope(APIKey.Scope.ROOMS):
+    if person.user is None or person.session_id is not None or not person.has_scope(Scope.ROOMS):
         return Room.objects.none()
     found = Room.objects.binned().select_related("library", "host").filter(manages(person))
     if person.api_key is not None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.models import APIKey, User
-from accounts.person import Person
+from accounts.models import User
+from accounts.person import Person, Scope
 from accounts.queries import MANAGERS, organizations_of
 from rooms.models import Preset, Room
 
@@ -30,11 +30,11 @@ class Standing:
         """Whether the organization's private things are readable. A key that only issues codes reads nothing."""
         key = self.person.api_key
         if key is not None:
-            reads = self.person.has_scope(APIKey.Scope.ROOMS) or self.person.has_scope(APIKey.Scope.SESSIONS)
+            reads = self.person.has_scope(Scope.ROOMS) or self.person.has_scope(Scope.SESSIONS)
             return reads and key.organization_id == organization_id
         return organization_id in self.roles
 
-    def hosts(self, room: Room, scope: APIKey.Scope) -> bool:
+    def hosts(self, room: Room, scope: Scope) -> bool:
         """Whether the person is host of ``room`` (its host, an owner or admin, or a key with ``scope``).
 
         ``room.library`` must be loaded. A person limited to one session hosts no room;
@@ -52,27 +52,24 @@ class Standing:
         """Public and unlisted rooms answer anyone who knows their id, private ones members and the host."""
         if room.visibility != Room.Visibility.PRIVATE:
             return True
-        return self.is_member(room.library.organization_id) or self.hosts(room, APIKey.Scope.SESSIONS)
+        return self.is_member(room.library.organization_id) or self.hosts(room, Scope.SESSIONS)
 
 
 def may_manage_room(standing: Standing, room: Room) -> bool:
     """Change and delete the room."""
-    return standing.person.session_id is None and standing.hosts(room, APIKey.Scope.ROOMS)
+    return standing.person.session_id is None and standing.hosts(room, Scope.ROOMS)
 
 
 def may_run_sessions(standing: Standing, room: Room) -> bool:
     """List and create the room's sessions."""
-    return standing.person.session_id is None and standing.hosts(room, APIKey.Scope.SESSIONS)
+    return standing.person.session_id is None and standing.hosts(room, Scope.SESSIONS)
 
 
 def may_create_rooms(person: Person) -> bool:
     """Accounts with role host, through a key only with its scope; never from a token limited to one session."""
     user = person.user
     return (
-        user is not None
-        and user.role == User.Role.HOST
-        and person.session_id is None
-        and person.has_scope(APIKey.Scope.ROOMS)
+        user is not None and user.role == User.Role.HOST and person.session_id is None and person.has_scope(Scope.ROOMS)
     )
 
 
@@ -82,7 +79,7 @@ def may_use_presets(person: Person) -> bool:
         person.user is not None
         and not person.user.is_guest
         and person.session_id is None
-        and person.has_scope(APIKey.Scope.ROOMS)
+        and person.has_scope(Scope.ROOMS)
     )
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import APIKey, Library, User
-from accounts.person import Person
+from accounts.models import Library, User
+from accounts.person import Person, Scope
 from accounts.queries import MANAGERS, libraries_of, organizations_of, why_idle
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
@@ -26,7 +26,7 @@ def rooms_seen_by(person: Person, prefix: str = "") -> Q:
     if person.user is None:
         return seen
     key = person.api_key
-    if key is not None and not {APIKey.Scope.ROOMS, APIKey.Scope.SESSIONS} & set(key.scopes):
+    if key is not None and not {Scope.ROOMS, Scope.SESSIONS} & set(key.scopes):
         return seen
     mine = Q(**{f"{prefix}library__organization__in": organizations_of(person).values("organization")})
     if key is None:
@@ -48,7 +48,7 @@ def public_rooms() -> RoomQuerySet:
 
 def my_rooms(person: Person) -> RoomQuerySet:
     """Rooms whose host the caller is; through a key only those of its organization."""
-    if person.user is None or person.session_id is not None or not person.has_scope(APIKey.Scope.ROOMS):
+    if person.user is None or person.session_id is not None or not person.has_scope(Scope.ROOMS):
         return complete_rooms().none()
     rooms = complete_rooms().filter(host=person.user)
     return rooms.filter(library__organization=person.api_key.organization_id) if person.api_key else rooms

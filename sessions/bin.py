@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import APIKey, User
-from accounts.person import Person
+from accounts.models import User
+from accounts.person import Person, Scope
 from audit.services import record
 from core.errors import Conflict, NotFound
 from core.ids import parse_uuid
@@ -35,7 +35,7 @@ class RoomInBin(Conflict):
 
 def my_bin(person: Person) -> SessionQuerySet:
     """What the caller can bring back, the last deleted first; sessions that went with their room are not listed."""
-    if person.user is None or person.session_id is not None or not person.has_scope(APIKey.Scope.SESSIONS):
+    if person.user is None or person.session_id is not None or not person.has_scope(Scope.SESSIONS):
         return Session.objects.none()
     found = Session.objects.binned().select_related("room__library", "room__host", "preset")
     found = found.filter(room__in=managed_rooms(person).order_by().values("pk"))

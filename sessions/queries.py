@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import APIKey, User
-from accounts.person import Person
+from accounts.models import User
+from accounts.person import Person, Scope
 from core.errors import Invalid, NotFound
 from core.rows import find
 from rooms.models import Room
@@ -98,7 +98,7 @@ def sessions_of_room(room: Room) -> SessionQuerySet:
 
 def my_sessions(person: Person) -> SessionQuerySet:
     """Sessions of rooms whose host the caller is; through a key only those of its organization."""
-    if person.user is None or person.session_id is not None or not person.has_scope(APIKey.Scope.SESSIONS):
+    if person.user is None or person.session_id is not None or not person.has_scope(Scope.SESSIONS):
         return complete_sessions().none()
     sessions = complete_sessions().filter(room__host=person.user)
     return sessions.filter(room__library__organization=person.api_key.organization_id) if person.api_key else sessions

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,7 +21,7 @@ from accounts.api.serializers import (
     ViewerRegisterResponse,
 )
 from accounts.api.viewsets import ApiViewSet
-from accounts.authentication import KeyAuthentication
+from accounts.authentication import BearerAuthentication, PageSessionAuthentication
 from accounts.credentials import InvalidCode, InvalidToken, SpentCode, Tokens
 from accounts.hashers import HashingBusy
 from accounts.models import User
@@ -48,7 +49,11 @@ class TokenViewSet(ApiViewSet):
     """Operations that a secret in the body authorises: cookies and bearer tokens sent along count for nothing."""
 
     keys_allowed = False
-    authentication_classes = [KeyAuthentication]
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """What is left are keys: they are known, so that they can be refused."""
+        uncounted = (BearerAuthentication, PageSessionAuthentication)
+        return [each for each in super().get_authenticators() if not isinstance(each, uncounted)]
 
     @operation(
         "Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany, HashingBusy], public=True

@@ -36,23 +36,24 @@ class OperationSchema(AutoSchema):
         return f"{self.get_tags()[0].lower().replace(' ', '_')}_{action}"
 
 
-class HeaderScheme(OpenApiAuthenticationExtension):
-    """Bearer tokens and API keys."""
+class BearerScheme(OpenApiAuthenticationExtension):
+    """Access tokens of people."""
 
-    target_class = "accounts.authentication.HeaderAuthentication"
-    name = ["bearer", "apiKey"]
+    target_class = "accounts.authentication.BearerAuthentication"
+    name = "bearer"
 
-    def get_security_definition(self, auto_schema: Any) -> list[dict[str, Any]]:
-        return [
-            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-            {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-        ]
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
-class KeyScheme(HeaderScheme):
-    """For operations that only look whether a key was sent."""
+class KeyScheme(OpenApiAuthenticationExtension):
+    """API keys of other systems."""
 
-    target_class = "accounts.authentication.KeyAuthentication"
+    target_class = "accounts.key_authentication.KeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "header", "name": "X-API-Key"}
 
 
 class PageSessionScheme(OpenApiAuthenticationExtension):

@@ -7,8 +7,7 @@ life cycle's answer (409).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from accounts.models import APIKey
-from accounts.person import ANONYMOUS, Person
+from accounts.person import ANONYMOUS, Person, Scope
 from core.errors import NotAllowed
 from rooms.models import Room
 from sessions.errors import Banned, DoorClosed, RegistrationRequired
@@ -220,7 +219,7 @@ def require_entry(session: Session, allowed: Capabilities) -> None:
 
 
 def _role(seen_from: Viewpoint, session: Session, assigned: str | None) -> Role:
-    if seen_from.standing.hosts(session.room, APIKey.Scope.SESSIONS):
+    if seen_from.standing.hosts(session.room, Scope.SESSIONS):
         return Role.HOST
     return Role(assigned) if assigned else Role.AUDIENCE
 

@@ -7,16 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts import credentials
+from accounts import credentials, keys
 from accounts.models import Membership
 from accounts.person import Person
+from core.rows import chunks
 from rooms.permissions import Standing
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, capabilities
 from sessions.rights.context import NOBODY, Place, Viewpoint, places_in
 from sessions.rights.passes import Pass
-
-_CHUNK = 500  # people a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged |
 
     Those without a place in an organization share one judgement by their place in the session.
     """
-    people = credentials.holders(passes)
+    people = credentials.holders(passes, keys.grants_of(entry.api_key_id for entry in passes))
     ids = list({entry.user_id for entry in people})
     roles = _roles_of(ids)
     places = places_in(session, ids)
@@ -64,8 +63,8 @@ def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged |
 def _roles_of(user_ids: list[UUID]) -> dict[UUID, dict[UUID, str]]:
     """user → organization → role."""
     roles: dict[UUID, dict[UUID, str]] = {}
-    for start in range(0, len(user_ids), _CHUNK):
-        rows = Membership.objects.filter(user__in=user_ids[start : start + _CHUNK]).order_by()
+    for part in chunks(user_ids):
+        rows = Membership.objects.filter(user__in=part).order_by()
         for user_id, organization_id, role in rows.values_list("user_id", "organization_id", "role"):
             roles.setdefault(user_id, {})[organization_id] = role
     return roles

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
 
-from accounts import credentials
+from accounts import credentials, keys
 from accounts.person import Person
 from core.errors import NotAllowed
 from core.ids import parse_uuid
@@ -39,7 +39,7 @@ class Pass:
         user = person.user
         if user is None:
             raise NotAllowed
-        key = person.api_key.pk if person.api_key else None
+        key = person.api_key.id if person.api_key else None
         return cls(user.pk, session.pk, user.credentials_epoch, key, person.session_id, person.family, person.sign_in)
 
     def signed(self, salt: str, nonce: str = "") -> str:
@@ -68,12 +68,18 @@ class Pass:
         user = credentials.holder(self.user_id, epoch=self.credentials_epoch, family=self.family, sign_in=self.sign_in)
         if user is None:
             return None
-        key = None
-        if self.api_key_id is not None:
-            key = credentials.holding_api_keys().filter(pk=self.api_key_id, acts_as=user).first()
-            if key is None:
-                return None
+        key = keys.grants_of([self.api_key_id]).get(self.api_key_id) if self.api_key_id else None
+        if self.api_key_id and (key is None or key.acts_as_id != user.pk):
+            return None
         return Person(user=user, api_key=key, session_id=self.limit, family=self.family, sign_in=self.sign_in)
+
+    def ends_at(self) -> datetime | None:
+        """When what the pass came from ends by itself, as far as that is known now; None: not by its time."""
+        ends = (
+            credentials.expiry_of(self.family) if self.family else None,
+            keys.expiry_of(self.api_key_id) if self.api_key_id else None,
+        )
+        return min((end for end in ends if end is not None), default=None)
 
 
 def open_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts import credentials
 from realtime.sockets import NO_TICKET
 from sessions.models import Session
 from sessions.rights.capabilities import capabilities
@@ -43,7 +42,7 @@ def connect(body: Any) -> Answer:
         given = welcome(entry, {})
     except Refused as refused:
         return _disconnect(refused.code)
-    ends = credentials.ends_at(entry)
+    ends = entry.ends_at()
     return {
         "result": {
             **({"expire_at": int(ends.timestamp())} if ends else {}),

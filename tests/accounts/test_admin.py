@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import credentials
+from accounts import credentials, keys
 from accounts.models import APIKey, DeviceToken, RefreshToken, User
 from core import replies
 
@@ -70,7 +70,7 @@ def test_a_new_key_is_shown_once(staff, tenant):
     }
     page = staff.post(reverse("admin:accounts_apikey_add"), form, follow=True).content.decode()
     secret = re.search(r"wk_[\w-]+", page.replace("…", " ")).group()
-    assert credentials.person_of_api_key(secret).user == tenant.owner
+    assert keys.person_of_key(secret).user == tenant.owner
     assert APIKey.objects.get().scopes == ["rooms", "sessions"]
     again = staff.get(reverse("admin:accounts_apikey_changelist")).content.decode()
     assert secret not in again
@@ -90,7 +90,7 @@ def act(staff, model, action, *objects):
 
 def test_keys_are_revoked_by_an_action(staff, api_key):
     act(staff, "apikey", "revoke", api_key[0])
-    assert credentials.person_of_api_key(api_key[1]) is None
+    assert keys.person_of_key(api_key[1]) is None
 
 
 def test_tokens_are_revoked_by_an_action(staff, host, guest):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from accounts import credentials
+from accounts import credentials, keys
 from accounts.models import APIKey, Library, Membership, Organization, RefreshToken, User
 from accounts.sign_in import sign_in
 from audit.models import AuditEntry
@@ -82,7 +82,7 @@ def test_deactivating_a_person_revokes_all_that_opens_the_account(staff, root, h
     root.refresh_from_db()
     assert (host.is_active, root.is_active) == (False, True)
     assert client.get("/v1/webinar/auth/me").status_code == 401
-    assert credentials.person_of_api_key(api_key[1]) is None
+    assert keys.person_of_key(api_key[1]) is None
     assert not RefreshToken.objects.filter(user=host, revoked_at=None).exists()
     with pytest.raises(NotAuthenticated):
         credentials.exchange_code(code)
@@ -102,7 +102,7 @@ def test_deactivating_an_organization_lets_nobody_of_it_in_and_loses_nothing(
     assert answers == {host: 401, member: 401, stranger: 200}
     with pytest.raises(NotAuthenticated):
         sign_in(email=host.email, password=PASSWORD, network="x")
-    assert credentials.person_of_api_key(api_key[1]) is None
+    assert keys.person_of_key(api_key[1]) is None
     assert (
         clients[stranger].patch(f"/v1/webinar/rooms/{tenant.room.pk}", {"title": "x"}, format="json").status_code == 404
     )

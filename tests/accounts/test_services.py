@@ -7,7 +7,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts import credentials, services, tasks
+from accounts import credentials, keys, services, tasks
 from accounts.models import (
     APIKey,
     AuthCode,
@@ -76,8 +76,8 @@ def test_the_command_says_what_is_wrong(db):
 
 def test_a_key_acts_as_its_host(tenant, api_key):
     key, secret = api_key
-    person = credentials.person_of_api_key(secret)
-    assert (person.user, person.api_key) == (tenant.owner, key)
+    person = keys.person_of_key(secret)
+    assert (person.user, person.api_key) == (tenant.owner, keys.grant_of(key))
     assert secret.startswith(key.prefix)
     assert secret not in str(vars(APIKey.objects.get()))
 
@@ -95,18 +95,18 @@ def test_a_key_acts_as_its_host(tenant, api_key):
 )
 def test_a_key_dies_with_what_it_stands_on(tenant, api_key, change):
     change(api_key[0])
-    assert credentials.person_of_api_key(api_key[1]) is None
+    assert keys.person_of_key(api_key[1]) is None
 
 
 def test_a_place_in_another_organization_does_not_keep_a_key_alive(tenant, other_tenant, api_key):
     Membership.objects.filter(user=tenant.owner).update(organization=other_tenant.organization)
-    assert credentials.person_of_api_key(api_key[1]) is None
+    assert keys.person_of_key(api_key[1]) is None
 
 
 def test_the_last_use_of_a_key_is_noted_once_a_minute(tenant, api_key):
     def used(after):
         with time_machine.travel(start + timedelta(seconds=after), tick=False):
-            credentials.person_of_api_key(api_key[1])
+            keys.person_of_key(api_key[1])
         return (APIKey.objects.get().last_used_at - start).total_seconds()
 
     start = timezone.now()

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from livekit import rtc
 
+from accounts.keys import grant_of
 from accounts.models import APIKey, User
 from accounts.person import Person
 from live import reconcile, services
@@ -127,8 +128,8 @@ def test_a_key_speaks_for_its_person_in_the_studio(on_air, clients, member, tena
     key = APIKey.objects.create(
         organization=tenant.organization, acts_as=member, name="k", prefix="k", key_hash="k", scopes=["sessions"]
     )
-    allowed = capabilities(Person(user=member, api_key=key), on_air)
-    clients.connect(access.studio_token(on_air, Person(user=member, api_key=key), allowed))
+    allowed = capabilities(Person(user=member, api_key=grant_of(key)), on_air)
+    clients.connect(access.studio_token(on_air, Person(user=member, api_key=grant_of(key)), allowed))
     reconcile.reconcile_room(on_air.pk)
     assert identities(on_air) == {str(member.pk)}
     APIKey.objects.update(revoked_at=timezone.now())

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import credentials
+from accounts.keys import grant_of
 from accounts.models import APIKey
 from accounts.person import ANONYMOUS, Person
 from chat.models import ChatMessage
@@ -40,7 +41,7 @@ def test_a_ticket_carries_the_limits_of_the_credentials_it_was_got_with(session,
     key = APIKey.objects.create(
         organization=tenant.organization, acts_as=host, name="k", prefix="k", key_hash="h", scopes=["sessions"]
     )
-    person = Person(user=host, api_key=key, session_id=None)
+    person = Person(user=host, api_key=grant_of(key), session_id=None)
     found = spend_ticket(issue(person, session)["ticket"])
     assert found == Pass(host.pk, session.pk, host.credentials_epoch, api_key_id=key.pk)
     assert found.person() == person
@@ -52,7 +53,7 @@ def test_a_revoked_or_expired_key_opens_nothing(session, host, tenant):
     key = APIKey.objects.create(
         organization=tenant.organization, acts_as=host, name="k", prefix="k", key_hash="h", scopes=["sessions"]
     )
-    found = Pass.of(Person(user=host, api_key=key), session)
+    found = Pass.of(Person(user=host, api_key=grant_of(key)), session)
     assert found.person() is not None
     for change in ({"revoked_at": timezone.now()}, {"expires_at": timezone.now() - timedelta(seconds=1)}):
         APIKey.objects.filter(pk=key.pk).update(revoked_at=None, expires_at=None)
@@ -64,7 +65,7 @@ def test_a_key_opens_nothing_once_its_person_has_left_the_organization(session, 
     key = APIKey.objects.create(
         organization=tenant.organization, acts_as=host, name="k", prefix="k", key_hash="h", scopes=["sessions"]
     )
-    found = Pass.of(Person(user=host, api_key=key), session)
+    found = Pass.of(Person(user=host, api_key=grant_of(key)), session)
     assert found.person() is not None
     host.memberships.all().delete()
     assert found.person() is None
@@ -165,7 +166,7 @@ def test_a_key_hears_nothing_that_is_for_its_person_alone(live_session, host, gu
         published_at=timezone.now(),
     )
     own = f"user:{host.pk}:{live_session.pk}"
-    by_key = welcome(Pass.of(Person(user=host, api_key=key), live_session), {})
+    by_key = welcome(Pass.of(Person(user=host, api_key=grant_of(key)), live_session), {})
     assert own not in by_key.topics
     assert "between us" not in by_key.state
     by_person = welcome(Pass.of(Person(user=host), live_session), {})

@@ -7,7 +7,8 @@ from webinar.settings.variables import read
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.HeaderAuthentication",
+        "accounts.authentication.BearerAuthentication",
+        "accounts.key_authentication.KeyAuthentication",
         "accounts.authentication.PageSessionAuthentication",
     ],
     "UNAUTHENTICATED_TOKEN": "accounts.person.anonymous",

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.api.serializers import UserResponse
+from accounts.keys import grant_of
 from accounts.models import User
 from accounts.person import ANONYMOUS, Person
 
@@ -46,6 +47,6 @@ def test_a_view_may_reveal_for_the_host_of_a_session(subject, stranger):
 
 
 def test_a_key_sees_its_organization(subject, api_key, other_tenant):
-    person = Person(user=api_key[0].acts_as, api_key=api_key[0])
+    person = Person(user=api_key[0].acts_as, api_key=grant_of(api_key[0]))
     assert seen(subject, person=person) == everything(subject)
     assert seen(other_tenant.member, person=person) == HIDDEN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import credentials
+from accounts import keys
 from accounts.models import APIKey
 from core.secrets import hash_token
 from rooms.models import Room
@@ -82,5 +82,5 @@ def test_a_key_reads_its_persons_rooms_with_its_scope(api, tenant, scopes, expec
     )
     client = client_for()
     client.credentials(HTTP_X_API_KEY="wk_secret")
-    assert credentials.person_of_api_key("wk_secret") is not None
+    assert keys.person_of_key("wk_secret") is not None
     assert titles(client.get(f"{API}/rooms/my")) == expected

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
+from accounts.keys import grant_of
 from accounts.models import APIKey, Membership, User
 from accounts.person import ANONYMOUS, Person
 from core.errors import NotAllowed
@@ -31,7 +32,7 @@ def key_for(tenant, *scopes, user=None):
         key_hash="k",
         scopes=scopes,
     )
-    return Person(user=user or tenant.member, api_key=key)
+    return Person(user=user or tenant.member, api_key=grant_of(key))
 
 
 def test_the_rooms_host_may_do_everything(session, host):

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts import credentials
+from accounts.keys import grant_of
 from accounts.person import Person
 from accounts.services import create_api_key
 from realtime.brokers.memory import MemoryBroker
@@ -76,7 +77,7 @@ def test_a_connection_ends_when_what_its_person_signed_in_with_does(client, live
     )
     tokens = credentials.issue_tokens(host, session_id=live_session.pk, until=ends)
     assert opened(Person(user=host)) is None
-    assert opened(Person(user=host, api_key=key)) == int(ends.timestamp())
+    assert opened(Person(user=host, api_key=grant_of(key))) == int(ends.timestamp())
     assert opened(credentials.person_of_access_token(tokens.access_token)) == int(ends.timestamp())
 
 

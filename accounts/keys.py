@@ -1,0 +1,65 @@
+"""API keys: how one is made, and for whom it speaks. Only its hash is stored."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import APIKey, Membership, User
+from accounts.person import KeyGrant, Person
+from core.rows import chunks
+from core.secrets import hash_token, new_token
+
+PREFIX = "wk_"
+_LAST_USE_STEP = timedelta(minutes=1)
+
+
+def new_key() -> tuple[str, str, str]:
+    """A fresh key: (the secret, shown once; its first characters; the hash to store)."""
+    key = new_token(PREFIX)
+    return key, key[: APIKey._meta.get_field("prefix").max_length], hash_token(key)
+
+
+def holding_keys() -> QuerySet[APIKey]:
+    """Keys that are neither revoked nor expired and act as an active host with a place in their active organization."""
+    place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
+    return APIKey.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+        Exists(place),
+        revoked_at=None,
+        organization__is_active=True,
+        acts_as__is_active=True,
+        acts_as__role=User.Role.HOST,
+    )
+
+
+def grant_of(key: APIKey) -> KeyGrant:
+    """What ``key`` allows, while it holds."""
+    return KeyGrant(key.pk, key.acts_as_id, key.organization_id, frozenset(key.scopes))
+
+
+def grants_of(key_ids: Iterable[UUID | None]) -> dict[UUID, KeyGrant]:
+    """What each of these keys allows; those that do not hold are left out. One query for each 500 of them."""
+    return {key.pk: grant_of(key) for part in chunks(key_ids) for key in holding_keys().filter(pk__in=part)}
+
+
+def expiry_of(key_id: UUID) -> datetime | None:
+    """When this key ends by its time; None: never."""
+    return APIKey.objects.filter(pk=key_id).values_list("expires_at", flat=True).first()
+
+
+def person_of_key(secret: str) -> Person | None:
+    """Whom the key with this secret acts for, None when it does not hold.
+
+    Its last use is noted at most once a minute.
+    """
+    row = holding_keys().select_related("acts_as").filter(key_hash=hash_token(secret)).first()
+    if row is None:
+        return None
+    now = timezone.now()
+    APIKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lte=now - _LAST_USE_STEP), pk=row.pk).update(
+        last_used_at=now
+    )
+    return Person(user=row.acts_as, api_key=grant_of(row))
