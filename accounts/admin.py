@@ -1,4 +1,4 @@
-"""Accounts in the admin: people, tenants, credentials. No secret and no hash is ever shown."""
+"""Accounts in the admin: people and their credentials. No secret and no hash is ever shown."""
 
 from typing import Any, cast
 from uuid import UUID
@@ -16,24 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import credentials, services
 from accounts.changes import rights_changed
-from accounts.models import (
-    APIKey,
-    AuthCode,
-    Device,
-    DeviceToken,
-    DeviceUse,
-    Library,
-    Membership,
-    Organization,
-    RefreshToken,
-    User,
-)
+from accounts.models import AuthCode, Device, DeviceToken, DeviceUse, RefreshToken, User
 from accounts.names import renamed
-from accounts.person import Scope
-from core.admin import KeptAdmin, ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 
 # allauth's own table of addresses: nothing of ours reads it.
 admin.site.unregister(EmailAddress)
+
+
+def staff_of(request: HttpRequest) -> User:
+    """Who works in the admin."""
+    return cast("User", request.user)
 
 
 class FollowsPeople(admin.ModelAdmin):
@@ -58,91 +51,6 @@ class FollowsPeople(admin.ModelAdmin):
         with transaction.atomic():
             super().delete_queryset(request, queryset)
             rights_changed(*people)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        super().save_formset(request, form, formset, change)
-        if formset.model is Membership:
-            changed = [row for row, _fields in formset.changed_objects]
-            rows = [*formset.new_objects, *changed, *formset.deleted_objects]
-            rights_changed(*{row.user_id for row in rows})
-
-
-class MembershipInline(admin.TabularInline):
-    """A person's places in organizations, or an organization's people."""
-
-    model = Membership
-    extra = 0
-    autocomplete_fields = ["user", "organization"]
-
-
-class LibraryInline(admin.TabularInline):
-    """The libraries of an organization; rooms and recordings hang on them."""
-
-    model = Library
-    extra = 0
-    can_delete = False
-    fields = ["name", "is_default", "attendance_retention_days"]
-
-
-@admin.register(Organization)
-class OrganizationAdmin(KeptAdmin, FollowsPeople):
-    """Tenants with their libraries and people."""
-
-    list_display = ["name", "is_active", "created_at"]
-    list_filter = ["is_active"]
-    search_fields = ["name", "id"]
-    readonly_fields = ["id", "is_active", "created_at"]
-    inlines = [LibraryInline, MembershipInline]
-    actions = ["deactivate", "activate"]
-
-    @admin.action(
-        description=gettext_lazy(
-            "Deactivate: nobody of it signs in, no key works, nobody reaches its webinars, nothing is lost"
-        ),
-        permissions=["change"],
-    )
-    def deactivate(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
-        self._set(request, queryset, is_active=False)
-
-    @admin.action(description=gettext_lazy("Activate again"), permissions=["change"])
-    def activate(self, request: HttpRequest, queryset: QuerySet[Organization]) -> None:
-        self._set(request, queryset, is_active=True)
-
-    def _set(self, request: HttpRequest, queryset: QuerySet[Organization], *, is_active: bool) -> None:
-        for organization in queryset:
-            services.set_organization_active(organization=organization, is_active=is_active, by=_staff(request))
-        done = ngettext("%d organization was changed.", "%d organizations were changed.", len(queryset))
-        self.message_user(request, done % len(queryset), messages.SUCCESS)
-
-    def people_of(self, obj: Organization) -> set[UUID]:
-        return set(obj.memberships.values_list("user", flat=True))
-
-
-@admin.register(Library)
-class LibraryAdmin(KeptAdmin):
-    """Libraries; each organization has one default."""
-
-    list_display = ["name", "organization", "is_default", "attendance_retention_days", "created_at"]
-    list_filter = ["is_default"]
-    list_select_related = ["organization"]
-    search_fields = ["name", "organization__name", "id"]
-    autocomplete_fields = ["organization"]
-    readonly_fields = ["id", "created_at"]
-
-
-@admin.register(Membership)
-class MembershipAdmin(FollowsPeople):
-    """Who belongs where, and as what."""
-
-    list_display = ["user", "organization", "role", "created_at"]
-    list_filter = ["role"]
-    list_select_related = ["user", "organization"]
-    search_fields = ["user__username", "user__email", "organization__name"]
-    autocomplete_fields = ["user", "organization"]
-    readonly_fields = ["created_at"]
-
-    def people_of(self, obj: Membership) -> set[UUID]:
-        return {obj.user_id}
 
 
 class NewUserForm(AdminUserCreationForm):
@@ -208,7 +116,6 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
     autocomplete_fields = ["organization"]
     readonly_fields = ["id", "is_guest", "created_at", "last_login"]
     filter_horizontal = ["groups", "user_permissions"]
-    inlines = [MembershipInline]
     actions = ["sign_out_everywhere", "deactivate", "activate"]
     fieldsets = [
         (None, {"fields": ["id", "username", "email", "password"]}),
@@ -236,11 +143,11 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Staff does not touch accounts that may do more than it may: by a new password it would become them."""
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or _staff(request).is_superuser or not (obj.is_superuser or obj.is_staff))
+        return may and (obj is None or staff_of(request).is_superuser or not (obj.is_superuser or obj.is_staff))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Rights are given by superusers."""
-        rights = [] if _staff(request).is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
+        rights = [] if staff_of(request).is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
         return [*self.readonly_fields, *rights]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -248,12 +155,7 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
         if change and "username" in form.changed_data:
             renamed(obj)
         if change and "is_active" in form.changed_data:
-            services.set_active(user=obj, is_active=obj.is_active, by=_staff(request))
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        if not any(formset.deleted_objects for formset in formsets):
-            services.ensure_place(form.instance)
+            services.set_active(user=obj, is_active=obj.is_active, by=staff_of(request))
 
     @admin.action(
         description=gettext_lazy("Deactivate: nothing opens the account any more, nothing is lost"),
@@ -267,9 +169,9 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
         self._set(request, queryset, is_active=True)
 
     def _set(self, request: HttpRequest, queryset: QuerySet[User], *, is_active: bool) -> None:
-        changed = [user for user in self._changeable(request, queryset) if user.pk != _staff(request).pk]
+        changed = [user for user in self._changeable(request, queryset) if user.pk != staff_of(request).pk]
         for user in changed:
-            services.set_active(user=user, is_active=is_active, by=_staff(request))
+            services.set_active(user=user, is_active=is_active, by=staff_of(request))
         done = ngettext("%d account was changed.", "%d accounts were changed.", len(changed))
         self.message_user(request, done % len(changed), messages.SUCCESS)
 
@@ -283,71 +185,6 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
             credentials.revoke_all(user)
         done = ngettext("%d person was signed out everywhere.", "%d people were signed out everywhere.", len(people))
         self.message_user(request, done % len(people), messages.SUCCESS)
-
-
-class APIKeyForm(forms.ModelForm):
-    """A new key, checked by the service that makes it."""
-
-    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
-
-    class Meta:
-        model = APIKey
-        fields = ["name", "organization", "acts_as", "scopes", "expires_at"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if self.instance._state.adding and {"organization", "acts_as"} <= data.keys():
-            fault = services.why_no_key(organization=data["organization"], acts_as=data["acts_as"])
-            if fault:
-                self.add_error("acts_as", str(fault))
-        return data
-
-
-@admin.register(APIKey)
-class APIKeyAdmin(KeptAdmin, FollowsPeople):
-    """Keys for other systems. The secret is shown once, in the message after adding one."""
-
-    form = APIKeyForm
-    list_display = ["name", "prefix", "organization", "acts_as", "expires_at", "last_used_at", "revoked_at"]
-    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "organization"]
-    list_select_related = ["organization", "acts_as"]
-    search_fields = ["name", "prefix", "acts_as__email", "organization__name"]
-    autocomplete_fields = ["organization", "acts_as"]
-    actions = ["revoke"]
-
-    def people_of(self, obj: APIKey) -> set[UUID]:
-        return {obj.acts_as_id}
-
-    def get_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[Any]:
-        fields: list[Any] = ["name", "organization", "acts_as", "scopes", "expires_at"]
-        return fields if obj is None else [*fields, "prefix", "last_used_at", "revoked_at", "created_at"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: APIKey | None = None) -> list[str]:
-        fixed = ["organization", "acts_as", "prefix", "last_used_at", "revoked_at", "created_at"]
-        return [] if obj is None else fixed
-
-    def save_model(self, request: HttpRequest, obj: APIKey, form: Any, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        key, secret = services.create_api_key(
-            organization=obj.organization,
-            acts_as=obj.acts_as,
-            name=obj.name,
-            scopes=form.cleaned_data["scopes"],
-            expires_at=obj.expires_at,
-        )
-        obj.pk, obj.prefix, obj.key_hash = key.pk, key.prefix, key.key_hash
-        obj._state.adding = False
-        shown_once = _("The key is %(secret)s — copy it now, it is not shown again.") % {"secret": secret}
-        self.message_user(request, shown_once, messages.WARNING)
-
-    @admin.action(description=gettext_lazy("Revoke"), permissions=["change"])
-    def revoke(self, request: HttpRequest, queryset: QuerySet[APIKey]) -> None:
-        for key in queryset:
-            services.revoke_api_key(key=key)
-        done = ngettext("%d key was revoked.", "%d keys were revoked.", len(queryset))
-        self.message_user(request, done % len(queryset), messages.SUCCESS)
 
 
 class RevocableAdmin(ReadOnlyAdmin):
@@ -412,7 +249,3 @@ class DeviceUseAdmin(ReadOnlyAdmin):
     list_display = ["user", "device", "first_used_at"]
     search_fields = ["user__username", "user__email", "device__id"]
     list_select_related = ["user", "device"]
-
-
-def _staff(request: HttpRequest) -> User:
-    return cast("User", request.user)

@@ -30,11 +30,6 @@ def people_changed(user_ids: list[str]) -> None:
     """Make what these people hold at engines fit their rights."""
 
 
-@nudge
-def organization_changed(organization_id: str) -> None:
-    """Judge everybody in the sessions of this organization anew, and end what is live in it if it was closed."""
-
-
 def rights_changed(*user_ids: UUID) -> None:
     """Let everything that these people hold open be judged anew, as soon as the present transaction is committed.
 

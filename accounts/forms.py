@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import password_reset
 from accounts.hashers import HashingBusy
-from accounts.models import Library, User
+from accounts.models import User
 from accounts.services import WrongPassword
 from accounts.sign_in import LONGEST_PASSWORD, confirm_password
 from core.addresses import client_network
@@ -41,18 +41,6 @@ class AccountForm(forms.ModelForm):
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = [("", _("The zone of my browser")), *((name, name.replace("_", " ")) for name in _places())]
-
-
-class RetentionForm(forms.ModelForm):
-    """How long a library keeps who came to its sessions."""
-
-    class Meta:
-        model = Library
-        fields = ("attendance_retention_days",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["prefix"] = kwargs["instance"].pk.hex
-        super().__init__(*args, **kwargs)
 
 
 #: Regions of the time zone database; its other names are aliases and files of other kinds.

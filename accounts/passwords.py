@@ -1,11 +1,14 @@
-"""What must happen whenever a password changes, whichever way it changed."""
+"""What a password must be, and what must happen whenever one changes, whichever way it changed."""
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credentials
 from accounts.models import User
+from core.errors import FieldError, Invalid
 
 
 class SignOutEverywhere:
@@ -24,3 +27,12 @@ class SignOutEverywhere:
         """Called by Django after the new password is saved."""
         if isinstance(user, User):
             credentials.revoke_all(user)
+
+
+def require_strong(password: str, user: User) -> None:
+    """Raises Invalid for a password that ``user`` should not have, with what is wrong with it."""
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        errors = [FieldError("password", str(fault.code), " ".join(fault.messages)) for fault in weak.error_list]
+        raise Invalid(errors, sentence=" ".join(str(error.message) for error in errors)) from None

@@ -3,22 +3,20 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.browser_sessions import sign_in_of
-from accounts.forms import AccountForm, RetentionForm
+from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.names import renamed
 from accounts.person import ANONYMOUS, Person
-from accounts.queries import managed_libraries
-from core.errors import NotAllowed, NotAuthenticated, NotFound
+from core.errors import NotAllowed, NotAuthenticated
 
 View = Callable[..., HttpResponseBase]
 
@@ -81,27 +79,9 @@ def account(request: HttpRequest) -> HttpResponse:
                 renamed(user)
         messages.success(request, _("Your account was saved."))
         return redirect("account")
-    return _account_page(request, form)
+    return account_page(request, form)
 
 
-@member_page
-@require_POST
-def retention(request: HttpRequest, library_id: UUID) -> HttpResponse:
-    """Say how long a library keeps attendance; for owners and admins of its organization."""
-    library = managed_libraries(page_person(request)).filter(pk=library_id).first()
-    if library is None:
-        raise NotFound
-    form = RetentionForm(request.POST, instance=library)
-    if not form.is_valid():
-        return _account_page(request, AccountForm(instance=request.user), form)
-    form.save()
-    messages.success(request, _("“%(name)s” was saved.") % {"name": library.name})
-    return redirect("account")
-
-
-def _account_page(request: HttpRequest, form: AccountForm, faulty: RetentionForm | None = None) -> HttpResponse:
-    libraries = [
-        faulty if faulty is not None and library.pk == faulty.instance.pk else RetentionForm(instance=library)
-        for library in managed_libraries(page_person(request))
-    ]
-    return render(request, "accounts/account.html", {"form": form, "libraries": libraries})
+def account_page(request: HttpRequest, form: AccountForm, **context: object) -> HttpResponse:
+    """The page of an account; ``context`` is for what other apps show there."""
+    return render(request, "accounts/account.html", {"form": form, **context})

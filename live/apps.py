@@ -6,9 +6,9 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """What lower apps ask of this one: closed organizations, looks at media rooms, captions of recordings."""
-        from accounts.changes import organization_changed
         from live import tasks
         from live.services import transcripts
+        from organizations.services import organization_changed
         from recordings.replay import when_completed
         from sessions.services import media_room_due
 

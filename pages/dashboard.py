@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.queries import why_idle
 from accounts.views import host_page, page_person
+from organizations.queries import why_idle
 from pages.queries import dashboard_of, running_sessions
 
 

@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.queries import why_idle
 from accounts.views import host_page, page_person
 from core.errors import Problem
 from core.forms import add_problem
 from live.services import create_webinar
+from organizations.queries import why_idle
 from pages.forms import NewWebinarForm
 from rooms.queries import usable_presets
 

@@ -194,7 +194,7 @@ class LibraryRetention(models.Model):
     """How long the recordings of one library are kept, where that differs from RECORDING_RETENTION_DAYS."""
 
     library = models.OneToOneField(
-        "accounts.Library", primary_key=True, on_delete=models.CASCADE, related_name="recording_retention"
+        "organizations.Library", primary_key=True, on_delete=models.CASCADE, related_name="recording_retention"
     )
     days = models.PositiveIntegerField(help_text=_("0: for ever."))
 

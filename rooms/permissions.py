@@ -5,7 +5,7 @@ from uuid import UUID
 
 from accounts.models import User
 from accounts.person import Person, Scope
-from accounts.queries import MANAGERS, organizations_of
+from organizations.queries import MANAGERS, organizations_of
 from rooms.models import Preset, Room
 
 

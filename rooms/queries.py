@@ -5,12 +5,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Library, User
+from accounts.models import User
 from accounts.person import Person, Scope
-from accounts.queries import MANAGERS, libraries_of, organizations_of, why_idle
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
 from core.rows import find
+from organizations.models import Library
+from organizations.queries import MANAGERS, libraries_of, organizations_of, why_idle
 from rooms.models import Preset, PresetQuerySet, Room, RoomQuerySet
 from rooms.permissions import may_use_presets, owns_preset
 

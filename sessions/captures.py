@@ -2,9 +2,10 @@
 
 from django.conf import settings
 
-from accounts.models import Membership, Organization, User
+from accounts.models import User
 from media.captures.services import Claim, Shares, want_capture
 from media.models import Capture
+from organizations.models import Membership, Organization
 from sessions.models import Session
 
 

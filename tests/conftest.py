@@ -9,8 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Library, Membership, Organization, User
+from accounts.models import User
 from accounts.person import Person
+from organizations.models import Library, Membership, Organization
+from organizations.services import create_api_key
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
@@ -82,6 +84,17 @@ def stranger(other_tenant):
 @pytest.fixture
 def guest(db):
     return User.objects.create_user(username="Grace", is_guest=True)
+
+
+@pytest.fixture
+def api_key(tenant):
+    """(key, secret) of a key that acts as the owner, with every scope."""
+    return create_api_key(
+        organization=tenant.organization,
+        acts_as=tenant.owner,
+        name="CRM",
+        scopes=["rooms", "sessions", "codes"],
+    )
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from accounts.models import Library, Organization, User
+from accounts.models import User
 from accounts.person import Person
 from captions.models import CaptionLine
 from chat.models import ChatMessage, ChatReport
 from core.errors import Invalid
+from organizations.models import Library, Organization
 from pages.forms import InvitationForm
 from polls.models import Poll, PollOption
 from questions.models import Question

@@ -3,9 +3,10 @@
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from accounts import credentials, services
+from accounts import credentials
 from core import replies
 from live.models import MediaEvent
+from organizations.services import create_api_key
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence
 from sessions.services import create_session
@@ -20,7 +21,7 @@ def one_of_each(tenant, live_session, guest) -> list[str]:
     device = credentials.issue_device_token(guest)
     code = credentials.issue_code(host, session_id=live_session.pk, session_ends_at=timezone.now())
     everything = ["rooms", "sessions", "codes"]
-    _key, key = services.create_api_key(organization=tenant.organization, acts_as=host, name="CRM", scopes=everything)
+    _key, key = create_api_key(organization=tenant.organization, acts_as=host, name="CRM", scopes=everything)
     replies.reserve(scope="5c09e" * 12, body="b0d1" * 16, caller="").keep({"status": 201, "data": {}, "headers": {}})
     encoder = create_session(
         actor=as_person(host), room=tenant.room, title="Encoder", preset_id=tenant.preset.pk, mode="rtmp"

@@ -10,6 +10,7 @@ import importlib.util
 
 APPS = (
     "accounts",
+    "organizations",
     "audit",
     "rooms",
     "sessions",

@@ -19,6 +19,7 @@ from accounts.person import Person
 from core.errors import Invalid
 from live.services.bin import forget_logos
 from media.models import Capture
+from organizations.services import create_api_key, revoke_api_key
 from recordings import tracks
 from recordings.errors import TooManyTracks
 from recordings.models import Recording
@@ -209,16 +210,14 @@ def test_an_organization_has_so_many_keys_and_another_one_its_own(tenant, other_
     settings.API_KEYS_PER_ORGANIZATION = 2
 
     def make(each):
-        return services.create_api_key(
-            organization=each.organization, acts_as=each.owner, name="A key", scopes=["rooms"]
-        )
+        return create_api_key(organization=each.organization, acts_as=each.owner, name="A key", scopes=["rooms"])
 
     key, _secret = make(tenant)
     make(tenant)
     with pytest.raises(Invalid):
         make(tenant)
     assert make(other_tenant)
-    services.revoke_api_key(key=key)
+    revoke_api_key(key=key)
     assert make(tenant)
 
 

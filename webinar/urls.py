@@ -26,6 +26,7 @@ urlpatterns = [
     path("logos/<str:name>", logo, name="logo"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
+    path("", include("organizations.urls")),
     path("", include("rooms.urls")),
     path("", include("sessions.urls")),
     path("", include("recordings.urls")),

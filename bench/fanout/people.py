@@ -15,8 +15,9 @@ django.setup()
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import Library, Membership, Organization, User
+from accounts.models import User
 from accounts.person import Person
+from organizations.models import Library, Membership, Organization
 from rooms.models import Preset, Room
 from sessions import lifecycle
 from sessions.models import Attendance, Session

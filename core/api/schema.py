@@ -49,7 +49,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
 class KeyScheme(OpenApiAuthenticationExtension):
     """API keys of other systems."""
 
-    target_class = "accounts.key_authentication.KeyAuthentication"
+    target_class = "organizations.authentication.KeyAuthentication"
     name = "apiKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Min, QuerySet, Sum
 
-from accounts.models import Organization
 from media import disk
+from organizations.models import Organization
 from recordings.errors import StorageFull
 from recordings.keeping.bin import in_bin
 from recordings.keeping.orphans import Orphans, find_orphans

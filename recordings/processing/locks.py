@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.models import Organization
+from organizations.models import Organization
 
 
 @contextlib.contextmanager

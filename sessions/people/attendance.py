@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import Membership, User
-from accounts.queries import MANAGERS
+from accounts.models import User
+from organizations.models import Membership
+from organizations.queries import MANAGERS
 from realtime.outbox import tell
 from sessions.events import PresenceJoined, PresenceLeft
 from sessions.models import Attendance, Presence, Session, SessionRole, Stay

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.names import numbered, split_number
-from accounts.queries import MANAGERS
 from core.lookalikes import look_alike, name_forms
+from organizations.models import Membership
+from organizations.queries import MANAGERS
 from realtime.outbox import tell
 from sessions.events import PresenceJoined, RightsChanged
 from sessions.models import Attendance, Invitation, Session, SessionRole

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Library
+from organizations.models import Library
 from sessions.models import Attendance, Session
 
 _CHUNK = 500

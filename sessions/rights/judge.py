@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts import credentials, keys
-from accounts.models import Membership
+from accounts import credentials
 from accounts.person import Person
 from core.rows import chunks
+from organizations import keys
+from organizations.models import Membership
 from rooms.permissions import Standing
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, capabilities

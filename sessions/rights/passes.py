@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.core import signing
 
-from accounts import credentials, keys
+from accounts import credentials
 from accounts.person import Person
 from core.errors import NotAllowed
 from core.ids import parse_uuid
 from core.secrets import decrypt, encrypt
+from organizations import keys
 from sessions.models import Session
 
 CONNECTION = "sockets.centrifugo.connection"

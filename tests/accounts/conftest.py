@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts import credentials, services
+from accounts import credentials
 
 API = "/v1/webinar"
 
@@ -21,14 +21,3 @@ def post(api):
 def tokens(host):
     """Tokens of a fresh sign-in of the host."""
     return credentials.issue_tokens(host)
-
-
-@pytest.fixture
-def api_key(tenant):
-    """(key, secret) of a key that acts as the owner, with every scope."""
-    return services.create_api_key(
-        organization=tenant.organization,
-        acts_as=tenant.owner,
-        name="CRM",
-        scopes=["rooms", "sessions", "codes"],
-    )

@@ -6,16 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import credentials, keys
-from accounts.models import APIKey, DeviceToken, RefreshToken, User
+from accounts import credentials
+from accounts.models import DeviceToken, RefreshToken, User
 from core import replies
 
 MODELS = [
-    "accounts_organization",
-    "accounts_library",
-    "accounts_membership",
     "accounts_user",
-    "accounts_apikey",
     "accounts_refreshtoken",
     "accounts_devicetoken",
     "accounts_authcode",
@@ -61,36 +57,9 @@ def test_hosts_who_are_no_staff_are_kept_out(client, host):
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 302
 
 
-def test_a_new_key_is_shown_once(staff, tenant):
-    form = {
-        "name": "CRM",
-        "organization": str(tenant.organization.id),
-        "acts_as": str(tenant.owner.id),
-        "scopes": ["rooms", "sessions"],
-    }
-    page = staff.post(reverse("admin:accounts_apikey_add"), form, follow=True).content.decode()
-    secret = re.search(r"wk_[\w-]+", page.replace("…", " ")).group()
-    assert keys.person_of_key(secret).user == tenant.owner
-    assert APIKey.objects.get().scopes == ["rooms", "sessions"]
-    again = staff.get(reverse("admin:accounts_apikey_changelist")).content.decode()
-    assert secret not in again
-
-
-def test_a_key_cannot_act_as_somebody_from_elsewhere(staff, tenant, stranger):
-    form = {"name": "x", "organization": tenant.organization.id, "acts_as": stranger.id, "scopes": ["rooms"]}
-    page = staff.post(reverse("admin:accounts_apikey_add"), form)
-    assert "A key acts as an active host who belongs to its organization." in page.content.decode()
-    assert APIKey.objects.count() == 0
-
-
 def act(staff, model, action, *objects):
     address = reverse(f"admin:accounts_{model}_changelist")
     return staff.post(address, {"action": action, "_selected_action": [object_.pk for object_ in objects]})
-
-
-def test_keys_are_revoked_by_an_action(staff, api_key):
-    act(staff, "apikey", "revoke", api_key[0])
-    assert keys.person_of_key(api_key[1]) is None
 
 
 def test_tokens_are_revoked_by_an_action(staff, host, guest):

@@ -1,18 +1,18 @@
-"""What nobody deletes in the admin, who may change whom, and that a host made there can work."""
+"""What nobody deletes in the admin, and who may change whom."""
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from accounts import credentials, keys
-from accounts.models import APIKey, Library, Membership, Organization, RefreshToken, User
+from accounts import credentials
+from accounts.models import RefreshToken, User
 from accounts.sign_in import sign_in
 from audit.models import AuditEntry
 from audit.services import record
 from core.errors import NotAuthenticated
-from sessions.services import create_session
-from tests.conftest import as_person
+from organizations import keys
+from organizations.models import APIKey, Library, Organization
 
 PASSWORD = "correct horse"
 KEPT = [AuditEntry, User, Organization, Library, APIKey]
@@ -90,82 +90,6 @@ def test_deactivating_a_person_revokes_all_that_opens_the_account(staff, root, h
     assert (entry.actor, entry.subject) == (root, host)
     act(staff, "user", "activate", host)
     assert sign_in(email=host.email, password=PASSWORD, network="x") == host
-
-
-def test_deactivating_an_organization_lets_nobody_of_it_in_and_loses_nothing(
-    staff, tenant, host, member, stranger, api, api_key
-):
-    clients = {user: api(user) for user in (host, member, stranger)}
-    foreign = Membership.objects.create(organization=tenant.organization, user=stranger, role="owner")
-    act(staff, "organization", "deactivate", tenant.organization)
-    answers = {user: client.get("/v1/webinar/auth/me").status_code for user, client in clients.items()}
-    assert answers == {host: 401, member: 401, stranger: 200}
-    with pytest.raises(NotAuthenticated):
-        sign_in(email=host.email, password=PASSWORD, network="x")
-    assert keys.person_of_key(api_key[1]) is None
-    assert (
-        clients[stranger].patch(f"/v1/webinar/rooms/{tenant.room.pk}", {"title": "x"}, format="json").status_code == 404
-    )
-    act(staff, "organization", "activate", tenant.organization)
-    assert sign_in(email=host.email, password=PASSWORD, network="x") == host
-    assert Membership.objects.filter(pk=foreign.pk).exists()
-    actions = list(AuditEntry.objects.order_by("at").values_list("action", flat=True))
-    assert actions == ["organization.closed", "organization.opened"]
-
-
-def new_host(**changes):
-    return {
-        "email": "new@acme.example",
-        "username": "New",
-        "role": "host",
-        "organization": "",
-        "usable_password": "true",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
-        "memberships-TOTAL_FORMS": "0",
-        "memberships-INITIAL_FORMS": "0",
-        **changes,
-    }
-
-
-@pytest.mark.parametrize("is_new", [True, False])
-def test_a_host_made_here_can_make_a_webinar_at_once(staff, tenant, is_new):
-    organization = Organization.objects.create(name="New") if is_new else tenant.organization
-    reply = staff.post(reverse("admin:accounts_user_add"), new_host(organization=organization.pk))
-    assert reply.status_code == 302
-    host = User.objects.get(email="new@acme.example")
-    assert host.memberships.get().role == ("owner" if is_new else "member")
-    staff.force_login(host)
-    data = {
-        "title": "Fine title",
-        "when": "now",
-        "mode": "webcam",
-        "visibility": "public",
-        "time_zone": "UTC",
-        "planned_duration": "60",
-    }
-    reply = staff.post("/webinars/new", data)
-    assert reply.status_code == 302, reply.context["form"].errors
-
-
-def test_a_host_without_an_organization_is_not_saved_and_the_form_says_what_is_missing(staff):
-    reply = staff.post(reverse("admin:accounts_user_add"), new_host())
-    assert reply.context["adminform"].form.errors["organization"] == [
-        "A host works in an organization: choose one, or make one first."
-    ]
-    assert not User.objects.filter(email="new@acme.example").exists()
-
-
-def test_a_viewer_who_becomes_a_host_gets_a_place(staff, tenant):
-    viewer = User.objects.create_user("v@acme.example", PASSWORD, username="V", organization=tenant.organization)
-    form = {"username": "V", "email": viewer.email, "organization": tenant.organization.pk, "role": "host"}
-    form |= {"is_active": "on", "memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
-    assert staff.post(reverse("admin:accounts_user_change", args=[viewer.pk]), form).status_code == 302
-    viewer.refresh_from_db()
-    assert create_session(
-        actor=as_person(tenant.owner), room=tenant.room, title="x" * 5, preset_id=tenant.preset.pk, mode="webcam"
-    )
-    assert viewer.memberships.get().organization == tenant.organization
 
 
 def test_staff_gives_itself_no_rights_and_takes_no_superuser_over(helper, root, host):

@@ -110,7 +110,19 @@ def test_what_moves_a_session_is_recorded_once(livekit, session, host, steps, ac
 
 def test_every_action_that_the_product_records_has_words():
     product = Path(__file__).parents[2]
-    apps = ("live", "sessions", "chat", "polls", "questions", "stage", "captions", "reports", "rooms", "accounts")
+    apps = (
+        "live",
+        "sessions",
+        "chat",
+        "polls",
+        "questions",
+        "stage",
+        "captions",
+        "reports",
+        "rooms",
+        "organizations",
+        "accounts",
+    )
     sources = [path.read_text() for app in apps for path in (product / app).rglob("*.py")]
     recorded = {found for text in sources for found in re.findall(r"\b_?record\(\s*\"([a-z_]+\.[a-z_]+)\"", text)}
     assert {"people.banned", "session.went_live"} <= recorded

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.person import Person
-from accounts.services import create_api_key
 from audit.models import AuditEntry
 from chat import services
 from chat.models import ChatMessage
+from organizations.services import create_api_key
 from realtime.models import OutboxEvent
 from sessions.models import SessionRole
 from sessions.queries import complete_session

@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 from livekit import rtc
 
-from accounts.keys import grant_of
-from accounts.models import APIKey, User
+from accounts.models import User
 from accounts.person import Person
 from live import reconcile, services
 from media.livekit import client as port
 from media.livekit.grants import Grant
+from organizations.keys import grant_of
+from organizations.models import APIKey
 from realtime.models import OutboxEvent
 from sessions.livekit import identities as access
 from sessions.models import Attendance, Presence, Session

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts.services import set_organization_active
 from core.errors import NotFound
+from organizations.services import set_organization_active
 from rooms.models import Room
 from sessions.people.invitations import make
 from sessions.people.services import accept, deliver_due

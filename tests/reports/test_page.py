@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Library, User
+from accounts.models import User
+from organizations.models import Library
 from reports.chart import chart_of
 from reports.queries import statistics
 from sessions.models import SessionRole

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import User
 from hls import demand
 from hls.models import HLSNeed
 from media.models import Capture
+from organizations.models import Membership
 from rooms.models import Room
 from sessions.models import Session
 from tests.conftest import API, client_for

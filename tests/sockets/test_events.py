@@ -5,8 +5,9 @@ import time
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.person import Person
+from organizations.models import Membership
 from realtime import outbox
 from realtime.brokers import get_broker
 from realtime.outbox import tell

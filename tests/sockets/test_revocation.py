@@ -12,8 +12,8 @@ from django.utils import timezone
 from livekit import rtc
 
 from accounts import credentials
-from accounts.models import APIKey, Membership, Organization, RefreshToken, User
-from accounts.services import create_api_key, generate_code, revoke_api_key, set_active, set_organization_active
+from accounts.models import RefreshToken, User
+from accounts.services import generate_code, set_active
 from audit.models import AuditEntry
 from core.nudges import Nudge
 from hls.viewers import judge_all
@@ -22,6 +22,8 @@ from live.services import moderating
 from media.errors import RoomMissing
 from media.livekit import client as port
 from media.models import Capture
+from organizations.models import APIKey, Membership, Organization
+from organizations.services import create_api_key, revoke_api_key, set_organization_active
 from recordings.models import Recording
 from rooms.models import Room
 from rooms.services import update_room
@@ -255,7 +257,7 @@ def membership_deleted_in_admin(who, _session):
     staff = Browser()
     staff.force_login(superuser)
     row = Membership.objects.get(user=who.user)
-    assert staff.post(f"/admin/accounts/membership/{row.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert staff.post(f"/admin/organizations/membership/{row.pk}/delete/", {"post": "yes"}).status_code == 302
 
 
 def no_host_any_more(who, _session):

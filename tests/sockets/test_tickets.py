@@ -4,11 +4,11 @@ import pytest
 from django.utils import timezone
 
 from accounts import credentials
-from accounts.keys import grant_of
-from accounts.models import APIKey
 from accounts.person import ANONYMOUS, Person
 from chat.models import ChatMessage
 from core.errors import NotAllowed
+from organizations.keys import grant_of
+from organizations.models import APIKey
 from sessions.errors import SessionEnded
 from sessions.models import Attendance, Session
 from sessions.rights.capabilities import capabilities

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from django.utils import timezone
 
-from accounts.models import Organization
 from media import links
 from media.models import Capture
+from organizations.models import Organization
 from recordings.models import Recording
 from rooms.models import Room
 from sessions.models import Session

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.person import Person
-from accounts.services import create_host
 from core.errors import Invalid
+from organizations.services import create_host
 from rooms.services import create_standard_preset
 from webinar.serve.claims import CannotStart
 

@@ -8,7 +8,7 @@ from webinar.settings.variables import read
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.BearerAuthentication",
-        "accounts.key_authentication.KeyAuthentication",
+        "organizations.authentication.KeyAuthentication",
         "accounts.authentication.PageSessionAuthentication",
     ],
     "UNAUTHENTICATED_TOKEN": "accounts.person.anonymous",

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "media",
     "audit",
     "accounts",
+    "organizations",
     "rooms",
     "sessions",
     "chat",

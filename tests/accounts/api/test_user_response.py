@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.api.serializers import UserResponse
-from accounts.keys import grant_of
 from accounts.models import User
 from accounts.person import ANONYMOUS, Person
+from organizations.keys import grant_of
 
 HIDDEN = (None, None, None)
 

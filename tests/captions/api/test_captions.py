@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.services import create_api_key
 from captions.models import CaptionLine
+from organizations.services import create_api_key
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Session, SessionRole
 from tests.conftest import API, CheckedClient

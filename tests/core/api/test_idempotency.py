@@ -8,9 +8,10 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import User
 from core import replies
 from core.models import IdempotentReply
+from organizations.models import Membership
 from rooms.models import Room
 from sessions.models import Attendance, Ban
 from tests.conftest import client_for

@@ -5,8 +5,9 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from accounts.models import Device, DeviceUse, Membership, User
+from accounts.models import Device, DeviceUse, User
 from audit.models import AuditEntry
+from organizations.models import Membership
 from realtime.models import OutboxEvent
 from rooms.models import Preset, Room
 from sessions.models import Attendance, Ban, Session, SessionRole, StageMember

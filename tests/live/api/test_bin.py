@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from accounts import services as accounts
+from organizations.services import create_api_key
 from rooms.models import Preset, Room
 from sessions.models import Session
 from tests.conftest import API, client_for
@@ -133,7 +133,7 @@ def test_a_key_reaches_the_bin_of_its_scope_and_organization_alone(tenant, other
         (tenant.organization, ["sessions"]),
     ):
         acts_as = host if organization == tenant.organization else other_tenant.owner
-        _key, secret = accounts.create_api_key(organization=organization, acts_as=acts_as, name="CRM", scopes=scopes)
+        _key, secret = create_api_key(organization=organization, acts_as=acts_as, name="CRM", scopes=scopes)
         client = api()
         client.credentials(HTTP_X_API_KEY=secret)
         listed = client.get(f"{API}/sessions/bin").json()["data"]["total"]

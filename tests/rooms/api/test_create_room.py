@@ -3,8 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models import APIKey, Library, Organization, User
+from accounts.models import User
 from core.secrets import hash_token
+from organizations.models import APIKey, Library, Organization
 from rooms.models import Room
 from tests.conftest import API, client_for
 from tests.openapi import assert_matches_schema

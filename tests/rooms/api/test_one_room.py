@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.models import Membership, User
+from accounts.models import User
+from organizations.models import Membership
 from realtime.models import OutboxEvent
 from rooms.models import Room
 from sessions.models import Session

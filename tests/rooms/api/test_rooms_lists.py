@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts import keys
-from accounts.models import APIKey
 from core.secrets import hash_token
+from organizations import keys
+from organizations.models import APIKey
 from rooms.models import Room
 from sessions.models import Session
 from tests.conftest import API, client_for

@@ -4,10 +4,11 @@ from dataclasses import asdict
 
 import pytest
 
-from accounts.keys import grant_of
-from accounts.models import APIKey, Membership, User
+from accounts.models import User
 from accounts.person import ANONYMOUS, Person
 from core.errors import NotAllowed
+from organizations.keys import grant_of
+from organizations.models import APIKey, Membership
 from rooms.models import Preset, Room
 from sessions import lifecycle
 from sessions.models import Attendance, Session

@@ -9,9 +9,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts import credentials
-from accounts.keys import grant_of
 from accounts.person import Person
-from accounts.services import create_api_key
+from organizations.keys import grant_of
+from organizations.services import create_api_key
 from realtime.brokers.memory import MemoryBroker
 from sessions.models import Attendance, Ban
 from sessions.rights.capabilities import capabilities

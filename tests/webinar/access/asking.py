@@ -20,7 +20,7 @@ REDIRECTS = 10
 #: What no answer may show: how we failed, where we are, what Django said.
 INSIDES = ("Traceback (most recent", "django.db", "django.core", "site-packages", "sqlite3", "psycopg", "/tmp/")
 #: Tables that a refusal may write to: visits, and when a key was last used.
-NOTED = re.compile(r'"(django_session|accounts_apikey|accounts_device\w*)"')
+NOTED = re.compile(r'"(django_session|organizations_apikey|accounts_device\w*)"')
 
 
 @contextmanager

@@ -12,9 +12,11 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from PIL import Image
 
-from accounts import credentials, services
-from accounts.models import Membership, User
+from accounts import credentials
+from accounts.models import User
 from chat.models import ChatMessage, ChatReport
+from organizations.models import Membership
+from organizations.services import create_api_key
 from polls.models import Poll, PollOption, Vote
 from questions.models import Question
 from recordings.models import TextTrack
@@ -144,7 +146,7 @@ def _credentials(world: World) -> None:
         ("other_key", globex, globex.owner, ["rooms", "sessions", "codes"]),
         ("revoked_key", acme, users["manager"], ["rooms", "sessions", "codes"]),
     ):
-        row, secret = services.create_api_key(
+        row, secret = create_api_key(
             organization=tenant.organization, acts_as=actor, name=f"{name} of them", scopes=scopes
         )
         world.headers[name] = {"HTTP_X_API_KEY": secret}

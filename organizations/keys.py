@@ -7,10 +7,11 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import APIKey, Membership, User
+from accounts.models import User
 from accounts.person import KeyGrant, Person
 from core.rows import chunks
 from core.secrets import hash_token, new_token
+from organizations.models import APIKey, Membership
 
 PREFIX = "wk_"
 _LAST_USE_STEP = timedelta(minutes=1)

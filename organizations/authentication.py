@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts import keys
 from accounts.person import Person
 from core.errors import NotAuthenticated
+from organizations import keys
 
 
 class KeyAuthentication(BaseAuthentication):

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from accounts import services
 from core.errors import Invalid
+from organizations import services
 
 
 class Command(BaseCommand):

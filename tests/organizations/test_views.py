@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import Membership
+from organizations.models import Membership
 
 
 def save(client, library, days):

@@ -1,11 +1,12 @@
-"""Reads about people and tenants."""
+"""Reads about organizations, and what belongs to whom."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Library, Membership, User
+from accounts.models import User
 from accounts.person import Person
 from core.errors import Sentence
+from organizations.models import Library, Membership
 
 #: Who acts as host in every session of the organization.
 MANAGERS = (Membership.Role.OWNER, Membership.Role.ADMIN)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class OrganizationsConfig(AppConfig):
+    name = "organizations"
+
+    def ready(self) -> None:
+        """The keys that act as a person end with the account."""
+        from accounts.services import when_closed
+        from organizations.services import revoke_keys_of
+
+        when_closed(revoke_keys_of)
