@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import credentials
 from accounts.models import DeviceToken, RefreshToken, User
 from core import replies
+from core.secrets import hash_token
 
 MODELS = [
     "accounts_user",
@@ -34,7 +35,7 @@ def rows(host, guest, session, api_key):
     code = credentials.issue_code(host, session_id=session.id, session_ends_at=timezone.now())
     replies.reserve(scope="5c09e" * 12, body="b0d1" * 16, caller="").keep({"status": 201, "data": {}, "headers": {}})
     secrets = [tokens.refresh_token, device, code, api_key[1]]
-    hashes = [credentials.hash_token(secret) for secret in secrets]
+    hashes = [hash_token(secret) for secret in secrets]
     return [*secrets, *hashes, "5c09e" * 12, "b0d1" * 16, host.password]
 
 

@@ -1,0 +1,65 @@
+"""Device tokens: by them a guest's browser opens the same account again."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.credentials.revocation import lock_person
+from accounts.credentials.tokens import InvalidToken
+from accounts.models import DeviceToken, User
+from core.secrets import hash_token, new_token
+
+
+def issue_device_token(user: User) -> str:
+    """A token by which a guest's browser opens the same account again, for a year."""
+    token = new_token("dt_")
+    now = timezone.now()
+    DeviceToken.objects.create(
+        user=user, token_hash=hash_token(token), created_at=now, expires_at=now + settings.DEVICE_TOKEN_LIFETIME
+    )
+    return token
+
+
+def replace_device_token(token: str) -> tuple[User, str]:
+    """The guest whose device token this is, and the token that replaces it; the old one holds for 24 hours more.
+
+    Raises InvalidToken.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        found = DeviceToken.objects.filter(token_hash=hash_token(token)).values_list("user", flat=True).first()
+        user = lock_person(found) if found else None
+        row = _device_tokens(token, now).first()
+        if row is None or user is None or not user.is_active:
+            raise InvalidToken
+        if row.replaced_at is None:
+            row.replaced_at = now
+            row.save(update_fields=["replaced_at"])
+        fresh = issue_device_token(user)
+        # One that was replaced holds for a day more, and each use of it makes another one.
+        others = user.device_tokens.exclude(pk=row.pk).order_by("-created_at", "-id").values_list("pk", flat=True)
+        user.device_tokens.filter(pk__in=list(others[settings.DEVICES_PER_GUEST :])).delete()
+        return user, fresh
+
+
+def owner_of_device(token: str) -> User | None:
+    """The guest whose device token this is, without replacing it; None for one that does not hold."""
+    row = _device_tokens(token, timezone.now()).select_related("user").first() if token else None
+    return row.user if row is not None and row.user.is_active else None
+
+
+def _device_tokens(token: str, now: datetime) -> QuerySet[DeviceToken]:
+    return DeviceToken.objects.filter(
+        Q(replaced_at=None) | Q(replaced_at__gt=now - settings.DEVICE_TOKEN_GRACE),
+        token_hash=hash_token(token),
+        revoked_at=None,
+        expires_at__gt=now,
+    )
+
+
+def revoke_device_token(token: str) -> None:
+    """The browser that has it opens the guest's account no longer. Unknown ones are fine."""
+    DeviceToken.objects.filter(token_hash=hash_token(token), revoked_at=None).update(revoked_at=timezone.now())

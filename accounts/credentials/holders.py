@@ -1,0 +1,92 @@
+"""Who still holds what they were given, and what came from it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, QuerySet
+from django.utils import timezone
+
+from accounts.models import EndedSignIn, RefreshToken, User
+from accounts.person import KeyGrant, Person
+from core.rows import chunks
+
+
+def holder(user_id: UUID | str, *, epoch: int, family: UUID | None, sign_in: UUID | None = None) -> User | None:
+    """The person that a credential was issued to, None when it was revoked since.
+
+    It is revoked with the account, with the password (``epoch``), and with the sign-in that it came from: of a program
+    (``family``) or of a browser (``sign_in``).
+    """
+    people = User.objects.filter(pk=user_id, is_active=True, credentials_epoch=epoch)
+    if family is not None:
+        people = people.filter(Exists(holding_families().filter(family=family)))
+    if sign_in is not None:
+        people = people.exclude(Exists(EndedSignIn.objects.filter(pk=sign_in)))
+    return people.first()
+
+
+def holding_families() -> QuerySet[RefreshToken]:
+    """Refresh tokens of sign-ins that are neither revoked nor over; of each family one such row is enough."""
+    return RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=timezone.now())
+
+
+class Derived(Protocol):
+    """What came from a credential, and says from which: it holds no longer than that."""
+
+    @property
+    def user_id(self) -> UUID: ...
+    @property
+    def credentials_epoch(self) -> int: ...
+    @property
+    def api_key_id(self) -> UUID | None: ...
+    @property
+    def limit(self) -> UUID | None: ...
+    @property
+    def family(self) -> UUID | None: ...
+    @property
+    def sign_in(self) -> UUID | None: ...
+
+
+_Some = TypeVar("_Some", bound=Derived)
+
+
+def holders(derived: Collection[_Some], grants: Mapping[UUID, KeyGrant]) -> dict[_Some, Person]:
+    """For whom each of ``derived`` speaks; those whose credential was revoked or is over are left out.
+
+    ``grants`` are those of the API keys that hold among theirs. Three queries for each 500 of them at most: accounts,
+    token families, ended sign-ins.
+    """
+    users = {user.pk: user for part in chunks(one.user_id for one in derived) for user in _active(part)}
+    families = {
+        family
+        for part in chunks(one.family for one in derived)
+        for family in holding_families().filter(family__in=part).order_by().values_list("family", flat=True)
+    }
+    ended = {
+        sign_in
+        for part in chunks(one.sign_in for one in derived)
+        for sign_in in EndedSignIn.objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
+    }
+    found = {}
+    for one in derived:
+        user, key = users.get(one.user_id), grants.get(one.api_key_id) if one.api_key_id else None
+        if user is None or user.credentials_epoch != one.credentials_epoch:
+            continue
+        if (one.family and one.family not in families) or one.sign_in in ended:
+            continue
+        if one.api_key_id and (key is None or key.acts_as_id != user.pk):
+            continue
+        found[one] = Person(user=user, api_key=key, session_id=one.limit, family=one.family, sign_in=one.sign_in)
+    return found
+
+
+def expiry_of(family: UUID) -> datetime | None:
+    """When this family of tokens ends by its time; None when it is over or revoked."""
+    rows = holding_families().filter(family=family).order_by()
+    return rows.values_list("family_expires_at", flat=True).first()
+
+
+def _active(user_ids: list[UUID]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=user_ids, is_active=True)
