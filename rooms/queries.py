@@ -27,7 +27,7 @@ def rooms_seen_by(person: Person, prefix: str = "") -> Q:
     if person.user is None:
         return seen
     key = person.api_key
-    if key is not None and not {Scope.ROOMS, Scope.SESSIONS} & set(key.scopes):
+    if key is not None and not {Scope.ROOMS, Scope.SESSIONS} & key.scopes:
         return seen
     mine = Q(**{f"{prefix}library__organization__in": organizations_of(person).values("organization")})
     if key is None:

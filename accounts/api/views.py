@@ -51,7 +51,7 @@ class TokenViewSet(ApiViewSet):
     keys_allowed = False
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        """What is left are keys: they are known, so that they can be refused."""
+        """Tokens and cookies are not looked at; a key is, so that it can be refused."""
         uncounted = (BearerAuthentication, PageSessionAuthentication)
         return [each for each in super().get_authenticators() if not isinstance(each, uncounted)]
 
