@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -126,12 +127,26 @@ class Visitors:
             context.close()
 
 
+def end_what_is_live(product: Product) -> None:
+    """So that no session keeps media server and recorders busy during the next test, or counts against their limits."""
+    if product.base_url not in _signed_in:
+        return
+    cookies = {each["name"]: each["value"] for each in _signed_in[product.base_url]["cookies"]}
+    host = {"X-CSRFToken": cookies["csrftoken"], "Origin": product.base_url}
+    api = f"{product.base_url}/v1/webinar"
+    with httpx.Client(base_url=api, cookies=cookies, headers=host, trust_env=False, timeout=PATIENCE) as http:
+        for session in http.get("/sessions/live", params={"limit": 100}).json()["data"]["sessions"]:
+            ended = http.post(f"/sessions/{session['id']}/end", json={})
+            assert ended.is_success, ended.text
+
+
 @pytest.fixture
 def visitors(browser, product, request):
     """``visitors.new()`` and ``visitors.sign_in(product)`` open pages; exceptions and policy violations in them fail the test."""
     people = in_browser_thread(Visitors, browser, product.base_url, re.sub(r"\W+", "-", request.node.name))
     yield people
     in_browser_thread(people.close, failed=request.node.stash.get(FAILED, False))
+    end_what_is_live(product)
     assert people.complaints == []
 
 

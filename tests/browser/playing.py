@@ -24,7 +24,7 @@ _LOUDNESS = """async () => {
 }"""
 
 
-def expect_moving_video(page: Page, number: int = 1, *, timeout: float = 30_000) -> None:
+def expect_moving_video(page: Page, number: int = 1) -> None:
     """At least ``number`` videos of the stage have a picture, and ten more frames of each are shown."""
     page.wait_for_function(
         """(number) => {
@@ -38,7 +38,6 @@ def expect_moving_video(page: Page, number: int = 1, *, timeout: float = 30_000)
           return moved.length >= number;
         }""",
         arg=number,
-        timeout=timeout,
     )
     page.evaluate("() => { window.framesAt = undefined; }")
 

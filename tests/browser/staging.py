@@ -1,9 +1,13 @@
 """What studio and watch tests share: sessions made through the API as the signed-in page, and eyes and ears in a page."""
 
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
+
+from tests.livekit import PATIENCE
 
 CALL = """async ([method, path, body]) => {
   const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
@@ -21,6 +25,15 @@ def call(page: Page, method: str, path: str, body: dict[str, Any] | None = None)
         body = {}
     answer = page.evaluate(CALL, [method, path, body])
     return answer["data"] if answer["success"] else answer
+
+
+def wait_for_reply(page: Page, ask: Callable[[], Any], what: str) -> Any:
+    """Call ``ask()`` again and again, while the page goes on, until it gives something; fails naming ``what``."""
+    deadline = time.monotonic() + PATIENCE
+    while not (found := ask()):
+        assert time.monotonic() < deadline, f"Waited in vain: {what}"
+        page.wait_for_timeout(250)
+    return found
 
 
 def make_session(page: Page, title: str = "Open day", room_id: str | None = None, **fields: Any) -> dict[str, Any]:

@@ -1,49 +1,19 @@
 """Watching over HLS in Chromium, against the product and its own recorder: live, back, live again, banned, over."""
 
-import re
-
-import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import FAILED, RESULTS, Visitors, in_browser_thread
-from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
+from hls.showing import LINGERS
+from tests.browser.conftest import FAILED, RESULTS, Visitors
+from tests.browser.recorded import python
+from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session, wait_for_reply
 from tests.browser.test_host_pages import DESKTOP, PHONE
 from tests.browser.test_studio_look import faults_in_every_look
-from tests.livekit import PATIENCE
 from tests.media.hls.reading import MediaPlaylist, named
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 VIDEO = "#stage .stage-hls video"
-STARTS = 60_000  # milliseconds: a recorder on a busy machine
-SMALL = {"CAPTURE_WIDTH": "640", "CAPTURE_HEIGHT": "360", "CAPTURE_FPS": "15", "CAPTURE_PRESET": "ultrafast"}
-
-
-@pytest.fixture(scope="module")
-def small_product(tmp_path_factory):
-    """Its recorder makes a small picture."""
-    running = Product(tmp_path_factory.mktemp("hls"), **SMALL)
-    running.start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def visitors(browser, small_product, request):
-    people = in_browser_thread(Visitors, browser, small_product.base_url, re.sub(r"\W+", "-", request.node.name))
-    yield people
-    in_browser_thread(people.close, failed=request.node.stash.get(FAILED, False))
-    end_what_is_live(small_product)  # or its recorder would count against the limit in the next test
-    assert people.complaints == []
-
-
-def end_what_is_live(product):
-    with httpx.Client(base_url=f"{product.base_url}/v1/webinar", trust_env=False, timeout=PATIENCE) as http:
-        signed_in = http.post("/auth/login", json={"email": product.host_email, "password": product.host_password})
-        http.headers["Authorization"] = f"Bearer {signed_in.json()['data']['access_token']}"
-        for session in http.get("/sessions/live", params={"limit": 100}).json()["data"]["sessions"]:
-            assert http.post(f"/sessions/{session['id']}/end", json={}).is_success
 
 
 def on_air(visitors, product, **fields):
@@ -65,7 +35,6 @@ def watches(page):
           return frames > window.framesOfHLS + 10;
         }""",
         arg=VIDEO,
-        timeout=STARTS,
     )
     page.evaluate("() => { window.framesOfHLS = undefined; }")
     expect(page.locator("#connecting")).to_be_hidden()
@@ -77,8 +46,8 @@ def choose(page, quality):
     page.get_by_label("Quality").select_option(quality)
 
 
-def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visitors, small_product):
-    _host, session = on_air(visitors, small_product)
+def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visitors, product):
+    _host, session = on_air(visitors, product)
     viewer = visitors.new()
     enter_watch(viewer, session)
     choose(viewer, "steady")
@@ -90,9 +59,7 @@ def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visit
     viewer.get_by_role("button", name="Turn sound off").click()
     assert viewer.locator(VIDEO).evaluate("(video) => video.muted") is True
     viewer.get_by_role("button", name="Turn sound on").click()
-    viewer.wait_for_function(
-        "(selector) => document.querySelector(selector).currentTime > 12", arg=VIDEO, timeout=STARTS
-    )
+    viewer.wait_for_function("(selector) => document.querySelector(selector).currentTime > 12", arg=VIDEO)
     viewer.get_by_role("button", name="From the beginning").click()
     expect(live).to_have_attribute("aria-pressed", "false")
     viewer.wait_for_function("(selector) => document.querySelector(selector).currentTime < 6", arg=VIDEO)
@@ -102,7 +69,7 @@ def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visit
     assert viewer.locator(VIDEO).evaluate("(video) => video.paused") is True
     viewer.get_by_role("button", name="Play", exact=True).click()
     live.click()
-    expect(live).to_have_attribute("aria-pressed", "true", timeout=STARTS)
+    expect(live).to_have_attribute("aria-pressed", "true")
     watches(viewer)
     choose(viewer, "auto")
     expect(viewer.locator("#stage .tile[data-kind=camera] video:not([hidden])")).to_be_visible()
@@ -110,8 +77,8 @@ def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visit
     expect(viewer.locator(VIDEO)).to_have_count(0)
 
 
-def test_a_ban_ends_it_and_the_end_comes_after_the_last_picture(visitors, small_product):
-    host, session = on_air(visitors, small_product)
+def test_a_ban_ends_it_and_the_end_comes_after_the_last_picture(visitors, product):
+    host, session = on_air(visitors, product)
     viewer, banned = visitors.new(), visitors.new()
     for page, name in ((viewer, "Grace"), (banned, "Mallory")):
         enter_watch(page, session, name)
@@ -137,8 +104,8 @@ def test_a_ban_ends_it_and_the_end_comes_after_the_last_picture(visitors, small_
     expect(viewer.locator("#stage video")).to_have_count(0)
 
 
-def test_when_the_network_lets_no_video_through_the_page_goes_over_to_hls(visitors, small_product):
-    _host, session = on_air(visitors, small_product)
+def test_when_the_network_lets_no_video_through_the_page_goes_over_to_hls(visitors, product):
+    _host, session = on_air(visitors, product)
     viewer = visitors.new()
     viewer.add_init_script(
         """const Real = RTCPeerConnection;
@@ -149,13 +116,13 @@ def test_when_the_network_lets_no_video_through_the_page_goes_over_to_hls(visito
     )
     enter_watch(viewer, session)
     words = "Your network lets no direct video through"
-    expect(viewer.locator("[data-notice=steady]")).to_contain_text(words, timeout=STARTS)
+    expect(viewer.locator("[data-notice=steady]")).to_contain_text(words)
     watches(viewer)
     assert viewer.get_by_label("Quality").input_value() == "steady"
 
 
 def test_beyond_a_number_of_viewers_hls_is_what_people_get(browser, tmp_path, request):
-    product = Product(tmp_path, WEBRTC_VIEWERS="0", **SMALL)
+    product = Product(tmp_path, WEBRTC_VIEWERS="0")
     product.start()
     visitors = Visitors(browser, product.base_url, "crowd")
     try:
@@ -177,8 +144,8 @@ def test_beyond_a_number_of_viewers_hls_is_what_people_get(browser, tmp_path, re
     assert visitors.complaints == []
 
 
-def test_a_server_that_cannot_make_hls_says_so_and_the_viewer_goes_back(visitors, small_product):
-    _host, session = on_air(visitors, small_product)
+def test_a_server_that_cannot_make_hls_says_so_and_the_viewer_goes_back(visitors, product):
+    _host, session = on_air(visitors, product)
     viewer = visitors.new()
     enter_watch(viewer, session)
     viewer.route(
@@ -205,12 +172,12 @@ def read(page, address):
 
 def until_there(page, session, status):
     """Ask for HLS until it is ``status``; its address."""
-    for _attempt in range(60):
+
+    def address():
         found = call(page, "POST", f"/sessions/{session['id']}/ensure_hls_egress")
-        if found.get("status") == status:
-            return found["hls_url"]
-        page.wait_for_timeout(1000)
-    raise AssertionError(f"HLS did not become {status}.")
+        return found["hls_url"] if found.get("status") == status else None
+
+    return wait_for_reply(page, address, f"HLS that is {status}")
 
 
 class Following:
@@ -226,15 +193,14 @@ class Following:
 
     def more(self, count):
         target = len(self.entries) + count
-        for _attempt in range(90):
-            now = self.read()
-            for later, earlier in zip(now, self.seen, strict=True):
-                later.follows(earlier)
-            self.seen = now
-            if len(self.entries) >= target:
-                return
-            self.page.wait_for_timeout(500)
-        raise AssertionError("No more segments came.")
+        wait_for_reply(self.page, lambda: self.has(target), "more segments")
+
+    def has(self, count):
+        now = self.read()
+        for later, earlier in zip(now, self.seen, strict=True):
+            later.follows(earlier)
+        self.seen = now
+        return len(self.entries) >= count
 
     @property
     def entries(self):
@@ -243,19 +209,38 @@ class Following:
 
 def replay_of(page, session, *, shorter_than):
     """Address and playlist of the replay, once players no longer get what was live."""
-    for _attempt in range(120):
+
+    def replay():
         found = call(page, "POST", f"/sessions/{session['id']}/hls")
-        if found.get("status") == "ended":
-            shown = MediaPlaylist(read(page, found["hls_url"].replace("index", "full/360p")))
-            if len(shown.entries) < shorter_than:
-                return found["hls_url"], shown
-        page.wait_for_timeout(4000)
-    raise AssertionError("There is no replay.")
+        if found.get("status") != "ended":
+            return None
+        shown = MediaPlaylist(read(page, found["hls_url"].replace("index", "full/360p")))
+        return (found["hls_url"], shown) if len(shown.entries) < shorter_than else None
+
+    return wait_for_reply(page, replay, "a replay")
 
 
-def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, small_product):
+def end_earlier(product, session):
+    """As if it had ended when players no longer get what was live, but the replay."""
+    code = """
+import sys
+from datetime import timedelta
+from django.db.models import F
+from sessions.models import Session
+earlier = timedelta(seconds=float(sys.argv[2]))
+Session.objects.filter(pk=sys.argv[1]).update(ended_at=F("ended_at") - earlier)
+"""
+    python(product, code, session["id"], str(LINGERS.total_seconds()))
+
+
+def are_complete(host, session):
+    recordings = call(host, "GET", f"/sessions/{session['id']}/recordings")["recordings"]
+    return all(one["status"] == "completed" for one in recordings)
+
+
+def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, product):
     """Two recordings are started and stopped: the playlists go on as if nothing had been, and end as the recordings."""
-    host, session = on_air(visitors, small_product)
+    host, session = on_air(visitors, product)
     here = f"/sessions/{session['id']}"
     following = Following(host, until_there(host, session, "running"))
     for _turn in range(2):
@@ -270,7 +255,10 @@ def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, sm
     enter_watch(viewer, session)
     library = viewer.evaluate("() => JSON.parse(document.getElementById('config').textContent).hlsLibrary")
     call(host, "POST", f"{here}/end")
-    asking = viewer.context.new_page()  # the viewer's own page turns into the replay meanwhile
+    wait_for_reply(host, lambda: are_complete(host, session), "both files")
+    expect(viewer.locator("#replay")).to_have_attribute("data-view", "player")
+    end_earlier(product, session)
+    asking = viewer.context.new_page()
     asking.goto("/v1/webinar/health")
     replay, shown = replay_of(asking, session, shorter_than=len(following.entries))
     assert (shown.kind, shown.is_over) == ("VOD", True)
@@ -292,25 +280,20 @@ def test_recordings_begin_and_end_within_one_hls_and_are_its_replay(visitors, sm
         "(total) => { const { currentTime, duration } = document.getElementById('replay');"
         " return currentTime > 2 && Math.abs(duration - total) < 1; }",
         arg=duration,
-        timeout=STARTS,
     )
     viewer.evaluate("() => { document.getElementById('replay').currentTime = 8; }")  # in the second recording
-    viewer.wait_for_function("() => document.getElementById('replay').ended", timeout=STARTS)
+    viewer.wait_for_function("() => document.getElementById('replay').ended")
 
 
-def test_the_picture_and_its_bar_are_accessible_and_fit_live_and_gone_back(visitors, small_product):
-    _host, session = on_air(
-        visitors, small_product, title="A title that is long enough to be broken over several lines"
-    )
+def test_the_picture_and_its_bar_are_accessible_and_fit_live_and_gone_back(visitors, product):
+    _host, session = on_air(visitors, product, title="A title that is long enough to be broken over several lines")
     viewer = visitors.new()
     enter_watch(viewer, session)
     choose(viewer, "steady")
     watches(viewer)
     assert faults_in_every_look(viewer) == []
     photograph(viewer, "hls-live")
-    viewer.wait_for_function(
-        "(selector) => document.querySelector(selector).currentTime > 12", arg=VIDEO, timeout=STARTS
-    )
+    viewer.wait_for_function("(selector) => document.querySelector(selector).currentTime > 12", arg=VIDEO)
     viewer.get_by_role("button", name="From the beginning").click()
     expect(viewer.locator("#hls-behind")).to_contain_text("behind live")
     assert faults_in_every_look(viewer) == []

@@ -14,8 +14,6 @@ from tests.media.engines.recorder.probe import watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.product]
 
-PATIENCE = 60_000  # milliseconds, for what takes the recorder and the processing
-
 
 def probe(file) -> dict:
     """What ffprobe says of a file."""
@@ -51,7 +49,7 @@ def test_a_host_records_twice_everybody_is_told_and_the_files_play(visitors, pro
     rows = host.locator("#recordings-list [data-recording]")
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Being recorded")
-    expect(rows.last).to_have_attribute("data-state", "completed", timeout=PATIENCE)
+    expect(rows.last).to_have_attribute("data-state", "completed")
     recordings = call(host, "GET", f"/sessions/{session['id']}/recordings")["recordings"]
     assert recordings[0]["egress_id"] == recordings[1]["egress_id"]
     host.get_by_role("button", name="Done").click()
@@ -60,7 +58,7 @@ def test_a_host_records_twice_everybody_is_told_and_the_files_play(visitors, pro
     host.get_by_role("button", name="Yes, end it").click()
     host.get_by_role("link", name="To the session").click()
     card = host.locator("#session-recordings")
-    expect(card.get_by_text("Ready")).to_have_count(2, timeout=PATIENCE)
+    expect(card.get_by_text("Ready")).to_have_count(2)
     for recording in call(host, "GET", f"/sessions/{session['id']}/recordings")["recordings"]:
         link = call(host, "GET", f"/recordings/{recording['id']}/download")["download_url"]
         file = tmp_path / f"{recording['id']}.mp4"

@@ -45,7 +45,7 @@ def test_a_recording_is_trimmed_previewed_and_saved(visitors, product):
     kept = call(host, "GET", f"/recordings/{recording}")
     assert (kept["trim_start"], kept["trim_end"]) == (20, 24)
     # The file of the span is cut by the worker meanwhile.
-    expect(host.get_by_role("link", name="The trimmed recording")).to_be_visible(timeout=60_000)
+    expect(host.get_by_role("link", name="The trimmed recording")).to_be_visible()
     with host.expect_download() as downloading:
         host.get_by_role("link", name="The trimmed recording").click()
     download = downloading.value

@@ -8,8 +8,6 @@ from tests.browser.staging import call, enter_backstage, enter_watch, go_live, m
 
 pytestmark = [pytest.mark.browser, pytest.mark.product]
 
-PATIENCE = 90_000  # milliseconds, for what takes the recorder and the processing
-
 
 def test_an_open_watch_page_turns_into_the_replay_of_what_was_recorded(visitors, product):
     host, viewer = visitors.sign_in(product), visitors.new()
@@ -18,16 +16,12 @@ def test_an_open_watch_page_turns_into_the_replay_of_what_was_recorded(visitors,
     go_live(host)
     enter_watch(viewer, session)
     sees_moving_picture(viewer)
-    host.wait_for_function(
-        "() => Number(document.getElementById('recording-clock').textContent.split(':')[1]) >= 4", timeout=PATIENCE
-    )
+    host.wait_for_function("() => Number(document.getElementById('recording-clock').textContent.split(':')[1]) >= 4")
     call(host, "POST", f"/sessions/{session['id']}/captions", {"text": "Said on air.", "language": "en"})
-    host.wait_for_function(
-        "() => Number(document.getElementById('recording-clock').textContent.split(':')[1]) >= 10", timeout=PATIENCE
-    )
+    host.wait_for_function("() => Number(document.getElementById('recording-clock').textContent.split(':')[1]) >= 10")
     call(host, "POST", f"/sessions/{session['id']}/end")
     expect(viewer.locator("#over-replay")).to_contain_text("The recording is being prepared")
-    expect(viewer.locator("#replay")).to_have_attribute("data-view", "player", timeout=PATIENCE)
+    expect(viewer.locator("#replay")).to_have_attribute("data-view", "player")
     viewer.wait_for_function("() => document.querySelector('#film').readyState >= 1")
     found = film_of(viewer)
     assert found["duration"] > 8

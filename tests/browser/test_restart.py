@@ -45,7 +45,7 @@ def test_stage_queue_talk_and_crew_are_the_same_after_a_restart(visitors, produc
     product.start()
 
     for page in pages.values():
-        expect(test_chat.said(page, "meanwhile")).to_have_count(1, timeout=90_000)
+        expect(test_chat.said(page, "meanwhile")).to_have_count(1)
     test_chat.write(moderator, "after")
     for name, page in pages.items():
         expect(test_chat.said(page, "after")).to_have_count(1)
@@ -54,7 +54,7 @@ def test_stage_queue_talk_and_crew_are_the_same_after_a_restart(visitors, produc
         panel(page, "Questions")
         expect(test_questions.question(page, "Is it kept?")).to_have_count(1)
     for page in pages.values():
-        expect_moving_video(page, 2, timeout=90_000)
+        expect_moving_video(page, 2)
     expect(speaker.locator("#stage-bar")).to_be_visible()
     hands = call(host, "GET", f"/sessions/{session['id']}/stage/hand_raises")["hand_raises"]
     assert [hand["message"] for hand in hands] == ["May I add something?"]

@@ -144,7 +144,7 @@ def test_the_connection_check_names_a_network_without_media(visitors, product):
     )
     open_studio(page, session)
     check = page.locator("[data-check=connection]")
-    expect(check).to_have_attribute("data-failure", "media_blocked", timeout=60_000)
+    expect(check).to_have_attribute("data-failure", "media_blocked")
     expect(page.locator("#connection-steps li")).to_have_text(
         ["Connection to the server: works", "Video and sound: does not work"]
     )

@@ -65,10 +65,10 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
 
     address = host.url
     host.goto("about:blank")  # the host's tab is gone: no camera, no microphone
-    expect(viewer.locator("#away")).to_be_visible(timeout=90_000)
+    expect(viewer.locator("#away")).to_be_visible()
     host.goto(address)
     host.get_by_role("button", name="Back on air").click()
-    expect(viewer.locator("#away")).to_be_hidden(timeout=90_000)
+    expect(viewer.locator("#away")).to_be_hidden()
     expect_moving_video(viewer)
 
     host.get_by_role("button", name="End webinar").click()
@@ -126,7 +126,7 @@ def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors
     product.start()
 
     for page in (host, viewer):
-        expect(test_chat.said(page, "said meanwhile")).to_have_count(1, timeout=90_000)
+        expect(test_chat.said(page, "said meanwhile")).to_have_count(1)
     test_chat.write(host, "said after")
     for page in (host, viewer):
         expect(test_chat.said(page, "said after")).to_have_count(1)
@@ -140,9 +140,9 @@ def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors
     test_questions.question(host, "When is lunch?").get_by_role("button", name="Dismiss").click()
     expect(test_questions.question(viewer, "When is lunch?")).to_contain_text("put this question aside")
 
-    expect_moving_video(viewer, timeout=90_000)
+    expect_moving_video(viewer)
     expect_sound(viewer)
-    expect(host.locator("#viewers")).to_have_text("1 watching", timeout=90_000)
+    expect(host.locator("#viewers")).to_have_text("1 watching")
     for page in (host, viewer):
         assert page.evaluate("() => window.neverReloaded") is True
     host.get_by_role("button", name="End webinar").click()

@@ -92,7 +92,7 @@ def test_a_network_without_media_is_named(visitors, product):
     )
     enter_watch(viewer, session)
     go_live_by_api(host, session)
-    expect(viewer.locator("#overlay")).to_have_attribute("data-failure", "media_blocked", timeout=60_000)
+    expect(viewer.locator("#overlay")).to_have_attribute("data-failure", "media_blocked")
     expect(viewer.get_by_text("Video and sound are blocked on the way")).to_be_visible()
 
 
