@@ -19,4 +19,5 @@ step "Tests on PostgreSQL"
 $python tools/postgres.py $python -m pytest $both_cores --database-only -m "not browser and not product"
 
 step "Browser tests: Chromium against the real product"
-$python -m pytest $both_cores -m browser
+# Each worker has one product and one Chromium for all of its tests: whoever is done takes over some of the other's.
+$python -m pytest -q -n 2 --dist worksteal -m browser

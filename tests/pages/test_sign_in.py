@@ -48,6 +48,7 @@ def follow(client, address):
     return response
 
 
+@pytest.mark.any_database
 def test_no_page_leads_back_to_itself_for_any_kind_of_account(people, browse, session):
     addresses = [page.format(session=session.pk) for page in PAGES]
     addresses += [LOGIN, *(f"{LOGIN}?next={page}" for page in (*addresses, LOGIN, f"{LOGIN}?next={LOGIN}", "/admin/"))]

@@ -17,7 +17,7 @@ from tests.media.engines.recorder.live import Scene
 from tests.media.engines.recorder.probe import watch
 from tests.media.processing.ffprobe import assert_decodes, ffprobe
 
-pytestmark = [pytest.mark.django_db, pytest.mark.livekit]
+pytestmark = [pytest.mark.django_db, pytest.mark.livekit, pytest.mark.any_database]
 
 
 @pytest.fixture
