@@ -43,7 +43,7 @@ async def _logged(work: Awaitable[Any]) -> Any:
 class BackgroundThread:
     """A thread of this process that runs from :meth:`start` to :meth:`stop`, and may be started again afterwards.
 
-    ``run`` asks :attr:`is_stopping`, and waits with :meth:`wait` or :meth:`pause`, which return early where it should
+    ``run`` asks :meth:`is_stopping`, and waits with :meth:`wait` or :meth:`pause`, which return early where it should
     stop. Database connections that it opened are closed at its end.
     """
 
@@ -58,7 +58,6 @@ class BackgroundThread:
         """Whether it was started, and not asked to stop since."""
         return self._thread is not None
 
-    @property
     def is_stopping(self) -> bool:
         """Whether it should come to its end."""
         return self._stopping.is_set()

@@ -166,7 +166,7 @@ class Drainer:
 
     def _run(self) -> None:
         wait = LEASE_RETRY
-        while not self._thread.is_stopping:
+        while not self._thread.is_stopping():
             if self._pass():
                 wait = LEASE_RETRY
                 self._thread.wait(POLL_EVERY)

@@ -52,7 +52,7 @@ class Recounter:
         self._thread.stop()
 
     def _run(self) -> None:
-        while not self._thread.is_stopping:
+        while not self._thread.is_stopping():
             self._thread.wait()
             self._turn()
             self._thread.pause(EVERY)
@@ -68,7 +68,7 @@ class Recounter:
             except Exception:
                 logger.exception("Numbers could not be told; trying again")
                 moved = True
-            if moved and not self._thread.is_stopping:
+            if moved and not self._thread.is_stopping():
                 self.mark(read, subject)
         close_old_connections()
 

@@ -168,7 +168,7 @@ class LiveKitServer:
 
     def _supervise(self) -> None:
         pause = FIRST_PAUSE
-        while not self._thread.is_stopping:
+        while not self._thread.is_stopping():
             began = time.monotonic()
             try:
                 self.process = self._spawn()
@@ -177,7 +177,7 @@ class LiveKitServer:
             else:
                 self._watch(self.process)
                 self._ready.clear()
-                if self._thread.is_stopping:
+                if self._thread.is_stopping():
                     return
                 if time.monotonic() - began > STEADY_AFTER:
                     pause = FIRST_PAUSE

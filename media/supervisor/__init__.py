@@ -56,7 +56,7 @@ class Supervisor:
                 logger.exception("An engine could not be stopped in order", part=type(part).__name__)
 
     def _run(self) -> None:
-        while not self._thread.is_stopping:
+        while not self._thread.is_stopping():
             for part in self._parts:
                 close_old_connections()
                 try:

@@ -19,7 +19,7 @@ class Turns:
         self.turned, self.ended = threading.Semaphore(0), threading.Event()
 
     def run(self):
-        while not self.thread.is_stopping:
+        while not self.thread.is_stopping():
             self.names.append(threading.current_thread().name)
             self.turned.release()
             self.thread.wait(self.seconds)
