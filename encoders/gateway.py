@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from core.addresses import network_of
 from core.errors import NotFound, TooMany
 from core.guard import STREAM_KEY, guarded
+from encoders.stream_keys import find_by_stream_key
 from media.errors import MediaUnavailable
 from media.ingests import health
 from media.ingests.port import Gateway, IngestConfiguration, Listen
@@ -15,7 +16,6 @@ from media.livekit.server import find_binary
 from media.supervisor import with_connections
 from sessions.livekit import identities
 from sessions.models import Session
-from sessions.stream_keys import find_by_stream_key
 
 
 def takes_encoders() -> bool:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from accounts.person import Person
+from encoders.stream_keys import check_has_stream_key, rotate_stream_key
 from media.ingests import health
 from sessions.livekit import identities
 from sessions.models import Session
 from sessions.queries import complete_session
 from sessions.rights.capabilities import Capabilities, capabilities, require
-from sessions.stream_keys import check_has_stream_key, rotate_stream_key, stream_key_of
+from sessions.stream_keys import stream_key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

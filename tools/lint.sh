@@ -15,6 +15,7 @@ $bin/ruff check .
 $bin/ruff format --check .
 $bin/mypy .
 $bin/lint-imports --no-cache
+$bin/python -m tools.structure
 $bin/djlint templates --lint --quiet
 node_modules/.bin/eslint .
 node_modules/.bin/tsc --project .

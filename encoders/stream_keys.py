@@ -1,0 +1,56 @@
+"""Whose stream key an encoder shows, until when it opens anything, and another one in its place.
+
+A key is valid from the opening of the backstage to the end; wrong ones are counted by ``encoders.gateway``.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.person import Person
+from audit.services import record
+from core.errors import Nothing
+from media.supervisor import nudge
+from sessions import lifecycle
+from sessions.errors import SessionEnded
+from sessions.livekit.enforcement import converge
+from sessions.models import Session
+from sessions.rights.capabilities import capabilities, require
+from sessions.stream_keys import give_stream_key, stream_key_hash
+
+
+def find_by_stream_key(key: str) -> Session | None:
+    """The encoder's session that this key opens, whatever its state; None for deleted ones too."""
+    if not key:
+        return None
+    rows = Session.objects.available().filter(mode=Session.Mode.RTMP).select_related("room__host")
+    return rows.filter(stream_key_hash=stream_key_hash(key)).first()
+
+
+def check_has_stream_key(session: Session) -> None:
+    """Raises Nothing for sessions from the browser, SessionEnded when the key opens nothing any more."""
+    if session.mode != Session.Mode.RTMP:
+        raise Nothing
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded
+
+
+def rotate_stream_key(*, actor: Person, session: Session) -> str:
+    """Another key, the only one from now on; whoever streams with the former one is cut off at once.
+
+    Raises NotAllowed, NotFound, Nothing, SessionEnded.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_see_stream_key)
+        check_has_stream_key(locked)
+        key = give_stream_key(locked)
+        locked.save(update_fields=["stream_key_sealed", "stream_key_hash", "updated_at"])
+        record("session.stream_key_changed", actor=actor.user.pk if actor.user else None, session=locked.pk)
+        transaction.on_commit(lambda: _cut_off(locked.pk), robust=True)
+    return key
+
+
+def _cut_off(session_id: UUID) -> None:
+    nudge()  # the gateway's encoders
+    converge(session_id)  # those that publish by WHIP
