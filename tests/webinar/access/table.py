@@ -11,31 +11,27 @@ from django.contrib import admin
 from django.test import RequestFactory
 
 from accounts.models import User
+from tests.webinar.access.callers import (
+    CREW,
+    EVERYBODY,
+    HOST,
+    HOST_ACCOUNTS,
+    INSIDE,
+    KNOWN,
+    LEADS,
+    MAY_COME,
+    NO_KEYS,
+    NOBODY,
+    PERSONS,
+    PUBLIC,
+    SIGNED_IN,
+    STAFF,
+    SUPERUSER,
+    WHOLE,
+    Callers,
+)
 from tests.webinar.access.routes import Route
-from tests.webinar.access.world import BAD, CALLERS, KEYS, PEOPLE, World
-
-Callers = frozenset[str]
-
-EVERYBODY: Callers = frozenset(CALLERS)
-NO_KEYS: Callers = EVERYBODY - set(KEYS)
-NOBODY: Callers = frozenset()
-PERSONS: Callers = frozenset(PEOPLE)
-KNOWN = EVERYBODY - {"anonymous"}
-#: A sign-in by a code opens its own session alone, and what is public.
-WHOLE = KNOWN - {"limited"}
-PUBLIC = EVERYBODY - {"limited"}
-#: Of the live session: the host and who acts as one, who leads, the crew.
-HOST: Callers = frozenset({"host", "manager", "key"})
-LEADS = HOST | {"co_host"}
-CREW = LEADS | {"moderator"}
-INSIDE = CREW | {"speaker", "attendee"}
-#: People may come in unless they are banned; keys may not, but for the one that is host.
-MAY_COME = (PERSONS - {"banned"}) | {"key"}
-#: Accounts for hosts; a guest or viewer has none.
-HOST_ACCOUNTS: Callers = frozenset({"host", "manager", "colleague", "homeless", "stranger", "superuser"})
-STAFF: Callers = frozenset({"staff", "superuser"})
-SUPERUSER: Callers = frozenset({"superuser"})
-SIGNED_IN: Callers = frozenset(PEOPLE) - {"guest", "attendee", "banned", "speaker", "moderator", "co_host"}
+from tests.webinar.access.world import BAD, PEOPLE, World
 
 SESSION = "sessions/<str:session_id>"
 STAGE = f"{SESSION}/stage"
