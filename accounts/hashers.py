@@ -26,7 +26,7 @@ class HashingBusy(Unavailable):
     sentence = _("Many people are signing in right now. Try again in a few seconds.")
 
 
-class Turnstile:
+class HashingQueue:
     """Lets ``at_once`` through and ``queue`` wait."""
 
     def __init__(self, at_once: int, queue: int) -> None:
@@ -49,12 +49,12 @@ class Turnstile:
             self._places.release()
 
 
-turnstile = Turnstile(settings.PASSWORD_HASHES, settings.PASSWORD_QUEUE)
+hashing_queue = HashingQueue(settings.PASSWORD_HASHES, settings.PASSWORD_QUEUE)
 
 
 class QueuedPBKDF2PasswordHasher(PBKDF2PasswordHasher):
     """Django's default hash, made in turn."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        with turnstile.turn():
+        with hashing_queue.turn():
             return super().encode(password, salt, iterations)

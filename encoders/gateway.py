@@ -30,11 +30,11 @@ def make_ingests() -> Ingests:
         lambda on_event, on_exit: Gateway(
             IngestConfiguration(listen), with_connections(on_event), with_connections(on_exit)
         ),
-        EncoderDesk(),
+        EncoderAuthorizer(),
     )
 
 
-class EncoderDesk:
+class EncoderAuthorizer:
     """Stream keys open the media room of their session from the opening of its backstage to its end."""
 
     def admit(self, *, ingest_key: str, address: str) -> Admission | Refusal:

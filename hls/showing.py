@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.ids import parse_uuid
 from media.hls.journal import CaptureLog, log_of
-from media.hls.playlists import Film, Reel
+from media.hls.playlists import SegmentRange, Timeline
 from media.models import Capture
 from recordings.models import Recording
 from recordings.replay import published
@@ -23,10 +23,10 @@ LAST_SEGMENTS = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """The film of a session now. ``is_over``: nothing will be added to it. ``is_replay``: it is what was published."""
+    """The timeline of a session now. ``is_over``: nothing will be added. ``is_replay``: it is what was published."""
 
     session: Session
-    film: Film
+    timeline: Timeline
     is_over: bool
     is_replay: bool = False
 
@@ -53,37 +53,37 @@ def showing(session_id: UUID) -> Showing | None:
         return None
     now = timezone.now()
     if session.is_live:
-        return Showing(session, Film(_captured(session)), is_over=False)
+        return Showing(session, Timeline(_captured(session)), is_over=False)
     if session.ended_at is None:
-        return Showing(session, Film([]), is_over=False)
+        return Showing(session, Timeline([]), is_over=False)
     if now < session.ended_at + LINGERS:
         closing = Capture.objects.filter(room=session.media_room, state=Capture.State.RUNNING).exists()
         is_over = not closing or now > session.ended_at + LAST_SEGMENTS
-        return Showing(session, Film(_captured(session)), is_over=is_over)
-    return Showing(session, Film(_recorded(session)), is_over=True, is_replay=True)
+        return Showing(session, Timeline(_captured(session)), is_over=is_over)
+    return Showing(session, Timeline(_recorded(session)), is_over=True, is_replay=True)
 
 
-def _captured(session: Session) -> Iterator[Reel]:
+def _captured(session: Session) -> Iterator[SegmentRange]:
     """From going live to the end, and nothing of the rehearsal."""
     captures = Capture.objects.filter(room=session.media_room, first_segment_at__isnull=False, files_deleted_at=None)
     until = session.ended_at
     for capture in captures.order_by("created_at", "id"):
-        yield Reel.between(log_of(capture.folder), _seconds(session.started_at), _seconds(until))
+        yield SegmentRange.between(log_of(capture.folder), _seconds(session.started_at), _seconds(until))
 
 
-def _recorded(session: Session) -> Iterator[Reel]:
+def _recorded(session: Session) -> Iterator[SegmentRange]:
     """What people may watch: the published recordings, as they were trimmed."""
     for recording in published(session).select_related("capture").order_by("started_at", "id"):
         if recording.capture.files_deleted_at is None:
-            yield _reel_of(recording, log_of(recording.capture.folder))
+            yield _span_of(recording, log_of(recording.capture.folder))
 
 
-def _reel_of(recording: Recording, log: CaptureLog) -> Reel:
+def _span_of(recording: Recording, log: CaptureLog) -> SegmentRange:
     begins = log.marks.get(recording.start_mark, recording.started_at.timestamp())
     ends = log.marks.get(recording.stop_mark, _seconds(recording.stopped_at))
     if recording.trim_end is not None:
         ends = begins + recording.trim_end
-    return Reel.between(log, begins + (recording.trim_start or 0), ends)
+    return SegmentRange.between(log, begins + (recording.trim_start or 0), ends)
 
 
 def _seconds(moment: datetime | None) -> float | None:

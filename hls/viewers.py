@@ -23,14 +23,14 @@ from sessions.rights.playback import may_watch
 JUDGED_FOR = 3.0  # seconds
 SHOWN_FOR = 0.5
 _MOST = 200  # people a look
-_KEPT = 50_000  # verdicts
+_KEPT = 50_000  # decisions
 _SESSIONS = 500
 
 in_thread = DatabaseThreads("hls", 4).run
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """Whether the holder of a grant may watch now, and as what they count while the session is live."""
 
     may_watch: bool
@@ -39,34 +39,34 @@ class Verdict:
     role: Role = Role.AUDIENCE
 
 
-REFUSED = Verdict(may_watch=False)
+REFUSED = Decision(may_watch=False)
 
 
 class Viewers:
     """The grants that were shown lately, and what sessions show; for one event loop."""
 
     def __init__(self) -> None:
-        self._verdicts: TLRUCache[Pass, Verdict] = TLRUCache(_KEPT, lambda _grant, _verdict, now: now + JUDGED_FOR)
-        self._waiting: dict[UUID, dict[Pass, asyncio.Future[Verdict]]] = {}
+        self._decisions: TLRUCache[Pass, Decision] = TLRUCache(_KEPT, lambda _grant, _decision, now: now + JUDGED_FOR)
+        self._waiting: dict[UUID, dict[Pass, asyncio.Future[Decision]]] = {}
         self._judging: dict[UUID, asyncio.Task[None]] = {}
         self._showings: SingleFlight[UUID, Showing | None] = SingleFlight(
             TLRUCache(_SESSIONS, lambda _session, _showing, now: now + SHOWN_FOR)
         )
 
-    async def judge(self, grant: Pass) -> Verdict:
+    async def judge(self, grant: Pass) -> Decision:
         """Whether this person may watch; notes that they do, where it counts."""
-        verdict = self._verdicts.get(grant)
-        if verdict is None:
-            verdict = await self._ask(grant)
-        if verdict.may_watch and verdict.is_live:
-            watchers.saw(grant.session_id, grant.user_id, role=verdict.role)
-        return verdict
+        decision = self._decisions.get(grant)
+        if decision is None:
+            decision = await self._ask(grant)
+        if decision.may_watch and decision.is_live:
+            watchers.saw(grant.session_id, grant.user_id, role=decision.role)
+        return decision
 
     async def showing(self, session_id: UUID) -> Showing | None:
         """What the session shows, at most half a second old."""
         return await self._showings.get(session_id, lambda: in_thread(showing, session_id))
 
-    def _ask(self, grant: Pass) -> Awaitable[Verdict]:
+    def _ask(self, grant: Pass) -> Awaitable[Decision]:
         waiting = self._waiting.setdefault(grant.session_id, {})
         future = waiting.get(grant)
         if future is None:
@@ -83,31 +83,31 @@ class Viewers:
                 if rest := list(waiting)[_MOST:]:
                     self._waiting[session_id] = {grant: waiting[grant] for grant in rest}
                 try:
-                    verdicts = await in_thread(judge_all, session_id, grants)
+                    decisions = await in_thread(judge_all, session_id, grants)
                 except Exception as error:  # noqa: BLE001 — each of them is told, and raises it
                     for grant in grants:
                         if not waiting[grant].done():
                             waiting[grant].set_exception(error)
                     continue
-                self._verdicts.update(verdicts)
+                self._decisions.update(decisions)
                 for grant in grants:
                     if not waiting[grant].done():
-                        waiting[grant].set_result(verdicts[grant])
+                        waiting[grant].set_result(decisions[grant])
         finally:
             del self._judging[session_id]
 
 
-def judge_all(session_id: UUID, grants: list[Pass]) -> dict[Pass, Verdict]:
-    """The verdicts on these grants, all of one session; a bounded number of queries."""
+def judge_all(session_id: UUID, grants: list[Pass]) -> dict[Pass, Decision]:
+    """The decisions on these grants, all of one session; a bounded number of queries."""
     found = find(session_id)
     if found is None:
         return dict.fromkeys(grants, REFUSED)
     judged = rights_of(found, grants)
-    verdicts = {}
+    decisions = {}
     for grant in grants:
         one = judged[grant]
-        verdicts[grant] = REFUSED
+        decisions[grant] = REFUSED
         if one is not None:
             allowed = one.allowed
-            verdicts[grant] = Verdict(may_watch(found, allowed), allowed.is_banned, found.is_live, allowed.role)
-    return verdicts
+            decisions[grant] = Decision(may_watch(found, allowed), allowed.is_banned, found.is_live, allowed.role)
+    return decisions

@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.background import BackgroundThread
-from core.turns import by_turns
+from core.round_robin import round_robin
 from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event, StateStale
 from realtime.leases import Lease
@@ -90,7 +90,7 @@ def _next(refused: set[str]) -> list[OutboxEvent]:
         waiting = waiting.exclude(topic__contains=whose)
     if crowded:
         rows = sorted({row.pk: row for row in (*rows, *waiting[:_BATCH])}.values(), key=lambda row: row.pk)
-    return by_turns(rows, _whose)
+    return round_robin(rows, _whose)
 
 
 def _whose(row: OutboxEvent) -> str:

@@ -53,7 +53,7 @@ _CHUNK = 500  # people a query
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Decision:
     """What becomes of some sockets: rights and ``shared`` state, or a close ``code``, or both (over)."""
 
     allowed: Capabilities
@@ -63,11 +63,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict for each person, what is their own in the state, and the positions read before both."""
+    """The decision for each person, what is their own in the state, and the positions read before both."""
 
     session: Session | None
     positions: dict[str, Position]
-    verdicts: dict[Pass, Verdict]
+    decisions: dict[Pass, Decision]
     personal: dict[UUID, dict[str, Any]]
 
 
@@ -122,14 +122,14 @@ class Changes:
         elif message.type == StateStale.type:
             self._stale(message.topic)
         elif message.type == PUT_OUT:
-            self._put_out(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
+            self._close_removed(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
 
     def _people_changed(self, user_ids: set[UUID]) -> None:
         entries = (socket.owner.entry for socket in self._hub.sockets)
         for session_id in {entry.session_id for entry in entries if entry.user_id in user_ids}:
             self.changed(session_id, user_ids)
 
-    def _put_out(self, session_id: UUID, user_ids: list[str]) -> None:
+    def _close_removed(self, session_id: UUID, user_ids: list[str]) -> None:
         for socket in self._sockets(session_id, {UUID(user_id) for user_id in user_ids}):
             socket.close(REFUSED)
 
@@ -194,25 +194,25 @@ class Changes:
             return
         connection: Connection = socket.owner
         entry = connection.entry
-        verdict = judgement.verdicts.get(entry)
-        if verdict is None or personal(entry.user_id, entry.session_id) not in hold.topics:
+        decision = judgement.decisions.get(entry)
+        if decision is None or personal(entry.user_id, entry.session_id) not in hold.topics:
             self.changed(entry.session_id, [entry.user_id])  # came after the judgement was made
             return
         session, topics = judgement.session, []
         if session is not None:
-            topics = topics_for(session, verdict.allowed, entry.listener)
+            topics = topics_for(session, decision.allowed, entry.listener)
         positions = {topic: judgement.positions[topic] for topic in topics}
         frames = []
-        if verdict.shared is not None:
+        if decision.shared is not None:
             mine = own_of(entry, judgement.personal[entry.user_id])
-            state = with_me(verdict.shared, entry.user_id, connection.username, verdict.allowed, mine)
+            state = with_me(decision.shared, entry.user_id, connection.username, decision.allowed, mine)
             frames.append(reset_frame(positions, state))
         self._hub.admit(socket, hold, positions, frames, topics=topics)
-        connection.allowed = verdict.allowed
-        if verdict.code is not None:
-            socket.close(verdict.code, drop=False)
+        connection.allowed = decision.allowed
+        if decision.code is not None:
+            socket.close(decision.code, drop=False)
         else:
-            presence.is_now(entry.session_id, entry.user_id, role=verdict.allowed.role)
+            presence.is_now(entry.session_id, entry.user_id, role=decision.allowed.role)
 
 
 def find_misfits(session_id: UUID, connections: list[Connection]) -> set[UUID]:
@@ -234,33 +234,33 @@ def judge(session_id: UUID, connections: list[Connection], topics: list[str]) ->
     session = complete_sessions().filter(pk=session_id).first()
     if session is None:
         code = SESSION_OVER if bare_session(session_id) is None else REFUSED  # the latter: it was withdrawn
-        gone = {connection.entry: Verdict(connection.allowed, code=code) for connection in connections}
+        gone = {connection.entry: Decision(connection.allowed, code=code) for connection in connections}
         return Judgement(None, positions, gone, {})
     judged = rights_of(session, {connection.entry for connection in connections})
-    verdicts: dict[Pass, Verdict] = {}
+    decisions: dict[Pass, Decision] = {}
     renderings: dict[tuple[bool, ...], str] = {}
     for connection in connections:
         one = judged[connection.entry]
         if one is None:
-            verdicts[connection.entry] = Verdict(connection.allowed, code=NO_TICKET)
+            decisions[connection.entry] = Decision(connection.allowed, code=NO_TICKET)
         else:
-            verdicts[connection.entry] = _verdict(session, one, renderings)
+            decisions[connection.entry] = _decision(session, one, renderings)
     people = {connection.entry.user_id for connection in connections}
-    return Judgement(session, positions, verdicts, personal_states(session, people))
+    return Judgement(session, positions, decisions, personal_states(session, people))
 
 
-def _verdict(session: Session, one: Judged, renderings: dict[tuple[bool, ...], str]) -> Verdict:
-    """The verdict on a person; ``renderings`` keeps the shared state of those who are not crew, by what they see."""
+def _decision(session: Session, one: Judged, renderings: dict[tuple[bool, ...], str]) -> Decision:
+    """The decision on a person; ``renderings`` keeps the shared state of those who are not crew, by what they see."""
     allowed, is_over = one.allowed, session.status == Session.Status.ENDED
     if not allowed.may_join:
-        return Verdict(allowed, code=SESSION_OVER if is_over else REFUSED)
+        return Decision(allowed, code=SESSION_OVER if is_over else REFUSED)
     seen = seeing(allowed)
     shared = None if allowed.is_crew else renderings.get(seen)
     if shared is None:
         shared = encode_shared(shared_state(one.person, session, allowed))
         if not allowed.is_crew:
             renderings[seen] = shared
-    return Verdict(allowed, shared, SESSION_OVER if is_over else None)
+    return Decision(allowed, shared, SESSION_OVER if is_over else None)
 
 
 _changes: WeakKeyDictionary[Hub, Changes] = WeakKeyDictionary()

@@ -16,6 +16,7 @@ from realtime.hub import Hub, get_hub
 from realtime.sockets import NO_TICKET, RESTARTING, TOO_MUCH
 from sessions.people.presence import sockets
 from sockets.admission import Connection, Refused, possible_topics, read_pass, welcome_frame
+from sockets.batches import batches_of
 from sockets.changes import changes_of
 from sockets.commands import run_command
 from sockets.frames import (
@@ -28,8 +29,7 @@ from sockets.frames import (
     read_connect,
     read_frame,
 )
-from sockets.gathering import gathering_of
-from sockets.limits import crowd, in_thread, origin_of
+from sockets.limits import connection_counts, in_thread, origin_of
 from sockets.tickets import resume_token
 
 logger = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class SocketConsumer(AsyncConsumer):
             self._socket.on_dead = None
             self._hub.leave(self._socket)
             for key in self._counted:
-                crowd.leave(key)
+                connection_counts.leave(key)
             owner: Connection | None = self._socket.owner
             if owner is not None:
                 changes_of(self._hub).gone(owner.entry.session_id)
@@ -125,7 +125,7 @@ class SocketConsumer(AsyncConsumer):
 
     def _count(self, key: Hashable, most: int) -> None:
         """Raises Refused (4429) when there are ``most`` of ``key`` already."""
-        if not crowd.enter(key, most):
+        if not connection_counts.enter(key, most):
             raise Refused(TOO_MUCH)
         self._counted.append(key)
 
@@ -159,7 +159,7 @@ class SocketConsumer(AsyncConsumer):
             self._count((entry.user_id, entry.session_id), settings.SOCKETS_PER_USER)
             hold = await self._hub.subscriptions.hold(possible_topics(entry))
             try:
-                given = await gathering_of(self._hub).welcome(entry, asked.since)
+                given = await batches_of(self._hub).welcome(entry, asked.since)
                 changes = changes_of(self._hub)
                 frames = [welcome_frame(frame.id, given, resume_token(entry))]
                 if given.missed:

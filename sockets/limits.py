@@ -9,7 +9,7 @@ from core.addresses import network_of
 from core.background import DatabaseThreads
 
 
-class Crowd:
+class ConnectionCounts:
     """Counts who is in."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Crowd:
         return len(self._here)
 
 
-crowd = Crowd()
+connection_counts = ConnectionCounts()
 
 
 def origin_of(scope: Any) -> str:

@@ -20,7 +20,7 @@ class StageFull(Conflict):
 
 
 class AlreadyDecided(Conflict):
-    """The wish was answered the other way."""
+    """The request was answered the other way."""
 
     code = "already_decided"
     sentence = _("This was decided already. Ask the person to raise their hand again.")

@@ -1,6 +1,6 @@
-"""What the stage tells. A wish comes without its place in the queue, which changes without an event.
+"""What the stage tells. A request comes without its place in the queue, which changes without an event.
 
-The crew hears of wishes; the person whose wish it is hears the same on their own topic.
+The crew hears of requests; the person whose request it is hears the same on their own topic.
 """
 
 from typing import Self
@@ -9,11 +9,11 @@ from uuid import UUID
 from realtime.events import Event, EventData, PersonalEvent, crew, everyone_in, personal
 from sessions.models import Session, StageMember
 from stage import shapes
-from stage.models import HandRaise, JoinRequest, Wish
+from stage.models import HandRaise, JoinRequest, StageRequest
 
 
-class WishEvent(Event, topic=crew):
-    """Something about a wish, told to the crew, or to ``user_id`` alone."""
+class StageRequestEvent(Event, topic=crew):
+    """Something about a request, told to the crew, or to ``user_id`` alone."""
 
     user_id: UUID | None = None
 
@@ -22,19 +22,19 @@ class WishEvent(Event, topic=crew):
         return crew(self.session_id) if self.user_id is None else personal(self.user_id, self.session_id)
 
     @classmethod
-    def both(cls, wish: Wish) -> tuple[Self, Self]:
+    def both(cls, stage_request: StageRequest) -> tuple[Self, Self]:
         """For the crew, and for the person."""
-        data = shapes.wish(wish)
-        return cls(session_id=wish.session_id, data=data), cls(
-            session_id=wish.session_id, data=data, user_id=wish.user_id
+        data = shapes.stage_request(stage_request)
+        return cls(session_id=stage_request.session_id, data=data), cls(
+            session_id=stage_request.session_id, data=data, user_id=stage_request.user_id
         )
 
 
-class _HandEvent(WishEvent, topic=crew):
+class _HandEvent(StageRequestEvent, topic=crew):
     data: shapes.HandRaise
 
 
-class _JoinRequestEvent(WishEvent, topic=crew):
+class _JoinRequestEvent(StageRequestEvent, topic=crew):
     data: shapes.JoinRequest
 
 
@@ -71,7 +71,7 @@ class JoinRequestRejected(_JoinRequestEvent, type="join_request.rejected", topic
 
 
 class WaitingData(EventData):
-    """How many people wish to come on stage."""
+    """How many people request to come on stage."""
 
     people_waiting: int
 
@@ -86,8 +86,8 @@ class StageWaiting(Event, type="stage.waiting", topic=crew):
         return cls(session_id=session.pk, data=WaitingData(people_waiting=people_waiting))
 
 
-#: What is told of a wish: raised, taken back, approved, rejected.
-TOLD: dict[type[Wish], dict[str, type[WishEvent]]] = {
+#: What is told of a request: raised, taken back, approved, rejected.
+TOLD: dict[type[StageRequest], dict[str, type[StageRequestEvent]]] = {
     HandRaise: {"new": HandRaised, "taken_back": HandLowered, "approved": HandApproved, "rejected": HandRejected},
     JoinRequest: {
         "new": JoinRequestCreated,

@@ -13,8 +13,8 @@ from sessions.models import Session
 MESSAGE_LIMIT = 280
 
 
-class Wish(models.Model):
-    """A person's wish to come on stage; at most one of a kind is pending per person and session."""
+class StageRequest(models.Model):
+    """A person's request to come on stage; at most one of a kind is pending per person and session."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -55,22 +55,22 @@ class Wish(models.Model):
     def is_pending(self) -> bool:
         return self.status == self.Status.PENDING and self.taken_back_at is None
 
-    def decide(self, status: "Wish.Status") -> None:
+    def decide(self, status: "StageRequest.Status") -> None:
         """Answer it, now."""
         self.status, self.responded_at = status, timezone.now()
         self.save(update_fields=["status", "responded_at", "updated_at"])
 
     def take_back(self) -> None:
-        """It is no longer wished."""
+        """It is no longer requested."""
         self.taken_back_at = timezone.now()
         self.save(update_fields=["taken_back_at", "updated_at"])
 
 
-class HandRaise(Wish):
+class HandRaise(StageRequest):
     """A raised hand, with what the person wants to say."""
 
     message = LineField(max_length=MESSAGE_LIMIT, blank=True)
 
 
-class JoinRequest(Wish):
+class JoinRequest(StageRequest):
     """A request to join the stage."""

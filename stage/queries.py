@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 
 from core.errors import Nothing
 from sessions.models import Session, StageMember
-from stage.models import HandRaise, JoinRequest, Wish
+from stage.models import HandRaise, JoinRequest, StageRequest
 
-W = TypeVar("W", bound=Wish)
+W = TypeVar("W", bound=StageRequest)
 
 #: Wishes of each kind that a page is given; it asks for the next ones as these are decided.
 MOST_SHOWN = 50
@@ -21,8 +21,8 @@ def on_stage(session: Session) -> QuerySet[StageMember]:
 
 
 def pending(kind: type[W], session: Session) -> QuerySet[W]:
-    """The queue of wishes of this kind, oldest first; one query whatever its length."""
-    waiting = kind._default_manager.filter(session=session, status=Wish.Status.PENDING, taken_back_at=None)
+    """The queue of requests of this kind, oldest first; one query whatever its length."""
+    waiting = kind._default_manager.filter(session=session, status=StageRequest.Status.PENDING, taken_back_at=None)
     return waiting.select_related("user")
 
 
@@ -37,23 +37,25 @@ def pending_join_requests(session: Session) -> QuerySet[JoinRequest]:
 
 
 def people_waiting(session: Session) -> int:
-    """How many people wish to come on stage, each once, whether by hand, by request or by both."""
+    """How many people request to come on stage, each once, whether by hand, by request or by both."""
     hands, requests = (pending(kind, session).order_by().values("user") for kind in (HandRaise, JoinRequest))
     return hands.union(requests).count()
 
 
-def latest_wish(kind: type[W], session: Session, user_id: UUID) -> W:
-    """The person's latest wish, also when it was decided. Raises Nothing: there is none, or it was taken back."""
+def latest_request(kind: type[W], session: Session, user_id: UUID) -> W:
+    """The person's latest request, also when it was decided. Raises Nothing: there is none, or it was taken back."""
     mine = kind._default_manager.filter(session=session, user=user_id).select_related("user")
-    wish = mine.order_by("-created_at", "-id").first()
-    if wish is None or wish.taken_back_at is not None:
+    stage_request = mine.order_by("-created_at", "-id").first()
+    if stage_request is None or stage_request.taken_back_at is not None:
         raise Nothing
-    return wish
+    return stage_request
 
 
-def position(wish: Wish) -> int | None:
+def position(stage_request: StageRequest) -> int | None:
     """Its place in the queue, from 1; None when it waits no longer."""
-    if not wish.is_pending:
+    if not stage_request.is_pending:
         return None
-    before = Q(created_at__lt=wish.created_at) | Q(created_at=wish.created_at, id__lt=wish.pk)
-    return pending(type(wish), wish.session).filter(before).count() + 1
+    before = Q(created_at__lt=stage_request.created_at) | Q(
+        created_at=stage_request.created_at, id__lt=stage_request.pk
+    )
+    return pending(type(stage_request), stage_request.session).filter(before).count() + 1

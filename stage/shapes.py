@@ -1,6 +1,6 @@
 """What the stage publishes, in replies, events and the state of pages.
 
-A reply has a wish with its place in the queue; events and state have it without: the place changes without an event,
+A reply has a request with its place in the queue; events and state have it without: the place changes without an event,
 and follows from the order.
 """
 
@@ -17,7 +17,7 @@ from stage import models, queries
 
 # The last base of a model has its first fields.
 class _Status(Published):
-    status: models.Wish.Status
+    status: models.StageRequest.Status
 
 
 class _Place(Published):
@@ -61,23 +61,23 @@ class QueuedJoinRequest(_Request, _Place, _Status, name="JoinRequestResponse"):
     """A request to join the stage."""
 
 
-def wish(row: models.Wish) -> HandRaise | JoinRequest:
+def stage_request(row: models.StageRequest) -> HandRaise | JoinRequest:
     """The hand or the request, as events and state have it; ``row.user`` should be loaded."""
     return HandRaise(**_values(row)) if isinstance(row, models.HandRaise) else JoinRequest(**_values(row))
 
 
-def queued(row: models.Wish, position: int | None) -> QueuedHandRaise | QueuedJoinRequest:
+def queued(row: models.StageRequest, position: int | None) -> QueuedHandRaise | QueuedJoinRequest:
     """The hand or the request with its ``position``, as replies have it; ``row.user`` should be loaded."""
     kind = QueuedHandRaise if isinstance(row, models.HandRaise) else QueuedJoinRequest
     return kind(**_values(row), position=position)
 
 
-def counted(row: models.Wish) -> QueuedHandRaise | QueuedJoinRequest:
+def counted(row: models.StageRequest) -> QueuedHandRaise | QueuedJoinRequest:
     """A hand or request that stands alone: its position is counted."""
     return queued(row, queries.position(row))
 
 
-def _values(row: models.Wish) -> dict[str, Any]:
+def _values(row: models.StageRequest) -> dict[str, Any]:
     values = {
         "id": row.pk,
         "session_id": row.session_id,
@@ -161,7 +161,7 @@ class ApprovedJoinRequest(QueuedJoinRequest, name="ApprovedJoinRequestResponse")
     stage_participant: StageParticipant | None
 
 
-def approved(row: models.Wish, member: StageMember | None) -> ApprovedHandRaise | ApprovedJoinRequest:
+def approved(row: models.StageRequest, member: StageMember | None) -> ApprovedHandRaise | ApprovedJoinRequest:
     """The approved hand or request with the person's place."""
     kind = ApprovedHandRaise if isinstance(row, models.HandRaise) else ApprovedJoinRequest
     return kind(**dict(counted(row)), stage_participant=StageParticipant.of(member) if member else None)

@@ -41,13 +41,13 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     for start in range(0, len(people), _CHUNK):
         some = people[start : start + _CHUNK]
         for hand in queries.pending_hands(session).filter(user__in=some):
-            mine[hand.user_id]["hand"] = shapes.wish(hand).as_json()
+            mine[hand.user_id]["hand"] = shapes.stage_request(hand).as_json()
         for request in queries.pending_join_requests(session).filter(user__in=some):
-            mine[request.user_id]["join_request"] = shapes.wish(request).as_json()
+            mine[request.user_id]["join_request"] = shapes.stage_request(request).as_json()
         for member in queries.on_stage(session).filter(user__in=some, confirmed_at__isnull=False):
             mine[member.user_id]["stage"] = shapes.StageParticipant.of(member).as_json()
     return mine
 
 
-def _waiting(wishes: Any) -> list[dict[str, Any]]:
-    return [shapes.wish(wish).as_json() for wish in wishes[: queries.MOST_SHOWN]]
+def _waiting(stage_requests: Any) -> list[dict[str, Any]]:
+    return [shapes.stage_request(stage_request).as_json() for stage_request in stage_requests[: queries.MOST_SHOWN]]

@@ -117,7 +117,7 @@ def captures_by_organization(world):
 
 
 def file_readers(world):
-    """One address opens films without reading them."""
+    """One address opens timelines without reading them."""
 
     async def fill():
         readers = Readers()
@@ -178,13 +178,13 @@ def media_connections(world):
 def rtmp_connections(world):
     """Peers of many addresses connect and never show a key."""
 
-    class Desk:
+    class Authorizer:
         def log(self, *args, **fields):
             """Nobody listens."""
 
     async def fill():
         limits = Limits(connections=5, unaccepted=6, unaccepted_per_address=2, handshake_seconds=600)
-        server = RtmpServer(Listen("127.0.0.1", free_port()), limits, Desk())
+        server = RtmpServer(Listen("127.0.0.1", free_port()), limits, Authorizer())
         port = await server.start()
         sources = [f"127.0.0.{2 + number // 4}" for number in range(40)]
         peers = [await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0)) for source in sources]

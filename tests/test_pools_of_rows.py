@@ -129,7 +129,7 @@ ROWS = [
     ("HELD_PER_PERSON", held_message, AUDIENCE, "too_many", 0),
     ("HELD_PER_PERSON", held_question, AUDIENCE, "too_many", 0),
     ("QUESTIONS_PER_PERSON", question, AUDIENCE, "too_many", 0),
-    ("WISHES_PER_PERSON", hand, AUDIENCE, "too_many_requests", 0),
+    ("STAGE_REQUESTS_PER_PERSON", hand, AUDIENCE, "too_many_requests", 0),
     ("CODES_PER_HOUR", code, AUDIENCE, "too_many_requests", 0),
     ("TICKETS_PER_MINUTE", ticket, AUDIENCE, "too_many_requests", 0),
     ("IDEMPOTENT_PER_DAY", kept_reply, HOSTS, "too_many_requests", 0),

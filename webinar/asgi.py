@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 
 _pages = get_wsgi_application()
 
-from encoders.gateway import EncoderDesk  # noqa: E402
+from encoders.gateway import EncoderAuthorizer  # noqa: E402
 from sockets.consumer import SocketConsumer  # noqa: E402 — after the settings
 from sockets.tickets import SOCKET_PATH  # noqa: E402
 from webinar.serve.headers import guarded  # noqa: E402
@@ -30,7 +30,7 @@ class Application:
         self.media = MediaFiles()
         self.proxy = None
         if settings.LIVEKIT_EMBEDDED:
-            self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH, EncoderDesk().admit_whip)
+            self.proxy = LiveKitProxy(settings.LIVEKIT_PROXY_PATH, EncoderAuthorizer().admit_whip)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":

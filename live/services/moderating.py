@@ -43,7 +43,7 @@ class Banned:
 def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> Banned:
     """Put a person out and let them, and every account of their browsers, in no more. Banning twice is harmless.
 
-    Sockets close with 4503, media connections end, a place or wish on stage is gone. Raises NotAllowed, NotFound,
+    Sockets close with 4503, media connections end, a place or request on stage is gone. Raises NotAllowed, NotFound,
     Invalid (nobody of this session), CannotBeRemoved, LimitReached.
     """
     by = actor.account()

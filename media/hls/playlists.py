@@ -16,7 +16,7 @@ Address = Callable[[CaptureLog, str], str]  # of one of a capture's files, by it
 
 
 @dataclass(frozen=True, slots=True)
-class Reel:
+class SegmentRange:
     """Rows ``first`` to ``last`` (without it) of a capture."""
 
     log: CaptureLog
@@ -24,7 +24,7 @@ class Reel:
     last: int
 
     @classmethod
-    def between(cls, log: CaptureLog, since: float | None = None, until: float | None = None) -> "Reel":
+    def between(cls, log: CaptureLog, since: float | None = None, until: float | None = None) -> "SegmentRange":
         """What lies wholly between two moments (Unix seconds); None: no bound."""
         rows = log.rows
         last = len(rows)
@@ -37,86 +37,86 @@ class Reel:
         return self.last - self.first
 
 
-class Film:
-    """Reels one after another: what a session's HLS shows. Where a reel begins, but the first, the film breaks."""
+class Timeline:
+    """Spans one after another: what a session's HLS shows. Where a span begins, but the first, the timeline breaks."""
 
-    def __init__(self, reels: Iterable[Reel]) -> None:
-        """Empty reels are left out; one that goes on where the one before ends is joined to it."""
-        self.reels: list[Reel] = []
-        for reel in reels:
-            before = self.reels[-1] if self.reels else None
-            if before is not None and before.log is reel.log and before.last >= reel.first:
-                self.reels[-1] = Reel(reel.log, before.first, max(reel.last, before.last))
-            elif len(reel):
-                self.reels.append(reel)
+    def __init__(self, spans: Iterable[SegmentRange]) -> None:
+        """Empty spans are left out; one that goes on where the one before ends is joined to it."""
+        self.spans: list[SegmentRange] = []
+        for span in spans:
+            before = self.spans[-1] if self.spans else None
+            if before is not None and before.log is span.log and before.last >= span.first:
+                self.spans[-1] = SegmentRange(span.log, before.first, max(span.last, before.last))
+            elif len(span):
+                self.spans.append(span)
 
     def __len__(self) -> int:
-        return sum(map(len, self.reels))
+        return sum(map(len, self.spans))
 
     @property
     def version(self) -> tuple[object, ...]:
-        """The same for films that show the same."""
-        return tuple((reel.log.folder, reel.first, reel.last) for reel in self.reels)
+        """The same for timelines that show the same."""
+        return tuple((span.log.folder, span.first, span.last) for span in self.spans)
 
     @property
     def seconds(self) -> float:
-        """How long it is, gaps within its reels included."""
-        ends = ((reel.log.rows[reel.first], reel.log.rows[reel.last - 1]) for reel in self.reels)
+        """How long it is, gaps within its spans included."""
+        ends = ((span.log.rows[span.first], span.log.rows[span.last - 1]) for span in self.spans)
         return sum(last.ends_at - first.started_at for first, last in ends)
 
     @property
     def names(self) -> list[str]:
-        """The renditions of the latest reel, the largest first; earlier ones show another where they lack one."""
-        return self.reels[-1].log.names if self.reels else []
+        """The renditions of the latest span, the largest first; earlier ones show another where they lack one."""
+        return self.spans[-1].log.names if self.spans else []
 
     @property
     def target(self) -> int:
         """Whole seconds that no segment is longer than, when rounded."""
-        return round(max([TARGET, *(reel.log.longest for reel in self.reels)]))
+        return round(max([TARGET, *(span.log.longest for span in self.spans)]))
 
     def breaks_before(self, number: int) -> int:
         """How many of the first ``number`` rows are breaks."""
         breaks = 0
-        for place, reel in enumerate(self.reels):
-            counted = min(len(reel), number)
+        for place, span in enumerate(self.spans):
+            counted = min(len(span), number)
             if counted <= 0:
                 break
-            breaks += (place > 0) + reel.log.breaks[reel.first + counted] - reel.log.breaks[reel.first + 1]
+            breaks += (place > 0) + span.log.breaks[span.first + counted] - span.log.breaks[span.first + 1]
             number -= counted
         return breaks
 
     def rows(self, start: int = 0) -> Iterator[tuple[CaptureLog, Row, bool]]:
         """Each row from number ``start`` on, its log, and whether it is a break."""
-        for place, reel in enumerate(self.reels):
-            for number in range(reel.first + start, reel.last):
-                row = reel.log.rows[number]
-                yield reel.log, row, (place > 0 if number == reel.first else row.is_break)
-            start = max(0, start - len(reel))
+        for place, span in enumerate(self.spans):
+            for number in range(span.first + start, span.last):
+                row = span.log.rows[number]
+                yield span.log, row, (place > 0 if number == span.first else row.is_break)
+            start = max(0, start - len(span))
 
     def start_of_last(self, seconds: float) -> int:
         """The number of the row with which the last ``seconds`` begin."""
         number = len(self)
-        for reel in reversed(self.reels):
-            for place in range(reel.last - 1, reel.first - 1, -1):
+        for span in reversed(self.spans):
+            for place in range(span.last - 1, span.first - 1, -1):
                 if seconds <= 0:
                     return number
-                seconds -= reel.log.rows[place].duration
+                seconds -= span.log.rows[place].duration
                 number -= 1
         return number
 
 
-def multivariant(film: Film, address: Callable[[str], str], ceilings: Mapping[str, int]) -> str:
+def multivariant(timeline: Timeline, address: Callable[[str], str], ceilings: Mapping[str, int]) -> str:
     """The playlist of renditions; ``address`` of each one's own.
 
     ``ceilings``: bits a second that a rendition may yet reach, while it is being made.
     """
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    for name in film.names:
-        rates = [rate for reel in film.reels if (rate := reel.log.rates.get(name))]
+    for name in timeline.names:
+        rates = [rate for span in timeline.spans if (rate := span.log.rates.get(name))]
         peak = max([ceilings.get(name, 0), *(rate.peak for rate in rates)])
         average = max(rate.average for rate in rates)
         about = [f"BANDWIDTH={max(1, math.ceil(peak))}", f"AVERAGE-BANDWIDTH={max(1, math.ceil(average))}"]
-        description = film.reels[-1].log.describe(name)
+        description = timeline.spans[-1].log.describe(name)
         if description is not None:
             about += [f"RESOLUTION={description.width}x{description.height}"] if description.width else []
             about.append(f'CODECS="{",".join(description.codecs)}"')
@@ -124,25 +124,25 @@ def multivariant(film: Film, address: Callable[[str], str], ceilings: Mapping[st
     return "\n".join(lines) + "\n"
 
 
-def window(film: Film, name: str, address: Address, *, seconds: float, is_over: bool) -> str:
+def window(timeline: Timeline, name: str, address: Address, *, seconds: float, is_over: bool) -> str:
     """The last ``seconds`` of a rendition, for following live."""
-    start = film.start_of_last(seconds)
-    breaks = film.breaks_before(start)
-    return _media(film, name, address, start, [f"#EXT-X-DISCONTINUITY-SEQUENCE:{breaks}"], is_over=is_over)
+    start = timeline.start_of_last(seconds)
+    breaks = timeline.breaks_before(start)
+    return _media(timeline, name, address, start, [f"#EXT-X-DISCONTINUITY-SEQUENCE:{breaks}"], is_over=is_over)
 
 
-def full(film: Film, name: str, address: Address, *, is_over: bool) -> str:
+def full(timeline: Timeline, name: str, address: Address, *, is_over: bool) -> str:
     """All of a rendition: grows while live, and is for going back."""
     kind = "VOD" if is_over else "EVENT"
-    return _media(film, name, address, 0, [f"#EXT-X-PLAYLIST-TYPE:{kind}"], is_over=is_over)
+    return _media(timeline, name, address, 0, [f"#EXT-X-PLAYLIST-TYPE:{kind}"], is_over=is_over)
 
 
-def _media(film: Film, name: str, address: Address, start: int, about: list[str], *, is_over: bool) -> str:
-    lines = ["#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{film.target}"]
+def _media(timeline: Timeline, name: str, address: Address, start: int, about: list[str], *, is_over: bool) -> str:
+    lines = ["#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{timeline.target}"]
     lines += [f"#EXT-X-MEDIA-SEQUENCE:{start}", *about, "#EXT-X-INDEPENDENT-SEGMENTS"]
     initial: tuple[Path, str] | None = None
     dated = False
-    for log, row, is_break in film.rows(start):
+    for log, row, is_break in timeline.rows(start):
         piece = row.pieces.get(name) or next(iter(row.pieces.values()))
         if is_break:
             lines.append("#EXT-X-DISCONTINUITY")

@@ -37,7 +37,7 @@ ENGINE_LOST = "engine_lost"
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """An encoder may stream into ``room``. ``claim`` says on what grounds; the desk is asked whether it still holds."""
+    """An encoder may stream into ``room``. ``claim``: on what grounds, which the authorizer judges again."""
 
     room: str
     claim: str
@@ -52,7 +52,7 @@ class Refusal:
     description: str
 
 
-class Desk(Protocol):
+class Authorizer(Protocol):
     """Who decides about encoders: the product around. Asked on the supervisor's and the engine's threads."""
 
     def admit(self, *, ingest_key: str, address: str) -> Admission | Refusal:
@@ -110,9 +110,11 @@ class Ingests:
     What the engine was told is forgotten with it: encoders connect again by themselves and are judged anew.
     """
 
-    def __init__(self, make_engine: MakeEngine, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, make_engine: MakeEngine, authorizer: Authorizer, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._make_engine = make_engine
-        self._desk = desk
+        self._authorizer = authorizer
         self._clock = clock
         self._lock = threading.Lock()
         self._engine: IngestEngine | None = None
@@ -176,7 +178,7 @@ class Ingests:
             claims = {admitted.ingest.room: (name, admitted.claim) for name, admitted in self._admitted.items()}
         if engine is None or not claims:
             return
-        dismissed = self._desk.dismissed({room: claim for room, (_name, claim) in claims.items()})
+        dismissed = self._authorizer.dismissed({room: claim for room, (_name, claim) in claims.items()})
         for room, sentence in dismissed.items():
             name, claim = claims[room]
             with self._lock:
@@ -224,7 +226,7 @@ class Ingests:
         if engine is None:
             return
         try:
-            answer = self._desk.admit(ingest_key=event.key, address=event.address)
+            answer = self._authorizer.admit(ingest_key=event.key, address=event.address)
         except Exception as error:  # noqa: BLE001 — its trace could hold the key
             logger.error("An encoder could not be judged", error=type(error).__name__)  # noqa: TRY400
             return
@@ -246,7 +248,7 @@ class Ingests:
             engine, admitted = self._engine, self._admitted.get(name)
         if engine is None or admitted is None:
             return
-        admission = self._desk.renew(admitted.ingest.room)
+        admission = self._authorizer.renew(admitted.ingest.room)
         if admission is None:
             return
         with self._lock:

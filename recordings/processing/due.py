@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from core.turns import by_turns
+from core.round_robin import round_robin
 from media.captures.port import read_journal
 from media.models import Capture
 from media.processing.choosing import Chosen, choose
@@ -25,8 +25,8 @@ def waiting() -> RecordingQuerySet:
 
 def in_turn(recordings: Iterable[Recording]) -> list[Recording]:
     """Whose turn it is: organizations take turns, and so do the hosts of each; what is one host's keeps its order."""
-    by_host = by_turns(recordings, lambda recording: recording.session.room.host_id)
-    return by_turns(by_host, lambda recording: recording.session.room.library.organization_id)
+    by_host = round_robin(recordings, lambda recording: recording.session.room.host_id)
+    return round_robin(by_host, lambda recording: recording.session.room.library.organization_id)
 
 
 def chosen_parts(recording: Recording) -> Chosen:

@@ -21,8 +21,8 @@ from audit.services import record
 from core.errors import Conflict, Invalid, NotFound, Problem
 from core.limits import Limiter
 from core.nudges import nudge
+from core.round_robin import round_robin
 from core.rows import find
-from core.turns import by_turns
 from mails import delivery as mails
 from sessions import lifecycle
 from sessions.errors import SessionEnded
@@ -323,7 +323,7 @@ def deliver_due() -> bool:
     others, also with those who invite meanwhile.
     """
     since, sent = timezone.now() - settings.INVITATION_MAIL_FOR, 0
-    due = by_turns(_unsent().filter(created_at__gte=since).values_list("pk", "invited_by"), lambda row: row[1])
+    due = round_robin(_unsent().filter(created_at__gte=since).values_list("pk", "invited_by"), lambda row: row[1])
     for invitation_id, _by in due[:_DUE_AT_ONCE]:
         try:
             sent += deliver(invitation_id)

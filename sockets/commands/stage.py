@@ -19,8 +19,8 @@ def raise_hand(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:
     identity = fields.get("participant_identity")
     if identity is not None and identity.lower() != str(connection.entry.user_id):
         raise NotAllowed
-    wished = services.raise_hand(actor=person, session=session, message=fields.get("message", ""))
-    return shapes.counted(wished.wish).as_json()
+    requested = services.raise_hand(actor=person, session=session, message=fields.get("message", ""))
+    return shapes.counted(requested.stage_request).as_json()
 
 
 def lower_hand(connection: Connection, data: dict[str, Any]) -> dict[str, Any]:

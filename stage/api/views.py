@@ -51,8 +51,8 @@ class StageViewSet(SessionOperations):
         user = self.person.user
         identity = fields.get("participant_identity")
         require(identity is None or (user is not None and identity.lower() == str(user.pk)))
-        wished = services.raise_hand(actor=self.person, session=session, message=fields.get("message", ""))
-        return self.reply(shapes.counted(wished.wish), status=201 if wished.is_new else 200)
+        requested = services.raise_hand(actor=self.person, session=session, message=fields.get("message", ""))
+        return self.reply(shapes.counted(requested.stage_request), status=201 if requested.is_new else 200)
 
     @operation("Stage", errors=_REFUSED)
     def lower_hand(self, request: Request, session_id: str) -> Response:
@@ -79,8 +79,8 @@ class StageViewSet(SessionOperations):
         """Ask to join the stage. A pending request is answered with itself: 200."""
         session, allowed = self.find(session_id)
         require(allowed.may_ask_for_stage)
-        wished = services.request_to_join(actor=self.person, session=session)
-        return self.reply(shapes.counted(wished.wish), status=201 if wished.is_new else 200)
+        requested = services.request_to_join(actor=self.person, session=session)
+        return self.reply(shapes.counted(requested.stage_request), status=201 if requested.is_new else 200)
 
     @operation("Stage", reply=shapes.QueuedJoinRequest, errors=[*_REFUSED, Nothing])
     def join_request(self, request: Request, session_id: str) -> Response:
@@ -92,7 +92,7 @@ class StageViewSet(SessionOperations):
         user = self.person.user
         require(allowed.in_session)
         assert user is not None
-        return shapes.counted(queries.latest_wish(kind, session, user.pk))
+        return shapes.counted(queries.latest_request(kind, session, user.pk))
 
     @operation("Stage", reply=shapes.StageParticipants, errors=_REFUSED)
     def participants(self, request: Request, session_id: str) -> Response:
@@ -176,39 +176,47 @@ class StageManagementViewSet(SessionOperations):
     ) -> Response:
         page, limit = page_of(self.request, default_limit=_LIMIT)
         before = (page - 1) * limit
-        wishes = [shapes.queued(wish, place) for place, wish in enumerate(waiting[before : before + limit], before + 1)]
-        queue: dict[str, Any] = {name: wishes, "total": waiting.order_by().count(), "page": page, "limit": limit}
+        stage_requests = [
+            shapes.queued(stage_request, place)
+            for place, stage_request in enumerate(waiting[before : before + limit], before + 1)
+        ]
+        queue: dict[str, Any] = {
+            name: stage_requests,
+            "total": waiting.order_by().count(),
+            "page": page,
+            "limit": limit,
+        }
         return self.reply(reply(**queue))
 
     @operation("Stage Management", reply=shapes.ApprovedJoinRequest, errors=_APPROVAL)
-    def approve_join_request(self, request: Request, session_id: str, wish_id: str) -> Response:
+    def approve_join_request(self, request: Request, session_id: str, request_id: str) -> Response:
         """Approve a request to join: the person comes on stage. Repeating it is harmless."""
-        return self._approve(session_id, JoinRequest, wish_id)
+        return self._approve(session_id, JoinRequest, request_id)
 
     @operation("Stage Management", reply=shapes.QueuedJoinRequest, errors=[*_REFUSED, AlreadyDecided, TakenBack])
-    def reject_join_request(self, request: Request, session_id: str, wish_id: str) -> Response:
+    def reject_join_request(self, request: Request, session_id: str, request_id: str) -> Response:
         """Reject a request to join. Repeating it is harmless."""
-        return self._reject(session_id, JoinRequest, wish_id)
+        return self._reject(session_id, JoinRequest, request_id)
 
     @operation("Stage Management", reply=shapes.ApprovedHandRaise, errors=_APPROVAL)
-    def approve_hand_raise(self, request: Request, session_id: str, wish_id: str) -> Response:
+    def approve_hand_raise(self, request: Request, session_id: str, request_id: str) -> Response:
         """Approve a raised hand: the person comes on stage. Repeating it is harmless."""
-        return self._approve(session_id, HandRaise, wish_id)
+        return self._approve(session_id, HandRaise, request_id)
 
     @operation("Stage Management", reply=shapes.QueuedHandRaise, errors=[*_REFUSED, AlreadyDecided, TakenBack])
-    def reject_hand_raise(self, request: Request, session_id: str, wish_id: str) -> Response:
+    def reject_hand_raise(self, request: Request, session_id: str, request_id: str) -> Response:
         """Reject a raised hand. Repeating it is harmless."""
-        return self._reject(session_id, HandRaise, wish_id)
+        return self._reject(session_id, HandRaise, request_id)
 
-    def _approve(self, session_id: str, kind: Any, wish_id: str) -> Response:
+    def _approve(self, session_id: str, kind: Any, request_id: str) -> Response:
         session = self._managed(session_id)
-        done = services.approve(actor=self.person, session=session, kind=kind, wish_id=wish_id)
-        return self.reply(shapes.approved(done.wish, done.member))
+        done = services.approve(actor=self.person, session=session, kind=kind, request_id=request_id)
+        return self.reply(shapes.approved(done.stage_request, done.member))
 
-    def _reject(self, session_id: str, kind: Any, wish_id: str) -> Response:
+    def _reject(self, session_id: str, kind: Any, request_id: str) -> Response:
         session = self._managed(session_id)
-        wish = services.reject(actor=self.person, session=session, kind=kind, wish_id=wish_id)
-        return self.reply(shapes.counted(wish))
+        stage_request = services.reject(actor=self.person, session=session, kind=kind, request_id=request_id)
+        return self.reply(shapes.counted(stage_request))
 
     @operation("Stage Management", reply=shapes.StageHidden, errors=[*_REFUSED, SessionNotLive])
     def hide(self, request: Request, session_id: str) -> Response:

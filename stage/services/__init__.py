@@ -17,7 +17,7 @@ from stage.services.places import (
     stage_token,
     take_off,
 )
-from stage.services.wishes import approve, lower_hand, raise_hand, reject, request_to_join, withdraw
+from stage.services.requests import approve, lower_hand, raise_hand, reject, request_to_join, withdraw
 
 __all__ = [
     "add",
@@ -46,7 +46,7 @@ __all__ = [
 
 
 def clear(session: Session, user_id: UUID) -> None:
-    """This person goes: no place and no wish of theirs is left on stage. ``session`` is locked."""
+    """This person goes: no place and no request of theirs is left on stage. ``session`` is locked."""
     take_off(session, user_id)
     withdraw(session, user_id)
 

@@ -32,7 +32,7 @@ from sessions.rights.capabilities import Capabilities, Role, capabilities, requi
 from stage import queries, shapes
 from stage.errors import NotOnStage, StageFull
 from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
-from stage.models import HandRaise, JoinRequest, Wish
+from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.services.state import check_open, tell_who_waits
 
 
@@ -88,7 +88,7 @@ def _unknown() -> Invalid:
 
 
 def put_on_stage(session: Session, user: User, *, audio: bool = True, video: bool = True) -> StageMember:
-    """A place for ``user``, who has one already or gets it; what they wished is fulfilled. ``session`` is locked.
+    """A place for ``user``, who has one already or gets it; what they requested is fulfilled. ``session`` is locked.
 
     Raises StageFull.
     """
@@ -99,11 +99,13 @@ def put_on_stage(session: Session, user: User, *, audio: bool = True, video: boo
         raise StageFull
     member = StageMember.objects.create(session=session, user=user, can_publish_audio=audio, can_publish_video=video)
     kinds: tuple[type[HandRaise | JoinRequest], ...] = (HandRaise, JoinRequest)
-    wishes = [(kind, wish) for kind in kinds for wish in queries.pending(kind, session).filter(user=user)]
-    for kind, wish in wishes:
-        wish.decide(Wish.Status.APPROVED)
-        tell(*TOLD[kind]["approved"].both(wish))
-    if wishes:
+    stage_requests = [
+        (kind, stage_request) for kind in kinds for stage_request in queries.pending(kind, session).filter(user=user)
+    ]
+    for kind, stage_request in stage_requests:
+        stage_request.decide(StageRequest.Status.APPROVED)
+        tell(*TOLD[kind]["approved"].both(stage_request))
+    if stage_requests:
         tell_who_waits(session)
     tell(StageJoined.of(member), RightsChanged.of(session, user.pk))
     transaction.on_commit(partial(settle, session.pk, [user.pk]), robust=True)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.hashers import check_password, make_password
 
 from accounts import hashers
-from accounts.hashers import HashingBusy, Turnstile
+from accounts.hashers import HashingBusy, HashingQueue
 from accounts.models import User
 from tests.conftest import API
 from tests.livekit import until
@@ -22,12 +22,12 @@ def real_hashes(settings):
 
 @pytest.fixture
 def held(monkeypatch):
-    """A turnstile for one and one more, in which somebody's hash is being made until the event."""
-    turnstile, go, inside = Turnstile(1, 1), Event(), Event()
-    monkeypatch.setattr(hashers, "turnstile", turnstile)
+    """A hashing_queue for one and one more, in which somebody's hash is being made until the event."""
+    hashing_queue, go, inside = HashingQueue(1, 1), Event(), Event()
+    monkeypatch.setattr(hashers, "hashing_queue", hashing_queue)
 
     def hold():
-        with turnstile.turn():
+        with hashing_queue.turn():
             inside.set()
             go.wait(60)
 
@@ -49,7 +49,7 @@ def test_hashes_that_django_made_before_still_hold(real_hashes):
 def test_beyond_those_who_wait_the_answer_is_given_at_once(real_hashes, held):
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(make_password, "one")
-        until(lambda: hashers.turnstile._places._value == 0, "somebody to wait")
+        until(lambda: hashers.hashing_queue._places._value == 0, "somebody to wait")
         with pytest.raises(HashingBusy) as refused:
             make_password("two")
         held.set()
@@ -64,7 +64,7 @@ def test_every_way_to_a_password_says_when_it_is_busy_and_no_try_is_counted(
     settings.LOGIN_FAILURE_LIMIT = 1
     filler = ThreadPoolExecutor(1)
     waiting = filler.submit(make_password, "one")
-    until(lambda: hashers.turnstile._places._value == 0, "somebody to wait")
+    until(lambda: hashers.hashing_queue._places._value == 0, "somebody to wait")
     sentence = str(HashingBusy.sentence)
     for email in (host.email, "nobody@example.com"):
         reply = api().post(f"{API}/auth/login", {"email": email, "password": "x"}, format="json")
@@ -87,7 +87,7 @@ def test_every_way_to_a_password_says_when_it_is_busy_and_no_try_is_counted(
 def test_guests_cost_no_hash(real_hashes, held):
     filler = ThreadPoolExecutor(1)
     waiting = filler.submit(make_password, "one")
-    until(lambda: hashers.turnstile._places._value == 0, "somebody to wait")
+    until(lambda: hashers.hashing_queue._places._value == 0, "somebody to wait")
     assert not User.objects.create_user(username="Grace", is_guest=True).has_usable_password()
     held.set()
     waiting.result(60)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from encoders.gateway import EncoderDesk
+from encoders.gateway import EncoderAuthorizer
 from media.ingests.health import ingest_of
 from media.ingests.supervisor import Admission, Refusal
 from sessions import services
@@ -29,12 +29,12 @@ def live(created):
 
 
 @pytest.fixture
-def desk():
-    return EncoderDesk()
+def authorizer():
+    return EncoderAuthorizer()
 
 
-def test_the_key_of_a_live_session_opens_its_room_with_camera_and_microphone(live, desk):
-    answer = desk.admit(ingest_key=live.stream_key, address=ADDRESS)
+def test_the_key_of_a_live_session_opens_its_room_with_camera_and_microphone(live, authorizer):
+    answer = authorizer.admit(ingest_key=live.stream_key, address=ADDRESS)
     assert isinstance(answer, Admission)
     assert answer.room == str(live.session.pk)
     told = claims(answer.token)
@@ -54,59 +54,59 @@ def test_the_key_of_a_live_session_opens_its_room_with_camera_and_microphone(liv
         ({"mode": "webcam"}, "not known"),
     ],
 )
-def test_a_key_is_good_only_while_its_session_is_open(live, desk, changes, sentence):
+def test_a_key_is_good_only_while_its_session_is_open(live, authorizer, changes, sentence):
     Session.objects.update(**changes)
-    answer = desk.admit(ingest_key=live.stream_key, address=ADDRESS)
+    answer = authorizer.admit(ingest_key=live.stream_key, address=ADDRESS)
     assert isinstance(answer, Refusal)
     assert sentence in answer.description
 
 
-def test_a_backstage_takes_the_encoder(created, desk, host, livekit):
+def test_a_backstage_takes_the_encoder(created, authorizer, host, livekit):
     from live import services as running
 
     running.start(actor=as_person(host), session=created.session)
-    assert isinstance(desk.admit(ingest_key=created.stream_key, address=ADDRESS), Admission)
+    assert isinstance(authorizer.admit(ingest_key=created.stream_key, address=ADDRESS), Admission)
 
 
-def test_a_deleted_session_and_an_empty_key_are_unknown(live, desk):
+def test_a_deleted_session_and_an_empty_key_are_unknown(live, authorizer):
     from django.utils import timezone
 
     Session.objects.update(deleted_at=timezone.now())
     for key in (live.stream_key, ""):
-        assert "not known" in desk.admit(ingest_key=key, address=ADDRESS).description
+        assert "not known" in authorizer.admit(ingest_key=key, address=ADDRESS).description
 
 
-def test_guesses_from_one_address_are_throttled_even_with_the_right_key(live, desk, settings):
+def test_guesses_from_one_address_are_throttled_even_with_the_right_key(live, authorizer, settings):
     settings.STREAM_KEY_FAILURE_LIMIT = 3
     for _ in range(3):
-        assert "not known" in desk.admit(ingest_key="sk_guess", address=ADDRESS).description
-    assert "Too many wrong stream keys" in desk.admit(ingest_key=live.stream_key, address=ADDRESS).description
-    assert isinstance(desk.admit(ingest_key=live.stream_key, address="198.51.100.1"), Admission)
+        assert "not known" in authorizer.admit(ingest_key="sk_guess", address=ADDRESS).description
+    assert "Too many wrong stream keys" in authorizer.admit(ingest_key=live.stream_key, address=ADDRESS).description
+    assert isinstance(authorizer.admit(ingest_key=live.stream_key, address="198.51.100.1"), Admission)
 
 
-def test_streams_end_with_their_session_or_their_key(live, desk):
-    answer = desk.admit(ingest_key=live.stream_key, address=ADDRESS)
+def test_streams_end_with_their_session_or_their_key(live, authorizer):
+    answer = authorizer.admit(ingest_key=live.stream_key, address=ADDRESS)
     held = {answer.room: answer.claim}
-    assert desk.dismissed(held) == {}
-    assert "changed" in desk.dismissed({answer.room: "of another key"})[answer.room]
+    assert authorizer.dismissed(held) == {}
+    assert "changed" in authorizer.dismissed({answer.room: "of another key"})[answer.room]
     Session.objects.update(status="ended")
-    assert "over" in desk.dismissed(held)[answer.room]
+    assert "over" in authorizer.dismissed(held)[answer.room]
 
 
-def test_a_lost_room_is_made_again_but_not_while_the_stage_is_hidden(live, desk, livekit):
+def test_a_lost_room_is_made_again_but_not_while_the_stage_is_hidden(live, authorizer, livekit):
     from django.utils import timezone
 
     from media.livekit import client as port
 
     Session.objects.update(stage_hidden_at=timezone.now())
-    assert desk.renew(str(live.session.pk)) is None
+    assert authorizer.renew(str(live.session.pk)) is None
     assert port.list_rooms() == []
     Session.objects.update(stage_hidden_at=None)
-    assert isinstance(desk.renew(str(live.session.pk)), Admission)
+    assert isinstance(authorizer.renew(str(live.session.pk)), Admission)
     assert [room.name for room in port.list_rooms()] == [str(live.session.pk)]
     Session.objects.update(status="ended")
-    assert desk.renew(str(live.session.pk)) is None
+    assert authorizer.renew(str(live.session.pk)) is None
 
 
-def test_without_a_media_server_no_token_is_given(live, desk, livekit_down):
-    assert desk.renew(str(live.session.pk)) is None
+def test_without_a_media_server_no_token_is_given(live, authorizer, livekit_down):
+    assert authorizer.renew(str(live.session.pk)) is None

@@ -330,8 +330,8 @@ def test_any_number_of_viewers_is_judged_with_the_same_queries(live_session, dja
     people = [came_in(User.objects.create_user(username=f"Viewer {n}", is_guest=True), live_session) for n in range(30)]
     grants = [Pass.of(Person(user=user), live_session) for user in people]
     with django_assert_max_num_queries(6):
-        verdicts = judge_all(live_session.pk, grants)
-    assert all(verdicts[grant].may_watch for grant in grants)
+        decisions = judge_all(live_session.pk, grants)
+    assert all(decisions[grant].may_watch for grant in grants)
 
 
 def test_the_replays_audience_is_not_counted(live_session, viewer, ask):

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from realtime.brokers import BrokerDown, get_broker
-from sockets.limits import Crowd, crowd, origin_of
+from sockets.limits import ConnectionCounts, connection_counts, origin_of
 from tests.socket_server import wait_until
 
 
@@ -25,7 +25,7 @@ def test_a_closed_socket_makes_room(server, session, guest, settings):
     settings.SOCKETS_PER_USER = 1
     first, _welcome = server.enter(guest, session)
     first.close()
-    wait_until(lambda: len(crowd) == 0)
+    wait_until(lambda: len(connection_counts) == 0)
     server.enter(guest, session)
 
 
@@ -47,11 +47,11 @@ def test_one_address_has_so_many_sockets_also_before_they_connect(server, sessio
     people = [User.objects.create_user(username="x", is_guest=True) for _ in range(2)]
     clients = [server.enter(person, session)[0] for person in people]
     idle = server.client()
-    wait_until(lambda: crowd._here["address", "127.0.0.1"] == 3)
+    wait_until(lambda: connection_counts._here["address", "127.0.0.1"] == 3)
     assert server.client().closed() == 4429
     assert [client.ask("ping")["ok"] for client in clients] == [True, True]
     idle.close()
-    wait_until(lambda: crowd._here["address", "127.0.0.1"] == 2)
+    wait_until(lambda: connection_counts._here["address", "127.0.0.1"] == 2)
     server.enter(people[0], session)
 
 
@@ -62,19 +62,24 @@ def test_after_all_have_left_nothing_is_remembered(server, session, guest, setti
     assert refused.closed() == 4401
     for client in clients:
         client.close()
-    wait_until(lambda: len(crowd) == 0)
+    wait_until(lambda: len(connection_counts) == 0)
 
 
 def test_a_crowd_counts_each_key_apart():
-    crowd = Crowd()
-    assert [crowd.enter("a", 2), crowd.enter("a", 2), crowd.enter("a", 2), crowd.enter("b", 2)] == [
+    connection_counts = ConnectionCounts()
+    assert [
+        connection_counts.enter("a", 2),
+        connection_counts.enter("a", 2),
+        connection_counts.enter("a", 2),
+        connection_counts.enter("b", 2),
+    ] == [
         True,
         True,
         False,
         True,
     ]
-    crowd.leave("a")
-    assert crowd.enter("a", 2)
+    connection_counts.leave("a")
+    assert connection_counts.enter("a", 2)
 
 
 @pytest.mark.parametrize(

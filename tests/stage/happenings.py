@@ -17,12 +17,12 @@ def lower_hand(session, guest, host):
 
 def approve_hand(session, guest, host):
     hand = HandRaise.objects.create(session=session, user=guest)
-    services.approve(actor=as_person(host), session=session, kind=HandRaise, wish_id=hand.pk)
+    services.approve(actor=as_person(host), session=session, kind=HandRaise, request_id=hand.pk)
 
 
 def reject_hand(session, guest, host):
     hand = HandRaise.objects.create(session=session, user=guest)
-    services.reject(actor=as_person(host), session=session, kind=HandRaise, wish_id=hand.pk)
+    services.reject(actor=as_person(host), session=session, kind=HandRaise, request_id=hand.pk)
 
 
 def ask(session, guest, host):
@@ -36,12 +36,12 @@ def withdraw(session, guest, host):
 
 def approve_request(session, guest, host):
     asked = JoinRequest.objects.create(session=session, user=guest)
-    services.approve(actor=as_person(host), session=session, kind=JoinRequest, wish_id=asked.pk)
+    services.approve(actor=as_person(host), session=session, kind=JoinRequest, request_id=asked.pk)
 
 
 def reject_request(session, guest, host):
     asked = JoinRequest.objects.create(session=session, user=guest)
-    services.reject(actor=as_person(host), session=session, kind=JoinRequest, wish_id=asked.pk)
+    services.reject(actor=as_person(host), session=session, kind=JoinRequest, request_id=asked.pk)
 
 
 def bring_on(session, guest, host):

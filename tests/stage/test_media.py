@@ -42,8 +42,10 @@ def studio(session, user):
 
 
 def approve(session, guest, host):
-    wished = stage.raise_hand(actor=as_person(guest), session=session)
-    return stage.approve(actor=as_person(host), session=session, kind=HandRaise, wish_id=wished.wish.pk).member
+    requested = stage.raise_hand(actor=as_person(guest), session=session)
+    return stage.approve(
+        actor=as_person(host), session=session, kind=HandRaise, request_id=requested.stage_request.pk
+    ).member
 
 
 def publish_both(clients, room):

@@ -26,15 +26,19 @@ def no_livekit(livekit_down):
 
 
 def raise_hand(session, user, **fields):
-    return services.raise_hand(actor=as_person(user), session=session, **fields).wish
+    return services.raise_hand(actor=as_person(user), session=session, **fields).stage_request
 
 
-def approve(session, actor, wish):
-    return services.approve(actor=as_person(actor), session=session, kind=type(wish), wish_id=wish.pk)
+def approve(session, actor, stage_request):
+    return services.approve(
+        actor=as_person(actor), session=session, kind=type(stage_request), request_id=stage_request.pk
+    )
 
 
-def reject(session, actor, wish):
-    return services.reject(actor=as_person(actor), session=session, kind=type(wish), wish_id=wish.pk)
+def reject(session, actor, stage_request):
+    return services.reject(
+        actor=as_person(actor), session=session, kind=type(stage_request), request_id=stage_request.pk
+    )
 
 
 def add(session, actor, user):
@@ -67,7 +71,12 @@ def test_the_queue_is_in_the_order_of_raising(live_session, host):
 def test_raising_again_keeps_the_place_and_the_words(live_session, grace):
     first = services.raise_hand(actor=as_person(grace), session=live_session, message="Why?")
     again = services.raise_hand(actor=as_person(grace), session=live_session, message="Other")
-    assert (again.wish, again.wish.message, first.is_new, again.is_new) == (first.wish, "Why?", True, False)
+    assert (again.stage_request, again.stage_request.message, first.is_new, again.is_new) == (
+        first.stage_request,
+        "Why?",
+        True,
+        False,
+    )
     assert told() == [("hand.raised", ["crew"]), ("hand.raised", "user"), ("stage.waiting", ["crew"])]
 
 
@@ -89,12 +98,12 @@ def test_raising_and_lowering_without_end_is_slowed_down(live_session, grace):
 
 
 def test_approving_brings_on_stage_and_fulfils_every_wish(live_session, grace, host):
-    asked = services.request_to_join(actor=as_person(grace), session=live_session).wish
+    asked = services.request_to_join(actor=as_person(grace), session=live_session).stage_request
     hand = raise_hand(live_session, grace)
     OutboxEvent.objects.all().delete()
     done = approve(live_session, host, hand)
     asked.refresh_from_db()
-    assert (done.wish.status, asked.status, done.member.user) == ("approved", "approved", grace)
+    assert (done.stage_request.status, asked.status, done.member.user) == ("approved", "approved", grace)
     assert told() == [
         ("hand.approved", ["crew"]),
         ("hand.approved", "user"),

@@ -17,7 +17,7 @@ def state_of(user, session):
 
 
 def fill(session, user, *, confirmed=True):
-    HandRaise.objects.create(session=session, user=user, message="A secret wish")
+    HandRaise.objects.create(session=session, user=user, message="A secret stage_request")
     JoinRequest.objects.create(session=session, user=user)
     member = StageMember.objects.create(session=session, user=user)
     if confirmed:

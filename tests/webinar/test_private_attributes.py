@@ -29,7 +29,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from webinar.celery import app
-from webinar.serve.door import Door
+from webinar.serve.acceptor import Acceptor
 from webinar.serve.frames import FrameProtocol, Gate, Mailbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -172,7 +172,7 @@ def test_the_library_still_uses_what_is_put_in_its_way(library, file, source, na
     [
         ("self.queue", websockets_sansio_impl.WebSocketsSansIOProtocol, Mailbox, FRAMES),
         ("self.writable", websockets_sansio_impl.WebSocketsSansIOProtocol, Gate, FRAMES),
-        ("server", uvicorn.Server.shutdown, Door, "webinar/serve/door.py"),
+        ("server", uvicorn.Server.shutdown, Acceptor, "webinar/serve/acceptor.py"),
     ],
 )
 def test_our_stand_ins_have_all_that_uvicorn_uses_of_the_originals(owner, source, stand_in, file):

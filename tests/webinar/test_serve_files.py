@@ -236,7 +236,7 @@ async def test_beyond_so_many_readers_the_answer_is_come_again(client, settings)
 
 @pytest.fixture
 async def large(tmp_path):
-    """A film that no client takes in one go."""
+    """A timeline that no client takes in one go."""
     path = tmp_path / "large.mp4"
     with path.open("wb") as file:
         file.truncate(100 * CHUNK)

@@ -84,12 +84,12 @@ def test_keys_are_made_once_and_kept(tmp_path):
         ({"RECORDINGS_S3_ENDPOINT": "https://storage.example.com:9000/x"}, ["https://storage.example.com:9000"]),
         (
             {"RECORDINGS_S3_REGION": "eu-central-1"},
-            ["https://films.s3.amazonaws.com", "https://films.s3.eu-central-1.amazonaws.com"],
+            ["https://timelines.s3.amazonaws.com", "https://timelines.s3.eu-central-1.amazonaws.com"],
         ),
     ],
 )
 def test_pages_may_play_from_the_bucket_and_from_nowhere_else(environment, origins):
-    bucket = {"RECORDINGS_S3_BUCKET": "films"} if environment else {}
+    bucket = {"RECORDINGS_S3_BUCKET": "timelines"} if environment else {}
     found = read_setting("settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['media-src'][2:]", **bucket, **environment)
     assert found.stdout.strip() == str(origins)
 

@@ -27,7 +27,7 @@ from sessions.rights.passes import Pass
 from sessions.rights.playback import PATH, GrantExpired, read_grant
 from webinar.serve.files import Shown, headers_of, not_there, send_file, start
 from webinar.serve.pool import Receive, Scope, Send, refuse
-from webinar.serve.standing import captures
+from webinar.serve.validity import captures
 
 logger = structlog.get_logger(__name__)
 
@@ -102,15 +102,15 @@ class HLS:
             await refuse(scope, send, 503, "unavailable", _("This does not work right now. Try again."), 2)
 
     async def _answer(self, scope: Scope, send: Send, grant: Pass, kind: str, rendition: str | None) -> None:
-        verdict = await self._viewers.judge(grant)
-        if not verdict.may_watch:
-            code = "banned" if verdict.is_banned else "not_allowed"
+        decision = await self._viewers.judge(grant)
+        if not decision.may_watch:
+            code = "banned" if decision.is_banned else "not_allowed"
             await refuse(scope, send, 403, code, _("You may not watch this."))
             return
         showing = await self._viewers.showing(grant.session_id)
-        if showing is None or (showing.is_over and not len(showing.film)):
+        if showing is None or (showing.is_over and not len(showing.timeline)):
             await not_there(scope, send)
-        elif not len(showing.film):
+        elif not len(showing.timeline):
             await refuse(scope, send, 503, "hls_starting", _("The picture is on its way. Try again in a moment."), 2)
         else:
             await self._send(scope, send, grant.session_id, showing, kind, rendition)
@@ -118,11 +118,11 @@ class HLS:
     async def _send(
         self, scope: Scope, send: Send, session_id: UUID, showing: Showing, kind: str, rendition: str | None
     ) -> None:
-        if rendition is not None and rendition not in showing.film.names:
+        if rendition is not None and rendition not in showing.timeline.names:
             await not_there(scope, send)
             return
         until = _until(showing)
-        key = (session_id, kind, showing.film.version, showing.is_over, until)
+        key = (session_id, kind, showing.timeline.version, showing.is_over, until)
         plain, packed = await self._made.get(key, lambda: in_thread(make, showing, kind, rendition, until))
         is_packed = "gzip" in headers_of(scope).get("accept-encoding", "")
         body = packed if is_packed else plain
@@ -138,7 +138,7 @@ class HLS:
 
 def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tuple[bytes, bytes]:
     """A playlist, plain and packed."""
-    film = showing.film
+    timeline = showing.timeline
 
     def address(log: CaptureLog, file: str) -> str:
         capture = log.folder.name
@@ -146,11 +146,11 @@ def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tupl
 
     if rendition is None:
         folder = "full" if kind == "full" or showing.is_over else "live"
-        text = playlists.multivariant(film, lambda name: f"{folder}/{name}.m3u8", _ceilings(showing))
+        text = playlists.multivariant(timeline, lambda name: f"{folder}/{name}.m3u8", _ceilings(showing))
     elif kind.startswith("live/"):
-        text = playlists.window(film, rendition, address, seconds=settings.HLS_WINDOW, is_over=showing.is_over)
+        text = playlists.window(timeline, rendition, address, seconds=settings.HLS_WINDOW, is_over=showing.is_over)
     else:
-        text = playlists.full(film, rendition, address, is_over=showing.is_over)
+        text = playlists.full(timeline, rendition, address, is_over=showing.is_over)
     plain = text.encode()
     return plain, gzip.compress(plain, compresslevel=5, mtime=0)
 
@@ -166,7 +166,7 @@ def _until(showing: Showing) -> int:
         return links.until_for(FOLLOWED, STEP)
     if not showing.is_replay:
         return links.until_for(CLOSING, STEP)
-    return links.until_for(min(timedelta(seconds=showing.film.seconds) + BREAKS, LONGEST))
+    return links.until_for(min(timedelta(seconds=showing.timeline.seconds) + BREAKS, LONGEST))
 
 
 def _ceilings(showing: Showing) -> dict[str, int]:

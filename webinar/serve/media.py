@@ -13,7 +13,7 @@ from recordings.files import find_file
 from webinar.serve.files import Shown, not_there, send_file, start
 from webinar.serve.hls import HLS
 from webinar.serve.pool import Receive, Scope, Send, refuse
-from webinar.serve.standing import link_holds, recordings
+from webinar.serve.validity import link_holds, recordings
 
 _RECORDING = re.compile(r"/v1/webinar/recordings/(?P<id>[^/]+)/file")
 

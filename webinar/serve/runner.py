@@ -28,12 +28,12 @@ from sessions.people.presence import start_presence, stop_presence
 from sockets.consumer import close_sockets
 from webinar.asgi import application
 from webinar.checks import parts_of_one_process
+from webinar.serve.acceptor import Acceptor
 from webinar.serve.announcement import announcement
 from webinar.serve.background import BackgroundWork
 from webinar.serve.bodies import Receive, Scope
 from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports, check_rtmp_port
 from webinar.serve.connections import Connections, Place, connection_limit
-from webinar.serve.door import Door
 from webinar.serve.first_run import FirstHost, is_migration_due, make_first_host, migrate
 from webinar.serve.frames import FrameProtocol
 from webinar.serve.http import BoundedProtocol
@@ -108,7 +108,7 @@ def _loop_factory() -> Any:
 
 
 class QuietServer(uvicorn.Server):
-    """uvicorn behind a door of ours, and without signal handlers of its own: it would raise the signal again and end us
+    """uvicorn behind our acceptor, without signal handlers of its own: it would raise the signal again and end us
     in the middle."""
 
     def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
@@ -117,13 +117,13 @@ class QuietServer(uvicorn.Server):
         self._watching: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen on ``sockets``. TLS is the door's, which counts a connection before its handshake."""
+        """Listen on ``sockets``. TLS is the acceptor's, which counts a connection before its handshake."""
         await self.lifespan.startup()
 
         def make(place: Place) -> BoundedProtocol:
             return BoundedProtocol(place, self.config, self.server_state, self.lifespan.state)
 
-        self.servers = [Door(sock, self.open_connections, make, self.config.ssl) for sock in sockets or []]  # type: ignore[misc]
+        self.servers = [Acceptor(sock, self.open_connections, make, self.config.ssl) for sock in sockets or []]  # type: ignore[misc]
         self._watching = asyncio.get_running_loop().create_task(self.open_connections.watch())
         self.started = True
 

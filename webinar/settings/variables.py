@@ -284,7 +284,12 @@ VARIABLES: list[Variable] = [
         ("HELD_PER_PERSON", "int", "20", "Messages of one person in a session that wait for the crew at once."),
         ("QUESTIONS_PER_PERSON", "int", "100", "Questions of one person in a session."),
         ("POLLS_PER_PERSON", "int", "10", "Polls that one person of the audience may make in a session."),
-        ("WISHES_PER_PERSON", "int", "300", "Raised hands and requests of one person in a session within a day."),
+        (
+            "STAGE_REQUESTS_PER_PERSON",
+            "int",
+            "300",
+            "Raised hands and requests of one person in a session within a day.",
+        ),
         (
             "SIGN_INS_PER_PERSON",
             "int",

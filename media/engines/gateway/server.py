@@ -31,7 +31,7 @@ def network_of(address: str) -> str:
     return str(known)
 
 
-class Desk(Protocol):
+class Authorizer(Protocol):
     """Who decides about publishers."""
 
     async def admit(self, publisher: Publisher, address: str, wanted: PublishWanted) -> Ingest:
@@ -47,13 +47,19 @@ class Connection:
     _numbers = itertools.count(1)
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, address: str, limits: Limits, desk: Desk
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        address: str,
+        limits: Limits,
+        authorizer: Authorizer,
     ) -> None:
         self.id = f"c{next(self._numbers)}"
         self.address = address
         self._reader, self._writer = reader, writer
         self._limits = limits
-        self._desk = desk
+        self._authorizer = authorizer
         self._session = RtmpSession(limits.message_bytes)
         self._ingest: Ingest | None = None
         self._began = self._last_media = self._refilled = time.monotonic()
@@ -117,14 +123,14 @@ class Connection:
         match error:
             case Refused():
                 self._session.refuse(error.code, error.description)
-                self._desk.log("info", "A publisher was refused.", connection=self.id, reason=error.description)
+                self._authorizer.log("info", "A publisher was refused.", connection=self.id, reason=error.description)
                 return "refused"
             case LimitExceeded():
                 self._session.refuse("NetStream.Publish.Rejected", str(error))
-                self._desk.log("warning", str(error), connection=self.id, address=self.address)
+                self._authorizer.log("warning", str(error), connection=self.id, address=self.address)
                 return "limit"
             case ProtocolError():
-                self._desk.log("info", str(error), connection=self.id, address=self.address)
+                self._authorizer.log("info", str(error), connection=self.id, address=self.address)
                 return "protocol_error"
             case TimeoutError():
                 if self._ingest is not None:
@@ -149,7 +155,7 @@ class Connection:
                         self._ingest.take(self, event)
                     case PublishWanted():
                         await self._flush()
-                        self._ingest = await self._desk.admit(self, self.address, event)
+                        self._ingest = await self._authorizer.admit(self, self.address, event)
                         self._last_media = time.monotonic()
                         self._session.accept()
                     case Unpublished():
@@ -195,10 +201,10 @@ class Connection:
 class RtmpServer:
     """Accepts connections up to the limits."""
 
-    def __init__(self, listen: Listen, limits: Limits, desk: Desk) -> None:
+    def __init__(self, listen: Listen, limits: Limits, authorizer: Authorizer) -> None:
         self._listen = listen
         self._limits = limits
-        self._desk = desk
+        self._authorizer = authorizer
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._networks: Counter[str] = Counter()
@@ -254,7 +260,7 @@ class RtmpServer:
             self._turned_away += 1
             writer.transport.abort()
             return
-        connection = Connection(reader, writer, address=address, limits=self._limits, desk=self._desk)
+        connection = Connection(reader, writer, address=address, limits=self._limits, authorizer=self._authorizer)
         task = asyncio.current_task()
         assert task is not None
         self._connections[task] = connection
@@ -264,7 +270,7 @@ class RtmpServer:
         except asyncio.CancelledError:
             writer.transport.abort()
         except Exception as error:  # noqa: BLE001 — one connection's accident is not the others'
-            self._desk.log("error", "A connection failed.", connection=connection.id, error=type(error).__name__)
+            self._authorizer.log("error", "A connection failed.", connection=connection.id, error=type(error).__name__)
             writer.transport.abort()
         finally:
             del self._connections[task]

@@ -8,7 +8,7 @@ import { Finder } from "./finder.js";
 import { queueOf } from "./hand_queue.js";
 import { PersonRow } from "./stage_row.js";
 
-const SHOWN = 50; // wishes of each kind that the state holds at most
+const SHOWN = 50; // requests of each kind that the state holds at most
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. */
 export function mountStagePanel(panel, context) {
@@ -18,7 +18,7 @@ export function mountStagePanel(panel, context) {
 class StagePanel {
   #rows = new Map(); // key → PersonRow
   /** @type {Set<string> | null} */
-  #known = null; // ids of wishes that were announced, null before the first state
+  #known = null; // ids of requests that were announced, null before the first state
   #loading = false;
 
   constructor(panel, { room, call, announce, notices, texts }) {
@@ -72,7 +72,7 @@ class StagePanel {
     const before = new Set(this.#rows.keys());
     const closed = isFull || !session.effective_stage_enabled;
 
-    this.#list("queue", before, waiting, (one) => [`wish-${one.user}`, one, this.#wishActions(one), { cannotCome: closed }]);
+    this.#list("queue", before, waiting, (one) => [`request-${one.user}`, one, this.#requestActions(one), { cannotCome: closed }]);
     this.#list("members", before, stage.participants, (member) => this.#member(member, session));
     this.#list("speakers", before, speakers, ({ user_id: id, username: name }) => [
       `speaker-${id}`,
@@ -118,12 +118,12 @@ class StagePanel {
     (next?.querySelector("button") ?? this.find(`${name}-title`)).focus();
   }
 
-  /** Approving one wish fulfils all of that person; declining means each. */
-  #wishActions({ wishes }) {
+  /** Approving one request fulfils all of that person; declining means each. */
+  #requestActions({ requests }) {
     return {
-      approve: () => this.#act(`${wishes[0].address}/approve`),
+      approve: () => this.#act(`${requests[0].address}/approve`),
       reject: async () => {
-        for (const { address } of wishes) await this.#act(`${address}/reject`);
+        for (const { address } of requests) await this.#act(`${address}/reject`);
       },
     };
   }
@@ -176,10 +176,10 @@ class StagePanel {
 
   #announceNew(waiting) {
     const known = this.#known;
-    const wishes = waiting.flatMap(({ name, wishes: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
-    this.#known = new Set(wishes.map(({ id }) => id));
+    const requests = waiting.flatMap(({ name, requests: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
+    this.#known = new Set(requests.map(({ id }) => id));
     if (known === null) return;
-    const texts = wishes
+    const texts = requests
       .filter(({ id }) => !known.has(id))
       .map(({ kind, name }) => fill(kind === "hand" ? this.texts.handRaised : this.texts.wantsToJoin, { name }));
     if (texts.length > 0) this.announce(texts.join(" "));

@@ -6,7 +6,7 @@ const without = (list, id) => list.filter((each) => each.id !== id);
 const oldestFirst = (list) => list.sort((a, b) => compare(a.created_at, b.created_at) || compare(a.id, b.id));
 const compare = (a, b) => (a < b ? -1 : Number(a > b));
 
-/** The crew hears of all wishes and keeps the queue; everybody else hears of their own alone. */
+/** The crew hears of all requests and keeps the queue; everybody else hears of their own alone. */
 function waiting(list, key, owner) {
   return (state, data) => {
     const me = data[owner] === state.me.user_id ? { ...state.me, [key]: data } : state.me;

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from encoders.gateway import EncoderDesk
+from encoders.gateway import EncoderAdmission
 from media.ingests.health import ingest_of
 from media.ingests.supervisor import Admission, Refusal
 from media.livekit import client as port
@@ -80,16 +80,16 @@ def test_a_session_that_is_over_has_none_any_more(on_air, host, api):
 
 
 def test_a_changed_key_is_the_only_one_and_the_change_is_on_record(on_air, host, api):
-    desk = EncoderDesk()
-    before = desk.admit(ingest_key=on_air.stream_key, address="192.0.2.1")
+    admission = EncoderAdmission()
+    before = admission.admit(ingest_key=on_air.stream_key, address="192.0.2.1")
     reply = api(host).post(path(on_air.session, "/rotate"))
     assert reply.status_code == 200
     key = reply.json()["data"]["rtmp"]["stream_key"]
     assert key != on_air.stream_key
     assert key.startswith("sk_")
-    assert isinstance(desk.admit(ingest_key=on_air.stream_key, address="192.0.2.1"), Refusal)
-    assert isinstance(desk.admit(ingest_key=key, address="192.0.2.1"), Admission)
-    assert "changed" in desk.dismissed({before.room: before.claim})[before.room]
+    assert isinstance(admission.admit(ingest_key=on_air.stream_key, address="192.0.2.1"), Refusal)
+    assert isinstance(admission.admit(ingest_key=key, address="192.0.2.1"), Admission)
+    assert "changed" in admission.dismissed({before.room: before.claim})[before.room]
     entry = AuditEntry.objects.get(action="session.stream_key_changed")
     assert (entry.actor, entry.session_id) == (host, on_air.session.pk)
     assert key not in str(vars(entry))
@@ -100,12 +100,12 @@ def test_an_encoder_that_came_by_whip_is_cut_off_by_a_change(
 ):
     session = on_air.session
     port.ensure_room(session.media_room)
-    token = EncoderDesk().admit_whip(on_air.stream_key, "192.0.2.1")
+    token = EncoderAdmission().admit_whip(on_air.stream_key, "192.0.2.1")
     clients.connect(token)
     assert [person.identity for person in port.list_participants(session.media_room)] == [claims(token)["sub"]]
     with django_capture_on_commit_callbacks(execute=True):
         key = api(host).post(path(session, "/rotate")).json()["data"]["whip_token"]
     until(lambda: port.list_participants(session.media_room) == [], "the encoder is cut off")
-    assert isinstance(EncoderDesk().admit_whip(on_air.stream_key, "192.0.2.1"), Refusal)
-    clients.connect(EncoderDesk().admit_whip(key, "192.0.2.1"))
+    assert isinstance(EncoderAdmission().admit_whip(on_air.stream_key, "192.0.2.1"), Refusal)
+    clients.connect(EncoderAdmission().admit_whip(key, "192.0.2.1"))
     assert len(port.list_participants(session.media_room)) == 1

@@ -7,7 +7,7 @@ import av
 
 from media.hls.description import describe
 from media.hls.journal import CaptureLog, log_of
-from media.hls.playlists import Film, Reel, full, multivariant, window
+from media.hls.playlists import SegmentRange, Timeline, full, multivariant, window
 from tests.media.hls.making import Journal, encode
 from tests.media.hls.reading import MediaPlaylist, read_multivariant
 
@@ -19,7 +19,7 @@ def at(log, file):
 
 
 def film_of(*folders, since=None, until=None):
-    return Film(Reel.between(log_of(folder), since, until) for folder in folders)
+    return Timeline(SegmentRange.between(log_of(folder), since, until) for folder in folders)
 
 
 def test_the_window_moves_and_every_segment_keeps_its_number(tmp_path):
@@ -47,10 +47,10 @@ def test_a_discontinuity_that_left_the_window_is_counted_and_one_at_its_beginnin
         if number == 3:
             journal.restart()
         journal.add()
-    film = film_of(journal.folder)
-    begins = MediaPlaylist(window(film, "360p", at, seconds=6, is_over=False))
+    timeline = film_of(journal.folder)
+    begins = MediaPlaylist(window(timeline, "360p", at, seconds=6, is_over=False))
     assert (begins.first, begins.breaks, begins.entries[0].is_break) == (3, 0, True)
-    after = MediaPlaylist(window(film, "360p", at, seconds=4, is_over=False))
+    after = MediaPlaylist(window(timeline, "360p", at, seconds=4, is_over=False))
     assert (after.first, after.breaks, after.entries[0].is_break) == (4, 1, False)
     after.follows(begins)
 
@@ -99,8 +99,8 @@ def test_renditions_stay_aligned_when_a_crash_left_one_behind(tmp_path):
     for _ in range(3):
         journal.add()
     journal.add(names=["360p"])
-    film = film_of(journal.folder)
-    assert len(film) == 3
+    timeline = film_of(journal.folder)
+    assert len(timeline) == 3
     journal.restart()
     journal.add()
     journal.add()
@@ -133,11 +133,11 @@ def test_spans_of_one_capture_are_cut_at_marks_and_joined_where_they_meet(tmp_pa
     journal.add()
     log = log_of(journal.folder)
     marks = log.marks
-    one = Reel.between(log, marks["start:1"], marks["stop:1"])
+    one = SegmentRange.between(log, marks["start:1"], marks["stop:1"])
     assert len(one) == 2
-    apart = Film([one, Reel.between(log, marks["start:2"])])
+    apart = Timeline([one, SegmentRange.between(log, marks["start:2"])])
     assert [is_break for _log, _row, is_break in apart.rows()] == [False, False, True]
-    whole = Film([one, Reel.between(log, marks["stop:1"])])
+    whole = Timeline([one, SegmentRange.between(log, marks["stop:1"])])
     assert [is_break for _log, _row, is_break in whole.rows()] == [False] * 4
 
 
@@ -161,9 +161,9 @@ def test_only_what_was_added_is_read_and_a_line_is_read_when_it_is_whole(tmp_pat
 
 
 def test_a_folder_without_journal_shows_nothing(tmp_path):
-    film = film_of(tmp_path / "nowhere")
-    assert not film
-    assert film.names == []
+    timeline = film_of(tmp_path / "nowhere")
+    assert not timeline
+    assert timeline.names == []
 
 
 def test_bandwidth_is_the_highest_and_never_less_than_what_may_come(tmp_path):
@@ -171,8 +171,8 @@ def test_bandwidth_is_the_highest_and_never_less_than_what_may_come(tmp_path):
     journal.add(size=100_000)
     journal.add(size=500_000)
     journal.add(0.2, size=90_000)  # a short one counts with its neighbours
-    film = film_of(journal.folder)
-    variants = read_multivariant(multivariant(film, lambda name: f"live/{name}.m3u8", {"180p": 1_500_000}))
+    timeline = film_of(journal.folder)
+    variants = read_multivariant(multivariant(timeline, lambda name: f"live/{name}.m3u8", {"180p": 1_500_000}))
     assert set(variants) == {"live/360p.m3u8", "live/180p.m3u8"}
     assert int(variants["live/360p.m3u8"]["BANDWIDTH"]) == round(590_000 * 8 / 2.2 + 0.5)
     assert int(variants["live/180p.m3u8"]["BANDWIDTH"]) == 1_500_000
@@ -199,12 +199,12 @@ def test_the_playlists_of_real_segments_say_what_is_in_them_and_decode(tmp_path)
     folder = tmp_path / "s" / "real"
     encode(folder, 5)
     encode(folder, 4.4, first=3, began=BEGAN + 9)
-    film = film_of(folder)
-    (tmp_path / "index.m3u8").write_text(multivariant(film, lambda name: f"{name}.m3u8", {}))
+    timeline = film_of(folder)
+    (tmp_path / "index.m3u8").write_text(multivariant(timeline, lambda name: f"{name}.m3u8", {}))
     variants = read_multivariant((tmp_path / "index.m3u8").read_text())
     assert [about["RESOLUTION"] for about in variants.values()] == ["640x360", "320x180"]
     for name in ("360p", "180p"):
-        text = full(film, name, at, is_over=True)
+        text = full(timeline, name, at, is_over=True)
         read = MediaPlaylist(text)
         assert [entry.duration for entry in read.entries] == [2, 2, 1, 2, 2, 0.4]
         assert read.entries[3].is_break

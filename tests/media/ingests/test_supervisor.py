@@ -1,4 +1,4 @@
-"""The supervisor's part for encoders, with another engine behind the port and a desk of the tests' own."""
+"""The supervisor's part for encoders, with another engine behind the port and an authorizer of the tests' own."""
 
 import time
 from datetime import timedelta
@@ -53,7 +53,7 @@ class DoubleEngine:
         return 0
 
 
-class DoubleDesk:
+class DoubleAuthorizer:
     """Knows one key."""
 
     def __init__(self):
@@ -79,8 +79,8 @@ class Bench:
     def __init__(self):
         self.engines = []
         self.now = 1000.0
-        self.desk = DoubleDesk()
-        self.part = Ingests(self._make, self.desk, lambda: self.now)
+        self.authorizer = DoubleAuthorizer()
+        self.part = Ingests(self._make, self.authorizer, lambda: self.now)
         self.part.tick()
 
     def _make(self, on_event, on_exit):
@@ -164,7 +164,7 @@ def test_a_stream_that_must_not_go_on_is_dropped(bench):
     bench.publish()
     bench.part.tick()
     assert len(bench.engine.commands) == 2
-    bench.desk.ended = {ROOM: "It is over."}
+    bench.authorizer.ended = {ROOM: "It is over."}
     bench.part.tick()
     bench.part.tick()
     assert bench.engine.commands[2:] == [("drop", bench.ingest, "It is over.")]
@@ -174,21 +174,21 @@ def test_a_stream_that_must_not_go_on_is_dropped(bench):
 
 def test_an_encoder_with_a_new_key_is_not_kept_out_by_one_with_the_old_key(bench):
     bench.publish()
-    bench.desk.claim = "second"
+    bench.authorizer.claim = "second"
     bench.engine.tell(PublishWanted("publish_wanted", 1.0, "c2", "192.0.2.7", "live", KEY))
     assert [command[0] for command in bench.engine.commands] == ["start", "accept", "drop", "accept"]
-    bench.desk.ended = {}
+    bench.authorizer.ended = {}
     bench.part.tick()
     assert len(bench.engine.commands) == 4
 
 
 def test_a_lost_media_room_is_given_back_as_soon_as_the_desk_allows(bench):
     bench.publish()
-    bench.desk.lets_back = False
+    bench.authorizer.lets_back = False
     bench.engine.tell(TokenWanted("token_wanted", 1.0, bench.ingest, "The connection was lost."))
     bench.part.tick()
     assert len(bench.engine.commands) == 2
-    bench.desk.lets_back = True
+    bench.authorizer.lets_back = True
     bench.part.tick()
     bench.part.tick()
     assert bench.engine.commands[2:] == [("token", bench.ingest, "another")]

@@ -163,11 +163,11 @@ def test_a_queue_has_pages(call, live_session, host):
     ("queue", "raised"), [("hand_raises", "raise_hand"), ("join_requests", "join_requests")], ids=["hand", "request"]
 )
 def test_approve_and_reject(queue, raised, call, grace, host, moderator, live_session):
-    wish = call(grace, "post", raised)[1]
-    status, rejected = call(moderator, "post", f"{queue}/{wish['id']}/reject")
+    stage_request = call(grace, "post", raised)[1]
+    status, rejected = call(moderator, "post", f"{queue}/{stage_request['id']}/reject")
     assert (status, rejected["status"], rejected["position"]) == (200, "rejected", None)
     assert rejected["responded_at"] is not None
-    assert call(host, "post", f"{queue}/{wish['id']}/approve") == (409, "already_decided")
+    assert call(host, "post", f"{queue}/{stage_request['id']}/approve") == (409, "already_decided")
     again = call(grace, "post", raised)[1]
     status, approved = call(host, "post", f"{queue}/{again['id']}/approve")
     place = StageMember.objects.get()

@@ -168,10 +168,10 @@ API_ROWS: dict[str, Callers] = {
     f"POST {STAGE}/participants/remove": CREW,
     f"PATCH {STAGE}/participants/<str:identity>/permissions": CREW,
     f"GET {STAGE}/hand_raises": CREW,
-    f"POST {STAGE}/join_requests/<str:wish_id>/approve": CREW,
-    f"POST {STAGE}/join_requests/<str:wish_id>/reject": CREW,
-    f"POST {STAGE}/hand_raises/<str:wish_id>/approve": CREW,
-    f"POST {STAGE}/hand_raises/<str:wish_id>/reject": CREW,
+    f"POST {STAGE}/join_requests/<str:request_id>/approve": CREW,
+    f"POST {STAGE}/join_requests/<str:request_id>/reject": CREW,
+    f"POST {STAGE}/hand_raises/<str:request_id>/approve": CREW,
+    f"POST {STAGE}/hand_raises/<str:request_id>/reject": CREW,
     f"POST {STAGE}/hide": CREW,
     f"POST {STAGE}/show": CREW,
     f"GET {SESSION}/captions": INSIDE,
@@ -248,7 +248,7 @@ KINDS = {
 #: Where an address needs another row than its parameter's name says: row → parameter → its name in the world.
 OTHER_IDS = {
     **{
-        f"POST {STAGE}/join_requests/<str:wish_id>/{what}": {"wish_id": "join_request"}
+        f"POST {STAGE}/join_requests/<str:request_id>/{what}": {"request_id": "join_request"}
         for what in ("approve", "reject")
     },
     f"POST {RECORDING}/restore": {"recording_id": "binned_recording"},

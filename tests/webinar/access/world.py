@@ -209,7 +209,7 @@ def _content(world: World) -> None:
         "question_id": str(Question.objects.create(session=live, user=users["attendee"], text="How long?").pk),
         "identity": str(users["speaker"].pk),
         "user_id": str(users["attendee"].pk),
-        "wish_id": str(hand.pk),
+        "request_id": str(hand.pk),
         "recording_id": str(recording.pk),
         "track_id": str(track.pk),
         "which": "original",

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def by_turns(waiting: Iterable[T], whose: Callable[[T], Hashable]) -> list[T]:
+def round_robin(waiting: Iterable[T], whose: Callable[[T], Hashable]) -> list[T]:
     """In rounds: the first of each, then the second of each, and so on; what is one's own keeps its order."""
     queues: dict[Hashable, list[T | None]] = {}
     for each in waiting:

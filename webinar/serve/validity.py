@@ -23,7 +23,7 @@ HOLDS_FOR = 3.0  # seconds
 _KEPT = 2_000
 
 
-class Standing:
+class Validity:
     """The answers of the last seconds; for one event loop."""
 
     def __init__(self, look: Callable[[UUID], bool]) -> None:
@@ -45,8 +45,8 @@ class Standing:
             raise
 
 
-recordings = Standing(is_recording_there)
-captures = Standing(is_capture_shown)
+recordings = Validity(is_recording_there)
+captures = Validity(is_capture_shown)
 
 
 async def link_holds(root: str, key: str) -> bool:

@@ -19,48 +19,48 @@ from sessions.rights.capabilities import capabilities, require
 from stage import queries
 from stage.errors import AlreadyDecided, OnStageAlready, TakenBack
 from stage.events import TOLD
-from stage.models import HandRaise, JoinRequest, Wish
+from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.services.places import place_of, put_on_stage
 from stage.services.state import check_open, tell_who_waits
 
 W = TypeVar("W", HandRaise, JoinRequest)
 
 #: What the audit log calls them.
-_NAMES: dict[type[Wish], str] = {HandRaise: "hand", JoinRequest: "join_request"}
-#: New wishes of a person in a session within a minute: raising and lowering rings at the crew each time.
+_NAMES: dict[type[StageRequest], str] = {HandRaise: "hand", JoinRequest: "join_request"}
+#: New requests of a person in a session within a minute: raising and lowering rings at the crew each time.
 _A_MINUTE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Wished:
-    """A wish; ``is_new`` unless it was pending already and keeps its place."""
+class Requested:
+    """A request; ``is_new`` unless it was pending already and keeps its place."""
 
-    wish: HandRaise | JoinRequest
+    stage_request: HandRaise | JoinRequest
     is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The approved wish and the place it brought; ``member`` is None when the person has left the stage since."""
+    """The approved request and the place it brought; ``member`` is None when the person has left the stage since."""
 
-    wish: HandRaise | JoinRequest
+    stage_request: HandRaise | JoinRequest
     member: StageMember | None
 
 
-def raise_hand(*, actor: Person, session: Session, message: str = "") -> Wished:
+def raise_hand(*, actor: Person, session: Session, message: str = "") -> Requested:
     """Raise the caller's hand; one that is up already keeps its place and its words.
 
     Raises NotAllowed, NotFound, TooMany, SessionNotLive, StageOff, OnStageAlready.
     """
-    return _wish(HandRaise, actor, session, message=message)
+    return _ask(HandRaise, actor, session, message=message)
 
 
-def request_to_join(*, actor: Person, session: Session) -> Wished:
+def request_to_join(*, actor: Person, session: Session) -> Requested:
     """Ask for a place on stage; asking again changes nothing. Raises as :func:`raise_hand`."""
-    return _wish(JoinRequest, actor, session)
+    return _ask(JoinRequest, actor, session)
 
 
-def _wish(kind: type[W], actor: Person, session: Session, **fields: str) -> Wished:
+def _ask(kind: type[W], actor: Person, session: Session, **fields: str) -> Requested:
     user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -69,15 +69,15 @@ def _wish(kind: type[W], actor: Person, session: Session, **fields: str) -> Wish
         check_open(locked, allowed)
         pending = queries.pending(kind, locked).filter(user=user).first()
         if pending is not None:
-            return Wished(pending, is_new=False)
+            return Requested(pending, is_new=False)
         if place_of(locked, user.pk) is not None:
             raise OnStageAlready
-        Limiter().check("stage.wish", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
-        Limiter().check("stage.wish.day", f"{locked.pk}:{user.pk}", settings.WISHES_PER_PERSON, 86_400)
-        wish = kind.objects.create(session=locked, user=user, **fields)
-        tell(*TOLD[kind]["new"].both(wish))
+        Limiter().check("stage.request", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
+        Limiter().check("stage.request.day", f"{locked.pk}:{user.pk}", settings.STAGE_REQUESTS_PER_PERSON, 86_400)
+        stage_request = kind.objects.create(session=locked, user=user, **fields)
+        tell(*TOLD[kind]["new"].both(stage_request))
         tell_who_waits(locked)
-    return Wished(wish, is_new=True)
+    return Requested(stage_request, is_new=True)
 
 
 def lower_hand(*, actor: Person, session: Session) -> None:
@@ -91,7 +91,7 @@ def lower_hand(*, actor: Person, session: Session) -> None:
 
 
 def withdraw(session: Session, user_id: UUID | None = None) -> None:
-    """Take back what this person (None: everybody) wished and nobody decided yet. ``session`` is locked."""
+    """Take back what this person (None: everybody) requested and nobody decided yet. ``session`` is locked."""
     hands, requests = _take_back(HandRaise, session, user_id), _take_back(JoinRequest, session, user_id)
     if hands or requests:
         tell_who_waits(session)
@@ -99,15 +99,15 @@ def withdraw(session: Session, user_id: UUID | None = None) -> None:
 
 def _take_back(kind: type[W], session: Session, user_id: UUID | None) -> int:
     pending = queries.pending(kind, session)
-    wishes = list(pending if user_id is None else pending.filter(user=user_id))
-    for wish in wishes:
-        wish.take_back()
-        tell(*TOLD[kind]["taken_back"].both(wish))
-    return len(wishes)
+    stage_requests = list(pending if user_id is None else pending.filter(user=user_id))
+    for stage_request in stage_requests:
+        stage_request.take_back()
+        tell(*TOLD[kind]["taken_back"].both(stage_request))
+    return len(stage_requests)
 
 
-def approve(*, actor: Person, session: Session, kind: type[W], wish_id: object) -> Approved:
-    """Bring the person whose wish this is on stage.
+def approve(*, actor: Person, session: Session, kind: type[W], request_id: object) -> Approved:
+    """Bring the person whose request this is on stage.
 
     Approving twice is harmless. The stage never exceeds ``effective_max_join_limit``, also when two moderators approve
     at the same moment: the session row is the lock. The LiveKit grant follows after commit and is repaired by the
@@ -116,45 +116,45 @@ def approve(*, actor: Person, session: Session, kind: type[W], wish_id: object) 
     Raises NotAllowed, NotFound, AlreadyDecided (it was rejected), TakenBack, SessionNotLive, StageOff, StageFull.
     """
     with transaction.atomic():
-        locked, wish = _wish_to_decide(actor, session, kind, wish_id)
-        if wish.status == Wish.Status.REJECTED:
+        locked, stage_request = _request_to_decide(actor, session, kind, request_id)
+        if stage_request.status == StageRequest.Status.REJECTED:
             raise AlreadyDecided
-        if wish.status == Wish.Status.APPROVED:
-            return Approved(wish, place_of(locked, wish.user_id))
-        theirs = capabilities(Person(user=wish.user), locked)
-        if wish.taken_back_at is not None or not theirs.in_session:
+        if stage_request.status == StageRequest.Status.APPROVED:
+            return Approved(stage_request, place_of(locked, stage_request.user_id))
+        theirs = capabilities(Person(user=stage_request.user), locked)
+        if stage_request.taken_back_at is not None or not theirs.in_session:
             raise TakenBack
         check_open(locked, theirs)
-        member = put_on_stage(locked, wish.user)  # approves all that this person wished
-        wish.refresh_from_db()
-        _record(f"{_NAMES[kind]}.approved", actor, locked, wish.user_id)
-    return Approved(wish, member)
+        member = put_on_stage(locked, stage_request.user)  # approves all that this person requested
+        stage_request.refresh_from_db()
+        _record(f"{_NAMES[kind]}.approved", actor, locked, stage_request.user_id)
+    return Approved(stage_request, member)
 
 
-def reject(*, actor: Person, session: Session, kind: type[W], wish_id: object) -> W:
+def reject(*, actor: Person, session: Session, kind: type[W], request_id: object) -> W:
     """Say no; twice is harmless. Raises NotAllowed, NotFound, AlreadyDecided (it was approved), TakenBack."""
     with transaction.atomic():
-        locked, wish = _wish_to_decide(actor, session, kind, wish_id)
-        if wish.status == Wish.Status.APPROVED:
+        locked, stage_request = _request_to_decide(actor, session, kind, request_id)
+        if stage_request.status == StageRequest.Status.APPROVED:
             raise AlreadyDecided
-        if wish.taken_back_at is not None:
+        if stage_request.taken_back_at is not None:
             raise TakenBack
-        if wish.is_pending:
-            wish.decide(Wish.Status.REJECTED)
-            tell(*TOLD[kind]["rejected"].both(wish))
+        if stage_request.is_pending:
+            stage_request.decide(StageRequest.Status.REJECTED)
+            tell(*TOLD[kind]["rejected"].both(stage_request))
             tell_who_waits(locked)
-            _record(f"{_NAMES[kind]}.rejected", actor, locked, wish.user_id)
-    return wish
+            _record(f"{_NAMES[kind]}.rejected", actor, locked, stage_request.user_id)
+    return stage_request
 
 
-def _wish_to_decide(actor: Person, session: Session, kind: type[W], wish_id: object) -> tuple[Session, W]:
+def _request_to_decide(actor: Person, session: Session, kind: type[W], request_id: object) -> tuple[Session, W]:
     locked = lifecycle.lock_session(session.pk)
     require(capabilities(actor, locked).may_manage_stage)
-    known = parse_uuid(wish_id)
-    wish = kind.objects.filter(session=locked, pk=known).select_related("user").first() if known else None
-    if wish is None:
+    known = parse_uuid(request_id)
+    stage_request = kind.objects.filter(session=locked, pk=known).select_related("user").first() if known else None
+    if stage_request is None:
         raise NotFound
-    return locked, wish
+    return locked, stage_request
 
 
 def _record(action: str, actor: Person, session: Session, subject: UUID) -> None:

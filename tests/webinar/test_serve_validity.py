@@ -16,7 +16,7 @@ from sessions.models import Session
 from tests.conftest import API, client_for
 from tests.recordings.conftest import ended_session, files, make_recording  # noqa: F401 — fixtures
 from webinar.serve import files as sending
-from webinar.serve import standing
+from webinar.serve import validity
 from webinar.serve.files import CHUNK, Shown, send_file
 from webinar.serve.hls import _named
 from webinar.serve.media import MediaFiles
@@ -28,12 +28,12 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def asked_each_time(monkeypatch):
     """No answer is kept: each request is judged as of now."""
-    monkeypatch.setattr(standing, "HOLDS_FOR", -1.0)
+    monkeypatch.setattr(validity, "HOLDS_FOR", -1.0)
 
 
 @pytest.fixture
 def addresses(ended_session, files, settings, host):  # noqa: F811
-    """Of a recording: film, poster, download; and a segment of its capture."""
+    """Of a recording: timeline, poster, download; and a segment of its capture."""
     recording = make_recording(ended_session, published_at=timezone.now())
     key = f"lib/{ended_session.pk}/{recording.pk}"
     Recording.objects.update(file_path=f"{key}.mp4", poster_path=f"{key}-poster.jpg")
@@ -115,8 +115,8 @@ def test_what_is_being_sent_stops(tmp_path, monkeypatch):
 
 def test_many_at_once_are_one_question(db, monkeypatch):
     looks = []
-    answers = standing.Standing(lambda identifier: looks.append(identifier) or True)
-    monkeypatch.setattr(standing, "HOLDS_FOR", 60.0)
+    answers = validity.Validity(lambda identifier: looks.append(identifier) or True)
+    monkeypatch.setattr(validity, "HOLDS_FOR", 60.0)
 
     async def ask():
         one = Room().pk

@@ -18,8 +18,8 @@ _MOST = 200  # people a batch: what they wait for each other stays short
 Waiting = tuple[Pass, Since, "asyncio.Future[Welcome]"]
 
 
-class Gathering:
-    """Those who wait to be let in at one hub, by session. Use :func:`gathering_of`."""
+class WelcomeBatches:
+    """Those who wait to be let in at one hub, by session. Use :func:`batches_of`."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -59,12 +59,12 @@ class Gathering:
                 future.set_result(result)
 
 
-_gatherings: WeakKeyDictionary[Hub, Gathering] = WeakKeyDictionary()
+_of_hubs: WeakKeyDictionary[Hub, WelcomeBatches] = WeakKeyDictionary()
 
 
-def gathering_of(hub: Hub) -> Gathering:
+def batches_of(hub: Hub) -> WelcomeBatches:
     """Those who wait at ``hub``."""
-    gathering = _gatherings.get(hub)
-    if gathering is None:
-        gathering = _gatherings[hub] = Gathering(hub)
-    return gathering
+    batches = _of_hubs.get(hub)
+    if batches is None:
+        batches = _of_hubs[hub] = WelcomeBatches(hub)
+    return batches

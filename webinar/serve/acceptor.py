@@ -18,7 +18,7 @@ FAREWELL_SECONDS = 5.0  # for the end of TLS
 PAUSE = 0.2  # seconds, when the system has no descriptor for one more connection
 
 
-class Door:
+class Acceptor:
     """What uvicorn uses of an asyncio.Server, for one listening socket; ``make`` makes the protocol of a connection."""
 
     def __init__(
