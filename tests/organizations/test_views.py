@@ -13,7 +13,9 @@ def save(client, library, days):
 
 def test_the_owner_sets_and_clears_it(client, tenant, host):
     client.force_login(host)
-    assert tenant.library.name in client.get("/account").content.decode()
+    page = client.get("/account").content.decode()
+    assert tenant.library.name in page
+    assert page.count("csrfmiddlewaretoken") == page.count('method="post"')
     for days, kept in (("30", 30), ("", None)):
         answer = save(client, tenant.library, days)
         assert "was saved" in answer.content.decode()
