@@ -135,7 +135,7 @@ FAILURES: dict[str, Failure] = {
     ),
     "not_allowed": Failure(
         _("Not for this account"),
-        _("This account may not enter here."),
+        _("You do not have access to this page."),
         _("Sign in with the account that was invited, or ask the host."),
     ),
     "removed": Failure(
@@ -144,19 +144,19 @@ FAILURES: dict[str, Failure] = {
         _("If you think this is a mistake, write to the organiser."),
     ),
     "put_out": Failure(
-        _("You were taken out"),
-        _("The crew has closed your connection to this webinar."),
+        _("The host removed you"),
+        _("Your connection to this webinar was closed."),
         _("You may come back."),
         _("Come back"),
     ),
     "door_closed": Failure(
-        _("The door is closed"),
+        _("This webinar is locked"),
         _("The host lets nobody new in at the moment."),
         _("Try again later. If you were invited, write to the organiser."),
         _TRY_AGAIN,
     ),
     "not_found": Failure(
-        _("Nothing here"),
+        _("Webinar not found"),
         _("This webinar does not exist, or it is private."),
         _("Check the link. If you were invited, sign in with the account that was invited."),
     ),

@@ -114,7 +114,7 @@ class InvitationForm(forms.Form):
 
     name = LineField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(label=_("Email"), required=False, max_length=254, help_text=_("The link is sent there."))
-    role = forms.ChoiceField(label=_("Comes as"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

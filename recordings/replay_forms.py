@@ -55,5 +55,5 @@ class PublishingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial = {"publishing": chosen or ""}
         names = dict(ReplayChoice.Publishing.choices)
-        usual = _("As usual here: %(when)s") % {"when": names[settings.REPLAY_PUBLISHING]}
+        usual = _("Server default: %(when)s") % {"when": names[settings.REPLAY_PUBLISHING]}
         self.fields["publishing"].choices = [("", usual), *names.items()]  # type: ignore[attr-defined]

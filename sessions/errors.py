@@ -58,7 +58,7 @@ class DoorClosed(NotAllowed):
     """The crew lets nobody new in."""
 
     code = "door_closed"
-    sentence = _("The host has closed the door: nobody new is let in at the moment. Try again later.")
+    sentence = _("The host has locked this webinar: nobody new is let in at the moment. Try again later.")
 
 
 class CannotBeRemoved(Conflict):

@@ -63,7 +63,7 @@ def walk(browser: Browser, product: Product) -> None:
     viewer.goto(link)
     viewer.get_by_label("Your name").fill("Ada")
     viewer.get_by_role("button", name="Join").click()
-    expect(viewer.get_by_text("Keep this page open")).to_be_visible()
+    expect(viewer.get_by_text("keep this page open")).to_be_visible()
     shoot(viewer, "lobby-phone")
 
     host.get_by_role("button", name="Start", exact=True).click()

@@ -18,7 +18,7 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
     titles = {
         401: _("Please sign in"),
         403: _("Not for this account"),
-        404: _("Nothing here"),
+        404: _("Page not found"),
         409: _("Not possible right now"),
         410: _("Expired"),
         429: _("Too many tries"),
@@ -63,7 +63,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address, for the API in its own shape."""
     if request.path.startswith(_API):
         return JsonResponse(error_body(NotFound()), status=404)
-    return _error(request, 404, _("Nothing here"), _("This page does not exist, or you cannot see it. Check the link."))
+    message = _("This page does not exist, or you cannot see it. Check the link.")
+    return _error(request, 404, _("Page not found"), message)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

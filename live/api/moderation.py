@@ -136,7 +136,7 @@ class ModerationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         moderating.put_out(actor=self.person, session=session, user_id=self._named(user_id))
-        return self.reply({"message": _("The person was put out and may come back.")}, SuccessResponse)
+        return self.reply({"message": _("The person was removed and may come back.")}, SuccessResponse)
 
     def _context(self, allowed: Capabilities) -> dict[str, Any]:
         return {"person": self.person, "reveal": allowed.may_see_people_details}

@@ -44,7 +44,7 @@ def chat_texts() -> dict[str, Any]:
         "more": _("What to do with the message of %name"),
         "writeTo": _("Write to %name privately"),
         "pin": _("Pin"),
-        "unpin": _("Take down"),
+        "unpin": _("Unpin"),
         "delete": _("Delete"),
         "deleteAll": _("Delete all of %name"),
         "deleteAllTitle": _("Delete all messages of %name?"),

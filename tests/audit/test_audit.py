@@ -15,7 +15,7 @@ from sessions.models import SessionRole
 from sessions.people.attendance import came
 from sessions.rights.capabilities import Role
 from stage.models import HandRaise, JoinRequest
-from stage.services import wishes
+from stage.services import requests
 from tests.conftest import API, client_for
 
 
@@ -131,11 +131,11 @@ def test_every_action_that_the_product_records_has_words():
 
 @pytest.mark.parametrize("kind", [HandRaise, JoinRequest])
 def test_decisions_about_the_queue_have_words(live_session, host, guest, kind):
-    for decide in (wishes.approve, wishes.reject):
-        wish = kind.objects.create(session=live_session, user=guest)
+    for decide in (requests.approve, requests.reject):
+        request = kind.objects.create(session=live_session, user=guest)
         with transaction.atomic():
             came(live_session, guest, role=Role.AUDIENCE)
-        decide(actor=Person(user=host), session=live_session, kind=kind, wish_id=wish.pk)
+        decide(actor=Person(user=host), session=live_session, kind=kind, request_id=request.pk)
         entry = AuditEntry.objects.order_by("pk").last()
         assert entry.action in ACTIONS
         assert (entry.actor, entry.subject) == (host, guest)

@@ -42,7 +42,7 @@ def test_pages_follow_the_session_and_recover_from_a_centrifugo_that_forgot_ever
     expect(host.get_by_text("Only the crew sees this", exact=True)).to_be_visible()
     viewer = people.new()
     enter(viewer, link, "Ada")
-    expect(viewer.get_by_text("Keep this page open")).to_be_visible()
+    expect(viewer.get_by_text("keep this page open")).to_be_visible()
     viewer.evaluate("() => { window.neverReloaded = true; }")
 
     go_live(host)

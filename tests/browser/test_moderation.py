@@ -1,4 +1,4 @@
-"""The crew keeps order: people, bans, putting out, and "Calm down", in real browsers on the real media server."""
+"""The crew keeps order: people, bans, putting out, and "Chat rules", in real browsers on the real media server."""
 
 import re
 
@@ -82,25 +82,25 @@ def test_a_ban_throws_the_page_out_and_lets_no_name_of_that_browser_in_again(vis
 
 def test_who_is_put_out_may_come_back(visitors, product):
     host, viewer, _session = live_pair(visitors, product)
-    act(host, "Grace", "Put out")
-    expect_blocked(viewer, "put_out", "You were taken out")
+    act(host, "Grace", "Remove from session")
+    expect_blocked(viewer, "put_out", "The host removed you")
     viewer.get_by_role("button", name="Come back").click()
     sees_moving_picture(viewer)
 
 
 def test_calm_down_works_at_once_and_closes_the_door(visitors, product):
     host, viewer, session = live_pair(visitors, product)
-    people_of(host).get_by_role("button", name="Calm down").click()
-    dialog = host.get_by_role("dialog", name="Calm down")
+    people_of(host).get_by_role("button", name="Chat rules").click()
+    dialog = host.get_by_role("dialog", name="Chat rules")
     dialog.get_by_label("Slow mode").select_option("30")
     expect(dialog.get_by_role("status")).to_have_text("Slow mode: A message every 30 seconds")
-    dialog.get_by_role("switch", name=re.compile("^Close the door")).check()
-    expect(dialog.get_by_role("status")).to_have_text("The door is closed.")
+    dialog.get_by_role("switch", name=re.compile("^Lock the webinar")).check()
+    expect(dialog.get_by_role("status")).to_have_text("The webinar is locked.")
     dialog.get_by_label("Blocked words").fill("spam\nbuy now")
     dialog.get_by_label("Slow mode").focus()
     expect(dialog.get_by_role("status")).to_have_text("The list of words was saved.")
     dialog.get_by_role("button", name="Done").click()
-    expect(host.get_by_role("button", name="Calm down: on")).to_be_visible()
+    expect(host.get_by_role("button", name="Chat rules: on")).to_be_visible()
     rules = call(host, "GET", f"/sessions/{session['id']}/moderation")
     assert (rules["slow_mode"], rules["is_door_closed"], rules["blocked_words"]) == (30, True, ["spam", "buy now"])
 

@@ -98,17 +98,17 @@ def test_captions_are_uploaded_on_the_page(visitors, product, tmp_path):
 
 def test_a_recording_is_shown_and_taken_back(visitors, product):
     host, viewer = visitors.sign_in(product), visitors.new()
-    session, _recording = open_page(host, product, "Shown")
+    session, _recording = open_page(host, product, "Published")
     address = f"/w/{session['room']['slug']}/{session['id']}"
     viewer.goto(address)
     viewer.get_by_label("Your name").fill("Grace")
     viewer.get_by_role("button", name="Watch the replay").click()
     expect(viewer.locator("#making-words")).to_contain_text("The host looks at the recording first")
-    host.get_by_role("button", name="Show it", exact=True).click()
+    host.get_by_role("button", name="Publish", exact=True).click()
     expect(host.get_by_text("Whoever has the link can watch it.")).to_be_visible()
     viewer.reload()
     expect(viewer.locator("#film")).to_be_visible()
-    host.get_by_role("button", name="Show it no more").click()
+    host.get_by_role("button", name="Unpublish").click()
     viewer.reload()
     expect(viewer.locator("#film")).to_be_hidden()
     expect(viewer.locator("#making-words")).to_contain_text("The host looks at the recording first")

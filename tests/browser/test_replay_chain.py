@@ -42,5 +42,5 @@ def test_an_open_watch_page_turns_into_the_replay_of_what_was_recorded(visitors,
     expect(viewer.locator("[data-picture]")).to_be_visible()
     host.goto(f"/sessions/{session['id']}")
     host.get_by_role("link", name="Watch and edit").click()
-    expect(host.locator(".page-head .badge")).to_have_text("Shown")
+    expect(host.locator(".page-head .badge")).to_have_text("Published")
     expect(host.locator("#trim")).to_be_visible()

@@ -69,7 +69,7 @@ def test_a_copy_of_the_tab_asks_and_the_first_one_stays_on_air(visitors, product
     copy.reload()
     expect(copy.get_by_role("heading", name="Check your devices")).to_be_visible()
     copy.wait_for_function("() => !document.querySelector('#record').disabled")
-    copy.get_by_role("button", name="Back on air").click()
+    copy.get_by_role("button", name="Go on air").click()
     expect(copy.locator("#blocking")).to_have_attribute("data-failure", "connected_elsewhere")
     is_on_air(host)
     sees_moving_picture(viewer)
@@ -82,7 +82,7 @@ def test_where_it_went_on_meanwhile_it_is_not_taken_back_without_asking(visitors
     noted = host.evaluate("id => sessionStorage.getItem(`on-air:${id}`)", session["id"])
     second = host.context.new_page()
     open_studio(second, session)
-    second.get_by_role("button", name="Back on air").click()
+    second.get_by_role("button", name="Go on air").click()
     second.get_by_role("button", name="Move here").click()
     expect(host.locator("#blocking")).to_have_attribute("data-failure", "continued_elsewhere")
     assert host.evaluate("id => sessionStorage.getItem(`on-air:${id}`)", session["id"]) is None

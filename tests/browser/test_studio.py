@@ -181,7 +181,7 @@ def test_a_studio_that_is_opened_again_in_its_tab_is_asked_once_and_not_about_it
     go_live(page)
     page.on("dialog", lambda dialog: dialog.accept())
     open_studio(page, session)
-    page.get_by_role("button", name="Back on air").click()
+    page.get_by_role("button", name="Go on air").click()
     expect(page.locator("#link-state")).to_have_text("Connected")
     expect(page.locator("#phase")).to_have_attribute("data-phase", "live")
 

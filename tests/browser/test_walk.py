@@ -43,7 +43,7 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
 
     viewer = visitors.new()
     enter(viewer, link, "Ada")
-    expect(viewer.get_by_text("Keep this page open")).to_be_visible()
+    expect(viewer.get_by_text("keep this page open")).to_be_visible()
     viewer.evaluate("() => { window.neverReloaded = true; }")
 
     go_live(host)
@@ -67,7 +67,7 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
     host.goto("about:blank")  # the host's tab is gone: no camera, no microphone
     expect(viewer.locator("#away")).to_be_visible()
     host.goto(address)
-    host.get_by_role("button", name="Back on air").click()
+    host.get_by_role("button", name="Go on air").click()
     expect(viewer.locator("#away")).to_be_hidden()
     expect_moving_video(viewer)
 

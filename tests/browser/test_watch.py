@@ -151,7 +151,7 @@ def test_while_nobody_publishes_the_page_says_that_it_goes_on(visitors, product)
     again = visitors.sign_in(product)
     again.goto(f"/sessions/{session['id']}/studio")
     again.wait_for_function("() => !document.querySelector('#record').disabled")
-    again.get_by_role("button", name="Back on air").click()
+    again.get_by_role("button", name="Go on air").click()
     sees_moving_picture(viewer)
     expect(viewer.locator("#away")).to_be_hidden()
 

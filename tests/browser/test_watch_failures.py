@@ -252,4 +252,4 @@ def test_an_expired_webinar_says_so(visitors, product):
 def test_an_unknown_address_says_that_nothing_is_here(visitors):
     viewer = visitors.new()
     viewer.goto("/w/no-such-webinar")
-    shows(viewer, "[data-failure]", "not_found", "Nothing here")
+    shows(viewer, "[data-failure]", "not_found", "Webinar not found")

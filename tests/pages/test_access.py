@@ -76,7 +76,7 @@ def test_what_is_not_there_is_a_page_and_not_a_failure(pattern, browse, host):
     nothing = "00000000-0000-7000-8000-000000000000"
     response = browse(host).get(pattern.format(room=nothing, session=nothing, preset=nothing))
     assert response.status_code == 404
-    assert "<h1>Nothing here</h1>" in text_of(response)
+    assert "<h1>Page not found</h1>" in text_of(response)
 
 
 def test_lists_show_only_what_is_ones_own(browse, stranger, session, preset, room):

@@ -10,7 +10,7 @@ from webinar.views import server_error
 def test_an_unknown_address_is_a_page_with_a_way_on(browse, db):
     response = browse().get("/no-such-page")
     assert response.status_code == 404
-    assert "<h1>Nothing here</h1>" in text_of(response)
+    assert "<h1>Page not found</h1>" in text_of(response)
     assert 'href="/accounts/login/?next=/no-such-page"' in text_of(response)
 
 

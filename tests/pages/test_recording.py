@@ -22,7 +22,7 @@ def do(client, here, what, **fields):
 
 def test_the_host_shows_a_recording_and_takes_it_back(browse, host, here):
     client = browse(host)
-    assert "Not shown" in text_of(client.get(here))
+    assert "Not published" in text_of(client.get(here))
     page = do(client, here, "publish")
     assert page.redirect_chain == [(here, 302)]
     assert "Whoever has the link can watch it." in text_of(page)

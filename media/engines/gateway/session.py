@@ -105,7 +105,7 @@ class RtmpSession:
             self._chunks.feed(data)
 
     def next_event(self) -> Event | None:
-        """What the peer says next; None until more has been received, or while its wish to publish is unanswered."""
+        """What the peer says next; None until more has been received, or while its request to publish is unanswered."""
         while self.state in {State.COMMANDS, State.PUBLISHING}:
             message = self._chunks.next_message()
             if message is None:

@@ -1,4 +1,4 @@
-// "Calm down": the rules of the conversation as switches that work at once, in a dialog for the crew.
+// "Chat rules": the rules of the conversation as switches that work at once, in a dialog for the crew.
 import { fill } from "../shared/page.js";
 
 const SWITCHES = ["direct_to_crew_only", "hold_messages", "block_links", "is_door_closed"];

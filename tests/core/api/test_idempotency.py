@@ -175,10 +175,10 @@ def test_a_kept_reply_is_not_given_after_the_right_is_gone(path, api, member, gu
     assert "Idempotency-Replayed" not in reply
 
 
-@pytest.mark.parametrize("wish", ["raise_hand", "join_requests"])
-def test_a_kept_wish_is_not_answered_again_to_the_banned(wish, api, host, guest, live_session):
+@pytest.mark.parametrize("request_kind", ["raise_hand", "join_requests"])
+def test_a_kept_request_is_not_answered_again_to_the_banned(request_kind, api, host, guest, live_session):
     Attendance.objects.create(session=live_session, user=guest)
-    client, address = api(guest), f"/v1/webinar/sessions/{live_session.pk}/stage/{wish}"
+    client, address = api(guest), f"/v1/webinar/sessions/{live_session.pk}/stage/{request_kind}"
     assert client.post(address, {}, headers={"Idempotency-Key": "k"}).status_code == 201
     Ban.objects.create(session=live_session, user=guest, banned_by=host)
     assert client.post(address, {}, headers={"Idempotency-Key": "k"}).status_code == 403

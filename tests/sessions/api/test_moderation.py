@@ -127,7 +127,7 @@ def test_a_closed_door_keeps_newcomers_out_and_lets_those_who_came_and_the_crew_
         path = f"{API}/sessions/{live_session.pk}/realtime/ticket"
         assert client_for(user).post(path, {}, format="json").status_code == 200
     page = client.get(f"/w/{live_session.room.slug}")
-    assert (page.status_code, "The door is closed" in page.content.decode()) == (403, True)
+    assert (page.status_code, "This webinar is locked" in page.content.decode()) == (403, True)
     assert client.post(f"/w/{live_session.room.slug}", {"display_name": "Newer"}).status_code == 403
     assert not User.objects.filter(username="Newer").exists()
     call("patch", host, live_session, {"is_door_closed": False})
