@@ -41,7 +41,7 @@ from sessions.livekit import limits as media_places
 from sessions.models import Session
 from sessions.people.invitations import make as invite
 from sessions.people.services import deliver_due
-from sockets.limits import Crowd, origin_of
+from sockets.limits import ConnectionCounts, origin_of
 from tests.conftest import API, client_for
 from tests.hls.watched import came_in
 from tests.ports import free_port
@@ -134,13 +134,13 @@ def file_readers(world):
 
 def sockets(world):
     """One person, and one address, open sockets without end."""
-    crowd, session = Crowd(), uuid4()
+    connection_counts, session = ConnectionCounts(), uuid4()
     greedy = origin_of({"client": ("2001:db8::1", 1)})
     same = origin_of({"client": ("2001:db8::ffff", 2)})
-    taken = sum(crowd.enter(("address", origin), 600) for origin in (greedy, same) for _ in range(700))
-    mine = sum(crowd.enter((1, session), world.settings.SOCKETS_PER_USER) for _ in range(50))
+    taken = sum(connection_counts.enter(("address", origin), 600) for origin in (greedy, same) for _ in range(700))
+    mine = sum(connection_counts.enter((1, session), world.settings.SOCKETS_PER_USER) for _ in range(50))
     assert (taken, mine) == (600, world.settings.SOCKETS_PER_USER)
-    return crowd.enter(("address", "198.51.100.1"), 600) and crowd.enter((2, session), 10)
+    return connection_counts.enter(("address", "198.51.100.1"), 600) and connection_counts.enter((2, session), 10)
 
 
 def media_connections(world):

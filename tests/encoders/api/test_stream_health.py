@@ -5,7 +5,7 @@ import time
 import pytest
 from livekit import rtc
 
-from encoders.gateway import EncoderAdmission
+from encoders.gateway import EncoderAuthorizer
 from encoders.health import stream_health
 from media.captures import services
 from media.captures.port import Health as CaptureHealth
@@ -41,7 +41,7 @@ def on_air(live_session, livekit):
 @pytest.fixture
 def encoder(on_air, clients):
     """It publishes, as the gateway would, and this is what the gateway told of it."""
-    admission = EncoderAdmission()
+    admission = EncoderAuthorizer()
     token = admission.renew(str(on_air.pk)).token
     room = clients.connect(token)
     publish_both(clients, room, on_air)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from encoders.gateway import EncoderAdmission
+from encoders.gateway import EncoderAuthorizer
 from media.ingests.health import ingest_of
 from media.ingests.supervisor import Admission, Refusal
 from media.livekit import client as port
@@ -80,7 +80,7 @@ def test_a_session_that_is_over_has_none_any_more(on_air, host, api):
 
 
 def test_a_changed_key_is_the_only_one_and_the_change_is_on_record(on_air, host, api):
-    admission = EncoderAdmission()
+    admission = EncoderAuthorizer()
     before = admission.admit(ingest_key=on_air.stream_key, address="192.0.2.1")
     reply = api(host).post(path(on_air.session, "/rotate"))
     assert reply.status_code == 200
@@ -100,12 +100,12 @@ def test_an_encoder_that_came_by_whip_is_cut_off_by_a_change(
 ):
     session = on_air.session
     port.ensure_room(session.media_room)
-    token = EncoderAdmission().admit_whip(on_air.stream_key, "192.0.2.1")
+    token = EncoderAuthorizer().admit_whip(on_air.stream_key, "192.0.2.1")
     clients.connect(token)
     assert [person.identity for person in port.list_participants(session.media_room)] == [claims(token)["sub"]]
     with django_capture_on_commit_callbacks(execute=True):
         key = api(host).post(path(session, "/rotate")).json()["data"]["whip_token"]
     until(lambda: port.list_participants(session.media_room) == [], "the encoder is cut off")
-    assert isinstance(EncoderAdmission().admit_whip(on_air.stream_key, "192.0.2.1"), Refusal)
-    clients.connect(EncoderAdmission().admit_whip(key, "192.0.2.1"))
+    assert isinstance(EncoderAuthorizer().admit_whip(on_air.stream_key, "192.0.2.1"), Refusal)
+    clients.connect(EncoderAuthorizer().admit_whip(key, "192.0.2.1"))
     assert len(port.list_participants(session.media_room)) == 1
