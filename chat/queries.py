@@ -1,7 +1,7 @@
 """Reads of the chat. A direct message is only ever found through one of its two people."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from chat.models import ChatMessage, ChatReport
 from core.errors import Invalid
+from core.rows import chunks
 from sessions.models import Session
 
 #: How many messages a page's state holds, of the public chat and of each person's direct messages.
 IN_STATE = 50
-_CHUNK = 500  # people a query
 
 Messages = QuerySet[ChatMessage]
 
@@ -86,7 +86,7 @@ def direct_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUI
     """The newest direct messages of each of these people, oldest first; two queries for each 500 people."""
     found: dict[UUID, list[ChatMessage]] = defaultdict(list)
     direct = session.chat_messages.filter(recipient__isnull=False, deleted_at=None)
-    for some in _chunks(user_ids):
+    for some in chunks(user_ids):
         for end in ("user", "recipient"):
             for message in _newest_of_each(direct.filter(**{f"{end}__in": some}), end):
                 found[getattr(message, f"{end}_id")].append(message)
@@ -96,7 +96,7 @@ def direct_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUI
 def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[ChatMessage]]:
     """What each of these people wrote and the crew has not decided, oldest first; one query for each 500 people."""
     found: dict[UUID, list[ChatMessage]] = defaultdict(list)
-    for some in _chunks(user_ids):
+    for some in chunks(user_ids):
         for message in held_messages(session).filter(user__in=some):
             if len(found[message.user_id]) < IN_STATE:
                 found[message.user_id].append(message)
@@ -111,9 +111,3 @@ def _newest_of_each(rows: Messages, end: str) -> Messages:
 
 def _place(message: ChatMessage) -> tuple[object, UUID]:
     return message.published_at, message.pk
-
-
-def _chunks(user_ids: Collection[UUID]) -> Iterable[list[UUID]]:
-    people = list(user_ids)
-    for start in range(0, len(people), _CHUNK):
-        yield people[start : start + _CHUNK]

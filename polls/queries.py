@@ -8,12 +8,11 @@ from django.db.models import QuerySet
 from accounts.person import Person
 from core.errors import NotFound
 from core.ids import parse_uuid
+from core.rows import chunks
 from polls.models import Poll, PollOption, Vote
 from sessions.models import Session
 from sessions.queries import find_session
 from sessions.rights.capabilities import Capabilities, capabilities
-
-_CHUNK = 500
 
 
 def polls_seen(session: Session, allowed: Capabilities) -> QuerySet[Poll]:
@@ -48,10 +47,8 @@ def find_poll(person: Person, poll_id: object) -> tuple[Poll, Session, Capabilit
 def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[str]]]:
     """Person → poll → the options they chose, in the poll's order; one query for each 500 people."""
     votes: dict[UUID, dict[str, list[str]]] = {user_id: {} for user_id in user_ids}
-    people = list(user_ids)
-    for start in range(0, len(people), _CHUNK):
-        rows = Vote.objects.filter(poll__session=session, user__in=people[start : start + _CHUNK])
-        rows = rows.order_by("poll", "option__position")
+    for some in chunks(user_ids):
+        rows = Vote.objects.filter(poll__session=session, user__in=some).order_by("poll", "option__position")
         for user_id, poll_id, option_id in rows.values_list("user_id", "poll_id", "option_id"):
             votes[user_id].setdefault(str(poll_id), []).append(str(option_id))
     return votes

@@ -1,7 +1,6 @@
 """Reads of questions; every queryset starts at what the caller may see."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -9,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.person import Person
 from core.errors import NotFound
 from core.ids import parse_uuid
+from core.rows import chunks
 from questions.models import Question, QuestionVote
 from sessions.models import Session
 from sessions.queries import find_session
@@ -16,7 +16,6 @@ from sessions.rights.capabilities import Capabilities, capabilities, is_inside
 
 #: Pages show at most this many questions; the rest is in the list over REST.
 MOST_SHOWN = 200
-_CHUNK = 500
 
 
 def sees_questions(session: Session, allowed: Capabilities) -> bool:
@@ -62,7 +61,7 @@ def find_question(person: Person, question_id: object) -> tuple[Question, Sessio
 def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Person → questions they voted for, in the order of asking; one query for each 500 people."""
     votes: dict[UUID, list[str]] = {user_id: [] for user_id in user_ids}
-    for chunk in _chunks(user_ids):
+    for chunk in chunks(user_ids):
         rows = QuestionVote.objects.filter(question__session=session, user__in=chunk).order_by("question_id")
         for user_id, question_id in rows.values_list("user_id", "question_id"):
             votes[user_id].append(str(question_id))
@@ -72,7 +71,7 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[st
 def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Question]]:
     """Person → their own questions that are held or dismissed; one query for each 500 people."""
     found: dict[UUID, list[Question]] = {user_id: [] for user_id in user_ids}
-    for chunk in _chunks(user_ids):
+    for chunk in chunks(user_ids):
         hidden = Q(is_held=True) | Q(dismissed_at__isnull=False)
         rows = Question.objects.filter(hidden, session=session, user__in=chunk).select_related("user", "answered_by")
         for question in rows.order_by("-id"):
@@ -84,8 +83,3 @@ def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Q
 def export_table(session: Session) -> QuerySet[Question]:
     """Every question of the session with its people."""
     return Question.objects.filter(session=session).select_related("user", "answered_by")
-
-
-def _chunks(user_ids: Collection[UUID]) -> Any:
-    people = list(user_ids)
-    return (people[start : start + _CHUNK] for start in range(0, len(people), _CHUNK))

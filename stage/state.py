@@ -4,11 +4,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
+from core.rows import chunks
 from sessions.models import Session, StageMember
 from sessions.rights.capabilities import Capabilities, is_inside
 from stage import queries, shapes
-
-_CHUNK = 500  # people a query
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
@@ -37,9 +36,7 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     mine: dict[UUID, dict[str, Any]] = {
         user_id: {"hand": None, "join_request": None, "stage": None} for user_id in user_ids
     }
-    people = list(user_ids)
-    for start in range(0, len(people), _CHUNK):
-        some = people[start : start + _CHUNK]
+    for some in chunks(user_ids):
         for hand in queries.pending_hands(session).filter(user__in=some):
             mine[hand.user_id]["hand"] = shapes.stage_request(hand).as_json()
         for request in queries.pending_join_requests(session).filter(user__in=some):

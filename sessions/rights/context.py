@@ -9,6 +9,7 @@ from django.db.models import BooleanField, CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from accounts.person import Person
+from core.rows import chunks
 from rooms.permissions import Standing
 from sessions.models import Admission, Attendance, Ban, Session, SessionRole, StageMember
 
@@ -51,9 +52,8 @@ class Viewpoint:
 def places_in(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Place]:
     """The place of each of these people in ``session``; one query for each 500. People without one are left out."""
     found: dict[UUID, Place] = {}
-    people = list(user_ids)
-    for start in range(0, len(people), 500):
-        found |= _places(_rows(sessions=[session.pk], users=people[start : start + 500]), by="user")
+    for some in chunks(user_ids):
+        found |= _places(_rows(sessions=[session.pk], users=some), by="user")
     return found
 
 
