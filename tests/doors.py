@@ -20,6 +20,7 @@ from recordings.models import Recording, TextTrack
 from recordings.tracks import add_track
 from rooms.models import Preset, Room
 from sessions.models import Ban, Invitation, Session
+from sessions.queries import find_session
 from sockets.commands import COMMANDS
 from stage.models import HandRaise
 from tests.conftest import API, client_for
@@ -57,9 +58,9 @@ class World:
 
     def command(self, who, name, data):
         """A socket's command; refusals there have no field."""
-        entry = SimpleNamespace(person=lambda: Person(user=who), session_id=self.session.pk, user_id=who.pk)
+        person = Person(user=who)
         try:
-            return COMMANDS[name](SimpleNamespace(entry=entry), data)
+            return COMMANDS[name](person, find_session(person, self.session.pk), data)
         except Invalid as problem:
             raise Refused from problem
 

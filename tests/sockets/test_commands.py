@@ -87,10 +87,10 @@ def test_ids_are_given_back_as_they_came(server, session, guest):
 
 
 def test_a_commands_refusal_is_an_error_with_its_code_and_its_success_the_data(server, session, guest, monkeypatch):
-    def greet(connection, data):
+    def greet(person, session, data):
         if not data:
             raise NotAllowed
-        return {"hello": connection.username, **data}
+        return {"hello": person.user.username, **data}
 
     monkeypatch.setitem(COMMANDS, "greet", greet)
     client, _welcome = server.enter(guest, session)
@@ -99,7 +99,7 @@ def test_a_commands_refusal_is_an_error_with_its_code_and_its_success_the_data(s
 
 
 def test_our_own_fault_tells_nothing_of_its_cause(server, session, guest, monkeypatch):
-    def fail(connection, data):
+    def fail(person, session, data):
         raise ValueError("secret detail")
 
     monkeypatch.setitem(COMMANDS, "fail", fail)

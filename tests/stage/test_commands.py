@@ -3,10 +3,8 @@
 import pytest
 
 from core.errors import Invalid, NotAllowed
-from sessions.rights.capabilities import capabilities
-from sockets.admission import Connection
+from sessions.queries import find_session
 from sockets.commands import COMMANDS
-from sockets.tickets import Pass
 from stage.models import HandRaise
 from tests.conftest import as_person
 
@@ -14,9 +12,8 @@ from tests.conftest import as_person
 @pytest.fixture
 def command(live_session, no_media):
     def run(user, name, **data):
-        entry = Pass(user_id=user.pk, session_id=live_session.pk, credentials_epoch=user.credentials_epoch)
-        connection = Connection(entry, user.username, capabilities(as_person(user), live_session))
-        return COMMANDS[name](connection, data)
+        person = as_person(user)
+        return COMMANDS[name](person, find_session(person, live_session.pk), data)
 
     return run
 
