@@ -1,14 +1,13 @@
 """What reports publish, in replies and exports."""
 
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
 from pydantic import Field
 
+from accounts.shapes import EmailAddress
 from core.published import Moment, Published
 from reports import queries
-
-EmailAddress = Annotated[str, Field(json_schema_extra={"format": "email"})]
 
 
 class Attendance(Published, name="AttendanceResponse"):

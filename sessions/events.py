@@ -1,132 +1,29 @@
 """What a session tells: closed models; ``data`` of session.* is the REST Session as an outsider sees it."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
-
-from pydantic import BaseModel, create_model
 
 from accounts.person import ANONYMOUS
 from core.published import Moment
 from realtime.events import Event, EventData, PersonalEvent, control, crew, everyone_in, lobby, people
-from rooms.models import PRESET_FLAGS
+from sessions import shapes
 from sessions.models import Attendance, Ban, Session, SessionRole
-
-
-class UserData(EventData):
-    """The published User; private fields are null."""
-
-    id: UUID
-    external_user_id: str | None
-    organization_id: UUID | None
-    email: str | None
-    username: str
-    role: str
-    is_active: bool
-    created_at: Moment
-
-
-class TagManagerData(EventData):
-    """The room's analytics container."""
-
-    container_id: str
-    enabled: bool
-
-
-class AnalyticsData(EventData):
-    """The room's analytics."""
-
-    google_tag_manager: TagManagerData
-
-
-class RoomData(EventData):
-    """The published Room."""
-
-    id: UUID
-    slug: str
-    host_id: UUID
-    host: UserData
-    library_id: UUID
-    title: str
-    description: str
-    access: str
-    visibility: str
-    analytics: AnalyticsData
-    active_session_id: UUID | None
-    created_at: Moment
-    updated_at: Moment
-
-
-class _PresetBase(EventData):
-    """The published Preset but for its flags."""
-
-    id: UUID
-    user_id: UUID
-    library_id: UUID
-    name: str | None
-    type: str
-    max_join_limit: int
-    primary_color: str
-    logo: str | None
-    logo_destination_url: str | None
-    is_default: bool
-    created_at: Moment
-    updated_at: Moment
-
-
-_flags: dict[str, Any] = dict.fromkeys(PRESET_FLAGS, (bool, ...))
-PresetData: type[BaseModel] = create_model("PresetData", __base__=_PresetBase, **_flags)
-
-
-class SessionData(EventData):
-    """The published Session."""
-
-    id: UUID
-    room_id: UUID
-    room: RoomData
-    preset: PresetData  # type: ignore[valid-type]
-    title: str
-    description: str
-    status: str
-    mode: str
-    scheduled_start_time: Moment | None
-    planned_duration: int
-    backstage_open: bool | None
-    idle_ends_at: Moment | None
-    started_at: Moment | None
-    ended_at: Moment | None
-    duration: int | None
-    viewer_count: int | None
-    max_viewers: int | None
-    recording_enabled: bool
-    hls_url: str | None
-    chat_enabled_override: bool | None
-    stage_enabled_override: bool | None
-    max_join_limit_override: int | None
-    effective_chat_enabled: bool
-    effective_stage_enabled: bool
-    effective_max_join_limit: int
-    created_at: Moment
-    updated_at: Moment
-
-    @classmethod
-    def of(cls, session: Session) -> "SessionData":
-        """``session`` as somebody without rights sees it now (read again: the caller may hold a bare row)."""
-        from sessions.api.serializers import SessionResponse
-        from sessions.queries import completed
-
-        fresh = completed(Session.objects.alive()).get(pk=session.pk)  # a withdrawn one ends, too
-        return cls.model_validate(SessionResponse(fresh, context={"person": ANONYMOUS}).data)
+from sessions.moderation.shapes import Rules
+from sessions.people import shapes as people_shapes
+from sessions.queries import completed
 
 
 class SessionEvent(Event):
     """Something about the session as a whole: data is the REST Session as an outsider sees it."""
 
-    data: SessionData
+    data: shapes.Session
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        return cls(session_id=session.pk, data=SessionData.of(session))
+        """``session`` is read again: the caller may hold a bare row."""
+        fresh = completed(Session.objects.alive()).get(pk=session.pk)  # a withdrawn one ends, too
+        return cls(session_id=session.pk, data=shapes.seen_from_outside(fresh))
 
 
 class SessionLive(SessionEvent, type="session.live", topic=lobby):
@@ -232,28 +129,15 @@ class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
         )
 
 
-class ActiveViewerData(EventData):
-    """The published ActiveViewer."""
-
-    id: UUID
-    user_id: UUID
-    username: str
-    joined_at: Moment
-    role: str
-
-
 class _PersonSeen(Event):
     """Somebody who joined came or went. In a crowd only ``presence.count`` is told: ask for the viewers then."""
 
-    data: ActiveViewerData
+    data: people_shapes.ActiveViewer
 
     @classmethod
     def of(cls, session: Session, row: Attendance, role: str) -> Self:
         """``row.user`` is loaded."""
-        seen = ActiveViewerData(
-            id=row.pk, user_id=row.user_id, username=row.user.username, joined_at=row.joined_at, role=role
-        )
-        return cls(session_id=session.pk, data=seen)
+        return cls(session_id=session.pk, data=people_shapes.ActiveViewer.of(row, role))
 
 
 class PresenceJoined(_PersonSeen, type="presence.joined", topic=people):
@@ -281,29 +165,14 @@ class RightsChanged(Event, type="rights.changed", topic=control):
         return cls(session_id=session.pk, data=RightsChangedData(user_ids=list(user_ids) or None))
 
 
-class ModerationData(EventData):
-    """The crew's rules that everyone may know; blocked words are read over REST by the crew alone."""
-
-    slow_mode: int
-    chat_from: str
-    direct_to_crew_only: bool
-    hold_messages: bool
-    block_links: bool
-    is_door_closed: bool
-
-    @classmethod
-    def of(cls, session: Session) -> "ModerationData":
-        return cls.model_validate({name: getattr(session, name) for name in cls.model_fields})
-
-
 class ModerationChanged(Event, type="session.moderation", topic=everyone_in):
     """The crew changed the rules of the conversation."""
 
-    data: ModerationData
+    data: Rules
 
     @classmethod
     def of(cls, session: Session) -> "ModerationChanged":
-        return cls(session_id=session.pk, data=ModerationData.of(session))
+        return cls(session_id=session.pk, data=Rules.of(session))
 
 
 class BannedData(EventData):
@@ -338,38 +207,15 @@ class PutOut(Event, type="people.put_out", topic=control):
         return cls(session_id=session.pk, data=PutOutData(user_ids=list(user_ids)))
 
 
-class ParticipantData(EventData):
-    """The published SessionParticipant, as an outsider sees its people."""
-
-    id: UUID
-    session_id: UUID
-    user_id: UUID
-    username: str
-    user: UserData
-    role: str
-    is_active: bool
-    assigned_at: Moment
-    joined_at: Moment | None
-    assigned_by: UUID
-    assigned_by_user: UserData
-    removed_at: Moment | None
-    left_at: Moment | None
-
-    @classmethod
-    def of(cls, row: SessionRole) -> "ParticipantData":
-        from sessions.people.api.serializers import SessionParticipantResponse
-
-        return cls.model_validate(SessionParticipantResponse(row, context={"person": ANONYMOUS}).data)
-
-
 class RoleEvent(Event):
     """Something about a person's role: data is the REST SessionParticipant."""
 
-    data: ParticipantData
+    data: people_shapes.SessionParticipant
 
     @classmethod
     def of(cls, row: SessionRole) -> Self:
-        return cls(session_id=row.session_id, data=ParticipantData.of(row))
+        """``row.user`` and ``row.assigned_by`` should be loaded; both are told as an outsider sees them."""
+        return cls(session_id=row.session_id, data=people_shapes.SessionParticipant.of(row, ANONYMOUS))
 
 
 class RoleAdded(RoleEvent, type="role.added", topic=everyone_in):

@@ -207,13 +207,6 @@ def saw_activity(session: Session, now: datetime) -> None:
     session.save(update_fields=["last_active_at", "idle_warned_at"])
 
 
-def idle_ends_at(session: Session) -> datetime | None:
-    """When an abandoned live session ends by itself, None as long as nobody was warned."""
-    if not session.is_live or session.idle_warned_at is None or session.last_active_at is None:
-        return None
-    return session.last_active_at + settings.ABANDONED_LIVE_AFTER
-
-
 def warn_or_end_abandoned(session: Session, now: datetime) -> bool:
     """Warn the crew some minutes ahead, then end; a backstage closes without notice. Returns whether it is over."""
     last = session.last_active_at or session.started_at or session.backstage_opened_at
@@ -225,7 +218,7 @@ def warn_or_end_abandoned(session: Session, now: datetime) -> bool:
     if session.is_live and session.idle_warned_at is None and now >= last + patience - min(_WARNING, patience / 2):
         session.idle_warned_at = now
         session.save(update_fields=["idle_warned_at"])
-        tell(SessionIdle.of(session, idle_ends_at(session)))
+        tell(SessionIdle.of(session, session.idle_ends_at))
     return False
 
 

@@ -6,18 +6,23 @@ from uuid import UUID
 
 from django.conf import settings
 
-from sessions.events import ModerationData, ParticipantData
+from accounts.person import ANONYMOUS
 from sessions.models import Session
+from sessions.moderation.shapes import Rules
 from sessions.people.roles import roles_of
+from sessions.people.shapes import SessionParticipant
 from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
     inside = is_inside(session, allowed)
-    rules = ModerationData.of(session if inside else Session())
-    roles = [ParticipantData.of(row) for row in roles_of(session)[: settings.TEAM_PER_SESSION]] if inside else []
-    return {"moderation": rules.model_dump(mode="json"), "roles": [role.model_dump(mode="json") for role in roles]}
+    rules = Rules.of(session if inside else Session())
+    rows = roles_of(session)[: settings.TEAM_PER_SESSION] if inside else []
+    return {
+        "moderation": rules.as_json(),
+        "roles": [SessionParticipant.of(row, ANONYMOUS).as_json() for row in rows],
+    }
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from accounts.person import ANONYMOUS, Person
-from sessions.api.serializers import SessionResponse
+from accounts.person import Person
+from sessions import shapes
 from sessions.models import Session
 from sessions.parts import parts
 from sessions.rights.capabilities import Capabilities, capabilities, is_inside
@@ -28,11 +28,11 @@ def state_for(person: Person, session: Session, allowed: Capabilities | None = N
 
 def shared_state(person: Person, session: Session, allowed: Capabilities) -> dict[str, Any]:
     """The state but for ``me``: the same for everybody of the audience who has the rights :func:`seeing`."""
-    seen_by = person if allowed.is_crew else ANONYMOUS
+    seen = shapes.Session.of(session, person, allowed) if allowed.is_crew else shapes.seen_from_outside(session)
     hears_host = is_inside(session, allowed)  # what happens in a rehearsal stays there
     state: dict[str, Any] = {
-        # An address of HLS is one person's own, and made when they ask for it: events cannot carry it.
-        "session": {**SessionResponse(session, context={"person": seen_by}).data, "hls_url": None},
+        # Without an address of HLS: that is one person's own, and made when they ask for it.
+        "session": seen.as_json(),
         "viewer_count": session.present_viewers if allowed.may_see_viewer_count else None,  # type: ignore[attr-defined]
         "host": {
             "video": hears_host and session.host_video_enabled,

@@ -141,7 +141,7 @@ def test_a_defect_is_a_500_in_the_envelope_that_leaks_nothing(host, monkeypatch)
     def broken(*_args, **_options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("accounts.api.views.UserResponse.to_representation", broken)
+    monkeypatch.setattr("accounts.shapes.User.of", broken)
     client = APIClient(raise_request_exception=False)
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {credentials.issue_tokens(host).access_token}")
     reply = client.get(f"{API}/auth/me")

@@ -1,14 +1,11 @@
-"""What the Auth operations take and answer (docs/contract.md §3)."""
+"""What the Auth operations take (docs/contract.md §3)."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import User
 from accounts.names import LONGEST
-from accounts.person import ANONYMOUS
-from accounts.privacy import sees_identity
-from core.api.fields import Identifier, Line, Moment, Text
+from core.api.fields import Identifier, Line, Text
 
 _LONGEST_TOKEN = 512
 
@@ -58,48 +55,3 @@ class ExchangeAuthCodeRequest(serializers.Serializer[Any]):
     """A code that was generated less than 5 minutes ago."""
 
     code = Text(max_length=_LONGEST_TOKEN)
-
-
-class UserResponse(serializers.Serializer[Any]):
-    """A person.
-
-    E-mail, external_user_id and organization_id are null unless the caller (context ``person``) is that person, shares
-    the home organization, or the view says so (context ``reveal``, for the host of a session).
-    """
-
-    id = serializers.UUIDField()
-    external_user_id = serializers.CharField(allow_null=True)
-    organization_id = serializers.UUIDField(allow_null=True)
-    email = serializers.EmailField(allow_null=True)
-    username = serializers.CharField()
-    role = serializers.ChoiceField(choices=User.Role.choices)
-    is_active = serializers.BooleanField()
-    created_at = Moment()
-
-    def to_representation(self, instance: User) -> dict[str, Any]:
-        data = super().to_representation(instance)
-        caller, as_host = self.context.get("person", ANONYMOUS), bool(self.context.get("reveal"))
-        if not sees_identity(caller, instance, as_host=as_host):
-            data |= {"email": None, "external_user_id": None, "organization_id": None}
-        return data
-
-
-class AuthResponse(serializers.Serializer[Any]):
-    """A person with the tokens to act as them."""
-
-    user = UserResponse()
-    access_token = serializers.CharField(help_text="For the header `Authorization: Bearer …`, 15 minutes.")
-    refresh_token = serializers.CharField(help_text="For /auth/refresh, once.")
-
-
-class ViewerRegisterResponse(AuthResponse):
-    """As AuthResponse, with the token by which this browser opens the same guest account again."""
-
-    device_token = serializers.CharField(help_text="Replaced at every device-login; the old one holds for 24 hours.")
-
-
-class GenerateAuthCodeResponse(serializers.Serializer[Any]):
-    """A single-use code."""
-
-    code = serializers.CharField()
-    expires_in = serializers.IntegerField(help_text="Seconds.")

@@ -8,17 +8,14 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import credentials, devices, services
+from accounts import credentials, devices, services, shapes
 from accounts.api.serializers import (
-    AuthResponse,
     DeviceLoginRequest,
     ExchangeAuthCodeRequest,
     LoginRequest,
     LogoutRequest,
     RefreshTokenRequest,
-    UserResponse,
     ViewerRegisterRequest,
-    ViewerRegisterResponse,
 )
 from accounts.api.viewsets import ApiViewSet
 from accounts.authentication import BearerAuthentication, PageSessionAuthentication
@@ -39,10 +36,11 @@ class MeViewSet(ApiViewSet):
 
     keys_allowed = False
 
-    @operation("Auth", reply=UserResponse, for_limited_tokens=True)
+    @operation("Auth", reply=shapes.User, for_limited_tokens=True)
     def me(self, request: Request) -> Response:
         """Tell who is signed in."""
-        return self.reply(self.person.user, UserResponse)
+        assert self.person.user is not None
+        return self.reply(shapes.User.of(self.person.user, self.person))
 
 
 class TokenViewSet(ApiViewSet):
@@ -56,14 +54,14 @@ class TokenViewSet(ApiViewSet):
         return [each for each in super().get_authenticators() if not isinstance(each, uncounted)]
 
     @operation(
-        "Auth", request=LoginRequest, reply=AuthResponse, errors=[WrongPassword, TooMany, HashingBusy], public=True
+        "Auth", request=LoginRequest, reply=shapes.SignedIn, errors=[WrongPassword, TooMany, HashingBusy], public=True
     )
     def login(self, request: Request) -> Response:
         """Sign in with e-mail and password."""
         user = sign_in(**self.parse(LoginRequest), network=network_of_request(request))
         return self._signed_in(user, credentials.issue_tokens(user))
 
-    @operation("Auth", request=RefreshTokenRequest, reply=AuthResponse, errors=[InvalidToken, TooMany], public=True)
+    @operation("Auth", request=RefreshTokenRequest, reply=shapes.SignedIn, errors=[InvalidToken, TooMany], public=True)
     def refresh(self, request: Request) -> Response:
         """Spend a refresh token for new tokens."""
         return self._signed_in(*credentials.rotate(self.parse(RefreshTokenRequest)["refresh_token"]))
@@ -75,7 +73,7 @@ class TokenViewSet(ApiViewSet):
         return self.reply({"message": _("Signed out.")}, SuccessResponse, secret=True)
 
     @operation(
-        "Auth", request=ViewerRegisterRequest, reply=ViewerRegisterResponse, status=201, errors=[TooMany], public=True
+        "Auth", request=ViewerRegisterRequest, reply=shapes.SignedInOnDevice, status=201, errors=[TooMany], public=True
     )
     def register(self, request: Request) -> Response:
         """Become a guest who only gives a name."""
@@ -88,7 +86,7 @@ class TokenViewSet(ApiViewSet):
     @operation(
         "Auth",
         request=DeviceLoginRequest,
-        reply=ViewerRegisterResponse,
+        reply=shapes.SignedInOnDevice,
         errors=[InvalidToken, TooMany],
         public=True,
     )
@@ -104,7 +102,7 @@ class TokenViewSet(ApiViewSet):
     @operation(
         "Auth",
         request=ExchangeAuthCodeRequest,
-        reply=AuthResponse,
+        reply=shapes.SignedIn,
         errors=[InvalidCode, SpentCode, TooMany],
         public=True,
     )
@@ -121,11 +119,14 @@ class TokenViewSet(ApiViewSet):
         return response
 
     def _signed_in(self, user: User, tokens: Tokens, *, device_token: str | None = None, status: int = 200) -> Response:
-        data: dict[str, Any] = {
-            "user": UserResponse(user, context={"person": Person(user=user)}).data,
+        values: dict[str, Any] = {
+            "user": shapes.User.of(user, Person(user=user)),
             "access_token": tokens.access_token,
             "refresh_token": tokens.refresh_token,
         }
-        if device_token is not None:
-            data["device_token"] = device_token
-        return self.reply(data, status=status, secret=True)
+        signed_in = (
+            shapes.SignedIn(**values)
+            if device_token is None
+            else shapes.SignedInOnDevice(**values, device_token=device_token)
+        )
+        return self.reply(signed_in, status=status, secret=True)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import services
-from accounts.api.serializers import GenerateAuthCodeRequest, GenerateAuthCodeResponse
+from accounts import services, shapes
+from accounts.api.serializers import GenerateAuthCodeRequest
 from accounts.api.viewsets import ApiViewSet
 from core.api.views import operation
 from core.errors import Invalid, NotFound, TooMany
@@ -24,7 +24,7 @@ class AuthCodeViewSet(ApiViewSet):
 
     keys_allowed = False
 
-    @operation("Auth", request=GenerateAuthCodeRequest, reply=GenerateAuthCodeResponse, errors=[TooMany])
+    @operation("Auth", request=GenerateAuthCodeRequest, reply=shapes.AuthCode, errors=[TooMany])
     def generate(self, request: Request) -> Response:
         """Make a code that opens your account on another device, for one session."""
         session_id = self.parse(GenerateAuthCodeRequest)["session_id"]
@@ -38,7 +38,7 @@ class AuthCodeViewSet(ApiViewSet):
             user=self.person.user, session_id=session.id, session_ends_at=expected_end(session)
         )
         expires_in = int(settings.AUTH_CODE_LIFETIME.total_seconds())
-        return self.reply({"code": code, "expires_in": expires_in}, GenerateAuthCodeResponse, secret=True)
+        return self.reply(shapes.AuthCode(code=code, expires_in=expires_in), secret=True)
 
 
 def expected_end(session: Session) -> datetime:

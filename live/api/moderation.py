@@ -9,9 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
-from accounts.privacy import address_for
-from core.api.fields import Identifier, Moment, Paragraphs
+from core.api.fields import Identifier, Paragraphs
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import LimitReached, NotAllowed, NotFound
 from core.ids import parse_uuid
@@ -19,6 +17,7 @@ from live.services import moderating
 from sessions.api.views import SessionOperations
 from sessions.errors import CannotBeRemoved
 from sessions.models import Ban
+from sessions.moderation import shapes
 from sessions.moderation.services import ban_that_hits, bans_of
 from sessions.rights.capabilities import Capabilities, require, require_entry
 
@@ -33,58 +32,13 @@ class BanParticipantRequest(serializers.Serializer[Any]):
         return value or ""
 
 
-class BanPerson(serializers.Serializer[Any]):
-    """A person in a ban; the e-mail address is for the session's host, the person's colleagues and themself."""
-
-    id = serializers.UUIDField()
-    username = serializers.CharField()
-    email = serializers.EmailField(allow_null=True)
-
-    def to_representation(self, instance: User) -> dict[str, Any]:
-        caller, as_host = self.context["person"], self.context["reveal"]
-        address = address_for(caller, instance, as_host=as_host)
-        return {**super().to_representation(instance), "email": address}
-
-
-class BannedParticipantResponse(serializers.Serializer[Ban]):
-    """A ban. Context: ``person`` who reads it, ``reveal`` to the session's host."""
-
-    id = serializers.UUIDField()
-    session_id = serializers.UUIDField()
-    user_id = serializers.UUIDField()
-    user = BanPerson()
-    banned_by = serializers.UUIDField(source="banned_by_id")
-    banned_by_user = BanPerson(source="banned_by")
-    reason = serializers.CharField(allow_blank=True)
-    banned_at = Moment()
-
-
-class BannedParticipantsListResponse(serializers.Serializer[Any]):
-    """Who is banned, the latest first."""
-
-    banned_participants = BannedParticipantResponse(many=True)
-    total = serializers.IntegerField()
-
-
-class BanStatusResponse(serializers.Serializer[Any]):
-    """Whether the caller is banned, and whether they may come in at all."""
-
-    banned = serializers.BooleanField()
-    reason = serializers.CharField(allow_null=True)
-    refused = serializers.CharField(
-        allow_null=True,
-        help_text="Why the caller may not come in: banned, door_closed, registration_required, not_allowed; "
-        "null: they may.",
-    )
-
-
 class ModerationViewSet(SessionOperations):
     """Bans, and putting people out without one."""
 
     @operation(
         "Moderation",
         request=BanParticipantRequest,
-        reply=BannedParticipantResponse,
+        reply=shapes.Ban,
         status=201,
         errors=[NotFound, NotAllowed, CannotBeRemoved, LimitReached],
         or_existing=True,
@@ -94,21 +48,19 @@ class ModerationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         done = moderating.ban(actor=self.person, session=session, **self.parse(BanParticipantRequest))
-        data = BannedParticipantResponse(done.ban, context=self._context(allowed)).data
-        return self.reply(data, status=201 if done.is_new else 200, secret=True)
+        return self.reply(self._shown(done.ban, allowed), status=201 if done.is_new else 200, secret=True)
 
-    @operation("Moderation", reply=BannedParticipantsListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
+    @operation("Moderation", reply=shapes.Bans, errors=[NotFound, NotAllowed], parameters=PAGING)
     def bans(self, request: Request, session_id: str) -> Response:
         """List who is banned, the latest first."""
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         page, limit = page_of(request, default_limit=100)
         rows = bans_of(session)
-        found = rows[(page - 1) * limit : page * limit]
-        bans = [BannedParticipantResponse(ban, context=self._context(allowed)).data for ban in found]
-        return self.reply({"banned_participants": bans, "total": rows.count()}, secret=True)
+        bans = [self._shown(ban, allowed) for ban in rows[(page - 1) * limit : page * limit]]
+        return self.reply(shapes.Bans(banned_participants=bans, total=rows.count()), secret=True)
 
-    @operation("Moderation", reply=BanStatusResponse, errors=[NotFound])
+    @operation("Moderation", reply=shapes.BanStatus, errors=[NotFound])
     def mine(self, request: Request, session_id: str) -> Response:
         """Tell whether you are banned here, and whether you may come in."""
         session, allowed = self.find(session_id)
@@ -119,8 +71,8 @@ class ModerationViewSet(SessionOperations):
             require_entry(session, allowed)
         except NotAllowed as problem:
             refused = problem.code
-        status = {"banned": allowed.is_banned, "reason": found.reason if found else None, "refused": refused}
-        return self.reply(status, BanStatusResponse)
+        reason = found.reason if found else None
+        return self.reply(shapes.BanStatus(banned=allowed.is_banned, reason=reason, refused=refused))
 
     @operation("Moderation", errors=[NotFound, NotAllowed])
     def unban(self, request: Request, session_id: str, user_id: str) -> Response:
@@ -138,8 +90,8 @@ class ModerationViewSet(SessionOperations):
         moderating.put_out(actor=self.person, session=session, user_id=self._named(user_id))
         return self.reply({"message": _("The person was removed and may come back.")}, SuccessResponse)
 
-    def _context(self, allowed: Capabilities) -> dict[str, Any]:
-        return {"person": self.person, "reveal": allowed.may_see_people_details}
+    def _shown(self, ban: Ban, allowed: Capabilities) -> shapes.Ban:
+        return shapes.Ban.of(ban, self.person, as_host=allowed.may_see_people_details)
 
     def _named(self, user_id: str) -> UUID:
         known = parse_uuid(user_id)

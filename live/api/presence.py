@@ -10,42 +10,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.fields import Moment
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import NotAllowed, NotFound, TooMany
 from core.limits import Limiter
 from live.services import leaving
 from sessions.api.views import SessionOperations
 from sessions.errors import Banned, DoorClosed, SessionEnded
+from sessions.people import shapes
 from sessions.people.attendance import present_people, roles_in
-from sessions.rights.capabilities import Role, require, require_entry
+from sessions.rights.capabilities import require, require_entry
 
 _LIMIT = 100
 _HEARTBEATS = 30  # a minute and person: several tabs
 _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))
-
-
-class ActiveViewerResponse(serializers.Serializer[Any]):
-    """Somebody who is there now."""
-
-    id = serializers.UUIDField()
-    user_id = serializers.UUIDField()
-    username = serializers.CharField(source="user.username")
-    joined_at = Moment()
-    role = serializers.ChoiceField(choices=[role.value for role in Role])
-
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        instance.role = self.context["roles"][instance.user_id]
-        return dict(super().to_representation(instance))
-
-
-class ActiveViewersResponse(serializers.Serializer[Any]):
-    """One page of the people who are there, first come first."""
-
-    viewers = ActiveViewerResponse(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
 
 
 class HeartbeatResponse(serializers.Serializer[Any]):
@@ -81,7 +58,7 @@ class PresenceViewSet(SessionOperations):
         leaving.heartbeat(actor=self.person, session=session)
         return self.reply({"heartbeat": int(settings.SOCKET_HEARTBEAT.total_seconds())}, HeartbeatResponse)
 
-    @operation("Attendance", reply=ActiveViewersResponse, errors=[NotFound, NotAllowed], parameters=_PAGING)
+    @operation("Attendance", reply=shapes.ActiveViewers, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def viewers(self, request: Request, session_id: str) -> Response:
         """List who is there now: for the crew, and for the audience where the preset lets it see the others."""
         session, allowed = self.find(session_id)
@@ -89,9 +66,10 @@ class PresenceViewSet(SessionOperations):
         page, limit = page_of(request, default_limit=_LIMIT)
         people = present_people(session)
         shown = list(people[(page - 1) * limit : page * limit])
-        found = {"viewers": shown, "total": people.order_by().count(), "page": page, "limit": limit}
         roles = roles_in(session, [row.user_id for row in shown])
-        return self.reply(ActiveViewersResponse(found, context={"roles": roles}).data, secret=True)
+        viewers = [shapes.ActiveViewer.of(row, roles[row.user_id]) for row in shown]
+        total = people.order_by().count()
+        return self.reply(shapes.ActiveViewers(viewers=viewers, total=total, page=page, limit=limit), secret=True)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

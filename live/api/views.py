@@ -1,7 +1,5 @@
 """Operations that move a session, its media room and its people."""
 
-from dataclasses import asdict
-
 from django.conf import settings
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,18 +8,10 @@ from accounts import devices
 from core.api.throttles import limit_by_network
 from core.api.views import operation
 from core.errors import NotAllowed, NotFound, TooMany
-from live import services
-from live.api.serializers import (
-    HostMediaRequest,
-    HostMediaResponse,
-    JoinSessionRequest,
-    JoinSessionResponse,
-    MonitorResponse,
-    StartSessionResponse,
-    opened_values,
-)
+from live import services, shapes
+from live.api.serializers import HostMediaRequest, JoinSessionRequest
 from media.errors import MediaUnavailable
-from sessions.api.serializers import SessionResponse
+from sessions import shapes as sessions
 from sessions.api.views import SessionOperations
 from sessions.errors import Banned, DoorClosed, RoomHasLiveSession, SessionEnded, SessionExpired, SessionNotLive
 from sessions.rights.capabilities import require, require_entry
@@ -33,7 +23,7 @@ class LiveViewSet(SessionOperations):
     @operation(
         "Sessions",
         request=JoinSessionRequest,
-        reply=JoinSessionResponse,
+        reply=shapes.JoinedSession,
         errors=[
             NotFound,
             NotAllowed,
@@ -60,11 +50,11 @@ class LiveViewSet(SessionOperations):
             as_audience=asked.get("as") == "audience",
             former=asked.get("connection_id") or "",
         )
-        return self.reply(asdict(joined), JoinSessionResponse, secret=True)
+        return self.reply(shapes.JoinedSession.of(joined), secret=True)
 
     @operation(
         "Sessions",
-        reply=StartSessionResponse,
+        reply=shapes.OpenedSession,
         errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, MediaUnavailable],
     )
     def start(self, request: Request, session_id: str) -> Response:
@@ -72,11 +62,11 @@ class LiveViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_start)
         opened = services.start(actor=self.person, session=session)
-        return self.reply(opened_values(opened), StartSessionResponse, secret=True)
+        return self.reply(shapes.OpenedSession.of(opened, self.person), secret=True)
 
     @operation(
         "Sessions",
-        reply=StartSessionResponse,
+        reply=shapes.OpenedSession,
         errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, RoomHasLiveSession, MediaUnavailable],
     )
     def go_live(self, request: Request, session_id: str) -> Response:
@@ -84,19 +74,20 @@ class LiveViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_go_live)
         opened = services.go_live(actor=self.person, session=session)
-        return self.reply(opened_values(opened), StartSessionResponse, secret=True)
+        return self.reply(shapes.OpenedSession.of(opened, self.person), secret=True)
 
-    @operation("Sessions", reply=SessionResponse, errors=[NotFound, NotAllowed])
+    @operation("Sessions", reply=sessions.Session, errors=[NotFound, NotAllowed])
     def end(self, request: Request, session_id: str) -> Response:
         """End a live session for everyone, or close the backstage of one that never was live."""
         session, allowed = self.find(session_id)
         require(allowed.may_end)
-        return self.reply(services.end(actor=self.person, session=session), SessionResponse)
+        ended = services.end(actor=self.person, session=session)
+        return self.reply(sessions.seen_by(self.person, ended))
 
     @operation(
         "Sessions",
         request=HostMediaRequest,
-        reply=HostMediaResponse,
+        reply=shapes.HostMedia,
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
     )
     def host_video_state(self, request: Request, session_id: str) -> Response:
@@ -105,12 +96,12 @@ class LiveViewSet(SessionOperations):
         require(allowed.may_set_host_media)
         enabled = self.parse(HostMediaRequest).get("enabled")
         state = services.host_video_state(actor=self.person, session=session, enabled=enabled)
-        return self.reply(state, HostMediaResponse)
+        return self.reply(shapes.HostMedia.of(state))
 
     @operation(
         "Sessions",
         request=HostMediaRequest,
-        reply=HostMediaResponse,
+        reply=shapes.HostMedia,
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
     )
     def host_audio_state(self, request: Request, session_id: str) -> Response:
@@ -119,26 +110,28 @@ class LiveViewSet(SessionOperations):
         require(allowed.may_set_host_media)
         enabled = self.parse(HostMediaRequest).get("enabled")
         state = services.host_audio_state(actor=self.person, session=session, enabled=enabled)
-        return self.reply(state, HostMediaResponse)
+        return self.reply(shapes.HostMedia.of(state))
 
     @operation(
         "Participants",
-        reply=MonitorResponse,
+        reply=shapes.Monitoring,
         errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, MediaUnavailable],
     )
     def connection_check(self, request: Request, session_id: str) -> Response:
         """Get a hidden token to try the network with before entering the studio. For crew and speakers."""
         session, allowed = self.find(session_id)
         require(allowed.may_join_backstage)
-        return self.reply(services.check_connection(actor=self.person, session=session), MonitorResponse, secret=True)
+        token = services.check_connection(actor=self.person, session=session)
+        return self.reply(shapes.Monitoring.of(token), secret=True)
 
     @operation(
         "Sessions",
-        reply=MonitorResponse,
+        reply=shapes.Monitoring,
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
     )
     def monitor(self, request: Request, session_id: str) -> Response:
         """Get a token to watch unseen and uncounted, in the backstage too."""
         session, allowed = self.find(session_id)
         require(allowed.may_monitor)
-        return self.reply(services.monitor(actor=self.person, session=session), MonitorResponse, secret=True)
+        token = services.monitor(actor=self.person, session=session)
+        return self.reply(shapes.Monitoring.of(token), secret=True)

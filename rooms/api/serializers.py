@@ -1,34 +1,13 @@
-"""Rooms and presets on the wire (docs/contract.md §2)."""
+"""What operations on rooms and presets take (docs/contract.md §2)."""
 
 from typing import Any
 
 from django.core.validators import URLValidator
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.serializers import UserResponse
-from core.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Text, Whole
-from rooms.logos import logo_url
+from core.api.fields import Choice, Flag, Identifier, Line, Paragraphs, Text, Whole
+from rooms import shapes
 from rooms.models import COLOR, GTM_CONTAINER, LONGEST_DESCRIPTION, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
-
-#: The order of a preset's fields in the contract.
-PRESET_FIELDS = (
-    "id",
-    "user_id",
-    "library_id",
-    "name",
-    "type",
-    "stage_enabled",
-    "max_join_limit",
-    *PRESET_FLAGS[1:4],
-    "primary_color",
-    "logo",
-    "logo_destination_url",
-    *PRESET_FLAGS[4:],
-    "is_default",
-    "created_at",
-    "updated_at",
-)
 
 
 class GoogleTagManager(serializers.Serializer[Any]):
@@ -72,57 +51,6 @@ class UpdateRoomRequest(_RoomRequest):
     title = Line(min_length=3, max_length=255, required=False)
 
 
-class GoogleTagManagerResponse(serializers.Serializer[Any]):
-    """The stored container."""
-
-    container_id = serializers.CharField(allow_blank=True)
-    enabled = serializers.BooleanField()
-
-
-class RoomAnalyticsResponse(serializers.Serializer[Any]):
-    """The room's analytics."""
-
-    google_tag_manager = GoogleTagManagerResponse()
-
-
-class RoomResponse(serializers.Serializer[Room]):
-    """A room. ``active_session_id`` is the session that is live in it now."""
-
-    id = serializers.UUIDField()
-    slug = serializers.CharField(help_text="The public address is /w/{slug}.")
-    host_id = serializers.UUIDField()
-    host = UserResponse()
-    library_id = serializers.UUIDField()
-    title = serializers.CharField()
-    description = serializers.CharField()
-    access = serializers.ChoiceField(choices=Room.Access.choices)
-    visibility = serializers.ChoiceField(choices=Room.Visibility.choices)
-    analytics = serializers.SerializerMethodField()
-    active_session_id = serializers.UUIDField(allow_null=True)
-    created_at = Moment()
-    updated_at = Moment()
-
-    @extend_schema_field(RoomAnalyticsResponse)
-    def get_analytics(self, room: Room) -> dict[str, Any]:
-        container = {"container_id": room.analytics_container_id, "enabled": room.analytics_enabled}
-        return {"google_tag_manager": container}
-
-
-class CreateRoomResponse(serializers.Serializer[Any]):
-    """The new room, wrapped as published."""
-
-    room = RoomResponse()
-
-
-class RoomListResponse(serializers.Serializer[Any]):
-    """One page of rooms."""
-
-    rooms = RoomResponse(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()
-
-
 def _check_link(value: str) -> None:
     """Raises ValidationError. As a function it leaves the field the plain string that the contract has."""
     URLValidator(["http", "https"])(value)
@@ -152,8 +80,7 @@ def _preset_request_fields(*, creates: bool) -> dict[str, serializers.Field[Any,
     }
     for flag in (*PRESET_FLAGS, "is_default"):
         fields[flag] = Flag(required=False)
-    order = [name for name in PRESET_FIELDS if name in fields]
-    return {name: fields[name] for name in order}
+    return {name: fields[name] for name in shapes.Preset.model_fields if name in fields}
 
 
 class _PresetRequest(serializers.Serializer[Any]):
@@ -176,47 +103,3 @@ class UpdatePresetRequest(_PresetRequest):
     """What changes; fields left out stay."""
 
     creates = False
-
-
-class PresetResponse(serializers.Serializer[Preset]):
-    """A preset: what people may do, and how it looks. ``logo`` is an address on our own origin."""
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
-            "id": serializers.UUIDField(),
-            "user_id": serializers.UUIDField(),
-            "library_id": serializers.UUIDField(),
-            "name": serializers.CharField(allow_null=True, help_text="Null but for its people and a session's team."),
-            "type": serializers.ChoiceField(choices=Preset.Type.choices),
-            "max_join_limit": serializers.IntegerField(),
-            "primary_color": serializers.CharField(),
-            "logo": serializers.URLField(allow_null=True),
-            "logo_destination_url": serializers.CharField(allow_null=True),
-            "is_default": serializers.BooleanField(),
-            "created_at": Moment(),
-            "updated_at": Moment(),
-            **{flag: serializers.BooleanField() for flag in PRESET_FLAGS},
-        }
-        return {name: fields[name] for name in PRESET_FIELDS}
-
-    def to_representation(self, instance: Preset | dict[str, Any]) -> dict[str, Any]:
-        values = instance if isinstance(instance, dict) else preset_values(instance)
-        return dict(super().to_representation(values))  # type: ignore[arg-type]
-
-
-def preset_values(preset: Preset, copy: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The published values of ``preset``; those in ``copy`` (frozen at go-live) stand before the row's."""
-    values = {name: getattr(preset, name) for name in PRESET_FIELDS} | (copy or {})
-    logo = values["logo"]
-    values["logo"] = logo_url(logo if isinstance(logo, str) else logo.name or "")
-    values["logo_destination_url"] = values["logo_destination_url"] or None
-    return values
-
-
-class PresetListResponse(serializers.Serializer[Any]):
-    """All presets of the caller."""
-
-    presets = PresetResponse(many=True)
-    total = serializers.IntegerField()
-    page = serializers.IntegerField()
-    limit = serializers.IntegerField()

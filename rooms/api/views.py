@@ -1,6 +1,6 @@
 """Operations on rooms and presets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +12,10 @@ from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import LimitReached, NotAllowed, NotFound, TooMany
 from core.published import Published
-from rooms import queries, services
+from rooms import queries, services, shapes
 from rooms.api.serializers import (
     CreatePresetRequest,
     CreateRoomRequest,
-    CreateRoomResponse,
-    PresetListResponse,
-    PresetResponse,
-    RoomListResponse,
-    RoomResponse,
     UpdatePresetRequest,
     UpdateRoomRequest,
 )
@@ -33,39 +28,45 @@ def page_reply(
     request: Request,
     key: str,
     rows: Any,
-    reply: Any,
+    reply: type[Published],
     *,
     each: Callable[[Any], Published] | None = None,
+    every: Callable[[list[Any]], Sequence[Published]] | None = None,
     secret: bool = False,
 ) -> Response:
     """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty. ``secret`` as in ``reply``.
 
-    ``reply`` is a published list whose objects ``each`` fills from a row, or a serializer.
+    ``reply`` is a published list, whose objects ``each`` fills from a row, or ``every`` from all of them at once.
     """
     page, limit = page_of(request)
     start = (page - 1) * limit
-    shown = [each(row) if each else row for row in rows[start : start + limit]]
-    found = {key: shown, "total": rows.order_by().count(), "page": page, "limit": limit}
-    return view.reply(reply(**found), secret=secret) if each else view.reply(found, reply, secret=secret)
+    shown = list(rows[start : start + limit])
+    if every is None:
+        assert each is not None
+        objects: Sequence[Published] = [each(row) for row in shown]
+    else:
+        objects = every(shown)
+    found: dict[str, Any] = {key: objects, "total": rows.order_by().count(), "page": page, "limit": limit}
+    return view.reply(reply(**found), secret=secret)
 
 
 class RoomViewSet(ApiViewSet):
     """Rooms."""
 
-    @operation("Rooms", reply=RoomListResponse, public=True, parameters=PAGING, operation_id="rooms_list")
+    @operation("Rooms", reply=shapes.Rooms, public=True, parameters=PAGING, operation_id="rooms_list")
     def index(self, request: Request) -> Response:
         """List public rooms of all organizations, newest first."""
-        return page_reply(self, request, "rooms", queries.public_rooms(), RoomListResponse)
+        return page_reply(self, request, "rooms", queries.public_rooms(), shapes.Rooms, each=self._shown)
 
-    @operation("Rooms", reply=RoomListResponse, parameters=PAGING)
+    @operation("Rooms", reply=shapes.Rooms, parameters=PAGING)
     def mine(self, request: Request) -> Response:
         """List the rooms that you host, newest first."""
-        return page_reply(self, request, "rooms", queries.my_rooms(self.person), RoomListResponse)
+        return page_reply(self, request, "rooms", queries.my_rooms(self.person), shapes.Rooms, each=self._shown)
 
     @operation(
         "Rooms",
         request=CreateRoomRequest,
-        reply=CreateRoomResponse,
+        reply=shapes.CreatedRoom,
         status=201,
         errors=[NotAllowed, LimitReached],
         idempotent=lambda view, **_address: view.check_may_create(),
@@ -74,30 +75,34 @@ class RoomViewSet(ApiViewSet):
         """Create a room. Accounts with role host; an API key makes it for the person it acts as."""
         self.check_may_create()
         fields = self.parse(CreateRoomRequest)
-        return self.reply({"room": services.create_room(actor=self.person, **fields)}, CreateRoomResponse, status=201)
+        room = services.create_room(actor=self.person, **fields)
+        return self.reply(shapes.CreatedRoom(room=self._shown(room)), status=201)
 
     def check_may_create(self) -> None:
         """Raises NotAllowed."""
         if not may_create_rooms(self.person):
             raise NotAllowed(_("Only accounts with the role host can create rooms."))
 
-    @operation("Rooms", reply=RoomResponse, errors=[NotFound], public=True)
+    @operation("Rooms", reply=shapes.Room, errors=[NotFound], public=True)
     def retrieve(self, request: Request, room_id: str) -> Response:
         """Get a room. Private rooms answer members and their host only."""
-        return self.reply(queries.find_room(self.person, room_id), RoomResponse)
+        return self.reply(self._shown(queries.find_room(self.person, room_id)))
 
-    @operation("Rooms", request=UpdateRoomRequest, reply=RoomResponse, errors=[NotFound, NotAllowed])
+    @operation("Rooms", request=UpdateRoomRequest, reply=shapes.Room, errors=[NotFound, NotAllowed])
     def update(self, request: Request, room_id: str) -> Response:
         """Change a room. Its host, or an owner or admin of its organization."""
         room = self._managed(room_id)
         changes = self.parse(UpdateRoomRequest)
-        return self.reply(services.update_room(actor=self.person, room=room, **changes), RoomResponse)
+        return self.reply(self._shown(services.update_room(actor=self.person, room=room, **changes)))
 
     @operation("Rooms", errors=[NotFound, NotAllowed, services.RoomIsLive])
     def destroy(self, request: Request, room_id: str) -> Response:
         """Put a room into the bin, with its sessions and all that belongs to them. Not while one of them is live."""
         services.delete_room(actor=self.person, room=self._managed(room_id))
         return self.reply({"message": _("The room was deleted.")}, SuccessResponse)
+
+    def _shown(self, room: Room) -> shapes.Room:
+        return shapes.Room.of(room, self.person)
 
     def _managed(self, room_id: str) -> Room:
         """The room, to be changed: 404 before 403."""
@@ -112,15 +117,16 @@ class PresetViewSet(ApiViewSet):
 
     body_limit = settings.PRESET_BODY_LIMIT
 
-    @operation("Presets", reply=PresetListResponse, parameters=PAGING, operation_id="presets_list")
+    @operation("Presets", reply=shapes.Presets, parameters=PAGING, operation_id="presets_list")
     def index(self, request: Request) -> Response:
         """List your presets, newest first."""
-        return page_reply(self, request, "presets", queries.my_presets(self.person), PresetListResponse)
+        rows = queries.my_presets(self.person)
+        return page_reply(self, request, "presets", rows, shapes.Presets, each=shapes.Preset.of)
 
     @operation(
         "Presets",
         request=CreatePresetRequest,
-        reply=PresetResponse,
+        reply=shapes.Preset,
         status=201,
         errors=[NotAllowed, LimitReached, TooMany],
         idempotent=lambda view, **_address: view.check_may_create(),
@@ -129,24 +135,25 @@ class PresetViewSet(ApiViewSet):
         """Create a preset."""
         self.check_may_create()
         fields = self.parse(CreatePresetRequest)
-        return self.reply(services.create_preset(actor=self.person, **fields), PresetResponse, status=201)
+        return self.reply(shapes.Preset.of(services.create_preset(actor=self.person, **fields)), status=201)
 
     def check_may_create(self) -> None:
         """Raises NotAllowed."""
         if not may_use_presets(self.person):
             raise NotAllowed(_("Sign in with your account to make presets."))
 
-    @operation("Presets", reply=PresetResponse, errors=[NotFound])
+    @operation("Presets", reply=shapes.Preset, errors=[NotFound])
     def retrieve(self, request: Request, preset_id: str) -> Response:
         """Get a preset of yours or of your library."""
-        return self.reply(queries.find_preset(self.person, preset_id), PresetResponse)
+        return self.reply(shapes.Preset.of(queries.find_preset(self.person, preset_id)))
 
-    @operation("Presets", request=UpdatePresetRequest, reply=PresetResponse, errors=[NotFound, TooMany])
+    @operation("Presets", request=UpdatePresetRequest, reply=shapes.Preset, errors=[NotFound, TooMany])
     def update(self, request: Request, preset_id: str) -> Response:
         """Change a preset of yours. Sessions that went live keep what they had."""
         preset = queries.find_own_preset(self.person, preset_id)
         changes = self.parse(UpdatePresetRequest)
-        return self.reply(services.update_preset(actor=self.person, preset=preset, **changes), PresetResponse)
+        changed = services.update_preset(actor=self.person, preset=preset, **changes)
+        return self.reply(shapes.Preset.of(changed))
 
     @operation("Presets", errors=[NotFound, services.PresetInUse])
     def destroy(self, request: Request, preset_id: str) -> Response:
@@ -154,8 +161,8 @@ class PresetViewSet(ApiViewSet):
         services.delete_preset(actor=self.person, preset=queries.find_own_preset(self.person, preset_id))
         return self.reply({"message": _("The preset was deleted.")}, SuccessResponse)
 
-    @operation("Presets", reply=PresetResponse, errors=[NotFound])
+    @operation("Presets", reply=shapes.Preset, errors=[NotFound])
     def make_default(self, request: Request, preset_id: str) -> Response:
         """Make a preset the one that new webinars of yours start from."""
         preset = queries.find_own_preset(self.person, preset_id)
-        return self.reply(services.set_default_preset(actor=self.person, preset=preset), PresetResponse)
+        return self.reply(shapes.Preset.of(services.set_default_preset(actor=self.person, preset=preset)))

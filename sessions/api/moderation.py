@@ -14,6 +14,7 @@ from sessions.api.views import SessionOperations
 from sessions.errors import SessionEnded
 from sessions.models import Session
 from sessions.moderation import services
+from sessions.moderation.shapes import RulesWithWords
 from sessions.rights.capabilities import require
 
 
@@ -36,32 +37,20 @@ class UpdateModerationRequest(serializers.Serializer[Any]):
         return list(reversed(once.values()))
 
 
-class ModerationResponse(serializers.Serializer[Session]):
-    """The rules, with the words that only the crew reads."""
-
-    slow_mode = serializers.IntegerField(help_text="Seconds.")
-    chat_from = serializers.ChoiceField(choices=Session.ChatFrom.choices)
-    direct_to_crew_only = serializers.BooleanField()
-    hold_messages = serializers.BooleanField()
-    block_links = serializers.BooleanField()
-    blocked_words = serializers.ListField(child=serializers.CharField())
-    is_door_closed = serializers.BooleanField()
-
-
 class RulesViewSet(SessionOperations):
     """The rules of the conversation."""
 
-    @operation("Moderation", reply=ModerationResponse, errors=[NotFound, NotAllowed])
+    @operation("Moderation", reply=RulesWithWords, errors=[NotFound, NotAllowed])
     def read(self, request: Request, session_id: str) -> Response:
         """Read the rules of the conversation, with the blocked words."""
         session, allowed = self.find(session_id)
         require(allowed.may_manage_chat)
-        return self.reply(session, ModerationResponse)
+        return self.reply(RulesWithWords.of(session))
 
     @operation(
         "Moderation",
         request=UpdateModerationRequest,
-        reply=ModerationResponse,
+        reply=RulesWithWords,
         errors=[NotFound, NotAllowed, SessionEnded],
     )
     def change(self, request: Request, session_id: str) -> Response:
@@ -69,7 +58,8 @@ class RulesViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_manage_chat)
         changes = self.parse(UpdateModerationRequest)
-        return self.reply(services.change_rules(actor=self.person, session=session, **changes), ModerationResponse)
+        changed = services.change_rules(actor=self.person, session=session, **changes)
+        return self.reply(RulesWithWords.of(changed))
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

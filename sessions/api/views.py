@@ -1,5 +1,6 @@
 """Operations on sessions that move nothing else; the others are in ``live.api``."""
 
+from functools import partial
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -13,34 +14,32 @@ from core.errors import LimitReached, NotAllowed, NotFound
 from rooms.api.views import page_reply
 from rooms.permissions import Standing, may_run_sessions
 from rooms.queries import find_room
-from sessions import queries, services
-from sessions.api.serializers import (
-    CreateSessionRequest,
-    CreateSessionResponse,
-    DashboardStatsResponse,
-    RescheduleSessionRequest,
-    SessionListResponse,
-    SessionResponse,
-    UpdateSessionSettingsRequest,
-)
+from sessions import queries, services, shapes
+from sessions.api.serializers import CreateSessionRequest, RescheduleSessionRequest, UpdateSessionSettingsRequest
 from sessions.errors import SessionEnded, SessionIsLive
-from sessions.models import Session
+from sessions.models import Session, SessionQuerySet
 from sessions.rights.capabilities import Capabilities, capabilities, require
+
+
+def _page(view: ApiViewSet, request: Request, rows: SessionQuerySet, *, secret: bool) -> Response:
+    """One page of sessions as the caller sees them."""
+    every = partial(shapes.all_seen_by, view.person)
+    return page_reply(view, request, "sessions", rows, shapes.Sessions, every=every, secret=secret)
 
 
 class RoomSessionViewSet(ApiViewSet):
     """Sessions of one room."""
 
-    @operation("Sessions", reply=SessionListResponse, errors=[NotFound, NotAllowed], parameters=PAGING)
+    @operation("Sessions", reply=shapes.Sessions, errors=[NotFound, NotAllowed], parameters=PAGING)
     def list_in_room(self, request: Request, room_id: str) -> Response:
         """List the sessions of a room of yours, newest first."""
         room = self._room(room_id)
-        return page_reply(self, request, "sessions", queries.sessions_of_room(room), SessionListResponse, secret=True)
+        return _page(self, request, queries.sessions_of_room(room), secret=True)
 
     @operation(
         "Sessions",
         request=CreateSessionRequest,
-        reply=CreateSessionResponse,
+        reply=shapes.CreatedSession,
         status=201,
         errors=[NotFound, NotAllowed, LimitReached],
         idempotent=lambda view, room_id: view._room(room_id),
@@ -50,7 +49,9 @@ class RoomSessionViewSet(ApiViewSet):
         room = self._room(room_id)
         fields = self.parse(CreateSessionRequest)
         created = services.create_session(actor=self.person, room=room, **fields)
-        return self.reply(created, CreateSessionResponse, status=201, secret=True)
+        session = shapes.seen_by(self.person, created.session)
+        reply = shapes.CreatedSession(session=session, rtmp_url=created.rtmp_url, stream_key=created.stream_key)
+        return self.reply(reply, status=201, secret=True)
 
     def _room(self, room_id: str) -> Any:
         """The room, whose sessions the caller runs: 404 before 403."""
@@ -77,31 +78,30 @@ class SessionOperations(ApiViewSet):
 class SessionViewSet(SessionOperations):
     """Sessions."""
 
-    @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING, operation_id="sessions_list")
+    @operation("Sessions", reply=shapes.Sessions, public=True, parameters=PAGING, operation_id="sessions_list")
     def index(self, request: Request) -> Response:
         """List sessions of public rooms of all organizations, newest first."""
-        return self._page(request, queries.public_sessions())
+        return self._public(request, queries.public_sessions())
 
-    @operation("Sessions", reply=SessionListResponse, public=True, parameters=PAGING)
+    @operation("Sessions", reply=shapes.Sessions, public=True, parameters=PAGING)
     def live(self, request: Request) -> Response:
         """List sessions of public rooms that are live now."""
-        return self._page(request, queries.live_sessions())
+        return self._public(request, queries.live_sessions())
 
-    def _page(self, request: Request, sessions: Any) -> Response:
+    def _public(self, request: Request, rows: SessionQuerySet) -> Response:
         """For a known caller a session may hold their own address of HLS: no cache keeps that."""
-        known = self.person.is_known
-        return page_reply(self, request, "sessions", sessions, SessionListResponse, secret=known)
+        return _page(self, request, rows, secret=self.person.is_known)
 
-    @operation("Sessions", reply=DashboardStatsResponse)
+    @operation("Sessions", reply=shapes.SessionStats)
     def stats(self, request: Request) -> Response:
         """Count your sessions: all, live, scheduled, ended."""
-        return self.reply(queries.session_stats(self.person), DashboardStatsResponse)
+        return self.reply(shapes.SessionStats(**queries.session_stats(self.person)))
 
-    @operation("Sessions", reply=SessionResponse, errors=[NotFound], public=True)
+    @operation("Sessions", reply=shapes.Session, errors=[NotFound], public=True)
     def retrieve(self, request: Request, session_id: str) -> Response:
         """Get a session. Those of private rooms answer members and crew only."""
         session = queries.find_session(self.person, session_id)
-        return self.reply(session, SessionResponse, secret=self.person.is_known)
+        return self.reply(shapes.seen_by(self.person, session), secret=self.person.is_known)
 
     @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
     def destroy(self, request: Request, session_id: str) -> Response:
@@ -114,7 +114,7 @@ class SessionViewSet(SessionOperations):
     @operation(
         "Sessions",
         request=RescheduleSessionRequest,
-        reply=SessionResponse,
+        reply=shapes.Session,
         errors=[NotFound, NotAllowed, SessionIsLive, SessionEnded],
     )
     def reschedule(self, request: Request, session_id: str) -> Response:
@@ -122,12 +122,13 @@ class SessionViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_reschedule)
         fields = self.parse(RescheduleSessionRequest)
-        return self.reply(services.reschedule(actor=self.person, session=session, **fields), SessionResponse)
+        moved = services.reschedule(actor=self.person, session=session, **fields)
+        return self.reply(shapes.seen_by(self.person, moved))
 
     @operation(
         "Sessions",
         request=UpdateSessionSettingsRequest,
-        reply=SessionResponse,
+        reply=shapes.Session,
         errors=[NotFound, NotAllowed, SessionEnded],
     )
     def change_settings(self, request: Request, session_id: str) -> Response:
@@ -135,4 +136,5 @@ class SessionViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_change_settings)
         fields = self.parse(UpdateSessionSettingsRequest)
-        return self.reply(services.change_settings(actor=self.person, session=session, **fields), SessionResponse)
+        changed = services.change_settings(actor=self.person, session=session, **fields)
+        return self.reply(shapes.seen_by(self.person, changed))

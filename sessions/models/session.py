@@ -192,6 +192,13 @@ class Session(models.Model):
         return self.max_join_limit_override or self.flag("max_join_limit")
 
     @property
+    def idle_ends_at(self) -> datetime | None:
+        """When an abandoned live session ends by itself, None as long as nobody was warned."""
+        if not self.is_live or self.idle_warned_at is None or self.last_active_at is None:
+            return None
+        return self.last_active_at + settings.ABANDONED_LIVE_AFTER
+
+    @property
     def duration(self) -> int | None:
         """Whole seconds on air so far, None before it was."""
         if self.started_at is None:

@@ -1,9 +1,6 @@
 """POST /sessions/{id}/realtime/ticket: how a page comes to the session's events."""
 
-from typing import Any
-
 from django.urls import path
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,24 +10,14 @@ from core.errors import NotAllowed, NotFound, TooMany
 from sessions.errors import Banned, DoorClosed, SessionEnded
 from sessions.queries import find_session
 from sessions.rights.capabilities import capabilities, require_entry
+from sockets.shapes import Realtime
 from sockets.tickets import issue_realtime
-
-
-class RealtimeResponse(serializers.Serializer[Any]):
-    """Where to connect, with what, and what will be heard."""
-
-    transport = serializers.ChoiceField(choices=["websocket", "centrifugo"])
-    url = serializers.CharField(help_text="ws(s) address of the socket.")
-    ticket = serializers.CharField(help_text="Goes into the first frame; good once, for a minute.")
-    topics = serializers.ListField(child=serializers.CharField())
 
 
 class RealtimeViewSet(ApiViewSet):
     """Tickets of the socket."""
 
-    @operation(
-        "Sessions", reply=RealtimeResponse, errors=[NotAllowed, Banned, DoorClosed, NotFound, SessionEnded, TooMany]
-    )
+    @operation("Sessions", reply=Realtime, errors=[NotAllowed, Banned, DoorClosed, NotFound, SessionEnded, TooMany])
     def ticket(self, request: Request, session_id: str) -> Response:
         """Get a socket ticket.
 
@@ -39,9 +26,8 @@ class RealtimeViewSet(ApiViewSet):
         session = find_session(self.person, session_id)
         allowed = capabilities(self.person, session)
         require_entry(session, allowed)
-        return self.reply(
-            issue_realtime(person=self.person, session=session, capabilities=allowed), RealtimeResponse, secret=True
-        )
+        issued = issue_realtime(person=self.person, session=session, capabilities=allowed)
+        return self.reply(Realtime(**issued), secret=True)
 
 
 urlpatterns = [

@@ -178,7 +178,7 @@ def test_an_abandoned_live_session_is_warned_then_ended(live_session, settings):
     assert do(lifecycle.warn_or_end_abandoned, live_session, ends - timedelta(minutes=5)) is False
     assert do(lifecycle.warn_or_end_abandoned, live_session, ends - timedelta(minutes=4)) is False
     assert told() == ["session.idle"]
-    assert lifecycle.idle_ends_at(fresh(live_session)) == ends
+    assert fresh(live_session).idle_ends_at == ends
     assert do(lifecycle.warn_or_end_abandoned, live_session, ends) is True
     assert (fresh(live_session).status, told()) == ("ended", ["session.idle", "session.ended"])
 
@@ -186,7 +186,7 @@ def test_an_abandoned_live_session_is_warned_then_ended(live_session, settings):
 def test_coming_back_takes_the_warning_back(live_session, settings):
     do(lifecycle.warn_or_end_abandoned, live_session, live_session.last_active_at + settings.ABANDONED_LIVE_AFTER * 0.9)
     do(lifecycle.saw_activity, live_session, timezone.now())
-    assert lifecycle.idle_ends_at(fresh(live_session)) is None
+    assert fresh(live_session).idle_ends_at is None
     assert [row.data["ends_at"] is None for row in OutboxEvent.objects.all()] == [False, True]
 
 

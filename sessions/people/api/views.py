@@ -1,7 +1,5 @@
 """Operations on co-hosts, moderators and speakers, and on invitations."""
 
-from typing import Any
-
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,15 +10,8 @@ from core.ids import parse_uuid
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionEnded
 from sessions.models import Invitation, SessionRole
-from sessions.people import services
-from sessions.people.api.serializers import (
-    AddParticipantRoleRequest,
-    CreateInvitationRequest,
-    InvitationListResponse,
-    InvitationResponse,
-    SessionParticipantResponse,
-    SessionParticipantsListResponse,
-)
+from sessions.people import services, shapes
+from sessions.people.api.serializers import AddParticipantRoleRequest, CreateInvitationRequest
 from sessions.people.invitations import InvitationRevoked, invitations_of
 from sessions.people.roles import roles_of
 from sessions.rights.capabilities import Capabilities, require
@@ -32,20 +23,18 @@ _CO_HOST, _MODERATOR, _SPEAKER = Invitation.Role.CO_HOST, Invitation.Role.MODERA
 class ParticipantViewSet(SessionOperations):
     """Who has a role in a session."""
 
-    @operation("Participants", reply=SessionParticipantsListResponse, errors=[NotFound, NotAllowed])
+    @operation("Participants", reply=shapes.SessionParticipants, errors=[NotFound, NotAllowed])
     def index(self, request: Request, session_id: str) -> Response:
         """List co-hosts, moderators and speakers. For everyone in the session."""
         session, allowed = self.find(session_id)
         require(allowed.in_session)
-        rows = list(roles_of(session))
-        context = {"person": self.person, "reveal": allowed.may_see_people_details}
-        data = SessionParticipantsListResponse({"participants": rows, "total": len(rows)}, context=context).data
-        return self.reply(data, secret=True)
+        shown = [self._shown(row, allowed) for row in roles_of(session)]
+        return self.reply(shapes.SessionParticipants(participants=shown, total=len(shown)), secret=True)
 
     @operation(
         "Participants",
         request=AddParticipantRoleRequest,
-        reply=SessionParticipantResponse,
+        reply=shapes.SessionParticipant,
         status=201,
         errors=_ADD_ERRORS,
     )
@@ -56,7 +45,7 @@ class ParticipantViewSet(SessionOperations):
     @operation(
         "Participants",
         request=AddParticipantRoleRequest,
-        reply=SessionParticipantResponse,
+        reply=shapes.SessionParticipant,
         status=201,
         errors=_ADD_ERRORS,
     )
@@ -67,7 +56,7 @@ class ParticipantViewSet(SessionOperations):
     @operation(
         "Participants",
         request=AddParticipantRoleRequest,
-        reply=SessionParticipantResponse,
+        reply=shapes.SessionParticipant,
         status=201,
         errors=_ADD_ERRORS,
     )
@@ -75,17 +64,17 @@ class ParticipantViewSet(SessionOperations):
         """Make somebody speaker in place of any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _SPEAKER)
 
-    @operation("Participants", reply=SessionParticipantResponse, errors=[NotFound, NotAllowed])
+    @operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
     def remove_co_host(self, request: Request, session_id: str, user_id: str) -> Response:
         """Take the role of co-host away, at once everywhere."""
         return self._remove(session_id, user_id, _CO_HOST)
 
-    @operation("Participants", reply=SessionParticipantResponse, errors=[NotFound, NotAllowed])
+    @operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
     def remove_moderator(self, request: Request, session_id: str, user_id: str) -> Response:
         """Take the role of moderator away, at once everywhere."""
         return self._remove(session_id, user_id, _MODERATOR)
 
-    @operation("Participants", reply=SessionParticipantResponse, errors=[NotFound, NotAllowed])
+    @operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
     def remove_speaker(self, request: Request, session_id: str, user_id: str) -> Response:
         """Take the role of speaker away, at once everywhere; on stage or not."""
         return self._remove(session_id, user_id, _SPEAKER)
@@ -95,7 +84,7 @@ class ParticipantViewSet(SessionOperations):
         require(services.may_give(allowed, role))
         user_id = self.parse(AddParticipantRoleRequest)["user_id"]
         row = services.add_role(actor=self.person, session=session, user_id=user_id, role=role)
-        return self._reply(row, status=201, reveal=allowed.may_see_people_details)
+        return self.reply(self._shown(row, allowed), status=201)
 
     def _remove(self, session_id: str, user_id: str, role: str) -> Response:
         session, allowed = self.find(session_id)
@@ -103,11 +92,10 @@ class ParticipantViewSet(SessionOperations):
         if known is None:
             raise NotFound
         row = services.remove_role(actor=self.person, session=session, user_id=known, role=role)
-        return self._reply(row, status=200, reveal=allowed.may_see_people_details)
+        return self.reply(self._shown(row, allowed))
 
-    def _reply(self, row: SessionRole, *, status: int, reveal: bool) -> Response:
-        context: dict[str, Any] = {"person": self.person, "reveal": reveal}
-        return self.reply(SessionParticipantResponse(row, context=context).data, status=status)
+    def _shown(self, row: SessionRole, allowed: Capabilities) -> shapes.SessionParticipant:
+        return shapes.SessionParticipant.of(row, self.person, as_host=allowed.may_see_people_details)
 
 
 class InvitationViewSet(SessionOperations):
@@ -116,7 +104,7 @@ class InvitationViewSet(SessionOperations):
     @operation(
         "Participants",
         request=CreateInvitationRequest,
-        reply=InvitationResponse,
+        reply=shapes.Invitation,
         status=201,
         errors=[NotFound, NotAllowed, SessionEnded, LimitReached, TooMany],
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_invite),
@@ -129,11 +117,12 @@ class InvitationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         fields = self.parse(CreateInvitationRequest)
-        return self._told(services.invite(actor=self.person, session=session, **fields), allowed, status=201)
+        made = services.invite(actor=self.person, session=session, **fields)
+        return self.reply(self._shown(made, allowed), status=201, secret=True)
 
     @operation(
         "Participants",
-        reply=InvitationListResponse,
+        reply=shapes.Invitations,
         errors=[NotFound, NotAllowed],
         operation_id="participants_invitations",
     )
@@ -141,14 +130,12 @@ class InvitationViewSet(SessionOperations):
         """List the invitations that hold."""
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
-        rows = list(invitations_of(session))
-        context = self._context(allowed)
-        data = InvitationListResponse({"invitations": rows, "total": len(rows)}, context=context).data
-        return self.reply(data, secret=True)
+        shown = [self._shown(row, allowed) for row in invitations_of(session)]
+        return self.reply(shapes.Invitations(invitations=shown, total=len(shown)), secret=True)
 
     @operation(
         "Participants",
-        reply=InvitationResponse,
+        reply=shapes.Invitation,
         errors=[NotFound, NotAllowed, InvitationRevoked, SessionEnded, TooMany],
     )
     def renew(self, request: Request, session_id: str, invitation_id: str) -> Response:
@@ -160,22 +147,18 @@ class InvitationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         made = services.renew_invitation(actor=self.person, session=session, invitation_id=invitation_id)
-        return self._told(made, allowed)
+        return self.reply(self._shown(made, allowed), secret=True)
 
-    @operation("Participants", reply=InvitationResponse, errors=[NotFound, NotAllowed])
+    @operation("Participants", reply=shapes.Invitation, errors=[NotFound, NotAllowed])
     def revoke(self, request: Request, session_id: str, invitation_id: str) -> Response:
         """Take an invitation back: its link opens nothing, and a role that came by it goes at once."""
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         invitation = services.revoke_invitation(actor=self.person, session=session, invitation_id=invitation_id)
-        return self._told(invitation, allowed)
+        return self.reply(self._shown(invitation, allowed), secret=True)
 
-    def _told(self, invitation: Invitation, allowed: Capabilities, *, status: int = 200) -> Response:
-        data = InvitationResponse(invitation, context=self._context(allowed)).data
-        return self.reply(data, status=status, secret=True)
-
-    def _context(self, allowed: Capabilities) -> dict[str, Any]:
-        return {"person": self.person, "reveal": allowed.may_see_people_details}
+    def _shown(self, invitation: Invitation, allowed: Capabilities) -> shapes.Invitation:
+        return shapes.Invitation.of(invitation, self.person, as_host=allowed.may_see_people_details)
 
 
 def _role_paths(name: str, one: str) -> list[URLPattern | URLResolver]:

@@ -10,7 +10,7 @@ from accounts.credentials import issue_tokens
 from realtime.models import OutboxEvent
 from rooms.models import Room
 from sessions import services
-from sessions.events import SessionData
+from sessions.events import SessionSettings
 from sessions.models import Session, SessionRole
 from sessions.queries import complete_session
 from sockets.state import state_for
@@ -187,7 +187,7 @@ def test_what_a_preset_is_called_is_for_the_team_alone(live_session, host, membe
     for user in (None, guest, stranger):
         assert client_for(user).get(path).json()["data"]["preset"]["name"] is None
         assert b"Standard" not in client_for(user).get(listed).content
-    assert SessionData.of(live_session).preset.name is None
+    assert SessionSettings.of(live_session).data.preset.name is None
     for user in (guest, stranger):
         assert "Standard" not in json.dumps(state_for(as_person(user), complete_session(live_session.pk)), default=str)
     SessionRole.objects.create(session=live_session, user=member, role="moderator", assigned_by=host)

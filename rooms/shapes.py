@@ -1,0 +1,148 @@
+"""What rooms publish, in replies and, within a session, in events and the state of pages."""
+
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from accounts import shapes as accounts
+from accounts.person import Person
+from core.published import Moment, Published
+from rooms import models
+from rooms.logos import logo_url
+
+Address = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+
+
+class GoogleTagManager(Published, name="GoogleTagManagerResponse"):
+    """The stored container."""
+
+    container_id: str
+    enabled: bool
+
+
+class RoomAnalytics(Published, name="RoomAnalyticsResponse"):
+    """The room's analytics."""
+
+    google_tag_manager: GoogleTagManager
+
+
+class Room(Published, name="RoomResponse"):
+    """A room. ``active_session_id`` is the session that is live in it now."""
+
+    id: UUID
+    slug: str = Field(description="The public address is /w/{slug}.")
+    host_id: UUID
+    host: accounts.User
+    library_id: UUID
+    title: str
+    description: str
+    access: models.Room.Access
+    visibility: models.Room.Visibility
+    analytics: RoomAnalytics
+    active_session_id: UUID | None
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, room: models.Room, caller: Person) -> Self:
+        """``room`` comes from ``RoomQuerySet.complete``; its host is told as ``caller`` sees them."""
+        container = GoogleTagManager(container_id=room.analytics_container_id, enabled=room.analytics_enabled)
+        return cls(
+            id=room.pk,
+            slug=room.slug,
+            host_id=room.host_id,
+            host=accounts.User.of(room.host, caller),
+            library_id=room.library_id,
+            title=room.title,
+            description=room.description,
+            access=models.Room.Access(room.access),
+            visibility=models.Room.Visibility(room.visibility),
+            analytics=RoomAnalytics(google_tag_manager=container),
+            active_session_id=room.active_session_id,  # type: ignore[attr-defined]
+            created_at=room.created_at,
+            updated_at=room.updated_at,
+        )
+
+
+class CreatedRoom(Published, name="CreateRoomResponse"):
+    """The new room, wrapped as published."""
+
+    room: Room
+
+
+class Rooms(Published, name="RoomListResponse"):
+    """One page of rooms."""
+
+    rooms: list[Room]
+    total: int
+    page: int
+    limit: int
+
+
+class Preset(Published, name="PresetResponse"):
+    """A preset: what people may do, and how it looks. ``logo`` is an address on our own origin."""
+
+    id: UUID
+    user_id: UUID
+    library_id: UUID
+    name: str | None = Field(description="Null but for its people and a session's team.")
+    type: models.Preset.Type
+    stage_enabled: bool
+    max_join_limit: int
+    chat_enabled: bool
+    poll_enabled: bool
+    viewer_count_visible: bool
+    primary_color: str
+    logo: Address | None
+    logo_destination_url: str | None
+    host_add_co_host: bool
+    host_camera_enabled: bool
+    host_screen_share: bool
+    host_chat_send_text: bool
+    host_chat_send_file: bool
+    host_chat_receive_message: bool
+    host_poll_create: bool
+    host_poll_vote: bool
+    host_poll_view: bool
+    onstage_camera_enabled: bool
+    onstage_screen_share: bool
+    onstage_viewer_view: bool
+    audience_stage_join_request: bool
+    audience_can_see_participants: bool
+    audience_chat_send_text: bool
+    audience_chat_send_file: bool
+    audience_chat_receive_message: bool
+    audience_poll_create: bool
+    audience_poll_vote: bool
+    audience_poll_view: bool
+    moderator_manage_stage: bool
+    moderator_manage_chat: bool
+    moderator_manage_poll: bool
+    recording_enabled: bool
+    is_default: bool
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, preset: models.Preset, copy: dict[str, Any] | None = None, *, is_named: bool = True) -> Self:
+        """Values in ``copy``, frozen at go-live, stand before the row's; ``is_named``: for who may know its name."""
+        values = {name: getattr(preset, name) for name in cls.model_fields} | (copy or {})
+        logo = values["logo"]
+        return cls(
+            **{name: values[name] for name in cls.model_fields}
+            | {
+                "name": values["name"] if is_named else None,
+                "logo": logo_url(logo if isinstance(logo, str) else logo.name or ""),
+                "logo_destination_url": values["logo_destination_url"] or None,
+            }
+        )
+
+
+class Presets(Published, name="PresetListResponse"):
+    """All presets of the caller."""
+
+    presets: list[Preset]
+    total: int
+    page: int
+    limit: int

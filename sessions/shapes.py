@@ -1,0 +1,142 @@
+"""What sessions publish, in replies, events and the state of pages.
+
+A reader sees a session by their capabilities in it; events carry what somebody without rights sees.
+"""
+
+from collections.abc import Iterable
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field
+
+from accounts.person import ANONYMOUS, Person
+from core.published import Moment, Published
+from rooms import shapes as rooms
+from sessions import models
+from sessions.rights import playback
+from sessions.rights.capabilities import Capabilities, Viewpoint, capabilities, outsider
+
+
+class Session(Published, name="SessionResponse"):
+    """A session, with its room and preset (the copy frozen at go-live once there is one)."""
+
+    id: UUID
+    room_id: UUID
+    room: rooms.Room
+    preset: rooms.Preset
+    title: str
+    description: str
+    status: models.Session.Status
+    mode: models.Session.Mode
+    scheduled_start_time: Moment | None
+    planned_duration: int = Field(description="Minutes.")
+    backstage_open: bool | None = Field(description="Null for callers without rights.")
+    idle_ends_at: Moment | None = Field(
+        description="When the session ends because nobody is there; for the crew, once it was warned."
+    )
+    started_at: Moment | None
+    ended_at: Moment | None
+    duration: int | None = Field(description="Seconds on air so far.")
+    viewer_count: int | None = Field(description="Null where the preset hides it from the caller.")
+    max_viewers: int | None = Field(description="The peak; null as viewer_count.")
+    recording_enabled: bool
+    hls_url: rooms.Address | None = Field(description="For people in the session; null while no HLS runs.")
+    chat_enabled_override: bool | None
+    stage_enabled_override: bool | None
+    max_join_limit_override: int | None
+    effective_chat_enabled: bool
+    effective_stage_enabled: bool
+    effective_max_join_limit: int
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, session: models.Session, reader: Person, allowed: Capabilities, *, hls_url: str | None = None) -> Self:
+        """``session``, from ``sessions.queries.completed``, as ``reader`` sees it, who has the rights ``allowed``.
+
+        ``hls_url`` is an address of their own: replies alone have one.
+        """
+        sees_count = allowed.may_see_viewer_count
+        present: int = session.present_viewers if session.is_live else 0  # type: ignore[attr-defined]
+        return cls(
+            id=session.pk,
+            room_id=session.room_id,
+            room=rooms.Room.of(session.room, reader),
+            preset=rooms.Preset.of(session.preset, session.preset_copy, is_named=allowed.is_crew),  # the form says so
+            title=session.title,
+            description=session.description,
+            status=models.Session.Status(session.status),
+            mode=models.Session.Mode(session.mode),
+            scheduled_start_time=session.scheduled_start_time,
+            planned_duration=session.planned_duration,
+            backstage_open=session.is_backstage if allowed.is_crew else None,
+            idle_ends_at=session.idle_ends_at if allowed.is_crew else None,
+            started_at=session.started_at,
+            ended_at=session.ended_at,
+            duration=session.duration,
+            viewer_count=present if sees_count else None,
+            max_viewers=session.max_viewers if sees_count else None,
+            recording_enabled=session.flag("recording_enabled"),
+            hls_url=hls_url,
+            chat_enabled_override=session.chat_enabled_override,
+            stage_enabled_override=session.stage_enabled_override,
+            max_join_limit_override=session.max_join_limit_override,
+            effective_chat_enabled=session.effective_chat_enabled,
+            effective_stage_enabled=session.effective_stage_enabled,
+            effective_max_join_limit=session.effective_max_join_limit,
+            created_at=session.created_at,
+            updated_at=session.updated_at,
+        )
+
+
+def seen_from_outside(session: models.Session) -> Session:
+    """The session as somebody without rights sees it."""
+    return Session.of(session, ANONYMOUS, outsider(session))
+
+
+def seen_by(reader: Person, session: models.Session) -> Session:
+    """The session as a reply to ``reader`` has it."""
+    return all_seen_by(reader, [session])[0]
+
+
+def all_seen_by(reader: Person, sessions: Iterable[models.Session]) -> list[Session]:
+    """The sessions as a reply to ``reader`` has them: their standing, and what can be played, is asked once for all."""
+    sessions = list(sessions)
+    viewpoint = Viewpoint.of(reader, sessions)
+    judged = [(session, capabilities(reader, session, viewpoint)) for session in sessions]
+    playable = playback.playable(session for session, allowed in judged if playback.may_watch(session, allowed))
+    return [
+        Session.of(
+            session,
+            reader,
+            allowed,
+            hls_url=playback.hls_url(reader, session) if session.pk in playable else None,
+        )
+        for session, allowed in judged
+    ]
+
+
+class Sessions(Published, name="SessionListResponse"):
+    """One page of sessions."""
+
+    sessions: list[Session]
+    total: int
+    page: int
+    limit: int
+
+
+class CreatedSession(Published, name="CreateSessionResponse"):
+    """The new session; address and key for an encoder only in mode rtmp."""
+
+    session: Session
+    rtmp_url: str | None = Field(description="Null while no RTMP ingest runs.")
+    stream_key: str | None
+
+
+class SessionStats(Published, name="DashboardStatsResponse"):
+    """How many sessions the caller has."""
+
+    total_sessions: int
+    live_now: int
+    scheduled: int
+    ended: int

@@ -1,0 +1,16 @@
+"""What sockets publish, in replies."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from core.published import Published
+
+
+class Realtime(Published, name="RealtimeResponse"):
+    """Where to connect, with what, and what will be heard."""
+
+    transport: Literal["websocket", "centrifugo"]
+    url: str = Field(description="ws(s) address of the socket.")
+    ticket: str = Field(description="Goes into the first frame; good once, for a minute.")
+    topics: list[str]
