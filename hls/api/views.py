@@ -1,16 +1,13 @@
 """Operations about HLS."""
 
-from typing import Any
-
 from django.urls import URLPattern, URLResolver, path
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import operation
 from core.errors import NotAllowed, NotFound, TooMany
 from core.limits import Limiter
-from hls import services
+from hls import services, shapes
 from media.errors import CaptureLimit, DiskFull
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionEnded, SessionExpired, SessionNotLive
@@ -21,28 +18,21 @@ _ENSURING = [NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired,
 _ASKED = 20  # a minute and person: a player that starts anew, in several tabs
 
 
-class HLSResponse(serializers.Serializer[Any]):
-    """Your own address of the playlists."""
-
-    hls_url = serializers.URLField(help_text="Answers 503 until status is running. Good for 12 hours.")
-    status = serializers.ChoiceField(choices=[status.value for status in services.HLSStatus])
-
-
 class HLSViewSet(SessionOperations):
     """HLS of a session."""
 
-    @operation("Sessions", reply=HLSResponse, errors=_ENSURING)
+    @operation("Sessions", reply=shapes.HLS, errors=_ENSURING)
     def ensure_hls_egress(self, request: Request, session_id: str) -> Response:
         """Let HLS run until the session ends. Repeating it changes nothing."""
         return self._ensure(session_id)
 
-    @operation("Sessions", reply=HLSResponse, errors=_ENSURING)
+    @operation("Sessions", reply=shapes.HLS, errors=_ENSURING)
     def start_webcam_hls(self, request: Request, session_id: str) -> Response:
         """Let HLS of what is published from browsers run until the session ends. Repeating it changes nothing."""
         return self._ensure(session_id)
 
     @operation(
-        "Sessions", reply=HLSResponse, errors=[NotFound, NotAllowed, SessionNotLive, TooMany, CaptureLimit, DiskFull]
+        "Sessions", reply=shapes.HLS, errors=[NotFound, NotAllowed, SessionNotLive, TooMany, CaptureLimit, DiskFull]
     )
     def watch_hls(self, request: Request, session_id: str) -> Response:
         """Get your address of the HLS playlists; starts HLS where it does not run. After the end: of the replay."""
@@ -51,12 +41,13 @@ class HLSViewSet(SessionOperations):
         assert self.person.user is not None
         Limiter().check("hls", f"{session.pk}:{self.person.user.pk}", _ASKED, 60)
         found = services.watch_hls(actor=self.person, session=session)
-        return self.reply(found, HLSResponse, secret=True)
+        return self.reply(shapes.HLS.of(found), secret=True)
 
     def _ensure(self, session_id: str) -> Response:
         session, allowed = self.find(session_id)
         require(allowed.leads)
-        return self.reply(services.ensure_hls(actor=self.person, session=session), HLSResponse, secret=True)
+        found = services.ensure_hls(actor=self.person, session=session)
+        return self.reply(shapes.HLS.of(found), secret=True)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
