@@ -1,4 +1,4 @@
-"""What the moving operations and the bin publish, in replies."""
+"""What the moving operations, presence and the bin publish, in replies."""
 
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -93,6 +93,12 @@ class Monitoring(Published, name="MonitorResponse"):
     @classmethod
     def of(cls, found: services.Monitoring) -> Self:
         return cls(livekit_token=found.livekit_token, room_name=found.room_name, livekit_url=found.livekit_url)
+
+
+class Heartbeat(Published, name="HeartbeatResponse"):
+    """When to say it again."""
+
+    heartbeat: int = Field(description="Seconds until the next one.")
 
 
 class Contents(Published, name="ContentsResponse"):

@@ -1,12 +1,9 @@
 """Operations about being there: leave, heartbeat, and who else is."""
 
-from typing import Any
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +11,7 @@ from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import NotAllowed, NotFound, TooMany
 from core.limits import Limiter
 from live.services import leaving
+from live.shapes import Heartbeat
 from sessions.api.views import SessionOperations
 from sessions.errors import Banned, DoorClosed, SessionEnded
 from sessions.people import shapes
@@ -23,12 +21,6 @@ from sessions.rights.capabilities import require, require_entry
 _LIMIT = 100
 _HEARTBEATS = 30  # a minute and person: several tabs
 _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1–100.", default=_LIMIT))
-
-
-class HeartbeatResponse(serializers.Serializer[Any]):
-    """When to say it again."""
-
-    heartbeat = serializers.IntegerField(help_text="Seconds until the next one.")
 
 
 class PresenceViewSet(SessionOperations):
@@ -44,7 +36,7 @@ class PresenceViewSet(SessionOperations):
 
     @operation(
         "Attendance",
-        reply=HeartbeatResponse,
+        reply=Heartbeat,
         errors=[NotFound, NotAllowed, Banned, DoorClosed, SessionEnded, TooMany],
     )
     def heartbeat(self, request: Request, session_id: str) -> Response:
@@ -56,7 +48,7 @@ class PresenceViewSet(SessionOperations):
         if session.status == session.Status.ENDED:
             raise SessionEnded
         leaving.heartbeat(actor=self.person, session=session)
-        return self.reply({"heartbeat": int(settings.SOCKET_HEARTBEAT.total_seconds())}, HeartbeatResponse)
+        return self.reply(Heartbeat(heartbeat=int(settings.SOCKET_HEARTBEAT.total_seconds())))
 
     @operation("Attendance", reply=shapes.ActiveViewers, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def viewers(self, request: Request, session_id: str) -> Response:
