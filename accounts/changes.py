@@ -9,7 +9,7 @@ from uuid import UUID
 
 from core.nudges import nudge
 from realtime.events import EVERYWHERE, Event, EventData, control
-from realtime.outbox import tell
+from realtime.outbox import emit
 
 
 class PeopleChangedData(EventData):
@@ -37,5 +37,5 @@ def rights_changed(*user_ids: UUID) -> None:
     """
     if not user_ids:
         return
-    tell(PeopleChanged(data=PeopleChangedData(user_ids=list(user_ids))))
+    emit(PeopleChanged(data=PeopleChangedData(user_ids=list(user_ids))))
     people_changed.on_commit([str(user_id) for user_id in user_ids])

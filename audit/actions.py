@@ -28,7 +28,7 @@ ACTIONS: dict[str, str | Promise] = {
     "moderation.rules_changed": _("changed the rules of the conversation"),
     "people.banned": _("banned"),
     "people.unbanned": _("let in again"),
-    "people.put_out": _("removed from the session"),
+    "people.kicked": _("removed from the session"),
     "people.role_added": _("gave a role to"),
     "people.role_removed": _("took the role from"),
     "people.invited": _("invited somebody"),

@@ -1,4 +1,4 @@
-"""What captions tell."""
+"""Events of captions."""
 
 from captions import shapes
 from captions.models import CaptionLine

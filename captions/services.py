@@ -11,7 +11,7 @@ from captions.events import CaptionLineSaid
 from captions.models import CaptionLine
 from core.errors import Invalid, NotAuthenticated
 from core.limits import Limiter
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.lifecycle import lock_session
 from sessions.models import Session
@@ -52,7 +52,7 @@ def add_line(
         line = CaptionLine.objects.create(
             session=locked, written_by=actor.user, text=text, language=language, at=said, created_at=now
         )
-        tell(CaptionLineSaid.of(line))
+        emit(CaptionLineSaid.of(line))
     return line
 
 

@@ -1,4 +1,4 @@
-"""What the chat tells; ``data`` of chat.message and chat.held is the ChatMessage of the API.
+"""Events of the chat; ``data`` of chat.message and chat.held is the ChatMessage of the API.
 
 A direct message, and all that happens to it, is told to its two people and on no topic that a third person holds.
 """

@@ -1,4 +1,4 @@
-"""What several apps together tell."""
+"""Events of HLS."""
 
 from realtime.events import Event, EventData, everyone_in
 from sessions.models import Session

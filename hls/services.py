@@ -11,7 +11,7 @@ from core.errors import Nothing
 from hls import demand
 from hls.events import HLSReady
 from media.models import Capture
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.models import Session
@@ -78,7 +78,7 @@ def became_watchable(capture: Capture) -> None:
     session = Session.objects.alive().live().filter(pk=capture.room).first()
     if session is not None:
         with transaction.atomic():
-            tell(HLSReady.of(session, ready=True))
+            emit(HLSReady.of(session, ready=True))
 
 
 def not_watchable_any_more(capture: Capture) -> None:
@@ -86,7 +86,7 @@ def not_watchable_any_more(capture: Capture) -> None:
     session = Session.objects.alive().live().filter(pk=capture.room).first()
     if session is not None and not playback.playable([session]):
         with transaction.atomic():
-            tell(HLSReady.of(session, ready=False))
+            emit(HLSReady.of(session, ready=False))
 
 
 def _status(capture: Capture) -> HLSStatus:

@@ -20,7 +20,7 @@ from media.errors import MediaUnavailable, RoomMissing
 from media.livekit import client as livekit
 from media.livekit.client import Participant
 from media.livekit.grants import CAMERA, MICROPHONE
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.events import HostAudio, HostVideo
 from sessions.livekit import identities
@@ -160,7 +160,7 @@ def _set_host_media(session: Session, *, video: bool, audio: bool) -> None:
         if getattr(session, field) != enabled:
             setattr(session, field, enabled)
             session.save(update_fields=[field])
-            tell(event.of(session))
+            emit(event.of(session))
 
 
 def _roles(staying: list[Participant], rights: Rights) -> dict[UUID, Role]:

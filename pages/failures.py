@@ -143,7 +143,7 @@ FAILURES: dict[str, Failure] = {
         _("The host has removed you from this webinar."),
         _("If you think this is a mistake, write to the organiser."),
     ),
-    "put_out": Failure(
+    "kicked": Failure(
         _("The host removed you"),
         _("Your connection to this webinar was closed."),
         _("You may come back."),

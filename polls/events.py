@@ -1,4 +1,4 @@
-"""What polls tell. ``data`` is the Poll of the API; while results are hidden, the audience's has no counts.
+"""Events of polls. ``data`` is the Poll of the API; while results are hidden, the audience's has no counts.
 
 Where the two differ the crew hears both, on different topics and so in any order: counts that are null say nothing.
 """
@@ -9,7 +9,7 @@ from uuid import UUID
 from polls import shapes
 from polls.models import Poll
 from realtime.events import Event, EventData, PersonalEvent, crew, polls
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.models import Session
 
 
@@ -86,22 +86,22 @@ class PollVoted(PersonalEvent, type="poll.voted"):
         return cls(session_id=poll.session_id, user_id=user_id, data=data)
 
 
-def tell_all(event: type[_PollChanged], session: Session, poll: Poll) -> None:
+def emit_to_all(event: type[_PollChanged], session: Session, poll: Poll) -> None:
     """Tell everybody who sees the poll, each with what they may see of it."""
     events: list[Event] = []
     if poll.is_launched:
         events.append(event.of(poll))
     if (poll.results_hidden or not poll.is_launched) and crew_sees_polls(session):
         events.append(event.of(poll, crew_only=True))
-    tell(*events)
+    emit(*events)
 
 
-def tell_deletion(session: Session, poll: Poll) -> None:
+def emit_deletion(session: Session, poll: Poll) -> None:
     """Tell that the poll is gone on each topic that may have heard of it."""
     if poll.is_launched:
-        tell(PollDeleted.of(poll, crew_only=False))
+        emit(PollDeleted.of(poll, crew_only=False))
     if crew_sees_polls(session):
-        tell(PollDeleted.of(poll, crew_only=True))
+        emit(PollDeleted.of(poll, crew_only=True))
 
 
 def crew_sees_polls(session: Session) -> bool:

@@ -14,10 +14,10 @@ from core.errors import Invalid, NotAllowed, NotFound
 from core.limits import Limiter
 from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
 from polls.events import PollClosed as PollClosedEvent
-from polls.events import PollCreated, PollUpdated, PollVoted, results_now, tell_all, tell_deletion
+from polls.events import PollCreated, PollUpdated, PollVoted, emit_deletion, emit_to_all, results_now
 from polls.models import Poll, PollOption, Vote
 from polls.queries import choices_of
-from realtime.outbox import tell
+from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
 from sessions.errors import SessionEnded, SessionNotLive
@@ -72,7 +72,7 @@ def create_poll(
         )
         _set_options(poll, options)
         _record("poll.created" if launch else "poll.prepared", actor, allowed, poll)
-        tell_all(PollCreated, locked, poll)
+        emit_to_all(PollCreated, locked, poll)
     return _complete(poll.pk)
 
 
@@ -107,7 +107,7 @@ def update_poll(*, actor: Person, poll: Poll, **changes: Any) -> Poll:
             locked.options.all().delete()
             _set_options(locked, options)
         _record("poll.updated", actor, allowed, locked)
-        tell_all(PollUpdated, session, locked)
+        emit_to_all(PollUpdated, session, locked)
     return _complete(poll.pk)
 
 
@@ -120,7 +120,7 @@ def delete_poll(*, actor: Person, poll: Poll) -> None:
         session, allowed, locked = _lock_to_manage(actor, poll)
         _check_open(session)
         _record("poll.deleted", actor, allowed, locked)
-        tell_deletion(session, locked)
+        emit_deletion(session, locked)
         locked.delete()
 
 
@@ -139,7 +139,7 @@ def launch_poll(*, actor: Person, poll: Poll) -> Poll:
             locked.launched_at = timezone.now()
             locked.save(update_fields=["launched_at"])
             _record("poll.launched", actor, allowed, locked)
-            tell_all(PollCreated, session, locked)
+            emit_to_all(PollCreated, session, locked)
     return _complete(poll.pk)
 
 
@@ -171,7 +171,7 @@ def show_results(*, actor: Person, poll: Poll) -> Poll:
             locked.results_hidden = False
             locked.save(update_fields=["results_hidden"])
             _record("poll.results_shown", actor, allowed, locked)
-            tell_all(PollUpdated, session, locked)
+            emit_to_all(PollUpdated, session, locked)
     return _complete(poll.pk)
 
 
@@ -204,7 +204,7 @@ def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
             if not chosen:
                 locked.voter_count += 1
                 locked.save(update_fields=["voter_count"])
-            tell(PollVoted.of(locked, user_id, choices_of(user_id, locked.pk)))
+            emit(PollVoted.of(locked, user_id, choices_of(user_id, locked.pk)))
             recount(results_now, locked.pk)
     return _complete(poll.pk)
 
@@ -221,7 +221,7 @@ def close(session: Session) -> None:
     """The session is over: its polls close. A backstage that closes leaves them prepared. ``session`` is locked."""
     if session.status != Session.Status.ENDED:
         if _drop(session):
-            tell(RightsChanged.of(session))
+            emit(RightsChanged.of(session))
         return
     for poll in Poll.objects.select_for_update().filter(session=session, launched_at__isnull=False, closed_at=None):
         _close(session, poll)
@@ -245,7 +245,7 @@ def _drop(session: Session) -> int:
 def _close(session: Session, poll: Poll) -> None:
     poll.closed_at = timezone.now()
     poll.save(update_fields=["closed_at"])
-    tell_all(PollClosedEvent, session, poll)
+    emit_to_all(PollClosedEvent, session, poll)
 
 
 def _lock_poll(poll_id: UUID) -> Poll:

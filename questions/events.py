@@ -1,4 +1,4 @@
-"""What questions tell. ``data`` is the Question of the API unless said.
+"""Events of questions. ``data`` is the Question of the API unless said.
 
 Whoever came in hears of it, but while a question is held its asker and those who manage questions alone.
 """

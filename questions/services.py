@@ -25,7 +25,7 @@ from questions.events import (
 from questions.events import QuestionDismissed as QuestionDismissedEvent
 from questions.events import QuestionHeld as QuestionHeldEvent
 from questions.models import Question, QuestionVote
-from realtime.outbox import tell
+from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
 from sessions.errors import SessionEnded, SessionNotLive
@@ -68,7 +68,7 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
         question = Question.objects.create(
             session=locked, user_id=user_id, role=allowed.role, text=text, is_held=is_held
         )
-        tell(*QuestionHeldEvent.of(question).for_few(question) if is_held else [QuestionAsked.of(question)])
+        emit(*QuestionHeldEvent.of(question).for_few(question) if is_held else [QuestionAsked.of(question)])
     return _complete(question.pk)
 
 
@@ -101,7 +101,7 @@ def _vote(actor: Person, question: Question, *, wanted: bool) -> Question:
         if changed:
             locked.vote_count += 1 if wanted else -1
             locked.save(update_fields=["vote_count"])
-            tell(QuestionVoted.of(locked, user_id, voted=wanted))
+            emit(QuestionVoted.of(locked, user_id, voted=wanted))
             recount(votes_now, locked.pk)
     return _complete(question.pk)
 
@@ -116,7 +116,7 @@ def approve(*, actor: Person, question: Question) -> Question:
             locked.is_held = False
             locked.save(update_fields=["is_held"])
             _record("question.approved", actor, locked)
-            tell(QuestionAsked.of(locked))
+            emit(QuestionAsked.of(locked))
     return _complete(question.pk)
 
 
@@ -172,7 +172,7 @@ def dismiss(*, actor: Person, question: Question) -> Question:
             locked.dismissed_at, locked.pinned_at, locked.is_held = timezone.now(), None, False
             locked.save(update_fields=["dismissed_at", "pinned_at", "is_held"])
             _record("question.dismissed", actor, locked)
-            tell(*QuestionDismissedEvent.of(locked, was_held=was_held))
+            emit(*QuestionDismissedEvent.of(locked, was_held=was_held))
     return _complete(question.pk)
 
 
@@ -201,7 +201,7 @@ def withdraw(*, actor: Person, question: Question) -> None:
             raise SessionEnded
         if locked.answered_at is not None:
             raise QuestionAnswered
-        tell(*QuestionDeleted.of(locked, was_held=locked.is_held))
+        emit(*QuestionDeleted.of(locked, was_held=locked.is_held))
         locked.delete()
 
 
@@ -216,7 +216,7 @@ def drop_rehearsal(session: Session) -> None:
 def close(session: Session) -> None:
     """The session is over: its questions stay. A backstage that closes leaves none behind. ``session`` is locked."""
     if session.status != Session.Status.ENDED and Question.objects.filter(session=session).delete()[0]:
-        tell(RightsChanged.of(session))
+        emit(RightsChanged.of(session))
 
 
 def forget(session: Session) -> None:
@@ -235,7 +235,7 @@ def _manage(
         if change(locked):
             locked.save()
             _record(action, actor, locked)
-            tell(QuestionUpdated.of(locked))
+            emit(QuestionUpdated.of(locked))
     return _complete(question.pk)
 
 

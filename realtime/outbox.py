@@ -39,7 +39,7 @@ _BATCH = 200
 _CROWDED = 20  # events of one session in a full batch, beyond which others come along
 
 
-def tell(*events: Event) -> None:
+def emit(*events: Event) -> None:
     """Tell what the present transaction changes; nobody hears of it unless the transaction commits.
 
     Raises RuntimeError for a durable event outside a transaction: it could get lost between the change and its telling.

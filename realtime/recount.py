@@ -15,7 +15,7 @@ from django.db import close_old_connections, transaction
 
 from core.background import BackgroundThread
 from realtime.events import Event
-from realtime.outbox import tell
+from realtime.outbox import emit
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def _tell(read: Read, subject: UUID) -> bool:
     event = read(subject)
     if event is None:
         return False
-    tell(event)
+    emit(event)
     after = read(subject)
     return after is not None and after != event
 

@@ -1,4 +1,4 @@
-"""What recordings tell: everybody in the session hears that it is recorded, the crew what becomes of it, everybody with
+"""Events of recordings: everybody in the session hears that it is recorded, the crew what becomes of it, everybody with
 the page open that it can be watched.
 """
 

@@ -19,7 +19,7 @@ from accounts.person import Person
 from audit.services import record
 from core.errors import NotFound
 from core.ids import parse_uuid
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
 from recordings.models import Recording, RecordingQuerySet, ReplayChoice
@@ -207,7 +207,7 @@ def unpublish(*, actor: Person, recording: Recording) -> Recording:
         locked.replay_decided_at = timezone.now()
         locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
         if was_published is not None:
-            tell(RecordingProgress.of(locked))
+            emit(RecordingProgress.of(locked))
             record_action("recording.unpublished", actor, locked)
     return locked
 
@@ -245,7 +245,7 @@ def lock_recording(actor: Person, recording: Recording) -> Recording:
 def _publish(locked: Recording) -> None:
     locked.published_at = locked.replay_decided_at = timezone.now()
     locked.save(update_fields=["published_at", "replay_decided_at", "updated_at"])
-    tell(ReplayReady.of(locked), RecordingProgress.of(locked))
+    emit(ReplayReady.of(locked), RecordingProgress.of(locked))
 
 
 def record_action(action: str, actor: Person, recording: Recording, **details: Any) -> None:

@@ -19,7 +19,7 @@ from media.captures.port import PartBegun, read_journal
 from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
 from media.supervisor import nudge
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings import shapes
 from recordings.errors import RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.events import RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
@@ -119,7 +119,7 @@ def rename_recording(*, actor: Person, recording: Recording, name: str) -> Recor
         if found.name != name:
             found.name = name
             found.save(update_fields=["name", "updated_at"])
-            tell(RecordingProgress.of(found))
+            emit(RecordingProgress.of(found))
     return found
 
 
@@ -149,7 +149,7 @@ def _begin(session: Session, user: User | None) -> Recording:
     check_share(session.room.library.organization_id)
     capture = want_for_host(session)
     recording = Recording.objects.create(session=session, capture=capture, started_by=user, name=_name(session))
-    tell(RecordingStarted.of(recording))
+    emit(RecordingStarted.of(recording))
     record("recording.started", actor=user.pk if user else None, session=session.pk)
     transaction.on_commit(nudge, robust=True)
     return recording
@@ -171,7 +171,7 @@ def _refused(session: Session, user: User | None, problem: Problem) -> None:
         stopped_at=now,
         error_message=why,
     )
-    tell(RecordingFailed.of(recording))
+    emit(RecordingFailed.of(recording))
 
 
 def _stop(recording: Recording, user: User | None, why: str = "") -> None:
@@ -179,7 +179,7 @@ def _stop(recording: Recording, user: User | None, why: str = "") -> None:
     recording.stopped_at = timezone.now()
     recording.error_message = why
     recording.save(update_fields=["phase", "stopped_at", "error_message", "updated_at"])
-    tell(RecordingStopped.of(recording))
+    emit(RecordingStopped.of(recording))
     if user is not None:  # otherwise it ended with the session, which says so itself
         record("recording.stopped", actor=user.pk, session=recording.session_id)
     transaction.on_commit(nudge, robust=True)
@@ -196,7 +196,7 @@ def _broke_off(recording: Recording, capture: Capture) -> None:
     recording.stopped_at = timezone.now()
     recording.error_message = _("The recording could not be started. Try again; if that fails too, ask for help.")
     recording.save(update_fields=["phase", "status", "stopped_at", "error_message", "updated_at"])
-    tell(RecordingStopped.of(recording), RecordingFailed.of(recording))
+    emit(RecordingStopped.of(recording), RecordingFailed.of(recording))
 
 
 def _process(recordings: list[Recording]) -> None:

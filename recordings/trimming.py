@@ -19,7 +19,7 @@ from core.errors import Invalid
 from core.secrets import new_token
 from media.processing.errors import CRASHED, StepFailed, code_of
 from media.processing.running import patience, run_step
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings import storage
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress
@@ -53,7 +53,7 @@ def set_trim(*, actor: Person, recording: Recording, **changes: float | None) ->
             locked.trim_start, locked.trim_end = start, end
             locked.save(update_fields=["trim_start", "trim_end", "updated_at"])
             record_action("recording.trimmed", actor, locked, start=start, end=end)
-            tell(RecordingProgress.of(locked))
+            emit(RecordingProgress.of(locked))
             trim_wanted.on_commit(str(locked.pk))
     return locked
 

@@ -1,4 +1,4 @@
-"""What a session tells: closed models; ``data`` of session.* is the REST Session as an outsider sees it."""
+"""Events of a session: closed models; ``data`` of session.* is the REST Session as an outsider sees it."""
 
 from datetime import datetime
 from typing import Self
@@ -191,20 +191,20 @@ class YouBanned(PersonalEvent, type="you.banned"):
         return cls(session_id=ban.session_id, user_id=ban.user_id, data=BannedData(reason=ban.reason))
 
 
-class PutOutData(EventData):
+class PeopleKickedData(EventData):
     """Whose connections are closed."""
 
     user_ids: list[UUID]
 
 
-class PutOut(Event, type="people.put_out", topic=control):
+class PeopleKicked(Event, type="people.kicked", topic=control):
     """The crew closes the connections of people, who may come back."""
 
-    data: PutOutData
+    data: PeopleKickedData
 
     @classmethod
-    def of(cls, session: Session, *user_ids: UUID) -> "PutOut":
-        return cls(session_id=session.pk, data=PutOutData(user_ids=list(user_ids)))
+    def of(cls, session: Session, *user_ids: UUID) -> "PeopleKicked":
+        return cls(session_id=session.pk, data=PeopleKickedData(user_ids=list(user_ids)))
 
 
 class RoleEvent(Event):

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.credentials import end_session_tokens
 from core.errors import Invalid, NotFound
-from realtime.outbox import tell
+from realtime.outbox import emit
 from rooms.models import PRESET_FLAGS, Preset
 from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionIsLive
 from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
@@ -98,7 +98,7 @@ def go_live(session: Session) -> bool:
     except IntegrityError:
         raise RoomHasLiveSession from None
     attendance.begin(session)
-    tell(SessionLive.of(session))
+    emit(SessionLive.of(session))
     return True
 
 
@@ -120,7 +120,7 @@ def end(session: Session) -> bool:
     session.presences.all().delete()
     if session.ended_at is not None:
         end_session_tokens(session.pk, session_ends_at=session.ended_at)
-        tell(SessionEndedEvent.of(session))
+        emit(SessionEndedEvent.of(session))
     return True
 
 
@@ -132,7 +132,7 @@ def expire(session: Session, now: datetime) -> bool:
         return False
     session.status = Session.Status.EXPIRED
     session.save()
-    tell(SessionExpiredEvent.of(session))
+    emit(SessionExpiredEvent.of(session))
     return True
 
 
@@ -156,7 +156,7 @@ def reschedule(session: Session, time: datetime) -> bool:
     session.status = Session.Status.SCHEDULED
     session.scheduled_start_time = time
     session.save()
-    tell(SessionRescheduled.of(session))
+    emit(SessionRescheduled.of(session))
     return True
 
 
@@ -174,7 +174,7 @@ def cancel(session: Session) -> None:
     end(session)
     session.stage_members.filter(left_stage_at=None).update(left_stage_at=timezone.now())
     if not session.took_place:
-        tell(SessionCancelled.of(session))
+        emit(SessionCancelled.of(session))
 
 
 def forget(session: Session) -> None:
@@ -203,7 +203,7 @@ def saw_activity(session: Session, now: datetime) -> None:
     session.last_active_at = now
     if session.idle_warned_at is not None:
         session.idle_warned_at = None
-        tell(SessionIdle.of(session, None))
+        emit(SessionIdle.of(session, None))
     session.save(update_fields=["last_active_at", "idle_warned_at"])
 
 
@@ -218,7 +218,7 @@ def warn_or_end_abandoned(session: Session, now: datetime) -> bool:
     if session.is_live and session.idle_warned_at is None and now >= last + patience - min(_WARNING, patience / 2):
         session.idle_warned_at = now
         session.save(update_fields=["idle_warned_at"])
-        tell(SessionIdle.of(session, session.idle_ends_at))
+        emit(SessionIdle.of(session, session.idle_ends_at))
     return False
 
 

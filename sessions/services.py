@@ -16,7 +16,7 @@ from audit.services import record
 from core.errors import Invalid, NotFound
 from core.nudges import nudge
 from core.rows import check_most
-from realtime.outbox import tell
+from realtime.outbox import emit
 from rooms.models import Preset, Room
 from rooms.permissions import Standing, may_run_sessions
 from rooms.queries import usable_presets
@@ -120,7 +120,7 @@ def change_settings(*, actor: Person, session: Session, **changes: Any) -> Sessi
             for name, value in fields.items():
                 setattr(locked, name, value)
             locked.save(update_fields=[*fields, "updated_at"])
-            tell(SessionSettings.of(locked))
+            emit(SessionSettings.of(locked))
             record("session.settings_changed", actor=_user_id(actor), session=locked.pk, **changes)
     return complete_session(session.pk)
 
@@ -177,7 +177,7 @@ def follow_organization(organization_id: UUID) -> None:
 def _follow(sessions: SessionQuerySet) -> None:
     with transaction.atomic():
         for session in sessions.exclude(status=Session.Status.ENDED).select_for_update(of=("self",)):
-            tell(RightsChanged.of(session))
+            emit(RightsChanged.of(session))
             media_room_due.on_commit(str(session.pk))
 
 

@@ -42,7 +42,7 @@ CHANGING = frozenset(
 #: The event, on the control topic, that names the people whose rights changed.
 RIGHTS_CHANGED = "rights.changed"
 #: The event, on the control topic, that names the people whose sockets are closed although they may come back.
-PUT_OUT = "people.put_out"
+KICKED = "people.kicked"
 #: The event, on the control topic of no session, that names the people whose rights changed wherever they are.
 PEOPLE_CHANGED = "people.changed"
 SPREAD = 1.0  # seconds
@@ -79,7 +79,7 @@ class Changes:
         self._running: set[UUID] = set()
         self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
         self._judging: asyncio.Task[None] | None = None
-        for name in CHANGING | {RIGHTS_CHANGED, PEOPLE_CHANGED, PUT_OUT, StateStale.type}:
+        for name in CHANGING | {RIGHTS_CHANGED, PEOPLE_CHANGED, KICKED, StateStale.type}:
             hub.subscriptions.listen(name, self.told)
         hub.subscriptions.on_lost(self._lost_topic)
 
@@ -121,15 +121,15 @@ class Changes:
             self._people_changed({UUID(user_id) for user_id in json.loads(message.text)["data"]["user_ids"]})
         elif message.type == StateStale.type:
             self._stale(message.topic)
-        elif message.type == PUT_OUT:
-            self._close_removed(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
+        elif message.type == KICKED:
+            self._close_kicked(UUID(message.topic.partition(":")[2]), json.loads(message.text)["data"]["user_ids"])
 
     def _people_changed(self, user_ids: set[UUID]) -> None:
         entries = (socket.owner.entry for socket in self._hub.sockets)
         for session_id in {entry.session_id for entry in entries if entry.user_id in user_ids}:
             self.changed(session_id, user_ids)
 
-    def _close_removed(self, session_id: UUID, user_ids: list[str]) -> None:
+    def _close_kicked(self, session_id: UUID, user_ids: list[str]) -> None:
         for socket in self._sockets(session_id, {UUID(user_id) for user_id in user_ids}):
             socket.close(REFUSED)
 

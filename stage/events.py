@@ -1,4 +1,4 @@
-"""What the stage tells. A request comes without its place in the queue, which changes without an event.
+"""Events of the stage. A request comes without its place in the queue, which changes without an event.
 
 The crew hears of requests; the person whose request it is hears the same on their own topic.
 """

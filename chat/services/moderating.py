@@ -24,7 +24,7 @@ from chat.queries import messages_for, pinned_message, public_messages
 from chat.services.sending import check_open
 from core.errors import NotAllowed, NotAuthenticated, NotFound
 from core.limits import Limiter
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, capabilities, require
@@ -50,7 +50,7 @@ def delete_message(*, actor: Person, session: Session, message_id: UUID) -> None
         was_pinned = message.pinned_at is not None
         message.deleted_at, message.deleted_by, message.pinned_at = timezone.now(), user, None
         message.save(update_fields=["deleted_at", "deleted_by", "pinned_at"])
-        tell(*ChatDeleted.of(message))
+        emit(*ChatDeleted.of(message))
         if not is_own:
             record(
                 "chat.message_deleted",
@@ -76,7 +76,7 @@ def delete_messages_of(*, actor: Person, session: Session, user_id: UUID) -> int
         people = set(theirs.filter(recipient__isnull=False).order_by().values_list("recipient", flat=True).distinct())
         deleted = theirs.update(deleted_at=now, deleted_by=user, pinned_at=None)
         if deleted:
-            tell(*ChatCleared.of(locked, user_id, now, {*people, user_id}))
+            emit(*ChatCleared.of(locked, user_id, now, {*people, user_id}))
             record("chat.cleared", actor=user.pk, session=locked.pk, subject=user_id, count=deleted)
     return deleted
 
@@ -97,7 +97,7 @@ def pin_message(*, actor: Person, session: Session, message_id: UUID) -> ChatMes
             locked.chat_messages.filter(pinned_at__isnull=False).update(pinned_at=None)
             message.pinned_at = timezone.now()
             message.save(update_fields=["pinned_at"])
-            tell(ChatPinned.of(locked, message))
+            emit(ChatPinned.of(locked, message))
             record("chat.pinned", actor=user.pk, session=locked.pk, subject=message.user_id, message=message.pk)
     return message
 
@@ -111,7 +111,7 @@ def unpin_message(*, actor: Person, session: Session) -> None:
         if message is not None:
             message.pinned_at = None
             message.save(update_fields=["pinned_at"])
-            tell(ChatPinned.of(locked, None))
+            emit(ChatPinned.of(locked, None))
             record("chat.unpinned", actor=user.pk, session=locked.pk, subject=message.user_id, message=message.pk)
 
 
@@ -146,7 +146,7 @@ def _decide(actor: Person, session: Session, message_id: UUID, status: ChatMessa
         message.status = status
         message.published_at = timezone.now() if is_approved else None
         message.save(update_fields=["status", "published_at"])
-        tell(*ChatDecided.of(message), *(ChatMessageSent.of(message) if is_approved else []))
+        emit(*ChatDecided.of(message), *(ChatMessageSent.of(message) if is_approved else []))
         action = "chat.message_approved" if is_approved else "chat.message_rejected"
         record(action, actor=user.pk, session=locked.pk, subject=message.user_id, message=message.pk)
     return message
@@ -171,7 +171,7 @@ def report_message(*, actor: Person, session: Session, message_id: UUID, reason:
             return known
         Limiter().check("chat-reports", str(user.pk), _REPORTS_AT_ONCE, _REPORTS_WITHIN)
         report = ChatReport.objects.create(message=message, reported_by=user, reason=reason)
-        tell(ChatReported.of(report))
+        emit(ChatReported.of(report))
     return report
 
 
@@ -185,7 +185,7 @@ def close_reports(*, actor: Person, session: Session, message_id: UUID) -> None:
         if first is None:
             raise NotFound
         if reports.filter(closed_at=None).update(closed_at=timezone.now()):
-            tell(ChatReportsClosed.of(first.message))
+            emit(ChatReportsClosed.of(first.message))
             record(
                 "chat.reports_closed",
                 actor=user.pk,

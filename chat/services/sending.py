@@ -16,7 +16,7 @@ from chat.models import ChatMessage
 from core.errors import Invalid
 from core.limits import Limiter
 from core.rows import check_most
-from realtime.outbox import tell
+from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
@@ -94,7 +94,7 @@ def send_message(
             created_at=now,
             published_at=None if is_held else now,
         )
-        tell(*ChatMessageSent.of(message), *([ChatHeld.of(message)] if is_held else []))
+        emit(*ChatMessageSent.of(message), *([ChatHeld.of(message)] if is_held else []))
     return message
 
 

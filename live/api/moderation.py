@@ -83,11 +83,11 @@ class ModerationViewSet(SessionOperations):
         return self.reply({"message": _("The person may come in again.")}, SuccessResponse)
 
     @operation("Moderation", errors=[NotFound, NotAllowed, CannotBeRemoved])
-    def put_out(self, request: Request, session_id: str, user_id: str) -> Response:
+    def kick(self, request: Request, session_id: str, user_id: str) -> Response:
         """Close all connections of a person without banning them: they may come back."""
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
-        moderating.put_out(actor=self.person, session=session, user_id=self._named(user_id))
+        moderating.kick(actor=self.person, session=session, user_id=self._named(user_id))
         return self.reply({"message": _("The person was removed and may come back.")}, SuccessResponse)
 
     def _shown(self, ban: Ban, allowed: Capabilities) -> shapes.Ban:
@@ -105,5 +105,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_BANS, ModerationViewSet.as_view({"get": "bans", "post": "ban"})),
     path(f"{_BANS}/me", ModerationViewSet.as_view({"get": "mine"})),
     path(f"{_BANS}/<str:user_id>", ModerationViewSet.as_view({"delete": "unban"})),
-    path("sessions/<str:session_id>/people/<str:user_id>/remove", ModerationViewSet.as_view({"post": "put_out"})),
+    path("sessions/<str:session_id>/people/<str:user_id>/remove", ModerationViewSet.as_view({"post": "kick"})),
 ]

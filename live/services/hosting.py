@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.person import Person
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import HostAudio, HostVideo
@@ -46,5 +46,5 @@ def _host_media(
             if getattr(locked, field) != enabled:
                 setattr(locked, field, enabled)
                 locked.save(update_fields=[field])
-                tell(event.of(locked))
+                emit(event.of(locked))
     return HostMedia(getattr(locked, field))

@@ -13,7 +13,7 @@ from audit.services import record
 from core.errors import Problem
 from hls import demand
 from live.services.running import ensure_media_room, is_connected, realtime_for
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
@@ -82,7 +82,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
             if not locked.is_live:
                 raise SessionNotLive
         if attendance.came(locked, user, role=allowed.role):
-            tell(RightsChanged.of(locked, user.pk))
+            emit(RightsChanged.of(locked, user.pk))
         mode = WEBRTC if backstage else _mode(locked, user)
     if backstage:
         ensure_media_room(locked)

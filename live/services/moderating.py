@@ -20,10 +20,10 @@ from accounts.person import Person
 from audit.services import record
 from core.errors import NotFound
 from core.rows import check_most
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import CannotBeRemoved
-from sessions.events import PutOut, RightsChanged, YouBanned
+from sessions.events import PeopleKicked, RightsChanged, YouBanned
 from sessions.livekit.enforcement import converge, disconnect
 from sessions.models import Ban, Session
 from sessions.queries import find_person_of, people_of
@@ -59,7 +59,7 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
             row = Ban.objects.create(session=locked, user=user, banned_by=by, reason=reason)
             stage.services.clear(locked, user.pk)
             concerned = [user.pk, *sharing_device_with(user.pk).values_list("pk", flat=True)]
-            tell(YouBanned.of(row), RightsChanged.of(locked, *concerned))
+            emit(YouBanned.of(row), RightsChanged.of(locked, *concerned))
             record("people.banned", actor=by.pk, session=locked.pk, subject=user.pk, reason=reason)
             transaction.on_commit(partial(converge, locked.pk, concerned), robust=True)
     return Banned(Ban.objects.select_related("user", "banned_by").get(pk=row.pk), is_new)
@@ -74,11 +74,11 @@ def unban(*, actor: Person, session: Session, user_id: UUID) -> None:
         if not lifted:
             raise NotFound
         concerned = [user_id, *sharing_device_with(user_id).values_list("pk", flat=True)]
-        tell(RightsChanged.of(locked, *concerned))
+        emit(RightsChanged.of(locked, *concerned))
         record("people.unbanned", actor=actor.account().pk, session=locked.pk, subject=user_id)
 
 
-def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
+def kick(*, actor: Person, session: Session, user_id: UUID) -> None:
     """Close every connection of a person, who may come back. Repeating it closes what came since.
 
     Raises NotAllowed, NotFound (nobody of this session), CannotBeRemoved.
@@ -92,8 +92,8 @@ def put_out(*, actor: Person, session: Session, user_id: UUID) -> None:
             raise NotFound
         _check_removable(locked, user, by)
         stage.services.clear(locked, user.pk)
-        tell(PutOut.of(locked, user.pk))
-        record("people.put_out", actor=by.pk, session=locked.pk, subject=user.pk)
+        emit(PeopleKicked.of(locked, user.pk))
+        record("people.kicked", actor=by.pk, session=locked.pk, subject=user.pk)
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
 
 

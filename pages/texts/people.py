@@ -40,7 +40,7 @@ def people_texts() -> dict[str, Any]:
             "makeCoHost": _("Make co-host"),
             "endCoHost": _("End as co-host"),
             "clear": _("Delete all messages"),
-            "putOut": _("Remove from session"),
+            "kick": _("Remove from session"),
             "ban": _("Ban"),
         },
         "done": {
@@ -52,7 +52,7 @@ def people_texts() -> dict[str, Any]:
             "coHost": _("%name is co-host now."),
             "roleEnded": _("%name is in the audience again."),
             "cleared": _("All messages of %name are deleted."),
-            "putOut": _("%name was removed and may come back."),
+            "kick": _("%name was removed and may come back."),
             "banned": _("%name is banned."),
             "unbanned": _("%name may come in again."),
         },

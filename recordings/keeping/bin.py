@@ -19,7 +19,7 @@ from core.errors import NotFound
 from core.ids import parse_uuid
 from media.captures.services import OVER, is_over
 from media.models import Capture
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings import storage
 from recordings.errors import RecordingActive
 from recordings.events import RecordingDeleted, RecordingProgress
@@ -78,7 +78,7 @@ def throw_away(recording: Recording, *, by: User | None, why: str = "recording.d
             raise RecordingActive
         locked.deleted_at = timezone.now()
         locked.save(update_fields=["deleted_at", "updated_at"])
-        tell(RecordingDeleted.of(locked))
+        emit(RecordingDeleted.of(locked))
         record(why, actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
     return locked
 
@@ -197,7 +197,7 @@ def _restore(recording: Recording, by: User | None) -> Recording:
     locked.deleted_at = None
     locked.retention_mailed_at = None  # retention announces itself again before it takes it a second time
     locked.save(update_fields=["deleted_at", "retention_mailed_at", "updated_at"])
-    tell(RecordingProgress.of(locked))
+    emit(RecordingProgress.of(locked))
     record("recording.restored", actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
     return locked
 

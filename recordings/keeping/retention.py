@@ -17,7 +17,7 @@ from accounts.person import Person
 from audit.services import record
 from core.errors import NotFound
 from mails.delivery import MailError, deliver, write_mail
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings.events import RecordingProgress
 from recordings.keeping.bin import throw_away
 from recordings.models import LibraryRetention, Recording, RecordingQuerySet
@@ -96,7 +96,7 @@ def _keep(recording: Recording, is_kept: bool, by: User | None) -> Recording:
     if locked.is_kept != is_kept:
         locked.is_kept, locked.retention_mailed_at = is_kept, None
         locked.save(update_fields=["is_kept", "retention_mailed_at", "updated_at"])
-        tell(RecordingProgress.of(locked))
+        emit(RecordingProgress.of(locked))
         action = "recording.kept" if is_kept else "recording.unkept"
         record(action, actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
     return locked

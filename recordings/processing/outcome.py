@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotFound
 from media.processing import errors
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings import replay
 from recordings.events import RecordingCompleted, RecordingFailed, RecordingProgress
 from recordings.models import Recording
@@ -68,7 +68,7 @@ def advance(recording_id: UUID, *, percent: int, steps: dict[str, Any]) -> None:
         recording.steps = steps
         recording.progress = max(0, min(99, percent))
         recording.save(update_fields=["steps", "progress", "updated_at"])
-        tell(RecordingProgress.of(recording))
+        emit(RecordingProgress.of(recording))
 
 
 def complete(recording_id: UUID, made: dict[str, Any], steps: dict[str, Any]) -> Recording:
@@ -81,7 +81,7 @@ def complete(recording_id: UUID, made: dict[str, Any], steps: dict[str, Any]) ->
         recording.error_message = _what_is_missing(recording)
         recording.retry_at = None
         recording.save()
-        tell(RecordingCompleted.of(recording))
+        emit(RecordingCompleted.of(recording))
         replay.completed(recording)
         recording.refresh_from_db()
     logger.info("A recording is ready", recording=str(recording.pk), duration=recording.duration)
@@ -111,7 +111,7 @@ def fail(recording_id: UUID, code: str, detail: str = "") -> Recording:
             recording.retry_at = timezone.now() + wait
             recording.retry_count += 1
         recording.save(update_fields=["error_message", "status", "phase", "retry_at", "retry_count", "updated_at"])
-        tell(RecordingFailed.of(recording) if is_over else RecordingProgress.of(recording))
+        emit(RecordingFailed.of(recording) if is_over else RecordingProgress.of(recording))
     logger.warning(
         "A recording could not be processed",
         recording=str(recording.pk),

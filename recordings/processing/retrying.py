@@ -5,7 +5,7 @@ import contextlib
 from django.db import transaction
 
 from core.errors import NotFound
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings.errors import RecordingNotFailed
 from recordings.events import RecordingProgress
 from recordings.models import Recording
@@ -31,6 +31,6 @@ def retry(recording: Recording) -> Recording:
         locked.status, locked.phase = Recording.Status.RECORDING, Recording.Phase.PROCESSING
         locked.retry_count, locked.retry_at, locked.error_message = 0, None, ""
         locked.save()
-        tell(RecordingProgress.of(locked))
+        emit(RecordingProgress.of(locked))
         processing_due.on_commit(str(locked.pk))
     return locked

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.person import Person
 from audit.services import record
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import SessionEnded
 from sessions.events import ModerationChanged, RightsChanged
@@ -42,9 +42,9 @@ def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
             if changed.get("is_door_closed"):
                 _admit_who_is_there(locked)
             if changed.keys() - {"blocked_words"}:
-                tell(ModerationChanged.of(locked))
+                emit(ModerationChanged.of(locked))
             if changed.keys() & _DECIDING:
-                tell(RightsChanged.of(locked))
+                emit(RightsChanged.of(locked))
             if "blocked_words" in changed:
                 changed["blocked_words"] = len(changed["blocked_words"])
             record(

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from organizations.models import Membership
 from organizations.queries import MANAGERS
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.events import PresenceJoined, PresenceLeft
 from sessions.models import Attendance, Presence, Session, SessionRole, Stay
 from sessions.people import names, roles
@@ -222,7 +222,7 @@ def _tell(event: Any, session: Session, rows: Sequence[Attendance]) -> None:
     crowd = session.attendances.filter(present_since__isnull=False).count() if rows else 0
     if rows and crowd + len(rows) <= TOLD_UP_TO:
         present = roles_in(session, [row.user_id for row in rows])
-        tell(*(event.of(session, row, present[row.user_id]) for row in rows))
+        emit(*(event.of(session, row, present[row.user_id]) for row in rows))
 
 
 def _started(session: Session) -> datetime:

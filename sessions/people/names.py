@@ -13,7 +13,7 @@ from accounts.names import numbered, split_number
 from core.lookalikes import look_alike, name_forms
 from organizations.models import Membership
 from organizations.queries import MANAGERS
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.events import PresenceJoined, RightsChanged
 from sessions.models import Attendance, Invitation, Session, SessionRole
 from sessions.rights.capabilities import Role
@@ -116,5 +116,5 @@ def _rename(session: Session, user: User, key: str) -> int:
 
 def _tell(session: Session, row: Attendance, role: Role) -> None:
     if row.present_since is not None:
-        tell(PresenceJoined.of(session, row, role))
-    tell(RightsChanged.of(session, row.user_id))
+        emit(PresenceJoined.of(session, row, role))
+    emit(RightsChanged.of(session, row.user_id))

@@ -20,7 +20,7 @@ from accounts.models import User
 from core.background import BackgroundThread
 from core.secrets import new_token
 from realtime.leases import Lease
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
 from sessions.people.attendance import lost_sight, take_attendance
@@ -67,7 +67,7 @@ def publish_count(session_id: UUID) -> None:
         count = viewer_count(session)
         if _told.get(session_id) != count:
             _told[session_id] = count
-            tell(PresenceCount.of(session, count))
+            emit(PresenceCount.of(session, count))
     if session.is_live and count > session.max_viewers:
         Session.objects.filter(pk=session_id, max_viewers__lt=count).update(max_viewers=count)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.rows import check_most
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.events import RightsChanged, RoleAdded, RoleRemoved
 from sessions.models import Invitation, Session, SessionRole
 from sessions.people import names
@@ -49,7 +49,7 @@ def give(
         _end(present)
     check_most(session.roles.all(), settings.TEAM_PER_SESSION * _CHANGES, _TOO_MANY_CHANGES)
     row = SessionRole.objects.create(session=session, user=user, role=role, assigned_by=by, invitation=invitation)
-    tell(RoleAdded.of(row), RightsChanged.of(session, user.pk))
+    emit(RoleAdded.of(row), RightsChanged.of(session, user.pk))
     names.keep_for_crew(session, user.username, user=user)
     return row, True
 
@@ -57,13 +57,13 @@ def give(
 def take(row: SessionRole) -> None:
     """End the role and tell it. The session is locked."""
     _end(row)
-    tell(RightsChanged.of(row.session, row.user_id))
+    emit(RightsChanged.of(row.session, row.user_id))
 
 
 def _end(row: SessionRole) -> None:
     row.removed_at = timezone.now()
     row.save(update_fields=["removed_at"])
-    tell(RoleRemoved.of(row))
+    emit(RoleRemoved.of(row))
 
 
 def came_in(session: Session, user: User) -> None:
@@ -72,7 +72,7 @@ def came_in(session: Session, user: User) -> None:
     if row is not None and (row.joined_at is None or row.left_at is not None):
         row.joined_at, row.left_at = row.joined_at or timezone.now(), None
         row.save(update_fields=["joined_at", "left_at"])
-        tell(RoleAdded.of(row))
+        emit(RoleAdded.of(row))
 
 
 def went(session: Session, moments: Mapping[UUID, datetime], *, told: bool = True) -> None:
@@ -93,4 +93,4 @@ def _note(rows: QuerySet[SessionRole], moments: Mapping[UUID, datetime | None], 
         row.left_at = moments[row.user_id]
     SessionRole.objects.bulk_update(changed, ["left_at"])
     if told:
-        tell(*(RoleAdded.of(row) for row in changed))
+        emit(*(RoleAdded.of(row) for row in changed))

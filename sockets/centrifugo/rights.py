@@ -34,13 +34,13 @@ def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
         for user_id in data["user_ids"]:  # whoever still holds their credentials comes back with a new ticket
             broker.disconnect(user_id, code=NO_TICKET, reason="rights changed")
         return
-    if session_id is None or kind not in {"rights.changed", "people.put_out"}:
+    if session_id is None or kind not in {"rights.changed", "people.kicked"}:
         return
     if data["user_ids"] is None:
         stale = StateStale.on(topic)
         broker.publish_volatile(stale.topic_name, stale.type, stale.payload(), at=timezone.now())
         return
-    if kind == "people.put_out":
+    if kind == "people.kicked":
         for user_id in data["user_ids"]:
             broker.disconnect(user_id, code=REFUSED, reason="put out")
         return

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.person import Person
 from audit.services import record
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
@@ -40,7 +40,7 @@ def _switch(actor: Person, session: Session, *, hidden: bool) -> Session:
         if locked.is_stage_hidden != hidden:
             locked.stage_hidden_at = timezone.now() if hidden else None
             locked.save(update_fields=["stage_hidden_at"])
-            tell(StageHidden.of(locked), RightsChanged.of(locked))
+            emit(StageHidden.of(locked), RightsChanged.of(locked))
             record("stage.hidden" if hidden else "stage.shown", actor=user.pk, session=locked.pk)
             transaction.on_commit(partial(converge, locked.pk), robust=True)
     return locked

@@ -20,7 +20,7 @@ from accounts.person import Person
 from audit.services import record
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
@@ -33,7 +33,7 @@ from stage import queries, shapes
 from stage.errors import NotOnStage, StageFull
 from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
 from stage.models import HandRaise, JoinRequest, StageRequest
-from stage.services.state import check_open, tell_who_waits
+from stage.services.state import check_open, emit_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,10 @@ def put_on_stage(session: Session, user: User, *, audio: bool = True, video: boo
     ]
     for kind, stage_request in stage_requests:
         stage_request.decide(StageRequest.Status.APPROVED)
-        tell(*TOLD[kind]["approved"].both(stage_request))
+        emit(*TOLD[kind]["approved"].both(stage_request))
     if stage_requests:
-        tell_who_waits(session)
-    tell(StageJoined.of(member), RightsChanged.of(session, user.pk))
+        emit_waiting(session)
+    emit(StageJoined.of(member), RightsChanged.of(session, user.pk))
     transaction.on_commit(partial(settle, session.pk, [user.pk]), robust=True)
     return member
 
@@ -131,7 +131,7 @@ def change_permissions(*, actor: Person, session: Session, identity: object, **c
             for name, value in changed.items():
                 setattr(member, name, value)
             member.save(update_fields=list(changed))
-            tell(StagePermissions.of(member), RightsChanged.of(locked, member.user_id))
+            emit(StagePermissions.of(member), RightsChanged.of(locked, member.user_id))
             _record("stage.permissions_changed", actor, member, **changed)
             transaction.on_commit(partial(settle, locked.pk, [member.user_id]), robust=True)
     return member
@@ -171,7 +171,7 @@ def take_off(session: Session, user_id: UUID) -> StageMember | None:
         return None
     member.left_stage_at = timezone.now()
     member.save(update_fields=["left_stage_at"])
-    tell(StageLeft.of(member), YouOffStage.of(member), RightsChanged.of(session, user_id))
+    emit(StageLeft.of(member), YouOffStage.of(member), RightsChanged.of(session, user_id))
     transaction.on_commit(partial(converge, session.pk, [user_id]), robust=True)
     return member
 
@@ -214,7 +214,7 @@ def confirm(session: Session, user_ids: Iterable[UUID] | None = None) -> None:
     for member in waiting if user_ids is None else waiting.filter(user__in=list(user_ids)):
         member.confirmed_at = timezone.now()
         member.save(update_fields=["confirmed_at"])
-        tell(YouOnStage.of(member))
+        emit(YouOnStage.of(member))
 
 
 def seen_on_stage(session: Session, connected: Collection[UUID], now: datetime, *, was_blind: bool) -> None:

@@ -12,7 +12,7 @@ from audit.services import record
 from core.errors import NotFound
 from core.ids import parse_uuid
 from core.limits import Limiter
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.models import Session, StageMember
 from sessions.rights.capabilities import capabilities, require
@@ -21,7 +21,7 @@ from stage.errors import AlreadyDecided, OnStageAlready, TakenBack
 from stage.events import TOLD
 from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.services.places import place_of, put_on_stage
-from stage.services.state import check_open, tell_who_waits
+from stage.services.state import check_open, emit_waiting
 
 W = TypeVar("W", HandRaise, JoinRequest)
 
@@ -75,8 +75,8 @@ def _ask(kind: type[W], actor: Person, session: Session, **fields: str) -> Reque
         Limiter().check("stage.request", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
         Limiter().check("stage.request.day", f"{locked.pk}:{user.pk}", settings.STAGE_REQUESTS_PER_PERSON, 86_400)
         stage_request = kind.objects.create(session=locked, user=user, **fields)
-        tell(*TOLD[kind]["new"].both(stage_request))
-        tell_who_waits(locked)
+        emit(*TOLD[kind]["new"].both(stage_request))
+        emit_waiting(locked)
     return Requested(stage_request, is_new=True)
 
 
@@ -87,14 +87,14 @@ def lower_hand(*, actor: Person, session: Session) -> None:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
         if _take_back(HandRaise, locked, user.pk):
-            tell_who_waits(locked)
+            emit_waiting(locked)
 
 
 def withdraw(session: Session, user_id: UUID | None = None) -> None:
     """Take back what this person (None: everybody) requested and nobody decided yet. ``session`` is locked."""
     hands, requests = _take_back(HandRaise, session, user_id), _take_back(JoinRequest, session, user_id)
     if hands or requests:
-        tell_who_waits(session)
+        emit_waiting(session)
 
 
 def _take_back(kind: type[W], session: Session, user_id: UUID | None) -> int:
@@ -102,7 +102,7 @@ def _take_back(kind: type[W], session: Session, user_id: UUID | None) -> int:
     stage_requests = list(pending if user_id is None else pending.filter(user=user_id))
     for stage_request in stage_requests:
         stage_request.take_back()
-        tell(*TOLD[kind]["taken_back"].both(stage_request))
+        emit(*TOLD[kind]["taken_back"].both(stage_request))
     return len(stage_requests)
 
 
@@ -141,8 +141,8 @@ def reject(*, actor: Person, session: Session, kind: type[W], request_id: object
             raise TakenBack
         if stage_request.is_pending:
             stage_request.decide(StageRequest.Status.REJECTED)
-            tell(*TOLD[kind]["rejected"].both(stage_request))
-            tell_who_waits(locked)
+            emit(*TOLD[kind]["rejected"].both(stage_request))
+            emit_waiting(locked)
             _record(f"{_NAMES[kind]}.rejected", actor, locked, stage_request.user_id)
     return stage_request
 

@@ -1,6 +1,6 @@
 """What actions on the stage share: who acts, whether the session's present state has a stage, how long the queue is."""
 
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions.errors import SessionNotLive
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities
@@ -21,6 +21,6 @@ def check_open(session: Session, allowed: Capabilities) -> None:
         raise StageOff
 
 
-def tell_who_waits(session: Session) -> None:
+def emit_waiting(session: Session) -> None:
     """Tell the crew how long the queue is now. ``session`` is locked."""
-    tell(StageWaiting.of(session, queries.people_waiting(session)))
+    emit(StageWaiting.of(session, queries.people_waiting(session)))

@@ -70,7 +70,7 @@ def test_pages_of_any_length_cost_the_same(session, host, guest, django_assert_m
 
 
 def test_an_account_that_is_gone_leaves_its_action(session, host, guest):
-    record("people.put_out", actor=guest.pk, session=session.pk)
+    record("people.kicked", actor=guest.pk, session=session.pk)
     gone = guest.pk
     guest.delete()
     (entry,) = log(host, session).json()["data"]["entries"]
@@ -78,12 +78,12 @@ def test_an_account_that_is_gone_leaves_its_action(session, host, guest):
 
 
 def test_nothing_changes_or_deletes_an_entry(session, host, guest):
-    entry = record("people.put_out", actor=host.pk, session=session.pk, subject=guest.pk)
+    entry = record("people.kicked", actor=host.pk, session=session.pk, subject=guest.pk)
     tries = [entry.save, entry.delete, AuditEntry.objects.all().delete, lambda: AuditEntry.objects.update(action="x")]
     for change in tries:
         with pytest.raises(TypeError, match="only added to"):
             change()
-    assert list(AuditEntry.objects.values_list("action", "actor", "subject")) == [("people.put_out", host.pk, guest.pk)]
+    assert list(AuditEntry.objects.values_list("action", "actor", "subject")) == [("people.kicked", host.pk, guest.pk)]
 
 
 @pytest.mark.parametrize(

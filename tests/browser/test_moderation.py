@@ -80,10 +80,10 @@ def test_a_ban_throws_the_page_out_and_lets_no_name_of_that_browser_in_again(vis
     sees_moving_picture(viewer)
 
 
-def test_who_is_put_out_may_come_back(visitors, product):
+def test_who_is_kicked_may_come_back(visitors, product):
     host, viewer, _session = live_pair(visitors, product)
     act(host, "Grace", "Remove from session")
-    expect_blocked(viewer, "put_out", "The host removed you")
+    expect_blocked(viewer, "kicked", "The host removed you")
     viewer.get_by_role("button", name="Come back").click()
     sees_moving_picture(viewer)
 

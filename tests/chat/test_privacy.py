@@ -180,7 +180,7 @@ def test_neither_log_nor_audit_holds_it(api, live_session, ada, bob, moderator, 
     assert SECRET not in str(entries)
 
 
-def test_somebody_put_out_of_a_role_keeps_no_others_messages(live_session, direct, speaker):
+def test_somebody_taken_out_of_a_role_keeps_no_others_messages(live_session, direct, speaker):
     SessionRole.objects.filter(user=speaker).update(role="co_host")
     state = state_for(Person(user=speaker), complete_session(live_session.pk))
     assert SECRET not in json.dumps(state)

@@ -82,11 +82,11 @@ def test_whoever_shares_the_browser_is_disconnected_too(on_air, clients, host, a
     until(lambda: identities(on_air) == {str(host.pk)}, "only the host is left")
 
 
-def test_put_out_ends_the_connections_and_the_same_token_may_come_back(on_air, clients, host, attendee):
+def test_kicking_ends_the_connections_and_the_same_token_may_come_back(on_air, clients, host, attendee):
     token = access.audience_token(on_air, as_person(attendee))
     clients.connect(token)
     clients.connect(access.monitor_token(on_air, as_person(host)))
-    moderating.put_out(actor=as_person(host), session=on_air, user_id=attendee.pk)
+    moderating.kick(actor=as_person(host), session=on_air, user_id=attendee.pk)
     until(lambda: len(identities(on_air)) == 1, "put out; the monitor stays")
     clients.connect(token)
     reconcile.reconcile_room(on_air.pk)
@@ -100,7 +100,7 @@ def test_a_ban_counts_while_livekit_is_down(
     with django_capture_on_commit_callbacks(execute=True):
         moderating.ban(actor=as_person(host), session=live_session, user_id=guest.pk)
     with django_capture_on_commit_callbacks(execute=True):
-        moderating.put_out(actor=as_person(host), session=live_session, user_id=guest.pk)
+        moderating.kick(actor=as_person(host), session=live_session, user_id=guest.pk)
     assert Ban.objects.count() == 1
 
 
@@ -136,7 +136,7 @@ def test_two_who_ban_the_same_person_at_once_make_one_ban(live_session, host, gu
 
 def test_rights_are_asked_again_under_the_lock(live_session, guest, member):
     Attendance.objects.create(session=live_session, user=guest)
-    for work in (moderating.ban, moderating.put_out, moderating.unban):
+    for work in (moderating.ban, moderating.kick, moderating.unban):
         with pytest.raises(NotAllowed):
             work(actor=as_person(member), session=live_session, user_id=guest.pk)
     assert Ban.objects.count() == 0

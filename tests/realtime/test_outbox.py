@@ -12,7 +12,7 @@ from realtime.brokers import BrokerDown
 from realtime.brokers.memory import MemoryBroker
 from realtime.events import CATALOGUE, Event, EventData, control, everyone_in, lobby
 from realtime.models import OutboxEvent
-from realtime.outbox import drain, start_drainer, stop_drainer, tell
+from realtime.outbox import drain, emit, start_drainer, stop_drainer
 from sessions.lifecycle import lock_session
 from tests.livekit import until
 
@@ -66,7 +66,7 @@ def told(broker):
 @pytest.mark.django_db(transaction=True)
 def test_a_committed_event_is_published_once_and_its_row_is_gone(told):
     with transaction.atomic():
-        tell(number(1), number(2))
+        emit(number(1), number(2))
     assert drain() == 2
     assert told() == [("test.number", 1), ("test.number", 2)]
     assert OutboxEvent.objects.count() == 0
@@ -78,7 +78,7 @@ def test_nobody_hears_of_a_change_that_was_rolled_back(told, broker):
     heard = []
     async_to_sync(broker.subscribe)(TOPIC, heard.append)
     with transaction.atomic():
-        tell(number(1), Latest(session_id=SESSION, data=NumberData(n=9)))
+        emit(number(1), Latest(session_id=SESSION, data=NumberData(n=9)))
         transaction.set_rollback(True)
     assert drain() == 0
     assert told() == []
@@ -88,7 +88,7 @@ def test_nobody_hears_of_a_change_that_was_rolled_back(told, broker):
 @pytest.mark.django_db(transaction=True)
 def test_a_durable_event_outside_a_transaction_is_refused():
     with pytest.raises(RuntimeError):
-        tell(number(1))
+        emit(number(1))
     assert OutboxEvent.objects.count() == 0
 
 
@@ -103,7 +103,7 @@ def crash(*args, **kwargs):
 @pytest.mark.django_db(transaction=True)
 def test_a_crash_between_commit_and_publish_loses_nothing(told, broker, monkeypatch):
     with transaction.atomic():
-        tell(number(1), number(2))
+        emit(number(1), number(2))
     with monkeypatch.context() as dying:
         dying.setattr(broker, "publish", crash)
         with pytest.raises(Crash):
@@ -117,7 +117,7 @@ def test_a_crash_between_commit_and_publish_loses_nothing(told, broker, monkeypa
 @pytest.mark.parametrize("published", [1, 2])
 def test_a_crash_between_publish_and_delete_tells_nothing_twice(told, broker, monkeypatch, published):
     with transaction.atomic():
-        tell(number(1), number(2))
+        emit(number(1), number(2))
     publish, given = broker.publish, []
 
     def publish_some(*args, **kwargs):
@@ -140,7 +140,7 @@ def test_a_crash_between_publish_and_delete_tells_nothing_twice(told, broker, mo
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_down_costs_no_attempt_and_keeps_everything(told, broker, monkeypatch):
     with transaction.atomic():
-        tell(number(1), number(2))
+        emit(number(1), number(2))
 
     def down(*args, **kwargs):
         raise BrokerDown
@@ -180,7 +180,7 @@ OTHER = uuid4()
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_is_refused_holds_up_its_own_topic_alone(picky):
     with transaction.atomic():
-        tell(number(1), number(13), number(2), other_number(3))
+        emit(number(1), number(13), number(2), other_number(3))
     assert drain() == 2
     assert picky == [(TOPIC, 1), (everyone_in(OTHER), 3)]
     waiting = list(OutboxEvent.objects.values_list("data", "attempts", "error"))
@@ -191,7 +191,7 @@ def test_an_event_that_is_refused_holds_up_its_own_topic_alone(picky):
 def test_a_refused_event_is_tried_again_later_and_later(picky, time_machine):
     time_machine.move_to(timezone.now(), tick=False)
     with transaction.atomic():
-        tell(number(13), number(2))
+        emit(number(13), number(2))
     drain()
     attempts = [OutboxEvent.objects.earliest("id").attempts]
     for seconds in (0.9, 0.2, 1.9, 0.2):
@@ -206,7 +206,7 @@ def test_a_refused_event_is_tried_again_later_and_later(picky, time_machine):
 def test_an_event_refused_too_often_is_set_aside_kept_and_said_and_the_rest_follows(picky, time_machine, caplog):
     time_machine.move_to(timezone.now(), tick=False)
     with transaction.atomic():
-        tell(number(13), number(2), number(3))
+        emit(number(13), number(2), number(3))
     for _ in range(outbox.ATTEMPTS):
         drain()
         time_machine.shift(outbox.LONGEST_RETRY)
@@ -231,7 +231,7 @@ def test_a_topic_that_takes_nothing_is_left_alone(broker, monkeypatch):
     monkeypatch.setattr(outbox, "ATTEMPTS", 1)
     monkeypatch.setattr(broker, "publish", lambda *args, **kwargs: 1 / 0)
     with transaction.atomic():
-        tell(number(1))
+        emit(number(1))
     assert drain() == 0
     assert list(OutboxEvent.objects.values_list("type", flat=True)) == ["test.number", "state.stale"]
     assert not OutboxEvent.objects.filter(set_aside_at=None).exists()
@@ -248,7 +248,7 @@ def test_events_of_one_session_are_told_in_the_order_of_their_commits(told, live
             for step in range(5):
                 with transaction.atomic():
                     lock_session(live_session.pk)
-                    tell(number(10 * n + step))
+                    emit(number(10 * n + step))
                     committed.append(10 * n + step)  # still under the lock: the next one cannot have begun
         finally:
             connection.close()
@@ -272,7 +272,7 @@ def test_two_drainers_at_once_tell_everything_once_and_in_order(told, broker, mo
     try:
         for n in range(40):
             with transaction.atomic():
-                tell(number(n))
+                emit(number(n))
         until(lambda: not OutboxEvent.objects.exists(), "an empty outbox")
     finally:
         for drainer in drainers:
@@ -285,7 +285,7 @@ def test_a_volatile_event_is_published_at_commit_and_leaves_no_row(broker, monke
     published = []
     monkeypatch.setattr(broker, "publish_volatile", lambda topic, kind, data, at: published.append((topic, kind, data)))
     with transaction.atomic():
-        tell(Latest(session_id=SESSION, data=NumberData(n=7)))
+        emit(Latest(session_id=SESSION, data=NumberData(n=7)))
         assert published == []
     assert published == [(TOPIC, "test.latest", {"n": 7})]
     assert OutboxEvent.objects.count() == 0
@@ -295,7 +295,7 @@ def test_a_volatile_event_is_published_at_commit_and_leaves_no_row(broker, monke
 def test_a_failing_nudge_does_not_fail_the_change(monkeypatch, caplog):
     monkeypatch.setattr(outbox._drainer, "nudge", lambda: 1 / 0)
     with transaction.atomic():
-        tell(number(1))
+        emit(number(1))
     assert OutboxEvent.objects.count() == 1
 
 
@@ -303,7 +303,7 @@ def test_a_failing_nudge_does_not_fail_the_change(monkeypatch, caplog):
 def test_more_events_than_one_batch_arrive_in_order(told, monkeypatch):
     monkeypatch.setattr(outbox, "_BATCH", 3)
     with transaction.atomic():
-        tell(*(number(n) for n in range(10)))
+        emit(*(number(n) for n in range(10)))
     assert drain() == 10
     assert told() == [("test.number", n) for n in range(10)]
 
@@ -317,7 +317,7 @@ def test_the_drainer_is_nudged_by_the_commit(told, broker, monkeypatch):
     start_drainer()
     try:
         with transaction.atomic():
-            tell(number(1))
+            emit(number(1))
         assert published.wait(10)
     finally:
         stop_drainer()

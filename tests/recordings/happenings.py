@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.person import Person
 from media.models import Capture
-from realtime.outbox import tell
+from realtime.outbox import emit
 from recordings import replay, services
 from recordings.events import RecordingCompleted
 from tests.recordings.conftest import make_recording
@@ -38,7 +38,7 @@ def its_file_is_there(session, guest, host):
     recording.file_path, recording.file_size, recording.duration = "recordings/launch.mp4", 1000, 90.4
     with transaction.atomic():
         recording.save()
-        tell(RecordingCompleted.of(recording))
+        emit(RecordingCompleted.of(recording))
 
 
 def its_engine_cannot_be_started(session, guest, host):
@@ -54,7 +54,7 @@ def it_is_deleted(session, guest, host):
 
 def it_can_be_watched(session, guest, host):
     recording = make_recording(session)
-    tell(RecordingCompleted.of(recording))
+    emit(RecordingCompleted.of(recording))
     replay.completed(recording)
 
 

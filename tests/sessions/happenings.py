@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.person import Person
 from live.services import moderating
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.events import HostAudio, HostVideo, SessionSettings
 from sessions.models import Session
@@ -33,19 +33,19 @@ def change_settings(session, guest, host):
     session.chat_enabled_override = False
     session.max_join_limit_override = 7
     session.save()
-    tell(SessionSettings.of(session))
+    emit(SessionSettings.of(session))
 
 
 def switch_camera(session, guest, host):
     session.host_video_enabled = True
     session.save()
-    tell(HostVideo.of(session))
+    emit(HostVideo.of(session))
 
 
 def switch_microphone(session, guest, host):
     session.host_audio_enabled = True
     session.save()
-    tell(HostAudio.of(session))
+    emit(HostAudio.of(session))
 
 
 def warn(session, guest, host):

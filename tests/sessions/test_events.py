@@ -1,4 +1,4 @@
-"""What sessions tell, and whom."""
+"""Events of sessions, and whom."""
 
 import json
 

@@ -46,11 +46,11 @@ def test_another_name_of_the_same_browser_is_closed_too(server, live_session, gu
     assert hosts.reset()["state"]["me"]["may"]["moderate"] is True
 
 
-def test_put_out_closes_and_lets_come_back(server, live_session, guest, stranger, host):
+def test_kicking_closes_and_lets_come_back(server, live_session, guest, stranger, host):
     present(live_session, guest, stranger)
     client, _ = server.enter(guest, live_session)
     other, _ = server.enter(stranger, live_session)
-    moderating.put_out(actor=as_person(host), session=live_session, user_id=guest.pk)
+    moderating.kick(actor=as_person(host), session=live_session, user_id=guest.pk)
     assert client.closed() == 4503
     assert other.ask("ping")["ok"]
     _again, welcome = server.enter(guest, live_session)

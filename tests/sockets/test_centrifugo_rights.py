@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.changes import PeopleChanged, PeopleChangedData
 from realtime.brokers.centrifugo import CentrifugoBroker
-from sessions.events import PutOut, RightsChanged
+from sessions.events import PeopleKicked, RightsChanged
 from sessions.models import Ban
 from sockets.centrifugo import rights
 from tests.centrifugo import API_KEY, centrifugo  # noqa: F401 — a fixture
@@ -44,8 +44,8 @@ def test_when_rights_of_some_changed_they_come_back_and_who_may_not_stay_does_no
     assert codes == {str(guest.pk): 4503, str(member.pk): 4401}
 
 
-def test_who_was_put_out_is_disconnected_for_good(told, live_session, guest):
-    ((method, asked),) = told(PutOut.of(live_session, guest.pk))
+def test_who_was_kicked_is_disconnected_for_good(told, live_session, guest):
+    ((method, asked),) = told(PeopleKicked.of(live_session, guest.pk))
     assert (method, asked["user"], asked["disconnect"]["code"]) == ("disconnect", str(guest.pk), 4503)
 
 

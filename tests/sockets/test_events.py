@@ -10,7 +10,7 @@ from accounts.person import Person
 from organizations.models import Membership
 from realtime import outbox
 from realtime.brokers import get_broker
-from realtime.outbox import tell
+from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.events import HostVideo, SessionIdle, SessionSettings
 from sessions.models import Session, StageMember
@@ -29,7 +29,7 @@ def topics(session):
 
 def told(*events):
     with transaction.atomic():
-        tell(*events)
+        emit(*events)
 
 
 def fresh_state(user, session):

@@ -211,7 +211,7 @@ const ACTIONS = {
       await sendAndSay(panel, person, "cleared", `chat?user_id=${person.id}`, { method: "DELETE" });
     }
   },
-  putOut: (panel, person) => sendAndSay(panel, person, "putOut", `people/${person.id}/remove`),
+  kick: (panel, person) => sendAndSay(panel, person, "kick", `people/${person.id}/remove`),
   ban: (panel, person) => panel.ban(person),
 };
 

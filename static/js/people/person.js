@@ -53,7 +53,7 @@ export function actionsOn(person, { me, may, texts, isMuted, run }) {
   add(may.add_co_hosts && !isLeading, "makeCoHost");
   add(may.add_co_hosts && person.role === "co_host", "endCoHost");
   add(may.manage_chat, "clear", true);
-  add(may.moderate && !isLeading && person.isHere, "putOut", true);
+  add(may.moderate && !isLeading && person.isHere, "kick", true);
   add(may.moderate && !isLeading, "ban", true);
   return actions;
 }

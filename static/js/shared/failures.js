@@ -114,7 +114,7 @@ async function keyOfRefusal(code, api) {
     const { refused, reason } = await callApi(`${api}/bans/me`);
     if (reason) explain("removed", reason);
     if (refused) return keyOfCode[refused] ?? refused;
-    return code === 4503 ? "put_out" : "not_allowed";
+    return code === 4503 ? "kicked" : "not_allowed";
   } catch (error) {
     if (error.status === 404) return "withdrawn";
     return code === 4503 ? "removed" : "not_allowed";
@@ -133,7 +133,7 @@ const final = new Set([
   "not_allowed",
   "role_removed",
   "removed",
-  "put_out",
+  "kicked",
   "door_closed",
   "not_found",
   "cancelled",

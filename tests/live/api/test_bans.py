@@ -269,14 +269,14 @@ def test_the_page_says_that_the_person_was_removed(live_session, host, attendee,
             assert (reply.status_code, "You were removed" in reply.content.decode()) == (403, True)
 
 
-def test_put_out_is_no_ban(live_session, host, attendee):
+def test_kicking_is_no_ban(live_session, host, attendee):
     StageMember.objects.create(session=live_session, user=attendee)
     reply = call("post", host, live_session, f"people/{attendee.pk}/remove")
     assert reply.status_code == 200
-    event = OutboxEvent.objects.get(type="people.put_out")
+    event = OutboxEvent.objects.get(type="people.kicked")
     assert (event.topic, event.data) == (f"control:{live_session.pk}", {"user_ids": [str(attendee.pk)]})
     assert StageMember.objects.get().left_stage_at is not None
-    assert AuditEntry.objects.filter(action="people.put_out", subject=attendee).count() == 1
+    assert AuditEntry.objects.filter(action="people.kicked", subject=attendee).count() == 1
     assert call("post", attendee, live_session, "join").status_code == 200
     assert Ban.objects.count() == 0
 
