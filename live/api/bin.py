@@ -3,31 +3,33 @@
 Included before the apps' own addresses: “bin” is no id.
 """
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
-from core.api.views import PAGING, SuccessResponse, operation, page_of
+from core.api.views import PAGING, SuccessResponse, operation
 from core.errors import NotFound
 from live import shapes
 from live.services import bin as everything
 from rooms import bin as rooms_bin
 from rooms import shapes as rooms
 from rooms.api.views import page_reply
+from rooms.models import Room
 from sessions import bin as sessions_bin
 from sessions import shapes as sessions
+from sessions.models import Session
 
 
-def _shown(request: Request, rows: QuerySet[Any]) -> tuple[list[Any], dict[str, int]]:
-    """The rows of this page, and what the reply says about all."""
-    page, limit = page_of(request)
-    start = (page - 1) * limit
-    return list(rows[start : start + limit]), {"total": rows.order_by().count(), "page": page, "limit": limit}
+def _binned_sessions(rows: list[Session]) -> list[shapes.BinnedSession]:
+    contents = everything.contents_of(rows)
+    return [shapes.BinnedSession.of(row, contents[row.pk]) for row in rows]
+
+
+def _binned_rooms(rows: list[Room]) -> list[shapes.BinnedRoom]:
+    contents = everything.contents_of_rooms(rows)
+    return [shapes.BinnedRoom.of(row, contents[row.pk]) for row in rows]
 
 
 class SessionBinViewSet(ApiViewSet):
@@ -36,10 +38,8 @@ class SessionBinViewSet(ApiViewSet):
     @operation("Sessions", reply=shapes.BinnedSessions, parameters=PAGING, operation_id="sessions_bin")
     def index(self, request: Request) -> Response:
         """List the sessions of your rooms that were deleted and can be brought back, the last deleted first."""
-        rows, found = _shown(request, sessions_bin.my_bin(self.person))
-        contents = everything.contents_of(rows)
-        binned = [shapes.BinnedSession.of(row, contents[row.pk]) for row in rows]
-        return self.reply(shapes.BinnedSessions(sessions=binned, **found), secret=True)
+        rows = sessions_bin.my_bin(self.person)
+        return page_reply(self, request, "sessions", rows, shapes.BinnedSessions, every=_binned_sessions, secret=True)
 
     @operation("Sessions", reply=sessions.Session, errors=[NotFound, sessions_bin.RoomInBin])
     def restore(self, request: Request, session_id: str) -> Response:
@@ -62,10 +62,8 @@ class RoomBinViewSet(ApiViewSet):
     @operation("Rooms", reply=shapes.BinnedRooms, parameters=PAGING, operation_id="rooms_bin")
     def index(self, request: Request) -> Response:
         """List the rooms that were deleted and that you can bring back, the last deleted first."""
-        rows, found = _shown(request, rooms_bin.my_rooms_in_bin(self.person))
-        contents = everything.contents_of_rooms(rows)
-        binned = [shapes.BinnedRoom.of(row, contents[row.pk]) for row in rows]
-        return self.reply(shapes.BinnedRooms(rooms=binned, **found), secret=True)
+        rows = rooms_bin.my_rooms_in_bin(self.person)
+        return page_reply(self, request, "rooms", rows, shapes.BinnedRooms, every=_binned_rooms, secret=True)
 
     @operation("Rooms", reply=rooms.Room, errors=[NotFound])
     def restore(self, request: Request, room_id: str) -> Response:
