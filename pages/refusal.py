@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from accounts.views import page_person
 from pages.failures import FAILURES
-from rooms.permissions import Standing
+from rooms.permissions import Memberships
 from sessions.models import Session
 
 
@@ -16,7 +16,7 @@ def gone(request: HttpRequest, session: Session) -> HttpResponse:
 
 def withdrawn(request: HttpRequest, session: Session) -> HttpResponse:
     """A session of a closed organization: no longer available to whoever could find it, and no word of what it was."""
-    if Standing.of(page_person(request)).sees(session.room):
+    if Memberships.of(page_person(request)).sees(session.room):
         return refused(request, "withdrawn", 410)
     return refused(request, "not_found", 404)
 

@@ -31,7 +31,7 @@ from pages.texts import watch_texts
 from recordings.replay import sessions_with_replay
 from rooms.logos import logo_url
 from rooms.models import Room
-from rooms.permissions import Standing
+from rooms.permissions import Memberships
 from rooms.queries import find_room_by_slug
 from sessions.models import Admission, Attendance, Session
 from sessions.queries import complete_session, sessions_of_room, visible_sessions
@@ -59,7 +59,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
 def _no_room(request: HttpRequest, slug: str) -> HttpResponse:
     """A room that was deleted, or withdrawn, says so to whoever could see it; of any other there is nothing to say."""
     room = Room.objects.filter(slug=slug).select_related("library__organization").first()
-    if room is not None and Standing.of(page_person(request)).sees(room):
+    if room is not None and Memberships.of(page_person(request)).sees(room):
         if not room.library.organization.is_active:
             return refused(request, "withdrawn", 410)
         if room.deleted_at is not None:
@@ -110,7 +110,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "session": session,
         "may_enter_studio": allowed_here is not None and allowed_here.may_join_backstage,
         "is_host": allowed_here is not None and allowed_here.role == Role.HOST,
-        "others": _others(room, session) if Standing.of(person).sees(room) else [],
+        "others": _others(room, session) if Memberships.of(person).sees(room) else [],
         "canonical": reverse("watch", args=[room.slug]),
         "logo": _logo(session),
         "theme_url": reverse("session_theme", args=[room.slug, session.pk])

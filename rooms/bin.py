@@ -14,7 +14,7 @@ from core.rows import find
 from rooms.models import Preset, Room
 from rooms.models import PresetQuerySet as Presets
 from rooms.models import RoomQuerySet as Rooms
-from rooms.permissions import Standing, may_manage_room, may_use_presets, owns_preset
+from rooms.permissions import Memberships, may_manage_room, may_use_presets, owns_preset
 from rooms.queries import complete_presets, complete_rooms, manages
 from rooms.services import hide_preset, hide_room
 
@@ -58,7 +58,7 @@ def restore_room(*, actor: Person, room: Room) -> Room:
     """Bring a room back, and with it the sessions that went with it. Raises NotFound."""
     with transaction.atomic():
         locked = lock_binned_room(room)
-        if not may_manage_room(Standing.of(actor), locked):
+        if not may_manage_room(Memberships.of(actor), locked):
             raise NotFound
         _restore_room(locked, actor.user)
     return complete_rooms().get(pk=room.pk)

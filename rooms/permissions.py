@@ -10,8 +10,8 @@ from rooms.models import Preset, Room
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a person stands in organizations: asked once, then any number of rooms and sessions are judged by it.
+class Memberships:
+    """A person's memberships of organizations: asked once, then any number of rooms and sessions are judged by them.
 
     ``roles`` maps organizations to the person's role there; for a key only its own organization is in it.
     """
@@ -20,7 +20,7 @@ class Standing:
     roles: dict[UUID, str]
 
     @classmethod
-    def of(cls, person: Person) -> "Standing":
+    def of(cls, person: Person) -> "Memberships":
         """One query for a known person, none for an anonymous one."""
         if person.user is None:
             return cls(person, {})
@@ -55,14 +55,14 @@ class Standing:
         return self.is_member(room.library.organization_id) or self.hosts(room, Scope.SESSIONS)
 
 
-def may_manage_room(standing: Standing, room: Room) -> bool:
+def may_manage_room(memberships: Memberships, room: Room) -> bool:
     """Change and delete the room."""
-    return standing.person.session_id is None and standing.hosts(room, Scope.ROOMS)
+    return memberships.person.session_id is None and memberships.hosts(room, Scope.ROOMS)
 
 
-def may_run_sessions(standing: Standing, room: Room) -> bool:
+def may_run_sessions(memberships: Memberships, room: Room) -> bool:
     """List and create the room's sessions."""
-    return standing.person.session_id is None and standing.hosts(room, Scope.SESSIONS)
+    return memberships.person.session_id is None and memberships.hosts(room, Scope.SESSIONS)
 
 
 def may_create_rooms(person: Person) -> bool:

@@ -19,7 +19,7 @@ from core.nudges import nudge
 from core.rows import check_most
 from rooms.logos import save_logo
 from rooms.models import DEFAULT_COLOR, Preset, Room
-from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets, owns_preset
+from rooms.permissions import Memberships, may_create_rooms, may_manage_room, may_use_presets, owns_preset
 from rooms.queries import complete_presets, complete_rooms, library_for
 
 _TOO_MANY_ROOMS = _("You have as many rooms as one person may have. Delete some for good first.")
@@ -96,7 +96,7 @@ def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
     """
     with transaction.atomic():
         locked = _lock_room(room.pk)
-        if not may_manage_room(Standing.of(actor), locked):
+        if not may_manage_room(Memberships.of(actor), locked):
             raise NotAllowed
         if "analytics" in changes:
             empty = {"google_tag_manager": {"container_id": "", "enabled": False}}
@@ -131,7 +131,7 @@ def delete_room(*, actor: Person, room: Room) -> None:
     """
     with transaction.atomic():
         locked = _lock_room(room.pk)
-        if not may_manage_room(Standing.of(actor), locked):
+        if not may_manage_room(Memberships.of(actor), locked):
             raise NotAllowed
         hide_room(locked, actor.user)
 

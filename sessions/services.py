@@ -18,7 +18,7 @@ from core.nudges import nudge
 from core.rows import check_most
 from realtime.outbox import emit
 from rooms.models import Preset, Room
-from rooms.permissions import Standing, may_run_sessions
+from rooms.permissions import Memberships, may_run_sessions
 from rooms.queries import usable_presets
 from sessions import lifecycle
 from sessions.errors import SessionEnded
@@ -54,7 +54,7 @@ def create_session(
     ``mode`` follows the preset's type unless given; ``planned_duration`` in minutes. Raises NotAllowed, NotFound (the
     room is gone), LimitReached, Invalid: a preset that is unknown and one of somebody else get the same answer.
     """
-    require(may_run_sessions(Standing.of(actor), room))
+    require(may_run_sessions(Memberships.of(actor), room))
     if scheduled_start_time is not None:
         if scheduled_start_time < timezone.now() - settings.EXPIRE_AFTER:
             raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")

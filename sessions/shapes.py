@@ -100,7 +100,7 @@ def seen_by(reader: Person, session: models.Session) -> Session:
 
 
 def all_seen_by(reader: Person, sessions: Iterable[models.Session]) -> list[Session]:
-    """The sessions as a reply to ``reader`` has them: their standing, and what can be played, is asked once for all."""
+    """The sessions as a reply to ``reader`` has them: their rights, and what can be played, are asked once for all."""
     sessions = list(sessions)
     viewpoint = Viewpoint.of(reader, sessions)
     judged = [(session, capabilities(reader, session, viewpoint)) for session in sessions]

@@ -35,7 +35,7 @@ from recordings.models import Recording, RecordingQuerySet
 from rooms.bin import lock_binned_room
 from rooms.logos import stored_logos
 from rooms.models import Preset, Room
-from rooms.permissions import Standing, may_manage_room, owns_preset
+from rooms.permissions import Memberships, may_manage_room, owns_preset
 from sessions import lifecycle
 from sessions.bin import lock_binned
 from sessions.models import Attendance, Session
@@ -176,7 +176,7 @@ def delete_room_for_good(*, actor: Person, room: Room) -> None:
     """Delete a room that is in the bin, and all its sessions, now; for whoever manages it. Raises NotFound."""
     with transaction.atomic():
         locked = lock_binned_room(room)
-        if not may_manage_room(Standing.of(actor), locked):
+        if not may_manage_room(Memberships.of(actor), locked):
             raise NotFound
     _forget_room(locked, actor.user)
 

@@ -20,7 +20,7 @@ from rooms.api.serializers import (
     UpdateRoomRequest,
 )
 from rooms.models import Room
-from rooms.permissions import Standing, may_create_rooms, may_manage_room, may_use_presets
+from rooms.permissions import Memberships, may_create_rooms, may_manage_room, may_use_presets
 
 
 def page_reply(
@@ -107,7 +107,7 @@ class RoomViewSet(ApiViewSet):
     def _managed(self, room_id: str) -> Room:
         """The room, to be changed: 404 before 403."""
         room = queries.find_room(self.person, room_id)
-        if not may_manage_room(Standing.of(self.person), room):
+        if not may_manage_room(Memberships.of(self.person), room):
             raise NotAllowed
         return room
 

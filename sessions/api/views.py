@@ -12,7 +12,7 @@ from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation
 from core.errors import LimitReached, NotAllowed, NotFound
 from rooms.api.views import page_reply
-from rooms.permissions import Standing, may_run_sessions
+from rooms.permissions import Memberships, may_run_sessions
 from rooms.queries import find_room
 from sessions import queries, services, shapes
 from sessions.api.serializers import CreateSessionRequest, RescheduleSessionRequest, UpdateSessionSettingsRequest
@@ -56,7 +56,7 @@ class RoomSessionViewSet(ApiViewSet):
     def _room(self, room_id: str) -> Any:
         """The room, whose sessions the caller runs: 404 before 403."""
         room = find_room(self.person, room_id)
-        if not may_run_sessions(Standing.of(self.person), room):
+        if not may_run_sessions(Memberships.of(self.person), room):
             raise NotAllowed
         return room
 

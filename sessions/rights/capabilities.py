@@ -117,7 +117,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     is_host, leads = role == Role.HOST, role in (Role.HOST, Role.CO_HOST)
     is_crew = role in CREW
     is_banned = place.is_banned and not leads
-    may_see = not is_withdrawn and (seen_from.standing.sees(session.room) or role != Role.AUDIENCE)
+    may_see = not is_withdrawn and (seen_from.memberships.sees(session.room) or role != Role.AUDIENCE)
     # Whoever may come in through an open door may watch what was recorded; after the end there is no door.
     may_watch_replay = may_see and person.is_known and not is_banned and (is_host or person.api_key is None)
     # Nobody is registered before there is registration: a room for registered people is closed, not open.
@@ -219,7 +219,7 @@ def require_entry(session: Session, allowed: Capabilities) -> None:
 
 
 def _role(seen_from: Viewpoint, session: Session, assigned: str | None) -> Role:
-    if seen_from.standing.hosts(session.room, Scope.SESSIONS):
+    if seen_from.memberships.hosts(session.room, Scope.SESSIONS):
         return Role.HOST
     return Role(assigned) if assigned else Role.AUDIENCE
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 
 from accounts.person import Person
 from core.rows import chunks
-from rooms.permissions import Standing
+from rooms.permissions import Memberships
 from sessions.models import Admission, Attendance, Ban, Session, SessionRole, StageMember
 
 
@@ -35,18 +35,18 @@ NOBODY = Place()
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """A person's standing, and their place in the sessions where they have one."""
+    """A person's memberships, and their place in the sessions where they have one."""
 
-    standing: Standing
+    memberships: Memberships
     places: dict[UUID, Place]
 
     @classmethod
     def of(cls, person: Person, sessions: Iterable[Session]) -> "Viewpoint":
         """Two queries for a known person, none for an anonymous one."""
         if person.user is None:
-            return cls(Standing.of(person), {})
+            return cls(Memberships.of(person), {})
         found = _rows(sessions=[session.pk for session in sessions], users=[person.user.pk])
-        return cls(Standing.of(person), _places(found, by="session"))
+        return cls(Memberships.of(person), _places(found, by="session"))
 
 
 def places_in(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Place]:

@@ -12,7 +12,7 @@ from accounts.person import Person
 from core.rows import chunks
 from organizations import keys
 from organizations.models import Membership
-from rooms.permissions import Standing
+from rooms.permissions import Memberships
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, capabilities
 from sessions.rights.context import NOBODY, Place, Viewpoint, places_in
@@ -50,7 +50,7 @@ def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged |
                 for organization, role in mine.items()
                 if organization == person.api_key.organization_id
             }
-        seen_from = Viewpoint(Standing(person, mine), {session.pk: place})
+        seen_from = Viewpoint(Memberships(person, mine), {session.pk: place})
         if mine or person.api_key or person.session_id or entry.user_id == session.room.host_id:
             allowed = capabilities(person, session, seen_from)
         else:
