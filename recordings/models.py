@@ -161,14 +161,14 @@ class Recording(models.Model):
 
     @property
     def shown_path(self) -> str:
-        """The key of the film that people watch: all of it or the trimmed file; empty while that is being made."""
+        """The key of the video that people watch: all of it or the trimmed file; empty while that is being made."""
         if self.is_trimmed:
             return self.trimmed_path if self.has_trimmed_file else ""
         return self.file_path
 
     @property
     def shown_seconds(self) -> float | None:
-        """How long that film is, None as long as it is not known."""
+        """How long that video is, None as long as it is not known."""
         if self.duration is None:
             return None
         return (self.duration if self.trim_end is None else self.trim_end) - (self.trim_start or 0.0)

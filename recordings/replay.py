@@ -168,7 +168,7 @@ def completed(recording: Recording) -> None:
         try:
             with transaction.atomic():
                 make(recording)
-        except Exception:  # the film is there all the same
+        except Exception:  # the video is there all the same
             logger.exception("Something to go with recording %s could not be made", recording.pk)
     with transaction.atomic():
         try:

@@ -1,4 +1,4 @@
-"""Links to what a player fetches: film, poster, pictures for seeking. Whoever has one may fetch that file for a while.
+"""Links to what a player fetches: video, poster, pictures for seeking. Whoever has one may fetch that file for a while.
 
 They are given to people who may watch, each time they ask; what is taken back gets no new ones. Of a trimmed recording
 they open the trimmed file and pictures of it alone: what the host left out is in none of them.
@@ -17,8 +17,8 @@ from recordings.storage import StorageMissing, signed_url
 LIFETIME = timedelta(hours=1)
 
 
-def film_url(recording: Recording) -> str | None:
-    """The film that is shown (MP4): a path of our own origin, or an address of the bucket that it is kept in."""
+def video_url(recording: Recording) -> str | None:
+    """The video that is shown (MP4): a path of our own origin, or an address of the bucket that it is kept in."""
     return _link(recording, recording.shown_path)
 
 

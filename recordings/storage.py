@@ -25,7 +25,7 @@ from recordings.models import Recording
 
 CHUNK = 1 << 20
 #: What the key of each file of a recording ends with.
-ENDINGS = {"film": ".mp4", "poster": "-poster.jpg", "sprite": "-sprite.jpg"}
+ENDINGS = {"video": ".mp4", "poster": "-poster.jpg", "sprite": "-sprite.jpg"}
 
 
 class StorageMissing(Unavailable):

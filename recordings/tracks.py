@@ -121,7 +121,7 @@ def name_of_language(tag: str) -> str:
 
 def track_url(track: TextTrack, *, is_shown: bool = False) -> str:
     """Where its WebVTT is for an hour, as a path of our own origin. ``is_shown``: of what is shown alone, in the times
-    of the film that people watch."""
+    of the video that people watch."""
     token = signing.dumps(f"{track.pk}{_SHOWN}" if is_shown else str(track.pk), salt=_SALT, compress=False)
     return f"{reverse('text_track', args=[track.pk])}?token={token}"
 

@@ -124,7 +124,7 @@ def _cut(recording: Recording, folder: Path) -> dict[str, Any]:
     """Make and keep the file and its pictures; what is remembered of them, with their keys."""
     size = recording.file_size or 0
     check_room(size if recording.storage_type == Recording.StorageType.LOCAL else 2 * size)
-    source = storage.local_path(recording) or _fetch(recording, folder / "film.mp4")
+    source = storage.local_path(recording) or _fetch(recording, folder / "video.mp4")
     output = folder / "trimmed.mp4"
     seconds = patience(size)
     values = {"file": str(source), "output": str(output), "start": recording.trim_start or 0.0}
@@ -141,10 +141,10 @@ def _cut(recording: Recording, folder: Path) -> dict[str, Any]:
     return found
 
 
-def _pictures(recording: Recording, film: Path, folder: Path, seconds: float) -> dict[str, Any] | None:
-    """Poster and sprite of the span alone: those of the whole film show what was left out. None: it goes without."""
+def _pictures(recording: Recording, video: Path, folder: Path, seconds: float) -> dict[str, Any] | None:
+    """Poster and sprite of the span alone: those of the whole video show what was left out. None: it goes without."""
     files = {"poster": str(folder / "poster.jpg"), "sprite": str(folder / "sprite.jpg")}
-    values = {"file": str(film), "duration": recording.shown_seconds or 0.0, **files}
+    values = {"file": str(video), "duration": recording.shown_seconds or 0.0, **files}
     try:
         sprite: dict[str, Any] = run_step("pictures", values, seconds=seconds)["sprite"]
     except StepFailed as error:

@@ -1,4 +1,4 @@
-"""Pages of a recording for its host, and what players fetch beside the film."""
+"""Pages of a recording for its host, and what players fetch beside the video."""
 
 from uuid import UUID
 

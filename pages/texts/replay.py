@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 
 def player_texts() -> dict[str, Any]:
-    """For static/js/replay/film_controls.js, seek_bar.js and film_captions.js."""
+    """For static/js/replay/video_controls.js, seek_bar.js and video_captions.js."""
     return {
         "play": _("Play"),
         "pause": _("Pause"),

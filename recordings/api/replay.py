@@ -39,10 +39,10 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     duration = serializers.SerializerMethodField(help_text="Of what is shown, in seconds.")
-    trim_start = serializers.SerializerMethodField(help_text="null: the film has nothing but what is shown.")
-    trim_end = serializers.SerializerMethodField(help_text="null: the film has nothing but what is shown.")
+    trim_start = serializers.SerializerMethodField(help_text="null: the video has nothing but what is shown.")
+    trim_end = serializers.SerializerMethodField(help_text="null: the video has nothing but what is shown.")
     published_at = Moment()
-    url = serializers.SerializerMethodField(help_text="The film (MP4), with Range.")
+    url = serializers.SerializerMethodField(help_text="The video (MP4), with Range.")
     poster = serializers.SerializerMethodField()
     sprite = serializers.SerializerMethodField()
     tracks = serializers.SerializerMethodField(help_text="Captions of what is shown, the default ones first.")
@@ -62,7 +62,7 @@ class ReplayPartResponse(serializers.Serializer[Recording]):
         return [TrackResponse(track, context={"is_shown": True}).data for track in recording.tracks.all()]
 
     def get_url(self, recording: Recording) -> str | None:
-        return replay_links.film_url(recording)
+        return replay_links.video_url(recording)
 
     def get_poster(self, recording: Recording) -> str | None:
         return replay_links.poster_url(recording)

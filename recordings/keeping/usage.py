@@ -17,7 +17,7 @@ from recordings.keeping.orphans import Orphans, find_orphans
 from recordings.keeping.retention import NOTICE, due_in
 from recordings.models import Recording
 
-#: While a session is recorded it takes room several times: parts, HLS in two sizes, the film made of the parts.
+#: While a session is recorded it takes room several times: parts, HLS in two sizes, the video made of the parts.
 COPIES = 3.3
 _SOUND_KBPS = 128
 #: What one organization may take where no limit is set, once there is another: of the room on the disk for recordings.

@@ -105,7 +105,7 @@ class _Processing:
         self.recording = recording
         self.folder = work_folder(recording.pk)
         self.steps: dict[str, Any] = dict(recording.steps)
-        self.film = self.folder / "film.mp4"
+        self.video = self.folder / "video.mp4"
         self.poster, self.sprite = self.folder / "poster.jpg", self.folder / "sprite.jpg"
         self._report = report or (lambda step, percent: None)
         self._told_at = 0.0
@@ -140,22 +140,22 @@ class _Processing:
         probed = self.steps["probe"]
         check_room(sum(part["bytes"] for part in probed["parts"]))
         return self._child(
-            step, folder=str(self.recording.capture.folder), sources=probed["sources"], output=str(self.film)
+            step, folder=str(self.recording.capture.folder), sources=probed["sources"], output=str(self.video)
         )
 
     def _check(self, step: str) -> dict[str, Any]:
         try:
-            return self._child(step, file=str(self.film), packets=self.steps["join"]["packets"])
+            return self._child(step, file=str(self.video), packets=self.steps["join"]["packets"])
         except StepFailed as error:
             if error.code == UNREADABLE:
-                self.film.unlink(missing_ok=True)  # the next try joins anew
+                self.video.unlink(missing_ok=True)  # the next try joins anew
             raise
 
     def _pictures(self, step: str) -> dict[str, Any]:
         """Nice to have: a recording without them is a recording all the same."""
         values = {"poster": str(self.poster), "sprite": str(self.sprite), "duration": self.steps["check"]["duration"]}
         try:
-            return self._child(step, file=str(self.film), **values)
+            return self._child(step, file=str(self.video), **values)
         except StepFailed as error:
             if error.code == DISK_FULL:
                 raise
@@ -163,14 +163,14 @@ class _Processing:
             return {"sprite": None}
 
     def _checksum(self, step: str) -> dict[str, Any]:
-        return self._child(step, file=str(self.film))
+        return self._child(step, file=str(self.video))
 
     def _store(self, step: str) -> dict[str, Any]:
-        """Film last: while it is not there, nothing of this counts."""
+        """Video last: while it is not there, nothing of this counts."""
         kept: dict[str, Any] = {"storage_type": str(storage.present_type()), "poster": "", "sprite": ""}
         has_pictures = self.steps["pictures"]["sprite"] is not None
         files = {"poster": self.poster, "sprite": self.sprite} if has_pictures else {}
-        for name, path in (files | {"film": self.film}).items():
+        for name, path in (files | {"video": self.video}).items():
             kept[name] = storage.key_of(self.recording, storage.ENDINGS[name])
             with _storing():
                 storage.put(path, kept[name], lambda share: self._advance(step, share))
@@ -180,19 +180,19 @@ class _Processing:
         """Read the copy back, all of it: it is the very file that was checked, or the parts stay."""
         kept, wanted = self.steps["store"], self.steps["checksum"]
         with _storing():
-            found = storage.measure(kept["storage_type"], kept["film"], lambda share: self._advance(step, share))
+            found = storage.measure(kept["storage_type"], kept["video"], lambda share: self._advance(step, share))
         if found != (wanted["sha256"], wanted["bytes"]):
             for again in ("store", "checksum", "check"):  # whichever of the two is wrong, the next try finds out
                 self.steps.pop(again, None)
             outcome.advance(self.recording.pk, percent=self._percent, steps=self.steps)
-            raise StepFailed(DIFFERENT, f"{kept['film']} has {found[1]} bytes")
+            raise StepFailed(DIFFERENT, f"{kept['video']} has {found[1]} bytes")
         return {"sha256": found[0], "bytes": found[1]}
 
     def _made(self) -> dict[str, Any]:
         kept, verified = self.steps["store"], self.steps["verify"]
         return {
             "storage_type": kept["storage_type"],
-            "file_path": kept["film"],
+            "file_path": kept["video"],
             "poster_path": kept["poster"],
             "sprite_path": kept["sprite"],
             "sprite": self.steps["pictures"]["sprite"],
@@ -222,7 +222,7 @@ class _Processing:
     def _forget_what_is_gone(self) -> None:
         """Steps whose files are no longer there, and all that came of them, are done again."""
         joined = self.steps.get("join")
-        is_there = joined is not None and self.film.is_file() and self.film.stat().st_size == joined["bytes"]
+        is_there = joined is not None and self.video.is_file() and self.video.stat().st_size == joined["bytes"]
         has_pictures = self.steps.get("pictures", {}).get("sprite") is None or (
             self.poster.is_file() and self.sprite.is_file()
         )

@@ -8,7 +8,7 @@ import sys
 from core.ids import uuid7
 from tests.browser.staging import call, make_session
 from tests.product import ROOT, Product
-from tests.recordings.film import make_film, make_pictures
+from tests.recordings.video import make_pictures, make_video
 
 SECONDS = 60
 #: Fields of one that is being processed, for as long as the test likes: the real processing would find nothing.
@@ -60,16 +60,16 @@ def python(product: Product, code: str, *arguments: str) -> str:
 def add_recording(product: Product, session: str, *, is_published: bool = True, **fields) -> str:
     """A completed recording of a minute in the session; its id."""
     folder = product.data_dir / "recordings"
-    film = folder / "made" / "film.mp4"
-    if not film.exists():
-        make_film(film, SECONDS)
-        sprite = make_pictures(film.with_name("poster.jpg"), film.with_name("sprite.png"), SECONDS)
-        film.with_name("sprite.json").write_text(json.dumps(sprite))
+    video = folder / "made" / "video.mp4"
+    if not video.exists():
+        make_video(video, SECONDS)
+        sprite = make_pictures(video.with_name("poster.jpg"), video.with_name("sprite.png"), SECONDS)
+        video.with_name("sprite.json").write_text(json.dumps(sprite))
     recording = str(uuid7())
     key = f"test/{recording}"  # as the product names files: by their recording
     (folder / "test").mkdir(exist_ok=True)
-    for name, end in (("film.mp4", ".mp4"), ("poster.jpg", "-poster.jpg"), ("sprite.png", "-sprite.png")):
-        shutil.copy(film.with_name(name), folder / f"{key}{end}")
+    for name, end in (("video.mp4", ".mp4"), ("poster.jpg", "-poster.jpg"), ("sprite.png", "-sprite.png")):
+        shutil.copy(video.with_name(name), folder / f"{key}{end}")
     made = {
         "id": recording,
         "session": session,
@@ -79,10 +79,10 @@ def add_recording(product: Product, session: str, *, is_published: bool = True, 
         "progress": 100,
         "duration": float(SECONDS),
         "file_path": f"{key}.mp4",
-        "file_size": film.stat().st_size,
+        "file_size": video.stat().st_size,
         "poster_path": f"{key}-poster.jpg",
         "sprite_path": f"{key}-sprite.png",
-        "sprite": json.loads(film.with_name("sprite.json").read_text()),
+        "sprite": json.loads(video.with_name("sprite.json").read_text()),
         "is_published": is_published,
     }
     return python(product, _MAKE, json.dumps({**made, **fields}))
@@ -132,10 +132,10 @@ def upload(page, recording: str, text: str = VTT, language: str = "en", name: st
     return page.evaluate(script, [f"/recordings/{recording}/tracks", text, language, name])
 
 
-def film_of(page) -> dict:
-    """Time, whether it plays, and how fast, of the film."""
+def video_of(page) -> dict:
+    """Time, whether it plays, and how fast, of the video."""
     return page.evaluate(
-        """() => { const film = document.querySelector("#film");
-          return { time: film.currentTime, paused: film.paused, rate: film.playbackRate, volume: film.volume,
-                   muted: film.muted, duration: film.duration, width: film.videoWidth }; }"""
+        """() => { const video = document.querySelector("#video");
+          return { time: video.currentTime, paused: video.paused, rate: video.playbackRate, volume: video.volume,
+                   muted: video.muted, duration: video.duration, width: video.videoWidth }; }"""
     )

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.recorded import PROCESSING, VTT, add_recording, ended_session, film_of, upload
+from tests.browser.recorded import PROCESSING, VTT, add_recording, ended_session, upload, video_of
 from tests.browser.staging import call
 from tests.browser.test_host_pages import DESKTOP, PHONE, faults
 
@@ -11,14 +11,14 @@ pytestmark = pytest.mark.browser
 
 
 def wait_for(page, condition):
-    page.wait_for_function(f"() => {{ const film = document.querySelector('#film'); return {condition}; }}")
+    page.wait_for_function(f"() => {{ const video = document.querySelector('#video'); return {condition}; }}")
 
 
 def open_page(host, product, title, **fields):
     session = ended_session(host, title)
     recording = add_recording(product, session["id"], is_published=False, **fields)
     host.goto(f"/recordings/{recording}")
-    wait_for(host, "film.readyState >= 1")
+    wait_for(host, "video.readyState >= 1")
     return session, recording
 
 
@@ -26,7 +26,7 @@ def test_a_recording_is_trimmed_previewed_and_saved(visitors, product):
     host = visitors.sign_in(product)
     _session, recording = open_page(host, product, "Trimmed")
     host.get_by_label("Position").fill("20")
-    wait_for(host, "film.currentTime === 20 && !film.seeking")
+    wait_for(host, "video.currentTime === 20 && !video.seeking")
     host.get_by_role("button", name="Set the beginning here").click()
     expect(host.get_by_label("Beginning of what is shown")).to_have_value("20")
     host.get_by_label("End of what is shown").focus()
@@ -36,7 +36,7 @@ def test_a_recording_is_trimmed_previewed_and_saved(visitors, product):
     expect(host.locator("[data-length]")).to_have_text("0:04.0 of 1:00.0 are shown")
     host.get_by_role("button", name="Play the trimmed recording").click()
     expect(host.locator("[data-time]")).to_contain_text("/ 0:04")
-    wait_for(host, "film.paused && film.currentTime >= 23.9 && film.currentTime < 24.5")
+    wait_for(host, "video.paused && video.currentTime >= 23.9 && video.currentTime < 24.5")
     host.get_by_role("button", name="Back to the whole recording").click()
     expect(host.locator("[data-time]")).to_contain_text("/ 1:00")
     expect(host.get_by_text("Not saved yet")).to_be_visible()
@@ -72,7 +72,7 @@ def test_the_handles_are_dragged(visitors, product):
     start, end = (float(host.get_by_label(name).input_value()) for name in ("Begins at (seconds)", "Ends at (seconds)"))
     assert abs(start - 15) < 1.5
     assert abs(end - 45) < 1.5
-    wait_for(host, f"Math.abs(film.currentTime - {end}) < 0.2")
+    wait_for(host, f"Math.abs(video.currentTime - {end}) < 0.2")
 
 
 def test_captions_are_uploaded_on_the_page(visitors, product, tmp_path):
@@ -107,10 +107,10 @@ def test_a_recording_is_shown_and_taken_back(visitors, product):
     host.get_by_role("button", name="Publish", exact=True).click()
     expect(host.get_by_text("Whoever has the link can watch it.")).to_be_visible()
     viewer.reload()
-    expect(viewer.locator("#film")).to_be_visible()
+    expect(viewer.locator("#video")).to_be_visible()
     host.get_by_role("button", name="Unpublish").click()
     viewer.reload()
-    expect(viewer.locator("#film")).to_be_hidden()
+    expect(viewer.locator("#video")).to_be_hidden()
     expect(viewer.locator("#making-words")).to_contain_text("The host looks at the recording first")
 
 
@@ -124,9 +124,9 @@ def test_the_page_waits_until_the_recording_is_ready(visitors, product):
     host.goto(f"/recordings/{recording}")
     expect(host.locator("#making-percent")).to_have_text("5 %")
     change_recording(product, recording, status="completed", phase="done", progress=100)
-    expect(host.locator("#film")).to_be_visible()
-    wait_for(host, "film.readyState >= 1")
-    assert film_of(host)["duration"] > 59
+    expect(host.locator("#video")).to_be_visible()
+    wait_for(host, "video.readyState >= 1")
+    assert video_of(host)["duration"] > 59
 
 
 @pytest.mark.parametrize(("theme", "size"), [("light", DESKTOP), ("dark", PHONE), ("dark", DESKTOP), ("light", PHONE)])
@@ -136,6 +136,6 @@ def test_the_page_is_accessible_and_fits(theme, size, visitors, product):
     upload(host, recording)
     host.reload()
     host.get_by_text("Upload captions").click()
-    wait_for(host, "film.readyState >= 1")
+    wait_for(host, "video.readyState >= 1")
     expect(host.locator("#trim")).to_be_visible()
     assert faults(host) == []

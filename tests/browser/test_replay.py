@@ -12,8 +12,8 @@ from tests.browser.recorded import (
     change_recording,
     ended_session,
     enter_replay,
-    film_of,
     upload,
+    video_of,
 )
 from tests.browser.staging import call, enter_watch, make_session
 from tests.browser.test_host_pages import DESKTOP, PHONE, faults
@@ -39,40 +39,40 @@ def bees(browser, product):
 
 
 def wait_for(page, condition):
-    """Until ``condition`` of the film ``film`` holds."""
-    page.wait_for_function(f"() => {{ const film = document.querySelector('#film'); return {condition}; }}")
+    """Until ``condition`` of the video ``video`` holds."""
+    page.wait_for_function(f"() => {{ const video = document.querySelector('#video'); return {condition}; }}")
 
 
 def open_player(page, session):
     enter_replay(page, session)
     expect(page.locator("#replay")).to_have_attribute("data-view", "player")
-    wait_for(page, "film.readyState >= 1")
+    wait_for(page, "video.readyState >= 1")
 
 
 def start(page):
     page.get_by_role("button", name="Play the recording").click()
-    wait_for(page, "!film.paused && film.currentTime > 0.3 && film.getVideoPlaybackQuality().totalVideoFrames > 2")
+    wait_for(page, "!video.paused && video.currentTime > 0.3 && video.getVideoPlaybackQuality().totalVideoFrames > 2")
 
 
 def test_a_guest_plays_seeks_and_changes_speed_and_volume(visitors, bees):
     page = visitors.new()
     open_player(page, bees["session"])
-    assert page.locator("#film").get_attribute("poster").startswith("/files/")
+    assert page.locator("#video").get_attribute("poster").startswith("/files/")
     expect(page.locator("[data-time]")).to_have_text("0:00 / 1:00")
     start(page)
-    wait_for(page, "film.currentTime > 1")
+    wait_for(page, "video.currentTime > 1")
     position = page.get_by_label("Position")
     position.fill("40")
-    wait_for(page, "film.currentTime >= 40 && !film.seeking && !film.paused")
+    wait_for(page, "video.currentTime >= 40 && !video.seeking && !video.paused")
     expect(position).to_have_attribute("aria-valuetext", re.compile(r"^0:4\d of 1:00$"))
     page.get_by_label("Speed").select_option("1.5")
-    assert film_of(page)["rate"] == 1.5
+    assert video_of(page)["rate"] == 1.5
     page.get_by_label("Volume").fill("0.5")
-    assert film_of(page)["volume"] == 0.5
+    assert video_of(page)["volume"] == 0.5
     page.get_by_role("button", name="Turn sound off").click()
-    assert film_of(page)["muted"] is True
+    assert video_of(page)["muted"] is True
     page.get_by_role("button", name="Pause").click()
-    wait_for(page, "film.paused")
+    wait_for(page, "video.paused")
 
 
 def test_speed_and_sound_are_remembered_and_so_is_the_place(visitors, bees):
@@ -81,42 +81,42 @@ def test_speed_and_sound_are_remembered_and_so_is_the_place(visitors, bees):
     page.get_by_label("Speed").select_option("2")
     page.get_by_role("button", name="Turn sound off").click()
     page.get_by_label("Position").fill("25")
-    wait_for(page, "film.currentTime === 25 && !film.seeking")
+    wait_for(page, "video.currentTime === 25 && !video.seeking")
     page.reload()
-    wait_for(page, "film.readyState >= 1 && Math.abs(film.currentTime - 25) < 0.2")
-    assert (film_of(page)["rate"], film_of(page)["muted"]) == (2, True)
+    wait_for(page, "video.readyState >= 1 && Math.abs(video.currentTime - 25) < 0.2")
+    assert (video_of(page)["rate"], video_of(page)["muted"]) == (2, True)
     expect(page.locator("[data-notice=place]")).to_contain_text("You were here before: it goes on at 0:25.")
     page.get_by_role("button", name="From the beginning").click()
-    wait_for(page, "film.currentTime < 0.1")
+    wait_for(page, "video.currentTime < 0.1")
 
 
 def test_everything_can_be_done_with_keys(visitors, bees):
     page = visitors.new()
     open_player(page, bees["session"])
     page.keyboard.press("k")
-    wait_for(page, "!film.paused && film.currentTime > 0.2")
+    wait_for(page, "!video.paused && video.currentTime > 0.2")
     page.keyboard.press("Space")
-    wait_for(page, "film.paused")
+    wait_for(page, "video.paused")
     page.keyboard.press("5")
-    wait_for(page, "Math.abs(film.currentTime - 30) < 0.1")
+    wait_for(page, "Math.abs(video.currentTime - 30) < 0.1")
     for key, time in (("ArrowRight", 35), ("l", 45), ("ArrowLeft", 40), ("j", 30), ("0", 0), ("9", 54)):
         page.keyboard.press(key)
-        wait_for(page, f"Math.abs(film.currentTime - {time}) < 0.1")
+        wait_for(page, f"Math.abs(video.currentTime - {time}) < 0.1")
     page.keyboard.press("m")
-    assert film_of(page)["muted"] is True
+    assert video_of(page)["muted"] is True
     page.keyboard.press("m")
     page.locator("[data-play]").focus()
     page.keyboard.press("ArrowDown")
-    assert film_of(page)["volume"] == 0.95
+    assert video_of(page)["volume"] == 0.95
     page.keyboard.press("Shift+>")
-    assert film_of(page)["rate"] == 1.25
+    assert video_of(page)["rate"] == 1.25
     page.keyboard.press("c")
     expect(page.get_by_label("Captions")).to_have_value(re.compile("."))
     expect(page.locator("#announcer")).to_contain_text("Captions on")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("Play or pause")
     page.keyboard.press("k")  # keys are the dialog's now
-    assert film_of(page)["paused"] is True
+    assert video_of(page)["paused"] is True
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("f")
@@ -152,19 +152,19 @@ def test_the_transcript_follows_is_clicked_and_searched(visitors, bees):
     expect(lines).to_have_count(5)
     expect(lines.nth(2)).to_have_text("0:20The café opens at noon.")
     lines.nth(2).click()
-    wait_for(page, "Math.abs(film.currentTime - 20) < 0.1")
+    wait_for(page, "Math.abs(video.currentTime - 20) < 0.1")
     expect(page.locator("[data-lines] [aria-current]")).to_have_text("0:20The café opens at noon.")
     page.keyboard.press("ArrowDown")
     expect(lines.nth(3)).to_be_focused()
     page.keyboard.press("Enter")
-    wait_for(page, "Math.abs(film.currentTime - 30) < 0.1")
+    wait_for(page, "Math.abs(video.currentTime - 30) < 0.1")
     search = page.get_by_label("Search the transcript")
     search.fill("bees")
     expect(page.locator("[data-found]")).to_have_text("2 lines")
     expect(page.locator("[data-lines] button:visible")).to_have_count(2)
     expect(page.locator("[data-lines] mark")).to_have_text(["bees", "Bees"])
     search.press("Enter")
-    wait_for(page, "Math.abs(film.currentTime - 10) < 0.1")
+    wait_for(page, "Math.abs(video.currentTime - 10) < 0.1")
     search.fill("cafe")
     expect(page.locator("[data-found]")).to_have_text("1 line")
     search.fill("k9")  # letters are words here, not keys
@@ -173,13 +173,13 @@ def test_the_transcript_follows_is_clicked_and_searched(visitors, bees):
     expect(page.locator("[data-lines] button:visible")).to_have_count(5)
 
 
-def test_captions_are_shown_over_the_film(visitors, bees):
+def test_captions_are_shown_over_the_video(visitors, bees):
     page = visitors.new()
     open_player(page, bees["session"])
     page.get_by_label("Captions").select_option(label="English")
     page.get_by_label("Position").fill("51")
     page.wait_for_function(
-        """() => [...document.querySelector("#film").textTracks].some((track) => track.mode === "showing"
+        """() => [...document.querySelector("#video").textTracks].some((track) => track.mode === "showing"
              && [...(track.activeCues ?? [])].some((cue) => cue.text === "Thank you &amp; goodbye."))"""
     )
 
@@ -188,17 +188,17 @@ def test_a_link_that_has_ended_is_replaced_and_the_film_goes_on_at_its_place(vis
     page = visitors.new()
     open_player(page, bees["session"])
     start(page)
-    old = page.locator("#film").get_attribute("src")
+    old = page.locator("#video").get_attribute("src")
     asked = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/replay") else None)
-    page.evaluate("() => document.querySelector('#film').pause()")
+    page.evaluate("() => document.querySelector('#video').pause()")
     # As if the address were over: nothing more comes from it.
-    page.evaluate("() => { const film = document.querySelector('#film'); film.currentTime = 33; }")
-    wait_for(page, "!film.seeking && film.currentTime === 33")
-    page.evaluate("() => { document.querySelector('#film').src = '/files/0-forged/recordings/nothing.mp4'; }")
-    wait_for(page, "film.readyState >= 2 && film.currentTime > 33.3 && !film.paused")
+    page.evaluate("() => { const video = document.querySelector('#video'); video.currentTime = 33; }")
+    wait_for(page, "!video.seeking && video.currentTime === 33")
+    page.evaluate("() => { document.querySelector('#video').src = '/files/0-forged/recordings/nothing.mp4'; }")
+    wait_for(page, "video.readyState >= 2 && video.currentTime > 33.3 && !video.paused")
     assert asked != []
-    assert page.locator("#film").get_attribute("src").rpartition("/")[2] == old.rpartition("/")[2]
+    assert page.locator("#video").get_attribute("src").rpartition("/")[2] == old.rpartition("/")[2]
 
 
 def test_a_film_that_cannot_be_had_is_explained_and_tried_again(visitors, bees):
@@ -208,7 +208,7 @@ def test_a_film_that_cannot_be_had_is_explained_and_tried_again(visitors, bees):
     expect(page.locator("[data-failure=replay_failed]")).to_contain_text("The recording does not play")
     page.unroute("**/files/**/*.mp4")
     page.get_by_role("button", name="Try again").click()
-    wait_for(page, "film.readyState >= 2")
+    wait_for(page, "video.readyState >= 2")
     expect(page.locator("#trouble")).to_be_hidden()
 
 
@@ -223,19 +223,19 @@ def test_only_the_part_that_the_host_left_is_played_and_the_next_part_follows(vi
     page.reload()
     expect(page.locator("#parts button")).to_have_text(["Morning0:04", "Afternoon1:00"])
     expect(page.locator("[data-time]")).to_have_text("0:00 / 0:04")
-    wait_for(page, "film.duration > 3.5 && film.duration < 4.5")  # there is no more in the film than that
+    wait_for(page, "video.duration > 3.5 && video.duration < 4.5")  # there is no more in the video than that
     start(page)
     wait_for(
         page,
-        "film.currentTime < 5 && !film.paused && document.querySelector('#parts [aria-current]').textContent.startsWith('Afternoon')",
+        "video.currentTime < 5 && !video.paused && document.querySelector('#parts [aria-current]').textContent.startsWith('Afternoon')",
     )
     page.get_by_role("button", name="Morning").click()
-    wait_for(page, "film.readyState >= 1 && film.duration < 5")
+    wait_for(page, "video.readyState >= 1 && video.duration < 5")
     page.get_by_role("button", name="Pause").click()
     page.keyboard.press("9")
-    wait_for(page, "Math.abs(film.currentTime - 3.6) < 0.2")
+    wait_for(page, "Math.abs(video.currentTime - 3.6) < 0.2")
     page.keyboard.press("l")
-    wait_for(page, "Math.abs(film.currentTime - 4) < 0.2")
+    wait_for(page, "Math.abs(video.currentTime - 4) < 0.2")
     call(host, "POST", f"/recordings/{second}/unpublish")
     page.reload()
     expect(page.locator("[data-time]")).to_have_text("0:00 / 0:04")
@@ -248,7 +248,7 @@ def test_a_recording_taken_back_gets_no_new_links(visitors, product):
     recording = add_recording(product, session["id"])
     open_player(page, session)
     call(host, "POST", f"/recordings/{recording}/unpublish")
-    page.evaluate("() => { document.querySelector('#film').src = '/files/0-forged/recordings/nothing.mp4'; }")
+    page.evaluate("() => { document.querySelector('#video').src = '/files/0-forged/recordings/nothing.mp4'; }")
     expect(page.locator("[data-failure=replay_gone]")).to_contain_text("Not available any more")
 
 
@@ -263,7 +263,7 @@ def test_the_page_waits_for_the_recording_and_for_the_host(visitors, product):
     expect(page.locator("#making-percent")).to_have_text("40 %")
     change_recording(product, recording, status="completed", phase="done", progress=100)
     expect(page.locator("#making-words")).to_contain_text("The host looks at the recording first")
-    expect(page.locator("#film")).to_be_hidden()
+    expect(page.locator("#video")).to_be_hidden()
     call(host, "POST", f"/recordings/{recording}/publish")
     page.reload()
     expect(page.locator("#replay")).to_have_attribute("data-view", "player")

@@ -99,7 +99,7 @@ def test_what_cannot_be_watched_says_why(browse, host, ended_session, fields, wo
     made = make_recording(ended_session, **fields)
     page = browse(host).get(f"/recordings/{made.pk}")
     assert words in text_of(page)
-    assert 'id="film"' not in text_of(page)
+    assert 'id="video"' not in text_of(page)
 
 
 def test_downloads_lead_to_a_link_that_ends(browse, host, here, recording):  # noqa: F811

@@ -17,15 +17,15 @@ from recordings.tasks import trim_due
 from recordings.webvtt import Cue
 from tests.conftest import API, as_person
 from tests.recordings.conftest import make_recording
-from tests.recordings.film import make_film, make_pictures, shade
+from tests.recordings.video import make_pictures, make_video, shade
 
 
 @pytest.fixture
 def filmed(ended_session, settings, tmp_path):
-    """A recording of 20 seconds with its film."""
+    """A recording of 20 seconds with its video."""
     settings.RECORDINGS_DIR, settings.PROCESSING_DIR = tmp_path / "recordings", tmp_path / "processing"
-    make_film(settings.RECORDINGS_DIR / "made" / "film.mp4", 20)
-    return make_recording(ended_session, file_path="made/film.mp4", duration=20.0)
+    make_video(settings.RECORDINGS_DIR / "made" / "video.mp4", 20)
+    return make_recording(ended_session, file_path="made/video.mp4", duration=20.0)
 
 
 def trim(recording, host, **span):
@@ -38,7 +38,7 @@ def trim(recording, host, **span):
         ({"trim_start": 3, "trim_end": 80.5}, (3.0, 80.5)),
         ({"trim_start": 0, "trim_end": 90.4}, (None, None)),
         ({"trim_start": 10}, (10.0, None)),
-        ({"trim_end": 91.0}, (None, None)),  # players round the length of a film
+        ({"trim_end": 91.0}, (None, None)),  # players round the length of a video
         ({"trim_start": 89.4}, (89.4, None)),
     ],
 )
@@ -104,7 +104,7 @@ def test_the_trimmed_file_is_cut_and_the_whole_one_stays(filmed, host):
 
 
 def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, guest, settings):
-    """Film, poster, pictures for seeking and captions: each is of the span alone, for the crew too."""
+    """Video, poster, pictures for seeking and captions: each is of the span alone, for the crew too."""
     folder = settings.RECORDINGS_DIR / "made"
     layout = make_pictures(folder / "poster.jpg", folder / "sprite.jpg", 20)
     Recording.objects.update(
@@ -116,13 +116,13 @@ def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, gu
     trimming.cut(filmed.pk)
     for user in (guest, host):
         [part] = api(user).get(f"{API}/sessions/{filmed.session_id}/replay").json()["data"]["recordings"]
-        whole = {"film.mp4", "poster.jpg", "sprite.jpg"}
+        whole = {"video.mp4", "poster.jpg", "sprite.jpg"}
         paths = [read_file(link).path for link in (part["url"], part["poster"], part["sprite"]["url"])]
         assert not whole & {path.name for path in paths}
-        film, poster, sheet = paths
-        checked = run_step("check", {"file": str(film), "packets": {"video": 80, "audio": 329}}, seconds=60)
+        video, poster, sheet = paths
+        checked = run_step("check", {"file": str(video), "packets": {"video": 80, "audio": 329}}, seconds=60)
         assert (part["duration"], checked["duration"]) == (7, pytest.approx(7.0, abs=0.15))
-        # The film grows brighter every two seconds: what is seen in a picture tells when it was.
+        # The video grows brighter every two seconds: what is seen in a picture tells when it was.
         shades = {shade(second) for second in range(4, 12, 2)}
         with Image.open(poster) as picture:
             assert min(abs(picture.convert("L").getpixel((5, 5)) - each) for each in shades) <= 4
@@ -154,7 +154,7 @@ def test_each_span_has_a_file_of_its_own_and_the_one_before_goes(filmed, host, s
     assert not kept[0] & kept[1]
     folder = settings.RECORDINGS_DIR
     assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == kept[1] | {
-        "made/film.mp4"
+        "made/video.mp4"
     }
     assert kept[1] <= set(keys_of(filmed))
 
@@ -172,7 +172,7 @@ def test_another_span_makes_the_file_anew_and_none_gives_the_whole_one(filmed, h
         find_file(
             str(filmed.pk), download(actor=as_person(host), recording=filmed).download_url.partition("token=")[2]
         ).path.name
-        == "film.mp4"
+        == "video.mp4"
     )
 
 
@@ -187,7 +187,7 @@ def test_what_got_lost_is_cut_by_the_clock(filmed, host, settings):
 
 
 def test_a_film_that_cannot_be_cut_is_tried_so_many_times(filmed, host, settings, caplog):
-    (settings.RECORDINGS_DIR / "made" / "film.mp4").write_bytes(b"nothing of the kind")
+    (settings.RECORDINGS_DIR / "made" / "video.mp4").write_bytes(b"nothing of the kind")
     trim(filmed, host, trim_start=5.0)
     assert [trimming.cut(filmed.pk) for _try in range(trimming.TRIES)] == [False] * trimming.TRIES
     assert trimming.due() == []

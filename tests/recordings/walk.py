@@ -33,8 +33,8 @@ def walk(walker, world):
     link = walker.call(world.host, "GET", f"/recordings/{recording.pk}/download")["download_url"]
     file = settings.RECORDINGS_DIR / recording.file_path
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(b"film")
-    assert walker.call(world.anonymous, "GET", f"/{link.partition('/v1/webinar/')[2]}") == b"film"
+    file.write_bytes(b"video")
+    assert walker.call(world.anonymous, "GET", f"/{link.partition('/v1/webinar/')[2]}") == b"video"
     file.unlink()
     walker.call(world.host, "DELETE", f"/recordings/{recording.pk}")
     walker.call(world.host, "GET", "/recordings/bin")

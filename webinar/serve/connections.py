@@ -30,7 +30,7 @@ class Place:
         self._connections, self.address = connections, address
         self.transport: Any = None  # once its protocol has one
         self.expire: Callable[[float], None] | None = None
-        #: Whether it may stand still while it takes an answer: a film that its viewer has paused.
+        #: Whether it may stand still while it takes an answer: a video that its viewer has paused.
         self.is_patient = False
         self._unsent, self._moved = 0, 0.0
 

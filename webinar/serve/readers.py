@@ -1,7 +1,7 @@
 """Who is being sent a file: so many at once, of one address fewer, and whoever stands still gives way to others.
 
-A player whose film is paused takes nothing and holds its place; when it is wanted by somebody else its connection ends,
-and the player asks for the rest anew. So slow readers, from however many addresses, keep nobody from being served.
+A player whose video is paused takes nothing and holds its place; when somebody else wants it, its connection ends, and
+the player asks for the rest anew. So slow readers, from however many addresses, keep nobody from being served.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Whether what a link opens is still to be had.
 
-Links to films, pictures and segments name nobody and hold for hours. What they lead to may have gone into the bin
+Links to videos, pictures and segments name nobody and hold for hours. What they lead to may have gone into the bin
 meanwhile: that is asked anew every few seconds, once for all who fetch it, and also while it is being sent.
 """
 

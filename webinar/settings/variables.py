@@ -72,7 +72,7 @@ VARIABLES: list[Variable] = [
             "FILE_READERS",
             "int",
             "400",
-            "Films and HLS segments that are sent at the same time. Further ones take the place of who takes nothing "
+            "Videos and HLS segments that are sent at the same time. Further ones take the place of who takes nothing "
             "of it, or has more than others; otherwise they are answered 503.",
         ),
         ("FILE_READERS_PER_ADDRESS", "int", "100", "Of these to one address (IPv6: to one /64)."),
@@ -80,7 +80,7 @@ VARIABLES: list[Variable] = [
             "FILE_STALL_SECONDS",
             "int",
             "120",
-            "Whoever takes nothing of a film for so long, as a paused player does, asks for the rest anew.",
+            "Whoever takes nothing of a video for so long, as a paused player does, asks for the rest anew.",
         ),
     ),
     *_group(
@@ -110,7 +110,7 @@ VARIABLES: list[Variable] = [
             "SEND_SECONDS",
             "int",
             "60",
-            "A connection that takes nothing of an answer for so long is ended. Films have a limit of their own.",
+            "A connection that takes nothing of an answer for so long is ended. Videos have a limit of their own.",
         ),
     ),
     *_group(

@@ -1,7 +1,7 @@
 // A recording's page for its host: look at it, and set where what is shown begins and ends.
-import { Captions } from "../replay/film_captions.js";
-import { mountControls } from "../replay/film_controls.js";
-import { Player } from "../replay/film_player.js";
+import { Captions } from "../replay/video_captions.js";
+import { mountControls } from "../replay/video_controls.js";
+import { Player } from "../replay/video_player.js";
 import { mountSeekBar } from "../replay/seek_bar.js";
 import { announcer } from "../shared/announcer.js";
 import { durationAsClock } from "../shared/clock.js";
@@ -17,7 +17,7 @@ const { texts, part } = config;
 /** 4:07.3 */
 const clock = (seconds) => `${durationAsClock(seconds * 1000)}.${Math.floor((seconds % 1) * 10 + 0.001)}`;
 
-/** The film is asked for in one piece, whatever is shown of it. */
+/** The video is asked for in one piece, whatever is shown of it. */
 async function renew() {
   const { download_url: url, expires_at: until } = await callApi(`${config.api}/download?original=true`);
   const { pathname, search } = new URL(url, location.href); // of our own origin, whatever name this page was opened by
@@ -28,8 +28,8 @@ let whole = { ...part, trim_start: null, trim_end: null };
 
 async function mountEditor() {
   const say = announcer(find("announcer"));
-  const player = new Player(find("film"), renew);
-  const captions = new Captions(player.film, find("captions-track"), texts.captions);
+  const player = new Player(find("video"), renew);
+  const captions = new Captions(player.video, find("captions-track"), texts.captions);
   mountControls(find("player"), player, captions, { texts, say });
   mountSeekBar(find("seek"), player, texts);
   player.addEventListener("trouble", ({ detail: { key } }) => {

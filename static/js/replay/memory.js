@@ -5,13 +5,13 @@ const PLACES = "replay-places";
 const CHOICES = "replay-choices";
 const MOST_PLACES = 50;
 
-/** The second at which this film was left, or null. */
+/** The second at which this video was left, or null. */
 export function placeOf(id) {
   const place = storedObject(PLACES)[id];
   return Number.isFinite(place?.seconds) ? place.seconds : null;
 }
 
-/** Keep the second at which the film is; the oldest ones make room. */
+/** Keep the second at which the video is; the oldest ones make room. */
 export function keepPlace(id, seconds) {
   const places = { ...storedObject(PLACES), [id]: { seconds, at: Date.now() } };
   const newest = Object.entries(places).sort(([, one], [, other]) => other.at - one.at).slice(0, MOST_PLACES);

@@ -5,9 +5,9 @@ import { find, make } from "../shared/elements.js";
 import { failure, keyOfError, showFailure, hideFailure } from "../shared/failures.js";
 import { noticesIn } from "../shared/notices.js";
 import { callApi, fill, readJson } from "../shared/page.js";
-import { Captions } from "./film_captions.js";
-import { mountControls } from "./film_controls.js";
-import { Player } from "./film_player.js";
+import { Captions } from "./video_captions.js";
+import { mountControls } from "./video_controls.js";
+import { Player } from "./video_player.js";
 import { keepPlace, placeOf } from "./memory.js";
 import { followReplay } from "./replay_state.js";
 import { mountSeekBar } from "./seek_bar.js";
@@ -33,8 +33,8 @@ async function renew(id) {
   return parts.find((part) => part.id === id) ?? null;
 }
 
-const player = new Player(find("film"), renew);
-const captions = new Captions(player.film, find("captions-track"), texts.captions);
+const player = new Player(find("video"), renew);
+const captions = new Captions(player.video, find("captions-track"), texts.captions);
 mountControls(find("player"), player, captions, { texts, say });
 mountSeekBar(find("seek"), player, texts);
 mountTranscript(find("transcript"), player, captions, texts.transcript);
@@ -115,7 +115,7 @@ player.addEventListener("trouble", ({ detail: { key } }) => {
 
 let keptAt = 0;
 const keep = () => {
-  if (!player.part || player.isFinished || player.film.readyState === 0) return;
+  if (!player.part || player.isFinished || player.video.readyState === 0) return;
   keptAt = Date.now();
   keepPlace(player.part.id, player.filmTime);
 };

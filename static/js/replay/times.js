@@ -1,6 +1,6 @@
-// What a replay calculates: the part of the film that is shown, places on the seek bar, the pictures beside it, keys.
+// What a replay calculates: the part of the video that is shown, places on the seek bar, the pictures beside it, keys.
 
-/** Where the shown part begins and ends, in seconds of the film. `part`: as in the API; `length`: the film's own. */
+/** Where the shown part begins and ends, in seconds of the video. `part`: as in the API; `length`: the video's own. */
 export function spanOf(part, length) {
   const whole = Number.isFinite(length) && length > 0 ? length : (part.duration ?? 0);
   const start = Math.min(part.trim_start ?? 0, whole);
@@ -8,10 +8,10 @@ export function spanOf(part, length) {
   return { start, end };
 }
 
-/** What tells a film from another: the name in its address; the rest of it changes with each link. */
+/** What tells a video from another: the name in its address; the rest of it changes with each link. */
 export const filmOf = (url) => (url ? new URL(url, location.href).pathname.split("/").pop() : "");
 
-/** `seconds` of the film, kept inside the shown part. */
+/** `seconds` of the video, kept inside the shown part. */
 export const within = ({ start, end }, seconds) => Math.min(end, Math.max(start, seconds));
 
 /** Where in the sprite the picture of that second is: {x, y}, in pixels from its corner. */

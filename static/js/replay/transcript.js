@@ -1,11 +1,11 @@
-// The transcript beside the film: click a line to go there, the present one is marked, words can be searched.
+// The transcript beside the video: click a line to go there, the present one is marked, words can be searched.
 import { durationAsClock } from "../shared/clock.js";
 import { make, partsOf } from "../shared/elements.js";
 import { isEnter, isEscape } from "../shared/keys.js";
 import { plural } from "../shared/page.js";
 import { lineAt, search } from "./times.js";
 
-const REST = 6000; // ms after which the list follows the film again
+const REST = 6000; // ms after which the list follows the video again
 
 /** `panel`: templates/replay/transcript.html. `captions` and `player`: this page's. */
 export function mountTranscript(panel, player, captions, texts) {

@@ -8,13 +8,13 @@ import pytest
 from media.processing.errors import StepFailed
 from media.processing.running import run_step
 from tests.media.processing.ffprobe import assert_decodes
-from tests.recordings.film import make_film
+from tests.recordings.video import make_video
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory):
     path = tmp_path_factory.mktemp("film") / "film.mp4"
-    make_film(path, 20)
+    make_video(path, 20)
     return path
 
 

@@ -200,13 +200,13 @@ def test_a_download_link_opens_one_recording_for_an_hour(api, host, live_session
     recording, other = make_recording(live_session, name="Ä/ talk"), make_recording(live_session)
     path = settings.RECORDINGS_DIR / recording.file_path
     path.parent.mkdir(parents=True)
-    path.write_bytes(b"film")
+    path.write_bytes(b"video")
     reply = api(host).get(of(recording, "/download"))
     assert reply["Cache-Control"] == "no-store"
     link = data(reply)
     address = link["download_url"].removeprefix(settings.BASE_URL)
     file = api().get(address)
-    assert (b"".join(file), file["Content-Type"]) == (b"film", "video/mp4")
+    assert (b"".join(file), file["Content-Type"]) == (b"video", "video/mp4")
     token = address.partition("token=")[2]
     assert code(api().get(of(other, f"/file?token={token}"))) == (410, "link_expired")
     assert code(api().get(of(recording, "/file?token=forged"))) == (410, "link_expired")

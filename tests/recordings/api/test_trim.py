@@ -18,7 +18,7 @@ def test_the_host_trims_and_whoever_watches_gets_the_span(api, host, guest, here
     assert (reply["name"], reply["trim_start"], reply["trim_end"]) == ("Launch", 3.5, 60.0)
     replay_path = f"{API}/sessions/{recording.session_id}/replay"
     waiting = api(guest).get(replay_path).json()["data"]
-    assert (waiting["status"], waiting["recordings"]) == ("processing", [])  # never the whole film instead
+    assert (waiting["status"], waiting["recordings"]) == ("processing", [])  # never the whole video instead
     made = {"start": 3.5, "end": 60.0, "bytes": 5}
     Recording.objects.update(trimmed_path="a/b-trimmed.mp4", trimmed=made)
     [part] = api(guest).get(replay_path).json()["data"]["recordings"]

@@ -23,7 +23,7 @@ def age(path, seconds=2 * HOUR):
 
 @pytest.fixture
 def kept(files, ended_session):
-    """A recording with film, poster, sprite and HLS segments."""
+    """A recording with video, poster, sprite and HLS segments."""
     return process(stopped_recording(ended_session, seconds=2).pk)
 
 

@@ -42,7 +42,7 @@ def worker(recording):
 def test_killed_after_every_step_it_goes_on_and_loses_nothing(ended_session):
     recording = stopped_recording(ended_session, seconds=20)
     parts = sorted(path.name for path in recording.capture.folder.glob("part-*.mp4"))
-    film = settings.PROCESSING_DIR / str(recording.pk) / "film.mp4"
+    video = settings.PROCESSING_DIR / str(recording.pk) / "video.mp4"
     joined = None
     for step in ("probe", "join", "check", "pictures"):
         process_ = worker(recording)
@@ -60,13 +60,13 @@ def test_killed_after_every_step_it_goes_on_and_loses_nothing(ended_session):
             break  # it was quicker than the kill
         assert (now.status, now.retry_count) == ("recording", 0)
         assert sorted(path.name for path in recording.capture.folder.glob("part-*.mp4")) == parts
-        if film.exists():
-            joined = joined or film.stat().st_ino
-            assert film.stat().st_ino == joined  # what was done is not done again
+        if video.exists():
+            joined = joined or video.stat().st_ino
+            assert video.stat().st_ino == joined  # what was done is not done again
     done = process(recording.pk) or Recording.objects.get(pk=recording.pk)
     assert done.status == "completed"
     path = storage.local_path(done)
     assert path.stat().st_ino == joined
     assert done.duration == pytest.approx(20, abs=0.1)
     assert_decodes(path)
-    assert not film.exists()
+    assert not video.exists()

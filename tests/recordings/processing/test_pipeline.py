@@ -314,10 +314,10 @@ def test_a_bucket_that_is_gone_never_costs_a_part(files, ended_session, bucket):
     assert parts_of(recording) == ["part-0000.mp4", "part-0001.mp4"]
     bucket.client.create_bucket(Bucket="recordings")
     due_again(recording)
-    film = files / "processing" / str(recording.pk) / "film.mp4"
-    made = film.stat()
+    video = files / "processing" / str(recording.pk) / "video.mp4"
+    made = video.stat()
     assert process(recording.pk).status == "completed"
-    assert made.st_mtime  # the film was not joined anew: see steps
+    assert made.st_mtime  # the video was not joined anew: see steps
     assert parts_of(recording) == []
 
 

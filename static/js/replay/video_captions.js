@@ -1,4 +1,4 @@
-// Captions of a replay: the <track> elements of the film, and which of them is shown.
+// Captions of a replay: the <track> elements of the video, and which of them is shown.
 import { nameOfLanguage } from "../captions/stage_captions.js";
 import { make } from "../shared/elements.js";
 import { Emitter } from "../shared/emitter.js";
@@ -6,16 +6,16 @@ import { choices, choose } from "./memory.js";
 import { filmOf } from "./times.js";
 
 /**
- * `film`: the <video>; `select`: the menu, with "" for off. Dispatches "tracks" (others are there), "chosen" (another
+ * `video`: the <video>; `select`: the menu, with "" for off. Dispatches "tracks" (others are there), "chosen" (another
  * one is to be read along) and "lines" (the words of the one to be read along have arrived).
  */
 export class Captions extends Emitter {
   #elements = [];
   #known = "";
 
-  constructor(film, select, texts) {
+  constructor(video, select, texts) {
     super();
-    this.film = film;
+    this.video = video;
     this.select = select;
     this.texts = texts;
     select.addEventListener("change", () => this.choose(select.value));
@@ -28,7 +28,7 @@ export class Captions extends Emitter {
     this.#known = known;
     for (const element of this.#elements) element.remove();
     this.#elements = tracks.map((track) => this.#element(track));
-    this.film.append(...this.#elements);
+    this.video.append(...this.#elements);
     const names = tracks.map((track) => track.label || nameOfLanguage(track.language, this.texts));
     this.select.replaceChildren(
       new Option(this.texts.off, ""),

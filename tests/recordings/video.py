@@ -1,4 +1,4 @@
-"""A small film with everything a recording has: pictures, sound, poster and small pictures for seeking."""
+"""A small video with everything a recording has: pictures, sound, poster and small pictures for seeking."""
 
 import math
 from fractions import Fraction
@@ -17,7 +17,7 @@ def shade(second: float) -> int:
     return int(second / INTERVAL) * 9 % 220 + 20
 
 
-def make_film(path: Path, seconds: int = 60) -> None:
+def make_video(path: Path, seconds: int = 60) -> None:
     """H.264 with a key frame each two seconds and AAC, playable from its first bytes on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with av.open(str(path), "w", format="mp4", container_options={"movflags": "faststart"}) as container:

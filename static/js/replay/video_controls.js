@@ -11,23 +11,23 @@ const clock = (seconds) => durationAsClock(seconds * 1000);
 /** `box`: templates/replay/player.html. `say(text)` tells a screen reader what a key did. */
 export function mountControls(box, player, captions, { texts, say }) {
   const find = partsOf(box);
-  const { film } = player;
+  const { video } = player;
   const [play, start, mute, volume, speed] = ["play", "start", "mute", "volume", "speed"].map(find);
   const [screen, help] = [find("fullscreen"), find("help")];
   const kept = choices();
-  Object.assign(film, { volume: kept.volume, muted: kept.muted, defaultPlaybackRate: kept.speed, playbackRate: kept.speed });
+  Object.assign(video, { volume: kept.volume, muted: kept.muted, defaultPlaybackRate: kept.speed, playbackRate: kept.speed });
 
   function draw() {
     box.dataset.state = player.isPlaying ? "playing" : "paused";
     setToggle(play, player.isPlaying, player.isPlaying ? texts.pause : texts.play);
     start.hidden = player.isPlaying || player.filmTime > player.span.start + 0.1;
     find("waiting").hidden = !player.isWaiting;
-    const isSilent = film.muted || film.volume === 0;
+    const isSilent = video.muted || video.volume === 0;
     setToggle(mute, !isSilent, isSilent ? texts.soundOn : texts.soundOff);
-    volume.value = String(film.muted ? 0 : film.volume);
+    volume.value = String(video.muted ? 0 : video.volume);
     volume.style.setProperty("--played", `${Number(volume.value) * 100}%`);
     volume.setAttribute("aria-valuetext", fill(texts.percent, { percent: Math.round(Number(volume.value) * 100) }));
-    speed.value = String(film.playbackRate);
+    speed.value = String(video.playbackRate);
     drawTime();
   }
 
@@ -36,28 +36,28 @@ export function mountControls(box, player, captions, { texts, say }) {
   }
 
   function setVolume(value) {
-    film.volume = Math.min(1, Math.max(0, value));
-    film.muted = false;
-    choose({ volume: film.volume, muted: false });
+    video.volume = Math.min(1, Math.max(0, value));
+    video.muted = false;
+    choose({ volume: video.volume, muted: false });
   }
 
   function turnSound() {
-    if (film.volume === 0) setVolume(0.5);
-    else film.muted = !film.muted;
-    choose({ muted: film.muted });
+    if (video.volume === 0) setVolume(0.5);
+    else video.muted = !video.muted;
+    choose({ muted: video.muted });
   }
 
   function setSpeed(value) {
     // The default too: a fresh link would else fall back to it.
-    film.defaultPlaybackRate = film.playbackRate = value;
+    video.defaultPlaybackRate = video.playbackRate = value;
     choose({ speed: value });
   }
 
   function stepSpeed(step) {
     const speeds = [...speed.options].map((option) => Number(option.value));
-    const at = speeds.indexOf(film.playbackRate) + step;
+    const at = speeds.indexOf(video.playbackRate) + step;
     if (at >= 0 && at < speeds.length) setSpeed(speeds[at]);
-    say(fill(texts.speedIs, { speed: speed.options[speeds.indexOf(film.playbackRate)].text }));
+    say(fill(texts.speedIs, { speed: speed.options[speeds.indexOf(video.playbackRate)].text }));
   }
 
   function turnCaptions() {
@@ -69,7 +69,7 @@ export function mountControls(box, player, captions, { texts, say }) {
     try {
       if (document.fullscreenElement) await document.exitFullscreen();
       else if (box.requestFullscreen) await box.requestFullscreen();
-      else film.webkitEnterFullscreen?.(); // iPhones know only the film itself
+      else video.webkitEnterFullscreen?.(); // iPhones know only the video itself
     } catch {
       // The browser may refuse it: the page stays as it is.
     }
@@ -87,8 +87,8 @@ export function mountControls(box, player, captions, { texts, say }) {
       say(clock(player.time));
     },
     louder: (step) => {
-      setVolume(Math.round(((film.muted ? 0 : film.volume) + step) * 100) / 100);
-      say(fill(texts.volumeIs, { percent: Math.round(film.volume * 100) }));
+      setVolume(Math.round(((video.muted ? 0 : video.volume) + step) * 100) / 100);
+      say(fill(texts.volumeIs, { percent: Math.round(video.volume * 100) }));
     },
     mute: turnSound,
     fullscreen: turnFullscreen,
@@ -102,7 +102,7 @@ export function mountControls(box, player, captions, { texts, say }) {
     player.play();
     play.focus();
   });
-  film.addEventListener("click", () => player.toggle());
+  video.addEventListener("click", () => player.toggle());
   find("back").addEventListener("click", () => seekBy(-10));
   find("forward").addEventListener("click", () => seekBy(10));
   mute.addEventListener("click", turnSound);

@@ -1,4 +1,4 @@
-// The film of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
+// The video of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
 import { Emitter } from "../shared/emitter.js";
 import { keyOfError } from "../shared/failures.js";
 import { ApiError, pause as wait } from "../shared/page.js";
@@ -8,15 +8,15 @@ const TRIES = 3; // fresh links in a row without a picture in between
 const RETRY_AFTER = 4000; // ms, while offline
 
 /**
- * Events: "loaded" (the film's length is known), "time", "state", "finished" (the shown part is over),
+ * Events: "loaded" (the video's length is known), "time", "state", "finished" (the shown part is over),
  * "trouble" ({detail: {key}}, a row of the failure table, or null when it is over).
  */
 export class Player extends Emitter {
   /** @type {Published} null until the first load */
   #part = null;
-  /** @type {number | null} where to go on as soon as the film can */
+  /** @type {number | null} where to go on as soon as the video can */
   #place = null;
-  #last = 0; // where it was last: a film whose link has ended may have forgotten
+  #last = 0; // where it was last: a video whose link has ended may have forgotten
   #wantsToPlay = false;
   #tries = 0;
   /** @type {Timer} */
@@ -25,32 +25,32 @@ export class Player extends Emitter {
   #recovering = null;
 
   /**
-   * @param {HTMLVideoElement} film
+   * @param {HTMLVideoElement} video
    * @param {(id: string) => Promise<Published>} renew resolves to the part with fresh links, rejects with ApiError, or null: gone
    */
-  constructor(film, renew) {
+  constructor(video, renew) {
     super();
-    this.film = film;
+    this.video = video;
     this.renew = renew;
-    film.addEventListener("loadedmetadata", () => this.#loaded());
-    film.addEventListener("timeupdate", () => this.#moved());
-    film.addEventListener("seeked", () => this.#moved());
-    film.addEventListener("error", () => this.#broke());
-    film.addEventListener("ended", () => this.#finish());
+    video.addEventListener("loadedmetadata", () => this.#loaded());
+    video.addEventListener("timeupdate", () => this.#moved());
+    video.addEventListener("seeked", () => this.#moved());
+    video.addEventListener("error", () => this.#broke());
+    video.addEventListener("ended", () => this.#finish());
     for (const name of ["play", "playing", "pause", "waiting", "canplay", "seeking", "seeked", "volumechange", "ratechange"]) {
-      film.addEventListener(name, () => this.emit("state"));
+      video.addEventListener(name, () => this.emit("state"));
     }
-    film.addEventListener("playing", () => this.#watchEnd());
-    film.addEventListener("canplay", () => this.#works());
+    video.addEventListener("playing", () => this.#watchEnd());
+    video.addEventListener("canplay", () => this.#works());
   }
 
   get part() {
     return this.#part;
   }
 
-  /** {start, end} in seconds of the film. */
+  /** {start, end} in seconds of the video. */
   get span() {
-    return this.#part ? spanOf(this.#part, this.film.duration) : { start: 0, end: 0 };
+    return this.#part ? spanOf(this.#part, this.video.duration) : { start: 0, end: 0 };
   }
 
   /** Seconds of the shown part, from its beginning. */
@@ -60,22 +60,22 @@ export class Player extends Emitter {
 
   get time() {
     const { span } = this;
-    return within(span, this.#place ?? this.film.currentTime) - span.start;
+    return within(span, this.#place ?? this.video.currentTime) - span.start;
   }
 
   set time(seconds) {
     this.filmTime = this.span.start + seconds;
   }
 
-  /** Seconds of the whole film. */
+  /** Seconds of the whole video. */
   get filmTime() {
-    return within(this.span, this.#place ?? this.film.currentTime);
+    return within(this.span, this.#place ?? this.video.currentTime);
   }
 
   set filmTime(seconds) {
     const place = within(this.span, seconds);
-    if (this.film.readyState === 0) this.#place = place;
-    else this.film.currentTime = place;
+    if (this.video.readyState === 0) this.#place = place;
+    else this.video.currentTime = place;
     this.emit("time");
   }
 
@@ -84,38 +84,38 @@ export class Player extends Emitter {
   }
 
   get isFinished() {
-    return this.film.readyState > 0 && this.film.currentTime >= this.span.end - 0.05;
+    return this.video.readyState > 0 && this.video.currentTime >= this.span.end - 0.05;
   }
 
   get isWaiting() {
-    return this.#wantsToPlay && this.film.readyState < 3;
+    return this.#wantsToPlay && this.video.readyState < 3;
   }
 
   /**
-   * Show `part` (as in the API) from second `at` of the film.
+   * Show `part` (as in the API) from second `at` of the video.
    * @param {Published} part
    * @param {{at?: number | null, play?: boolean}} options
    */
   load(part, { at = null, play = false } = {}) {
     const isSame = this.#part?.id === part.id;
     this.#part = part;
-    this.#place = at ?? part.trim_start ?? 0; // kept within the shown part as soon as the film's length is known
+    this.#place = at ?? part.trim_start ?? 0; // kept within the shown part as soon as the video's length is known
     if (!isSame) this.#tries = 0;
     this.#wantsToPlay = play;
-    if (part.poster) this.film.poster = part.poster;
-    this.film.src = part.url;
-    this.film.load();
+    if (part.poster) this.video.poster = part.poster;
+    this.video.src = part.url;
+    this.video.load();
     if (play) this.play();
   }
 
-  /** The host renamed it, or cut it differently, which is another film, while somebody watches. */
+  /** The host renamed it, or cut it differently, which is another video, while somebody watches. */
   update(part) {
     if (filmOf(part.url) !== filmOf(this.#part.url)) {
       this.load(part, { play: this.#wantsToPlay });
       return;
     }
     this.#part = { ...part, url: this.#part.url, expires_at: this.#part.expires_at };
-    if (this.film.readyState) this.filmTime = this.film.currentTime;
+    if (this.video.readyState) this.filmTime = this.video.currentTime;
     this.emit("loaded");
   }
 
@@ -128,9 +128,9 @@ export class Player extends Emitter {
       return;
     }
     try {
-      await this.film.play();
+      await this.video.play();
     } catch (error) {
-      // AbortError: another film or link was put in meanwhile, and plays on by itself.
+      // AbortError: another video or link was put in meanwhile, and plays on by itself.
       if (error.name !== "NotAllowedError") return;
       this.#wantsToPlay = false;
       this.emit("state");
@@ -139,7 +139,7 @@ export class Player extends Emitter {
 
   pause() {
     this.#wantsToPlay = false;
-    this.film.pause();
+    this.video.pause();
     this.emit("state");
   }
 
@@ -155,11 +155,11 @@ export class Player extends Emitter {
   }
 
   #isOver() {
-    return Boolean(this.#part?.expires_at) && Date.now() > Date.parse(this.#part.expires_at) && this.film.readyState < 4;
+    return Boolean(this.#part?.expires_at) && Date.now() > Date.parse(this.#part.expires_at) && this.video.readyState < 4;
   }
 
   #loaded() {
-    if (this.#place !== null) this.film.currentTime = within(this.span, this.#place);
+    if (this.#place !== null) this.video.currentTime = within(this.span, this.#place);
     this.#place = null;
     this.emit("loaded");
     if (this.#wantsToPlay) this.play();
@@ -171,11 +171,11 @@ export class Player extends Emitter {
   }
 
   #moved() {
-    if (this.#place !== null || this.film.readyState === 0) return;
-    this.#last = this.film.currentTime;
+    if (this.#place !== null || this.video.readyState === 0) return;
+    this.#last = this.video.currentTime;
     const { start, end } = this.span;
-    if (this.film.currentTime < start - 0.05) this.film.currentTime = start;
-    if (this.#wantsToPlay && this.film.currentTime >= end - 0.03) this.#finish();
+    if (this.video.currentTime < start - 0.05) this.video.currentTime = start;
+    if (this.#wantsToPlay && this.video.currentTime >= end - 0.03) this.#finish();
     else this.#watchEnd();
     this.emit("time");
   }
@@ -183,9 +183,9 @@ export class Player extends Emitter {
   /** `timeupdate` comes four times a second: the last moment has its own timer. */
   #watchEnd() {
     clearTimeout(this.#timer);
-    const left = this.span.end - this.film.currentTime;
-    if (this.film.paused || left > 1 || left <= 0) return;
-    this.#timer = setTimeout(() => this.#moved(), (left * 1000) / this.film.playbackRate);
+    const left = this.span.end - this.video.currentTime;
+    if (this.video.paused || left > 1 || left <= 0) return;
+    this.#timer = setTimeout(() => this.#moved(), (left * 1000) / this.video.playbackRate);
   }
 
   #finish() {
@@ -194,9 +194,9 @@ export class Player extends Emitter {
     this.emit("finished");
   }
 
-  /** The film cannot be had or read: most often its link has ended. */
+  /** The video cannot be had or read: most often its link has ended. */
   #broke() {
-    if (this.#part === null || !this.film.getAttribute("src")) return;
+    if (this.#part === null || !this.video.getAttribute("src")) return;
     if (this.#tries >= TRIES) this.#fail("replay_failed");
     else this.#renewed();
   }
@@ -210,7 +210,7 @@ export class Player extends Emitter {
 
   async #recover() {
     const [at, { id, url }] = [this.#place ?? this.#last, this.#part];
-    const film = filmOf(url);
+    const video = filmOf(url);
     this.#place = at;
     this.#tries += 1;
     for (;;) {
@@ -218,7 +218,7 @@ export class Player extends Emitter {
         const part = await this.renew(id);
         if (this.#part.id !== id) return;
         if (part === null) this.#fail("replay_gone");
-        else this.load(part, { at: filmOf(part.url) === film ? at : null, play: this.#wantsToPlay });
+        else this.load(part, { at: filmOf(part.url) === video ? at : null, play: this.#wantsToPlay });
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
