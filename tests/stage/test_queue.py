@@ -41,7 +41,7 @@ def test_who_did_both_stands_once_with_both_from_the_first_moment(queue_of):
         ("Ben", "hand", "", "02"),
         ("Cid", "request", "", "03"),
     ]
-    assert [stage_request["address"] for stage_request in found[0]["stage_requests"]] == [
+    assert [request["address"] for request in found[0]["requests"]] == [
         "stage/hand_raises/hand-2",
         "stage/join_requests/request-3",
     ]

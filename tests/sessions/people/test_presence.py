@@ -19,7 +19,7 @@ def sockets():
 def counts(monkeypatch):
     """Every presence.count that is told: (topic, viewer_count)."""
     told = []
-    monkeypatch.setattr(presence, "tell", lambda event: told.append((event.topic_name, event.data.viewer_count)))
+    monkeypatch.setattr(presence, "emit", lambda event: told.append((event.topic_name, event.data.viewer_count)))
     return told
 
 

@@ -14,7 +14,7 @@ def counts(monkeypatch, settings, own_redis):
     monkeypatch.setattr(presence, "_leases", {})
     monkeypatch.setattr(presence, "_told", {})
     told = []
-    monkeypatch.setattr(presence, "tell", lambda event: told.append(event.data.viewer_count))
+    monkeypatch.setattr(presence, "emit", lambda event: told.append(event.data.viewer_count))
     return told
 
 
