@@ -87,4 +87,4 @@ def test_a_closing_door_keeps_those_who_came_and_those_who_wait_in_the_lobby(ser
     assert joined.role == "audience"
     again = server.client()
     again.send("connect", resume=welcome["resume"])
-    assert again.read()["ok"] is True
+    assert again.reply(again.sent)["ok"] is True
