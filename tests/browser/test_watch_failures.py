@@ -231,7 +231,7 @@ def sign_in(page: Page, email: str, password: str) -> None:
 
 def administer(staff: Page, organization: str, action: str) -> None:
     """Do ``action`` of the admin to this organization."""
-    staff.goto(f"/admin/accounts/organization/?q={quote(organization)}")
+    staff.goto(f"/admin/organizations/organization/?q={quote(organization)}")
     staff.locator("input.action-select").check()
     staff.get_by_label("Action:").select_option(
         staff.locator("select[name=action] option", has_text=action).get_attribute("value")
