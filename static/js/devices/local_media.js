@@ -145,6 +145,25 @@ export class LocalMedia extends Emitter {
     return this[kind]?.mediaStreamTrack.getSettings().deviceId ?? "";
   }
 
+  /** The name of the device in use, "" when none is. */
+  label(kind) {
+    return this[kind]?.mediaStreamTrack.label ?? "";
+  }
+
+  /**
+   * Use the device of this name instead, if there is one: some browsers give devices other ids on each page.
+   * @param {string} kind
+   * @param {string} [label]
+   */
+  async useLabelled(kind, label) {
+    if (!label || label === this.label(kind)) return;
+    const same = (await devicesOf(kind)).find((device) => device.label === label);
+    if (!same) return;
+    await this[kind].setDeviceId({ exact: same.deviceId });
+    this.#remember(kind);
+    this.emit("changed", { kind });
+  }
+
   #remember(kind) {
     this.labels[kind] = { id: this.deviceId(kind), label: this[kind].mediaStreamTrack.label };
   }

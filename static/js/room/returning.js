@@ -55,8 +55,10 @@ function isReload() {
 }
 
 /**
- * What a tab sends: its connection, the devices it uses, which of them are on, and whether it shares a screen.
- * @typedef {{connection: string, devices: Record<string, string>, on: Record<string, boolean>, isSharing: boolean}} Sent
+ * What a tab sends: its connection, the devices it uses (ids and names), which of them are on, and whether it shares a
+ * screen.
+ * @typedef {{connection: string, devices: Record<string, string>, labels?: Record<string, string>,
+ *   on: Record<string, boolean>, isSharing: boolean}} Sent
  * @typedef {{last: Sent | null, former: Sent | null, keep(look: () => Sent): void, clear(): void}} Memory
  */
 
@@ -120,6 +122,7 @@ export async function rememberTab(key) {
 export const stateOf = (media, room) => ({
   connection: room?.localParticipant.sid ?? "",
   devices: { camera: media.deviceId("camera"), microphone: media.deviceId("microphone") },
+  labels: { camera: media.label("camera"), microphone: media.label("microphone") },
   on: { camera: media.isOn("camera"), microphone: media.isOn("microphone") },
   isSharing: media.screen.length > 0,
 });
@@ -128,7 +131,7 @@ export const stateOf = (media, room) => ({
  * Open the devices of `former` as they were: what was muted is muted before anybody hears it, a camera that was off stays
  * closed. `failed(error)` hears of a device that does not start.
  * @param {LocalMedia} media
- * @param {Pick<Sent, "devices" | "on">} former
+ * @param {Pick<Sent, "devices" | "labels" | "on">} former
  * @param {(error: Error) => void} failed
  */
 export async function reopen(media, former, failed) {
@@ -139,6 +142,7 @@ export async function reopen(media, former, failed) {
     wanted.map(async (kind) => {
       try {
         const track = await media.open(kind, former.devices[kind]);
+        await media.useLabelled(kind, former.labels?.[kind]);
         if (!former.on[kind]) await track.mute();
       } catch (error) {
         failed(error);
