@@ -128,7 +128,7 @@ async def converse_until_closed(port, data):
         writer.write(data)
         writer.write_eof()
         await reader.read()
-    except ConnectionError:
+    except OSError:  # also of a socket that is closed already (ENOTCONN), which is no ConnectionError
         pass
     finally:
         writer.close()
