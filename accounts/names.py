@@ -1,12 +1,12 @@
 """Names that people give themselves."""
 
 import re
-from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import texts
+from core.nudges import hook
 
 LONGEST = 50
 LONGEST_OF_ACCOUNT = 150
@@ -36,17 +36,6 @@ def is_same_name(typed: str, shown: str) -> bool:
     return typed in (shown, split_number(shown)[0])
 
 
-#: What follows from another name, in apps above this one.
-_follow: list[Callable[[User], None]] = []
-
-
-def when_renamed(follow: Callable[[User], None]) -> None:
-    """Have ``follow`` called with each account whose name was changed, inside the transaction that changes it."""
-    if follow not in _follow:
-        _follow.append(follow)
-
-
+@hook
 def renamed(user: User) -> None:
     """The name of ``user`` was changed, in the present transaction."""
-    for follow in _follow:
-        follow(user)

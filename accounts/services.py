@@ -1,6 +1,5 @@
 """Use cases of accounts: guests, sign-in, revocation."""
 
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from accounts.models import DeviceToken, RefreshToken, User
 from accounts.names import clean_name
 from audit.services import record
 from core.errors import NotAuthenticated
+from core.nudges import hook
 
 
 class WrongPassword(NotAuthenticated):
@@ -62,14 +62,9 @@ def generate_code(*, user: User, session_id: UUID, session_ends_at: datetime) ->
     return credentials.issue_code(user, session_id=session_id, session_ends_at=session_ends_at)
 
 
-#: What else ends with an account, in apps above this one.
-_end_with_account: list[Callable[[User], None]] = []
-
-
-def when_closed(end: Callable[[User], None]) -> None:
-    """Have ``end`` called with each account that is closed, inside the transaction that closes it."""
-    if end not in _end_with_account:
-        _end_with_account.append(end)
+@hook
+def closed(user: User) -> None:
+    """The account is closed, in the present transaction: what else ends with it, in apps above this one, ends."""
 
 
 def set_active(*, user: User, is_active: bool, by: User | None = None) -> None:
@@ -80,8 +75,7 @@ def set_active(*, user: User, is_active: bool, by: User | None = None) -> None:
         rights_changed(user.pk)
         if not is_active:
             credentials.revoke_all(user)
-            for end in _end_with_account:
-                end(user)
+            closed(user)
         action = "user.opened" if is_active else "user.closed"
         record(action, actor=by.pk if by else None, subject=user.pk)
 

@@ -1,7 +1,8 @@
 """Nudges: what an app asks of one that stands above it, once its transaction is committed.
 
 The database says what is due; a nudge only makes it happen sooner. The app below declares one, the app that does the
-work connects its Celery task when it is loaded, so neither knows the other's name.
+work connects its Celery task when it is loaded, so neither knows the other's name. A hook is the same for what must
+happen at once, inside the transaction.
 """
 
 from collections.abc import Callable
@@ -50,3 +51,26 @@ class Nudge(Generic[P]):
 def nudge(declared: Callable[P, None]) -> Nudge[P]:
     """Declare a nudge by its arguments: the decorated function has a docstring and no body."""
     return Nudge(declared)
+
+
+class Hook(Generic[P]):
+    """What apps above do at once when something happens here, inside the transaction of the change."""
+
+    def __init__(self, declared: Callable[P, None]) -> None:
+        self.__doc__ = declared.__doc__
+        self._functions: list[Callable[P, None]] = []
+
+    def connect(self, function: Callable[P, None]) -> None:
+        """Have ``function`` called; connecting it twice is harmless. From ``AppConfig.ready``."""
+        if function not in self._functions:
+            self._functions.append(function)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """It happened. What a function raises undoes the change."""
+        for function in self._functions:
+            function(*args, **kwargs)
+
+
+def hook(declared: Callable[P, None]) -> Hook[P]:
+    """Declare a hook by its arguments, as a nudge."""
+    return Hook(declared)

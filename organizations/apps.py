@@ -6,7 +6,7 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """The keys that act as a person end with the account."""
-        from accounts.services import when_closed
+        from accounts.services import closed
         from organizations.services import revoke_keys_of
 
-        when_closed(revoke_keys_of)
+        closed.connect(revoke_keys_of)

@@ -10,14 +10,14 @@ class SessionsConfig(AppConfig):
     def ready(self) -> None:
         """What accounts and rooms change is followed here; the people in it are a part of a session."""
         from accounts.changes import people_changed
-        from accounts.names import when_renamed
+        from accounts.names import renamed
         from rooms.services import room_changed, room_deleted
         from sessions import state, tasks
         from sessions.parts import SessionPart, register
         from sessions.people import names
         from sessions.people.services import invitation_due
 
-        when_renamed(names.follow_rename)
+        renamed.connect(names.follow_rename)
         people_changed.connect(tasks.follow_people)
         invitation_due.connect(tasks.send_invitation)
         room_changed.connect(tasks.follow_room)

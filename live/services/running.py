@@ -5,6 +5,7 @@ crash or an unreachable engine left.
 """
 
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -27,7 +28,7 @@ from media.livekit import client as livekit
 from media.supervisor import nudge
 from sessions import lifecycle
 from sessions.livekit import identities
-from sessions.models import Session
+from sessions.models import Session, SessionQuerySet
 from sessions.parts import parts
 from sessions.queries import complete_session
 from sessions.rights.capabilities import Capabilities, capabilities, require
@@ -102,15 +103,35 @@ def end(*, actor: Person, session: Session) -> Session:
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_end)
-        changed = lifecycle.end(locked)
-        if changed:
-            _close_parts(locked)
-            was_live = locked.status == Session.Status.ENDED
-            action = "session.ended" if was_live else "session.backstage_closed"
-            record(action, actor=actor.account().pk, session=locked.pk)
+        changed = _end(locked, by=actor.account().pk)
     if changed:
         close_media_room(locked)
     return complete_session(session.pk)
+
+
+def _end(session: Session, *, by: UUID | None) -> bool:
+    """End the locked session with all its parts, and record it; whether there was anything to end."""
+    if not lifecycle.end(session):
+        return False
+    _close_parts(session)
+    was_live = session.status == Session.Status.ENDED
+    record("session.ended" if was_live else "session.backstage_closed", actor=by, session=session.pk)
+    return True
+
+
+def _changed(sessions: SessionQuerySet, change: Callable[[Session], bool]) -> Iterator[Session]:
+    """Those of ``sessions`` in which ``change`` changed something under the lock, each in a transaction of its own that
+    is over when it is given out; what was deleted meanwhile is left out.
+    """
+    for session_id in sessions.values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                session = lifecycle.lock_session(session_id)
+                has_changed = change(session)
+        except NotFound:
+            continue
+        if has_changed:
+            yield session
 
 
 def _close_parts(session: Session) -> None:
@@ -171,41 +192,27 @@ def close_abandoned() -> list[UUID]:
     """
     over = []
     seen = timezone.now() - _SEEN_RECENTLY
-    for session_id in Session.objects.open().filter(media_confirmed_at__gte=seen).values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                session = lifecycle.lock_session(session_id)
-                is_over = lifecycle.warn_or_end_abandoned(session, timezone.now())
-                if is_over:
-                    _close_parts(session)
-        except NotFound:
-            continue
-        if is_over:
-            logger.info("Session %s was abandoned and is over", session_id)
-            close_media_room(session)
-            over.append(session_id)
+    for session in _changed(Session.objects.open().filter(media_confirmed_at__gte=seen), _end_if_abandoned):
+        logger.info("Session %s was abandoned and is over", session.pk)
+        close_media_room(session)
+        over.append(session.pk)
     return over
+
+
+def _end_if_abandoned(session: Session) -> bool:
+    is_over = lifecycle.warn_or_end_abandoned(session, timezone.now())
+    if is_over:
+        _close_parts(session)
+    return is_over
 
 
 def end_withdrawn() -> list[UUID]:
     """End what is open in organizations that were closed; the ids of those over."""
     closed = Session.objects.alive().opened().filter(room__library__organization__is_active=False)
     over = []
-    for session_id in closed.values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                session = lifecycle.lock_session(session_id)
-                is_over = session.is_withdrawn and lifecycle.end(session)
-                if is_over:
-                    _close_parts(session)
-                    was_live = session.status == Session.Status.ENDED
-                    action = "session.ended" if was_live else "session.backstage_closed"
-                    record(action, actor=None, session=session.pk)
-        except NotFound:
-            continue
-        if is_over:
-            close_media_room(session)
-            over.append(session_id)
+    for session in _changed(closed, lambda locked: locked.is_withdrawn and _end(locked, by=None)):
+        close_media_room(session)
+        over.append(session.pk)
     return over
 
 
@@ -216,12 +223,5 @@ def expire_overdue() -> list[UUID]:
         backstage_opened_at=None,
         scheduled_start_time__lte=timezone.now() - settings.EXPIRE_AFTER,
     )
-    expired = []
-    for session_id in overdue.values_list("pk", flat=True):
-        try:
-            with transaction.atomic():
-                if lifecycle.expire(lifecycle.lock_session(session_id), timezone.now()):
-                    expired.append(session_id)
-        except NotFound:
-            continue
-    return expired
+    expired = _changed(overdue, lambda locked: lifecycle.expire(locked, timezone.now()))
+    return [session.pk for session in expired]
