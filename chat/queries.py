@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.person import Person
 from chat.models import ChatMessage, ChatReport
 from core.errors import Invalid
+from core.prepared import prepared
 from core.rows import chunks
 from sessions.models import Session
 
@@ -28,10 +29,9 @@ def public_messages(session: Session) -> Messages:
 
 def messages_for(session: Session, person: Person) -> Messages:
     """The public chat and the direct messages of ``person``. A key reads no direct ones: others hold it too."""
-    sees = Q(recipient=None)
     if person.user is not None and person.api_key is None:
-        sees |= Q(user=person.user) | Q(recipient=person.user)
-    return session.chat_messages.filter(sees, status=ChatMessage.Status.VISIBLE, deleted_at=None)
+        return _readable(session.pk, person.user.pk)
+    return public_messages(session)
 
 
 def held_messages(session: Session) -> Messages:
@@ -65,6 +65,10 @@ def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, b
 
     New messages shift what ``offset`` counts from; ``before`` stays where it is. Raises Invalid for an unknown one.
     """
+    if before is None and person.user is not None and person.api_key is None:
+        reader = {"session_id": session.pk, "user_id": person.user.pk}
+        shown = _read.page(offset, offset + limit, **reader)
+        return Page(shown[::-1], _read_ids.count(**reader), limit, offset)
     seen = messages_for(session, person)
     rows = seen
     if before is not None:
@@ -75,6 +79,23 @@ def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, b
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=before))
     newest = rows.order_by("-published_at", "-id")[offset : offset + limit]
     return Page(list(newest)[::-1], seen.order_by().count(), limit, offset)
+
+
+@prepared
+def _read(session_id: UUID, user_id: UUID) -> Messages:
+    """What a person reads of a chat, newest first: as ``messages_for``."""
+    return _readable(session_id, user_id).order_by("-published_at", "-id")
+
+
+@prepared
+def _read_ids(session_id: UUID, user_id: UUID) -> QuerySet[ChatMessage, UUID]:
+    return _readable(session_id, user_id).order_by().values_list("pk", flat=True)
+
+
+def _readable(session_id: UUID, user_id: UUID) -> Messages:
+    sees = Q(recipient=None) | Q(user=user_id) | Q(recipient=user_id)
+    rows = ChatMessage.objects.filter(sees, status=ChatMessage.Status.VISIBLE, deleted_at=None)
+    return rows.filter(session=session_id)
 
 
 def latest_messages(session: Session) -> list[ChatMessage]:

@@ -44,6 +44,11 @@ class Published(BaseModel):
         """The object as JSON values."""
         return self.model_dump(mode="json")
 
+    def as_bytes(self) -> bytes:
+        """The same, written as JSON. What JavaScript takes for the end of a line is escaped."""
+        written = self.__pydantic_serializer__.to_json(self)
+        return written.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+
     def row(self, columns: Iterable[str]) -> list[Any]:
         """The values of these fields, for ``core.tables``."""
         return [getattr(self, column) for column in columns]

@@ -33,6 +33,9 @@ class Poll(models.Model):
     launched_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    #: Its options in their order, where they were read with it.
+    read_options: "list[PollOption] | None" = None
+
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -43,6 +46,11 @@ class Poll(models.Model):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def ordered_options(self) -> "list[PollOption]":
+        """Its options in their order, read now unless they were before."""
+        return list(self.options.all()) if self.read_options is None else self.read_options
 
     @property
     def is_launched(self) -> bool:

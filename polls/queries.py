@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from accounts.person import Person
 from core.errors import NotFound
 from core.ids import parse_uuid
+from core.prepared import prepared
 from core.rows import chunks
 from polls.models import Poll, PollOption, Vote
 from sessions.models import Session
-from sessions.queries import find_session
-from sessions.rights.capabilities import Capabilities, capabilities
+from sessions.queries import find_with_rights
+from sessions.rights.capabilities import Capabilities
 
 
 def polls_seen(session: Session, allowed: Capabilities) -> QuerySet[Poll]:
@@ -32,16 +33,25 @@ def find_poll(person: Person, poll_id: object) -> tuple[Poll, Session, Capabilit
     Who may vote, make or manage polls but not look at results still finds them.
     """
     known = parse_uuid(poll_id)
-    polls = Poll.objects.select_related("created_by").prefetch_related("options")
-    poll = polls.filter(pk=known).first() if known else None
+    poll = _by_id.first(poll_id=known) if known else None
     if poll is None:
         raise NotFound
-    session = find_session(person, poll.session_id)
-    allowed = capabilities(person, session)
+    session, allowed = find_with_rights(person, poll.session_id)
     finds = allowed.may_see_polls or allowed.may_vote or allowed.may_manage_polls
     if not finds or not (poll.is_launched or allowed.is_crew):
         raise NotFound
     return poll, session, allowed
+
+
+@prepared
+def _by_id(poll_id: UUID) -> QuerySet[Poll]:
+    return Poll.objects.select_related("created_by").filter(pk=poll_id)
+
+
+@prepared
+def options_of(poll_id: UUID) -> QuerySet[PollOption]:
+    """The poll's options in their order."""
+    return PollOption.objects.filter(poll=poll_id).order_by("position")
 
 
 def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[str]]]:
@@ -56,8 +66,13 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
 
 def choices_of(user_id: UUID, poll_id: UUID) -> list[UUID]:
     """The options of the poll that this person chose, in the poll's order."""
+    return _choices.all(user_id=user_id, poll_id=poll_id)
+
+
+@prepared
+def _choices(user_id: UUID, poll_id: UUID) -> QuerySet[Vote, UUID]:
     votes = Vote.objects.filter(poll=poll_id, user=user_id).order_by("option__position")
-    return list(votes.values_list("option_id", flat=True))
+    return votes.values_list("option_id", flat=True)
 
 
 def results_table(session: Session) -> QuerySet[PollOption]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +13,13 @@ from accounts.person import Person
 from audit.services import record
 from core.errors import Invalid, NotAllowed, NotFound
 from core.limits import Limiter
+from core.prepared import prepared
+from core.writes import insert, update
 from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
 from polls.events import PollClosed as PollClosedEvent
 from polls.events import PollCreated, PollUpdated, PollVoted, emit_deletion, emit_to_all, results_now
 from polls.models import Poll, PollOption, Vote
-from polls.queries import choices_of
+from polls.queries import choices_of, options_of
 from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
@@ -187,7 +190,8 @@ def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
     with transaction.atomic():
         locked = _lock_poll(poll.pk)
         require(capabilities(actor, locked.session).may_vote)
-        option = locked.options.filter(pk=option_id).first()
+        locked.read_options = options_of.all(poll_id=locked.pk)
+        option = next((known for known in locked.read_options if known.pk == option_id), None)
         if option is None:
             raise Invalid.field("option_id", _("This option does not belong to the poll."), "unknown")
         if not locked.is_launched:
@@ -198,15 +202,16 @@ def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
         if option.pk not in chosen:
             if chosen and not locked.allow_multiple_votes:
                 raise AlreadyVoted
-            Vote.objects.create(poll=locked, option=option, user_id=user_id, is_only=not locked.allow_multiple_votes)
+            insert(Vote(poll=locked, option=option, user_id=user_id, is_only=not locked.allow_multiple_votes))
             option.vote_count += 1
-            option.save(update_fields=["vote_count"])
+            update(option, "vote_count")
             if not chosen:
                 locked.voter_count += 1
-                locked.save(update_fields=["voter_count"])
-            emit(PollVoted.of(locked, user_id, choices_of(user_id, locked.pk)))
+                update(locked, "voter_count")
+            theirs = {*chosen, option.pk}
+            emit(PollVoted.of(locked, user_id, [known.pk for known in locked.read_options if known.pk in theirs]))
             recount(results_now, locked.pk)
-    return _complete(poll.pk)
+    return locked
 
 
 def drop_rehearsal(session: Session) -> None:
@@ -250,14 +255,19 @@ def _close(session: Session, poll: Poll) -> None:
 
 def _lock_poll(poll_id: UUID) -> Poll:
     """The poll, locked, with what capabilities need of its session. Raises NotFound when it was deleted."""
-    polls = Poll.objects.select_related(
-        "session__room__library__organization", "session__room__host", "session__preset"
-    )
-    here = polls.filter(pk=poll_id, session__deleted_at=None, session__room__deleted_at=None)
-    poll = here.select_for_update(of=("self",)).first()
+    poll = _locked.first(poll_id=poll_id)
     if poll is None:
         raise NotFound
     return poll
+
+
+@prepared
+def _locked(poll_id: UUID) -> QuerySet[Poll]:
+    polls = Poll.objects.select_related(
+        "created_by", "session__room__library__organization", "session__room__host", "session__preset"
+    )
+    here = polls.filter(pk=poll_id, session__deleted_at=None, session__room__deleted_at=None)
+    return here.select_for_update(of=("self",))
 
 
 def _lock_to_manage(actor: Person, poll: Poll) -> tuple[Session, Capabilities, Poll]:

@@ -41,8 +41,8 @@ class Poll(Published, name="PollResponse"):
 
     @classmethod
     def of(cls, poll: models.Poll, *, with_counts: bool) -> Self:
-        """``poll.created_by`` and ``poll.options`` should be loaded. Without counts they are null."""
-        options = list(poll.options.all())
+        """``poll.created_by`` and its options should be loaded. Without counts they are null."""
+        options = poll.ordered_options
         return cls(
             id=poll.pk,
             session_id=poll.session_id,

@@ -11,8 +11,8 @@ from core.ids import parse_uuid
 from core.rows import chunks
 from questions.models import Question, QuestionVote
 from sessions.models import Session
-from sessions.queries import find_session
-from sessions.rights.capabilities import Capabilities, capabilities, is_inside
+from sessions.queries import find_with_rights
+from sessions.rights.capabilities import Capabilities, is_inside
 
 #: Pages show at most this many questions; the rest is in the list over REST.
 MOST_SHOWN = 200
@@ -49,8 +49,7 @@ def find_question(person: Person, question_id: object) -> tuple[Question, Sessio
     bare = Question.objects.filter(pk=known).only("session_id").first() if known else None
     if bare is None:
         raise NotFound
-    session = find_session(person, bare.session_id)
-    allowed = capabilities(person, session)
+    session, allowed = find_with_rights(person, bare.session_id)
     mine = person.user.pk if person.user else None
     question = questions_seen(session, allowed, mine).filter(pk=bare.pk).first()
     if question is None:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from core.background import BackgroundThread
 from core.round_robin import round_robin
+from core.writes import insert
 from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event, StateStale
 from realtime.leases import Lease
@@ -36,6 +37,7 @@ FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; each wait is twice the one be
 LEASE_SECONDS = 10.0  # a drainer that died is replaced after this
 LEASE_RETRY = 0.02  # seconds until a drainer that found another one at work looks again
 _BATCH = 200
+_FEW = 4  # events of one change, up to which single statements are quicker than one made for their number
 _CROWDED = 20  # events of one session in a full batch, beyond which others come along
 
 
@@ -48,7 +50,10 @@ def emit(*events: Event) -> None:
     if durable:
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("A durable event is told inside the transaction of its change.")
-        OutboxEvent.objects.bulk_create(_row(event) for event in durable)
+        if len(durable) > _FEW:
+            OutboxEvent.objects.bulk_create(map(_row, durable))
+        else:
+            insert(*map(_row, durable))
         transaction.on_commit(_drainer.nudge, robust=True)
     for event in events:
         if event.volatile:

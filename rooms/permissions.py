@@ -26,6 +26,13 @@ class Memberships:
             return cls(person, {})
         return cls(person, dict(organizations_of(person).values_list("organization_id", "role")))
 
+    def limited(self) -> "Memberships":
+        """The same of a person for whom a key may speak: then only the key's own organization counts."""
+        key = self.person.api_key
+        if key is None:
+            return self
+        return Memberships(self.person, {one: role for one, role in self.roles.items() if one == key.organization_id})
+
     def is_member(self, organization_id: UUID) -> bool:
         """Whether the organization's private things are readable. A key that only issues codes reads nothing."""
         key = self.person.api_key

@@ -20,13 +20,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.credentials import end_session_tokens
 from core.errors import Invalid, NotFound
+from core.prepared import prepared
 from realtime.outbox import emit
 from rooms.models import PRESET_FLAGS, Preset
 from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, SessionIsLive
 from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
 from sessions.events import SessionEnded as SessionEndedEvent
 from sessions.events import SessionExpired as SessionExpiredEvent
-from sessions.models import Session
+from sessions.models import Session, SessionQuerySet
 from sessions.people import attendance
 
 #: What a session keeps of its preset beside the flags.
@@ -43,11 +44,16 @@ def lock_session(session_id: UUID) -> Session:
     The room is locked too, so that two sessions of it cannot go live at once. (SQLite: the transaction holds the one
     write lock from its start.)
     """
-    rows = Session.objects.alive().select_related("room__library__organization", "room__host", "preset")
-    session = rows.select_for_update(of=("self", "room")).filter(pk=session_id).first()
+    session = _locked.first(session_id=session_id)
     if session is None:
         raise NotFound
     return session
+
+
+@prepared
+def _locked(session_id: UUID) -> SessionQuerySet:
+    rows = Session.objects.alive().select_related("room__library__organization", "room__host", "preset")
+    return rows.select_for_update(of=("self", "room")).filter(pk=session_id)
 
 
 def check_may_open(session: Session) -> None:

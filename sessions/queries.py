@@ -3,20 +3,20 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.person import Person, Scope
 from core.errors import Invalid, NotFound
+from core.ids import parse_uuid
+from core.prepared import prepared
 from core.rows import find
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
-from sessions.models import Attendance, Presence, Session, SessionQuerySet, SessionRole
-from sessions.rights.capabilities import Role
+from sessions.models import Attendance, Session, SessionQuerySet, SessionRole
+from sessions.rights.capabilities import Capabilities, capabilities, keep_judgement
 
 
 def complete_sessions() -> SessionQuerySet:
@@ -25,32 +25,38 @@ def complete_sessions() -> SessionQuerySet:
 
 
 def completed(sessions: SessionQuerySet) -> SessionQuerySet:
-    """``sessions`` with all that a reply or a judgement needs; two queries whatever their number.
-
-    ``present_viewers`` is the number of people in the audience now.
-    """
+    """``sessions`` with all that a reply or a judgement needs; two queries whatever their number."""
     # Deleted rooms too: their sessions are left out already, unless the room goes between the two queries.
     rooms = Room.objects.complete().select_related("library__organization")
-    return (
-        sessions.select_related("preset__library")
-        .prefetch_related(Prefetch("room", queryset=rooms))
-        .annotate(present_viewers=Coalesce(_viewers(), 0))
+    return sessions.select_related("preset").prefetch_related(Prefetch("room", queryset=rooms))
+
+
+@prepared
+def _by_id(session_id: UUID) -> SessionQuerySet:
+    return _in_one_query(Session.objects.available().filter(pk=session_id))
+
+
+def _in_one_query(sessions: SessionQuerySet) -> SessionQuerySet:
+    """As ``completed``, but for ``room.active_session_id``, which :func:`_with_active` sets."""
+    live = FilteredRelation(
+        "room__sessions", condition=Q(room__sessions__status="live", room__sessions__deleted_at=None)
     )
+    rows = sessions.select_related("preset", "room__host", "room__library__organization")
+    return rows.annotate(_live=live).annotate(live_in_room=F("_live__id"))
 
 
-def _viewers() -> Subquery:
-    since = timezone.now() - settings.PRESENCE_TIMEOUT
-    present = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=since, role=Role.AUDIENCE).order_by()
-    count = present.values("session").annotate(people=Count("user", distinct=True)).values("people")
-    return Subquery(count, output_field=IntegerField())
+def _with_active(sessions: list[Session]) -> list[Session]:
+    for session in sessions:
+        session.room.active_session_id = session.live_in_room  # type: ignore[attr-defined]
+    return sessions
 
 
 def complete_session(session_id: UUID) -> Session:
-    """The session again, complete, after it was changed. Raises NotFound when it was deleted meanwhile."""
-    session = complete_sessions().filter(pk=session_id).first()
-    if session is None:
+    """One session that can be reached, complete. Raises NotFound for others, and when it was deleted meanwhile."""
+    found = _with_active(_by_id.all(session_id=session_id))
+    if not found:
         raise NotFound
-    return session
+    return found[0]
 
 
 def visible_sessions(person: Person) -> SessionQuerySet:
@@ -69,12 +75,44 @@ def visible_sessions(person: Person) -> SessionQuerySet:
 
 def find_session(person: Person, session_id: object) -> Session:
     """The session, complete. Raises NotFound unless it answers ``person``."""
-    return find(visible_sessions(person), session_id)
+    return find_with_rights(person, session_id)[0]
+
+
+def find_with_rights(person: Person, session_id: object) -> tuple[Session, Capabilities]:
+    """The session, complete, and what ``person`` may do in it; two queries. Raises NotFound unless it answers them."""
+    known = parse_uuid(session_id)
+    if known is None:
+        raise NotFound
+    session = complete_session(known)
+    allowed = capabilities(person, session)
+    if not allowed.may_see:
+        raise NotFound
+    keep_judgement(person, session, allowed)
+    return session, allowed
 
 
 def public_sessions() -> SessionQuerySet:
     """The public list: sessions of public rooms of all organizations, newest first."""
     return complete_sessions().filter(room__visibility=Room.Visibility.PUBLIC)
+
+
+def page_of_public_sessions(start: int, end: int) -> tuple[list[Session], int]:
+    """Those of :func:`public_sessions` from ``start`` up to ``end``, and how many there are in all; two queries."""
+    return _with_active(_public.page(start, end)), _public_ids.count()
+
+
+@prepared
+def _public() -> SessionQuerySet:
+    return _in_one_query(_listed())
+
+
+@prepared
+def _public_ids() -> QuerySet[Session, UUID]:
+    return _listed().order_by().values_list("pk", flat=True)
+
+
+def _listed() -> SessionQuerySet:
+    return Session.objects.available().filter(room__visibility=Room.Visibility.PUBLIC)
 
 
 def live_sessions() -> SessionQuerySet:

@@ -3,7 +3,7 @@
 A reader sees a session by their capabilities in it; events carry what somebody without rights sees.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Self
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from accounts.person import ANONYMOUS, Person
 from core.published import Moment, Published
 from rooms import shapes as rooms
 from sessions import models
+from sessions.people.viewers import viewer_count, viewer_counts
 from sessions.rights import playback
 from sessions.rights.capabilities import Capabilities, Viewpoint, capabilities, outsider
 
@@ -51,13 +52,15 @@ class Session(Published, name="SessionResponse"):
     updated_at: Moment
 
     @classmethod
-    def of(cls, session: models.Session, reader: Person, allowed: Capabilities, *, hls_url: str | None = None) -> Self:
+    def of(
+        cls, session: models.Session, reader: Person, allowed: Capabilities, *, present: int, hls_url: str | None = None
+    ) -> Self:
         """``session``, from ``sessions.queries.completed``, as ``reader`` sees it, who has the rights ``allowed``.
 
-        ``hls_url`` is an address of their own: replies alone have one.
+        ``present``: how many people of the audience are there (``sessions.people.viewers``). ``hls_url`` is an address
+        of their own: replies alone have one.
         """
         sees_count = allowed.may_see_viewer_count
-        present: int = session.present_viewers if session.is_live else 0  # type: ignore[attr-defined]
         return cls(
             id=session.pk,
             room_id=session.room_id,
@@ -74,7 +77,7 @@ class Session(Published, name="SessionResponse"):
             started_at=session.started_at,
             ended_at=session.ended_at,
             duration=session.duration,
-            viewer_count=present if sees_count else None,
+            viewer_count=(present if session.is_live else 0) if sees_count else None,
             max_viewers=session.max_viewers if sees_count else None,
             recording_enabled=session.flag("recording_enabled"),
             hls_url=hls_url,
@@ -91,25 +94,31 @@ class Session(Published, name="SessionResponse"):
 
 def seen_from_outside(session: models.Session) -> Session:
     """The session as somebody without rights sees it."""
-    return Session.of(session, ANONYMOUS, outsider(session))
+    present = viewer_count(session) if session.is_live else 0
+    return Session.of(session, ANONYMOUS, outsider(session), present=present)
 
 
-def seen_by(reader: Person, session: models.Session) -> Session:
-    """The session as a reply to ``reader`` has it."""
-    return all_seen_by(reader, [session])[0]
+def seen_by(reader: Person, session: models.Session, allowed: Capabilities | None = None) -> Session:
+    """The session as a reply to ``reader`` has it, whose rights in it are ``allowed`` where they were judged before."""
+    return _seen(reader, [(session, allowed or capabilities(reader, session))])[0]
 
 
 def all_seen_by(reader: Person, sessions: Iterable[models.Session]) -> list[Session]:
     """The sessions as a reply to ``reader`` has them: their rights, and what can be played, are asked once for all."""
     sessions = list(sessions)
     viewpoint = Viewpoint.of(reader, sessions)
-    judged = [(session, capabilities(reader, session, viewpoint)) for session in sessions]
+    return _seen(reader, [(session, capabilities(reader, session, viewpoint)) for session in sessions])
+
+
+def _seen(reader: Person, judged: Sequence[tuple[models.Session, Capabilities]]) -> list[Session]:
     playable = playback.playable(session for session, allowed in judged if playback.may_watch(session, allowed))
+    counts = viewer_counts(session for session, _allowed in judged if session.is_live)
     return [
         Session.of(
             session,
             reader,
             allowed,
+            present=counts.get(session.pk, 0),
             hls_url=playback.hls_url(reader, session) if session.pk in playable else None,
         )
         for session, allowed in judged

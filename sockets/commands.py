@@ -28,7 +28,7 @@ from questions.queries import find_question
 from questions.shapes import Question
 from sessions.models import Session
 from sessions.queries import find_session
-from sessions.rights.capabilities import capabilities, require
+from sessions.rights.capabilities import judged, require
 from sockets.admission import Connection
 from sockets.frames import CommandFrame, UnknownCommand, done, failed
 from sockets.limits import in_thread
@@ -50,7 +50,7 @@ class Failed(Problem):
 
 def send_message(person: Person, session: Session, data: Data) -> Data:
     """``chat.send {message, recipient_id, client_id}`` → ChatMessage."""
-    chat.services.check_may_write(session, capabilities(person, session))
+    chat.services.check_may_write(session, judged(person, session))
     fields = _parse(CreateChatMessageRequest, data)
     sent = chat.services.send_message(actor=person, session=session, text=fields.pop("message"), **fields)
     return ChatMessage.of(sent).as_json()
@@ -58,7 +58,7 @@ def send_message(person: Person, session: Session, data: Data) -> Data:
 
 def react(person: Person, session: Session, data: Data) -> Data:
     """``reaction.send {emoji}`` → {counts}."""
-    require(capabilities(person, session).may_react)
+    require(judged(person, session).may_react)
     fields = _parse(SendReactionRequest, data)
     return Reactions(counts=chat.services.react(actor=person, session=session, **fields)).as_json()
 
@@ -75,7 +75,7 @@ def vote_in_poll(person: Person, session: Session, data: Data) -> Data:
 
 def ask_question(person: Person, session: Session, data: Data) -> Data:
     """``question.ask {text}``: as ``POST /sessions/{id}/questions``."""
-    questions.services.check_may_ask(session, capabilities(person, session))
+    questions.services.check_may_ask(session, judged(person, session))
     asked = questions.services.ask(actor=person, session=session, **_parse(AskQuestionRequest, data))
     return Question.of(asked).as_json()
 
@@ -95,7 +95,7 @@ def vote_for_question(person: Person, session: Session, data: Data) -> Data:
 
 def raise_hand(person: Person, session: Session, data: Data) -> Data:
     """The HandRaise, new or the one that is up already."""
-    require(capabilities(person, session).may_ask_for_stage)
+    require(judged(person, session).may_ask_for_stage)
     fields = _parse(RaiseHandRequest, data)
     identity = fields.get("participant_identity")
     if identity is not None and identity.lower() != str(person.account().pk):

@@ -14,6 +14,7 @@ from accounts.person import Person
 from sessions import shapes
 from sessions.models import Session
 from sessions.parts import parts
+from sessions.people.viewers import viewer_count
 from sessions.rights.capabilities import Capabilities, capabilities, is_inside
 
 
@@ -28,12 +29,16 @@ def state_for(person: Person, session: Session, allowed: Capabilities | None = N
 
 def shared_state(person: Person, session: Session, allowed: Capabilities) -> dict[str, Any]:
     """The state but for ``me``: the same for everybody of the audience who has the rights :func:`seeing`."""
-    seen = shapes.Session.of(session, person, allowed) if allowed.is_crew else shapes.seen_from_outside(session)
+    present = viewer_count(session) if allowed.may_see_viewer_count else None
+    if allowed.is_crew:
+        seen = shapes.Session.of(session, person, allowed, present=present or 0)
+    else:
+        seen = shapes.seen_from_outside(session)
     hears_host = is_inside(session, allowed)  # what happens in a rehearsal stays there
     state: dict[str, Any] = {
         # Without an address of HLS: that is one person's own, and made when they ask for it.
         "session": seen.as_json(),
-        "viewer_count": session.present_viewers if allowed.may_see_viewer_count else None,  # type: ignore[attr-defined]
+        "viewer_count": present,
         "host": {
             "video": hears_host and session.host_video_enabled,
             "audio": hears_host and session.host_audio_enabled,

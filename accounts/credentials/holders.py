@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import EndedSignIn, RefreshToken, User
 from accounts.person import KeyGrant, Person
+from core.ids import parse_uuid
+from core.prepared import prepared
 from core.rows import chunks
 
 
@@ -19,12 +21,31 @@ def holder(user_id: UUID | str, *, epoch: int, family: UUID | None, sign_in: UUI
     It is revoked with the account, with the password (``epoch``), and with the sign-in that it came from: of a program
     (``family``) or of a browser (``sign_in``).
     """
-    people = User.objects.filter(pk=user_id, is_active=True, credentials_epoch=epoch)
+    known = parse_uuid(user_id)
+    if known is None:
+        return None
     if family is not None:
-        people = people.filter(Exists(holding_families().filter(family=family)))
-    if sign_in is not None:
-        people = people.exclude(Exists(EndedSignIn.objects.filter(pk=sign_in)))
-    return people.first()
+        user = _by_family.first(user_id=known, epoch=epoch, family=family, now=timezone.now())
+    else:
+        user = _by_epoch.first(user_id=known, epoch=epoch)
+    is_over = user is not None and sign_in is not None and _ended.first(sign_in=sign_in) is not None
+    return None if is_over else user
+
+
+@prepared
+def _by_epoch(user_id: UUID, epoch: int) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id, is_active=True, credentials_epoch=epoch)
+
+
+@prepared
+def _by_family(user_id: UUID, epoch: int, family: UUID, now: datetime) -> QuerySet[User]:
+    holding = RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=now, family=family)
+    return User.objects.filter(Exists(holding), pk=user_id, is_active=True, credentials_epoch=epoch)
+
+
+@prepared
+def _ended(sign_in: UUID) -> QuerySet[EndedSignIn, UUID]:
+    return EndedSignIn.objects.filter(pk=sign_in).values_list("pk", flat=True)
 
 
 def holding_families() -> QuerySet[RefreshToken]:

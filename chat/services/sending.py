@@ -16,13 +16,14 @@ from chat.models import ChatMessage
 from core.errors import Invalid
 from core.limits import Limiter
 from core.rows import check_most
+from core.writes import insert
 from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.models import Session
 from sessions.moderation import rules
-from sessions.rights.capabilities import Capabilities, Role, capabilities, require
+from sessions.rights.capabilities import Capabilities, Role, capabilities, judged, require
 
 _REACTIONS_AT_ONCE, _REACTIONS_WITHIN = 20, 10  # seconds
 
@@ -59,7 +60,7 @@ def send_message(
     ChatOff, SlowMode, TooMany, LimitReached (held ones).
     """
     user = actor.account()
-    check_may_write(session, capabilities(actor, session))
+    check_may_write(session, judged(actor, session))
     if sent := _sent(session, user, client_id):
         return sent
     Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
@@ -81,7 +82,7 @@ def send_message(
         if is_held:
             waiting = locked.chat_messages.filter(user=user, status=ChatMessage.Status.HELD, deleted_at=None)
             check_most(waiting, settings.HELD_PER_PERSON, rules.TOO_MANY_HELD)
-        message = ChatMessage.objects.create(
+        message = ChatMessage(
             session=locked,
             user=user,
             username=user.username,
@@ -94,6 +95,7 @@ def send_message(
             created_at=now,
             published_at=None if is_held else now,
         )
+        insert(message)
         emit(*ChatMessageSent.of(message), *([ChatHeld.of(message)] if is_held else []))
     return message
 
@@ -105,7 +107,7 @@ def react(*, actor: Person, session: Session, emoji: str) -> dict[str, int]:
     NotAllowed, Invalid, SessionNotLive, SessionEnded, SessionExpired, TooMany.
     """
     user = actor.account()
-    allowed = capabilities(actor, session)
+    allowed = judged(actor, session)
     require(allowed.may_react)
     if emoji not in reactions.EMOJIS:
         known = " ".join(reactions.EMOJIS)

@@ -7,7 +7,6 @@ without a body. Tokens, keys and lists of people are never kept: their views say
 
 import hashlib
 import json
-from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -16,6 +15,8 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
+
+from core.api.replies import PublishedResponse
 
 _CREDENTIALS = ("Authorization", "X-API-Key", "Cookie")
 NO_STORE = "no-store"
@@ -33,7 +34,7 @@ def for_caches(request: Request, response: HttpResponseBase) -> HttpResponseBase
     patch_vary_headers(response, [*_CREDENTIALS, "Accept-Language"])
     if not isinstance(response, Response):
         return response
-    response["ETag"] = etag = _etag(response.data)
+    response["ETag"] = etag = _etag(response)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if etag in known or "*" in known:
         unchanged: HttpResponse = HttpResponseNotModified()
@@ -43,5 +44,7 @@ def for_caches(request: Request, response: HttpResponseBase) -> HttpResponseBase
     return response
 
 
-def _etag(data: Any) -> str:
-    return f'"{hashlib.sha256(json.dumps(data, cls=JSONEncoder).encode()).hexdigest()[:32]}"'
+def _etag(response: Response) -> str:
+    is_published = isinstance(response, PublishedResponse)
+    written = response.json if is_published else json.dumps(response.data, cls=JSONEncoder).encode()
+    return f'"{hashlib.sha256(written).hexdigest()[:32]}"'

@@ -29,6 +29,7 @@ from core.api.caching import for_caches
 from core.api.caller import Caller, SignedIn, caller_of
 from core.api.idempotency import PARAMETER, once
 from core.api.parsers import BodyTooLarge, UnsupportedType
+from core.api.replies import PublishedResponse
 from core.api.schema import refusal
 from core.errors import Invalid, NotAllowed, NotAuthenticated, Problem, TooMany, Unreadable
 from core.ids import parse_uuid
@@ -120,11 +121,11 @@ class OperationViewSet(ViewSet):
 
         ``secret``: tokens, keys and lists of people, which no cache may keep.
         """
+        headers = {"Cache-Control": "no-store"} if secret else None
         if isinstance(value, Published):
-            data: Any = value.as_json()
-        else:
-            data = value if serializer is None else serializer(value, context={"person": self.caller}).data
-        return Response(data, status=status, headers={"Cache-Control": "no-store"} if secret else None)
+            return PublishedResponse(value, status=status, headers=headers)
+        data = value if serializer is None else serializer(value, context={"person": self.caller}).data
+        return Response(data, status=status, headers=headers)
 
 
 def page_of(request: Request, *, default_limit: int = 10) -> tuple[int, int]:

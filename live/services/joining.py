@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
 from core.errors import Problem
+from core.prepared import prepared
 from hls import demand
 from live.services.running import ensure_media_room, is_connected, realtime_for
 from realtime.outbox import emit
@@ -19,11 +22,10 @@ from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
 from sessions.livekit import identities
 from sessions.livekit.limits import check_place
-from sessions.models import Session
+from sessions.models import Attendance, Session
 from sessions.people import attendance, roles
-from sessions.queries import complete_session
 from sessions.rights import playback
-from sessions.rights.capabilities import Role, capabilities, require, require_entry
+from sessions.rights.capabilities import Role, Viewpoint, capabilities, require, require_entry
 
 logger = structlog.get_logger(__name__)
 
@@ -70,7 +72,8 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
     user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
-        allowed = capabilities(actor, locked)
+        seen_from = Viewpoint.of(actor, [locked])
+        allowed = capabilities(actor, locked, seen_from)
         require_entry(locked, allowed)
         backstage = allowed.may_join_backstage and not as_audience
         if backstage:
@@ -88,26 +91,25 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
         ensure_media_room(locked)
     elif mode == WEBRTC:
         check_place(locked, user)
-    current = complete_session(session.pk)
+    inside = capabilities(actor, locked, seen_from.joined(locked.pk))
     return Joined(
-        livekit_token=identities.studio_token(current, actor, allowed)
+        livekit_token=identities.studio_token(locked, actor, allowed)
         if backstage
-        else identities.audience_token(current, actor),
-        room_name=current.media_room,
+        else identities.audience_token(locked, actor),
+        room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
         role=allowed.role if backstage else Role.AUDIENCE,
         username=user.username,
         mode=mode,
-        hls_url=playback.hls_url(actor, current) if mode == HLS or playback.playable([current]) else None,
-        realtime=realtime_for(actor, current, capabilities(actor, current)),
-        connected_elsewhere=backstage and is_connected(current, user, former=former),
+        hls_url=playback.hls_url(actor, locked) if mode == HLS or playback.playable([locked]) else None,
+        realtime=realtime_for(actor, locked, inside),
+        connected_elsewhere=backstage and is_connected(locked, user, former=former),
     )
 
 
 def _mode(session: Session, user: User) -> str:
     """By what one more of the audience watches: beyond WEBRTC_VIEWERS over HLS, if that can be had."""
-    others = session.attendances.filter(present_since__isnull=False, is_attendee=True).exclude(user=user).count()
-    if others < settings.WEBRTC_VIEWERS:
+    if not _other_viewers.more_than(settings.WEBRTC_VIEWERS - 1, session_id=session.pk, user_id=user.pk):
         return WEBRTC
     try:
         demand.ask(session, None)
@@ -115,6 +117,12 @@ def _mode(session: Session, user: User) -> str:
         logger.warning("HLS could not be started for a large audience", session=str(session.pk), reason=problem.code)
         return WEBRTC
     return HLS
+
+
+@prepared
+def _other_viewers(session_id: UUID, user_id: UUID) -> QuerySet[Attendance, UUID]:
+    rows = Attendance.objects.filter(session=session_id, present_since__isnull=False, is_attendee=True)
+    return rows.exclude(user=user_id).order_by().values_list("pk", flat=True)
 
 
 def check_connection(*, actor: Person, session: Session) -> Monitoring:

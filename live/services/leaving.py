@@ -12,7 +12,7 @@ from sessions.livekit.enforcement import disconnect
 from sessions.models import Session
 from sessions.people import attendance, roles
 from sessions.people.presence import mark_heartbeat, publish_count
-from sessions.rights.capabilities import capabilities, require
+from sessions.rights.capabilities import capabilities, judged, require
 
 
 def leave(*, actor: Person, session: Session) -> None:
@@ -36,6 +36,6 @@ def heartbeat(*, actor: Person, session: Session) -> None:
 
     Raises NotAllowed.
     """
-    allowed = capabilities(actor, session)
+    allowed = judged(actor, session)
     require(allowed.may_join)
     mark_heartbeat(session, actor.account().pk, role=allowed.role)

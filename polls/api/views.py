@@ -141,6 +141,7 @@ class PollViewSet(ApiViewSet):
         poll, _session, allowed = queries.find_poll(self.person, poll_id)
         require(allowed.may_see_polls)
         user = self.person.user
+        poll.read_options = queries.options_of.all(poll_id=poll.pk)
         mine = queries.choices_of(user.pk, poll.pk) if user else []
         return self.reply(shapes.PollWithVotes.of_voter(shapes.Poll.seen_by(allowed, poll), mine))
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
-from core.api.views import PAGING, SuccessResponse, operation
+from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import LimitReached, NotAllowed, NotFound
 from rooms.api.views import page_reply
 from rooms.permissions import Memberships, may_run_sessions
@@ -18,7 +18,7 @@ from sessions import queries, services, shapes
 from sessions.api.serializers import CreateSessionRequest, RescheduleSessionRequest, UpdateSessionSettingsRequest
 from sessions.errors import SessionEnded, SessionIsLive
 from sessions.models import Session, SessionQuerySet
-from sessions.rights.capabilities import Capabilities, capabilities, require
+from sessions.rights.capabilities import Capabilities, require
 
 
 def _page(view: ApiViewSet, request: Request, rows: SessionQuerySet, *, secret: bool) -> Response:
@@ -66,8 +66,7 @@ class SessionOperations(ApiViewSet):
 
     def find(self, session_id: str) -> tuple[Session, Capabilities]:
         """The session and what the caller may do in it. Raises NotFound."""
-        session = queries.find_session(self.person, session_id)
-        return session, capabilities(self.person, session)
+        return queries.find_with_rights(self.person, session_id)
 
     def downloaded(self, session: Session, what: str, response: HttpResponseBase) -> HttpResponseBase:
         """``response``, once the audit log has that ``what`` was taken along."""
@@ -81,7 +80,12 @@ class SessionViewSet(SessionOperations):
     @operation("Sessions", reply=shapes.Sessions, public=True, parameters=PAGING, operation_id="sessions_list")
     def index(self, request: Request) -> Response:
         """List sessions of public rooms of all organizations, newest first."""
-        return self._public(request, queries.public_sessions())
+        page, limit = page_of(request)
+        start = (page - 1) * limit
+        sessions, total = queries.page_of_public_sessions(start, start + limit)
+        seen = shapes.all_seen_by(self.person, sessions)
+        reply = shapes.Sessions(sessions=seen, total=total, page=page, limit=limit)
+        return self.reply(reply, secret=self.person.is_known)
 
     @operation("Sessions", reply=shapes.Sessions, public=True, parameters=PAGING)
     def live(self, request: Request) -> Response:
@@ -100,8 +104,8 @@ class SessionViewSet(SessionOperations):
     @operation("Sessions", reply=shapes.Session, errors=[NotFound], public=True)
     def retrieve(self, request: Request, session_id: str) -> Response:
         """Get a session. Those of private rooms answer members and crew only."""
-        session = queries.find_session(self.person, session_id)
-        return self.reply(shapes.seen_by(self.person, session), secret=self.person.is_known)
+        session, allowed = self.find(session_id)
+        return self.reply(shapes.seen_by(self.person, session, allowed), secret=self.person.is_known)
 
     @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
     def destroy(self, request: Request, session_id: str) -> Response:

@@ -16,6 +16,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
+from core.prepared import prepared
+from core.writes import insert, update
 from organizations.models import Membership
 from organizations.queries import MANAGERS
 from realtime.outbox import emit
@@ -30,6 +32,7 @@ JUST_CAME = "join"
 TOLD_UP_TO = 500
 
 _CHUNK = 500
+_STAY_FIELDS = ("joined_at", "join_count", "present_since", "left_at", "last_seen_at")
 
 
 def came(session: Session, user: User, *, role: Role) -> bool:
@@ -40,13 +43,11 @@ def came(session: Session, user: User, *, role: Role) -> bool:
     """
     now = timezone.now()
     is_attendee = role == Role.AUDIENCE
-    if session.is_live:
-        _close(session, _silent(session, now).filter(user=user))
-    row = session.attendances.filter(user=user).first()
+    row = _of_person.first(session_id=session.pk, user_id=user.pk)
     is_new = row is None
     if row is None:
         key, number = names.settle(session, user) if is_attendee else (names.name_key(user.username), 1)
-        row = Attendance.objects.create(
+        row = Attendance(
             session=session,
             user=user,
             joined_at=now,
@@ -55,18 +56,41 @@ def came(session: Session, user: User, *, role: Role) -> bool:
             name_key=key,
             name_number=number,
         )
+    elif session.is_live and row.present_since and _close(session, _silent(session, now).filter(user=user)):
+        row = session.attendances.get(user=user)
+    row.session, row.user = session, user
     if not is_attendee:
         names.keep_for_crew(session, user.username, user=user)
-    Presence.objects.update_or_create(
-        session=session, user=user, source=JUST_CAME, defaults={"seen_at": now, "role": role}
-    )
-    row.user = user
-    if is_attendee and not row.is_attendee:
-        row.is_attendee = True
-        row.save(update_fields=["is_attendee"])
-    if session.is_live and row.present_since is None:
-        _open(session, [row], {user.pk: now})
+    sign = Presence(session=session, user=user, source=JUST_CAME, seen_at=now, role=role)
+    insert(sign, update=["seen_at", "role"], unique=["session", "user", "source"])
+    became_attendee = is_attendee and not row.is_attendee
+    row.is_attendee = row.is_attendee or is_attendee
+    comes = session.is_live and row.present_since is None
+    if comes:
+        _begin_stay(session, row, now)
+    if is_new:
+        insert(row)
+    elif comes or became_attendee:
+        update(row, *_STAY_FIELDS, "is_attendee")
+    if comes:
+        if not is_attendee:  # the audience has no role to note it on
+            roles.came_back(session, [user.pk])
+        _tell(PresenceJoined, session, [row], {user.pk: role})
     return is_new
+
+
+@prepared
+def _of_person(session_id: UUID, user_id: UUID) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(session=session_id, user=user_id)
+
+
+@prepared
+def _present(session_id: UUID) -> QuerySet[Attendance, UUID]:
+    return (
+        Attendance.objects.filter(session=session_id, present_since__isnull=False)
+        .order_by()
+        .values_list("pk", flat=True)
+    )
 
 
 def begin(session: Session) -> None:
@@ -173,17 +197,21 @@ def _absent(session: Session, now: datetime) -> QuerySet[Attendance]:
 def _open(session: Session, rows: Sequence[Attendance], since: Mapping[UUID, datetime], *, told: bool = True) -> None:
     """Begin a stay of each of ``rows`` at the moment that ``since`` has for its user."""
     for row in rows:
-        begins = max(since[row.user_id], _started(session), row.left_at or _started(session))
-        if row.join_count == 0:
-            row.joined_at = begins
-        row.join_count += 1
-        row.present_since, row.left_at = begins, None
-        row.last_seen_at = max(begins, row.last_seen_at)
-    _save(rows, ["joined_at", "join_count", "present_since", "left_at", "last_seen_at"])
+        _begin_stay(session, row, since[row.user_id])
+    _save(rows, _STAY_FIELDS)
     if rows:
         roles.came_back(session, [row.user_id for row in rows], told=told)
     if told:
         _tell(PresenceJoined, session, rows)
+
+
+def _begin_stay(session: Session, row: Attendance, since: datetime) -> None:
+    begins = max(since, _started(session), row.left_at or _started(session))
+    if row.join_count == 0:
+        row.joined_at = begins
+    row.join_count += 1
+    row.present_since, row.left_at = begins, None
+    row.last_seen_at = max(begins, row.last_seen_at)
 
 
 def _close(session: Session, rows: QuerySet[Attendance], *, end: datetime | None = None, told: bool = True) -> int:
@@ -218,10 +246,10 @@ def _save(rows: Sequence[Attendance], fields: Sequence[str]) -> None:
     )
 
 
-def _tell(event: Any, session: Session, rows: Sequence[Attendance]) -> None:
-    crowd = session.attendances.filter(present_since__isnull=False).count() if rows else 0
-    if rows and crowd + len(rows) <= TOLD_UP_TO:
-        present = roles_in(session, [row.user_id for row in rows])
+def _tell(event: Any, session: Session, rows: Sequence[Attendance], known: Mapping[UUID, Role] | None = None) -> None:
+    """Tell who of ``rows`` came or went, in a crowd that is small enough. ``known``: their roles, where known."""
+    if rows and len(rows) <= TOLD_UP_TO and not _present.more_than(TOLD_UP_TO - len(rows), session_id=session.pk):
+        present = known or roles_in(session, [row.user_id for row in rows])
         emit(*(event.of(session, row, present[row.user_id]) for row in rows))
 
 

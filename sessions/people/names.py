@@ -5,12 +5,14 @@ which gives way to the crew alone. ``Attendance`` holds what names are compared 
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import User
 from accounts.names import numbered, split_number
 from core.lookalikes import look_alike, name_forms
+from core.prepared import prepared
 from organizations.models import Membership
 from organizations.queries import MANAGERS
 from realtime.outbox import emit
@@ -33,7 +35,7 @@ def settle(session: Session, user: User) -> tuple[str, int]:
     """
     base, number = split_number(user.username)
     key = name_key(base)
-    is_taken = user.is_guest and session.attendances.filter(name_key=key).exclude(user=user).exists()
+    is_taken = user.is_guest and bool(_others_called.more_than(0, session_id=session.pk, key=key, user_id=user.pk))
     if is_taken or (number == 1 and _is_taken_by_crew(session, base, user)):
         number = _rename(session, user, key)
     return key, number
@@ -93,14 +95,32 @@ def _is_taken_by_crew(session: Session, name: str, user: User) -> bool:
 
     For a guest names of invitations are taken, too.
     """
-    came = session.attendances.filter(user__in=_managers(session)).order_by()
-    known = _roles(session).exclude(user=user).values_list("user__username")
-    known = known.union(came.exclude(user=user).values_list("user__username"))
+    here = {"session_id": session.pk, "organization_id": session.room.library.organization_id, "user_id": user.pk}
+    known = _names_of_crew.all(**here)
     if user.is_guest:
-        invitations = Invitation.objects.filter(session=session, revoked_at=None).order_by()
-        known = known.union(invitations.values_list("name"))
-    names = {other for (other,) in known} | {session.room.host.username}
+        known += _invited.all(session_id=session.pk)
+    names = {*known, session.room.host.username}
     return any(look_alike(name, split_number(other)[0]) for other in names)
+
+
+@prepared
+def _others_called(session_id: UUID, key: str, user_id: UUID) -> QuerySet[Attendance, UUID]:
+    rows = Attendance.objects.filter(session=session_id, name_key=key).exclude(user=user_id)
+    return rows.order_by().values_list("pk", flat=True)
+
+
+@prepared
+def _names_of_crew(session_id: UUID, organization_id: UUID, user_id: UUID) -> QuerySet[Any, str]:
+    managers = Membership.objects.filter(organization=organization_id, role__in=MANAGERS).values("user")
+    came = Attendance.objects.filter(session=session_id, user__in=managers).exclude(user=user_id).order_by()
+    given = SessionRole.objects.filter(session=session_id, removed_at=None).exclude(user=user_id).order_by()
+    names = given.values_list("user__username", flat=True)
+    return names.union(came.values_list("user__username", flat=True))
+
+
+@prepared
+def _invited(session_id: UUID) -> QuerySet[Invitation, str]:
+    return Invitation.objects.filter(session=session_id, revoked_at=None).order_by().values_list("name", flat=True)
 
 
 def _rename(session: Session, user: User, key: str) -> int:

@@ -24,6 +24,7 @@ from realtime.outbox import emit
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
 from sessions.people.attendance import lost_sight, take_attendance
+from sessions.people.viewers import count_viewers, remember_count
 from sessions.rights.capabilities import Role
 
 logger = logging.getLogger(__name__)
@@ -44,13 +45,6 @@ _leases: dict[UUID, Lease] = {}  # one of several processes counts a session: th
 _LEASE_SECONDS = 15.0
 
 
-def viewer_count(session: Session) -> int:
-    """How many people of the audience are present, each once however many connections they have."""
-    since = timezone.now() - settings.PRESENCE_TIMEOUT
-    present = Presence.objects.filter(session=session, seen_at__gte=since, role=Role.AUDIENCE)
-    return present.order_by().values("user").distinct().count()
-
-
 def publish_count(session_id: UUID) -> None:
     """Tell the number of viewers if it changed since this process told it last; keeps the peak while live.
 
@@ -64,7 +58,8 @@ def publish_count(session_id: UUID) -> None:
         if session is None:
             _told.pop(session_id, None)
             return
-        count = viewer_count(session)
+        count = count_viewers([session_id])[session_id]
+        remember_count(session_id, count)
         if _told.get(session_id) != count:
             _told[session_id] = count
             emit(PresenceCount.of(session, count))

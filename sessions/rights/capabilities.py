@@ -21,6 +21,8 @@ __all__ = [
     "Viewpoint",
     "capabilities",
     "is_inside",
+    "judged",
+    "keep_judgement",
     "outsider",
     "require",
     "require_entry",
@@ -36,6 +38,8 @@ class Role(StrEnum):
     SPEAKER = "speaker"
     AUDIENCE = "audience"
 
+
+_JUDGED = "_judged"
 
 CREW = (Role.HOST, Role.CO_HOST, Role.MODERATOR)
 
@@ -187,6 +191,20 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_publish=bool(sources),
         publish_sources=sources,
     )
+
+
+def judged(person: Person, session: Session) -> Capabilities:
+    """The rights as they were judged when ``person`` found the session (``sessions.queries``), else judged now.
+
+    For what comes before the lock; under it :func:`capabilities` judges again.
+    """
+    finder, allowed = getattr(session, _JUDGED, (None, None))
+    return allowed if allowed is not None and finder is person else capabilities(person, session)
+
+
+def keep_judgement(person: Person, session: Session, allowed: Capabilities) -> None:
+    """Let :func:`judged` know what was judged of ``person`` when they found the session."""
+    setattr(session, _JUDGED, (person, allowed))
 
 
 def outsider(session: Session) -> Capabilities:

@@ -5,17 +5,14 @@ Sockets, HLS and media connections are judged here, each again and again: who ma
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from uuid import UUID
 
 from accounts import credentials
 from accounts.person import Person
-from core.rows import chunks
 from organizations import keys
-from organizations.models import Membership
 from rooms.permissions import Memberships
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities, capabilities
-from sessions.rights.context import NOBODY, Place, Viewpoint, places_in
+from sessions.rights.context import NOBODY, Place, Viewpoint, placed
 from sessions.rights.passes import Pass
 
 
@@ -34,8 +31,7 @@ def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged |
     """
     people = credentials.holders(passes, keys.grants_of(entry.api_key_id for entry in passes))
     ids = list({entry.user_id for entry in people})
-    roles = _roles_of(ids)
-    places = places_in(session, ids)
+    found = placed([session.pk], ids)
     judged: dict[Pass, Judged | None] = {}
     alike: dict[tuple[Place, bool], Capabilities] = {}
     for entry in passes:
@@ -43,14 +39,8 @@ def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged |
         if person is None or person.user is None:
             judged[entry] = None
             continue
-        place, mine = places.get(entry.user_id, NOBODY), roles.get(entry.user_id, {})
-        if person.api_key is not None:
-            mine = {
-                organization: role
-                for organization, role in mine.items()
-                if organization == person.api_key.organization_id
-            }
-        seen_from = Viewpoint(Memberships(person, mine), {session.pk: place})
+        place, mine = found.places.get((session.pk, entry.user_id), NOBODY), found.roles.get(entry.user_id, {})
+        seen_from = Viewpoint(Memberships(person, mine).limited(), {session.pk: place})
         if mine or person.api_key or person.session_id or entry.user_id == session.room.host_id:
             allowed = capabilities(person, session, seen_from)
         else:
@@ -59,13 +49,3 @@ def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged |
             allowed = alike[key] = known if known is not None else capabilities(person, session, seen_from)
         judged[entry] = Judged(person, allowed)
     return judged
-
-
-def _roles_of(user_ids: list[UUID]) -> dict[UUID, dict[UUID, str]]:
-    """user → organization → role."""
-    roles: dict[UUID, dict[UUID, str]] = {}
-    for part in chunks(user_ids):
-        rows = Membership.objects.filter(user__in=part).order_by()
-        for user_id, organization_id, role in rows.values_list("user_id", "organization_id", "role"):
-            roles.setdefault(user_id, {})[organization_id] = role
-    return roles

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 
 from accounts.person import Person
 from core.ids import parse_uuid
+from core.prepared import prepared
 from media.models import Capture
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities
@@ -55,10 +57,20 @@ def playable(sessions: Iterable[Session]) -> set[UUID]:
     over = [session.media_room for session in sessions if session.status == Session.Status.ENDED]
     rooms: set[str] = set()
     if live:
-        made = Capture.objects.filter(room__in=live, wanted=True, first_segment_at__isnull=False)
-        rooms.update(made.order_by().values_list("room", flat=True))
+        rooms.update(_on_air.all(rooms=live))
     if over:
-        kept = Capture.objects.filter(room__in=over, first_segment_at__isnull=False, files_deleted_at=None)
-        shown = kept.filter(recordings__published_at__isnull=False, recordings__deleted_at=None)
-        rooms.update(shown.order_by().values_list("room", flat=True).distinct())
+        rooms.update(_kept.all(rooms=over))
     return {session_id for room in rooms if (session_id := parse_uuid(room)) is not None}
+
+
+@prepared
+def _on_air(rooms: list[str]) -> QuerySet[Capture, str]:
+    made = Capture.objects.filter(room__in=rooms, wanted=True, first_segment_at__isnull=False)
+    return made.order_by().values_list("room", flat=True)
+
+
+@prepared
+def _kept(rooms: list[str]) -> QuerySet[Capture, str]:
+    kept = Capture.objects.filter(room__in=rooms, first_segment_at__isnull=False, files_deleted_at=None)
+    shown = kept.filter(recordings__published_at__isnull=False, recordings__deleted_at=None)
+    return shown.order_by().values_list("room", flat=True).distinct()

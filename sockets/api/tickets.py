@@ -9,7 +9,7 @@ from core.api.views import operation
 from core.errors import NotAllowed, NotFound, TooMany
 from sessions.errors import Banned, DoorClosed, SessionEnded
 from sessions.queries import find_session
-from sessions.rights.capabilities import capabilities, require_entry
+from sessions.rights.capabilities import judged, require_entry
 from sockets.shapes import Realtime
 from sockets.tickets import issue_realtime
 
@@ -24,7 +24,7 @@ class RealtimeViewSet(ApiViewSet):
         Whoever may join gets one from `scheduled` on; before the session is live the audience hears the lobby alone.
         """
         session = find_session(self.person, session_id)
-        allowed = capabilities(self.person, session)
+        allowed = judged(self.person, session)
         require_entry(session, allowed)
         issued = issue_realtime(person=self.person, session=session, capabilities=allowed)
         return self.reply(Realtime(**issued), secret=True)

@@ -14,7 +14,8 @@ from media.models import Capture
 from recordings.models import Recording
 from sessions.models import Attendance, Presence
 from sessions.people.attendance import came
-from sessions.people.presence import SocketPresence, viewer_count
+from sessions.people.presence import SocketPresence
+from sessions.people.viewers import count_viewers
 from tests.hls.watched import captured, end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,15 +54,15 @@ def test_somebody_who_watches_is_counted_once_and_attends_until_they_stop(live_s
     for _ in range(3):
         watchers.saw(live_session.pk, grace.pk, role="audience")
     watchers.flush()
-    assert viewer_count(live_session) == 1
+    assert count_viewers([live_session.pk])[live_session.pk] == 1
     tab.left(live_session.pk, grace.pk)
     tab.flush()
-    assert viewer_count(live_session) == 1  # the player goes on
+    assert count_viewers([live_session.pk])[live_session.pk] == 1  # the player goes on
     row = Attendance.objects.get(user=grace)
     assert row.present_since is not None
     clock.now += GONE_AFTER + 1
     watchers.flush()
-    assert viewer_count(live_session) == 0
+    assert count_viewers([live_session.pk])[live_session.pk] == 0
     assert not Presence.objects.filter(source=watchers.source).exists()
     row.refresh_from_db()
     assert abs(row.last_seen_at - (timezone.now() - timedelta(seconds=GONE_AFTER + 1))) < timedelta(seconds=60)

@@ -16,6 +16,7 @@ from organizations.models import APIKey
 from realtime.models import OutboxEvent
 from sessions.livekit import identities as access
 from sessions.models import Attendance, Presence, Session
+from sessions.people.viewers import viewer_count
 from sessions.queries import complete_sessions
 from sessions.rights.capabilities import capabilities
 from sessions.rights.passes import Pass
@@ -64,7 +65,7 @@ def test_crew_and_audience_stay_and_are_present(on_air, clients, host, guest):
     reconcile.reconcile_room(on_air.pk)
     assert (identities(on_air), len(before)) == (before, 3)
     assert set(Presence.objects.values_list("user", "role")) == {(host.pk, "host"), (guest.pk, "audience")}
-    assert complete_sessions().get(pk=on_air.pk).present_viewers == 1
+    assert viewer_count(on_air) == 1
     assert Session.objects.get().max_viewers == 1
 
 

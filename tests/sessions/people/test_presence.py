@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.models import User
 from sessions.models import Presence, Session
 from sessions.people import presence
-from sessions.people.presence import SocketPresence, mark_livekit, publish_count, viewer_count
+from sessions.people.presence import SocketPresence, mark_livekit, publish_count
+from sessions.people.viewers import count_viewers
 from sessions.rights.capabilities import Role
 
 
@@ -85,7 +86,7 @@ def test_the_viewer_count_is_of_distinct_people_of_the_audience(sockets, session
     sockets.arrived(session.pk, host.pk, role="host")
     sockets.flush()
     mark_livekit(session, {guest.pk: Role.AUDIENCE, stranger.pk: Role.AUDIENCE, host.pk: Role.HOST})
-    assert viewer_count(session) == 2
+    assert count_viewers([session.pk])[session.pk] == 2
     assert present(session) == [
         ("Grace", "livekit", "audience"),
         ("Grace", "socket", "audience"),
@@ -107,15 +108,15 @@ def test_other_sessions_are_not_counted(session, room, preset, guest, stranger):
     other = Session.objects.create(room=room, preset=preset, title="Other")
     mark_livekit(other, {guest.pk: Role.AUDIENCE, stranger.pk: Role.AUDIENCE})
     mark_livekit(session, {guest.pk: Role.AUDIENCE})
-    assert viewer_count(session) == 1
+    assert count_viewers([session.pk])[session.pk] == 1
 
 
 def test_rows_of_a_dead_process_age_out(sockets, session, guest, settings):
     Presence.objects.create(session=session, user=guest, source="socket:dead")
     Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=59))
-    assert viewer_count(session) == 1
+    assert count_viewers([session.pk])[session.pk] == 1
     Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
-    assert viewer_count(session) == 0
+    assert count_viewers([session.pk])[session.pk] == 0
     Presence.objects.update(seen_at=timezone.now() - timedelta(seconds=121))
     sockets.flush()
     assert Presence.objects.count() == 0

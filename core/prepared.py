@@ -1,0 +1,230 @@
+"""Queries whose SQL is made once and run with other values each time.
+
+Building and compiling a query costs Django ten times what the database needs to answer it. What a request asks again
+and again is declared here instead::
+
+    @prepared
+    def roles_in(session_id: UUID, user_ids: list[UUID]) -> QuerySet[SessionRole]:
+        return SessionRole.objects.filter(session=session_id, user__in=user_ids)
+
+    roles_in.all(session_id=…, user_ids=…)  # a list of what the queryset gives: rows, or tuples of ``values_list``
+
+The function is called once for each database and length of lists, with stand-ins for the values, which must reach the
+SQL as they are: it may filter by them, and decide nothing by them. A list takes up to :data:`LONGEST` values.
+"""
+
+import uuid
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import update_wrapper
+from itertools import count
+from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.transaction import TransactionManagementError
+
+Row = TypeVar("Row")
+
+_LENGTHS = (1, 2, 5, 10, 20, 50, 100, 200, 500)  # a statement for each: shorter lists are filled up
+#: How many values a list may have.
+LONGEST = _LENGTHS[-1]
+
+_numbers = count(1)
+
+
+class Prepared(Generic[Row]):
+    """A declared query: see :func:`prepared`."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
+        self._build = build
+        self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
+        self._statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
+        update_wrapper(self, build)
+
+    def all(self, **values: Any) -> list[Row]:
+        """Every row. One statement."""
+        return self._run(values)
+
+    def _run(self, values: dict[str, Any], ending: str = "", *, as_count: bool = False) -> list[Row]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        lengths = []
+        for name, value in values.items():
+            if isinstance(value, (list, tuple)):
+                values[name], length = _filled_up(value)
+                lengths.append(length)
+        key = (connection.vendor, tuple(lengths))
+        statement = self._statements.get(key)
+        if statement is None:
+            statement = self._statements[key] = self._compile(connection, values)
+        return statement.run(connection, values, ending, as_count=as_count)
+
+    def first(self, **values: Any) -> Row | None:
+        """The first row, None without one. All rows are read: for queries that give few."""
+        rows = self.all(**values)
+        return rows[0] if rows else None
+
+    def more_than(self, number: int, **values: Any) -> bool:
+        """Whether there are more than ``number`` rows; no more than that many are looked at."""
+        return bool(self._run(values, f" LIMIT 1 OFFSET {int(number)}"))
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are."""
+        ((number,),) = self._run(values, as_count=True)  # type: ignore[misc]  # no row of the query
+        return int(number)
+
+    def page(self, start: int, end: int, **values: Any) -> list[Row]:
+        """The rows from ``start`` up to, but without, ``end``."""
+        return self._run(values, f" LIMIT {int(end - start)} OFFSET {int(start)}")
+
+    def _compile(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> "_Statement":
+        if values.keys() != self._kinds.keys():
+            raise TypeError(f"{self._build.__qualname__} takes {', '.join(self._kinds)}.")
+        stand_ins: dict[str, Any] = {}
+        places: dict[Any, tuple[str, int | None]] = {}
+        for name, kind in self._kinds.items():
+            if get_origin(kind) is list:
+                (inner,) = get_args(kind)
+                stand_ins[name] = [_stand_in(inner) for _value in values[name]]
+                places |= {_adapted(connection, one): (name, index) for index, one in enumerate(stand_ins[name])}
+            else:
+                stand_ins[name] = _stand_in(kind)
+                places[_adapted(connection, stand_ins[name])] = (name, None)
+        return _Statement.of(self._build(**stand_ins), connection, places)
+
+
+def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
+    """Declares a query. Parameters are of type UUID, datetime, str or int, or lists of these; all are given by name."""
+    return Prepared(build)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """``params`` are constants, or (name, index) of the value that goes there, wrapped in :class:`_Place`."""
+
+    sql: str
+    params: list[Any]
+    locks: bool
+    converters: list[tuple[int, list[Callable[..., Any]], Any]]
+    read: Callable[[Iterable[list[Any]]], list[Any]]
+
+    @classmethod
+    def of(
+        cls, rows: QuerySet[Any, Any], connection: BaseDatabaseWrapper, places: dict[Any, tuple[str, int | None]]
+    ) -> "_Statement":
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]  # Django's own name; a test watches it
+            raise TypeError("A prepared query is one statement: use select_related.")
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        filled = [_Place(*places[p]) if _is_plain(p) and p in places else p for p in params]
+        if missing := set(places.values()) - {(p.name, p.index) for p in filled if isinstance(p, _Place)}:
+            raise TypeError(f"These values do not reach the SQL as they are: {sorted({name for name, _i in missing})}.")
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        return cls(
+            sql,
+            filled,
+            rows.query.select_for_update and connection.features.has_select_for_update,
+            [(place, found, expression) for place, (found, expression) in converters.items()],
+            _reader(rows, compiler),
+        )
+
+    def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any], ending: str, *, as_count: bool) -> list[Any]:
+        if self.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
+        params = [
+            _adapted(connection, values[p.name] if p.index is None else values[p.name][p.index])
+            if type(p) is _Place
+            else p
+            for p in self.params
+        ]
+        with connection.cursor() as cursor:
+            if as_count:
+                cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) counted", params)  # noqa: S608 — ours
+                return list(cursor.fetchall())
+            cursor.execute(self.sql + ending, params)
+            found = cursor.fetchall()
+        return self.read(self._converted(connection, found))
+
+    def _converted(self, connection: BaseDatabaseWrapper, rows: Sequence[Sequence[Any]]) -> Iterable[list[Any]]:
+        for row in map(list, rows):
+            for place, converters, expression in self.converters:
+                value = row[place]
+                for convert in converters:
+                    value = convert(value, expression, connection)
+                row[place] = value
+            yield row
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    name: str
+    index: int | None
+
+
+def _reader(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[list[Any]]], list[Any]]:
+    """How what comes from the database becomes what ``rows`` gives."""
+    kind = rows._iterable_class  # type: ignore[attr-defined]  # Django's own name; a test watches it
+    if kind is FlatValuesListIterable:
+        return lambda found: [row[0] for row in found]
+    if kind is ValuesListIterable:
+        return lambda found: [tuple(row) for row in found]
+    if kind is not ModelIterable:
+        raise TypeError("A prepared query gives rows, or tuples of values_list.")
+    select, model_info, annotations = compiler.select, compiler.klass_info, compiler.annotation_col_map or {}
+    model: type[Model] = model_info["model"]
+    start, end = model_info["select_fields"][0], model_info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in select[start:end]]
+    related = get_related_populators(model_info, select, DEFAULT_DB_ALIAS)
+
+    def read(found: Iterable[list[Any]]) -> list[Model]:
+        made = []
+        for row in found:
+            one = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+            for populator in related:
+                populator.populate(row, one)
+            for name, place in annotations.items():
+                setattr(one, name, row[place])
+            made.append(one)
+        return made
+
+    return read
+
+
+def _filled_up(values: Sequence[Any]) -> tuple[list[Any], int]:
+    """``values``, the last one again and again up to the next length for which there is a statement."""
+    if len(values) > LONGEST:
+        raise ValueError(f"A prepared query takes lists of up to {LONGEST} values.")
+    length = _LENGTHS[bisect_left(_LENGTHS, max(len(values), 1))]
+    last = values[-1] if values else None
+    return [*values, *[last] * (length - len(values))], length
+
+
+def _stand_in(kind: Any) -> Any:
+    """A value of this type that no other parameter of any query has."""
+    number = next(_numbers)
+    if kind is uuid.UUID:
+        return uuid.uuid4()
+    if kind is datetime:
+        return datetime(1, 1, 2, tzinfo=UTC) + timedelta(microseconds=number)
+    if kind is str:
+        return f"stand-in {number} {uuid.uuid4()}"
+    if kind is int:
+        return 1_900_000_000 + number
+    raise TypeError(f"A prepared query takes no {kind}.")
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, (uuid.UUID, datetime, str, int)) and not isinstance(value, bool)
+
+
+def _adapted(connection: BaseDatabaseWrapper, value: Any) -> Any:
+    """``value`` as fields of its type write it."""
+    if isinstance(value, uuid.UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value

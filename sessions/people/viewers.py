@@ -1,0 +1,57 @@
+"""How many people of the audience are in a session now.
+
+Counting costs more the larger the crowd is, so nobody who is answered counts: the process that publishes the number
+(``presence.publish_count``) keeps it here for all, and where nobody does, one look in two seconds serves everybody.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count
+from django.utils import timezone
+
+from core.rows import chunks
+from sessions.models import Presence, Session
+from sessions.rights.capabilities import Role
+
+_PUBLISHED = 10  # seconds; it is published again every five at least
+_LOOKED = 2  # seconds
+
+
+def viewer_count(session: Session) -> int:
+    """The number for ``session``, some seconds old at most."""
+    return viewer_counts([session])[session.pk]
+
+
+def viewer_counts(sessions: Iterable[Session]) -> dict[UUID, int]:
+    """The number for each of ``sessions``; one query at most for each 500 of them."""
+    keys = {_key(session.pk): session.pk for session in sessions}
+    known = cache.get_many(keys)
+    counts = {keys[key]: count for key, count in known.items()}
+    if missing := [pk for key, pk in keys.items() if key not in known]:
+        counted = count_viewers(missing)
+        cache.set_many({_key(pk): count for pk, count in counted.items()}, _LOOKED)
+        counts |= counted
+    return counts
+
+
+def remember_count(session_id: UUID, count: int) -> None:
+    """What was counted just now is told to everybody who asks."""
+    cache.set(_key(session_id), count, _PUBLISHED)
+
+
+def count_viewers(session_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Looks: each person counts once, however many connections they have."""
+    counts = dict.fromkeys(session_ids, 0)
+    since = timezone.now() - settings.PRESENCE_TIMEOUT
+    for some in chunks(counts):
+        present = Presence.objects.filter(session__in=some, seen_at__gte=since, role=Role.AUDIENCE).order_by()
+        people = present.values("session").annotate(people=Count("user", distinct=True))
+        counts |= dict(people.values_list("session", "people"))
+    return counts
+
+
+def _key(session_id: UUID) -> str:
+    return f"viewers:{session_id}"
