@@ -37,7 +37,7 @@ FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; each wait is twice the one be
 LEASE_SECONDS = 10.0  # a drainer that died is replaced after this
 LEASE_RETRY = 0.02  # seconds until a drainer that found another one at work looks again
 _BATCH = 200
-_FEW = 4  # events of one change, up to which single statements are quicker than one made for their number
+_FEW = 2  # events of one change, up to which single statements are quicker than one made for their number
 _CROWDED = 20  # events of one session in a full batch, beyond which others come along
 
 

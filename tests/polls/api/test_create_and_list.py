@@ -191,5 +191,5 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for _ in range(number):
         make_poll(live_session)
     client = client_for(audience)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(client.get(f"{API}/sessions/{live_session.pk}/polls").json()["data"]["polls"]) == number

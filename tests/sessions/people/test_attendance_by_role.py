@@ -96,7 +96,7 @@ def test_who_ever_came_as_audience_is_an_attendee(on_air, guest):
 
 def test_what_is_told_is_the_active_viewer(on_air, guest, host):
     SessionRole.objects.create(session=on_air, user=guest, role="speaker", assigned_by=host)
-    join(on_air, guest)
+    join(on_air, guest, role="speaker")
     event = OutboxEvent.objects.get()
     assert (event.topic, event.type) == (f"session:{on_air.pk}:people", "presence.joined")
     assert event.data == {
