@@ -15,7 +15,7 @@ SQL as they are: it may filter by them, and decide nothing by them. A list takes
 
 import uuid
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
@@ -25,7 +25,7 @@ from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
@@ -109,8 +109,7 @@ class _Statement:
     sql: str
     params: list[Any]
     locks: bool
-    converters: list[tuple[int, list[Callable[..., Any]], Any]]
-    read: Callable[[Iterable[list[Any]]], list[Any]]
+    read: "Callable[[BaseDatabaseWrapper, Sequence[Sequence[Any]]], list[Any]]"
 
     @classmethod
     def of(
@@ -123,12 +122,10 @@ class _Statement:
         filled = [_Place(*places[p]) if _is_plain(p) and p in places else p for p in params]
         if missing := set(places.values()) - {(p.name, p.index) for p in filled if isinstance(p, _Place)}:
             raise TypeError(f"These values do not reach the SQL as they are: {sorted({name for name, _i in missing})}.")
-        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         return cls(
             sql,
             filled,
             rows.query.select_for_update and connection.features.has_select_for_update,
-            [(place, found, expression) for place, (found, expression) in converters.items()],
             _reader(rows, compiler),
         )
 
@@ -147,16 +144,7 @@ class _Statement:
                 return list(cursor.fetchall())
             cursor.execute(self.sql + ending, params)
             found = cursor.fetchall()
-        return self.read(self._converted(connection, found))
-
-    def _converted(self, connection: BaseDatabaseWrapper, rows: Sequence[Sequence[Any]]) -> Iterable[list[Any]]:
-        for row in map(list, rows):
-            for place, converters, expression in self.converters:
-                value = row[place]
-                for convert in converters:
-                    value = convert(value, expression, connection)
-                row[place] = value
-            yield row
+        return self.read(connection, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,33 +153,93 @@ class _Place:
     index: int | None
 
 
-def _reader(rows: QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[list[Any]]], list[Any]]:
+def _reader(
+    rows: QuerySet[Any, Any], compiler: Any
+) -> Callable[[BaseDatabaseWrapper, Sequence[Sequence[Any]]], list[Any]]:
     """How what comes from the database becomes what ``rows`` gives."""
     kind = rows._iterable_class  # type: ignore[attr-defined]  # Django's own name; a test watches it
+    if kind is ModelIterable:
+        return _Maker.of_query(compiler).make_all
+    columns = _Columns.of(compiler, 0, compiler.col_count)
     if kind is FlatValuesListIterable:
-        return lambda found: [row[0] for row in found]
+        return lambda connection, found: [columns.converted(connection, row)[0] for row in found]
     if kind is ValuesListIterable:
-        return lambda found: [tuple(row) for row in found]
-    if kind is not ModelIterable:
-        raise TypeError("A prepared query gives rows, or tuples of values_list.")
-    select, model_info, annotations = compiler.select, compiler.klass_info, compiler.annotation_col_map or {}
-    model: type[Model] = model_info["model"]
-    start, end = model_info["select_fields"][0], model_info["select_fields"][-1] + 1
-    names = [column[0].target.attname for column in select[start:end]]
-    related = get_related_populators(model_info, select, DEFAULT_DB_ALIAS)
+        return lambda connection, found: [tuple(columns.converted(connection, row)) for row in found]
+    raise TypeError("A prepared query gives rows, or tuples of values_list.")
 
-    def read(found: Iterable[list[Any]]) -> list[Model]:
-        made = []
-        for row in found:
-            one = model.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
-            for populator in related:
-                populator.populate(row, one)
-            for name, place in annotations.items():
-                setattr(one, name, row[place])
-            made.append(one)
-        return made
 
-    return read
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Some columns of a row, and what makes Python's values of the database's."""
+
+    start: int
+    end: int
+    converters: list[tuple[int, list[Callable[..., Any]], Any]]
+
+    @classmethod
+    def of(cls, compiler: Any, start: int, end: int) -> "_Columns":
+        found = compiler.get_converters([column[0] for column in compiler.select[start:end]])
+        return cls(start, end, [(place, converters, expression) for place, (converters, expression) in found.items()])
+
+    def converted(self, connection: BaseDatabaseWrapper, row: Sequence[Any]) -> list[Any]:
+        values = list(row[self.start : self.end])
+        for place, converters, expression in self.converters:
+            value = values[place]
+            for convert in converters:
+                value = convert(value, expression, connection)
+            values[place] = value
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes objects of one model from some columns, and those that ``select_related`` named.
+
+    An object that many rows refer to is made once.
+    """
+
+    model: type[Model]
+    names: list[str]
+    columns: _Columns
+    key: int
+    annotations: dict[str, _Columns]
+    related: list[tuple["_Maker", Callable[[Any, Any], None]]]
+
+    @classmethod
+    def of_query(cls, compiler: Any) -> "_Maker":
+        annotations = {
+            name: _Columns.of(compiler, place, place + 1) for name, place in (compiler.annotation_col_map or {}).items()
+        }
+        return cls._of(compiler, compiler.klass_info, annotations)
+
+    @classmethod
+    def _of(cls, compiler: Any, info: dict[str, Any], annotations: dict[str, _Columns]) -> "_Maker":
+        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        model: type[Model] = info["model"]
+        names = [column[0].target.attname for column in compiler.select[start:end]]
+        related = []
+        for below in info.get("related_klass_infos", ()):
+            if below["reverse"] or below["from_parent"]:
+                raise TypeError("A prepared query follows foreign keys forwards.")
+            related.append((cls._of(compiler, below, {}), below["local_setter"]))
+        key = start + names.index(model._meta.pk.attname)
+        return cls(model, names, _Columns.of(compiler, start, end), key, annotations, related)
+
+    def make_all(self, connection: BaseDatabaseWrapper, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        made: dict[tuple[int, Any], Model] = {}
+        return [self._make(connection, row, made) for row in rows]
+
+    def _make(self, connection: BaseDatabaseWrapper, row: Sequence[Any], made: dict[tuple[int, Any], Model]) -> Model:
+        one = self.model.from_db(DEFAULT_DB_ALIAS, self.names, self.columns.converted(connection, row))
+        for maker, set_on in self.related:
+            key = row[maker.key]
+            other = None if key is None else made.get((maker.key, key))
+            if other is None and key is not None:
+                other = made[maker.key, key] = maker._make(connection, row, made)
+            set_on(one, other)
+        for name, columns in self.annotations.items():
+            setattr(one, name, columns.converted(connection, row)[0])
+        return one
 
 
 def _filled_up(values: Sequence[Any]) -> tuple[list[Any], int]:

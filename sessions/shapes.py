@@ -12,6 +12,7 @@ from pydantic import Field
 from accounts.person import ANONYMOUS, Person
 from core.published import Moment, Published
 from rooms import shapes as rooms
+from rooms.models import Room
 from sessions import models
 from sessions.people.viewers import viewer_count, viewer_counts
 from sessions.rights import playback
@@ -53,19 +54,27 @@ class Session(Published, name="SessionResponse"):
 
     @classmethod
     def of(
-        cls, session: models.Session, reader: Person, allowed: Capabilities, *, present: int, hls_url: str | None = None
+        cls,
+        session: models.Session,
+        reader: Person,
+        allowed: Capabilities,
+        *,
+        present: int,
+        hls_url: str | None = None,
+        parts: "Parts | None" = None,
     ) -> Self:
         """``session``, from ``sessions.queries.completed``, as ``reader`` sees it, who has the rights ``allowed``.
 
         ``present``: how many people of the audience are there (``sessions.people.viewers``). ``hls_url`` is an address
-        of their own: replies alone have one.
+        of their own: replies alone have one. ``parts``: what this and other sessions have in common.
         """
+        parts = parts or Parts(reader)
         sees_count = allowed.may_see_viewer_count
         return cls(
             id=session.pk,
             room_id=session.room_id,
-            room=rooms.Room.of(session.room, reader),
-            preset=rooms.Preset.of(session.preset, session.preset_copy, is_named=allowed.is_crew),  # the form says so
+            room=parts.room(session.room),
+            preset=parts.preset(session, is_named=allowed.is_crew),  # the form says so
             title=session.title,
             description=session.description,
             status=models.Session.Status(session.status),
@@ -92,6 +101,30 @@ class Session(Published, name="SessionResponse"):
         )
 
 
+class Parts:
+    """Rooms and presets as one reader sees them: many sessions of a list have the same."""
+
+    def __init__(self, reader: Person) -> None:
+        self._reader = reader
+        self._rooms: dict[UUID, rooms.Room] = {}
+        self._presets: dict[tuple[UUID, bool], rooms.Preset] = {}
+
+    def room(self, room: Room) -> rooms.Room:
+        """``room`` as published."""
+        if room.pk not in self._rooms:
+            self._rooms[room.pk] = rooms.Room.of(room, self._reader)
+        return self._rooms[room.pk]
+
+    def preset(self, session: models.Session, *, is_named: bool) -> rooms.Preset:
+        """The preset of ``session`` as published: its own copy once it went live."""
+        if session.preset_copy is not None:
+            return rooms.Preset.of(session.preset, session.preset_copy, is_named=is_named)
+        key = (session.preset_id, is_named)
+        if key not in self._presets:
+            self._presets[key] = rooms.Preset.of(session.preset, is_named=is_named)
+        return self._presets[key]
+
+
 def seen_from_outside(session: models.Session) -> Session:
     """The session as somebody without rights sees it."""
     present = viewer_count(session) if session.is_live else 0
@@ -112,6 +145,7 @@ def all_seen_by(reader: Person, sessions: Iterable[models.Session]) -> list[Sess
 
 def _seen(reader: Person, judged: Sequence[tuple[models.Session, Capabilities]]) -> list[Session]:
     playable = playback.playable(session for session, allowed in judged if playback.may_watch(session, allowed))
+    parts = Parts(reader)
     counts = viewer_counts(session for session, _allowed in judged if session.is_live)
     return [
         Session.of(
@@ -119,6 +153,7 @@ def _seen(reader: Person, judged: Sequence[tuple[models.Session, Capabilities]])
             reader,
             allowed,
             present=counts.get(session.pk, 0),
+            parts=parts,
             hls_url=playback.hls_url(reader, session) if session.pk in playable else None,
         )
         for session, allowed in judged

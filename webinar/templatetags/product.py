@@ -18,6 +18,7 @@ from accounts.middleware import ZONE_COOKIE
 from pages import mailbox
 from rooms.models import Room
 from sessions.models import Session
+from sessions.people.viewers import viewer_count
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -33,6 +34,12 @@ def icon(name: str) -> SafeString:
         static("img/icons.svg"),
         name,
     )
+
+
+@register.filter
+def watching(session: Session) -> int:
+    """How many people of the audience are in ``session`` now."""
+    return viewer_count(session)
 
 
 @register.simple_tag(takes_context=True)

@@ -196,7 +196,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(live_session, host, audie
         asked = services.ask(actor=as_person(audience), session=live_session, text=f"Question {n}")
         services.answer(actor=as_person(host), question=asked, answer="Yes.")
     client = client_for(audience)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(client.get(f"{API}/sessions/{live_session.pk}/questions").json()["data"]["questions"]) == number
 
 

@@ -1,0 +1,63 @@
+"""Rows written by statements that are made once are the rows that ``save()`` would have written."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.writes import insert, update
+from realtime.models import OutboxEvent
+from sessions.models import Attendance, Presence, Session
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_row_is_inserted_with_what_its_fields_set_by_themselves(session, django_assert_num_queries):
+    new = Session(room=session.room, preset=session.preset, title="Another", blocked_words=["ä", "b"])
+    with django_assert_num_queries(1):
+        insert(new)
+
+    fresh = Session.objects.get(pk=new.pk)
+    names = [field.attname for field in Session._meta.concrete_fields]
+    assert [getattr(fresh, name) for name in names] == [getattr(new, name) for name in names]
+    assert timezone.now() - fresh.created_at < timedelta(minutes=1)
+    new.title = "Saved"
+    new.save()
+    assert Session.objects.filter(title="Saved").count() == 1
+
+
+def test_keys_that_the_database_makes_follow_each_other():
+    insert(*(OutboxEvent(topic="t", type=f"e{number}", data={"n": number}) for number in range(3)))
+    assert list(OutboxEvent.objects.order_by("id").values_list("type", flat=True)) == ["e0", "e1", "e2"]
+    assert OutboxEvent.objects.get(type="e2").data == {"n": 2}
+
+
+def test_what_is_there_already_gets_the_named_fields_alone(session, guest):
+    now = timezone.now()
+
+    def sign(role, moment):
+        row = Presence(session=session, user=guest, source="x", role=role, seen_at=moment)
+        insert(row, update=["seen_at"], unique=["session", "user", "source"])
+
+    sign("audience", now)
+    sign("speaker", now + timedelta(seconds=1))
+    row = Presence.objects.get()
+    assert (row.role, row.seen_at) == ("audience", now + timedelta(seconds=1))
+
+
+def test_constraints_hold(session, guest):
+    insert(Attendance(session=session, user=guest))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Attendance(session=session, user=guest))
+
+
+def test_an_update_writes_the_named_fields_alone(session, django_assert_num_queries):
+    stale = Session.objects.get(pk=session.pk)
+    Session.objects.update(description="Kept")
+    stale.title, stale.description, before = "New", "Lost", session.updated_at
+    with django_assert_num_queries(1):
+        update(stale, "title", "updated_at")
+    fresh = Session.objects.get(pk=session.pk)
+    assert (fresh.title, fresh.description) == ("New", "Kept")
+    assert fresh.updated_at > before
