@@ -7,13 +7,13 @@ from typing import Literal
 from django.core.cache import cache
 from django.utils import timezone
 
+from encoders.shapes import CaptureHealth, HLSHealth, IngestHealth, RecordingHealth, StreamHealth, TrackHealth
 from encoders.warnings import Warnings
 from media.captures.port import Source
 from media.captures.services import capture_health, running_capture
 from media.errors import MediaUnavailable, RoomMissing
 from media.hls.journal import log_of
 from media.ingests import health as ingests
-from media.ingests.health import IngestHealth
 from media.livekit import client as livekit
 from media.livekit.client import Participant, Track
 from media.models import Capture, Ingest
@@ -26,89 +26,6 @@ _STALLED_AFTER = 8.0
 #: Pictures a second that a capture may leave out before it counts as too slow.
 _LATE_PER_SECOND = 1.0
 _LATE_SECONDS = 5.0  # the time over which that is measured, at least
-
-IngestState = Literal["waiting", "publishing", "interrupted"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestFigures:
-    """What the host's side sends: an encoder's stream, or the camera. None: not known, or nothing is sent.
-
-    ``bitrate`` and ``audio_bitrate`` in bit/s, ``keyframe_interval`` in seconds.
-    """
-
-    state: IngestState
-    protocol: Literal["rtmp", "whip", "browser"] | None = None
-    since: datetime | None = None
-    bitrate: int | None = None
-    audio_bitrate: int | None = None
-    fps: float | None = None
-    width: int | None = None
-    height: int | None = None
-    codec: str | None = None
-    keyframe_interval: float | None = None
-    last_packet_at: datetime | None = None
-    is_reencoded: bool = False
-    encoder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TrackFigures:
-    """A published track; width and height are 0 where LiveKit knows none."""
-
-    participant_identity: str
-    participant_name: str
-    kind: Literal["audio", "video"]
-    source: str
-    muted: bool
-    width: int
-    height: int
-    codec: str
-    simulcast: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HLSFigures:
-    """``latency``: seconds since the newest segment's first picture; None while there is no segment."""
-
-    status: Literal["off", "starting", "running", "stalled"]
-    latency: float | None
-    segments: int
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureFigures:
-    """The engine that records and makes HLS; ``bitrate`` in bit/s, ``cpu`` in cores, ``late``: pictures left out."""
-
-    bitrate: int
-    fps: float
-    cpu: float
-    late: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingFigures:
-    """The recording that runs; ``duration`` in whole seconds."""
-
-    id: str
-    name: str
-    started_at: datetime
-    duration: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StreamHealth:
-    """``warnings`` are sentences, ``warning_codes`` the same for machines, in the same order."""
-
-    status: Literal["good", "poor", "offline"]
-    warnings: list[str]
-    warning_codes: list[str]
-    ingest: IngestFigures
-    tracks: list[TrackFigures]
-    webrtc_viewers: int
-    hls: HLSFigures
-    capture: CaptureFigures | None
-    recording: RecordingFigures | None
 
 
 @dataclass(slots=True)
@@ -143,11 +60,11 @@ def stream_health(session: Session) -> StreamHealth:
         capture=capture,
         recording=None
         if recording is None
-        else RecordingFigures(
-            str(recording.pk),
-            recording.name,
-            recording.started_at,
-            max(0, int((timezone.now() - recording.started_at).total_seconds())),
+        else RecordingHealth(
+            id=recording.pk,
+            name=recording.name,
+            started_at=recording.started_at,
+            duration=max(0, int((timezone.now() - recording.started_at).total_seconds())),
         ),
     )
 
@@ -174,12 +91,12 @@ def _host_side(people: list[Participant]) -> list[Participant]:
     return [person for person in sending if access.is_ingest(person.identity)] or sending
 
 
-def _ingest(session: Session, sending: list[Participant], warnings: Warnings) -> IngestFigures:
+def _ingest(session: Session, sending: list[Participant], warnings: Warnings) -> IngestHealth:
     row = ingests.find_ingest(session.media_room)
     health = ingests.ingest_health(session.media_room)
     if row is not None and row.state == Ingest.State.INTERRUPTED:
         warnings.add("interrupted", reason=row.reason)
-        return IngestFigures(state="interrupted", protocol="rtmp", since=row.publishing_since)
+        return IngestHealth.of(state="interrupted", protocol="rtmp", since=row.publishing_since)
     if row is not None and row.state == Ingest.State.PUBLISHING:
         if health is not None:
             _warn_of_ingest(session, health, warnings)
@@ -187,12 +104,12 @@ def _ingest(session: Session, sending: list[Participant], warnings: Warnings) ->
     return _track_figures(session, sending, warnings)
 
 
-def _rtmp_figures(row: Ingest, told: IngestHealth | None) -> IngestFigures:
+def _rtmp_figures(row: Ingest, told: ingests.IngestHealth | None) -> IngestHealth:
     if told is None:
-        return IngestFigures(state="publishing", protocol="rtmp", since=row.publishing_since)
+        return IngestHealth.of(state="publishing", protocol="rtmp", since=row.publishing_since)
     health = told.health
     packet = health.last_packet_at
-    return IngestFigures(
+    return IngestHealth.of(
         state="publishing",
         protocol="rtmp",
         since=row.publishing_since,
@@ -209,28 +126,28 @@ def _rtmp_figures(row: Ingest, told: IngestHealth | None) -> IngestFigures:
     )
 
 
-def _warn_of_ingest(session: Session, told: IngestHealth, warnings: Warnings) -> None:
+def _warn_of_ingest(session: Session, told: ingests.IngestHealth, warnings: Warnings) -> None:
     for code in told.health.warnings:
         warnings.add_of_ingest(code, told.details.get(code))
     if not told.health.is_connected and not session.is_stage_hidden:
         warnings.add("not_passed_on")
 
 
-def _track_figures(session: Session, sending: list[Participant], warnings: Warnings) -> IngestFigures:
+def _track_figures(session: Session, sending: list[Participant], warnings: Warnings) -> IngestHealth:
     """What LiveKit knows of tracks that come straight to it, from a browser or by WHIP."""
     is_whip = any(access.is_ingest(person.identity) for person in sending)
     tracks = [track for person in sending for track in person.tracks]
     if not tracks:
-        return IngestFigures(state="waiting")
+        return IngestHealth.of(state="waiting")
     picture = next((track for track in tracks if track.kind == "video" and track.source != "screen_share"), None)
     if all(track.kind == "video" for track in tracks):
         warnings.add("no_audio")
     since = min(person.joined_at for person in sending)
     protocol: Literal["whip", "browser"] = "whip" if is_whip else "browser"
     if picture is None:
-        return IngestFigures(state="publishing", protocol=protocol, since=since)
+        return IngestHealth.of(state="publishing", protocol=protocol, since=since)
     source = _as_captured(session, {person.identity for person in sending})
-    return IngestFigures(
+    return IngestHealth.of(
         state="publishing",
         protocol=protocol,
         since=since,
@@ -248,10 +165,10 @@ def _as_captured(session: Session, identities: set[str]) -> Source | None:
     return next(found, None)
 
 
-def _captured(session: Session, warnings: Warnings) -> tuple[HLSFigures, CaptureFigures | None]:
+def _captured(session: Session, warnings: Warnings) -> tuple[HLSHealth, CaptureHealth | None]:
     capture = running_capture(session.media_room)
     if capture is None:
-        return HLSFigures("off", None, 0), None
+        return HLSHealth(status="off", latency=None, segments=0), None
     if capture.error:
         warnings.add("capture_failed", reason=capture.error)
     health = capture_health(session.media_room)
@@ -262,16 +179,17 @@ def _captured(session: Session, warnings: Warnings) -> tuple[HLSFigures, Capture
         return hls, None
     if _leaves_pictures_out(capture, health.late, health.at):
         warnings.add("capture_slow")
-    return hls, CaptureFigures(health.kbps * 1000, health.fps, health.cpu, health.late)
+    return hls, CaptureHealth(bitrate=health.kbps * 1000, fps=health.fps, cpu=health.cpu, late=health.late)
 
 
-def _hls(capture: Capture) -> HLSFigures:
+def _hls(capture: Capture) -> HLSHealth:
     rows = log_of(capture.folder).rows
     if not rows:
-        return HLSFigures("starting", None, 0)
+        return HLSHealth(status="starting", latency=None, segments=0)
     now = timezone.now().timestamp()
     status: Literal["running", "stalled"] = "stalled" if now - rows[-1].ends_at > _STALLED_AFTER else "running"
-    return HLSFigures(status, round(max(0.0, now - rows[-1].started_at), 1), len(rows))
+    latency = round(max(0.0, now - rows[-1].started_at), 1)
+    return HLSHealth(status=status, latency=latency, segments=len(rows))
 
 
 def _leaves_pictures_out(capture: Capture, late: int, at: float) -> bool:
@@ -287,8 +205,8 @@ def _leaves_pictures_out(capture: Capture, late: int, at: float) -> bool:
     return is_slow
 
 
-def _track(person: Participant, track: Track) -> TrackFigures:
-    return TrackFigures(
+def _track(person: Participant, track: Track) -> TrackHealth:
+    return TrackHealth(
         participant_identity=person.identity,
         participant_name=person.name,
         kind=track.kind,

@@ -12,7 +12,7 @@ from media.hls.journal import CaptureLog, log_of
 from media.hls.playlists import SegmentRange, Timeline
 from media.models import Capture
 from recordings.models import Recording
-from recordings.replay import published
+from recordings.queries import published
 from sessions.models import Session
 
 #: So long after the end players still get what they were playing, with its end, rather than the replay.

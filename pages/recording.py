@@ -22,7 +22,7 @@ from pages.failures import failure_texts
 from pages.refusal import refused
 from pages.replay import player_context
 from pages.texts.replay import trim_texts
-from recordings import replay, replay_links, services, tracks, trimming, webvtt
+from recordings import queries, replay, replay_links, services, tracks, trimming, webvtt
 from recordings.models import Recording
 from recordings.replay_forms import PublishingForm, TrackForm, TrimForm
 from sessions.queries import find_session
@@ -43,7 +43,7 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     shown: dict[str, forms.Form] = {
         "trim_form": TrimForm(recording=found),
         "track_form": TrackForm(),
-        "publishing_form": PublishingForm(chosen=replay.choice_of(session)),
+        "publishing_form": PublishingForm(chosen=queries.choice_of(session)),
     }
     if request.method == "POST":
         form_name, action = _ACTIONS.get(request.POST.get("do", ""), ("", _nothing))
@@ -67,7 +67,7 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "session": session,
         "room": session.room,
         "manages": capabilities(person, session).may_delete,
-        "tracks": [(track, tracks.track_url(track)) for track in tracks.tracks_of(found)],
+        "tracks": [(track, replay_links.track_url(track)) for track in tracks.tracks_of(found)],
         "poster": replay_links.whole_poster_url(found),
         "has_trim_failed": trimming.has_failed(found),
         "failures": failure_texts(),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from pages.failures import failure_texts
 from pages.texts.replay import replay_texts
-from recordings.replay import ReplayStatus, replay_status, sessions_with_replay
+from recordings.queries import ReplayStatus, replay_status, sessions_with_replay
 from rooms.models import Room
 from sessions.models import Session
 from sessions.queries import complete_session, session_of_room_now

@@ -28,7 +28,7 @@ from pages.failures import FAILURES, failure_texts
 from pages.refusal import gone, refused, withdrawn
 from pages.replay import has_replay, replay_page, session_to_show
 from pages.texts import watch_texts
-from recordings.replay import sessions_with_replay
+from recordings.queries import sessions_with_replay
 from rooms.logos import logo_url
 from rooms.models import Room
 from rooms.permissions import Memberships

@@ -1,18 +1,10 @@
-"""The replay of a session: its published recordings in their order, and how they come to be published.
-
-A right (``may_watch_replay``) says who may watch; what there is to watch is answered here.
-"""
+"""How recordings come to be published as the replay of their session; what there is to watch is in ``queries``."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.person import Person
@@ -22,9 +14,8 @@ from core.ids import parse_uuid
 from realtime.outbox import emit
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
-from recordings.models import Recording, RecordingQuerySet, ReplayChoice
-from recordings.queries import recordings_of
-from rooms.models import Room
+from recordings.models import Recording, ReplayChoice
+from recordings.queries import Publishing, publishing_of
 from sessions.errors import Banned
 from sessions.lifecycle import lock_session
 from sessions.models import Session
@@ -32,8 +23,6 @@ from sessions.queries import find_session
 from sessions.rights.capabilities import Capabilities, capabilities, require
 
 logger = logging.getLogger(__name__)
-
-Publishing = ReplayChoice.Publishing
 
 #: What is made of a recording as soon as it is done, by apps above this one.
 _made_when_completed: list[Callable[[Recording], None]] = []
@@ -43,99 +32,6 @@ def when_completed(make: Callable[[Recording], None]) -> None:
     """Have ``make`` called with each recording that is done, before it is published; repeating it must be harmless."""
     if make not in _made_when_completed:
         _made_when_completed.append(make)
-
-
-class ReplayStatus(StrEnum):
-    """Where a replay stands: there is none, it is being made, the host has not published it yet, it can be watched."""
-
-    NONE = "none"
-    PROCESSING = "processing"
-    REVIEW = "review"
-    READY = "ready"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
-    """What the address of a session shows after its end. ``progress``: percent of the processing, of all recordings."""
-
-    session: Session
-    status: ReplayStatus
-    progress: int
-    recordings: list[Recording]
-
-
-# Reads
-
-
-def recordings_of_session(session: Session) -> RecordingQuerySet:
-    """What was recorded in ``session`` and not deleted, in the order of the recordings."""
-    return recordings_of(session).order_by("started_at", "id")
-
-
-def published(session: Session) -> QuerySet[Recording]:
-    """What people may watch of ``session``, in the order of the recordings; nothing before its end."""
-    ready = recordings_of_session(session).filter(status=Recording.Status.COMPLETED, published_at__isnull=False)
-    return ready if session.status == Session.Status.ENDED else ready.none()
-
-
-def replay_of(session: Session) -> Replay:
-    """The replay as the audience sees it; two queries."""
-    rows = list(recordings_of_session(session).prefetch_related("tracks"))
-    status = _status(session, rows)
-    if status == ReplayStatus.NONE:
-        return Replay(session=session, status=status, progress=0, recordings=[])
-    known = [row for row in rows if row.status != Recording.Status.FAILED]
-    done = [100 if row.status == Recording.Status.COMPLETED else row.progress for row in known]
-    shown = [row for row in known if _is_shown(row)] if status == ReplayStatus.READY else []
-    return Replay(session=session, status=status, progress=sum(done) // len(done), recordings=shown)
-
-
-def _is_shown(row: Recording) -> bool:
-    return _is_published(row) and bool(row.shown_path)
-
-
-def _is_published(row: Recording) -> bool:
-    return row.status == Recording.Status.COMPLETED and row.published_at is not None
-
-
-def _status(session: Session, rows: Sequence[Recording]) -> ReplayStatus:
-    if session.status != Session.Status.ENDED:
-        return ReplayStatus.NONE
-    if any(_is_shown(row) for row in rows):
-        return ReplayStatus.READY
-    states = {row.status for row in rows}
-    if Recording.Status.RECORDING in states or any(_is_published(row) for row in rows):  # a trimmed file is being made
-        return ReplayStatus.PROCESSING
-    return ReplayStatus.REVIEW if Recording.Status.COMPLETED in states else ReplayStatus.NONE
-
-
-def replay_status(session: Session) -> ReplayStatus:
-    """Where the replay stands; one query."""
-    return _status(session, list(recordings_of_session(session)))
-
-
-def sessions_with_replay(room: Room) -> QuerySet[Session]:
-    """The room's ended sessions that can be watched again."""
-    shown = Recording.objects.alive().filter(
-        session=OuterRef("pk"), status=Recording.Status.COMPLETED, published_at__isnull=False
-    )
-    ended = Session.objects.alive().filter(room=room, status=Session.Status.ENDED)
-    return ended.filter(Exists(shown))
-
-
-def began_at(recording: Recording) -> datetime:
-    """The time of day of its file's first picture; from there on its clock runs on, through gaps too."""
-    return recording.first_picture_at or recording.started_at
-
-
-def publishing_of(session: Session) -> Publishing:
-    """How recordings of ``session`` are published: as its host decided, else as the setting says."""
-    return Publishing(choice_of(session) or settings.REPLAY_PUBLISHING)
-
-
-def choice_of(session: Session) -> str | None:
-    """What the session's host decided about publishing, None for nothing."""
-    return ReplayChoice.objects.filter(session=session).values_list("publishing", flat=True).first()
 
 
 def require_replay(allowed: Capabilities) -> None:
@@ -154,9 +50,6 @@ def find_led_recording(person: Person, recording_id: object) -> Recording:
     if not capabilities(person, find_session(person, recording.session_id)).may_record:
         raise NotFound
     return recording
-
-
-# Writes
 
 
 def completed(recording: Recording) -> None:

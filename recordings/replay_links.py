@@ -1,4 +1,4 @@
-"""Links to what a player fetches: video, poster, pictures for seeking. Whoever has one may fetch that file for a while.
+"""Links to what a player fetches: video, poster, pictures for seeking, captions; each opens its file for a while.
 
 They are given to people who may watch, each time they ask; what is taken back gets no new ones. Of a trimmed recording
 they open the trimmed file and pictures of it alone: what the host left out is in none of them.
@@ -6,15 +6,22 @@ they open the trimmed file and pictures of it alone: what the host left out is i
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.core import signing
+from django.urls import reverse
 from django.utils import timezone
 
+from core.ids import parse_uuid
 from media.links import sign_file
-from recordings.models import Recording
+from recordings import webvtt
+from recordings.models import Recording, TextTrack
 from recordings.storage import StorageMissing, signed_url
 
 #: How long a link is sure to open its file.
 LIFETIME = timedelta(hours=1)
+_TRACK = "recordings.track"
+_SHOWN = ":shown"
 
 
 def video_url(recording: Recording) -> str | None:
@@ -45,6 +52,28 @@ def whole_sprite(recording: Recording) -> dict[str, Any] | None:
     """Small pictures for seeking in the whole recording, for who may see all of it."""
     url = _link(recording, recording.sprite_path)
     return {**recording.sprite, "url": url} if url and recording.sprite else None
+
+
+def track_url(track: TextTrack, *, is_shown: bool = False) -> str:
+    """Where its WebVTT is for an hour, as a path of our own origin. ``is_shown``: of what is shown alone, in the times
+    of the video that people watch."""
+    token = signing.dumps(f"{track.pk}{_SHOWN}" if is_shown else str(track.pk), salt=_TRACK, compress=False)
+    return f"{reverse('text_track', args=[track.pk])}?token={token}"
+
+
+def opened_track(track_id: UUID, token: str) -> TextTrack | None:
+    """The track, when ``token`` opens it now and its recording can be reached; its text is what the token opens."""
+    try:
+        value = signing.loads(token, salt=_TRACK, max_age=LIFETIME)
+    except signing.BadSignature:
+        return None
+    if parse_uuid(str(value).removesuffix(_SHOWN)) != track_id:
+        return None
+    tracks = TextTrack.objects.select_related("recording")
+    track = tracks.filter(pk=track_id, recording__in=Recording.objects.available().values("pk")).first()
+    if track is not None and str(value).endswith(_SHOWN) and track.recording.is_trimmed:
+        track.text = webvtt.cut(track.text, track.recording.trim_start or 0.0, track.recording.trim_end)
+    return track
 
 
 def expires_at() -> datetime:

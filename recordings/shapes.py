@@ -1,12 +1,13 @@
 """What recordings publish, in replies, events and the state of pages."""
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from core.published import Moment, Published
-from recordings import models
+from recordings import models, queries, replay_links
 
 
 class Recording(Published, name="RecordingResponse"):
@@ -75,3 +76,132 @@ class RecordingDownload(Published, name="RecordingDownloadResponse"):
 
     download_url: str
     expires_at: Moment
+
+
+class Track(Published, name="TrackResponse"):
+    """Captions of a recording in one language, as WebVTT."""
+
+    id: UUID
+    language: str = Field(description="BCP 47; und when nobody said which.")
+    label: str
+    source: models.TextTrack.Source
+    is_default: bool
+    url: str = Field(description="Ends after an hour.")
+    created_at: Moment
+
+    @classmethod
+    def of(cls, track: models.TextTrack, *, is_shown: bool = False) -> Self:
+        """``is_shown``: its address opens what is shown of the recording alone."""
+        return cls(
+            id=track.pk,
+            language=track.language,
+            label=track.label,
+            source=models.TextTrack.Source(track.source),
+            is_default=track.is_default,
+            url=replay_links.track_url(track, is_shown=is_shown),
+            created_at=track.created_at,
+        )
+
+
+class Tracks(Published, name="TrackListResponse"):
+    """All captions of a recording, the default ones first."""
+
+    tracks: list[Track]
+    total: int
+
+    @classmethod
+    def of(cls, tracks: Iterable[models.TextTrack]) -> Self:
+        each = [Track.of(track) for track in tracks]
+        return cls(tracks=each, total=len(each))
+
+
+class Sprite(Published, name="SpriteResponse"):
+    """Small pictures for the seek bar, side by side in one file: one for each ``interval`` seconds, row by row."""
+
+    #: As it was measured: a whole number stays one.
+    interval: Annotated[int | float, WithJsonSchema({"type": "number"})] = Field(
+        description="Seconds between two pictures."
+    )
+    columns: int
+    rows: int
+    width: int = Field(description="Of one picture, in pixels.")
+    height: int
+    count: int
+    url: str
+
+    @classmethod
+    def of(cls, recording: models.Recording) -> Self | None:
+        """Of what is shown; None without pictures."""
+        found = replay_links.sprite(recording)
+        return None if found is None else cls(**found)
+
+
+class ReplayPart(Published, name="ReplayPartResponse"):
+    """One recording of the replay. Its links end at ``expires_at``: ask again for new ones."""
+
+    id: UUID
+    name: str
+    duration: int | None = Field(description="Of what is shown, in seconds.")
+    trim_start: float | None = Field(description="null: the video has nothing but what is shown.")
+    trim_end: float | None = Field(description="null: the video has nothing but what is shown.")
+    published_at: Moment
+    url: str | None = Field(description="The video (MP4), with Range.")
+    poster: str | None
+    sprite: Sprite | None
+    tracks: list[Track] = Field(description="Captions of what is shown, the default ones first.")
+    expires_at: Moment
+
+    @classmethod
+    def of(cls, recording: models.Recording) -> Self:
+        """``recording`` is published; its tracks are best loaded with it."""
+        assert recording.published_at is not None
+        return cls(
+            id=recording.pk,
+            name=recording.name,
+            duration=None if recording.shown_seconds is None else round(recording.shown_seconds),
+            trim_start=None,
+            trim_end=None,
+            published_at=recording.published_at,
+            url=replay_links.video_url(recording),
+            poster=replay_links.poster_url(recording),
+            sprite=Sprite.of(recording),
+            tracks=[Track.of(track, is_shown=True) for track in recording.tracks.all()],
+            expires_at=replay_links.expires_at(),
+        )
+
+
+class Replay(Published, name="ReplayResponse"):
+    """What the address of a session shows after its end."""
+
+    status: queries.ReplayStatus
+    progress: int = Field(description="Of the processing, in percent.")
+    publishing: str | None = Field(description="How recordings are published; for host and co-hosts.")
+    recordings: list[ReplayPart] = Field(description="In the order in which they were made.")
+
+    @classmethod
+    def of(cls, replay: queries.Replay, *, leads: bool) -> Self:
+        """``leads``: the reader is host or co-host."""
+        return cls(
+            status=replay.status,
+            progress=replay.progress,
+            publishing=queries.publishing_of(replay.session) if leads else None,
+            recordings=[ReplayPart.of(recording) for recording in replay.recordings],
+        )
+
+
+class Publication(Published, name="PublishedResponse"):
+    """Whether a recording can be watched."""
+
+    id: UUID
+    session_id: UUID
+    name: str
+    published_at: Moment | None = Field(description="Since when people may watch it.")
+
+    @classmethod
+    def of(cls, recording: models.Recording) -> Self:
+        return cls(
+            id=recording.pk,
+            session_id=recording.session_id,
+            name=recording.name,
+            published_at=recording.published_at,
+        )

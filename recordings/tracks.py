@@ -1,19 +1,14 @@
 """Captions of recordings: made from what was written during the session, or uploaded."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from uuid import UUID
 
-from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Length
-from django.urls import reverse
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
 
 from accounts.person import Person
-from core.ids import parse_uuid
 from core.rows import find
 from recordings import webvtt
 from recordings.errors import RecordingNotReady, TooManyTracks
@@ -28,10 +23,6 @@ LANGUAGE_TAG = (
     r"^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
     r"(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(-x(-[A-Za-z0-9]{1,8})+)?\Z"
 )
-#: How long a link to a track opens it.
-LIFETIME = timedelta(hours=1)
-_SALT = "recordings.track"
-_SHOWN = ":shown"
 
 
 def tracks_of(recording: Recording) -> QuerySet[TextTrack]:
@@ -117,28 +108,6 @@ def name_of_language(tag: str) -> str:
             return str(get_language_info(tag.lower())["name_local"]).capitalize()
     except KeyError:
         return tag
-
-
-def track_url(track: TextTrack, *, is_shown: bool = False) -> str:
-    """Where its WebVTT is for an hour, as a path of our own origin. ``is_shown``: of what is shown alone, in the times
-    of the video that people watch."""
-    token = signing.dumps(f"{track.pk}{_SHOWN}" if is_shown else str(track.pk), salt=_SALT, compress=False)
-    return f"{reverse('text_track', args=[track.pk])}?token={token}"
-
-
-def opened_track(track_id: UUID, token: str) -> TextTrack | None:
-    """The track, when ``token`` opens it now and its recording can be reached; its text is what the token opens."""
-    try:
-        value = signing.loads(token, salt=_SALT, max_age=LIFETIME)
-    except signing.BadSignature:
-        return None
-    if parse_uuid(str(value).removesuffix(_SHOWN)) != track_id:
-        return None
-    tracks = TextTrack.objects.select_related("recording")
-    track = tracks.filter(pk=track_id, recording__in=Recording.objects.available().values("pk")).first()
-    if track is not None and str(value).endswith(_SHOWN) and track.recording.is_trimmed:
-        track.text = webvtt.cut(track.text, track.recording.trim_start or 0.0, track.recording.trim_end)
-    return track
 
 
 def _keep_default(recording: Recording) -> None:

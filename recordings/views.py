@@ -14,7 +14,7 @@ from core.errors import Conflict, Gone, NotAllowed
 from recordings import services
 from recordings.forms import RecordingForm
 from recordings.replay import find_led_recording
-from recordings.tracks import opened_track
+from recordings.replay_links import opened_track
 
 
 @require_safe

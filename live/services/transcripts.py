@@ -7,7 +7,7 @@ from itertools import groupby
 from captions.models import CaptionLine
 from captions.queries import lines_of
 from recordings.models import Recording
-from recordings.replay import began_at
+from recordings.queries import began_at
 from recordings.tracks import replace_captions
 from recordings.webvtt import Cue
 

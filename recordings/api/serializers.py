@@ -1,10 +1,14 @@
-"""Recordings on the wire."""
+"""What is sent to the operations on recordings."""
 
 from typing import Any
 
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.api.fields import Flag, Line, Number
+from core.api.fields import Choice, Flag, Line, Number
+from recordings.models import ReplayChoice
+from recordings.tracks import LANGUAGE_TAG
 
 
 class UpdateRecordingRequest(serializers.Serializer[Any]):
@@ -23,3 +27,28 @@ class UpdateRecordingRequest(serializers.Serializer[Any]):
         if not attrs:
             raise serializers.ValidationError({"name": [self.fields["name"].error_messages["required"]]}, "required")
         return attrs
+
+
+class UpdateReplayRequest(serializers.Serializer[Any]):
+    """How recordings of this session are published."""
+
+    publishing = Choice(
+        choices=ReplayChoice.Publishing.choices, allow_null=True, help_text="null: as the product's setting says."
+    )
+
+
+class AddTrackRequest(serializers.Serializer[Any]):
+    """A file of captions, WebVTT or SRT, as ``multipart/form-data``."""
+
+    file = serializers.FileField(allow_empty_file=True, help_text="WebVTT or SRT in UTF-8, up to 2 MiB.")
+    language = serializers.CharField(
+        max_length=35,
+        validators=[
+            RegexValidator(LANGUAGE_TAG, _("Send a language tag such as en, pt-BR or zh-Hant."), "invalid_language")
+        ],
+        help_text="BCP 47, such as en, pt-BR or zh-Hant.",
+    )
+    label = Line(  # type: ignore[assignment]
+        required=False, allow_blank=True, max_length=100, help_text="The language's own name when left out."
+    )
+    is_default = serializers.BooleanField(required=False, help_text="Shown to whoever turns captions on.")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.person import ANONYMOUS
 from core.errors import NotAllowed, NotFound
 from realtime.models import OutboxEvent
-from recordings import replay
+from recordings import queries, replay
 from recordings.errors import RecordingNotReady
 from recordings.models import Recording
 from sessions.models import Ban, Session
@@ -20,7 +20,7 @@ def told():
 
 
 def state(session):
-    found = replay.replay_of(session)
+    found = queries.replay_of(session)
     return str(found.status), found.progress, [recording.name for recording in found.recordings]
 
 
@@ -88,7 +88,7 @@ def test_the_replay_has_what_is_published_in_the_order_it_was_recorded(ended_ses
     make_recording(ended_session, name="Not yet")
     make_recording(ended_session, name="Deleted", published_at=now, deleted_at=now)
     assert state(ended_session) == ("ready", 100, ["First", "Second"])
-    assert [recording.name for recording in replay.published(ended_session)] == ["First", "Second"]
+    assert [recording.name for recording in queries.published(ended_session)] == ["First", "Second"]
 
 
 def test_processing_tells_how_far_it_is_over_all_recordings(ended_session):
@@ -106,7 +106,7 @@ def test_a_session_without_recordings_or_with_a_failed_one_has_no_replay(ended_s
 def test_there_is_no_replay_before_the_end(live_session):
     make_recording(live_session, published_at=timezone.now())
     assert state(live_session) == ("none", 0, [])
-    assert list(replay.published(live_session)) == []
+    assert list(queries.published(live_session)) == []
 
 
 def test_only_what_is_ready_can_be_published(ended_session, host):

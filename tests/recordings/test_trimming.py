@@ -7,7 +7,7 @@ from PIL import Image
 from core.errors import Invalid, NotAllowed
 from media.links import read_file
 from media.processing.running import run_step
-from recordings import storage, tracks, trimming, webvtt
+from recordings import replay_links, storage, tracks, trimming, webvtt
 from recordings.errors import RecordingNotReady, TrimmedFileNotReady
 from recordings.files import find_file
 from recordings.keeping.bin import keys_of
@@ -139,8 +139,8 @@ def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, gu
             Cue(1.0, 3.0, "said at 6"),
             Cue(6.5, 7.0, "said at 12"),
         ]
-        assert track["url"] != tracks.track_url(filmed.tracks.get())
-    assert len(webvtt.read(api(host).get(tracks.track_url(filmed.tracks.get())).content)) == len(cues)
+        assert track["url"] != replay_links.track_url(filmed.tracks.get())
+    assert len(webvtt.read(api(host).get(replay_links.track_url(filmed.tracks.get())).content)) == len(cues)
 
 
 def test_each_span_has_a_file_of_its_own_and_the_one_before_goes(filmed, host, settings):
