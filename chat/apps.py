@@ -6,14 +6,14 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         """What a session asks of this app."""
-        from chat import services, state
+        from chat import part, state
         from sessions.parts import SessionPart, register
 
         register(
             SessionPart(
-                drop_rehearsal=services.drop_rehearsal,
-                close=services.close,
-                forget=services.forget,
+                drop_rehearsal=part.drop_rehearsal,
+                close=part.close,
+                forget=part.forget,
                 shared=state.shared,
                 personal=state.personal,
             )

@@ -29,7 +29,7 @@ from sessions.livekit.limits import remove_surplus
 from sessions.models import Session, StageMember
 from sessions.people.presence import mark_livekit
 from sessions.rights.capabilities import CREW, Role
-from stage import services as stage
+from stage import places
 
 logger = logging.getLogger(__name__)
 
@@ -120,9 +120,9 @@ def _remember(
             return
         was_blind = locked.media_confirmed_at is None or locked.media_confirmed_at < now - _BLIND_AFTER
         crew_here = not set(CREW).isdisjoint(roles.values()) or _crew_on_sockets(session, now)
-        stage.confirm(locked, waiting)
+        places.confirm(locked, waiting)
         in_studio = {_owner(person) for person in staying if ":" not in person.identity}
-        stage.seen_on_stage(locked, in_studio, now, was_blind=was_blind)
+        places.seen_on_stage(locked, in_studio, now, was_blind=was_blind)
         if crew_here or publishing or was_blind:
             lifecycle.saw_activity(locked, now)
         if locked.mode == Session.Mode.RTMP:

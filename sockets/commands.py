@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+import chat.permissions
 import chat.services
 import polls.services
 import questions.services
@@ -50,7 +51,7 @@ class Failed(Problem):
 
 def send_message(person: Person, session: Session, data: Data) -> Data:
     """``chat.send {message, recipient_id, client_id}`` → ChatMessage."""
-    chat.services.check_may_write(session, judged(person, session))
+    chat.permissions.check_may_write(session, judged(person, session))
     fields = _parse(CreateChatMessageRequest, data)
     sent = chat.services.send_message(actor=person, session=session, text=fields.pop("message"), **fields)
     return ChatMessage.of(sent).as_json()

@@ -7,14 +7,15 @@ class StageConfig(AppConfig):
     def ready(self) -> None:
         """What a session asks of this app."""
         from sessions.parts import SessionPart, register
-        from stage import services, state
+        from stage import part, state
+        from stage.places import take_off
 
         register(
             SessionPart(
-                drop_rehearsal=services.drop_rehearsal,
-                close=services.close,
-                forget=services.forget,
-                role_lost=services.take_off,
+                drop_rehearsal=part.drop_rehearsal,
+                close=part.close,
+                forget=part.forget,
+                role_lost=take_off,
                 shared=state.shared,
                 personal=state.personal,
             )

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from chat import queries, services, shapes
 from chat.api.serializers import CreateChatMessageRequest, ReportMessageRequest, SendReactionRequest
 from chat.errors import AlreadyDecided, ChatOff
+from chat.permissions import check_may_write, check_readable
 from core.api.views import SuccessResponse, format_of, number_in_query, operation
 from core.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
 from core.ids import parse_uuid
@@ -62,7 +63,7 @@ class ChatViewSet(ChatOperations):
             offset=number_in_query(request, "offset", 0, 0, _MOST_SKIPPED),
             before=_id_in_query(request, "before"),
         )
-        services.check_readable(session, allowed)
+        check_readable(session, allowed)
         return self.reply(shapes.ChatMessages.of(page))
 
     @operation(
@@ -71,7 +72,7 @@ class ChatViewSet(ChatOperations):
         reply=shapes.ChatMessage,
         status=201,
         errors=[NotFound, NotAllowed, WritingClosed, *_NOT_OPEN, ChatOff, LimitReached, SlowMode, TooMany],
-        idempotent=lambda view, session_id: services.check_may_write(*view.find(session_id)),
+        idempotent=lambda view, session_id: check_may_write(*view.find(session_id)),
     )
     def create(self, request: Request, session_id: str) -> Response:
         """Write in the chat, or to one person alone.
@@ -79,7 +80,7 @@ class ChatViewSet(ChatOperations):
         While the crew holds messages for approval, those of the audience have the status ``held``.
         """
         session, allowed = self.find(session_id)
-        services.check_may_write(session, allowed)
+        check_may_write(session, allowed)
         fields = self.parse(CreateChatMessageRequest)
         sent = services.send_message(actor=self.person, session=session, text=fields.pop("message"), **fields)
         return self.reply(shapes.ChatMessage.of(sent), status=201)

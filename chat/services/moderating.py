@@ -20,8 +20,8 @@ from chat.events import (
     ChatReportsClosed,
 )
 from chat.models import ChatMessage, ChatReport
+from chat.permissions import check_open
 from chat.queries import messages_for, pinned_message, public_messages
-from chat.services.sending import check_open
 from core.errors import NotAllowed, NotAuthenticated, NotFound
 from core.limits import Limiter
 from realtime.outbox import emit

@@ -13,6 +13,7 @@ from chat import reactions
 from chat.errors import ChatOff
 from chat.events import ChatHeld, ChatMessageSent
 from chat.models import ChatMessage
+from chat.permissions import check_may_write, check_open
 from core.errors import Invalid
 from core.limits import Limiter
 from core.rows import check_most
@@ -20,33 +21,11 @@ from core.writes import insert
 from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
-from sessions.errors import SessionNotLive
 from sessions.models import Session
 from sessions.moderation import rules
 from sessions.rights.capabilities import Capabilities, Role, capabilities, judged, require
 
 _REACTIONS_AT_ONCE, _REACTIONS_WITHIN = 20, 10  # seconds
-
-
-def check_may_write(session: Session, allowed: Capabilities) -> None:
-    """Raises NotAllowed, in words that fit the crew's present rules, unless the person may write in the chat."""
-    rules.check_may_write(session, allowed, may=allowed.may_chat)
-
-
-def check_open(session: Session, allowed: Capabilities) -> None:
-    """Raises SessionEnded, SessionExpired or SessionNotLive unless people talk here now.
-
-    The audience does while the session is live, crew and speakers in the backstage too.
-    """
-    lifecycle.check_may_open(session)
-    if not (session.is_live or (session.is_backstage and allowed.may_join_backstage)):
-        raise SessionNotLive
-
-
-def check_readable(session: Session, allowed: Capabilities) -> None:
-    """Raises SessionNotLive where the audience would read a rehearsal; after the end the chat stays readable."""
-    if session.started_at is None and not allowed.may_join_backstage:
-        raise SessionNotLive
 
 
 def send_message(

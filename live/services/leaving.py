@@ -5,7 +5,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-import stage.services
+import stage.part
 from accounts.person import Person
 from sessions import lifecycle
 from sessions.livekit.enforcement import disconnect
@@ -25,7 +25,7 @@ def leave(*, actor: Person, session: Session) -> None:
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
         attendance.left(locked, user.pk)
-        stage.services.clear(locked, user.pk)
+        stage.part.clear(locked, user.pk)
         roles.went(locked, {user.pk: timezone.now()})  # of a rehearsal too, where nobody has a stay
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
     publish_count(session.pk)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-import stage.services
+import stage.part
 from accounts.devices import sharing_device_with
 from accounts.models import User
 from accounts.person import Person
@@ -57,7 +57,7 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
         if row is None:
             check_most(locked.bans.all(), settings.BANS_PER_SESSION, _TOO_MANY)
             row = Ban.objects.create(session=locked, user=user, banned_by=by, reason=reason)
-            stage.services.clear(locked, user.pk)
+            stage.part.clear(locked, user.pk)
             concerned = [user.pk, *sharing_device_with(user.pk).values_list("pk", flat=True)]
             emit(YouBanned.of(row), RightsChanged.of(locked, *concerned))
             record("people.banned", actor=by.pk, session=locked.pk, subject=user.pk, reason=reason)
@@ -91,7 +91,7 @@ def kick(*, actor: Person, session: Session, user_id: UUID) -> None:
         if user is None:
             raise NotFound
         _check_removable(locked, user, by)
-        stage.services.clear(locked, user.pk)
+        stage.part.clear(locked, user.pk)
         emit(PeopleKicked.of(locked, user.pk))
         record("people.kicked", actor=by.pk, session=locked.pk, subject=user.pk)
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)

@@ -1,18 +1,10 @@
-"""Places on stage: bring on, take off, what may be published, and that the media engine follows.
+"""Bring on stage, take off, change what may be published there, and the token to publish with."""
 
-A place counts as confirmed once LiveKit answered after it was written: a connection that the person had got the new
-grant, and who had none is let in with the stage token.
-"""
-
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -25,15 +17,13 @@ from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
 from sessions.livekit import identities
-from sessions.livekit.enforcement import converge
 from sessions.models import Session, StageMember
 from sessions.queries import people_of
-from sessions.rights.capabilities import Capabilities, Role, capabilities, require
-from stage import queries, shapes
-from stage.errors import NotOnStage, StageFull
-from stage.events import TOLD, StageJoined, StageLeft, StagePermissions, YouOffStage, YouOnStage
-from stage.models import HandRaise, JoinRequest, StageRequest
-from stage.services.state import check_open, emit_waiting
+from sessions.rights.capabilities import Capabilities, capabilities, require
+from stage import shapes
+from stage.errors import NotOnStage
+from stage.events import StagePermissions
+from stage.places import check_open, place_of, put_on_stage, settle, take_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +75,6 @@ def _person(session: Session, identity: str) -> tuple[User, Capabilities]:
 
 def _unknown() -> Invalid:
     return Invalid.field("participant_identity", _("This person is not in the session."), "unknown")
-
-
-def put_on_stage(session: Session, user: User, *, audio: bool = True, video: bool = True) -> StageMember:
-    """A place for ``user``, who has one already or gets it; what they requested is fulfilled. ``session`` is locked.
-
-    Raises StageFull.
-    """
-    member = place_of(session, user.pk)
-    if member is not None:
-        return member
-    if queries.on_stage(session).count() >= session.effective_max_join_limit:
-        raise StageFull
-    member = StageMember.objects.create(session=session, user=user, can_publish_audio=audio, can_publish_video=video)
-    kinds: tuple[type[HandRaise | JoinRequest], ...] = (HandRaise, JoinRequest)
-    stage_requests = [
-        (kind, stage_request) for kind in kinds for stage_request in queries.pending(kind, session).filter(user=user)
-    ]
-    for kind, stage_request in stage_requests:
-        stage_request.decide(StageRequest.Status.APPROVED)
-        emit(*TOLD[kind]["approved"].both(stage_request))
-    if stage_requests:
-        emit_waiting(session)
-    emit(StageJoined.of(member), RightsChanged.of(session, user.pk))
-    transaction.on_commit(partial(settle, session.pk, [user.pk]), robust=True)
-    return member
 
 
 def change_permissions(*, actor: Person, session: Session, identity: object, **changes: bool) -> StageMember:
@@ -164,18 +129,6 @@ def leave(*, actor: Person, session: Session) -> None:
         take_off(locked, user.pk)
 
 
-def take_off(session: Session, user_id: UUID) -> StageMember | None:
-    """End this person's place, and what they publish; None when they had none. ``session`` is locked."""
-    member = place_of(session, user_id)
-    if member is None:
-        return None
-    member.left_stage_at = timezone.now()
-    member.save(update_fields=["left_stage_at"])
-    emit(StageLeft.of(member), YouOffStage.of(member), RightsChanged.of(session, user_id))
-    transaction.on_commit(partial(converge, session.pk, [user_id]), robust=True)
-    return member
-
-
 def stage_token(*, actor: Person, session: Session) -> shapes.StageToken:
     """A short-lived token to publish with. Raises NotAllowed (not on stage), NotFound, SessionNotLive."""
     with transaction.atomic():
@@ -189,62 +142,6 @@ def stage_token(*, actor: Person, session: Session) -> shapes.StageToken:
         room_name=locked.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
-
-
-def place_of(session: Session, user_id: UUID) -> StageMember | None:
-    """This person's present place on stage."""
-    return queries.on_stage(session).filter(user=user_id).first()
-
-
-def settle(session_id: UUID, user_ids: Collection[UUID]) -> None:
-    """Give the media engine what the database says of these people, and tell them once it has it. After commit."""
-    if not converge(session_id, user_ids):
-        return  # the reconcile confirms when the engine answers again
-    with transaction.atomic():
-        try:
-            session = lifecycle.lock_session(session_id)
-        except NotFound:
-            return
-        confirm(session, user_ids)
-
-
-def confirm(session: Session, user_ids: Iterable[UUID] | None = None) -> None:
-    """LiveKit was just made to fit: these people (None: all on stage) may publish now. ``session`` is locked."""
-    waiting = queries.on_stage(session).filter(confirmed_at=None)
-    for member in waiting if user_ids is None else waiting.filter(user__in=list(user_ids)):
-        member.confirmed_at = timezone.now()
-        member.save(update_fields=["confirmed_at"])
-        emit(YouOnStage.of(member))
-
-
-def seen_on_stage(session: Session, connected: Collection[UUID], now: datetime, *, was_blind: bool) -> None:
-    """After a look at the media room: who is connected to publish keeps their place, ghosts lose it.
-
-    A place ends when nobody came for it within STAGE_ENTRY, when the connection stays away for STAGE_RETURN, and when
-    its person became host or co-host, who need none. After a time in which nothing was seen (``was_blind``) the clock
-    starts anew. ``session`` is locked.
-    """
-    members = list(queries.on_stage(session))
-    if not members:
-        return
-    co_hosts = session.roles.filter(role=Role.CO_HOST, removed_at=None)
-    leading = {session.room.host_id, *co_hosts.values_list("user_id", flat=True)}
-    seen = []
-    for member in members:
-        if member.user_id in leading:
-            take_off(session, member.user_id)
-        elif was_blind or member.user_id in connected:
-            seen.append(member.pk)
-        elif _is_ghost(member, now):
-            take_off(session, member.user_id)
-            record("stage.gone", actor=None, session=session.pk, subject=member.user_id)
-    session.stage_members.filter(pk__in=seen).update(seen_at=now)
-
-
-def _is_ghost(member: StageMember, now: datetime) -> bool:
-    if member.seen_at is not None:
-        return member.seen_at + settings.STAGE_RETURN < now
-    return (member.confirmed_at or member.joined_stage_at) + settings.STAGE_ENTRY < now
 
 
 def _record(action: str, actor: Person, member: StageMember, **details: bool) -> None:

@@ -1,7 +1,6 @@
 """Raise a hand, ask to join, lower, approve, reject."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -20,10 +19,8 @@ from stage import queries
 from stage.errors import AlreadyDecided, OnStageAlready, TakenBack
 from stage.events import TOLD
 from stage.models import HandRaise, JoinRequest, StageRequest
-from stage.services.places import place_of, put_on_stage
-from stage.services.state import check_open, emit_waiting
-
-W = TypeVar("W", HandRaise, JoinRequest)
+from stage.places import check_open, place_of, put_on_stage
+from stage.requests import W, emit_waiting, take_back
 
 #: What the audit log calls them.
 _NAMES: dict[type[StageRequest], str] = {HandRaise: "hand", JoinRequest: "join_request"}
@@ -86,24 +83,8 @@ def lower_hand(*, actor: Person, session: Session) -> None:
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
-        if _take_back(HandRaise, locked, user.pk):
+        if take_back(HandRaise, locked, user.pk):
             emit_waiting(locked)
-
-
-def withdraw(session: Session, user_id: UUID | None = None) -> None:
-    """Take back what this person (None: everybody) requested and nobody decided yet. ``session`` is locked."""
-    hands, requests = _take_back(HandRaise, session, user_id), _take_back(JoinRequest, session, user_id)
-    if hands or requests:
-        emit_waiting(session)
-
-
-def _take_back(kind: type[W], session: Session, user_id: UUID | None) -> int:
-    pending = queries.pending(kind, session)
-    stage_requests = list(pending if user_id is None else pending.filter(user=user_id))
-    for stage_request in stage_requests:
-        stage_request.take_back()
-        emit(*TOLD[kind]["taken_back"].both(stage_request))
-    return len(stage_requests)
 
 
 def approve(*, actor: Person, session: Session, kind: type[W], request_id: object) -> Approved:

@@ -1,8 +1,8 @@
 """How each event about the stage comes to be told."""
 
-from stage import services
+from stage import requests, services
 from stage.models import HandRaise, JoinRequest
-from stage.services.places import confirm, put_on_stage, take_off
+from stage.places import confirm, put_on_stage, take_off
 from tests.conftest import as_person
 
 
@@ -31,7 +31,7 @@ def ask(session, guest, host):
 
 def withdraw(session, guest, host):
     JoinRequest.objects.create(session=session, user=guest)
-    services.withdraw(session, guest.pk)
+    requests.withdraw(session, guest.pk)
 
 
 def approve_request(session, guest, host):

@@ -13,9 +13,10 @@ from realtime.models import OutboxEvent
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.models import Ban, Session, SessionRole, StageMember
-from stage import queries, services
+from stage import part, places, queries, services
 from stage.errors import AlreadyDecided, OnStageAlready, StageFull, StageOff, TakenBack
 from stage.models import HandRaise, JoinRequest
+from stage.requests import withdraw
 from tests.conftest import as_person
 from tests.stage.conftest import give_role, join, make_guest
 
@@ -227,7 +228,7 @@ def test_at_go_live_hands_are_dropped_and_speakers_stay_on_stage(session, host, 
     Session.objects.update(backstage_opened_at=timezone.now())
     add(session, host, speaker)
     raise_hand(session, give_role(session, make_guest("Two", session), "speaker"))
-    locked(session, services.drop_rehearsal)
+    locked(session, part.drop_rehearsal)
     assert (list(queries.pending_hands(session)), on_stage(session)) == ([], ["Sue"])
 
 
@@ -235,7 +236,7 @@ def test_at_the_end_nobody_waits_and_nobody_is_on_stage(live_session, grace, hos
     add(live_session, host, grace)
     services.request_to_join(actor=as_person(make_guest("Ben", live_session)), session=live_session)
     services.hide(actor=as_person(host), session=live_session)
-    locked(live_session, services.close)
+    locked(live_session, part.close)
     assert on_stage(live_session) == [] == list(queries.pending_join_requests(live_session))
     assert not Session.objects.get().is_stage_hidden
 
@@ -244,23 +245,23 @@ def test_clearing_takes_a_person_off_the_stage_and_takes_back_their_wishes_and_n
     ben = make_guest("Ben", live_session)
     for person in (grace, ben):
         services.request_to_join(actor=as_person(person), session=live_session)
-    locked(live_session, services.clear, grace.pk)
+    locked(live_session, part.clear, grace.pk)
     assert [request.user for request in queries.pending_join_requests(live_session)] == [ben]
     add(live_session, host, grace)
-    locked(live_session, services.clear, grace.pk)
-    locked(live_session, services.clear, grace.pk)
+    locked(live_session, part.clear, grace.pk)
+    locked(live_session, part.clear, grace.pk)
     assert on_stage(live_session) == []
 
 
 def test_whoever_leaves_loses_hand_request_and_place(live_session, grace, host):
     raise_hand(live_session, grace)
     services.request_to_join(actor=as_person(grace), session=live_session)
-    locked(live_session, services.withdraw, grace.pk)
+    locked(live_session, withdraw, grace.pk)
     assert list(queries.pending_hands(live_session)) == [] == list(queries.pending_join_requests(live_session))
     add(live_session, host, grace)
     OutboxEvent.objects.all().delete()
-    assert locked(live_session, services.take_off, grace.pk).left_stage_at is not None
-    assert locked(live_session, services.take_off, grace.pk) is None
+    assert locked(live_session, places.take_off, grace.pk).left_stage_at is not None
+    assert locked(live_session, places.take_off, grace.pk) is None
     assert told() == [("stage.left", []), ("you.off_stage", "user")]
 
 
@@ -298,7 +299,7 @@ def placed(live_session, grace, host):
 def look(session, connected=(), *, after, was_blind=False):
     """What the reconcile does, ``after`` the place was given."""
     now = timezone.now() + after
-    locked(session, services.seen_on_stage, connected, now, was_blind=was_blind)
+    locked(session, places.seen_on_stage, connected, now, was_blind=was_blind)
 
 
 def test_a_lost_connection_keeps_the_place_for_a_while(live_session, grace, placed, settings):

@@ -3,7 +3,7 @@
 import pytest
 
 from audit.models import AuditEntry
-from chat import services
+from chat import part, services
 from chat.models import ChatMessage, ChatReport
 from realtime.models import OutboxEvent
 from sessions.models import Session
@@ -124,7 +124,7 @@ def test_who_may_decide(call, ada, bob, guest, host, say, holding):
 def test_what_was_held_at_the_end_is_not_published(live_session, ada, host, say, holding):
     say(ada, "May I?")
     live_session.refresh_from_db()
-    services.close(live_session)
+    part.close(live_session)
     assert ChatMessage.objects.get().status == "rejected"
 
 
@@ -136,10 +136,10 @@ def test_the_rehearsal_leaves_nothing(live_session, host, moderator, say):
     say(host, "Can you hear me?")
     say(host, "Psst", to=moderator)
     live_session.refresh_from_db()
-    services.close(live_session)
+    part.close(live_session)
     assert not ChatMessage.objects.exists()
     say(host, "Once more")
-    services.drop_rehearsal(live_session)
+    part.drop_rehearsal(live_session)
     assert not ChatMessage.objects.exists()
 
 
