@@ -16,7 +16,15 @@ from sessions.people.invitations import InvitationRevoked, invitations_of
 from sessions.people.roles import roles_of
 from sessions.rights.capabilities import Capabilities, require
 
-_ADD_ERRORS = [NotFound, NotAllowed, services.IsHost, services.IsBanned, SessionEnded, LimitReached]
+#: The operations that give one of the three roles, and those that take it away.
+_adds = operation(
+    "Participants",
+    request=AddParticipantRoleRequest,
+    reply=shapes.SessionParticipant,
+    status=201,
+    errors=[NotFound, NotAllowed, services.IsHost, services.IsBanned, SessionEnded, LimitReached],
+)
+_removes = operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
 _CO_HOST, _MODERATOR, _SPEAKER = Invitation.Role.CO_HOST, Invitation.Role.MODERATOR, Invitation.Role.SPEAKER
 
 
@@ -31,50 +39,32 @@ class ParticipantViewSet(SessionOperations):
         shown = [self._shown(row, allowed) for row in roles_of(session)]
         return self.reply(shapes.SessionParticipants(participants=shown, total=len(shown)), secret=True)
 
-    @operation(
-        "Participants",
-        request=AddParticipantRoleRequest,
-        reply=shapes.SessionParticipant,
-        status=201,
-        errors=_ADD_ERRORS,
-    )
+    @_adds
     def add_co_host(self, request: Request, session_id: str) -> Response:
         """Make somebody co-host in place of any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _CO_HOST)
 
-    @operation(
-        "Participants",
-        request=AddParticipantRoleRequest,
-        reply=shapes.SessionParticipant,
-        status=201,
-        errors=_ADD_ERRORS,
-    )
+    @_adds
     def add_moderator(self, request: Request, session_id: str) -> Response:
         """Make somebody moderator in place of any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _MODERATOR)
 
-    @operation(
-        "Participants",
-        request=AddParticipantRoleRequest,
-        reply=shapes.SessionParticipant,
-        status=201,
-        errors=_ADD_ERRORS,
-    )
+    @_adds
     def add_speaker(self, request: Request, session_id: str) -> Response:
         """Make somebody speaker in place of any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _SPEAKER)
 
-    @operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
+    @_removes
     def remove_co_host(self, request: Request, session_id: str, user_id: str) -> Response:
         """Take the role of co-host away, at once everywhere."""
         return self._remove(session_id, user_id, _CO_HOST)
 
-    @operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
+    @_removes
     def remove_moderator(self, request: Request, session_id: str, user_id: str) -> Response:
         """Take the role of moderator away, at once everywhere."""
         return self._remove(session_id, user_id, _MODERATOR)
 
-    @operation("Participants", reply=shapes.SessionParticipant, errors=[NotFound, NotAllowed])
+    @_removes
     def remove_speaker(self, request: Request, session_id: str, user_id: str) -> Response:
         """Take the role of speaker away, at once everywhere; on stage or not."""
         return self._remove(session_id, user_id, _SPEAKER)
