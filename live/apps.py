@@ -9,9 +9,9 @@ class LiveConfig(AppConfig):
         from live import tasks
         from live.services import transcripts
         from organizations.services import organization_changed
-        from recordings.replay import when_completed
+        from recordings.nudges import recording_completed
         from sessions.services import media_room_due
 
         organization_changed.connect(tasks.follow_organization)
         media_room_due.connect(tasks.reconcile_room)
-        when_completed(transcripts.make_tracks)
+        recording_completed.connect(transcripts.make_tracks)

@@ -1,6 +1,7 @@
-"""What the recordings ask of background work; ``recordings.tasks`` does it."""
+"""What the recordings ask of background work, which ``recordings.tasks`` does, and of apps above."""
 
-from core.nudges import nudge
+from core.nudges import hook, nudge
+from recordings.models import Recording
 
 
 @nudge
@@ -11,3 +12,8 @@ def processing_due(recording_id: str) -> None:
 @nudge
 def trim_wanted(recording_id: str) -> None:
     """Make the file of the span that is shown of this recording."""
+
+
+@hook
+def recording_completed(recording: Recording) -> None:
+    """The recording is done, and not published yet: make what goes with it. Repeating it must be harmless."""

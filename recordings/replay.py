@@ -1,7 +1,6 @@
 """How recordings come to be published as the replay of their session; what there is to watch is in ``queries``."""
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from realtime.outbox import emit
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
 from recordings.models import Recording, ReplayChoice
+from recordings.nudges import recording_completed
 from recordings.queries import Publishing, publishing_of
 from sessions.errors import Banned
 from sessions.lifecycle import lock_session
@@ -23,15 +23,6 @@ from sessions.queries import find_session
 from sessions.rights.capabilities import Capabilities, capabilities, require
 
 logger = logging.getLogger(__name__)
-
-#: What is made of a recording as soon as it is done, by apps above this one.
-_made_when_completed: list[Callable[[Recording], None]] = []
-
-
-def when_completed(make: Callable[[Recording], None]) -> None:
-    """Have ``make`` called with each recording that is done, before it is published; repeating it must be harmless."""
-    if make not in _made_when_completed:
-        _made_when_completed.append(make)
 
 
 def require_replay(allowed: Capabilities) -> None:
@@ -57,12 +48,11 @@ def completed(recording: Recording) -> None:
 
     Harmless when repeated; nothing happens to what was deleted meanwhile, or what somebody has decided about already.
     """
-    for make in _made_when_completed:
-        try:
-            with transaction.atomic():
-                make(recording)
-        except Exception:  # the video is there all the same
-            logger.exception("Something to go with recording %s could not be made", recording.pk)
+    try:
+        with transaction.atomic():
+            recording_completed(recording)
+    except Exception:  # the video is there all the same
+        logger.exception("Something to go with recording %s could not be made", recording.pk)
     with transaction.atomic():
         try:
             session = lock_session(recording.session_id)

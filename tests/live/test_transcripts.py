@@ -8,6 +8,7 @@ from captions.models import CaptionLine
 from live.services.transcripts import make_tracks
 from recordings import replay, webvtt
 from recordings.models import TextTrack
+from recordings.nudges import recording_completed
 from tests.recordings.conftest import ended_session, make_recording  # noqa: F401 — a fixture
 
 
@@ -90,7 +91,7 @@ def test_captions_that_cannot_be_made_do_not_keep_the_recording_from_people(reco
         TextTrack.objects.create(recording=made, label="Half", source="captions", text="")
         raise ValueError
 
-    monkeypatch.setattr(replay, "_made_when_completed", [fails])
+    monkeypatch.setattr(recording_completed, "_functions", [fails])
     replay.completed(recording)
     recording.refresh_from_db()
     assert recording.published_at is not None
