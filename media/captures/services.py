@@ -6,15 +6,12 @@ Call the writing functions with the room's session locked; the supervisor is nud
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 
 import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
-from core.ids import parse_uuid
 from media import disk
 from media.captures.port import Health
 from media.errors import CaptureLimit, HostCaptures, OrganizationCaptures, ViewerCaptures
@@ -152,15 +149,3 @@ def capture_health(room: str) -> Health | None:
 
 def _health(room: str) -> str:
     return f"capture-health:{room}"
-
-
-def orphan_folders(before: datetime) -> list[Path]:
-    """Folders that no capture owns, last changed before then: left by a database that was taken back, or by hand."""
-    root = settings.CAPTURE_DIR
-    if not root.is_dir():
-        return []
-    folders = {folder.name: folder for folder in root.iterdir() if folder.is_dir()}
-    ids = [known for name in folders if (known := parse_uuid(name)) is not None]
-    for capture_id in Capture.objects.filter(pk__in=ids).values_list("pk", flat=True):
-        folders.pop(str(capture_id), None)
-    return sorted(folder for folder in folders.values() if folder.stat().st_mtime < before.timestamp())

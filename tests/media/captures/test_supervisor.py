@@ -334,14 +334,3 @@ def test_nothing_new_is_captured_when_the_disk_is_nearly_full(supervisor, direct
     ticking(supervisor, lambda: is_state(capture, "failed"), "it was finished in order")
     assert capture.error == "The disk is full."
     assert "part_closed" in [event.event for event in read_journal(capture.folder)]
-
-
-def test_folders_that_no_capture_owns_are_listed(settings, tmp_path):
-    settings.CAPTURE_DIR = tmp_path
-    capture = Capture.objects.create(room="room")
-    capture.folder.mkdir()
-    (tmp_path / "0192aaaa-0000-7000-8000-000000000000").mkdir()
-    (tmp_path / "odd").mkdir()
-    later = timezone.now() + timedelta(minutes=1)
-    assert [folder.name for folder in services.orphan_folders(later)] == ["0192aaaa-0000-7000-8000-000000000000", "odd"]
-    assert services.orphan_folders(timezone.now() - timedelta(hours=1)) == []
