@@ -97,15 +97,15 @@ function mountTrim(player) {
   from.addEventListener("input", () => {
     const [, end] = numbers();
     set(Number(from.value), end, "from");
-    if (!isPreview) player.filmTime = numbers()[0];
+    if (!isPreview) player.videoTime = numbers()[0];
   });
   to.addEventListener("input", () => {
     const [start] = numbers();
     set(start, Number(to.value), "to");
-    if (!isPreview) player.filmTime = numbers()[1];
+    if (!isPreview) player.videoTime = numbers()[1];
   });
-  get("set-from").addEventListener("click", () => set(player.filmTime, Math.max(numbers()[1], player.filmTime + SHORTEST), "from"));
-  get("set-to").addEventListener("click", () => set(Math.min(numbers()[0], player.filmTime - SHORTEST), player.filmTime, "to"));
+  get("set-from").addEventListener("click", () => set(player.videoTime, Math.max(numbers()[1], player.videoTime + SHORTEST), "from"));
+  get("set-to").addEventListener("click", () => set(Math.min(numbers()[0], player.videoTime - SHORTEST), player.videoTime, "to"));
   preview.addEventListener("click", () => show(!isPreview));
   for (const field of fields) field.addEventListener("input", draw);
   box.hidden = false;

@@ -117,7 +117,7 @@ let keptAt = 0;
 const keep = () => {
   if (!player.part || player.isFinished || player.video.readyState === 0) return;
   keptAt = Date.now();
-  keepPlace(player.part.id, player.filmTime);
+  keepPlace(player.part.id, player.videoTime);
 };
 player.addEventListener("time", () => Date.now() - keptAt > KEEP_EVERY && keep());
 window.addEventListener("pagehide", keep);

@@ -9,7 +9,7 @@ export function spanOf(part, length) {
 }
 
 /** What tells a video from another: the name in its address; the rest of it changes with each link. */
-export const filmOf = (url) => (url ? new URL(url, location.href).pathname.split("/").pop() : "");
+export const fileOf = (url) => (url ? new URL(url, location.href).pathname.split("/").pop() : "");
 
 /** `seconds` of the video, kept inside the shown part. */
 export const within = ({ start, end }, seconds) => Math.min(end, Math.max(start, seconds));

@@ -62,7 +62,7 @@ export function mountTranscript(panel, player, captions, texts) {
   const visible = () => buttons.filter((button) => !button.parentElement.hidden);
 
   function follow() {
-    const now = lineAt(lines, player.filmTime);
+    const now = lineAt(lines, player.videoTime);
     if (now === present) return;
     buttons[present]?.removeAttribute("aria-current");
     present = now;
@@ -80,7 +80,7 @@ export function mountTranscript(panel, player, captions, texts) {
     const button = target instanceof Element && target.closest("button");
     if (!button) return;
     enter(button);
-    player.filmTime = lines[buttons.indexOf(button)].start;
+    player.videoTime = lines[buttons.indexOf(button)].start;
   });
   list.addEventListener("keydown", (event) => {
     const shown = visible();

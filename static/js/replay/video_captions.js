@@ -3,7 +3,7 @@ import { nameOfLanguage } from "../captions/stage_captions.js";
 import { make } from "../shared/elements.js";
 import { Emitter } from "../shared/emitter.js";
 import { choices, choose } from "./memory.js";
-import { filmOf } from "./times.js";
+import { fileOf } from "./times.js";
 
 /**
  * `video`: the <video>; `select`: the menu, with "" for off. Dispatches "tracks" (others are there), "chosen" (another
@@ -23,7 +23,7 @@ export class Captions extends Emitter {
 
   /** The tracks of another recording, or of the same once more; of another cut of it they have other times. */
   load({ tracks, url }) {
-    const known = [filmOf(url), ...tracks.map((track) => track.id)].join();
+    const known = [fileOf(url), ...tracks.map((track) => track.id)].join();
     if (known === this.#known) return;
     this.#known = known;
     for (const element of this.#elements) element.remove();

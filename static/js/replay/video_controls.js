@@ -20,7 +20,7 @@ export function mountControls(box, player, captions, { texts, say }) {
   function draw() {
     box.dataset.state = player.isPlaying ? "playing" : "paused";
     setToggle(play, player.isPlaying, player.isPlaying ? texts.pause : texts.play);
-    start.hidden = player.isPlaying || player.filmTime > player.span.start + 0.1;
+    start.hidden = player.isPlaying || player.videoTime > player.span.start + 0.1;
     find("waiting").hidden = !player.isWaiting;
     const isSilent = video.muted || video.volume === 0;
     setToggle(mute, !isSilent, isSilent ? texts.soundOn : texts.soundOff);
@@ -126,7 +126,7 @@ export function mountControls(box, player, captions, { texts, say }) {
   for (const name of ["state", "loaded"]) player.addEventListener(name, draw);
   player.addEventListener("time", () => {
     drawTime();
-    start.hidden = player.isPlaying || player.filmTime > player.span.start + 0.1;
+    start.hidden = player.isPlaying || player.videoTime > player.span.start + 0.1;
   });
   draw();
 }

@@ -2,7 +2,7 @@
 import { Emitter } from "../shared/emitter.js";
 import { keyOfError } from "../shared/failures.js";
 import { ApiError, pause as wait } from "../shared/page.js";
-import { filmOf, spanOf, within } from "./times.js";
+import { fileOf, spanOf, within } from "./times.js";
 
 const TRIES = 3; // fresh links in a row without a picture in between
 const RETRY_AFTER = 4000; // ms, while offline
@@ -64,15 +64,15 @@ export class Player extends Emitter {
   }
 
   set time(seconds) {
-    this.filmTime = this.span.start + seconds;
+    this.videoTime = this.span.start + seconds;
   }
 
   /** Seconds of the whole video. */
-  get filmTime() {
+  get videoTime() {
     return within(this.span, this.#place ?? this.video.currentTime);
   }
 
-  set filmTime(seconds) {
+  set videoTime(seconds) {
     const place = within(this.span, seconds);
     if (this.video.readyState === 0) this.#place = place;
     else this.video.currentTime = place;
@@ -110,12 +110,12 @@ export class Player extends Emitter {
 
   /** The host renamed it, or cut it differently, which is another video, while somebody watches. */
   update(part) {
-    if (filmOf(part.url) !== filmOf(this.#part.url)) {
+    if (fileOf(part.url) !== fileOf(this.#part.url)) {
       this.load(part, { play: this.#wantsToPlay });
       return;
     }
     this.#part = { ...part, url: this.#part.url, expires_at: this.#part.expires_at };
-    if (this.video.readyState) this.filmTime = this.video.currentTime;
+    if (this.video.readyState) this.videoTime = this.video.currentTime;
     this.emit("loaded");
   }
 
@@ -210,7 +210,7 @@ export class Player extends Emitter {
 
   async #recover() {
     const [at, { id, url }] = [this.#place ?? this.#last, this.#part];
-    const video = filmOf(url);
+    const video = fileOf(url);
     this.#place = at;
     this.#tries += 1;
     for (;;) {
@@ -218,7 +218,7 @@ export class Player extends Emitter {
         const part = await this.renew(id);
         if (this.#part.id !== id) return;
         if (part === null) this.#fail("replay_gone");
-        else this.load(part, { at: filmOf(part.url) === video ? at : null, play: this.#wantsToPlay });
+        else this.load(part, { at: fileOf(part.url) === video ? at : null, play: this.#wantsToPlay });
         return;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
