@@ -9,7 +9,7 @@ const drawingOf = (place) => drawing(`reaction-${place}`);
 
 /** Mount the row in `bar` and show what everybody sends over `stage`. `texts.emojis` are [emoji, label] pairs. */
 export function mountReactions(bar, stage, { room, texts, onError }) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   const sky = make("div", { className: "reaction-sky", aria: { hidden: "true" } });
   stage.append(sky);
   let shown = {};
@@ -24,7 +24,7 @@ export function mountReactions(bar, stage, { room, texts, onError }) {
   const rise = (emoji, number) => {
     const place = texts.emojis.findIndex(([known]) => known === emoji);
     // Where motion is unwanted they do not rise: one figure with their number.
-    const figures = calm.matches ? [String(number)] : Array(Math.min(number, AT_ONCE)).fill("");
+    const figures = reducedMotion.matches ? [String(number)] : Array(Math.min(number, AT_ONCE)).fill("");
     figures.forEach((beside, index) => {
       const figure = make("span", { className: "reaction-figure", dataset: { emoji } }, drawingOf(place), beside);
       figure.style.setProperty("--at", `${Math.round(Math.random() * 90)}%`);

@@ -85,7 +85,7 @@ export class LocalMedia extends Emitter {
     if (!track) {
       await this.open(kind, deviceId);
     } else {
-      // Exact: a wish alone may be answered with another device.
+      // Exact: a preference alone may be answered with another device.
       await track.setDeviceId({ exact: deviceId });
       // A muted camera is started again only when it is turned on.
       this.#remember(kind);

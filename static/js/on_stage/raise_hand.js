@@ -1,4 +1,4 @@
-// The attendee's wish to come on stage: a button that raises and lowers the hand, and what became of it.
+// The attendee's request to come on stage: a button that raises and lowers the hand, and what became of it.
 import { find } from "../shared/elements.js";
 import { fill } from "../shared/page.js";
 

@@ -2,24 +2,24 @@
 import { fill } from "../shared/page.js";
 
 const SWITCHES = ["direct_to_crew_only", "hold_messages", "block_links", "is_door_closed"];
-const CALM = { slow_mode: 0, chat_from: "everyone" };
+const UNRESTRICTED = { slow_mode: 0, chat_from: "everyone" };
 
 /** `button` opens `dialog`, and shows whether a rule is on; `context` as panels.js gives it. */
-export function mountCalm(button, dialog, context) {
+export function mountChatRules(button, dialog, context) {
   const { room, announce, notices, call } = context;
   const texts = context.texts.people.calm;
   const field = (name) => dialog.querySelector(`[name=${name}]`);
   const words = field("blocked_words");
-  const state = dialog.querySelector("[data-calm-state]");
+  const state = dialog.querySelector("[data-chat-rules-state]");
   let saved = ""; // the words as the server has them
 
   const draw = () => {
     const { moderation, me } = room.state;
     button.hidden = !me.may.manage_chat;
     if (button.hidden && dialog.open) dialog.close();
-    const isOn = SWITCHES.some((name) => moderation[name]) || Object.keys(CALM).some((name) => moderation[name] !== CALM[name]);
+    const isOn = SWITCHES.some((name) => moderation[name]) || Object.keys(UNRESTRICTED).some((name) => moderation[name] !== UNRESTRICTED[name]);
     button.dataset.rules = isOn ? "on" : "off";
-    button.querySelector("[data-calm-label]").textContent = isOn ? texts.on : texts.off;
+    button.querySelector("[data-chat-rules-label]").textContent = isOn ? texts.on : texts.off;
     for (const name of SWITCHES) field(name).checked = moderation[name];
     setSeconds(field("slow_mode"), moderation.slow_mode, texts.seconds);
     field("chat_from").value = moderation.chat_from;
@@ -33,7 +33,7 @@ export function mountCalm(button, dialog, context) {
       state.textContent = said;
       return rules;
     } catch (error) {
-      notices.show("calm", error.message || context.texts.people.offline, { tone: "error" });
+      notices.show("chat-rules", error.message || context.texts.people.offline, { tone: "error" });
       state.textContent = error.message || context.texts.people.offline;
       draw();
       return null;

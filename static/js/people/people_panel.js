@@ -1,9 +1,9 @@
-// The panel "people": who is there, what the crew may do with them, who is banned, and the way to calm things down.
+// The panel "people": who is there, what the crew may do with them, who is banned, and the chat rules.
 import { confirmIn } from "../shared/controls.js";
 import { action, make, partsOf } from "../shared/elements.js";
 import { explain } from "../shared/failures.js";
 import { fill, plural } from "../shared/page.js";
-import { mountCalm } from "./moderation.js";
+import { mountChatRules } from "./moderation.js";
 import { actionsOn, personElement } from "./person.js";
 import { Roster } from "./roster.js";
 
@@ -31,7 +31,7 @@ class PeoplePanel {
     this.find = partsOf(panel.element);
     this.roster = new Roster((path) => call(path));
     this.run = Object.fromEntries(Object.entries(ACTIONS).map(([name, act]) => [name, (person) => act(this, person)]));
-    mountCalm(this.find("calm"), this.find("calm-dialog"), context);
+    mountChatRules(this.find("chat-rules"), this.find("chat-rules-dialog"), context);
     this.find("search").addEventListener("input", () => this.#drawNow());
     panel.onShow(() => this.#load());
     panel.available(false);

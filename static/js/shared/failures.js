@@ -108,7 +108,7 @@ export async function keyOfClosing(code, api, wasLive = false) {
   return keys[code] ?? null;
 }
 
-/** Why one may not be here: banned, the door is closed, or put out by the crew, which is no refusal. */
+/** Why one may not be here: banned, the session is locked, or removed by the crew, which is no refusal. */
 async function keyOfRefusal(code, api) {
   try {
     const { refused, reason } = await callApi(`${api}/bans/me`);
