@@ -32,7 +32,7 @@ def client_address(request: HttpRequest) -> str:
     address = str(request.META.get("REMOTE_ADDR") or "")
     hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
     if hops and address and address not in hops and not is_trusted(address):
-        _tell_of_proxy()  # were the address among them, the server itself had read it from a trusted proxy's header
+        _warn_of_proxy()  # were the address among them, the server itself had read it from a trusted proxy's header
     while hops and is_trusted(address):
         address = hops.pop()
     try:
@@ -42,7 +42,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tell_of_proxy() -> None:
+def _warn_of_proxy() -> None:
     """Once a process: it may be a client that made the header up, or a proxy behind which everybody is one address."""
     logger.warning(
         "X-Forwarded-For came from an address that is not in TRUSTED_PROXIES and is not believed. If a proxy stands in "

@@ -104,10 +104,10 @@ def _ingest(session: Session, sending: list[Participant], warnings: Warnings) ->
     return _track_figures(session, sending, warnings)
 
 
-def _rtmp_figures(row: Ingest, told: ingests.IngestHealth | None) -> IngestHealth:
-    if told is None:
+def _rtmp_figures(row: Ingest, measured: ingests.IngestHealth | None) -> IngestHealth:
+    if measured is None:
         return IngestHealth.of(state="publishing", protocol="rtmp", since=row.publishing_since)
-    health = told.health
+    health = measured.health
     packet = health.last_packet_at
     return IngestHealth.of(
         state="publishing",
@@ -122,14 +122,14 @@ def _rtmp_figures(row: Ingest, told: ingests.IngestHealth | None) -> IngestHealt
         keyframe_interval=health.keyframe_interval,
         last_packet_at=datetime.fromtimestamp(packet, UTC) if packet is not None else None,
         is_reencoded=health.mode == "reencode",
-        encoder=told.video.encoder if told.video else "",
+        encoder=measured.video.encoder if measured.video else "",
     )
 
 
-def _warn_of_ingest(session: Session, told: ingests.IngestHealth, warnings: Warnings) -> None:
-    for code in told.health.warnings:
-        warnings.add_of_ingest(code, told.details.get(code))
-    if not told.health.is_connected and not session.is_stage_hidden:
+def _warn_of_ingest(session: Session, measured: ingests.IngestHealth, warnings: Warnings) -> None:
+    for code in measured.health.warnings:
+        warnings.add_of_ingest(code, measured.details.get(code))
+    if not measured.health.is_connected and not session.is_stage_hidden:
         warnings.add("not_passed_on")
 
 

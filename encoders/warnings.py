@@ -51,15 +51,15 @@ class Warnings:
             self.codes.append(code)
             self.sentences.append(str(_WORDS[code]) % figures)
 
-    def add_of_ingest(self, code: str, told: IngestWarning | None) -> None:
-        """What the ingest engine warns of, with the figures that it told."""
-        if code == "reencoding" and told is not None and told.reason == "b_frames":
+    def add_of_ingest(self, code: str, warning: IngestWarning | None) -> None:
+        """What the ingest engine warns of, with the figures that it gave."""
+        if code == "reencoding" and warning is not None and warning.reason == "b_frames":
             return  # said already, with what to do about it
         self.add(
             code,
-            seconds=_short(told.seconds if told else None),
-            video_kbps=_short(told.video_kbps if told else None),
-            codec=(told.codec if told else None) or "?",
+            seconds=_short(warning.seconds if warning else None),
+            video_kbps=_short(warning.video_kbps if warning else None),
+            codec=(warning.codec if warning else None) or "?",
         )
 
 

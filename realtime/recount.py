@@ -36,7 +36,7 @@ class Recounter:
     def mark(self, read: Read, subject: UUID) -> None:
         """``subject`` has other numbers now; returns at once where the thread runs."""
         if not self._thread.is_running:
-            while _tell(read, subject):
+            while _publish(read, subject):
                 pass
             return
         with self._lock:
@@ -64,7 +64,7 @@ class Recounter:
         close_old_connections()
         for read, subject in marked:
             try:
-                moved = _tell(read, subject)
+                moved = _publish(read, subject)
             except Exception:
                 logger.exception("Numbers could not be told; trying again")
                 moved = True
@@ -73,7 +73,7 @@ class Recounter:
         close_old_connections()
 
 
-def _tell(read: Read, subject: UUID) -> bool:
+def _publish(read: Read, subject: UUID) -> bool:
     """Whether the numbers moved while they were told."""
     event = read(subject)
     if event is None:

@@ -139,7 +139,7 @@ class StageMemberAdmin(PeopleAdmin):
 
 @admin.register(Admission)
 class AdmissionAdmin(PeopleAdmin):
-    """Who waited when the door was closed."""
+    """Who waited when the session was locked."""
 
     list_display = ("user", "session", "admitted_at")
 

@@ -62,7 +62,7 @@ class DoorClosed(NotAllowed):
 
 
 class CannotBeRemoved(Conflict):
-    """Who leads the session, staff, and oneself are neither banned nor put out."""
+    """Who leads the session, staff, and oneself are neither banned nor removed."""
 
     code = "cannot_be_removed"
     sentence = _(

@@ -199,8 +199,8 @@ class _AudienceStates:
         self._made: TTLCache[tuple[UUID, tuple[bool, ...]], tuple[object, str]] = TTLCache(200, _SHARED_FOR)
 
     def get(self, person: Any, session: Session, allowed: Capabilities, positions: dict[str, Position]) -> str:
-        told = [place for place in positions.items() if not place[0].startswith("user:")]
-        key, version = (session.pk, seeing(allowed)), (sorted(told), session.updated_at)
+        public = [place for place in positions.items() if not place[0].startswith("user:")]
+        key, version = (session.pk, seeing(allowed)), (sorted(public), session.updated_at)
         with self._lock:
             made = self._made.get(key)
         if made is not None and made[0] == version:

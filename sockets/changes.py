@@ -80,7 +80,7 @@ class Changes:
         self._again: dict[UUID, set[UUID] | None] = {}  # whose sockets; None: everybody's
         self._judging: asyncio.Task[None] | None = None
         for name in CHANGING | {RIGHTS_CHANGED, PEOPLE_CHANGED, KICKED, StateStale.type}:
-            hub.subscriptions.listen(name, self.told)
+            hub.subscriptions.listen(name, self.on_message)
         hub.subscriptions.on_lost(self._lost_topic)
 
     def arrived(self, session_id: UUID) -> None:
@@ -110,7 +110,7 @@ class Changes:
                     logger.exception("The sockets of session %s could not be judged; trying again", session_id)
         self._judging = None
 
-    def told(self, message: Message) -> None:
+    def on_message(self, message: Message) -> None:
         """Judge those anew whom ``message`` concerns, if any."""
         if message.type in CHANGING:
             self._lost_topic(message.topic)

@@ -170,7 +170,7 @@ class SocketConsumer(AsyncConsumer):
                 self._hub.admit(self._socket, hold, given.positions, frames, topics=given.topics)
                 sockets.arrived(entry.session_id, entry.user_id, role=given.connection.allowed.role)
                 for message in hold.after(given.places):
-                    changes.told(message)  # it changed while we looked, and this socket was not yet there
+                    changes.on_message(message)  # it changed while we looked, and this socket was not yet there
             finally:
                 self._hub.subscriptions.release(hold)
             return True

@@ -1,4 +1,4 @@
-"""Wishes to come on stage, for staff."""
+"""Requests to come on stage, for staff."""
 
 from django.contrib import admin
 

@@ -87,7 +87,7 @@ class StageWaiting(Event, type="stage.waiting", topic=crew):
 
 
 #: What is told of a request: raised, taken back, approved, rejected.
-TOLD: dict[type[StageRequest], dict[str, type[StageRequestEvent]]] = {
+EVENTS: dict[type[StageRequest], dict[str, type[StageRequestEvent]]] = {
     HandRaise: {"new": HandRaised, "taken_back": HandLowered, "approved": HandApproved, "rejected": HandRejected},
     JoinRequest: {
         "new": JoinRequestCreated,

@@ -1,4 +1,4 @@
-"""Wishes to come on stage: raised hands and join requests. Places on it are ``sessions.models.StageMember``."""
+"""Requests to come on stage: raised hands and join requests. Places on it are ``sessions.models.StageMember``."""
 
 from django.conf import settings
 from django.db import models

@@ -25,7 +25,7 @@ from sessions.models import Session, StageMember
 from sessions.rights.capabilities import Capabilities, Role
 from stage import queries
 from stage.errors import StageFull, StageOff
-from stage.events import TOLD, StageJoined, StageLeft, YouOffStage, YouOnStage
+from stage.events import EVENTS, StageJoined, StageLeft, YouOffStage, YouOnStage
 from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.requests import emit_waiting
 
@@ -64,7 +64,7 @@ def put_on_stage(session: Session, user: User, *, audio: bool = True, video: boo
     ]
     for kind, stage_request in stage_requests:
         stage_request.decide(StageRequest.Status.APPROVED)
-        emit(*TOLD[kind]["approved"].both(stage_request))
+        emit(*EVENTS[kind]["approved"].both(stage_request))
     if stage_requests:
         emit_waiting(session)
     emit(StageJoined.of(member), RightsChanged.of(session, user.pk))

@@ -11,7 +11,7 @@ from stage.models import HandRaise, JoinRequest, StageRequest
 
 W = TypeVar("W", bound=StageRequest)
 
-#: Wishes of each kind that a page is given; it asks for the next ones as these are decided.
+#: Requests of each kind that a page is given; it asks for the next ones as these are decided.
 MOST_SHOWN = 50
 
 

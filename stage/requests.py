@@ -6,7 +6,7 @@ from uuid import UUID
 from realtime.outbox import emit
 from sessions.models import Session
 from stage import queries
-from stage.events import TOLD, StageWaiting
+from stage.events import EVENTS, StageWaiting
 from stage.models import HandRaise, JoinRequest
 
 W = TypeVar("W", HandRaise, JoinRequest)
@@ -30,5 +30,5 @@ def take_back(kind: type[W], session: Session, user_id: UUID | None) -> int:
     stage_requests = list(pending if user_id is None else pending.filter(user=user_id))
     for stage_request in stage_requests:
         stage_request.take_back()
-        emit(*TOLD[kind]["taken_back"].both(stage_request))
+        emit(*EVENTS[kind]["taken_back"].both(stage_request))
     return len(stage_requests)

@@ -15,16 +15,16 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     ``hands`` and ``join_requests`` (the first of each, oldest first) and ``people_waiting`` (of all).
     """
     inside = is_inside(session, allowed)
-    sees_wishes = inside and allowed.is_crew
+    sees_requests = inside and allowed.is_crew
     members: Any = queries.on_stage(session) if inside else StageMember.objects.none()
     return {
         "stage": {
             "hidden": inside and session.is_stage_hidden,
             "participants": [shapes.StageParticipant.of(member).as_json() for member in members],
         },
-        "hands": _waiting(queries.pending_hands(session)) if sees_wishes else [],
-        "join_requests": _waiting(queries.pending_join_requests(session)) if sees_wishes else [],
-        "people_waiting": queries.people_waiting(session) if sees_wishes else 0,
+        "hands": _waiting(queries.pending_hands(session)) if sees_requests else [],
+        "join_requests": _waiting(queries.pending_join_requests(session)) if sees_requests else [],
+        "people_waiting": queries.people_waiting(session) if sees_requests else 0,
     }
 
 

@@ -47,9 +47,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="av-sync-") as folder, running_livekit() as livekit:
         capture = Path(folder) / "capture"
         record(livekit.socket_url, capture, options.seconds, kill=options.kill)
-        film = Path(folder) / "film.mp4"
-        took, peak = put_together(capture, film)
-        report(film, took, peak)
+        recording = Path(folder) / "recording.mp4"
+        took, peak = put_together(capture, recording)
+        report(recording, took, peak)
 
 
 def record(url: str, folder: Path, seconds: int, *, kill: bool) -> None:
@@ -75,15 +75,15 @@ def record(url: str, folder: Path, seconds: int, *, kill: bool) -> None:
         scene.close()
 
 
-def put_together(folder: Path, film: Path) -> tuple[float, int]:
+def put_together(folder: Path, recording: Path) -> tuple[float, int]:
     """The steps that make the file; how long joining took (seconds), and its memory at most (bytes)."""
     chosen = choose(
         read_journal(folder), start_mark="start:bench", stop_mark="stop:bench", started_at=0.0, stopped_at=None
     )
     sources = [{name: getattr(each, name) for name in each.__dataclass_fields__} for each in chosen.sources]
     probed, _, _ = step("probe", folder=str(folder), sources=sources)
-    joined, took, peak = step("join", folder=str(folder), sources=probed["sources"], output=str(film))
-    step("check", file=str(film), packets=joined["packets"])
+    joined, took, peak = step("join", folder=str(folder), sources=probed["sources"], output=str(recording))
+    step("check", file=str(recording), packets=joined["packets"])
     return took, peak
 
 
@@ -107,9 +107,9 @@ def step(name: str, **values: object) -> tuple[dict, float, int]:
     return last["values"], time.monotonic() - began, usage.ru_maxrss * 1024
 
 
-def report(film: Path, took: float, peak: int) -> None:
+def report(recording: Path, took: float, peak: int) -> None:
     """What was found, as it is printed in docs/performance.md."""
-    seen = watch(str(film))
+    seen = watch(str(recording))
     beeps: list[float] = []
     for start in np.arange(0.0, seen.duration, MINUTE):  # in pieces: each is multiplied out
         piece = type(seen)(0, 0, [], [], [], [], seen.sound[int(start * 48_000) : int((start + MINUTE) * 48_000)])
@@ -117,7 +117,7 @@ def report(film: Path, took: float, peak: int) -> None:
             beeps += [start + beep for beep in piece.beeps()]
     pairs = [(flash, min(beeps, key=lambda beep: abs(beep - flash)) - flash) for flash in seen.flashes()]
     offsets = [(at, offset * 1000) for at, offset in pairs if abs(offset) < 0.4]
-    size = film.stat().st_size
+    size = recording.stat().st_size
     print(f"{seen.duration:.1f} s, {size / 1e6:.1f} MB, {len(offsets)} of {len(pairs)} flashes with a beep")
     print(
         f"joined in {took:.2f} s: {seen.duration / took:.0f} times real time, {peak / 1e6:.0f} MB of memory at most\n"

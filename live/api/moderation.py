@@ -1,4 +1,4 @@
-"""Operations by which the crew keeps people out of a session, or puts them out."""
+"""Operations by which the crew bans people from a session, or removes them."""
 
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ class BanParticipantRequest(serializers.Serializer[Any]):
 
 
 class ModerationViewSet(SessionOperations):
-    """Bans, and putting people out without one."""
+    """Bans, and removing people without one."""
 
     @operation(
         "Moderation",
@@ -44,7 +44,7 @@ class ModerationViewSet(SessionOperations):
         or_existing=True,
     )
     def ban(self, request: Request, session_id: str) -> Response:
-        """Ban a person: they and their browsers are put out and let in no more. Twice answers 200 with the first."""
+        """Ban a person: they and their browsers are removed and let in no more. Twice answers 200 with the first."""
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         done = moderating.ban(actor=self.person, session=session, **self.parse(BanParticipantRequest))

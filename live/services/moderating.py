@@ -1,4 +1,4 @@
-"""Keep people out, or put them out so that they may come back: their sockets, media connections and stage place go.
+"""Ban people, or remove them so that they may come back: their sockets, media connections and stage place go.
 
 What a person watches over HLS must end here too once captures exist: a playlist's grant asks the capabilities at every
 request, so a ban ends it without more work in this file.
@@ -41,7 +41,7 @@ class Banned:
 
 
 def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> Banned:
-    """Put a person out and let them, and every account of their browsers, in no more. Banning twice is harmless.
+    """Remove a person and let them, and every account of their browsers, in no more. Banning twice is harmless.
 
     Sockets close with 4503, media connections end, a place or request on stage is gone. Raises NotAllowed, NotFound,
     Invalid (nobody of this session), CannotBeRemoved, LimitReached.

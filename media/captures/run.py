@@ -49,7 +49,7 @@ class Run:
         self._finishing: threading.Thread | None = None
         self._is_asked = False
         self._lock: IO[bytes] | None = None
-        self._started_at = self._heard_at = 0.0
+        self._started_at = self._last_event_at = 0.0
         self._pause, self._next_start = FIRST_PAUSE, 0.0
         self._done: set[str] = set()  # marks that stand in the journal
         self._sent: set[str] = set()  # marks that this engine was told
@@ -100,10 +100,10 @@ class Run:
         self._done |= {event.mark for event in journal if isinstance(event, PartBegun) and event.mark}
         self._sent, self._obeyed = set(), direction
         self._exited = exited = threading.Event()
-        self._started_at = self._heard_at = time.monotonic()
+        self._started_at = self._last_event_at = time.monotonic()
         try:
             engine = self._make_engine(
-                configure(*next_numbers(journal)), self._hear, lambda status: self._exit(exited, status)
+                configure(*next_numbers(journal)), self._on_event, lambda status: self._exit(exited, status)
             )
             engine.start()
         except OSError as error:
@@ -133,17 +133,17 @@ class Run:
         if self._engine is not None and self._finishing is None:
             self._engine.give_token(token)
 
-    def take_told(self) -> list[CaptureEvent]:
-        """What the engine told since this was asked last; notes what it says about marks and life."""
-        told = []
+    def take_events(self) -> list[CaptureEvent]:
+        """What the engine reported since this was asked last; notes what it says about marks and life."""
+        events = []
         while self._inbox:
-            told.append(self._inbox.popleft())
-        for event in told:
-            self._heard_at = time.monotonic()
+            events.append(self._inbox.popleft())
+        for event in events:
+            self._last_event_at = time.monotonic()
             if isinstance(event, PartBegun):
                 self.deaths = 0
                 self._done |= {event.mark} if event.mark else set()
-        return told
+        return events
 
     def look_after(self) -> bool:
         """Whether the engine has ended unasked since this was asked last; one that hangs is ended."""
@@ -154,9 +154,9 @@ class Run:
             if not self._is_asked:
                 self._wait()
             return not self._is_asked
-        if self._finishing is None and time.monotonic() - self._heard_at > SILENCE_SECONDS:
-            logger.warning("A capture's engine told nothing for a while and is ended", folder=self.folder.name)
-            self.error = "it told nothing for too long"
+        if self._finishing is None and time.monotonic() - self._last_event_at > SILENCE_SECONDS:
+            logger.warning("A capture's engine reported nothing for a while and is ended", folder=self.folder.name)
+            self.error = "it reported nothing for too long"
             self._finish(0.0)
         return False
 
@@ -194,7 +194,7 @@ class Run:
         self._next_start = time.monotonic() + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
-    def _hear(self, event: CaptureEvent) -> None:
+    def _on_event(self, event: CaptureEvent) -> None:
         self._inbox.append(event)
         if isinstance(event, PartBegun | TokenWanted) or (isinstance(event, SegmentMade) and not self._has_segments):
             self._has_segments |= isinstance(event, SegmentMade)

@@ -72,7 +72,7 @@ class Captures:
         for run in self._runs.values():
             run.wait_finished()
         for capture in Capture.objects.filter(pk__in=self._runs):
-            self._take_told(capture, self._runs[capture.pk])
+            self._take_events(capture, self._runs[capture.pk])
         Capture.objects.filter(pk__in=self._runs, owner=self.owner).update(owner="", lease_until=None)
         for run in self._runs.values():
             run.let_go()
@@ -112,7 +112,7 @@ class Captures:
                 run.let_go()
 
     def _step(self, capture: Capture, run: Run, direction: Direction | None) -> None:
-        self._take_told(capture, run)
+        self._take_events(capture, run)
         if run.look_after():
             logger.warning("A capture's engine ended unasked", capture=capture.pk, reason=run.error)
             self._change(capture, state=Capture.State.WAITING, error=run.error[:500])
@@ -146,8 +146,8 @@ class Captures:
 
         run.start(configure, direction)
 
-    def _take_told(self, capture: Capture, run: Run) -> None:
-        for event in run.take_told():
+    def _take_events(self, capture: Capture, run: Run) -> None:
+        for event in run.take_events():
             self._take_event(capture, run, event)
 
     def _take_event(self, capture: Capture, run: Run, event: CaptureEvent) -> None:

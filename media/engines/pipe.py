@@ -77,7 +77,7 @@ class Pipe:
                 self._begun += rest
         return self._lines.popleft()
 
-    def tell(self, event: str, **fields: Any) -> None:
+    def emit(self, event: str, **fields: Any) -> None:
         """Send an event with the time."""
         if event in EXPENDABLE and self._transport.get_write_buffer_size() > MOST_UNREAD:
             return
@@ -94,7 +94,7 @@ class Pipe:
 
     def log(self, level: str, message: str, **fields: Any) -> None:
         """Send a log event. Never give it a key or a token."""
-        self.tell("log", level=level, message=message, **fields)
+        self.emit("log", level=level, message=message, **fields)
 
 
 class PipeHandler(logging.Handler):

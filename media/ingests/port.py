@@ -303,7 +303,7 @@ class Gateway:
         on_exit: Callable[[int], None] = lambda status: None,
     ) -> None:
         self._on_event = on_event
-        self.process = EngineProcess("gateway", asdict(configuration), self._hear, on_exit)
+        self.process = EngineProcess("gateway", asdict(configuration), self._read, on_exit)
 
     def start(self) -> None:
         """Start the child. Raises OSError."""
@@ -331,7 +331,7 @@ class Gateway:
         """End every ingest, then the child; its exit status."""
         return self.process.stop(seconds)
 
-    def _hear(self, values: dict[str, Any]) -> None:
+    def _read(self, values: dict[str, Any]) -> None:
         try:
             event = read_event(values)
         except ValueError as error:

@@ -75,7 +75,7 @@ class _Admitted:
     details: dict[str, IngestWarning] = field(default_factory=dict)
     publishing: Publishing | None = None
 
-    def hear(self, event: IngestEvent) -> None:
+    def on_event(self, event: IngestEvent) -> None:
         """Write down what became of the stream."""
         match event:
             case Publishing():
@@ -95,11 +95,11 @@ class _Admitted:
                 ingests.keep_health(self.ingest.room, self._with_facts(event))
 
     def _with_facts(self, health: Health) -> IngestHealth:
-        told = self.publishing
+        publishing = self.publishing
         return IngestHealth(
             health=health,
-            video=told.video if told else None,
-            audio=told.audio if told else None,
+            video=publishing.video if publishing else None,
+            audio=publishing.audio if publishing else None,
             details={code: self.details[code] for code in health.warnings if code in self.details},
         )
 
@@ -143,7 +143,7 @@ class Ingests:
             engine.stop(seconds)
 
     def _start(self) -> None:
-        engine = self._make_engine(self._hear, self._lost)
+        engine = self._make_engine(self._on_event, self._lost)
         self._started = self._clock()
         with self._lock:
             self._engine = engine
@@ -207,7 +207,7 @@ class Ingests:
 
     # — what the engine tells, on its own thread —
 
-    def _hear(self, event: IngestEvent) -> None:
+    def _on_event(self, event: IngestEvent) -> None:
         match event:
             case Listening():
                 logger.info("Encoders can connect", port=event.port)
@@ -219,7 +219,7 @@ class Ingests:
                 self._give_token(event.ingest)
             case _:
                 if admitted := self._admitted.get(event.ingest):
-                    admitted.hear(event)
+                    admitted.on_event(event)
 
     def _judge(self, event: PublishWanted) -> None:
         engine = self._engine

@@ -34,7 +34,7 @@ NICENESS = 10  # who is being recorded now comes first
 TOLD_EVERY = 0.25  # seconds
 
 
-class Told:
+class ProgressEvents:
     """Writes how far the step is, not too often."""
 
     def __init__(self) -> None:
@@ -44,10 +44,10 @@ class Told:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + TOLD_EVERY
-            tell("progress", share=round(min(1.0, max(0.0, share)), 3))
+            emit("progress", share=round(min(1.0, max(0.0, share)), 3))
 
 
-def tell(event: str, **fields: Any) -> None:
+def emit(event: str, **fields: Any) -> None:
     """One line to the parent."""
     line = json.dumps({"event": event, "at": round(time.time(), 3), **fields}, separators=(",", ":"))
     sys.stdout.write(line + "\n")
@@ -61,13 +61,13 @@ def main() -> None:
     av.logging.set_level(av.logging.PANIC)
     wanted = json.loads(sys.stdin.readline())
     try:
-        result = STEPS[wanted["step"]](wanted["values"], Told())
+        result = STEPS[wanted["step"]](wanted["values"], ProgressEvents())
     except StepFailed as error:
-        tell("failed", code=error.code, detail=error.detail[:500])
+        emit("failed", code=error.code, detail=error.detail[:500])
     except BROKEN as error:
-        tell("failed", code=code_of(error), detail=str(error)[:500])
+        emit("failed", code=code_of(error), detail=str(error)[:500])
     else:
-        tell("result", values=result)
+        emit("result", values=result)
 
 
 if __name__ == "__main__":

@@ -36,24 +36,24 @@ def run_step(
     ``tick`` is called about every second while it runs; what it raises ends the child and is raised here. Raises
     StepFailed; ``timed_out`` after ``seconds``.
     """
-    heard: queue.Queue[dict[str, Any]] = queue.Queue()
+    events: queue.Queue[dict[str, Any]] = queue.Queue()
     child = EngineProcess(
         step,
         {"step": step, "values": values},
-        heard.put,
-        lambda status: heard.put({"event": _ENDED, "status": status}),
+        events.put,
+        lambda status: events.put({"event": _ENDED, "status": status}),
         module=MODULE,
     )
     child.start()
     deadline = time.monotonic() + seconds
     try:
-        return _listen(heard, deadline, progress, tick)
+        return _listen(events, deadline, progress, tick)
     finally:
         child.stop(KILLED_AFTER)
 
 
 def _listen(
-    heard: "queue.Queue[dict[str, Any]]", deadline: float, progress: Progress, tick: Callable[[], None]
+    events: "queue.Queue[dict[str, Any]]", deadline: float, progress: Progress, tick: Callable[[], None]
 ) -> dict[str, Any]:
     next_tick = 0.0
     while (now := time.monotonic()) < deadline:
@@ -61,7 +61,7 @@ def _listen(
             tick()
             next_tick = now + TICK
         try:
-            event = heard.get(timeout=max(0.01, min(TICK, deadline - now)))
+            event = events.get(timeout=max(0.01, min(TICK, deadline - now)))
         except queue.Empty:
             continue
         match event["event"]:

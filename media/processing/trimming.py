@@ -1,4 +1,4 @@
-"""Cuts a span out of a film without encoding anything again.
+"""Cuts a span out of a recording without encoding anything again.
 
 Pictures can only be cut where a key frame is: the result holds those from the key frame before the span's beginning,
 and an edit list that tells players to begin at the very moment that was wanted.
@@ -28,32 +28,34 @@ def trim(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """
     source, output = Path(values["file"]), Path(values["output"])
     start, end = float(values["start"]), values["end"]
-    with open_input(source) as film, draft_of(output) as draft:
-        found = _copy(film, draft, start, None if end is None else float(end), progress)
+    with open_input(source) as container, draft_of(output) as draft:
+        found = _copy(container, draft, start, None if end is None else float(end), progress)
     progress(1.0)
     return found | {"output": str(output), "bytes": output.stat().st_size}
 
 
-def _copy(film: InputContainer, draft: Path, start: float, end: float | None, progress: Progress) -> dict[str, Any]:
-    video = video_of(film)
+def _copy(
+    container: InputContainer, draft: Path, start: float, end: float | None, progress: Progress
+) -> dict[str, Any]:
+    video = video_of(container)
     if video is None:
         raise StepFailed(NOTHING_RECORDED, "There is no picture in it.")
-    streams: list[Stream] = [video, *film.streams.audio[:1]]
-    film.seek(int(start * av.time_base), backward=True)
-    until = float(film.duration or 0) / av.time_base if end is None else end
+    streams: list[Stream] = [video, *container.streams.audio[:1]]
+    container.seek(int(start * av.time_base), backward=True)
+    until = float(container.duration or 0) / av.time_base if end is None else end
     options = {"movflags": "faststart", "avoid_negative_ts": "disabled"}
     with av.open(str(draft), "w", format="mp4", container_options=options) as result:
         cutter = _Cutter(result, streams, start)
-        for packet in _until(film, streams, end):
+        for packet in _until(container, streams, end):
             cutter.add(packet)
             progress(WRITTEN * min(1.0, max(0.0, (_time(packet) - start) / max(0.1, until - start))))
     return cutter.finish()
 
 
-def _until(film: InputContainer, streams: list[Stream], end: float | None) -> Iterator[Packet]:
+def _until(container: InputContainer, streams: list[Stream], end: float | None) -> Iterator[Packet]:
     """What is before ``end``, of each stream."""
     over: set[int] = set()
-    for packet in film.demux(*streams):
+    for packet in container.demux(*streams):
         if packet.pts is None or packet.dts is None or not packet.size:
             continue
         if end is None or _time(packet) < end:

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 
 from core.background import BackgroundThread
 
-Told = TypeVar("Told")
+Argument = TypeVar("Argument")
 logger = structlog.get_logger(__name__)
 
 INTERVAL = 1.0  # seconds between two looks at the database
@@ -66,12 +66,12 @@ class Supervisor:
             self._thread.wait(INTERVAL)
 
 
-def with_connections(callback: Callable[[Told], None]) -> Callable[[Told], None]:
+def with_connections(callback: Callable[[Argument], None]) -> Callable[[Argument], None]:
     """The callback, for the thread of an engine: broken database connections are given up before each call."""
 
-    def call(told: Told) -> None:
+    def call(argument: Argument) -> None:
         close_old_connections()
-        callback(told)
+        callback(argument)
 
     return call
 

@@ -149,7 +149,7 @@ class RedisBroker(Broker):
         self._guard = threading.Lock()
         self._seen: OrderedDict[str, Position] = OrderedDict()
         self._deliveries: dict[str, tuple[Deliver, ...]] = {}
-        self._listener = Listener(url, self._hear, self._heard_again)
+        self._listener = Listener(url, self._receive, self._resubscribed)
 
     def publish(self, topic: str, type: str, data: Any, *, at: datetime, idempotency_key: str) -> int:
         head, tail = encode_around(topic, type, data, at)
@@ -213,7 +213,7 @@ class RedisBroker(Broker):
         self._listener.close()
         self._redis.close()
 
-    def _hear(self, payload: bytes) -> None:
+    def _receive(self, payload: bytes) -> None:
         """One publication, on the listener's thread."""
         topic, kind, epoch, offset, text = payload.decode().split("\n", 4)
         if offset:
@@ -224,7 +224,7 @@ class RedisBroker(Broker):
             for deliver in deliveries:
                 deliver(message)
 
-    def _heard_again(self) -> None:
+    def _resubscribed(self) -> None:
         for interrupted in self._on_interruption:
             interrupted()
 

@@ -1,4 +1,4 @@
-"""One connection to Redis that hears pub/sub channels, for as long as the process lives.
+"""One connection to Redis that receives from pub/sub channels, for as long as the process lives.
 
 It has a thread with an event loop of its own, so that neither the hubs' loops nor their ends concern it. A connection
 that breaks, or that stays silent, is made anew with all its channels.
@@ -27,21 +27,21 @@ _AT_ONCE = 500  # channels named in one SUBSCRIBE
 
 
 class _Channel:
-    """A channel that somebody wants: ``heard`` is done once Redis confirmed it on the present connection."""
+    """A channel that somebody wants: ``confirmed`` is done once Redis confirmed it on the present connection."""
 
-    __slots__ = ("heard", "topics")
+    __slots__ = ("confirmed", "topics")
 
     def __init__(self) -> None:
         self.topics: set[str] = set()
-        self.heard: Future[None] = Future()
+        self.confirmed: Future[None] = Future()
 
 
 class Listener:
-    """``hear`` is given each message; ``heard_again`` is called when all channels are back after a break."""
+    """``receive`` is given each message; ``resubscribed`` is called when all channels are back after a break."""
 
-    def __init__(self, url: str, hear: Callable[[bytes], None], heard_again: Callable[[], None]) -> None:
+    def __init__(self, url: str, receive: Callable[[bytes], None], resubscribed: Callable[[], None]) -> None:
         self._pool = ConnectionPool.from_url(url, protocol=2, socket_connect_timeout=5.0, socket_timeout=None)
-        self._hear, self._heard_again = hear, heard_again
+        self._receive, self._resubscribed = receive, resubscribed
         self._guard = threading.Lock()
         self._channels: dict[str, _Channel] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -62,10 +62,10 @@ class Listener:
                 channel = self._channels[name] = _Channel()
                 self._ask("SUBSCRIBE", name)
             channel.topics.add(topic)
-            heard = channel.heard
-        if not heard.done():
+            confirmed = channel.confirmed
+        if not confirmed.done():
             try:
-                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(heard)), JOIN_TIMEOUT)
+                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(confirmed)), JOIN_TIMEOUT)
             except TimeoutError as error:
                 raise BrokerDown("Redis does not confirm a subscription.") from error
 
@@ -139,13 +139,13 @@ class Listener:
 
     def _lose(self) -> None:
         with self._guard:
-            self._was_lost = self._was_lost or any(channel.heard.done() for channel in self._channels.values())
+            self._was_lost = self._was_lost or any(channel.confirmed.done() for channel in self._channels.values())
             for channel in self._channels.values():
-                if channel.heard.done():
-                    channel.heard = Future()
+                if channel.confirmed.done():
+                    channel.confirmed = Future()
 
     async def _converse(self, connection: Any) -> None:
-        """Subscribe everything on a new connection, then hear and send until it breaks."""
+        """Subscribe everything on a new connection, then receive and send until it breaks."""
         assert self._wanted is not None
         loop = asyncio.get_running_loop()
         self._alive = loop.time()
@@ -154,7 +154,7 @@ class Listener:
             self._unconfirmed.clear()
             self._wanted.set()
         writing = asyncio.create_task(self._write(connection))
-        reading = asyncio.create_task(self._hear_all(connection))
+        reading = asyncio.create_task(self._receive_all(connection))
         pinging = asyncio.create_task(self._ping(connection))
         tasks = [writing, reading, pinging]
         try:
@@ -190,14 +190,14 @@ class Listener:
             await connection.send_command("PING")
         raise ConnectionError("Redis is silent")
 
-    async def _hear_all(self, connection: Any) -> None:
+    async def _receive_all(self, connection: Any) -> None:
         loop = asyncio.get_running_loop()
         while True:
             reply = await connection.read_response(timeout=inf)
             self._alive = loop.time()
             if reply[0] == b"message":
                 try:
-                    self._hear(reply[2])
+                    self._receive(reply[2])
                 except Exception:
                     logger.exception("A message from Redis could not be handed on")
             elif reply[0] == b"subscribe":
@@ -209,10 +209,10 @@ class Listener:
             return
         with self._guard:
             channel = self._channels.get(name)
-            if channel is not None and not channel.heard.done():
-                channel.heard.set_result(None)
-            is_back = self._was_lost and all(channel.heard.done() for channel in self._channels.values())
+            if channel is not None and not channel.confirmed.done():
+                channel.confirmed.set_result(None)
+            is_back = self._was_lost and all(channel.confirmed.done() for channel in self._channels.values())
             if is_back:
                 self._was_lost = False
         if is_back:
-            self._heard_again()
+            self._resubscribed()

@@ -14,18 +14,18 @@ from recordings.keeping.usage import hours_left
 
 logger = structlog.get_logger(__name__)
 
-_TOLD = "recordings-disk-low"
+_WARNED = "recordings-disk-low"
 _AGAIN_AFTER = 24 * 3600
 
 
 def warn_of_full_disk() -> bool:
     """Mail to all staff when nothing new can be recorded; whether there was one to send."""
     if not disk.is_low():
-        cache.delete(_TOLD)
+        cache.delete(_WARNED)
         return False
     free = disk.free_bytes()
     logger.warning("The disk is nearly full: nothing new is recorded", free=free, reserve=settings.DISK_RESERVE)
-    if not cache.add(_TOLD, 1, _AGAIN_AFTER):
+    if not cache.add(_WARNED, 1, _AGAIN_AFTER):
         return False
     staff = User.objects.filter(is_staff=True, is_active=True)
     addresses = [address for address in staff.values_list("email", flat=True) if address]
@@ -45,6 +45,6 @@ def warn_of_full_disk() -> bool:
             plain_mail(text, subject=subject, to=address).send()
     except MailError as error:
         logger.warning("A mail about the full disk could not be sent", why=str(error))
-        cache.delete(_TOLD)
+        cache.delete(_WARNED)
         return False
     return bool(addresses)

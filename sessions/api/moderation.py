@@ -1,4 +1,4 @@
-"""GET and PATCH of the crew's rules (+): everything that calms a conversation down."""
+"""GET and PATCH of the crew's rules (+): chat rules and the lock."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ class RulesViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionEnded],
     )
     def change(self, request: Request, session_id: str) -> Response:
-        """Calm the conversation down: slow mode, who may write, held messages, links, words, the door."""
+        """Change the chat rules and the lock: slow mode, who may write, held messages, links, words, newcomers."""
         session, allowed = self.find(session_id)
         require(allowed.may_manage_chat)
         changes = self.parse(UpdateModerationRequest)

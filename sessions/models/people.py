@@ -130,7 +130,7 @@ class Ban(models.Model):
 
 
 class Admission(models.Model):
-    """That a person waited in the lobby when the crew closed the door: they may stay, and come back."""
+    """That a person waited in the lobby when the crew locked the session: they may stay, and come back."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="admissions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="admissions")

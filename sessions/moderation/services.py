@@ -1,4 +1,4 @@
-"""The crew's rules against trouble — slow mode, who may write, held messages, the door — and reads of bans."""
+"""The crew's rules against trouble — slow mode, who may write, held messages, the lock — and reads of bans."""
 
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,7 @@ def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
 
 
 def _admit_who_is_there(session: Session) -> None:
-    """Before the door closes: in the lobby nobody has joined yet, and they are no newcomers."""
+    """Before the session is locked: in the lobby nobody has joined yet, and they are no newcomers."""
     here = session.presences.filter(seen_at__gte=timezone.now() - settings.PRESENCE_TIMEOUT)
     people = here.order_by("user").values_list("user", flat=True).distinct()
     rows = [Admission(session=session, user_id=user_id) for user_id in people]

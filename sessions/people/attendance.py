@@ -75,7 +75,7 @@ def came(session: Session, user: User, *, role: Role) -> bool:
     if comes:
         if not is_attendee:  # the audience has no role to note it on
             roles.came_back(session, [user.pk])
-        _tell(PresenceJoined, session, [row], {user.pk: role})
+        _emit_for(PresenceJoined, session, [row], {user.pk: role})
     return is_new
 
 
@@ -97,7 +97,7 @@ def begin(session: Session) -> None:
     """At go-live, the session locked: the stay of everybody who is there begins with it."""
     started_at = _started(session)
     rows = list(_absent(session, started_at).select_for_update(of=("self",)))
-    _open(session, rows, dict.fromkeys([row.user_id for row in rows], started_at), told=False)
+    _open(session, rows, dict.fromkeys([row.user_id for row in rows], started_at), is_emitted=False)
 
 
 def left(session: Session, user_id: UUID) -> bool:
@@ -112,8 +112,8 @@ def close_all(session: Session, now: datetime) -> None:
     """At the end, the session locked: every stay ends now, of people without connection at their last sign of life."""
     present = _is_present(now)
     rows = session.attendances.filter(present_since__isnull=False)
-    _close(session, rows.filter(present), end=now, told=False)
-    _close(session, _with_last_sign(rows.exclude(present)), told=False)
+    _close(session, rows.filter(present), end=now, is_emitted=False)
+    _close(session, _with_last_sign(rows.exclude(present)), is_emitted=False)
 
 
 def lost_sight(session_id: UUID, user_ids: Collection[UUID], at: datetime) -> None:
@@ -194,15 +194,17 @@ def _absent(session: Session, now: datetime) -> QuerySet[Attendance]:
     return rows.annotate(first_sign=Subquery(fresh.values("seen_at")[:1])).select_related("user")
 
 
-def _open(session: Session, rows: Sequence[Attendance], since: Mapping[UUID, datetime], *, told: bool = True) -> None:
+def _open(
+    session: Session, rows: Sequence[Attendance], since: Mapping[UUID, datetime], *, is_emitted: bool = True
+) -> None:
     """Begin a stay of each of ``rows`` at the moment that ``since`` has for its user."""
     for row in rows:
         _begin_stay(session, row, since[row.user_id])
     _save(rows, _STAY_FIELDS)
     if rows:
-        roles.came_back(session, [row.user_id for row in rows], told=told)
-    if told:
-        _tell(PresenceJoined, session, rows)
+        roles.came_back(session, [row.user_id for row in rows], is_emitted=is_emitted)
+    if is_emitted:
+        _emit_for(PresenceJoined, session, rows)
 
 
 def _begin_stay(session: Session, row: Attendance, since: datetime) -> None:
@@ -214,7 +216,9 @@ def _begin_stay(session: Session, row: Attendance, since: datetime) -> None:
     row.last_seen_at = max(begins, row.last_seen_at)
 
 
-def _close(session: Session, rows: QuerySet[Attendance], *, end: datetime | None = None, told: bool = True) -> int:
+def _close(
+    session: Session, rows: QuerySet[Attendance], *, end: datetime | None = None, is_emitted: bool = True
+) -> int:
     """End the stays of ``rows`` at ``end``, by default at the last sign of life of each; how many."""
     closing = list(rows.select_related("user").select_for_update(of=("self",)))
     stays = []
@@ -229,9 +233,9 @@ def _close(session: Session, rows: QuerySet[Attendance], *, end: datetime | None
     Stay.objects.bulk_create(stays, batch_size=_CHUNK)
     _save(closing, ["watch_duration", "present_since", "left_at", "last_seen_at"])
     if closing:
-        roles.went(session, {row.user_id: row.last_seen_at for row in closing}, told=told)
-    if told:
-        _tell(PresenceLeft, session, closing)
+        roles.went(session, {row.user_id: row.last_seen_at for row in closing}, is_emitted=is_emitted)
+    if is_emitted:
+        _emit_for(PresenceLeft, session, closing)
     return len(closing)
 
 
@@ -246,8 +250,10 @@ def _save(rows: Sequence[Attendance], fields: Sequence[str]) -> None:
     )
 
 
-def _tell(event: Any, session: Session, rows: Sequence[Attendance], known: Mapping[UUID, Role] | None = None) -> None:
-    """Tell who of ``rows`` came or went, in a crowd that is small enough. ``known``: their roles, where known."""
+def _emit_for(
+    event: Any, session: Session, rows: Sequence[Attendance], known: Mapping[UUID, Role] | None = None
+) -> None:
+    """Emit that ``rows`` came or went, in a crowd that is small enough. ``known``: their roles, where known."""
     if rows and len(rows) <= TOLD_UP_TO and not _present.more_than(TOLD_UP_TO - len(rows), session_id=session.pk):
         present = known or roles_in(session, [row.user_id for row in rows])
         emit(*(event.of(session, row, present[row.user_id]) for row in rows))

@@ -54,7 +54,7 @@ def keep_for_crew(session: Session, name: str, *, user: User | None = None) -> N
     for row in rows.exclude(user=user).exclude(user=session.room.host_id):
         row.name_number = _rename(session, row.user, key)
         row.save(update_fields=["name_number"])
-        _tell(session, row, Role.AUDIENCE)
+        _emit_name(session, row, Role.AUDIENCE)
 
 
 def follow_rename(user: User) -> None:
@@ -71,7 +71,7 @@ def follow_rename(user: User) -> None:
             row.name_key, row.name_number = name_key(user.username), 1
             keep_for_crew(session, user.username, user=user)
         row.save(update_fields=["name_key", "name_number"])
-        _tell(session, row, role)
+        _emit_name(session, row, role)
 
 
 def _roles(session: Session) -> QuerySet[SessionRole]:
@@ -134,7 +134,7 @@ def _rename(session: Session, user: User, key: str) -> int:
     return number
 
 
-def _tell(session: Session, row: Attendance, role: Role) -> None:
+def _emit_name(session: Session, row: Attendance, role: Role) -> None:
     if row.present_since is not None:
         emit(PresenceJoined.of(session, row, role))
     emit(RightsChanged.of(session, row.user_id))

@@ -75,22 +75,22 @@ def came_in(session: Session, user: User) -> None:
         emit(RoleAdded.of(row))
 
 
-def went(session: Session, moments: Mapping[UUID, datetime], *, told: bool = True) -> None:
+def went(session: Session, moments: Mapping[UUID, datetime], *, is_emitted: bool = True) -> None:
     """Note on the roles of people who had come in that they left, each at their moment. ``session`` is locked."""
     there = roles_of(session).filter(joined_at__isnull=False, left_at=None)
-    _note(there, moments, told=told)
+    _note(there, moments, is_emitted=is_emitted)
 
 
-def came_back(session: Session, user_ids: Collection[UUID], *, told: bool = True) -> None:
+def came_back(session: Session, user_ids: Collection[UUID], *, is_emitted: bool = True) -> None:
     """Note on the roles of these people that they are there again. ``session`` is locked."""
-    _note(roles_of(session).filter(left_at__isnull=False), dict.fromkeys(user_ids), told=told)
+    _note(roles_of(session).filter(left_at__isnull=False), dict.fromkeys(user_ids), is_emitted=is_emitted)
 
 
-def _note(rows: QuerySet[SessionRole], moments: Mapping[UUID, datetime | None], *, told: bool) -> None:
+def _note(rows: QuerySet[SessionRole], moments: Mapping[UUID, datetime | None], *, is_emitted: bool) -> None:
     """Few have a role: all of ``rows`` are read, however many people come and go."""
     changed = [row for row in rows if row.user_id in moments]
     for row in changed:
         row.left_at = moments[row.user_id]
     SessionRole.objects.bulk_update(changed, ["left_at"])
-    if told:
+    if is_emitted:
         emit(*(RoleAdded.of(row) for row in changed))

@@ -122,7 +122,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     is_crew = role in CREW
     is_banned = place.is_banned and not leads
     may_see = not is_withdrawn and (seen_from.memberships.sees(session.room) or role != Role.AUDIENCE)
-    # Whoever may come in through an open door may watch what was recorded; after the end there is no door.
+    # Whether the session was locked does not matter to its replay.
     may_watch_replay = may_see and person.is_known and not is_banned and (is_host or person.api_key is None)
     # Nobody is registered before there is registration: a room for registered people is closed, not open.
     is_open = session.room.access == Room.Access.OPEN or role != Role.AUDIENCE

@@ -20,7 +20,7 @@ from sessions.models import Admission, Attendance, Ban, Session, SessionRole, St
 class Place:
     """A person's place in one session. ``role`` is an assigned one, not the host's, which follows from the room.
 
-    ``is_admitted``: they waited when the door was closed behind them.
+    ``is_admitted``: they waited when the session was locked.
     """
 
     has_joined: bool = False

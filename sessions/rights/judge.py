@@ -1,6 +1,6 @@
 """What the people behind many passes of one session may do: a bounded number of queries for all of them.
 
-Sockets, HLS and media connections are judged here, each again and again: who may no longer be there is put out.
+Sockets, HLS and media connections are judged here, each again and again: who may no longer be there is removed.
 """
 
 from collections.abc import Collection

@@ -25,10 +25,10 @@ logger = logging.getLogger(__name__)
 
 def listen(broker: CentrifugoBroker) -> None:
     """Act on what is told to our own processes."""
-    broker.on_control(lambda topic, kind, data: _told(broker, topic, kind, data))
+    broker.on_control(lambda topic, kind, data: _act_on(broker, topic, kind, data))
 
 
-def _told(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
+def _act_on(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
     session_id = parse_uuid(topic.partition(":")[2])
     if kind == "people.changed":
         for user_id in data["user_ids"]:  # whoever still holds their credentials comes back with a new ticket

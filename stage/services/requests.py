@@ -17,7 +17,7 @@ from sessions.models import Session, StageMember
 from sessions.rights.capabilities import capabilities, require
 from stage import queries
 from stage.errors import AlreadyDecided, OnStageAlready, TakenBack
-from stage.events import TOLD
+from stage.events import EVENTS
 from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.places import check_open, place_of, put_on_stage
 from stage.requests import W, emit_waiting, take_back
@@ -72,7 +72,7 @@ def _ask(kind: type[W], actor: Person, session: Session, **fields: str) -> Reque
         Limiter().check("stage.request", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
         Limiter().check("stage.request.day", f"{locked.pk}:{user.pk}", settings.STAGE_REQUESTS_PER_PERSON, 86_400)
         stage_request = kind.objects.create(session=locked, user=user, **fields)
-        emit(*TOLD[kind]["new"].both(stage_request))
+        emit(*EVENTS[kind]["new"].both(stage_request))
         emit_waiting(locked)
     return Requested(stage_request, is_new=True)
 
@@ -122,7 +122,7 @@ def reject(*, actor: Person, session: Session, kind: type[W], request_id: object
             raise TakenBack
         if stage_request.is_pending:
             stage_request.decide(StageRequest.Status.REJECTED)
-            emit(*TOLD[kind]["rejected"].both(stage_request))
+            emit(*EVENTS[kind]["rejected"].both(stage_request))
             emit_waiting(locked)
             _record(f"{_NAMES[kind]}.rejected", actor, locked, stage_request.user_id)
     return stage_request

@@ -1,4 +1,4 @@
-"""The crew keeps order: people, bans, putting out, and "Chat rules", in real browsers on the real media server."""
+"""The crew keeps order: people, bans, removals, and "Chat rules", in real browsers on the real media server."""
 
 import re
 
@@ -88,7 +88,7 @@ def test_who_is_kicked_may_come_back(visitors, product):
     sees_moving_picture(viewer)
 
 
-def test_calm_down_works_at_once_and_closes_the_door(visitors, product):
+def test_chat_rules_work_at_once_and_the_lock_keeps_newcomers_out(visitors, product):
     host, viewer, session = live_pair(visitors, product)
     people_of(host).get_by_role("button", name="Chat rules").click()
     dialog = host.get_by_role("dialog", name="Chat rules")
@@ -111,7 +111,7 @@ def test_calm_down_works_at_once_and_closes_the_door(visitors, product):
     sees_moving_picture(viewer)
 
 
-def test_a_door_that_closes_on_the_lobby_keeps_whoever_waits_there(visitors, product):
+def test_a_lock_while_people_are_in_the_lobby_keeps_whoever_waits_there(visitors, product):
     host, viewer, newcomer = visitors.sign_in(product), visitors.new(), visitors.new()
     session = make_session(host)
     enter_watch(viewer, session)

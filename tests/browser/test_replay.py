@@ -184,7 +184,7 @@ def test_captions_are_shown_over_the_video(visitors, bees):
     )
 
 
-def test_a_link_that_has_ended_is_replaced_and_the_film_goes_on_at_its_place(visitors, bees):
+def test_a_link_that_has_ended_is_replaced_and_the_video_goes_on_at_its_place(visitors, bees):
     page = visitors.new()
     open_player(page, bees["session"])
     start(page)
@@ -201,7 +201,7 @@ def test_a_link_that_has_ended_is_replaced_and_the_film_goes_on_at_its_place(vis
     assert page.locator("#video").get_attribute("src").rpartition("/")[2] == old.rpartition("/")[2]
 
 
-def test_a_film_that_cannot_be_had_is_explained_and_tried_again(visitors, bees):
+def test_a_video_that_cannot_be_had_is_explained_and_tried_again(visitors, bees):
     page = visitors.new()
     page.route("**/files/**/*.mp4", lambda route: route.fulfill(status=410, body=""))
     enter_replay(page, bees["session"])

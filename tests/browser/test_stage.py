@@ -16,8 +16,8 @@ PRESET = {"stage_enabled": True, "audience_stage_join_request": True, "onstage_c
 COUNT_TRACKS = """
 window.opened = [];
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = async (...wishes) => {
-  const stream = await ask(...wishes);
+navigator.mediaDevices.getUserMedia = async (...constraints) => {
+  const stream = await ask(...constraints);
   window.opened.push(...stream.getTracks());
   return stream;
 };
@@ -25,8 +25,8 @@ navigator.mediaDevices.getUserMedia = async (...wishes) => {
 #: The fake microphone beeps too shortly for a voice: hum instead.
 SPEAK = """() => {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = async (wishes) => {
-    if (!wishes.audio) return ask(wishes);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    if (!constraints.audio) return ask(constraints);
     const context = new AudioContext();
     const [voice, out] = [new OscillatorNode(context, { frequency: 220 }), context.createMediaStreamDestination()];
     voice.connect(out);

@@ -17,11 +17,11 @@ def failing_devices(name: str, message: str, kinds: str = "video audio") -> str:
     """A script that makes getUserMedia fail until ``window.repaired`` is set."""
     return f"""
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    navigator.mediaDevices.getUserMedia = async (wish) => {{
-      if (!window.repaired && {json.dumps(kinds.split())}.some((kind) => wish[kind])) {{
+    navigator.mediaDevices.getUserMedia = async (constraints) => {{
+      if (!window.repaired && {json.dumps(kinds.split())}.some((kind) => constraints[kind])) {{
         throw new DOMException({json.dumps(message)}, {json.dumps(name)});
       }}
-      return ask(wish);
+      return ask(constraints);
     }};"""
 
 

@@ -43,7 +43,7 @@ def test_what_counts_as_one_address(address, network):
 
 
 def test_a_proxy_that_is_not_trusted_is_told_of_once(settings, caplog):
-    addresses._tell_of_proxy.cache_clear()
+    addresses._warn_of_proxy.cache_clear()
     factory = RequestFactory()
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
     client_address(factory.get("/", REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "198.51.100.1"}))

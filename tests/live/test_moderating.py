@@ -87,7 +87,7 @@ def test_kicking_ends_the_connections_and_the_same_token_may_come_back(on_air, c
     clients.connect(token)
     clients.connect(access.monitor_token(on_air, as_person(host)))
     moderating.kick(actor=as_person(host), session=on_air, user_id=attendee.pk)
-    until(lambda: len(identities(on_air)) == 1, "put out; the monitor stays")
+    until(lambda: len(identities(on_air)) == 1, "removed; the monitor stays")
     clients.connect(token)
     reconcile.reconcile_room(on_air.pk)
     assert len(identities(on_air)) == 2
@@ -104,7 +104,7 @@ def test_a_ban_counts_while_livekit_is_down(
     assert Ban.objects.count() == 1
 
 
-def test_a_ban_takes_back_what_was_wished(live_session, host, guest):
+def test_a_ban_takes_back_what_was_requested(live_session, host, guest):
     Attendance.objects.create(session=live_session, user=guest)
     HandRaise.objects.create(session=live_session, user=guest)
     moderating.ban(actor=as_person(host), session=live_session, user_id=guest.pk)

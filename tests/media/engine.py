@@ -66,7 +66,7 @@ class Double:
     def begin(self, mark):
         self.file = f"part-{self.part:04}.mp4"
         (self.folder / self.file).write_bytes(b"part")
-        self.tell(PartBegun("part", time.time(), self.part, self.file, mark, time.time(), time.time() - self.begun))
+        self.emit(PartBegun("part", time.time(), self.part, self.file, mark, time.time(), time.time() - self.begun))
 
     def end(self):
         name = f"{self.configuration.video.height}p"
@@ -75,7 +75,7 @@ class Double:
         for each in (init, file):
             (self.folder / each).write_bytes(b"media")
         is_first = self.sequence == self.configuration.first_segment > 0
-        self.tell(
+        self.emit(
             SegmentMade(
                 "segment",
                 time.time(),
@@ -90,10 +90,10 @@ class Double:
                 discontinuity=is_first,
             )
         )
-        self.tell(PartClosed("part_closed", time.time(), self.part, self.file, 1.0, 4))
+        self.emit(PartClosed("part_closed", time.time(), self.part, self.file, 1.0, 4))
         self.part, self.sequence = self.part + 1, self.sequence + 1
 
-    def tell(self, event):
+    def emit(self, event):
         with (self.folder / "journal.jsonl").open("a") as journal:
             journal.write(json.dumps(asdict(event)) + "\n")
         self.on_event(event)

@@ -137,6 +137,6 @@ def test_whoever_has_a_name_and_was_not_banned_may_watch(ended_session, guest, m
     assert [may(as_person(user)) for user in (member, stranger)] == [True, False]
 
 
-def test_a_closed_door_does_not_close_the_replay(ended_session, guest):
+def test_a_locked_session_does_not_close_the_replay(ended_session, guest):
     ended_session.is_door_closed = True
     assert capabilities(as_person(guest), ended_session).may_watch_replay is True

@@ -21,7 +21,7 @@ from tests.recordings.video import make_pictures, make_video, shade
 
 
 @pytest.fixture
-def filmed(ended_session, settings, tmp_path):
+def recorded(ended_session, settings, tmp_path):
     """A recording of 20 seconds with its video."""
     settings.RECORDINGS_DIR, settings.PROCESSING_DIR = tmp_path / "recordings", tmp_path / "processing"
     make_video(settings.RECORDINGS_DIR / "made" / "video.mp4", 20)
@@ -83,27 +83,27 @@ def test_only_who_leads_trims_and_only_what_is_ready(recording, ended_session, g
         trim(make_recording(ended_session, status="recording", phase="processing"), host, trim_start=1)
 
 
-def test_the_trimmed_file_is_cut_and_the_whole_one_stays(filmed, host):
-    trim(filmed, host, trim_start=5.0, trim_end=12.0)
-    filmed.refresh_from_db()
+def test_the_trimmed_file_is_cut_and_the_whole_one_stays(recorded, host):
+    trim(recorded, host, trim_start=5.0, trim_end=12.0)
+    recorded.refresh_from_db()
     with pytest.raises(TrimmedFileNotReady):
-        download(actor=as_person(host), recording=filmed)
-    assert trimming.cut(filmed.pk) is True
-    filmed.refresh_from_db()
-    assert filmed.has_trimmed_file
+        download(actor=as_person(host), recording=recorded)
+    assert trimming.cut(recorded.pk) is True
+    recorded.refresh_from_db()
+    assert recorded.has_trimmed_file
     links = {
-        is_original: download(actor=as_person(host), recording=filmed, is_original=is_original).download_url
+        is_original: download(actor=as_person(host), recording=recorded, is_original=is_original).download_url
         for is_original in (True, False)
     }
-    found = {key: find_file(str(filmed.pk), link.partition("token=")[2]) for key, link in links.items()}
-    assert found[True].path == storage.local_path(filmed)
+    found = {key: find_file(str(recorded.pk), link.partition("token=")[2]) for key, link in links.items()}
+    assert found[True].path == storage.local_path(recorded)
     packets = {"video": 80, "audio": 329}
     checked = run_step("check", {"file": str(found[False].path), "packets": packets}, seconds=60)
     assert checked["duration"] == pytest.approx(7.0, abs=0.15)
     assert trimming.due() == []
 
 
-def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, guest, settings):
+def test_whoever_watches_gets_nothing_of_what_was_left_out(api, recorded, host, guest, settings):
     """Video, poster, pictures for seeking and captions: each is of the span alone, for the crew too."""
     folder = settings.RECORDINGS_DIR / "made"
     layout = make_pictures(folder / "poster.jpg", folder / "sprite.jpg", 20)
@@ -111,11 +111,11 @@ def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, gu
         poster_path="made/poster.jpg", sprite_path="made/sprite.jpg", sprite=layout, published_at=timezone.now()
     )
     cues = [Cue(start, start + 2.0, f"said at {start:.0f}") for start in (1.0, 4.0, 6.0, 11.5, 12.1, 15.0)]
-    tracks.replace_captions(filmed, {"en": cues})
-    trim(filmed, host, trim_start=5.0, trim_end=12.0)
-    trimming.cut(filmed.pk)
+    tracks.replace_captions(recorded, {"en": cues})
+    trim(recorded, host, trim_start=5.0, trim_end=12.0)
+    trimming.cut(recorded.pk)
     for user in (guest, host):
-        [part] = api(user).get(f"{API}/sessions/{filmed.session_id}/replay").json()["data"]["recordings"]
+        [part] = api(user).get(f"{API}/sessions/{recorded.session_id}/replay").json()["data"]["recordings"]
         whole = {"video.mp4", "poster.jpg", "sprite.jpg"}
         paths = [read_file(link).path for link in (part["url"], part["poster"], part["sprite"]["url"])]
         assert not whole & {path.name for path in paths}
@@ -139,58 +139,58 @@ def test_whoever_watches_gets_nothing_of_what_was_left_out(api, filmed, host, gu
             Cue(1.0, 3.0, "said at 6"),
             Cue(6.5, 7.0, "said at 12"),
         ]
-        assert track["url"] != replay_links.track_url(filmed.tracks.get())
-    assert len(webvtt.read(api(host).get(replay_links.track_url(filmed.tracks.get())).content)) == len(cues)
+        assert track["url"] != replay_links.track_url(recorded.tracks.get())
+    assert len(webvtt.read(api(host).get(replay_links.track_url(recorded.tracks.get())).content)) == len(cues)
 
 
-def test_each_span_has_a_file_of_its_own_and_the_one_before_goes(filmed, host, settings):
+def test_each_span_has_a_file_of_its_own_and_the_one_before_goes(recorded, host, settings):
     """Whoever has a link to a wider span than is shown now loses it."""
     kept = []
     for start in (5.0, 9.0):
-        trim(filmed, host, trim_start=start)
-        trimming.cut(filmed.pk)
-        filmed.refresh_from_db()
-        kept.append({filmed.trimmed_path, *filmed.trimmed_pictures})
+        trim(recorded, host, trim_start=start)
+        trimming.cut(recorded.pk)
+        recorded.refresh_from_db()
+        kept.append({recorded.trimmed_path, *recorded.trimmed_pictures})
     assert not kept[0] & kept[1]
     folder = settings.RECORDINGS_DIR
     assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == kept[1] | {
         "made/video.mp4"
     }
-    assert kept[1] <= set(keys_of(filmed))
+    assert kept[1] <= set(keys_of(recorded))
 
 
-def test_another_span_makes_the_file_anew_and_none_gives_the_whole_one(filmed, host):
-    trim(filmed, host, trim_start=5.0)
-    trimming.cut(filmed.pk)
-    trim(filmed, host, trim_start=6.0)
-    filmed.refresh_from_db()
-    assert not filmed.has_trimmed_file
-    assert trimming.due() == [filmed]
-    trim(filmed, host, trim_start=None)
-    filmed.refresh_from_db()
+def test_another_span_makes_the_file_anew_and_none_gives_the_whole_one(recorded, host):
+    trim(recorded, host, trim_start=5.0)
+    trimming.cut(recorded.pk)
+    trim(recorded, host, trim_start=6.0)
+    recorded.refresh_from_db()
+    assert not recorded.has_trimmed_file
+    assert trimming.due() == [recorded]
+    trim(recorded, host, trim_start=None)
+    recorded.refresh_from_db()
     assert (
         find_file(
-            str(filmed.pk), download(actor=as_person(host), recording=filmed).download_url.partition("token=")[2]
+            str(recorded.pk), download(actor=as_person(host), recording=recorded).download_url.partition("token=")[2]
         ).path.name
         == "video.mp4"
     )
 
 
-def test_what_got_lost_is_cut_by_the_clock(filmed, host, settings):
+def test_what_got_lost_is_cut_by_the_clock(recorded, host, settings):
     settings.CELERY_TASK_ALWAYS_EAGER = True
-    trim(filmed, host, trim_start=5.0)
+    trim(recorded, host, trim_start=5.0)
     trim_due.apply()
     for recording in trimming.due():
         trimming.cut(recording.pk)
-    filmed.refresh_from_db()
-    assert filmed.has_trimmed_file
+    recorded.refresh_from_db()
+    assert recorded.has_trimmed_file
 
 
-def test_a_film_that_cannot_be_cut_is_tried_so_many_times(filmed, host, settings, caplog):
+def test_a_recording_that_cannot_be_cut_is_tried_so_many_times(recorded, host, settings, caplog):
     (settings.RECORDINGS_DIR / "made" / "video.mp4").write_bytes(b"nothing of the kind")
-    trim(filmed, host, trim_start=5.0)
-    assert [trimming.cut(filmed.pk) for _try in range(trimming.TRIES)] == [False] * trimming.TRIES
+    trim(recorded, host, trim_start=5.0)
+    assert [trimming.cut(recorded.pk) for _try in range(trimming.TRIES)] == [False] * trimming.TRIES
     assert trimming.due() == []
-    trim(filmed, host, trim_start=6.0)
-    assert trimming.due() == [filmed]
+    trim(recorded, host, trim_start=6.0)
+    assert trimming.due() == [recorded]
     assert list(settings.PROCESSING_DIR.glob("trim-*")) == []

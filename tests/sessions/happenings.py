@@ -80,7 +80,7 @@ def change_and_take_a_role(session, guest, host):
     roles.take(roles.role_of(session, row.user_id))
 
 
-def calm_down(session, guest, host):
+def change_rules(session, guest, host):
     strict = {"slow_mode": 30, "chat_from": "crew", "hold_messages": True, "blocked_words": ["spam"]}
     services.change_rules(actor=Person(user=host), session=session, **strict)
 
@@ -99,7 +99,7 @@ HAPPENINGS = {
     "session.rescheduled": (False, reschedule),
     "session.settings": (True, change_settings),
     "session.idle": (True, warn),
-    "session.moderation": (True, calm_down),
+    "session.moderation": (True, change_rules),
     "you.banned": (True, ban),
     "host.video": (True, switch_camera),
     "host.audio": (True, switch_microphone),

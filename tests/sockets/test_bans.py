@@ -1,4 +1,4 @@
-"""What sockets hear of bans, removals and the door."""
+"""What sockets hear of bans, removals and the lock."""
 
 from django.db import transaction
 
@@ -70,7 +70,7 @@ def test_the_rules_reach_everyone_in_the_session_without_the_words(server, live_
     assert "secret-word" not in str(client.frames)
 
 
-def test_a_closing_door_keeps_those_who_came_and_those_who_wait_in_the_lobby(server, session, guest, stranger, host):
+def test_locking_keeps_those_who_came_and_those_who_wait_in_the_lobby(server, session, guest, stranger, host):
     newcomer = User.objects.create_user(username="New", is_guest=True)
     waiting, welcome = server.enter(guest, session)
     late, _ = server.enter(newcomer, session)

@@ -98,7 +98,7 @@ def test_raising_and_lowering_without_end_is_slowed_down(live_session, grace):
         raise_hand(live_session, grace)
 
 
-def test_approving_brings_on_stage_and_fulfils_every_wish(live_session, grace, host):
+def test_approving_brings_on_stage_and_fulfils_every_request(live_session, grace, host):
     asked = services.request_to_join(actor=as_person(grace), session=live_session).stage_request
     hand = raise_hand(live_session, grace)
     OutboxEvent.objects.all().delete()
@@ -241,7 +241,9 @@ def test_at_the_end_nobody_waits_and_nobody_is_on_stage(live_session, grace, hos
     assert not Session.objects.get().is_stage_hidden
 
 
-def test_clearing_takes_a_person_off_the_stage_and_takes_back_their_wishes_and_nobody_elses(live_session, grace, host):
+def test_clearing_takes_a_person_off_the_stage_and_takes_back_their_requests_and_nobody_elses(
+    live_session, grace, host
+):
     ben = make_guest("Ben", live_session)
     for person in (grace, ben):
         services.request_to_join(actor=as_person(person), session=live_session)

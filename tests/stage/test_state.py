@@ -24,7 +24,7 @@ def fill(session, user, *, confirmed=True):
         StageMember.objects.filter(pk=member.pk).update(confirmed_at=member.joined_stage_at)
 
 
-def test_the_crew_sees_all_wishes_and_the_audience_only_its_own(live_session, grace, host):
+def test_the_crew_sees_all_requests_and_the_audience_only_its_own(live_session, grace, host):
     ben = make_guest("Ben", live_session)
     for user in (grace, ben):
         fill(live_session, user)

@@ -20,7 +20,7 @@ def test_the_committed_catalogues_hold_every_sentence_of_the_sources():
         ('translation.gettext("Room")', ("Room", None)),
         ("""name = f"{title} {_('polls')}\"""", ("polls", None)),
         ('ngettext("%(n)s poll", "%(n)s polls", n)', (("%(n)s poll", "%(n)s polls"), None)),
-        ('pgettext("of a film", "End")', ("End", "of a film")),
+        ('pgettext("of a video", "End")', ("End", "of a video")),
         ('npgettext("on stage", "%d hand", "%d hands", n)', (("%d hand", "%d hands"), "on stage")),
     ],
 )
@@ -32,7 +32,7 @@ def test_sentences_of_a_module_are_found(source, found):
     ("source", "found"),
     [
         ("<p>it's\n    {% translate 'Room' %}</p>", [("Room", None)]),
-        ('{% translate "End" context "of a film" as end %}', [("End", "of a film")]),
+        ('{% translate "End" context "of a video" as end %}', [("End", "of a video")]),
         ('{{ name|default:_("Nobody") }}', [("Nobody", None)]),
         (
             "{% blocktranslate trimmed with n=name %}\n  Hello\n  {{ n }}!\n{% endblocktranslate %}",

@@ -92,7 +92,7 @@ async def test_a_peer_that_takes_nothing_is_let_go(unsent, is_ended):
     assert looked_at(Connections(1, 1).admit("192.0.2.1"), Transport(), *unsent) is is_ended
 
 
-async def test_a_paused_film_may_stand_still_until_it_is_to_end():
+async def test_a_paused_video_may_stand_still_until_it_is_to_end():
     place, transport = Connections(1, 1).admit("192.0.2.1"), Transport()
     place.is_patient = True
     assert not looked_at(place, transport, 500, 500, 500, 500, 500)

@@ -123,8 +123,8 @@ def _address(scope: Scope) -> str | None:
 
 def body_limit(scope: Scope) -> int:
     """How many bytes of a body are taken at most, before the view, which may want less, is asked."""
-    told = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
-    kind = told[:100].partition(b";")[0].strip().lower()
+    header = next((value for name, value in scope["headers"] if name == b"content-type"), b"")
+    kind = header[:100].partition(b";")[0].strip().lower()
     if kind == b"multipart/form-data":
         return BODY_LIMIT
     if kind.endswith(b"json"):
@@ -141,7 +141,7 @@ _FRAMING = (b"content-length", b"transfer-encoding")
 
 def tidy(scope: Scope, length: int) -> Scope:
     """The scope without what WSGI confuses: X_Forwarded_For would arrive as X-Forwarded-For does, a query string must
-    be ASCII, and a body that came in chunks counts as none unless its ``length`` (bytes) is told."""
+    be ASCII, and a body that came in chunks counts as none unless its ``length`` (bytes) is known."""
     headers = [
         (name, _plain_cookies(value) if name == b"cookie" else value)
         for name, value in scope["headers"]
@@ -153,9 +153,9 @@ def tidy(scope: Scope, length: int) -> Scope:
     return {**scope, "headers": headers, "query_string": query}
 
 
-def _plain_cookies(told: bytes) -> bytes:
+def _plain_cookies(header: bytes) -> bytes:
     """Cookies without a backslash, which none of ours has: Python (before 3.11.10) reads them in the square of time."""
-    return told if b"\\" not in told else b";".join(each for each in told.split(b";") if b"\\" not in each)
+    return header if b"\\" not in header else b";".join(each for each in header.split(b";") if b"\\" not in each)
 
 
 async def refuse_busy(scope: Scope, send: Send) -> None:

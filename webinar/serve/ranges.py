@@ -61,9 +61,9 @@ def answer(method: str, asked: Mapping[str, str], version: Version) -> Answer:
     return Answer(206, start, length, headers)
 
 
-def _wanted(told: str) -> tuple[int | None, int | None] | None:
+def _wanted(header: str) -> tuple[int | None, int | None] | None:
     """The first and last byte of one range; without a first one, how many at the end. None for everything else."""
-    found = _RANGE.fullmatch(told)
+    found = _RANGE.fullmatch(header)
     if found is None:
         return None
     first, last = (int(text) if text else None for text in found.groups())
@@ -95,19 +95,19 @@ def _is_known(asked: Mapping[str, str], version: Version) -> bool:
 
 def _range_counts(asked: Mapping[str, str], version: Version) -> bool:
     """Whether what the client has is a part of this very file (§13.1.5)."""
-    told = asked.get("if-range")
-    if told is None:
+    header = asked.get("if-range")
+    if header is None:
         return True
-    return told.strip() == version.etag or _date(told) == version.modified
+    return header.strip() == version.etag or _date(header) == version.modified
 
 
-def _names(told: str, etag: str, *, weakly: bool) -> bool:
-    known = [each.strip() for each in told.split(",")]
+def _names(header: str, etag: str, *, weakly: bool) -> bool:
+    known = [each.strip() for each in header.split(",")]
     return "*" in known or etag in known or (weakly and f"W/{etag}" in known)
 
 
-def _date(told: str | None) -> int | None:
+def _date(header: str | None) -> int | None:
     try:
-        return int(parsedate_to_datetime(told).timestamp()) if told and told[:1].isalpha() else None
+        return int(parsedate_to_datetime(header).timestamp()) if header and header[:1].isalpha() else None
     except (ValueError, TypeError, OverflowError):
         return None

@@ -45,7 +45,7 @@ class Gateway:
     async def run(self) -> None:
         """Serve until the parent closes the pipe or says stop. Raises OSError when the port cannot be had."""
         port = await self._server.start()
-        self._pipe.tell("listening", port=port)
+        self._pipe.emit("listening", port=port)
         reports = asyncio.create_task(self._report())
         try:
             async for command in self._pipe.lines():
@@ -75,7 +75,7 @@ class Gateway:
         """Ask the parent whether this publisher may stream, and where to. Raises Refused."""
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[publisher.id] = future
-        self._pipe.tell("publish_wanted", connection=publisher.id, address=address, app=wanted.app, key=wanted.key)
+        self._pipe.emit("publish_wanted", connection=publisher.id, address=address, app=wanted.app, key=wanted.key)
         try:
             async with asyncio.timeout(self._configuration.limits.handshake_seconds):
                 answer = await future
@@ -95,7 +95,7 @@ class Gateway:
                 identifier,
                 configuration=self._configuration,
                 http=self._http,
-                tell=self._pipe.tell,
+                emit=self._pipe.emit,
                 on_end=self._ended,
             )
             self._ingests[identifier] = ingest

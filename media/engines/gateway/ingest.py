@@ -28,7 +28,7 @@ class Publisher(Protocol):
 
 
 class Ingest:
-    """``tell(event, **fields)`` hears what happens to it; ``on_end(ingest)`` is called once it is over for good."""
+    """``emit(event, **fields)`` is given what happens to it; ``on_end(ingest)`` is called once it is over for good."""
 
     def __init__(
         self,
@@ -36,13 +36,13 @@ class Ingest:
         *,
         configuration: Configuration,
         http: aiohttp.ClientSession,
-        tell: Callable[..., None],
+        emit: Callable[..., None],
         on_end: Callable[["Ingest"], None],
     ) -> None:
         self.id = id
-        self.outlet = Outlet(http, self._tell)
+        self.outlet = Outlet(http, self._emit)
         self._configuration = configuration
-        self._tell_parent = tell
+        self._emit_to_parent = emit
         self._on_end = on_end
         self._timeline = Timeline()
         self._meter = Meter()
@@ -52,8 +52,8 @@ class Ingest:
         self._is_over = False
         self._waiting: asyncio.TimerHandle | None = None
 
-    def _tell(self, event: str, **fields: Any) -> None:
-        self._tell_parent(event, ingest=self.id, **fields)
+    def _emit(self, event: str, **fields: Any) -> None:
+        self._emit_to_parent(event, ingest=self.id, **fields)
 
     def attach(self, publisher: Publisher) -> None:
         """Take media from this connection from now on. Raises Refused while another one sends."""
@@ -64,7 +64,7 @@ class Ingest:
             former, self._publisher = self._publisher, None
             former.turn_away("NetStream.Publish.Failed", "Another encoder has taken over.")
             self._leave_connection()
-            self._tell("interrupted", reason="superseded")
+            self._emit("interrupted", reason="superseded")
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
@@ -79,7 +79,7 @@ class Ingest:
             describe=self._describe,
         )
         if self._was_published:
-            self._tell("resumed", connection=publisher.id)
+            self._emit("resumed", connection=publisher.id)
         self._was_published = True
 
     def detach(self, publisher: Publisher, reason: str, *, is_final: bool) -> None:
@@ -91,7 +91,7 @@ class Ingest:
         if is_final:
             self.end(reason)
             return
-        self._tell("interrupted", reason=reason)
+        self._emit("interrupted", reason=reason)
         seconds = self._configuration.limits.reconnect_seconds
         self._waiting = asyncio.get_running_loop().call_later(seconds, self.end, reason)
 
@@ -110,7 +110,7 @@ class Ingest:
         if self._waiting is not None:
             self._waiting.cancel()
         self._leave_connection()
-        self._tell("ended", reason=reason)
+        self._emit("ended", reason=reason)
         self._on_end(self)
 
     def _leave_connection(self) -> None:
@@ -132,11 +132,11 @@ class Ingest:
 
     def _describe(self, video: dict[str, Any] | None, audio: dict[str, Any] | None, mode: str) -> None:
         assert self._publisher is not None
-        self._tell("publishing", connection=self._publisher.id, video=video, audio=audio, mode=mode)
+        self._emit("publishing", connection=self._publisher.id, video=video, audio=audio, mode=mode)
 
     def warn(self, code: str, **details: Any) -> None:
         """Tell of something at once."""
-        self._tell("warning", code=code, **details)
+        self._emit("warning", code=code, **details)
 
     async def report(self) -> None:
         """Tell the health, and what is newly wrong; look whether the media server is still there."""
@@ -147,7 +147,7 @@ class Ingest:
         present = meter.warnings(figures, now) if conversion is not None else {}
         for code, details in meter.new_warnings(present).items():
             self.warn(code, **details)
-        self._tell(
+        self._emit(
             "health",
             video_kbps=figures.video_kbps,
             audio_kbps=figures.audio_kbps,

@@ -16,12 +16,12 @@ ASK_AGAIN_SECONDS = 10.0
 class Outlet:
     """Sends to the media server while it is connected, and drops while it is not.
 
-    ``tell(event, **fields)`` hears ``whip_connected``, ``whip_lost`` and ``token_wanted``.
+    ``emit(event, **fields)`` is given ``whip_connected``, ``whip_lost`` and ``token_wanted``.
     """
 
-    def __init__(self, http: aiohttp.ClientSession, tell: Callable[..., None]) -> None:
+    def __init__(self, http: aiohttp.ClientSession, emit: Callable[..., None]) -> None:
         self._http = http
-        self._tell = tell
+        self._emit = emit
         self._connection: WhipConnection | None = None
         self._address: tuple[str, str] | None = None
         self._renewed = asyncio.Event()
@@ -88,7 +88,7 @@ class Outlet:
             assert self._address is not None
             await connection.open(*self._address)
             self._connection = connection
-            self._tell("whip_connected")
+            self._emit("whip_connected")
             await connection.lost.wait()
         except WhipFailed as failed:
             return str(failed)
@@ -97,13 +97,13 @@ class Outlet:
                 self._late += connection.late
                 self._connection = None
             await connection.close()
-        self._tell("whip_lost")
+        self._emit("whip_lost")
         return "The connection was lost."
 
     async def _ask(self, reason: str) -> None:
         """Ask for a new token until there is one: the old one may have expired meanwhile."""
         while not self._renewed.is_set():
-            self._tell("token_wanted", reason=reason)
+            self._emit("token_wanted", reason=reason)
             try:
                 async with asyncio.timeout(ASK_AGAIN_SECONDS):
                     await self._renewed.wait()

@@ -224,8 +224,8 @@ class RtmpSession:
             self._send(COMMAND_CHUNKS, MessageType.COMMAND, 0, amf.encode("_result", transaction, *values))
 
     def _status(self, level: str, code: str, description: str) -> None:
-        told = amf.encode("onStatus", 0, None, {"level": level, "code": code, "description": description[:1000]})
-        self._send(COMMAND_CHUNKS, MessageType.COMMAND, self._publish_stream, told)
+        status = amf.encode("onStatus", 0, None, {"level": level, "code": code, "description": description[:1000]})
+        self._send(COMMAND_CHUNKS, MessageType.COMMAND, self._publish_stream, status)
 
     def _control(self, type: MessageType, body: bytes) -> None:
         self._send(CONTROL_CHUNKS, type, 0, body)

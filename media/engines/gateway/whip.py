@@ -79,7 +79,7 @@ class WhipConnection:
         self._sent = 0
         self._sent_at_report = 0
         self._reported = 0
-        self._heard_at = 0.0
+        self._last_report_at = 0.0
 
     async def open(self, url: str, token: str) -> None:
         """Connect and begin to send. Raises WhipFailed; close in any case."""
@@ -98,7 +98,7 @@ class WhipConnection:
             raise WhipFailed(f"The media server's answer is not right ({type(error).__name__}).") from None
         if self.lost.is_set():
             raise WhipFailed("The media server ended the connection at once.")
-        self._heard_at = time.monotonic()
+        self._last_report_at = time.monotonic()
 
     async def _negotiate(self, url: str, token: str) -> None:
         for track, codec in ((self._video, "video/H264"), (self._audio, "audio/opus")):
@@ -155,9 +155,9 @@ class WhipConnection:
                 if isinstance(report, RTCRemoteInboundRtpStreamStats):
                     reported = max(reported, int(report.timestamp.timestamp() * 1000))
         if reported != self._reported or self._sent == self._sent_at_report:
-            self._reported, self._heard_at = reported, now
+            self._reported, self._last_report_at = reported, now
         self._sent_at_report = self._sent
-        if now - self._heard_at > DEAF_SECONDS:
+        if now - self._last_report_at > DEAF_SECONDS:
             self.lost.set()
 
     async def close(self) -> None:

@@ -42,8 +42,8 @@ class Engine:
         self._compositor, trouble = make_compositor(video.width, video.height, configuration.look, configuration.texts)
         if trouble:
             pipe.log("warning", trouble)
-        self._production = Production(configuration, self._cast, self._compositor, tell=self._tell_from_thread, now=now)
-        self._room = Room(configuration, self._cast, self._tell, start=self._production.start)
+        self._production = Production(configuration, self._cast, self._compositor, emit=self._emit_from_thread, now=now)
+        self._room = Room(configuration, self._cast, self._emit, start=self._production.start)
         self._health = Health(self._production, self._cast, video.fps)
 
     async def run(self) -> int:
@@ -68,7 +68,7 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._pipe.tell("finished", parts=self._parts)
+        self._pipe.emit("finished", parts=self._parts)
         return status
 
     def stop(self) -> None:
@@ -151,21 +151,21 @@ class Engine:
             await asyncio.sleep(HEALTH_SECONDS)
             fps = self._health.measure()
             sources = describe(self._cast, self._room.visit, fps)
-            self._pipe.tell("health", **self._health.figures(), sources=sources)
+            self._pipe.emit("health", **self._health.figures(), sources=sources)
 
-    def _tell(self, event: str, **fields: Any) -> None:
-        """Tell, and say once when all is ready: the room entered and a part open."""
-        self._pipe.tell(event, **fields)
+    def _emit(self, event: str, **fields: Any) -> None:
+        """Emit, and say once when all is ready: the room entered and a part open."""
+        self._pipe.emit(event, **fields)
         self._parts += event == "part"
         self._was_connected |= event == "connected"
         if self._parts and self._was_connected and not self._is_ready:
             self._is_ready = True
-            self._pipe.tell("ready")
+            self._pipe.emit("ready")
 
-    def _tell_from_thread(self, event: dict[str, Any]) -> None:
+    def _emit_from_thread(self, event: dict[str, Any]) -> None:
         fields = dict(event)
         kind = fields.pop("event")
-        self._loop.call_soon_threadsafe(lambda: self._tell(kind, **fields))
+        self._loop.call_soon_threadsafe(lambda: self._emit(kind, **fields))
 
 
 class Health:
@@ -211,7 +211,7 @@ async def main() -> int:
     """Read the configuration, record, finish; the exit status."""
     pipe = await Pipe.open()
     handler = PipeHandler(pipe, asyncio.get_running_loop())
-    handler.addFilter(Calm())
+    handler.addFilter(RepeatFilter())
     logging.getLogger().addHandler(handler)
     try:
         return await _record(pipe)
@@ -236,7 +236,7 @@ async def _record(pipe: Pipe) -> int:
     return await engine.run()
 
 
-class Calm(logging.Filter):
+class RepeatFilter(logging.Filter):
     """Leaves out what was just said, for an SDK that repeats itself with each picture, and conceals tokens."""
 
     def __init__(self) -> None:

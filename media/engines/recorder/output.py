@@ -12,20 +12,20 @@ from media.engines.recorder.journal import Journal
 from media.engines.recorder.parts import Closed, Parts
 from media.engines.recorder.segments import Segment, Segments
 
-Tell = Callable[[dict[str, Any]], None]
+Emit = Callable[[dict[str, Any]], None]
 
 
 class Output:
     """All files of one run. Errors of the disk are OSError: what was written before is whole."""
 
     def __init__(
-        self, configuration: Configuration, videos: list[VideoEncoder], sound: SoundEncoder, *, began: float, tell: Tell
+        self, configuration: Configuration, videos: list[VideoEncoder], sound: SoundEncoder, *, began: float, emit: Emit
     ) -> None:
         """``videos``: the main encoder, then one for each further rendition; ``began``: Unix seconds of tick 0."""
         folder = configuration.folder
         folder.mkdir(parents=True, exist_ok=True)
         self.bytes = 0
-        self._began, self._tell = began, tell
+        self._began, self._emit = began, emit
         self._journal = Journal(folder)
         # The capture's clock goes on through restarts: it is 0 where the first part of the first run began.
         self._clock_at_0 = max(0.0, began - (self._journal.began_at or began))
@@ -48,7 +48,7 @@ class Output:
     def begin_part(self, start: int, mark: str | None) -> None:
         """The next picture, a key frame at this tick, begins a part."""
         number, file, closed = self._parts.begin(start)
-        self._tell_closed([closed] if closed else [])
+        self._emit_closed([closed] if closed else [])
         self._add(
             "part",
             part=number,
@@ -63,24 +63,24 @@ class Output:
         if rendition == 0:
             self.bytes += packet.size
             self._parts.add_picture(packet)
-        self._tell_segments(self._renditions[rendition].add_picture(packet))
+        self._emit_segments(self._renditions[rendition].add_picture(packet))
 
     def add_sound(self, packet: Packet) -> None:
         """A block of sound, for all."""
         self.bytes += packet.size
         closed = self._parts.add_sound(packet)
-        self._tell_closed([closed] if closed else [])
+        self._emit_closed([closed] if closed else [])
         for rendition in self._renditions:
-            self._tell_segments(rendition.add_sound(packet))
+            self._emit_segments(rendition.add_sound(packet))
 
     def close(self, end: int) -> None:
         """Finish every file at this tick."""
-        self._tell_closed(self._parts.close(end))
+        self._emit_closed(self._parts.close(end))
         for rendition in self._renditions:
-            self._tell_segments(rendition.close(end))
+            self._emit_segments(rendition.close(end))
         self._journal.close()
 
-    def _tell_segments(self, segments: list[Segment]) -> None:
+    def _emit_segments(self, segments: list[Segment]) -> None:
         for segment in segments:
             self._add(
                 "segment",
@@ -96,7 +96,7 @@ class Output:
             )
             self._discontinuous.discard(segment.rendition)
 
-    def _tell_closed(self, parts: list[Closed]) -> None:
+    def _emit_closed(self, parts: list[Closed]) -> None:
         for part in parts:
             self._add("part_closed", part=part.part, file=part.file, duration=part.duration, bytes=part.bytes)
 
@@ -107,4 +107,4 @@ class Output:
     def _add(self, kind: str, **fields: Any) -> None:
         event = {"event": kind, "at": round(time.time(), 3), **fields}
         self._journal.add(event)
-        self._tell(event)
+        self._emit(event)

@@ -10,7 +10,7 @@ from media.engines.recorder.cast import Cast
 from media.engines.recorder.compositor import Compositor
 from media.engines.recorder.configuration import PICTURE_CLOCK, SAMPLE_RATE, Configuration
 from media.engines.recorder.encoding import SOUND_BLOCK, SoundEncoder, make_encoder, make_smaller_encoder, mix
-from media.engines.recorder.output import Output, Tell
+from media.engines.recorder.output import Emit, Output
 from media.engines.recorder.planes import Scaler
 
 LEAST_PICTURES = 4  # a second, of a picture that does not change
@@ -34,7 +34,7 @@ class Production:
         cast: Cast,
         compositor: Compositor,
         *,
-        tell: Tell,
+        emit: Emit,
         wall: Callable[[], float] = time.time,
         now: Callable[[], int] = lambda: time.monotonic_ns() // 1000,
     ) -> None:
@@ -51,7 +51,7 @@ class Production:
         self._sound = SoundEncoder()
         #: The time of the first tick, and of the sound's position 0.
         self.start = now()
-        self._output = Output(configuration, self._encoders, self._sound, began=wall(), tell=tell)
+        self._output = Output(configuration, self._encoders, self._sound, began=wall(), emit=emit)
         self._lock = threading.Lock()
         self._marks: deque[str] = deque()
         self._is_hidden = configuration.is_hidden

@@ -24,8 +24,8 @@ TOKEN = re.compile(r"\beyJ[\w-]{8,}+(?:\.[\w-]*+)*+")
 class Room:
     """The connection, for as long as :meth:`run` runs."""
 
-    def __init__(self, configuration: Configuration, cast: Cast, tell: Callable[..., None], *, start: int) -> None:
-        self._configuration, self._cast, self._tell, self._start = configuration, cast, tell, start
+    def __init__(self, configuration: Configuration, cast: Cast, emit: Callable[..., None], *, start: int) -> None:
+        self._configuration, self._cast, self._emit, self._start = configuration, cast, emit, start
         self._tokens: asyncio.Queue[str] = asyncio.Queue()
         self._tokens.put_nowait(configuration.livekit.token)
         self.visit: Visit | None = None  # while connected
@@ -50,7 +50,7 @@ class Room:
                 pause = FIRST_PAUSE
             except (rtc.ConnectError, TimeoutError, OSError) as error:
                 reason = conceal(f"{type(error).__name__}: {error}")
-                self._tell("log", level="warning", message="The media room could not be reached.", reason=reason)
+                self._emit("log", level="warning", message="The media room could not be reached.", reason=reason)
             finally:
                 self.visit = None
                 with contextlib.suppress(TimeoutError):
@@ -64,7 +64,7 @@ class Room:
         while self._tokens.qsize() > 1:
             self._tokens.get_nowait()
         while self._tokens.empty():
-            self._tell("token_wanted", reason=reason)
+            self._emit("token_wanted", reason=reason)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TOKEN_SECONDS):
                     return await self._tokens.get()
@@ -82,7 +82,7 @@ class Room:
         def reconnecting() -> None:
             nonlocal mending
             if mending is None:
-                self._tell("disconnected", reason="reconnecting")
+                self._emit("disconnected", reason="reconnecting")
                 mending = asyncio.get_running_loop().call_later(RECONNECT_SECONDS, lose, "not mended in time")
 
         def reconnected() -> None:
@@ -90,7 +90,7 @@ class Room:
             if mending is not None:
                 mending.cancel()
                 mending = None
-                self._tell("connected")
+                self._emit("connected")
 
         visit.room.on("disconnected", lambda reason: lose(rtc.DisconnectReason.Name(reason).lower()))
         visit.room.on("reconnecting", reconnecting)
@@ -99,7 +99,7 @@ class Room:
         async with asyncio.timeout(CONNECT_SECONDS * 2):
             await visit.room.connect(self._configuration.livekit.url, token, options)
         self.visit = visit
-        self._tell("connected")
+        self._emit("connected")
         watching = asyncio.create_task(visit.watch(heights))
         try:
             reason = await lost
@@ -108,7 +108,7 @@ class Room:
             if mending is not None:
                 mending.cancel()
         if mending is None:
-            self._tell("disconnected", reason=reason)
+            self._emit("disconnected", reason=reason)
         return reason
 
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         for number, recording in enumerate(recordings, 1):
             title = f"{number}/{len(recordings)} {recording.name}"
             done = process(recording.pk, partial(self._show, title))
-            failed += not self._tell(title, done)
+            failed += not self._report(title, done)
         if failed:
             raise CommandError(_("Not all could be processed; see above."))
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\r{title} [{'#' * full}{'.' * (WIDTH - full)}] {percent:3} % {step:10}", ending="")
             self.stdout.flush()
 
-    def _tell(self, title: str, done: Recording | None) -> bool:
+    def _report(self, title: str, done: Recording | None) -> bool:
         """Write one line about it; whether it is completed."""
         if done is None:
             outcome = _("not now: it is being recorded, processed by somebody else, or done already")

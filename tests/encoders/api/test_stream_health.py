@@ -47,7 +47,7 @@ def encoder(on_air, clients):
     publish_both(clients, room, on_air)
     ingest = ingests.ingest_of(on_air.media_room)
     ingests.is_publishing(ingest)
-    return tell(on_air)
+    return measure(on_air)
 
 
 def publish_both(clients, room, session):
@@ -57,7 +57,7 @@ def publish_both(clients, room, session):
     until(lambda: sum(len(each.tracks) for each in port.list_participants(session.media_room)) == 2, "both tracks")
 
 
-def tell(session, *details, **changes):
+def measure(session, *details, **changes):
     figures = {"video_kbps": 2500.4, "audio_kbps": 128.0, "fps": 29.9, "width": 1280, "height": 720, "codec": "h264"}
     figures |= {"keyframe_interval": 2.0, "has_b_frames": False, "has_audio": True, "last_packet_at": 1_800_000_000.0}
     figures |= {"mode": "passthrough", "cpu": 0.02, "late": 0, "is_publishing": True, "is_connected": True}
@@ -109,7 +109,7 @@ def test_a_good_stream_of_an_encoder(encoder, host, guest, clients, api):
 
 
 def test_what_is_wrong_is_said_in_words_with_figures(encoder, host, api):
-    tell(
+    measure(
         encoder,
         warning("b_frames"),
         warning("keyframe_interval", seconds=8.0),
@@ -130,14 +130,14 @@ def test_what_is_wrong_is_said_in_words_with_figures(encoder, host, api):
 
 
 def test_another_profile_is_named_as_the_reason_of_reencoding(encoder):
-    tell(encoder, warning("reencoding", reason="profile"), mode="reencode")
+    measure(encoder, warning("reencoding", reason="profile"), mode="reencode")
     health = stream_health(encoder)
     assert (health.warning_codes, health.ingest.is_reencoded) == (["reencoding"], True)
     assert "H.264 profile" in health.warnings[0]
 
 
 def test_an_interrupted_encoder_and_one_that_does_not_get_through(encoder):
-    tell(encoder, is_connected=False)
+    measure(encoder, is_connected=False)
     assert stream_health(encoder).warning_codes == ["not_passed_on"]
     ingests.is_interrupted(ingests.ingest_of(encoder.media_room), "connection_lost")
     health = stream_health(encoder)

@@ -10,32 +10,32 @@ import sys
 import time
 
 
-def tell(event, **fields):
+def emit(event, **fields):
     sys.stdout.write(json.dumps({"event": event, "at": time.time(), **fields}) + "\n")
     sys.stdout.flush()
 
 
 def main():
     configuration = json.loads(sys.stdin.readline())
-    tell("configured", configuration=configuration, environment=sorted(os.environ), session=os.getsid(0))
+    emit("configured", configuration=configuration, environment=sorted(os.environ), session=os.getsid(0))
     for line in sys.stdin:
         command = json.loads(line)
         match command["do"]:
             case "say":
-                tell("said", words=command["words"])
+                emit("said", words=command["words"])
             case "log":
-                tell("log", level=command["level"], message=command["message"], timestamp="not ours", room="lecture")
+                emit("log", level=command["level"], message=command["message"], timestamp="not ours", room="lecture")
             case "write":
                 sys.stdout.write(command["text"] * command.get("times", 1))
                 sys.stdout.flush()
             case "ignore_signals":
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
-                tell("deaf")
+                emit("deaf")
                 while True:
                     time.sleep(3600)
             case "crash":
                 raise RuntimeError(command["words"])
-    tell("finished", parts=0)
+    emit("finished", parts=0)
 
 
 if __name__ == "__main__":

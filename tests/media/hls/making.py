@@ -85,7 +85,7 @@ def encode(folder, seconds, *, first=0, began=1_700_000_000.0, close=True):
     )
     encoders = [make_encoder(SMALL), make_smaller_encoder(SMALL, 180, 300)]
     sound = SoundEncoder()
-    output = Output(configuration, encoders, sound, began=began, tell=lambda event: None)
+    output = Output(configuration, encoders, sound, began=began, emit=lambda event: None)
     tone = (8000 * np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000)).astype(np.int16)
     position = 0
     for tick in range(int(seconds * 30)):

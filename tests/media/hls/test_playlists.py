@@ -18,7 +18,7 @@ def at(log, file):
     return f"s/{log.folder.name}/{file}"
 
 
-def film_of(*folders, since=None, until=None):
+def timeline_of(*folders, since=None, until=None):
     return Timeline(SegmentRange.between(log_of(folder), since, until) for folder in folders)
 
 
@@ -28,7 +28,7 @@ def test_the_window_moves_and_every_segment_keeps_its_number(tmp_path):
         if number in {7, 20}:
             journal.restart()
         journal.add(1.2 if number == 11 else 2.0)
-        read = MediaPlaylist(window(film_of(journal.folder), "180p", at, seconds=20, is_over=False))
+        read = MediaPlaylist(window(timeline_of(journal.folder), "180p", at, seconds=20, is_over=False))
         assert sum(entry.duration for entry in read.entries) >= min(20, 2 * number)
         if earlier:
             read.follows(earlier)
@@ -47,7 +47,7 @@ def test_a_discontinuity_that_left_the_window_is_counted_and_one_at_its_beginnin
         if number == 3:
             journal.restart()
         journal.add()
-    timeline = film_of(journal.folder)
+    timeline = timeline_of(journal.folder)
     begins = MediaPlaylist(window(timeline, "360p", at, seconds=6, is_over=False))
     assert (begins.first, begins.breaks, begins.entries[0].is_break) == (3, 0, True)
     after = MediaPlaylist(window(timeline, "360p", at, seconds=4, is_over=False))
@@ -58,12 +58,12 @@ def test_a_discontinuity_that_left_the_window_is_counted_and_one_at_its_beginnin
 def test_the_full_list_grows_as_an_event_and_becomes_vod_at_its_end(tmp_path):
     journal = Journal(tmp_path / "a")
     journal.add()
-    first = MediaPlaylist(full(film_of(journal.folder), "360p", at, is_over=False))
+    first = MediaPlaylist(full(timeline_of(journal.folder), "360p", at, is_over=False))
     journal.add()
     journal.restart()
     journal.add()
-    second = MediaPlaylist(full(film_of(journal.folder), "360p", at, is_over=False))
-    last = MediaPlaylist(full(film_of(journal.folder), "360p", at, is_over=True))
+    second = MediaPlaylist(full(timeline_of(journal.folder), "360p", at, is_over=False))
+    last = MediaPlaylist(full(timeline_of(journal.folder), "360p", at, is_over=True))
     second.follows(first)
     last.follows(second)
     assert [first.kind, second.kind, last.kind] == ["EVENT", "EVENT", "VOD"]
@@ -79,19 +79,19 @@ def test_captures_of_one_session_are_joined_with_discontinuities(tmp_path):
         if number == 2:
             one.restart()
         one.add()
-    before = MediaPlaylist(window(film_of(one.folder), "360p", at, seconds=8, is_over=False))
+    before = MediaPlaylist(window(timeline_of(one.folder), "360p", at, seconds=8, is_over=False))
     for _ in range(4):
         two.add()
     folders = [one.folder, two.folder]
-    read = MediaPlaylist(full(film_of(*folders), "360p", at, is_over=False))
+    read = MediaPlaylist(full(timeline_of(*folders), "360p", at, is_over=False))
     assert [entry.is_break for entry in read.entries] == [False, False, True, False, False, True, False, False, False]
     assert len({entry.initial for entry in read.entries}) == 3
     for seconds in range(2, 20, 2):
-        shown = MediaPlaylist(window(film_of(*folders), "360p", at, seconds=seconds, is_over=False))
+        shown = MediaPlaylist(window(timeline_of(*folders), "360p", at, seconds=seconds, is_over=False))
         expected = read.discontinuity_of()
         assert shown.discontinuity_of() == {number: expected[number] for number in shown.discontinuity_of()}
         assert len(shown.entries) == seconds // 2
-    MediaPlaylist(window(film_of(*folders), "360p", at, seconds=16, is_over=False)).follows(before)
+    MediaPlaylist(window(timeline_of(*folders), "360p", at, seconds=16, is_over=False)).follows(before)
 
 
 def test_renditions_stay_aligned_when_a_crash_left_one_behind(tmp_path):
@@ -99,12 +99,14 @@ def test_renditions_stay_aligned_when_a_crash_left_one_behind(tmp_path):
     for _ in range(3):
         journal.add()
     journal.add(names=["360p"])
-    timeline = film_of(journal.folder)
+    timeline = timeline_of(journal.folder)
     assert len(timeline) == 3
     journal.restart()
     journal.add()
     journal.add()
-    large, small = (MediaPlaylist(full(film_of(journal.folder), name, at, is_over=False)) for name in ("360p", "180p"))
+    large, small = (
+        MediaPlaylist(full(timeline_of(journal.folder), name, at, is_over=False)) for name in ("360p", "180p")
+    )
     numbers = [0, 1, 2, 4, 5]
     assert large.uris == [f"s/a/360p/{number:08}.m4s" for number in numbers]
     assert small.uris == [f"s/a/180p/{number:08}.m4s" for number in numbers]
@@ -115,10 +117,10 @@ def test_what_was_before_and_after_is_not_shown(tmp_path):
     journal = Journal(tmp_path / "a")
     for _ in range(10):
         journal.add()
-    read = MediaPlaylist(full(film_of(journal.folder, since=BEGAN + 3, until=BEGAN + 13), "360p", at, is_over=True))
+    read = MediaPlaylist(full(timeline_of(journal.folder, since=BEGAN + 3, until=BEGAN + 13), "360p", at, is_over=True))
     assert read.uris == [f"s/a/360p/{number:08}.m4s" for number in (2, 3, 4, 5)]
-    assert not film_of(journal.folder, since=BEGAN + 30)
-    assert not film_of(journal.folder, until=BEGAN)
+    assert not timeline_of(journal.folder, since=BEGAN + 30)
+    assert not timeline_of(journal.folder, until=BEGAN)
 
 
 def test_spans_of_one_capture_are_cut_at_marks_and_joined_where_they_meet(tmp_path):
@@ -161,7 +163,7 @@ def test_only_what_was_added_is_read_and_a_line_is_read_when_it_is_whole(tmp_pat
 
 
 def test_a_folder_without_journal_shows_nothing(tmp_path):
-    timeline = film_of(tmp_path / "nowhere")
+    timeline = timeline_of(tmp_path / "nowhere")
     assert not timeline
     assert timeline.names == []
 
@@ -171,7 +173,7 @@ def test_bandwidth_is_the_highest_and_never_less_than_what_may_come(tmp_path):
     journal.add(size=100_000)
     journal.add(size=500_000)
     journal.add(0.2, size=90_000)  # a short one counts with its neighbours
-    timeline = film_of(journal.folder)
+    timeline = timeline_of(journal.folder)
     variants = read_multivariant(multivariant(timeline, lambda name: f"live/{name}.m3u8", {"180p": 1_500_000}))
     assert set(variants) == {"live/360p.m3u8", "live/180p.m3u8"}
     assert int(variants["live/360p.m3u8"]["BANDWIDTH"]) == round(590_000 * 8 / 2.2 + 0.5)
@@ -199,7 +201,7 @@ def test_the_playlists_of_real_segments_say_what_is_in_them_and_decode(tmp_path)
     folder = tmp_path / "s" / "real"
     encode(folder, 5)
     encode(folder, 4.4, first=3, began=BEGAN + 9)
-    timeline = film_of(folder)
+    timeline = timeline_of(folder)
     (tmp_path / "index.m3u8").write_text(multivariant(timeline, lambda name: f"{name}.m3u8", {}))
     variants = read_multivariant((tmp_path / "index.m3u8").read_text())
     assert [about["RESOLUTION"] for about in variants.values()] == ["640x360", "320x180"]

@@ -30,7 +30,7 @@ class DoubleEngine:
     """An engine that only remembers what it is told."""
 
     def __init__(self, on_event, on_exit):
-        self.tell, self.exit = on_event, on_exit
+        self.emit, self.exit = on_event, on_exit
         self.commands = []
 
     def start(self):
@@ -97,9 +97,9 @@ class Bench:
 
     def publish(self):
         """An encoder comes with the right key and streams."""
-        self.engine.tell(PublishWanted("publish_wanted", 1.0, "c1", "192.0.2.7", "live", KEY))
+        self.engine.emit(PublishWanted("publish_wanted", 1.0, "c1", "192.0.2.7", "live", KEY))
         video = VideoFacts("h264", 1280, 720, 30.0, "OBS")
-        self.engine.tell(Publishing("publishing", 1.0, self.ingest, "c1", video, None, "passthrough"))
+        self.engine.emit(Publishing("publishing", 1.0, self.ingest, "c1", video, None, "passthrough"))
 
 
 @pytest.fixture
@@ -124,23 +124,23 @@ def test_the_right_key_is_accepted_and_the_stream_is_written_down(bench):
     assert (row().state, row().reason) == ("publishing", "")
     since = row().publishing_since
     assert since is not None
-    bench.engine.tell(Interrupted("interrupted", 2.0, bench.ingest, "connection_lost"))
+    bench.engine.emit(Interrupted("interrupted", 2.0, bench.ingest, "connection_lost"))
     assert (row().state, row().reason) == ("interrupted", "connection_lost")
-    bench.engine.tell(Resumed("resumed", 3.0, bench.ingest, "c2"))
+    bench.engine.emit(Resumed("resumed", 3.0, bench.ingest, "c2"))
     assert (row().state, row().reason, row().publishing_since) == ("publishing", "", since)
-    bench.engine.tell(Ended("ended", 4.0, bench.ingest, "unpublished"))
+    bench.engine.emit(Ended("ended", 4.0, bench.ingest, "unpublished"))
     assert (row().state, row().reason, row().publishing_since) == ("waiting", "unpublished", None)
 
 
 def test_a_wrong_key_is_refused_and_leaves_no_row(bench):
-    bench.engine.tell(PublishWanted("publish_wanted", 1.0, "c1", "192.0.2.7", "live", "sk_wrong"))
+    bench.engine.emit(PublishWanted("publish_wanted", 1.0, "c1", "192.0.2.7", "live", "sk_wrong"))
     assert bench.engine.commands[1:] == [("refuse", "c1", "Unknown.")]
     assert Ingest.objects.count() == 0
 
 
-def test_a_desk_that_fails_leaves_no_key_in_the_log(bench, caplog):
+def test_an_authorizer_that_fails_leaves_no_key_in_the_log(bench, caplog):
     caplog.set_level("DEBUG")
-    bench.engine.tell(PublishWanted("publish_wanted", 1.0, "c1", "192.0.2.7", "live", "broken"))
+    bench.engine.emit(PublishWanted("publish_wanted", 1.0, "c1", "192.0.2.7", "live", "broken"))
     assert "An encoder could not be judged" in caplog.text
     assert "RuntimeError" in caplog.text
     assert "broken" not in caplog.text
@@ -149,14 +149,14 @@ def test_a_desk_that_fails_leaves_no_key_in_the_log(bench, caplog):
 def test_health_can_be_read_with_facts_and_the_figures_of_its_warnings(bench):
     bench.publish()
     assert ingest_health(ROOM) is None
-    bench.engine.tell(IngestWarning("warning", 2.0, bench.ingest, "keyframe_interval", seconds=8.0))
-    bench.engine.tell(health(bench.ingest, ["keyframe_interval"]))
+    bench.engine.emit(IngestWarning("warning", 2.0, bench.ingest, "keyframe_interval", seconds=8.0))
+    bench.engine.emit(health(bench.ingest, ["keyframe_interval"]))
     found = ingest_health(ROOM)
     assert (found.health.video_kbps, found.video.encoder) == (2500.0, "OBS")
     assert found.details["keyframe_interval"].seconds == 8.0
-    bench.engine.tell(health(bench.ingest))
+    bench.engine.emit(health(bench.ingest))
     assert ingest_health(ROOM).details == {}
-    bench.engine.tell(Ended("ended", 4.0, bench.ingest, "unpublished"))
+    bench.engine.emit(Ended("ended", 4.0, bench.ingest, "unpublished"))
     assert ingest_health(ROOM) is None
 
 
@@ -168,24 +168,24 @@ def test_a_stream_that_must_not_go_on_is_dropped(bench):
     bench.part.tick()
     bench.part.tick()
     assert bench.engine.commands[2:] == [("drop", bench.ingest, "It is over.")]
-    bench.engine.tell(Ended("ended", 4.0, bench.ingest, "dropped"))
+    bench.engine.emit(Ended("ended", 4.0, bench.ingest, "dropped"))
     assert (row().state, row().reason) == ("waiting", "dropped")
 
 
 def test_an_encoder_with_a_new_key_is_not_kept_out_by_one_with_the_old_key(bench):
     bench.publish()
     bench.authorizer.claim = "second"
-    bench.engine.tell(PublishWanted("publish_wanted", 1.0, "c2", "192.0.2.7", "live", KEY))
+    bench.engine.emit(PublishWanted("publish_wanted", 1.0, "c2", "192.0.2.7", "live", KEY))
     assert [command[0] for command in bench.engine.commands] == ["start", "accept", "drop", "accept"]
     bench.authorizer.ended = {}
     bench.part.tick()
     assert len(bench.engine.commands) == 4
 
 
-def test_a_lost_media_room_is_given_back_as_soon_as_the_desk_allows(bench):
+def test_a_lost_media_room_is_given_back_as_soon_as_the_authorizer_allows(bench):
     bench.publish()
     bench.authorizer.lets_back = False
-    bench.engine.tell(TokenWanted("token_wanted", 1.0, bench.ingest, "The connection was lost."))
+    bench.engine.emit(TokenWanted("token_wanted", 1.0, bench.ingest, "The connection was lost."))
     bench.part.tick()
     assert len(bench.engine.commands) == 2
     bench.authorizer.lets_back = True

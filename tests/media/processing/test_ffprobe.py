@@ -1,4 +1,4 @@
-"""What the tests ask of a film, asked of films that are known to be right and wrong."""
+"""What the tests ask of a recording, asked of recordings that are known to be right and wrong."""
 
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from tests.media.processing.ffprobe import assert_decodes
 TICK = 3000  # a thirtieth of a second on the clock of pictures
 
 
-def film(path, gaps):
+def recording(path, gaps):
     """Pictures with these many ticks between them."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=30)
@@ -28,12 +28,12 @@ def film(path, gaps):
     return path
 
 
-def test_a_film_whose_recorder_left_pictures_out_for_a_while_is_sound(tmp_path):
-    assert_decodes(film(tmp_path / "film.mp4", [3] * 150 + [1] * 50))
+def test_a_recording_whose_recorder_left_pictures_out_for_a_while_is_sound(tmp_path):
+    assert_decodes(recording(tmp_path / "recording.mp4", [3] * 150 + [1] * 50))
 
 
-def test_a_film_with_a_broken_picture_is_not(tmp_path):
-    path = film(tmp_path / "film.mp4", [1] * 60)
+def test_a_recording_with_a_broken_picture_is_not(tmp_path):
+    path = recording(tmp_path / "recording.mp4", [1] * 60)
     content = bytearray(path.read_bytes())
     start = content.index(b"mdat") + 2000
     content[start : start + 400] = b"\xff" * 400

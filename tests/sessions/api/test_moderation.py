@@ -10,7 +10,7 @@ from rooms.models import Preset
 from sessions.models import Attendance, Session, SessionRole
 from tests.conftest import API, client_for
 
-CALM = {
+UNRESTRICTED = {
     "slow_mode": 0,
     "chat_from": "everyone",
     "direct_to_crew_only": False,
@@ -42,7 +42,7 @@ def moderator(session, host):
 
 
 def test_the_crew_reads_and_changes_every_rule(live_session, host, moderator):
-    assert call("get", moderator, live_session).json()["data"] == CALM
+    assert call("get", moderator, live_session).json()["data"] == UNRESTRICTED
     assert call("patch", moderator, live_session, STRICT).json()["data"] == STRICT
     assert call("get", host, live_session).json()["data"] == STRICT
     assert call("patch", host, live_session, {"slow_mode": 5}).json()["data"] == STRICT | {"slow_mode": 5}
@@ -96,7 +96,7 @@ def test_words_are_kept_once_each_whatever_their_case(session, host):
 def test_values_outside_their_limits_are_422(session, host, body):
     reply = call("patch", host, session, body)
     assert reply.status_code == 422
-    assert call("get", host, session).json()["data"] == CALM
+    assert call("get", host, session).json()["data"] == UNRESTRICTED
 
 
 @pytest.mark.parametrize(("method", "body"), [("get", None), ("patch", {"slow_mode": 9})])
@@ -112,7 +112,7 @@ def test_an_ended_session_keeps_its_rules(session, host):
     assert call("patch", host, session, {"slow_mode": 5}).json()["code"] == "session_ended"
 
 
-def test_a_closed_door_keeps_newcomers_out_and_lets_those_who_came_and_the_crew_in(
+def test_a_locked_session_keeps_newcomers_out_and_lets_those_who_came_and_the_crew_in(
     live_session, guest, moderator, host, client
 ):
     newcomer = User.objects.create_user(username="New", is_guest=True)
@@ -134,7 +134,7 @@ def test_a_closed_door_keeps_newcomers_out_and_lets_those_who_came_and_the_crew_
     assert client.get(f"/w/{live_session.room.slug}").status_code == 200
 
 
-def test_who_came_before_finds_the_page_open_behind_a_closed_door(live_session, host, client):
+def test_who_came_before_finds_the_page_of_a_locked_session_open(live_session, host, client):
     client.post(f"/w/{live_session.room.slug}", {"display_name": "Grace"})
     Attendance.objects.create(session=live_session, user=User.objects.get(username="Grace"))
     call("patch", host, live_session, {"is_door_closed": True})

@@ -177,7 +177,7 @@ def test_approve_and_reject(queue, raised, call, grace, host, moderator, live_se
     assert call(host, "post", f"{queue}/nonsense/reject") == (404, "not_found")
 
 
-def test_a_wish_of_another_session_is_missing(call, host, grace, room, preset):
+def test_a_request_of_another_session_is_missing(call, host, grace, room, preset):
     other = Session.objects.create(room=room, preset=preset, title="Other")
     hand = HandRaise.objects.create(session=other, user=grace)
     assert call(host, "post", f"hand_raises/{hand.pk}/approve") == (404, "not_found")

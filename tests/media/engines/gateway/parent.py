@@ -71,7 +71,7 @@ class Parent:
         self.is_answering = True
         self._changed = threading.Condition()
         configuration = IngestConfiguration(Listen("127.0.0.1", 0), Limits(**limits))
-        self.gateway = Gateway(configuration, self.hear, self.statuses.append)
+        self.gateway = Gateway(configuration, self.on_event, self.statuses.append)
 
     def __enter__(self):
         self.gateway.start()
@@ -95,7 +95,7 @@ class Parent:
             self.wait(Ended)
         self.events.clear()
 
-    def hear(self, event):
+    def on_event(self, event):
         with self._changed:
             self.events.append(event)
             self._changed.notify_all()

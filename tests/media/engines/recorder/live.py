@@ -95,10 +95,10 @@ class Capture:
             renditions=(Rendition("180p", 180, 300),),
             **options,
         )
-        self.engine = Recorder(configuration, self.hear, self.statuses.append)
+        self.engine = Recorder(configuration, self.on_event, self.statuses.append)
         self.engine.start()
 
-    def hear(self, event):
+    def on_event(self, event):
         self.events.append(event)
         if isinstance(event, TokenWanted):
             self.engine.give_token(token("recorder:test", RECORDER))

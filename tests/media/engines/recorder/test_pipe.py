@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from media.engine import ROOT, EngineProcess
-from media.engines.recorder.engine import Calm
+from media.engines.recorder.engine import RepeatFilter
 from media.engines.recorder.room import conceal
 from tests.livekit import until
 from tests.media.engines.recorder.probe import watch
@@ -149,9 +149,9 @@ def test_tokens_are_concealed_wherever_they_stand():
 def test_what_an_sdk_repeats_is_told_once_in_a_while():
     import logging
 
-    calm = Calm()
+    repeats = RepeatFilter()
     records = [logging.LogRecord("livekit", logging.WARNING, "", 1, "queue of %s", (TOKEN,), None) for _ in range(3)]
     for record, seconds in zip(records, (0, 10, 40), strict=True):
         record.created = 1000.0 + seconds
-    assert [calm.filter(record) for record in records] == [True, False, True]
+    assert [repeats.filter(record) for record in records] == [True, False, True]
     assert records[0].getMessage() == "queue of …"

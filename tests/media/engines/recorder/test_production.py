@@ -42,7 +42,7 @@ class Recording:
         self.cast = Cast()
         compositor = Compositor(WIDTH, HEIGHT, self.configuration.look, self.configuration.texts)
         self.production = Production(
-            self.configuration, self.cast, compositor, tell=self.told.append, wall=lambda: began, now=lambda: 0
+            self.configuration, self.cast, compositor, emit=self.told.append, wall=lambda: began, now=lambda: 0
         )
         self.tick = 0
         self.is_closed = False
