@@ -26,6 +26,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row")
@@ -82,19 +83,40 @@ class Prepared(Generic[Row]):
         return self._run(values, f" LIMIT {int(end - start)} OFFSET {int(start)}")
 
     def _compile(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> "_Statement":
-        if values.keys() != self._kinds.keys():
-            raise TypeError(f"{self._build.__qualname__} takes {', '.join(self._kinds)}.")
-        stand_ins: dict[str, Any] = {}
-        places: dict[Any, tuple[str, int | None]] = {}
-        for name, kind in self._kinds.items():
-            if get_origin(kind) is list:
-                (inner,) = get_args(kind)
-                stand_ins[name] = [_stand_in(inner) for _value in values[name]]
-                places |= {_adapted(connection, one): (name, index) for index, one in enumerate(stand_ins[name])}
-            else:
-                stand_ins[name] = _stand_in(kind)
-                places[_adapted(connection, stand_ins[name])] = (name, None)
+        stand_ins, places = _stand_ins(self._build, self._kinds, connection, values)
         return _Statement.of(self._build(**stand_ins), connection, places)
+
+
+class PreparedUpdate:
+    """A declared update: see :func:`prepared_update`."""
+
+    def __init__(self, build: Callable[..., tuple[QuerySet[Any, Any], dict[str, Any]]]) -> None:
+        self._build = build
+        self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
+        self._made: dict[str, tuple[str, list[Any]]] = {}
+        update_wrapper(self, build)
+
+    def run(self, **values: Any) -> int:
+        """Write; how many rows. One statement."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        made = self._made.get(connection.vendor)
+        if made is None:
+            stand_ins, places = _stand_ins(self._build, self._kinds, connection, values)
+            rows, new = self._build(**stand_ins)
+            query = rows.query.chain(UpdateQuery)
+            query.add_update_values(new)
+            sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            made = self._made[connection.vendor] = (sql, _with_places(params, places))
+        sql, params = made
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled_in(connection, params, values))
+            return cursor.rowcount
+
+
+def prepared_update(build: Callable[..., tuple[QuerySet[Any, Any], dict[str, Any]]]) -> PreparedUpdate:
+    """Declares an update: ``build`` returns the rows and what their fields get. Parameters are as in :func:`prepared`,
+    without lists."""
+    return PreparedUpdate(build)
 
 
 def prepared(build: Callable[..., QuerySet[Any, Row]]) -> Prepared[Row]:
@@ -119,12 +141,9 @@ class _Statement:
             raise TypeError("A prepared query is one statement: use select_related.")
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        filled = [_Place(*places[p]) if _is_plain(p) and p in places else p for p in params]
-        if missing := set(places.values()) - {(p.name, p.index) for p in filled if isinstance(p, _Place)}:
-            raise TypeError(f"These values do not reach the SQL as they are: {sorted({name for name, _i in missing})}.")
         return cls(
             sql,
-            filled,
+            _with_places(params, places),
             rows.query.select_for_update and connection.features.has_select_for_update,
             _reader(rows, compiler),
         )
@@ -132,12 +151,7 @@ class _Statement:
     def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any], ending: str, *, as_count: bool) -> list[Any]:
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        params = [
-            _adapted(connection, values[p.name] if p.index is None else values[p.name][p.index])
-            if type(p) is _Place
-            else p
-            for p in self.params
-        ]
+        params = _filled_in(connection, self.params, values)
         with connection.cursor() as cursor:
             if as_count:
                 cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) counted", params)  # noqa: S608 — ours
@@ -151,6 +165,42 @@ class _Statement:
 class _Place:
     name: str
     index: int | None
+
+
+def _stand_ins(
+    build: Callable[..., Any], kinds: dict[str, Any], connection: BaseDatabaseWrapper, values: dict[str, Any]
+) -> tuple[dict[str, Any], dict[Any, tuple[str, int | None]]]:
+    """A stand-in for each parameter, and which parameter each of them, as it comes to the SQL, stands for."""
+    if values.keys() != kinds.keys():
+        raise TypeError(f"{build.__qualname__} takes {', '.join(kinds)}.")
+    stand_ins: dict[str, Any] = {}
+    places: dict[Any, tuple[str, int | None]] = {}
+    for name, kind in kinds.items():
+        if get_origin(kind) is list:
+            (inner,) = get_args(kind)
+            stand_ins[name] = [_stand_in(inner) for _value in values[name]]
+            places |= {_adapted(connection, one): (name, index) for index, one in enumerate(stand_ins[name])}
+        else:
+            stand_ins[name] = _stand_in(kind)
+            places[_adapted(connection, stand_ins[name])] = (name, None)
+    return stand_ins, places
+
+
+def _with_places(params: Sequence[Any], places: dict[Any, tuple[str, int | None]]) -> list[Any]:
+    """``params`` with the places of parameters where stand-ins are. Raises TypeError where one is missing."""
+    filled = [_Place(*places[param]) if _is_plain(param) and param in places else param for param in params]
+    if missing := set(places.values()) - {(param.name, param.index) for param in filled if isinstance(param, _Place)}:
+        raise TypeError(f"These values do not reach the SQL as they are: {sorted({name for name, _i in missing})}.")
+    return filled
+
+
+def _filled_in(connection: BaseDatabaseWrapper, params: list[Any], values: dict[str, Any]) -> list[Any]:
+    return [
+        _adapted(connection, values[param.name] if param.index is None else values[param.name][param.index])
+        if type(param) is _Place
+        else param
+        for param in params
+    ]
 
 
 def _reader(

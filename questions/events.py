@@ -36,8 +36,12 @@ class _QuestionChanged(QuestionEvent):
     @classmethod
     def of(cls, question: Question) -> Self:
         """The question as it stands in the database now."""
-        fresh = Question.objects.select_related("user", "answered_by").get(pk=question.pk)
-        return cls(session_id=question.session_id, data=shapes.Question.of(fresh))
+        return cls.new(Question.objects.select_related("user", "answered_by").get(pk=question.pk))
+
+    @classmethod
+    def new(cls, question: Question) -> Self:
+        """A question that was written just now, with its people."""
+        return cls(session_id=question.session_id, data=shapes.Question.of(question))
 
 
 class QuestionAsked(_QuestionChanged, type="question.asked", topic=questions):

@@ -14,6 +14,7 @@ from audit.services import record
 from core.errors import NotAllowed, NotFound
 from core.limits import Limiter
 from core.rows import check_most
+from core.writes import insert
 from questions.errors import QuestionAnswered, QuestionDismissed, QuestionHeld
 from questions.events import (
     QuestionAsked,
@@ -50,26 +51,25 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
     The crew's rules hold as in the chat. Raises NotAllowed, WritingClosed, NotFound, TooMany, SlowMode, Invalid (words
     and links), SessionEnded, SessionNotLive, LimitReached.
     """
-    user_id = actor.account().pk
+    user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
         check_may_ask(locked, allowed)
         if not allowed.is_crew:
-            Limiter().check("question.ask", str(user_id), _ASKS, _ASKS_WITHIN)
+            Limiter().check("question.ask", str(user.pk), _ASKS, _ASKS_WITHIN)
         rules.check_text(locked, allowed, text, field="text")
         _check_running(locked)
-        mine = Question.objects.filter(session=locked, user=user_id)
+        mine = Question.objects.filter(session=locked, user=user)
         rules.check_pace(locked, allowed, mine)
         check_most(mine, settings.QUESTIONS_PER_PERSON, _TOO_MANY)
         is_held = rules.is_held(locked, allowed)
         if is_held:
             check_most(mine.filter(is_held=True), settings.HELD_PER_PERSON, rules.TOO_MANY_HELD)
-        question = Question.objects.create(
-            session=locked, user_id=user_id, role=allowed.role, text=text, is_held=is_held
-        )
-        emit(*QuestionHeldEvent.of(question).for_few(question) if is_held else [QuestionAsked.of(question)])
-    return _complete(question.pk)
+        question = Question(session=locked, user=user, role=allowed.role, text=text, is_held=is_held)
+        insert(question)
+        emit(*QuestionHeldEvent.new(question).for_few(question) if is_held else [QuestionAsked.new(question)])
+    return question
 
 
 def vote(*, actor: Person, question: Question) -> Question:

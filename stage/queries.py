@@ -1,11 +1,12 @@
 """Reads of the stage: who is on it, who wants to come."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from core.errors import Nothing
+from core.prepared import prepared
 from sessions.models import Session, StageMember
 from stage.models import HandRaise, JoinRequest, StageRequest
 
@@ -38,8 +39,16 @@ def pending_join_requests(session: Session) -> QuerySet[JoinRequest]:
 
 def people_waiting(session: Session) -> int:
     """How many people request to come on stage, each once, whether by hand, by request or by both."""
-    hands, requests = (pending(kind, session).order_by().values("user") for kind in (HandRaise, JoinRequest))
-    return hands.union(requests).count()
+    return _waiting.count(session_id=session.pk)
+
+
+@prepared
+def _waiting(session_id: UUID) -> QuerySet[Any, UUID]:
+    hands, requests = (
+        kind._default_manager.filter(session=session_id, status=StageRequest.Status.PENDING, taken_back_at=None)
+        for kind in (HandRaise, JoinRequest)
+    )
+    return hands.order_by().values_list("user", flat=True).union(requests.order_by().values_list("user", flat=True))
 
 
 def latest_request(kind: type[W], session: Session, user_id: UUID) -> W:

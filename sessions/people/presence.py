@@ -8,16 +8,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, close_old_connections
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from core.background import BackgroundThread
+from core.prepared import prepared_update
 from core.secrets import new_token
 from realtime.leases import Lease
 from realtime.outbox import emit
@@ -99,12 +101,20 @@ def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
 def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
     """A sign of life over HTTP, from people whose socket is not ours."""
     now = timezone.now()
-    known = Presence.objects.filter(session=session, user=user_id, source=HEARTBEAT, role=role)
-    if known.filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).update(seen_at=now):
+    seen = {"session_id": session.pk, "user_id": user_id, "role": str(role), "now": now}
+    if _seen_again.run(**seen, since=now - settings.PRESENCE_TIMEOUT):
         return  # the usual case costs one write
     write_signs([(session.pk, user_id, role)], HEARTBEAT)
     count_here(session.pk)
     take_attendance(session.pk)
+
+
+@prepared_update
+def _seen_again(
+    session_id: UUID, user_id: UUID, role: str, now: datetime, since: datetime
+) -> tuple[QuerySet[Presence], dict[str, Any]]:
+    rows = Presence.objects.filter(session=session_id, user=user_id, source=HEARTBEAT, role=role, seen_at__gte=since)
+    return rows, {"seen_at": now}
 
 
 def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:

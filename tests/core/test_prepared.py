@@ -1,6 +1,7 @@
 """Prepared queries give what the queryset gives, whatever the values, and say what they cannot be made of."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from accounts.models import User
-from core.prepared import LONGEST, prepared
+from core.prepared import LONGEST, prepared, prepared_update
 from sessions.models import Session
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,18 @@ def test_what_cannot_be_prepared_says_so(session):
 
 def _dicts(name: str) -> QuerySet[User]:
     return User.objects.filter(username=name).values("pk")
+
+
+@prepared_update
+def _renamed(session_id: UUID, title: str, now: datetime) -> tuple[QuerySet[Session], dict[str, Any]]:
+    return Session.objects.filter(pk=session_id, created_at__lt=now), {"title": title}
+
+
+def test_an_update_says_how_many_rows_it_changed(session, django_assert_num_queries):
+    soon = timezone.now() + timedelta(days=1)
+    for title in ("One", "Two"):
+        assert _renamed.run(session_id=session.pk, title=title, now=soon) == 1
+        assert Session.objects.get().title == title
+    with django_assert_num_queries(1):
+        assert _renamed.run(session_id=session.pk, title="Three", now=soon - timedelta(days=3)) == 0
+    assert Session.objects.get().title == "Two"
