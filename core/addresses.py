@@ -1,4 +1,4 @@
-"""Which address a request comes from, believing forwarded headers only from proxies that are trusted."""
+"""The client address of a request; forwarded headers are believed only from trusted proxies."""
 
 import logging
 from functools import lru_cache
@@ -26,8 +26,8 @@ def is_trusted(address: str) -> bool:
 def client_address(request: HttpRequest) -> str:
     """The client's IP address.
 
-    ``X-Forwarded-For`` is read from its end, one step for each trusted proxy, so that what a client wrote into it
-    itself is never believed.
+    ``X-Forwarded-For`` is read from its end, one step for each trusted proxy, so that an entry made up by the client is
+    never believed.
     """
     address = str(request.META.get("REMOTE_ADDR") or "")
     hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
@@ -51,7 +51,9 @@ def _warn_of_proxy() -> None:
 
 
 def network_of(address: str) -> str:
-    """What limits by address count: an IPv4 address itself, of an IPv6 address the /64 that one subscriber has."""
+    """The unit that limits by address count: an IPv4 address itself, or the /64 of an IPv6 address, which is one
+    subscriber's.
+    """
     try:
         parsed = ip_address(address.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the admin pages of several apps share."""
+"""Base classes for the admin pages of several apps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,19 +14,19 @@ from core.models import IdempotentReply
 
 
 class KeptAdmin(admin.ModelAdmin):
-    """Rows that nobody deletes here: others hang on them, or they are evidence. They are switched off instead, or go
-    through the product's bin.
+    """Rows that are never deleted here: other rows depend on them, or they are evidence. They are deactivated instead,
+    or go through the product's bin.
     """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change these rows may do with them what the actions do."""
+        """Whoever may change these rows may run the actions on them."""
         return self.has_change_permission(request)
 
     def each(self, request: HttpRequest, rows: Any, do: Callable[[Any], object]) -> None:
-        """Do it with each and say how that went; one that refuses does not keep the others from it."""
+        """Run the action on each row and report the results; a refusal of one row does not stop the others."""
         done = 0
         for row in rows:
             try:
@@ -41,7 +41,7 @@ class KeptAdmin(admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(KeptAdmin):
-    """Rows that only the product writes: they are looked at and, where that makes sense, revoked."""
+    """Rows that only the product writes: staff can look at them and, where that makes sense, revoke them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -52,7 +52,7 @@ class ReadOnlyAdmin(KeptAdmin):
 
 @admin.register(IdempotentReply)
 class IdempotentReplyAdmin(ReadOnlyAdmin):
-    """Replies kept for 24 hours; what they say stays sealed."""
+    """Replies kept for 24 hours; their content stays encrypted."""
 
     list_display = ["id", "created_at", "is_answered"]
     search_fields = ["id"]

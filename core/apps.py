@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """What every layer may use: identifiers, secrets, the error family, locks on rows."""
+    """Shared by every layer: identifiers, secrets, the error family, row locks."""
 
     name = "core"

@@ -1,4 +1,4 @@
-"""Work in the background: tasks of an event loop, threads that run until the process stops, and pools of threads."""
+"""Background work: tasks of an event loop, threads that run until the process stops, and bounded thread pools."""
 
 import asyncio
 import logging
@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 
 
 class Tasks:
-    """Tasks of the running event loop that nobody waits for: they are kept until they end, and failures are logged."""
+    """Tasks of the running event loop that nobody awaits: keeps a reference to them and logs their failures."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._running: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Awaitable[Any]) -> asyncio.Task[Any]:
-        """Run ``work``."""
+        """Start ``work``."""
         task = self._loop.create_task(_logged(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -43,8 +43,8 @@ async def _logged(work: Awaitable[Any]) -> Any:
 class BackgroundThread:
     """A thread of this process that runs from :meth:`start` to :meth:`stop`, and may be started again afterwards.
 
-    ``run`` asks :meth:`is_stopping`, and waits with :meth:`wait` or :meth:`pause`, which return early where it should
-    stop. Database connections that it opened are closed at its end.
+    ``run`` checks :meth:`is_stopping` and waits with :meth:`wait` or :meth:`pause`, which return early when it should
+    stop. Database connections that it opened are closed when it ends.
     """
 
     def __init__(self, name: str, run: Callable[[], None]) -> None:
@@ -55,22 +55,22 @@ class BackgroundThread:
 
     @property
     def is_running(self) -> bool:
-        """Whether it was started, and not asked to stop since."""
+        """Whether it was started and has not been asked to stop."""
         return self._thread is not None
 
     def is_stopping(self) -> bool:
-        """Whether it should come to its end."""
+        """Whether it has been asked to stop."""
         return self._stopping.is_set()
 
     def start(self) -> None:
-        """Begin; harmless when it already runs."""
+        """Start the thread; harmless if it already runs."""
         if self._thread is None:
             self._stopping.clear()
             self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
     def stop(self, seconds: float | None = 5.0) -> None:
-        """Let it come to its end; returns when it has, or after ``seconds`` (None: however long it takes)."""
+        """Ask it to stop; returns when it has, or after ``seconds`` (None: wait as long as it takes)."""
         thread, self._thread = self._thread, None
         if thread is not None:
             self._stopping.set()
@@ -78,16 +78,16 @@ class BackgroundThread:
             thread.join(seconds)
 
     def nudge(self) -> None:
-        """There is something to do: the present :meth:`wait`, or the next one, ends at once."""
+        """End the present :meth:`wait`, or the next one, at once: there is work to do."""
         self._nudged.set()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Within the thread: until it is nudged or should stop, or until ``seconds`` are over."""
+        """Called within the thread: wait until it is nudged or should stop, or until ``seconds`` have passed."""
         self._nudged.wait(seconds)
         self._nudged.clear()
 
     def pause(self, seconds: float) -> bool:
-        """Within the thread: for ``seconds``, whoever nudges; whether it should stop."""
+        """Called within the thread: wait ``seconds``, ignoring nudges; returns whether it should stop."""
         return self._stopping.wait(seconds)
 
     def _run(self) -> None:
@@ -102,15 +102,15 @@ T = TypeVar("T")
 
 
 class DatabaseThreads:
-    """A bounded pool of its own for each kind of work, so that none waits for another's. Threads keep their
-    connections, which are checked before and after each call.
+    """A bounded thread pool for one kind of work, so that one kind does not wait for another. Threads keep their
+    database connections, which are checked before and after each call.
     """
 
     def __init__(self, name: str, most: int) -> None:
         self._executor = ThreadPoolExecutor(most, thread_name_prefix=name)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of ``work``."""
+        """Run ``work`` in the pool and return its result."""
 
         def call() -> T:
             close_old_connections()

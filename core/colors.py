@@ -10,7 +10,7 @@ Color = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Accent:
-    """The colours of one theme as #rrggbb; text in ``on_accent`` is readable on both backgrounds, ``text`` on pages."""
+    """The colours of one theme as #rrggbb; ``on_accent`` is for text on either background, ``text`` for pages."""
 
     accent: str
     hover: str
@@ -40,21 +40,21 @@ def luminance(color: Color) -> float:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """From 1 (the same) to 21 (black on white)."""
+    """Contrast ratio, from 1 (the same colour) to 21 (black on white)."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def mixed(color: Color, other: Color, share: float) -> Color:
-    """``color`` with ``share`` (0–1) of ``other`` in it."""
+    """``color`` mixed with ``share`` (0–1) of ``other``."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(color, other, strict=True))
     return red, green, blue
 
 
 def accent_for(color: str, *, page: tuple[str, ...], dark: bool) -> Accent:
-    """What ``color`` becomes on pages whose backgrounds are ``page`` (the first is the cards' own).
+    """Derive readable colours from ``color`` for pages with the backgrounds ``page`` (the first is that of cards).
 
-    The colour itself stays as background of buttons; what is written in it moves towards black or white until it reads.
+    The colour itself stays as background of buttons; text in it moves towards black or white until it is readable.
     """
     brand = parse(color)
     black, white, ink = (0, 0, 0), (255, 255, 255), (13, 17, 23)

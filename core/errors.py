@@ -1,7 +1,7 @@
 """The one family of errors that the product answers with.
 
-Domain code raises a :class:`Problem`; the API renders it as the contract's error envelope, pages as a message,
-the socket as ``{"code", "message"}``, with ``retry_after`` where there is one. ``status`` is the HTTP status that the
+Domain code raises a :class:`Problem`: the API renders it as the contract's error envelope, pages as a message, the
+socket as ``{"code", "message"}``, with ``retry_after`` where there is one. ``status`` is the HTTP status that the
 contract gives to this kind.
 """
 
@@ -15,7 +15,7 @@ Sentence = str | Promise
 
 
 class Problem(Exception):
-    """Something that the caller must be told. ``sentence`` says what happened and what to do, for a person."""
+    """An error that the caller must be told. ``sentence`` says what happened and what to do."""
 
     status = 400
     code = "problem"
@@ -43,7 +43,7 @@ class Unreadable(Problem):
 
 
 class NotAuthenticated(Problem):
-    """No credentials, or credentials that do not hold."""
+    """No credentials, or invalid ones."""
 
     status = 401
     code = "not_authenticated"
@@ -51,7 +51,7 @@ class NotAuthenticated(Problem):
 
 
 class NotAllowed(Problem):
-    """The caller is known, sees the object, and may not do this."""
+    """The caller is known, may see the object, but may not do this."""
 
     status = 403
     code = "not_allowed"
@@ -67,14 +67,14 @@ class NotFound(Problem):
 
 
 class Nothing(NotFound):
-    """“Mine” or “active” was asked for, and there is none."""
+    """The caller asked for “mine” or “active”, and there is none."""
 
     code = "none"
     sentence = _("There is none.")
 
 
 class Conflict(Problem):
-    """The object's present state does not allow it."""
+    """The present state of the object does not allow it."""
 
     status = 409
     code = "conflict"
@@ -82,14 +82,14 @@ class Conflict(Problem):
 
 
 class LimitReached(Conflict):
-    """There are as many of something as one person, session or organization may have."""
+    """The limit of objects for a person, session or organization is reached."""
 
     code = "too_many"
     sentence = _("There are as many of these as there can be. Delete some first.")
 
 
 class Gone(Problem):
-    """A link or code that was valid once."""
+    """A link or code that was valid before."""
 
     status = 410
     code = "expired"
@@ -98,7 +98,7 @@ class Gone(Problem):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field; ``field`` is dotted for nested ones, empty for the whole body."""
+    """One fault of one field; ``field`` is dotted for nested ones, empty for the whole body."""
 
     field: str
     code: str
@@ -106,7 +106,7 @@ class FieldError:
 
 
 class Invalid(Problem):
-    """Readable, but not acceptable; ``errors`` has one entry a fault."""
+    """The input can be read but is not acceptable; ``errors`` has one entry for each fault."""
 
     status = 422
     code = "invalid"
@@ -118,12 +118,12 @@ class Invalid(Problem):
 
     @classmethod
     def field(cls, field: str, message: Sentence, code: str = "invalid") -> "Invalid":
-        """The common case of one faulty field."""
+        """An error about a single field."""
         return cls([FieldError(field, code, message)], sentence=message)
 
 
 class TooMany(Problem):
-    """A rate limit; ``retry_after`` in seconds."""
+    """A rate limit was exceeded; ``retry_after`` in seconds."""
 
     status = 429
     code = "too_many_requests"
@@ -132,7 +132,7 @@ class TooMany(Problem):
 
 
 class Unavailable(Problem):
-    """A part of the product is down; ``retry_after`` in seconds."""
+    """A part of the product is unavailable; ``retry_after`` in seconds."""
 
     status = 503
     code = "unavailable"

@@ -1,8 +1,8 @@
-"""Fetch a file from the public internet on somebody's behalf, without becoming their way into our network.
+"""Fetch a file from the public internet for a user, without giving them access to our network (SSRF).
 
 https only, public addresses only, and the ports in FETCH_PORTS only. The name is resolved once and the connection goes
-to the address that was checked (a second look-up could answer differently: DNS rebinding); each redirect is checked
-the same way. Size, number of redirects and total time are bounded, and no proxy from the environment is used.
+to the address that was checked (a second look-up could answer differently: DNS rebinding); each redirect is checked the
+same way. Size, number of redirects and total time are bounded, and proxies from the environment are not used.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ _CHUNK = 64 * 1024
 
 
 class FetchError(Exception):
-    """It could not be fetched; ``sentence`` says why, without telling what our network looks like."""
+    """The file could not be fetched; ``sentence`` says why without revealing our network."""
 
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(str(sentence))
@@ -32,7 +32,7 @@ class FetchError(Exception):
 
 
 def fetch(url: str, *, limit: int, seconds: float = 10.0) -> bytes:
-    """The bytes behind an https ``url``, at most ``limit`` of them, within ``seconds`` in all. Raises FetchError."""
+    """Return the bytes behind an https ``url``: at most ``limit``, within ``seconds`` in all. Raises FetchError."""
     deadline = time.monotonic() + seconds
     for _hop in range(_REDIRECTS + 1):
         answer = _get(url, limit, deadline)
@@ -43,7 +43,7 @@ def fetch(url: str, *, limit: int, seconds: float = 10.0) -> bytes:
 
 
 def public_address(host: str, port: int) -> tuple[int, str]:
-    """Family and address of ``host``, all of whose addresses must be public. Raises FetchError."""
+    """Address family and address of ``host``; all of its addresses must be public. Raises FetchError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -54,11 +54,11 @@ def public_address(host: str, port: int) -> tuple[int, str]:
     return int(addresses[0][0]), addresses[0][1]
 
 
-#: Where public IPv6 addresses are given out (RFC 4291, section 2.4); what is elsewhere is for something else.
+#: The block of global unicast IPv6 addresses (RFC 4291, section 2.4); everything outside it is special-purpose.
 _GIVEN_OUT = ipaddress.ip_network("2000::/3")
-#: Ranges that are not the public internet, some of which Python's tables call global (IANA's special-purpose
-#: registries): for protocols, for documentation, and whatever carries an IPv4 address inside (6to4 and its relays,
-#: Teredo, NAT64), which would lead to that one.
+#: Ranges that are not the public internet although Python calls some of them global (IANA's special-purpose
+#: registries): for protocols, for documentation, and those that embed an IPv4 address (6to4 and its relays, Teredo,
+#: NAT64), which would lead to that address.
 _SPECIAL = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -79,7 +79,7 @@ _SPECIAL = tuple(
 
 
 def is_public(address: str) -> bool:
-    """Whether ``address`` lies in the public internet; an IPv6 address that carries an IPv4 one does not."""
+    """Whether ``address`` is in the public internet; IPv6 addresses that embed an IPv4 address are not."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -92,9 +92,9 @@ def is_public(address: str) -> bool:
 
 
 class _PinnedConnection(http.client.HTTPSConnection):
-    """https to one address that was checked; the certificate is still that of the name.
+    """https to one checked address; the certificate must still match the name.
 
-    ``wire`` is the connected socket, also after http.client has given it up to the response.
+    ``wire`` is the connected socket, kept after http.client has handed it to the response.
     """
 
     wire: ssl.SSLSocket | None = None
@@ -105,10 +105,11 @@ class _PinnedConnection(http.client.HTTPSConnection):
         self._family, self._address = family, address
 
     def cut(self) -> None:
-        """End whatever another thread waits for on this connection."""
+        """Abort whatever another thread waits for on this connection."""
         if self.wire is not None:
             with contextlib.suppress(OSError):
-                # The plain socket's: ssl's own takes the TLS state away under the other thread.
+                # Shut down the plain socket: shutting down the ssl object would remove the TLS state that the other
+                # thread uses.
                 socket.socket.shutdown(self.wire, socket.SHUT_RDWR)
 
     def connect(self) -> None:
@@ -124,12 +125,12 @@ class _PinnedConnection(http.client.HTTPSConnection):
 
 
 def tls_context() -> ssl.SSLContext:
-    """Verifies certificates against the system's authorities."""
+    """A TLS context that verifies certificates against the system's authorities."""
     return ssl.create_default_context()
 
 
 def _get(url: str, limit: int, deadline: float) -> bytes | str:
-    """The body, or the address to go on to."""
+    """Return the body, or the address of a redirect."""
     try:
         parts = urlsplit(url)
         port = parts.port or 443
@@ -141,7 +142,8 @@ def _get(url: str, limit: int, deadline: float) -> bytes | str:
         raise FetchError(_("This is not an https address."))
     family, address = public_address(parts.hostname, port)
     connection = _PinnedConnection(parts.hostname, port, family, address, _left(deadline))
-    # A socket's time-out begins anew with each byte: a site that trickles its handshake or headers would never end.
+    # A socket's time-out restarts with each byte, so a site that trickles its handshake or headers would never time
+    # out.
     watch = threading.Timer(_left(deadline), connection.cut)
     watch.start()
     try:
@@ -165,7 +167,7 @@ def _read(response: http.client.HTTPResponse, limit: int, deadline: float) -> by
     body = bytearray()
     while True:
         chunk = response.read1(_CHUNK)
-        _left(deadline)  # a connection that was cut looks like a file that ended
+        _left(deadline)  # an aborted connection looks like the end of the file
         if not chunk:
             return bytes(body)
         body += chunk

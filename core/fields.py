@@ -1,6 +1,6 @@
-"""Columns that hold words of people: every form that is made from a model, the admin's too, cleans what goes in.
+"""Columns for text written by people: every form made from a model, including the admin's, cleans its input.
 
-In the database and in migrations they are Django's own fields.
+In the database and in migrations they are plain Django fields.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from core import forms
 
 
 class LineField(models.CharField):
-    """A person's words on one line."""
+    """Text of a person on one line."""
 
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**{**options, "form_class": forms.LineField})
@@ -23,7 +23,7 @@ class LineField(models.CharField):
 
 
 class ShortParagraphsField(models.CharField):
-    """A person's words on one or several lines, few enough for a column of bounded length."""
+    """Text of a person on one or several lines, short enough for a column of bounded length."""
 
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**{**options, "form_class": forms.ParagraphsField, "widget": Textarea})
@@ -34,7 +34,7 @@ class ShortParagraphsField(models.CharField):
 
 
 class ParagraphsField(models.TextField):
-    """A person's words on one or several lines; forms take at most ``max_length`` characters."""
+    """Text of a person on one or several lines; forms accept at most ``max_length`` characters."""
 
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**{**options, "form_class": forms.ParagraphsField})

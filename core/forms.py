@@ -1,4 +1,4 @@
-"""What the forms of several apps share: words of people, moments in the reader's zone, refusals of services."""
+"""Form fields and helpers shared by several apps: text of people, times in the reader's zone, errors of services."""
 
 import zoneinfo
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from core.zones import known_zones
 
 
 class LineField(forms.CharField):
-    """A person's words on one line, as ``core.texts`` cleans them; length is counted after that."""
+    """Text of a person on one line, cleaned by ``core.texts``; its length is checked after that."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
         self.longest = max_length
@@ -36,13 +36,13 @@ class LineField(forms.CharField):
         return texts.clean_line(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Browsers count UTF-16, of which one character may take two, and what is cleaned away counts as well."""
+        """Browsers count UTF-16 code units, of which a character may take two, and also what cleaning removes."""
         attributes = super().widget_attrs(widget)
         return {name: attribute for name, attribute in attributes.items() if name not in ("maxlength", "minlength")}
 
 
 class ParagraphsField(LineField):
-    """A person's words on one or several lines."""
+    """Text of a person on one or several lines."""
 
     widget = forms.Textarea
 
@@ -51,7 +51,7 @@ class ParagraphsField(LineField):
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of day and time."""
+    """The browser's own date and time picker."""
 
     input_type = "datetime-local"
 
@@ -60,9 +60,9 @@ class MomentInput(forms.DateTimeInput):
 
 
 class ZonedForm(forms.Form):
-    """A form whose moments are meant in the zone that the page named, also when the browser's has changed since.
+    """A form whose times are meant in the zone that the page showed, even if the browser's zone has changed since.
 
-    The zone travels in the hidden field ``time_zone``; an unknown one counts as the reader's present zone.
+    The zone travels in the hidden field ``time_zone``; an unknown one falls back to the reader's present zone.
     """
 
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone-input": ""}))
@@ -80,7 +80,7 @@ class ZonedForm(forms.Form):
 
     @property
     def zone_name(self) -> str:
-        """For people: Europe/Berlin, America/New York."""
+        """A zone's name for people: Europe/Berlin, America/New York."""
         return self.zone.replace("_", " ")
 
 
@@ -97,7 +97,7 @@ class UploadField(forms.FileField):
 
     @property
     def too_large(self) -> str:
-        """What is said about a larger file."""
+        """The error message for a larger file."""
         return _("This file is larger than %(limit)s. Choose a smaller one.") % {
             "limit": filesizeformat(self.max_bytes)
         }
@@ -116,7 +116,7 @@ class UploadField(forms.FileField):
 
 
 def add_problem(form: forms.BaseForm, problem: Problem, names: Mapping[str, str] | None = None) -> None:
-    """Show why a service refused: at the field it named, else above the form.
+    """Show a service's error: at the field it names, otherwise above the form.
 
     ``names`` maps the service's field names to the form's where they differ.
     """

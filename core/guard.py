@@ -1,9 +1,9 @@
-"""What stands before every password and every secret that could be guessed: one count of wrong tries for all doors.
+"""The limiter in front of every password and every secret that could be guessed: one count of wrong tries.
 
-A try is counted before it is judged and given back when the secret was right, so that many tries at once are no more
-than the limit either. A secret of an account is counted for the account from this network, and for the network
-whatever the account: guessing one password is slow, and so is trying one password on many accounts. Nobody can lock
-an account for other networks.
+A try is counted before the secret is checked and given back if it was right, so that simultaneous tries cannot exceed
+the limit. A secret of an account counts for the account from this network, and for the network across accounts:
+guessing one password is slow, and so is trying one password on many accounts. Nobody can lock an account for other
+networks.
 """
 
 from collections.abc import Generator
@@ -16,7 +16,7 @@ from core.errors import Gone, NotAuthenticated, NotFound
 from core.limits import Limiter, Place
 
 _MINUTE = 60
-#: What says that the secret was wrong; whatever else happens was no try.
+#: Exceptions that mean that the secret was wrong; any other outcome does not count as a try.
 WRONG = (NotAuthenticated, NotFound, Gone)
 
 
@@ -40,10 +40,10 @@ STREAM_KEY = Door("stream-key", "STREAM_KEY_FAILURE_LIMIT")
 
 @contextmanager
 def guarded(door: Door, *, network: str, account: str | None = None) -> Generator[None]:
-    """Around the judging of one secret. Raises TooMany before it when there were too many wrong ones.
+    """Context manager around the check of one secret. Raises TooMany, before the check, after too many wrong tries.
 
-    ``network`` is what :func:`core.addresses.network_of` makes of the client's address; ``account`` is whose secret it
-    is, where the door asks for that.
+    ``network`` comes from :func:`core.addresses.network_of` of the client's address; ``account`` is the owner of the
+    secret, for kinds that count by account.
     """
     limiter, places = Limiter(), list[Place]()
     try:

@@ -11,7 +11,7 @@ def uuid7() -> UUID:
 
 
 def parse_uuid(value: object) -> UUID | None:
-    """The UUID written in ``value``, or None when it is not one."""
+    """The UUID written in ``value``, or None if it is malformed."""
     if isinstance(value, UUID):
         return value
     try:

@@ -9,42 +9,42 @@ from django.core.cache import cache
 
 from core.errors import TooMany
 
-_TRIES = 10  # of taking a token, while others take one at the same moment
+_TRIES = 10  # seconds: how long to go on trying to take a token while others take one at the same moment
 _SPARE = 60  # seconds that a moment is kept longer than it can be to come
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One that was counted, and can be given back."""
+    """A counted use that can be given back."""
 
     slot: str
 
     def give_back(self) -> None:
-        """It was none of what is limited."""
+        """Give the use back: it turned out not to count."""
         try:
             cache.decr(self.slot)
-        except ValueError:  # its window is over
+        except ValueError:  # its window has passed
             return
 
     def forget(self) -> None:
-        """Nor do those before it count any more."""
+        """Reset the count: this use and those before it no longer count."""
         cache.delete(self.slot)
 
 
 class Limiter:
-    """Counts what ``key`` does under ``name``. Keys are hashed: an e-mail address never stands in the cache."""
+    """Counts uses of ``key`` under ``name``. Keys are hashed, so that no e-mail address stands in the cache."""
 
     def check(self, name: str, key: str, limit: int, seconds: int) -> None:
-        """Count this time. Raises TooMany beyond ``limit`` in a window of ``seconds``."""
+        """Count one use. Raises TooMany beyond ``limit`` in a window of ``seconds``."""
         if _add(_slot(name, key, seconds), seconds) > limit:
             raise TooMany(retry_after=_remaining(seconds))
 
     def allows(self, name: str, key: str, limit: int, seconds: int) -> bool:
-        """As :meth:`check`, for whom a refusal would tell too much."""
+        """As :meth:`check`, but returns False instead of raising, for callers that must not reveal a refusal."""
         return _add(_slot(name, key, seconds), seconds) <= limit
 
     def reserve(self, name: str, key: str, limit: int, seconds: int) -> Place:
-        """As :meth:`check`, for what may turn out not to count; what is refused takes no place."""
+        """As :meth:`check`, for uses that may be given back; a refused use is not counted."""
         place = Place(_slot(name, key, seconds))
         if _add(place.slot, seconds) > limit:
             place.give_back()
@@ -52,11 +52,11 @@ class Limiter:
         return place
 
     def take(self, name: str, key: str, burst: int, every: int = 1) -> None:
-        """Take one of ``burst`` tokens; each comes back ``every`` seconds after the one before. Raises TooMany.
+        """Take one of ``burst`` tokens; one comes back every ``every`` seconds. Raises TooMany.
 
-        The cost is the same for any burst: all that is kept is the moment at which every token will be back (the
-        generic cell rate algorithm, ITU-T I.371). It is moved by ``cache.incr`` and moved back where that was too far,
-        so never more than ``burst`` are out, whoever takes at once.
+        The cost is the same for any burst: only the moment at which all tokens will be back is stored (the generic cell
+        rate algorithm, ITU-T I.371). It is moved by ``cache.incr`` and moved back if that went too far, so that
+        simultaneous calls never take more than ``burst``.
         """
         digest = hashlib.sha256(key.encode()).hexdigest()[:32]
         slot, kept_for = f"limit:{name}:{digest}:back", burst * every + _SPARE
@@ -66,7 +66,7 @@ class Limiter:
             if cache.add(slot, now + every * 1000, timeout=kept_for):
                 return
             all_back = cache.get(slot)
-            if all_back is None or all_back > latest:  # it ran out just now, or another one is moving it back
+            if all_back is None or all_back > latest:  # the key expired just now, or another call is moving it back
                 continue
             step = max(0, now - all_back) + every * 1000
             if all_back + step > latest:
@@ -82,13 +82,13 @@ def _add(slot: str, seconds: int) -> int:
     cache.add(slot, 0, timeout=_remaining(seconds) + 1)
     try:
         return int(cache.incr(slot))
-    except ValueError:  # it ran out between the two calls: a new window has begun
+    except ValueError:  # the key expired between the two calls: a new window has begun
         cache.set(slot, 1, timeout=_remaining(seconds) + 1)
         return 1
 
 
 def _move(slot: str, milliseconds: int) -> float:
-    """The moved value; infinite when there was none to move."""
+    """The moved value; infinity if the key did not exist."""
     try:
         return int(cache.incr(slot, milliseconds))
     except ValueError:
@@ -96,7 +96,7 @@ def _move(slot: str, milliseconds: int) -> float:
 
 
 def _now() -> float:
-    """Seconds since the epoch: the windows of all processes begin at the same moments."""
+    """Seconds since the epoch, so that the windows of all processes begin at the same moments."""
     return time.time()
 
 

@@ -1,8 +1,8 @@
-"""Texts that look alike: compared by Unicode's table of confusable characters (UTS #39), not by code points.
+"""Comparing texts by how they look, with Unicode's table of confusable characters (UTS #39), not by code points.
 
-Case, width, invisible signs and stray marks never tell two texts apart. A small letter of one script may look like one
-of another while the capitals do not, and the other way round; so each text has two forms, of its small letters and of
-its letters as written, and two texts look alike when one of the forms is the same.
+Case, width, invisible characters and stray marks are ignored. A small letter of one script may look like one of another
+script although the capitals do not, or the other way round; so each text has two forms, one of its small letters and
+one of its letters as written. Two texts look alike if they share a form.
 """
 
 import unicodedata
@@ -14,32 +14,33 @@ from core.texts import sortable
 
 _UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 _NOT_ITS_NAME = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
-#: A mark without class, a nukta, a voicing mark and a virama change the letter; others stand above or below it.
+#: Combining classes 0 (unordered), nukta, kana voicing and virama change the letter; other marks stand above or below
+#: it.
 _CHANGING = frozenset({0, 7, 8, 9})
-#: Letters and digits that look alike within ASCII; the rest of the table does not touch ASCII.
+#: ASCII letters and digits that look alike; the rest of the table contains no such pairs.
 _WITHIN_ASCII = str.maketrans({"I": "l", "|": "l", "1": "l", "0": "O"})
 
 
 def plain(text: str) -> str:
-    """``text`` in characters of ordinary width, without signs that nobody sees."""
+    """``text`` in characters of ordinary width, without invisible ones."""
     return unicodedata.normalize("NFKC", sortable(_UNSEEN.sub("", text)))
 
 
 def text_forms(text: str) -> tuple[str, str]:
-    """The two forms of a text in which words are looked for: of small letters, and of letters as written."""
+    """The two forms in which words are searched for: of small letters, and of letters as written."""
     ordinary = plain(text)
     return _alike(ordinary.casefold()), _alike(ordinary).casefold()
 
 
 def name_forms(name: str) -> tuple[str, str]:
-    """The two forms by which names are compared: letters, digits and what belongs to them, without accents."""
+    """The two forms by which names are compared: letters and digits, without accents."""
     bare = _without_marks(unicodedata.normalize("NFKD", sortable(_UNSEEN.sub("", name))))
     small, written = _alike(bare.casefold()), _alike(bare).translate(_WITHIN_ASCII).casefold()
     return _letters(small), _letters(written).replace("rn", "m").replace("vv", "w")
 
 
 def look_alike(name: str, other: str) -> bool:
-    """Whether a reader may take one name for the other."""
+    """Whether a reader may confuse the two names."""
     return any(mine == theirs for mine, theirs in zip(name_forms(name), name_forms(other), strict=True))
 
 
@@ -59,7 +60,9 @@ def _without_marks(text: str) -> str:
 
 @cache
 def _table() -> dict[int, str]:
-    """What each character is taken for. The library has the pairs in both directions: one with many is the model."""
+    """Maps each character to the one it resembles. The library lists pairs in both directions: the character with many
+    pairs is taken as the target.
+    """
     from confusable_homoglyphs.confusables import confusables_data
 
     pairs = {
@@ -74,5 +77,5 @@ def _table() -> dict[int, str]:
 
 
 def _bare(sign: str) -> str:
-    """Without the marks of direction that the table has around signs of Hebrew and Arabic."""
+    """Without the direction marks that the table has around Hebrew and Arabic characters."""
     return sign.strip("\u200e")

@@ -1,4 +1,4 @@
-"""What every app may need a row of."""
+"""Rows that every app may need."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,9 +8,9 @@ from core.ids import uuid7
 
 
 class IdempotentReply(models.Model):
-    """What a create answered, so that the same request sent again is answered alike and done once.
+    """The reply of a create, kept so that a repeated request gets the same answer and is done once.
 
-    ``reply_sealed`` is empty while the first request is still being answered.
+    ``reply_sealed`` is empty while the first request is still running.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

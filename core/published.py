@@ -17,7 +17,7 @@ def write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-#: A time in a published object, written by :func:`write_moment`; pydantic alone leaves out microseconds that are zero.
+#: A time in a published object, written by :func:`write_moment`; pydantic alone would leave out zero microseconds.
 Moment = Annotated[AwareDatetime, PlainSerializer(write_moment, return_type=str, when_used="json")]
 
 

@@ -1,4 +1,4 @@
-"""Replies that are kept so that a create sent twice is done once (docs/contract.md §1, idempotency)."""
+"""Kept replies, so that a repeated create is done once (docs/contract.md §1, idempotency)."""
 
 import json
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from core.models import IdempotentReply
 from core.secrets import decrypt, encrypt
 
 KEPT_FOR = timedelta(hours=24)
-#: A first request that has not finished by then was cut off (its process died) and may be done anew.
+#: An unfinished first request older than this was interrupted (its process died) and may run again.
 GIVEN_UP_AFTER = timedelta(minutes=2)
 _PURPOSE = "idempotent reply"
 
 
 class InProgress(Conflict):
-    """The first request with this key has not been answered yet."""
+    """The first request with this key is still running."""
 
     code = "in_progress"
     sentence = _("The first request with this Idempotency-Key is still being answered. Try again in a moment.")
@@ -30,14 +30,14 @@ class InProgress(Conflict):
 
 
 class KeyReused(Invalid):
-    """The key came with another body before."""
+    """The key was used before with another body."""
 
     code = "idempotency_key_reused"
     sentence = _("This Idempotency-Key was used with another body. Use a new key for a new request.")
 
 
 class ReplyLost(Conflict):
-    """It was done, but the kept reply cannot be opened any more."""
+    """The request was done, but its kept reply can no longer be decrypted."""
 
     code = "reply_lost"
     sentence = _("This was done before, but its reply is no longer readable. Look the object up in its list.")
@@ -45,26 +45,26 @@ class ReplyLost(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """The right to answer a request for the first time, or (``kept``) the reply that it got then."""
+    """The right to answer a request for the first time, or (``kept``) the reply from the first time."""
 
     row: IdempotentReply
     kept: dict[str, Any] | None = None
 
     def keep(self, reply: dict[str, Any]) -> None:
-        """Keep ``reply`` (JSON values) for whoever asks again."""
+        """Store ``reply`` (JSON values) for repeated requests."""
         sealed = encrypt(json.dumps(reply), purpose=_PURPOSE)
         IdempotentReply.objects.filter(pk=self.row.pk).update(reply_sealed=sealed)
 
     def free(self) -> None:
-        """Nothing was done: the key may be used again."""
+        """Release the key: nothing was done."""
         IdempotentReply.objects.filter(pk=self.row.pk).delete()
 
 
 def reserve(*, scope: str, body: str, caller: str) -> Reservation:
-    """Take ``scope`` (hash of caller, method, address and key) for a request whose body hashes to ``body``.
+    """Reserve ``scope`` (hash of caller, method, address and key) for a request whose body hashes to ``body``.
 
-    Two at once: one gets the reservation, the other InProgress. ``caller``: whose share of kept replies it takes from.
-    Raises InProgress, KeyReused, ReplyLost, TooMany.
+    Of two simultaneous calls one gets the reservation, the other InProgress. ``caller``: whose quota of kept replies
+    this counts against. Raises InProgress, KeyReused, ReplyLost, TooMany.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -75,7 +75,7 @@ def reserve(*, scope: str, body: str, caller: str) -> Reservation:
             Limiter().check("idempotent", caller, settings.IDEMPOTENT_PER_DAY, 86_400)
             return Reservation(row)
         locked = IdempotentReply.objects.select_for_update().filter(pk=row.pk).first()
-        if locked is None:  # the first one was refused and freed the key just now
+        if locked is None:  # the first request was refused and freed the key just now
             raise InProgress
         row = locked
         life = KEPT_FOR if row.reply_sealed else GIVEN_UP_AFTER
@@ -94,6 +94,6 @@ def reserve(*, scope: str, body: str, caller: str) -> Reservation:
 
 
 def forget_old() -> int:
-    """Delete replies that are no longer replayed; how many."""
+    """Delete replies that are too old to be replayed; returns how many."""
     deleted, _per_model = IdempotentReply.objects.filter(created_at__lte=timezone.now() - KEPT_FOR).delete()
     return deleted

@@ -1,4 +1,4 @@
-"""Taking turns: whoever has much that waits is not served before everybody else."""
+"""Round robin, so that whoever has much waiting is not served before everybody else."""
 
 from collections.abc import Callable, Hashable, Iterable
 from itertools import chain, zip_longest
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def round_robin(waiting: Iterable[T], whose: Callable[[T], Hashable]) -> list[T]:
-    """In rounds: the first of each, then the second of each, and so on; what is one's own keeps its order."""
+    """The first item of each owner, then the second of each, and so on; each owner's items keep their order."""
     queues: dict[Hashable, list[T | None]] = {}
     for each in waiting:
         queues.setdefault(whose(each), []).append(each)

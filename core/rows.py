@@ -1,6 +1,4 @@
-"""Rows: the one that a caller names, those of many identifiers, and how many somebody may make: nothing grows without
-end.
-"""
+"""Row helpers: find the one that a caller names, read those of many identifiers, and limit how many exist."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
@@ -16,9 +14,10 @@ _CHUNK = 500  # identifiers a query
 
 
 def find(rows: QuerySet[M], identifier: object) -> M:
-    """The row of ``rows`` with this identifier.
+    """Return the row of ``rows`` with this identifier.
 
-    Raises NotFound, for what is no identifier too: nobody learns whether it was malformed, missing or another's.
+    Raises NotFound, also for a malformed identifier: nobody learns whether it was malformed, missing or somebody
+    else's.
     """
     known = parse_uuid(identifier)
     row = rows.filter(pk=known).first() if known else None
@@ -28,15 +27,15 @@ def find(rows: QuerySet[M], identifier: object) -> M:
 
 
 def check_most(rows: QuerySet[Any], most: int, sentence: Sentence) -> None:
-    """Raises LimitReached, with ``sentence``, when there are ``most`` of ``rows``; reads no more than that many.
+    """Raises LimitReached, with ``sentence``, when there are ``most`` of ``rows``; reads at most that many.
 
-    Callers hold a lock under which such rows are made, where one more would do harm.
+    Callers hold the lock under which such rows are made wherever an extra row would do harm.
     """
     if most < 1 or rows.order_by().values_list("pk")[most - 1 : most].exists():
         raise LimitReached(sentence)
 
 
 def chunks(identifiers: Iterable[UUID | None]) -> Iterator[list[UUID]]:
-    """Each of ``identifiers`` once, without None, in lists that one query takes."""
+    """The distinct ``identifiers``, without None, in lists that fit into one query."""
     known = list({identifier for identifier in identifiers if identifier is not None})
     return (known[start : start + _CHUNK] for start in range(0, len(known), _CHUNK))

@@ -1,6 +1,6 @@
-"""Secrets: how they are made, hashed for look-up, and kept where they must be readable again.
+"""Secrets: generating them, hashing them for look-up, and encrypting those that must be readable again.
 
-Tokens are stored as SHA-256 hashes: they carry at least 128 random bits, so a slow hash adds nothing.
+Tokens are stored as SHA-256 hashes: they carry at least 128 random bits, so a slow hash would add nothing.
 """
 
 import base64
@@ -16,7 +16,7 @@ from django.conf import settings
 
 
 def new_token(prefix: str = "", size: int = 32) -> str:
-    """A URL-safe random token of ``size`` bytes, led by ``prefix`` so that a leak tells what it is."""
+    """A URL-safe random token of ``size`` bytes; ``prefix`` says what kind of token it is, should it leak."""
     return prefix + secrets.token_urlsafe(size)
 
 
@@ -27,12 +27,12 @@ def hash_token(token: str) -> str:
 
 @cache
 def derive_key(purpose: str, size: int = 32) -> bytes:
-    """A key of its own for ``purpose``, derived from SECRET_KEY (HKDF, RFC 5869)."""
+    """A key for one ``purpose``, derived from SECRET_KEY (HKDF, RFC 5869)."""
     return HKDF(SHA256(), size, salt=None, info=purpose.encode()).derive(settings.SECRET_KEY.encode())
 
 
 def keyed_hash(value: str, *, purpose: str) -> str:
-    """HMAC-SHA-256 of ``value``: finds an encrypted secret again without storing what guesses could be tried on."""
+    """HMAC-SHA-256 of ``value``: looks up an encrypted secret without storing a hash that could be guessed offline."""
     return hmac.new(derive_key(purpose), value.encode(), hashlib.sha256).hexdigest()
 
 
@@ -41,12 +41,12 @@ def _box(purpose: str) -> Fernet:
 
 
 def encrypt(value: str, *, purpose: str) -> str:
-    """``value`` sealed for the database; :func:`decrypt` with the same purpose opens it."""
+    """Encrypt ``value`` for the database; :func:`decrypt` with the same purpose reads it."""
     return _box(purpose).encrypt(value.encode()).decode()
 
 
 def decrypt(sealed: str, *, purpose: str) -> str | None:
-    """What was sealed, or None when SECRET_KEY has changed since."""
+    """The decrypted value, or None if SECRET_KEY has changed since."""
     try:
         return _box(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""Making a thing once, however many ask for it at the same time."""
+"""Making a value once, however many callers ask for it at the same time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, MutableMapping
@@ -9,10 +9,10 @@ V = TypeVar("V")
 
 
 class SingleFlight(Generic[K, V]):
-    """What ``kept`` (a cache that forgets in its own way) has, or what is made now; for one event loop.
+    """Returns what ``kept`` (a cache with its own expiry) has, or makes it; for one event loop.
 
-    Who asks while it is made waits for the same, also for its failure, which is not kept. Nobody who gives up waiting
-    keeps it from the others.
+    Callers that ask while the value is being made wait for the same result, including its exception, which is not
+    cached. A caller that stops waiting does not cancel it for the others.
     """
 
     def __init__(self, kept: MutableMapping[K, V]) -> None:
@@ -20,7 +20,7 @@ class SingleFlight(Generic[K, V]):
         self._flying: dict[K, asyncio.Task[V]] = {}
 
     async def get(self, key: K, make: Callable[[], Awaitable[V]]) -> V:
-        """The thing called ``key``. Raises what ``make`` raises."""
+        """Return the value for ``key``. Raises what ``make`` raises."""
         try:
             return self._kept[key]
         except KeyError:

@@ -1,7 +1,7 @@
-"""Tables to download: rows as CSV, XLSX or JSON, written as they come, whatever their number.
+"""Downloads of tables: rows as CSV, XLSX or JSON, streamed whatever their number.
 
-Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV injection"); numbers, dates and
-truth values stay what they are. JSON is for programs and carries text as it is.
+Text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV injection"); numbers, dates and
+booleans keep their type. JSON is for programs and carries text unchanged.
 """
 
 import csv
@@ -24,11 +24,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: The formats, and their media types.
 FORMATS = {"csv": "text/csv", "xlsx": XLSX, "json": "application/json"}
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # full-width ones are read as the others are
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets accept full-width ones
 _LONGEST_CELL = 32_767  # characters: Excel's limit
 _LONGEST_NAME = 80
-_CHUNK = 64 * 1024  # characters gathered before they are sent
-_IN_MEMORY = 1024 * 1024  # bytes of a workbook; a larger one is kept in a file
+_CHUNK = 64 * 1024  # characters collected before they are sent
+_IN_MEMORY = 1024 * 1024  # bytes of a workbook kept in memory; a larger one goes to a file
 
 Row = Sequence[Any]
 
@@ -37,8 +37,8 @@ def export_response(format: str, name: str, columns: Sequence[str], rows: Iterab
     """A download of ``rows`` called ``name``; each row has one value for each of ``columns``.
 
     Values: text, numbers, booleans, None (an empty cell), aware datetimes (written in UTC); anything else as its text.
-    CSV and JSON go out while ``rows`` are read, so give a queryset's ``iterator()``; a workbook is written to a file
-    first. Check rights and state before: nothing can be refused once the first row is sent. Raises Invalid for an
+    CSV and JSON are sent while ``rows`` are read, so pass a queryset's ``iterator()``; a workbook is written to a file
+    first. Check rights and state before: once the first row is sent, nothing can be refused. Raises Invalid for an
     unknown format.
     """
     if format not in FORMATS:
@@ -58,12 +58,12 @@ def export_response(format: str, name: str, columns: Sequence[str], rows: Iterab
 
 
 def harmless(text: str) -> str:
-    """``text`` as no spreadsheet takes it for a formula."""
+    """``text`` escaped so that no spreadsheet runs it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """RFC 4180 with CRLF; the mark in front tells Excel that it is UTF-8."""
+    """RFC 4180 with CRLF; the byte order mark in front tells Excel that it is UTF-8."""
     writer = csv.writer(_Echo())
     yield "\ufeff"
     yield writer.writerow([harmless(column) for column in columns])
@@ -72,7 +72,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
 
 
 class _Echo:
-    """Where ``csv`` writes to: hands back what it is given."""
+    """A file object for ``csv`` that returns what it is given."""
 
     def write(self, text: str) -> str:
         return text
@@ -92,7 +92,7 @@ def _csv_value(value: Any) -> Any:
 
 
 def _json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    """An array with one object a row."""
+    """An array with one object for each row."""
     separator = "["
     for row in rows:
         values = {column: _json_value(value) for column, value in zip(columns, row, strict=True)}
@@ -112,7 +112,7 @@ def _moment(moment: datetime, precision: str) -> str:
 
 
 def _workbook(columns: Sequence[str], rows: Iterable[Row]) -> IO[bytes]:
-    """One sheet, written row by row in constant memory; the caller closes the file, which is then gone."""
+    """One sheet, written row by row in constant memory; closing the file deletes it."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
@@ -145,7 +145,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, moment: Any) -> N
 
 
 def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
-    """The pieces in chunks of a size worth sending."""
+    """The pieces joined into chunks of a size worth sending."""
     waiting: list[str] = []
     size = 0
     for piece in pieces:

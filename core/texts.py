@@ -1,9 +1,9 @@
-"""Words that people type, made fit to be shown: the one policy for names, messages, titles, questions, captions.
+"""Cleaning of text that people type: the one policy for names, messages, titles, questions and captions.
 
-Whatever comes in is cleaned silently: keyboards, contact apps and input methods put signs around and into words that
-nobody sees, and nobody is refused for them. What is left holds nothing that turns, hides or piles up the text around
-it: no control characters, no overrides of direction, no blank letters, no towers of marks. What scripts and emoji need
-stays: joiners where they join, soft hyphens, variation selectors, flags. Every step takes linear time.
+Input is cleaned silently, because keyboards, contact apps and input methods add invisible characters that their users
+do not know of. The result contains nothing that reorders, hides or piles up the text around it: no control characters,
+no direction overrides, no blank letters, no stacks of combining marks. What scripts and emoji need stays: joiners where
+they join, soft hyphens, variation selectors, flags. Every step takes linear time.
 """
 
 import unicodedata
@@ -14,37 +14,37 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Sentence
 
-#: Marks on one letter: scripts need five or six, of them at most four above or below.
+#: Combining marks on one letter: scripts need five or six, at most four of them above or below.
 _MOST_MARKS, _MOST_STACKED = 8, 4
-#: Beyond this many they are cut before they are put in order (NFC), which takes quadratic time.
+#: Longer runs of marks are cut before normalisation (NFC), which takes quadratic time on them.
 _MOST_SORTED = 30
 
-#: What is printable and yet may have to go, or be put in order.
+#: Printable characters that may have to be removed or reordered.
 _NOTEWORTHY = regex.compile(r"[\p{M}\u115F\u1160\u2800\u3164\uFFA0\uFFFC\U0001D159\U00013441\U00013442]")
 _BREAK = regex.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-#: Spaces of every width; U+2800 and the Egyptian blanks are letters and signs without ink.
+#: Spaces of every width; U+2800 and the Egyptian blanks are letters and symbols that are drawn as nothing.
 _SPACE = regex.compile(r"[\t\p{Zs}\u2800\U00013441\U00013442]")
 _SPACES = regex.compile(r" {2,}")
 _EMPTY_LINES = regex.compile(r"\n{3,}")
-#: What stands for nothing that can be seen. Not assigned yet does not count as such where new emoji come.
+#: Categories without a visible form. Unassigned code points do not count where new emoji will be added.
 _UNSEEN = regex.compile(
     r"(?V1)[[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFC\U0001D159]"
     r"--[\n\u00AD\u061C\u115F\u1160\u180B-\u180D\u180F\u200B-\u200F\uFE00-\uFE0F\U000E0020-\U000E007F\U000E0100-\U000E01EF]"
     r"--[\p{Cn}&&\p{Extended_Pictographic}]]+"
 )
-#: Tags are seen as the flag of England, Scotland or Wales, and nowhere else.
+#: Tag characters are visible only in the flags of England, Scotland and Wales.
 _TAGS = regex.compile(r"(\U0001F3F4[\U000E0020-\U000E007E]{1,7}\U000E007F)|[\U000E0020-\U000E007F]+")
 #: Fillers hold the place of a part of an old Korean syllable.
 _FILLERS = regex.compile(r"(?<![\u1100-\u115E\u1161-\u11FF])[\u115F\u1160]+(?![\u1100-\u115E\u1161-\u11FF])")
 _DIRECTIONS = regex.compile(r"([\u061C\u200E\u200F])[\u061C\u200E\u200F]+")
-#: Signs that act on a visible neighbour: joiners, soft hyphen, zero width space, variation selectors.
+#: Characters that act on a visible neighbour: joiners, soft hyphen, zero width space, variation selectors.
 _ACTING = r"\u00AD\u180B-\u180D\u180F\u200B-\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF"
-#: Marks and such signs without anything before them.
+#: Marks and such characters with nothing before them.
 _LONE = regex.compile(rf"(?:^|(?<=[\s\u061C\u200E\u200F]))[\p{{M}}{_ACTING}]+", regex.MULTILINE)
 _BETWEEN = regex.compile(rf"[{_ACTING}]+")
-#: A joiner at the end of a word: Arabic letters are drawn as if they went on, Indic consonants as half letters.
+#: A joiner at the end of a word: it would draw Arabic letters as connected and Indic consonants as half letters.
 _JOINED_AT_THE_END = regex.compile(r"[\p{Script=Arabic}\p{Canonical_Combining_Class=9}]")
-#: Scripts whose words stand without spaces; a zero width space says where a line may break.
+#: Scripts without spaces between words; there a zero width space says where a line may break.
 _UNSPACED = regex.compile(r"\p{Line_Break=SA}")
 _UNSORTED = regex.compile(rf"([\p{{M}}\uFF9E\uFF9F]{{{_MOST_SORTED}}})[\p{{M}}\uFF9E\uFF9F]+")
 _MARKS = regex.compile(rf"(\p{{M}}{{{_MOST_MARKS}}})\p{{M}}+")
@@ -56,14 +56,14 @@ _EDGES = " \n\u061c\u200e\u200f"
 
 
 def clean_line(text: str) -> str:
-    """``text`` on one line, without space around it; empty when nothing in it can be seen."""
+    """``text`` on one line, stripped; empty if nothing in it is visible."""
     if text.isascii() and text.isprintable():
         return _SPACES.sub(" ", text.strip())
     return _SPACES.sub(" ", _seen(text).replace("\n", " ")).strip(_EDGES)
 
 
 def clean_text(text: str, *, most_breaks: int) -> str:
-    """``text`` with its line breaks, at most one empty line in a row; empty when nothing in it can be seen.
+    """``text`` with its line breaks, at most one empty line in a row; empty if nothing in it is visible.
 
     Breaks beyond ``most_breaks`` become spaces.
     """
@@ -80,41 +80,41 @@ def most_breaks(longest: int) -> int:
 
 
 def most_raw(longest: int) -> int:
-    """How many characters are looked at at all for a text of at most ``longest``: what keyboards add is less."""
+    """How many characters of raw input are read for a text of at most ``longest``: enough for what keyboards add."""
     return 8 * longest + 256
 
 
 def sortable(text: str) -> str:
-    """``text`` with so few marks on each letter that Unicode's normal forms take linear time."""
+    """``text`` with so few marks on each letter that Unicode's normalisation takes linear time."""
     return _UNSORTED.sub(r"\1", text)
 
 
 def line(text: str, *, field: str, longest: int, missing: Sentence | None = None) -> str:
-    """``text`` cleaned, for what comes in without a form. Raises Invalid (codes ``blank``, ``max_length``).
+    """``text`` cleaned, for input without a form. Raises Invalid (codes ``blank``, ``max_length``).
 
-    ``missing``: what to say when nothing in it can be seen.
+    ``missing``: the sentence for a text in which nothing is visible.
     """
     cleaned = clean_line(text) if len(text) <= most_raw(longest) else text
     if not cleaned:
-        raise Invalid.field(field, missing or _("Write something that can be seen."), "blank")
+        raise Invalid.field(field, missing or _("Write something visible."), "blank")
     if len(cleaned) > longest:
         raise Invalid.field(field, _("Use at most %(longest)d characters.") % {"longest": longest}, "max_length")
     return cleaned
 
 
 def _seen(text: str) -> str:
-    """``text`` composed (NFC), with ``\\n`` and ordinary spaces, without what the policy takes out."""
+    """``text`` composed (NFC), with ``\\n`` and ordinary spaces, without the characters that the policy removes."""
     if text.replace("\n", "").isprintable() and not _NOTEWORTHY.search(text):
         return unicodedata.normalize("NFC", text)
     text = _TAGS.sub(r"\1", _UNSEEN.sub("", _SPACE.sub(" ", _BREAK.sub("\n", text))))
     text = unicodedata.normalize("NFC", sortable(text))
     text = _DIRECTIONS.sub(r"\1", _BETWEEN.sub(_acting, _LONE.sub("", _FILLERS.sub("", text))))
-    # Once more: what was taken out may have stood between a letter and its mark.
+    # Normalise once more: a removed character may have stood between a letter and its mark.
     return _STACKED.sub(r"\1\2", _MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
 
 
 def _acting(found: Any) -> str:
-    """Of signs without width that stand together, those that act here: one selector, one joiner."""
+    """Of adjacent zero-width characters, those that have an effect here: one selector, one joiner."""
     text, (start, end) = found.string, found.span()
     before, after = text[start - 1] if start else "", text[end] if end < len(text) else ""
     run: str = found[0]

@@ -6,5 +6,5 @@ from functools import cache
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Every name that zoneinfo knows. Kept: finding them reads hundreds of files, and every page asks."""
+    """Every zone name that zoneinfo knows. Cached, because listing them reads hundreds of files and every page asks."""
     return frozenset(zoneinfo.available_timezones())

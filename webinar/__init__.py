@@ -2,7 +2,7 @@
 
 from webinar.celery import app as celery_app
 
-#: The product's version; whatever states it reads it here.
+#: The product's version, in one place.
 __version__ = "0.2.0"
 
 __all__ = ["__version__", "celery_app"]

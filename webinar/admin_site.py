@@ -1,4 +1,4 @@
-"""The admin pages: their sign-in counts wrong passwords with all others; a password is changed in one place."""
+"""The admin site: sign-in uses the common limiter for passwords, and passwords are changed in one place."""
 
 from typing import Any
 
@@ -35,12 +35,12 @@ class StaffSignInForm(AdminAuthenticationForm):
 
 
 class Site(AdminSite):
-    """Django's, with our way in."""
+    """Django's admin site with our sign-in."""
 
     login_form = StaffSignInForm
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Name who is here and may not enter by name: guests have no address."""
+        """Show the name of somebody who is signed in without access: guests have no e-mail address."""
         user = request.user
         named = {} if isinstance(user, AnonymousUser) else {"username": user.username}
         return super().login(request, {**(extra_context or {}), **named})

@@ -1,4 +1,4 @@
-"""The API's own description, and what answers below its address when nothing else does (hence included last)."""
+"""The API's own description, and the answer for unknown API addresses (therefore included last)."""
 
 from django.urls import path, re_path
 

@@ -12,7 +12,7 @@ class WebinarConfig(AppConfig):
 
 
 class StaffAdminConfig(admin.AdminConfig):
-    """Django's admin on our site."""
+    """Django's admin on our site class."""
 
-    default = False  # of this module's two, the project's own is the one that "webinar" means
+    default = False  # of this module's two configurations, this is not the project's own
     default_site = "webinar.admin_site.Site"

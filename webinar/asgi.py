@@ -1,9 +1,9 @@
-"""The ASGI application: files, pages and API through a pool of threads, the socket, LiveKit's signalling."""
+"""The ASGI application: files, pages and API in a pool of threads, the socket, LiveKit's signalling."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webinar.settings")
-# LiveKit's clients put their whole request to join into the address; the websockets library takes 8 KiB by default.
+# LiveKit's clients put their whole join request into the address; the websockets library allows 8 KiB by default.
 os.environ.setdefault("WEBSOCKETS_MAX_LINE_LENGTH", "65536")
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from webinar.serve.static import StaticFiles  # noqa: E402
 
 
 class Application:
-    """Hands each connection to the part that answers it."""
+    """Routes each connection to the part that answers it."""
 
     def __init__(self) -> None:
         self.pool = PooledWSGI(_pages, threads=settings.WSGI_THREADS, queue=settings.WSGI_QUEUE)
@@ -53,7 +53,7 @@ class Application:
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
-    """Nothing is opened or closed with the server itself; say so."""
+    """Nothing is opened or closed with the server itself; just acknowledge the events."""
     while True:
         phase = (await receive())["type"]
         await send({"type": f"{phase}.complete"})

@@ -1,4 +1,4 @@
-"""The AsyncAPI file: what travels over the socket, rendered from the event catalogue, the commands and the frames."""
+"""The AsyncAPI file: the socket's messages, rendered from the event catalogue, the commands and the frames."""
 
 import inspect
 from collections.abc import Callable
@@ -24,12 +24,12 @@ _SCHEMAS = "#/components/schemas/"
 _MESSAGES = "#/components/messages/"
 _CHANNEL = "#/channels/socket"
 
-#: Close code → what it means, whether clients come back.
+#: Close code → its meaning, and whether clients reconnect.
 CLOSE_CODES: dict[int, tuple[str, bool]] = {
     NO_TICKET: ("No valid ticket or resume token: get a new ticket.", True),
     HEARTBEAT_MISSED: ("Silent for three heartbeats: resume.", True),
     TOO_MUCH: ("Too slow, too many frames, or too many sockets of one person or address: resume later.", True),
-    RESTARTING: ("The server restarts, or cannot hear events right now: resume.", True),
+    RESTARTING: ("The server restarts, or cannot receive events right now: resume.", True),
     REFUSED: ("Not allowed, or banned: final.", False),
     SESSION_OVER: ("The session is over or deleted: final.", False),
 }
@@ -42,10 +42,10 @@ _POSITION = {
     "description": "Epoch and offset: a place in a topic's log.",
 }
 _POSITIONS = {"type": "object", "additionalProperties": {"$ref": f"{_SCHEMAS}Position"}}
-_ID = {"type": ["integer", "string", "null"], "maxLength": 64, "description": "By which the reply is known."}
+_ID = {"type": ["integer", "string", "null"], "maxLength": 64, "description": "The number that the reply repeats."}
 _STATE = {
     "type": "object",
-    "description": "What a page shows of the session; the parts of chat, polls, stage and others stand beside these.",
+    "description": "What a page shows of the session; the keys of chat, polls, stage and others stand beside these.",
     "properties": {
         "session": {"type": "object"},
         "viewer_count": {"type": ["integer", "null"]},
@@ -67,7 +67,7 @@ _ERROR = {
 
 
 def catalogue() -> dict[str, type[Event]]:
-    """Every event that clients may get, by its type."""
+    """Every event that clients can get, by its type."""
     autodiscover_modules("events")
     return {name: event for name, event in sorted(CATALOGUE.items()) if not event.is_internal()}
 
@@ -95,7 +95,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Webinar socket",
             "version": __version__,
-            "description": "What travels over the product's socket. Tickets come from the REST API: "
+            "description": "The messages of the product's socket. Tickets come from the REST API: "
             "`POST /v1/webinar/sessions/{id}/join` and `…/realtime/ticket`.",
         },
         "defaultContentType": "application/json",
@@ -159,7 +159,7 @@ def _command() -> dict[str, Any]:
 
 
 def _event(name: str, event: type[Event], schemas: dict[str, Any]) -> dict[str, Any]:
-    """The event as it travels; the models of its data are put into ``schemas``."""
+    """The event on the wire; adds the models of its data to ``schemas``."""
     model: Any = event.model_fields["data"].annotation
     _add(model, schemas)
     offset = {} if event.volatile else {"offset": {"type": "integer", "minimum": 1}}
@@ -174,7 +174,7 @@ def _event(name: str, event: type[Event], schemas: dict[str, Any]) -> dict[str, 
 
 
 def _add(model: type[Published], schemas: dict[str, Any]) -> None:
-    """Describe ``model``, and the models within, in ``schemas``."""
+    """Add the schemas of ``model``, and of models within it, to ``schemas``."""
     schemas[model.component], within = json_schema(model, _SCHEMAS)
     for other in within:
         _add(other, schemas)
@@ -203,7 +203,7 @@ def _messages() -> dict[str, Any]:
         "reply": message("Reply", "The reply to a command that worked; data as the REST operation gives it."),
         "refusal": message("Refusal", "The reply to a command that was refused."),
         "events": message("Events", "What happened since the last frame."),
-        "reset": message("Reset", "Replaces topics and state: role, settings or the log itself changed."),
+        "reset": message("Reset", "Replaces topics and state: role, settings or the topic's log changed."),
         "ping": _command_message("ping", None, "Renews the resume token: `{resume}`."),
     }
     return found | {name: _command_message(name, COMMANDS[name]) for name in sorted(COMMANDS)}
@@ -233,7 +233,7 @@ def asyncapi_document() -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes everything out: no references between parts that happen to be the same object."""
+    """Writes everything out, without YAML references between equal objects."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

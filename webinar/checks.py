@@ -1,4 +1,4 @@
-"""System checks: combinations of settings that would fail later, and worse."""
+"""System checks for combinations of settings that would fail later."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from webinar.settings.variables import read
 
 @register()
 def check_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """What lives inside one process cannot serve several."""
+    """Per-process parts cannot serve several processes."""
     text = os.environ.get("WEB_CONCURRENCY", "1")
     if not text.isdigit() or int(text) <= 1:
         return []
@@ -26,7 +26,7 @@ def check_processes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
 
 
 def parts_of_one_process(cause: str, *, hint: str) -> list[CheckMessage]:
-    """What several processes, which ``cause`` asks for, could not share. ``hint`` is the other way out."""
+    """The parts that several processes, which ``cause`` asks for, could not share. ``hint`` is the alternative."""
     parts = [
         ("Celery's broker", settings.CELERY_BROKER_URL.startswith("memory:"), "REDIS_URL", "E001"),
         ("the cache", "locmem" in settings.CACHES["default"]["BACKEND"], "REDIS_URL", "E002"),
@@ -64,7 +64,7 @@ def check_realtime(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]
 
 @register()
 def check_addresses(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """PUBLIC_URL, TLS_CERT and TLS_KEY go together."""
+    """PUBLIC_URL, TLS_CERT and TLS_KEY must match."""
     found: list[CheckMessage] = []
     if bool(settings.TLS_CERT) != bool(settings.TLS_KEY):
         hint = "Set both, or neither when a proxy in front answers https."
@@ -82,14 +82,14 @@ def check_addresses(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage
         hint = "Set PUBLIC_URL to the https address that people open."
         found.append(Error("TLS_CERT is set, but PUBLIC_URL is not https.", hint=hint, id="webinar.E013"))
     if url.scheme == "http" and url.hostname not in ("localhost", "127.0.0.1", "::1"):
-        hint = "Use https: browsers give cameras and microphones to https and localhost alone."
+        hint = "Use https: browsers allow cameras and microphones only on https and localhost."
         found.append(Warning("PUBLIC_URL is not https.", hint=hint, id="webinar.W014"))
     return found
 
 
 @register()
 def check_livekit(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """A LiveKit server elsewhere needs its own credentials; any needs a secret of 32 characters."""
+    """An external LiveKit server needs its own credentials; every secret needs at least 32 characters."""
     found: list[CheckMessage] = []
     if not settings.LIVEKIT_EMBEDDED and not (read("LIVEKIT_API_KEY") and read("LIVEKIT_API_SECRET")):
         hint = "Set LIVEKIT_API_KEY and LIVEKIT_API_SECRET as that server has them."

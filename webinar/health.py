@@ -1,4 +1,4 @@
-"""Whether the product can answer, for load balancers and people on call. Nothing here tells a secret or an address."""
+"""Health of the product, for load balancers and people on call. Answers contain no secrets and no addresses."""
 
 import time
 from collections.abc import Callable
@@ -32,14 +32,14 @@ class HealthResponse(serializers.Serializer[Any]):
 
 
 class PartResponse(serializers.Serializer[Any]):
-    """One part: whether it works, and how long the try took."""
+    """One part: whether it works, and how long the check took."""
 
     status = serializers.ChoiceField([UP, DOWN])
     latency_ms = serializers.IntegerField(help_text="Whole milliseconds.")
 
 
 class ReadinessResponse(serializers.Serializer[Any]):
-    """Every part that the product leans on; ``degraded`` means that only media is down."""
+    """Every part that the product depends on; ``degraded`` means that only media is down."""
 
     status = serializers.ChoiceField(["ready", "degraded", "unavailable"])
     database = PartResponse()
@@ -49,20 +49,20 @@ class ReadinessResponse(serializers.Serializer[Any]):
 
 
 class HealthViewSet(ApiViewSet):
-    """Asked often and by anybody, so it authenticates nobody."""
+    """Requested often and by anybody, so nobody is authenticated."""
 
     authentication_classes = ()
 
     @operation("Health", reply=HealthResponse, public=True, operation_id="health_alive")
     def alive(self, request: Request) -> Response:
-        """Whether the process answers."""
+        """Check whether the process answers."""
         return self.reply({"status": "alive"})
 
     @operation("Health", reply=ReadinessResponse, public=True, errors=[Unavailable], operation_id="health_ready")
     def ready(self, request: Request) -> Response:
-        """Whether each part works.
+        """Check whether each part works.
 
-        503 only when the product cannot answer; without its media engine it is `degraded`, with 200.
+        503 only if the product cannot answer; without its media engine it is `degraded`, with 200.
         """
         parts = {
             "database": probe("database", _ask_database),
@@ -78,7 +78,7 @@ class HealthViewSet(ApiViewSet):
 
 
 def probe(name: str, ask: Callable[[], None]) -> dict[str, Any]:
-    """The part's state and the milliseconds that asking took; why it is down goes to the log only."""
+    """The part's state and the milliseconds of the check; the cause of a failure is only logged."""
     began = time.perf_counter()
     try:
         ask()
@@ -103,7 +103,7 @@ def _ask_broker() -> None:
 
 
 def _ask_storage() -> None:
-    """Write and remove a byte where uploads go: a full or read-only disk is what happens."""
+    """Write and remove a byte where uploads are stored: detects a full or read-only disk."""
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     trial = settings.MEDIA_ROOT / f".health-{uuid7()}"
     try:

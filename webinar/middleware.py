@@ -1,4 +1,4 @@
-"""What surrounds pages: refusals of the domain shown as pages, and what caches may keep."""
+"""Middleware for pages: errors of the domain as pages, and caching headers."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,12 +14,11 @@ from webinar.views import bad_request, problem_page, wrong_method
 
 
 class ProblemPageMiddleware:
-    """A page view that lets a ``Problem`` out is answered with a page that says it, never with a 500.
+    """Answers a ``Problem`` that a page view raises with a page that explains it, never with a 500.
 
-    Someone who is not signed in, or is here as a guest, is sent to the sign-in and comes back; a member is not, who
-    would be sent back here at once. The API has a handler of its own.
-    An address that does not take the method says so too: Django's answer is an empty page. So do admin's views where a
-    malformed id is looked up: with keys that are UUIDs Django lets its ``ValidationError`` out, of addresses and forms.
+    Anonymous visitors and guests are sent to the sign-in and come back; members are not, because the sign-in would send
+    them back at once. The API has its own handler. Unsupported methods get a page too, where Django's answer would be
+    empty. So do malformed ids in the admin: for UUID keys Django raises its ``ValidationError`` there.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -41,7 +40,7 @@ class ProblemPageMiddleware:
 
 
 class PrivateMiddleware:
-    """What does not say otherwise is for the person who asked, and asked for again: every page shows who one is."""
+    """By default answers are private and revalidated, because every page shows who is signed in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,7 +1,6 @@
-"""Makes log lines fit to be kept: secrets cut out, and nothing longer, wider or deeper than a bound.
+"""Prepares log lines: removes secrets and bounds length, number and depth of values.
 
-What is logged comes from outside as often as not. So each value is cut before anything is matched against it, and the
-expressions take time in proportion to its length.
+Log values often come from outside. So each value is cut before it is matched, and the expressions take linear time.
 """
 
 import re
@@ -12,9 +11,9 @@ from uuid import UUID
 HIDDEN = "[hidden]"
 CUT = "[cut]"
 LONGEST_NAME = 100
-LONGEST_VALUE = 2_000  # longer than any sentence of ours; what else may be long is a path or a header
-LONGEST_TRACE = 20_000  # of a traceback, whose beginning and end say the most
-MOST_FIELDS = 60  # of one mapping or list
+LONGEST_VALUE = 2_000  # longer than any sentence of ours; longer values are paths or headers
+LONGEST_TRACE = 20_000  # characters of a traceback, whose beginning and end say the most
+MOST_FIELDS = 60  # items of one mapping or list
 DEEPEST = 4
 LARGEST_NUMBER = 10**30
 _TRACES = frozenset({"exception", "stack"})
@@ -25,7 +24,7 @@ _NAMES = re.compile(
 )
 _VALUES = re.compile(
     r"(?P<keep>Bearer\s++)[\w.~+/=-]+"
-    # A JSON Web Token, or the beginning of one: what follows "eyJ" is taken whole, so that nothing is read twice.
+    # A JSON Web Token, or the beginning of one: what follows "eyJ" is matched whole, so that nothing is read twice.
     r"|\beyJ[\w-]{8,}+(?:\.[\w-]*+)*+"
     r"|\b(?:rt|dt|ac|wk|sk|tk|iv)_[\w-]{16,}"
     r"|(?P<name>\b(?:access_token|token|ticket|code|key|signature|sig|join_request)=)[^&\s\"']+",
@@ -39,7 +38,7 @@ def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def redact_text(text: str, longest: int = LONGEST_VALUE) -> str:
-    """The beginning of ``text``, ``longest`` characters at most, without secrets."""
+    """The beginning of ``text``, at most ``longest`` characters, without secrets."""
     kept = text if len(text) <= longest else text[:longest] + CUT
     return _VALUES.sub(lambda found: (found["keep"] or found["name"] or "") + HIDDEN, kept)
 
@@ -62,7 +61,7 @@ def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return redact_text(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) < LARGEST_NUMBER else CUT  # writing out a huge number takes its square in time
+        return value if abs(value) < LARGEST_NUMBER else CUT  # formatting a huge number takes quadratic time
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, bytes | bytearray):
@@ -78,10 +77,10 @@ def _clean(value: Any, depth: int) -> Any:
 
 
 def _trace(text: str) -> str:
-    """The first and the last lines of a traceback: where it began, and the error itself."""
+    """The first and the last lines of a traceback: its origin, and the error itself."""
     half = LONGEST_TRACE // 2
     if len(text) <= LONGEST_TRACE:
         return redact_text(text, LONGEST_TRACE)
-    # From a whole line on: a secret that was cut in two could not be known by its end.
+    # Starts at a whole line: a secret that was cut in two could not be recognised.
     _part, _end, last_lines = text[-half:].partition("\n")
     return f"{redact_text(text[:half], half)}{CUT}\n{redact_text(last_lines, half)}"

@@ -1,4 +1,4 @@
-"""One line in the log for each request; it names the route, because a path may hold a secret, such as a link's key."""
+"""One log line for each request. It names the route, because a path may contain a secret, such as a link's key."""
 
 import logging
 import uuid
@@ -18,9 +18,9 @@ LONGEST_AGENT = 120  # characters: enough to tell browsers and their versions ap
 
 
 def route_of(request: HttpRequest) -> str:
-    """The pattern of the URLconf that this request's path fits, such as ``/accounts/password/reset/key/<key>/``."""
+    """The URLconf's pattern that this request's path matches, such as ``/accounts/password/reset/key/<key>/``."""
     match = request.resolver_match
-    if match is None:  # answered before Django looked, or there is none
+    if match is None:  # answered before Django resolved it, or there is none
         try:
             match = resolve(request.path_info)
         except Resolver404:
@@ -29,15 +29,15 @@ def route_of(request: HttpRequest) -> str:
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """django-structlog's, with the route for the path, and the address that the rest of the product believes."""
+    """django-structlog's middleware, but with the route instead of the path, and with our client address."""
 
     def prepare(self, request: HttpRequest) -> None:
-        """Lines about this request carry its id and address. The request itself is logged with its answer."""
+        """Adds id and address to log lines of this request. The request itself is logged with its answer."""
         structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()), ip=client_address(request))
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        """What the line says about the request."""
+        """What the log line says about the request."""
         return f"{request.method} {route_of(request)}"
 
 
@@ -47,10 +47,10 @@ def _add_agent(sender: Any, request: HttpRequest, log_kwargs: dict[str, Any], **
 
 
 class RouteFilter(logging.Filter):
-    """Django's own lines about requests ("Not Found: …") name the route, too."""
+    """Makes Django's own log lines about requests ("Not Found: …") name the route, too."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Lets everything pass, changed where it must be."""
+        """Passes everything, changing it where needed."""
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
             # Django escapes what it logs (django.utils.log.log_message).

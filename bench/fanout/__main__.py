@@ -33,7 +33,7 @@ from tests.ports import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 MESSAGE = 250  # bytes of a frame
 WARM_UP = 50  # sockets opened and closed before anything is measured
-PATIENCE = 60.0  # seconds for whatever is still under way
+PATIENCE = 60.0  # seconds to wait for what is still in transit
 _UVICORN = ("--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log", "--log-level", "warning")
 
 Publish = Callable[[int], Awaitable[None]]
@@ -67,7 +67,7 @@ class Server:
             )
 
     async def answers(self) -> None:
-        """Wait until it takes connections."""
+        """Wait until it accepts connections."""
         try:
             await answers(self.port)
         except TimeoutError:
@@ -83,7 +83,7 @@ class Server:
 
 
 async def answers(port: int) -> None:
-    """Wait until somebody takes connections there. Raises TimeoutError."""
+    """Wait until something accepts connections there. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while True:
             try:
@@ -124,7 +124,7 @@ async def measure(
     pid, tally = server.process.pid, Tally()
     await server.answers()
     first = await open_sockets(server.port, path, greetings[:WARM_UP], Tally())
-    for client in first:  # what is done once at the first connections belongs to no socket
+    for client in first:  # one-time work of the first connections is not part of a socket's cost
         client.close()
     await _settled(pid)
     greetings = greetings[WARM_UP:]
@@ -133,7 +133,7 @@ async def measure(
     await _settled(pid)
     connect = (cpu_seconds(pid) - cpu) / len(clients)
     memory = resident_bytes(pid) - memory
-    for number in range(3):  # what is done once at the first message belongs to no message
+    for number in range(3):  # one-time work of the first message is not part of a message's cost
         await publish(number)
     await _received(clients, 3)
     tally.latencies.clear()
@@ -264,7 +264,7 @@ async def stock(sockets: int, folder: Path, redis_url: str, rate: float, message
 
 
 async def bare(sockets: int, folder: Path, redis_url: str, rate: float, messages: int) -> Measured:
-    """A set of sockets and a loop: the most that this server can do, without anything that a product needs."""
+    """A set of sockets and a loop: the upper bound for this server, without anything that a product needs."""
     client = redis.asyncio.Redis.from_url(redis_url)
 
     async def publish(number: int) -> None:
@@ -327,7 +327,7 @@ def _line(row: Measured) -> str:
 
 
 def table(rows: list[Measured]) -> str:
-    """The rows, and what they say of each other."""
+    """The rows, and their ratios."""
     lines = [HEADER, *map(_line, rows), ""]
     by = {(row.name, row.sockets): row for row in rows}
     for sockets in dict.fromkeys(row.sockets for row in rows):

@@ -1,4 +1,4 @@
-"""The least that an ASGI server can do: every message from Redis goes to every socket, one send after the other."""
+"""The minimum that an ASGI server can do: every message from Redis goes to every socket, one send after the other."""
 
 import asyncio
 import os

@@ -19,7 +19,7 @@ _TEXT, _CLOSE, _PING, _PONG = 0x1, 0x8, 0x9, 0xA
 
 @dataclass(slots=True)
 class Tally:
-    """What all sockets together have received: ``latencies`` in nanoseconds."""
+    """What all sockets together have received; ``latencies`` in nanoseconds."""
 
     latencies: list[int] = field(default_factory=list)
     closed: int = 0
@@ -113,7 +113,7 @@ class Client(asyncio.Protocol):
         self._transport.write(head + b"\0\0\0\0" + payload)
 
     def ask_ping(self) -> None:
-        """A sign of life in the product's own words."""
+        """A heartbeat in the product's own protocol."""
         self.send(_TEXT, b'{"id":0,"do":"ping"}')
 
     def close(self) -> None:

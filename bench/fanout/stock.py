@@ -38,5 +38,5 @@ application = ProtocolTypeRouter({"websocket": Chat.as_asgi()})
 
 
 async def publish(layer: Any, text: str) -> None:
-    """What a view or another process does to tell the room."""
+    """Publish as a view or another process would."""
     await layer.group_send(GROUP, {"type": "chat.message", "text": text})

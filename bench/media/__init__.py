@@ -1,1 +1,1 @@
-"""What the media pipeline costs, and how well pictures and sound stay together."""
+"""What the media pipeline costs, and how well video and sound stay in step."""

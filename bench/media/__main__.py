@@ -1,7 +1,7 @@
-"""What pictures cost, and how late they are: gateway, recorder, WebRTC, RTMP, HLS, replay. ``python -m bench.media``.
+"""What video costs, and how late it is: gateway, recorder, WebRTC, RTMP, HLS, replay. ``python -m bench.media``.
 
-Starts the product on free ports with a folder of its own; encoders and cameras are processes beside it. Prints the
-tables of docs/performance.md. Everything shares this machine, the senders' own encoding too.
+Starts the product on free ports with a folder of its own; encoders and cameras are separate processes. Prints the
+tables of docs/performance.md. Everything shares this machine, including the senders' own encoding.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class Host:
         return created | {"path": path, "live": self.call("POST", f"{path}/go_live")}
 
     def guest(self, path: str, name: str) -> tuple[str, dict[str, Any]]:
-        """Somebody of the audience: token, and the reply of join."""
+        """A member of the audience: token, and the reply of join."""
         token = self.call("POST", "/auth/viewer/register", {"display_name": name}, token=None)["access_token"]
         return token, self.call("POST", f"{path}/join", token=token)
 
@@ -72,7 +72,7 @@ def beside(module: str, *arguments: str) -> Iterator[None]:
 
 
 def engine(product: Product, name: str) -> int:
-    """The engine's process, once it is there."""
+    """The engine's process, once it runs."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         for pid in product.children():
@@ -84,7 +84,7 @@ def engine(product: Product, name: str) -> int:
 
 
 def measure(pid: int) -> tuple[float, float]:
-    """Cores and MiB over a while."""
+    """Measure cores and MiB over some time."""
     time.sleep(SETTLE)
     began, at = cpu_seconds(pid), time.monotonic()
     time.sleep(MEASURE)

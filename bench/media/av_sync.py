@@ -1,11 +1,12 @@
-"""Whether pictures and sound of a finished recording stay together, from somebody's camera to the file people download.
+"""Whether video and sound of a finished recording stay in step, from the camera to the file that people download.
 
-    .venv/bin/python -m bench.media.av_sync                 # five minutes
-    .venv/bin/python -m bench.media.av_sync --seconds 60 --kill   # one, with the recorder killed in the middle
+.venv/bin/python -m bench.media.av_sync                 # five minutes
+
+.venv/bin/python -m bench.media.av_sync --seconds 60 --kill   # one, with the recorder killed in the middle
 
 Somebody publishes a camera that flashes and a microphone that beeps at each whole second into a real LiveKit server;
-the real recorder records it, the real steps make one file of it. Each flash is looked for in the pictures and each
-beep in the sound: how much later the beep comes, minute by minute.
+the real recorder records it, and the real steps make one file of it. For each flash in the video and each beep in the
+sound it measures how much later the beep comes, minute by minute.
 """
 
 import argparse
@@ -39,7 +40,7 @@ MINUTE = 60.0
 
 
 def main() -> None:
-    """Record, put together, measure, print."""
+    """Record, process, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--kill", action="store_true", help="kill -9 the recorder in the middle and start it again")
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def record(url: str, folder: Path, seconds: int, *, kill: bool) -> None:
-    """Somebody flashes and beeps for so long."""
+    """Publish flashes and beeps for this long."""
     scene = Scene(url)
     try:
         scene.enter("ann")
@@ -88,7 +89,7 @@ def put_together(folder: Path, recording: Path) -> tuple[float, int]:
 
 
 def step(name: str, **values: object) -> tuple[dict, float, int]:
-    """One step in a child as in the product; what it found, its seconds, and its memory at most."""
+    """Run one step in a child as the product does; returns its result, its seconds, and its peak memory."""
     began = time.monotonic()
     child = subprocess.Popen(
         [sys.executable, "-m", "media.processing"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -111,7 +112,7 @@ def report(recording: Path, took: float, peak: int) -> None:
     """What was found, as it is printed in docs/performance.md."""
     seen = watch(str(recording))
     beeps: list[float] = []
-    for start in np.arange(0.0, seen.duration, MINUTE):  # in pieces: each is multiplied out
+    for start in np.arange(0.0, seen.duration, MINUTE):  # in pieces, because every pair is compared
         piece = type(seen)(0, 0, [], [], [], [], seen.sound[int(start * 48_000) : int((start + MINUTE) * 48_000)])
         if len(piece.sound) > 48_000:
             beeps += [start + beep for beep in piece.beeps()]

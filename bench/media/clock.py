@@ -1,4 +1,6 @@
-"""A clock in the picture: milliseconds as black and white blocks, which survive encoding; its age can be read."""
+"""A clock in the video: milliseconds as black and white blocks, which survive encoding, so that a frame's age can be
+read.
+"""
 
 import time
 
@@ -10,7 +12,7 @@ WRAP = 1 << BITS
 
 
 def draw(width: int, height: int, number: int) -> NDArray[np.uint8]:
-    """The brightness of a picture that moves, with the time of now in its upper part."""
+    """The luma of a moving picture with the present time in its upper part."""
     rows, columns = np.mgrid[0:height, 0:width]
     picture = ((rows + columns + 6 * number) % 160 + 48).astype(np.uint8)
     stamp = milliseconds()
@@ -21,7 +23,7 @@ def draw(width: int, height: int, number: int) -> NDArray[np.uint8]:
 
 
 def read(picture: NDArray[np.uint8]) -> int:
-    """How many milliseconds ago it was drawn; ``picture`` is its brightness."""
+    """How many milliseconds ago it was drawn; ``picture`` is its luma."""
     height, width = picture.shape
     side = width / BITS
     row = picture[height // 24 : height // 8]

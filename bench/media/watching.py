@@ -1,4 +1,4 @@
-"""How old pictures are when they can be seen: over WebRTC, and in the newest HLS segment."""
+"""How old frames are when they can be seen: over WebRTC, and in the newest HLS segment."""
 
 import asyncio
 import io
@@ -14,7 +14,7 @@ from bench.media.clock import read
 
 
 async def over_webrtc(url: str, token: str, seconds: float) -> list[int]:
-    """Ages in milliseconds of the pictures that a viewer decodes."""
+    """Ages in milliseconds of the frames that a viewer decodes."""
     room, ages = rtc.Room(), []
     stream: asyncio.Future[rtc.VideoStream] = asyncio.get_running_loop().create_future()
 
@@ -41,7 +41,7 @@ async def over_webrtc(url: str, token: str, seconds: float) -> list[int]:
 
 
 def over_hls(master: str, segments: int) -> tuple[list[int], list[int]]:
-    """Ages of the first and the last picture of each segment at the moment when it could be fetched first."""
+    """Ages of the first and the last frame of each segment at the moment when it could first be fetched."""
     first, last = [], []
     seen: str | None = None
     with httpx.Client(timeout=10) as http:
@@ -54,7 +54,7 @@ def over_hls(master: str, segments: int) -> tuple[list[int], list[int]]:
                 continue
             is_first, seen = seen is None, newest
             if is_first:
-                continue  # it may have been there for a while
+                continue  # it may have existed for a while
             began = time.time()
             start = text.rsplit('URI="', 1)[1].split('"')[0]
             data = http.get(urljoin(variant, start)).content + http.get(urljoin(variant, newest)).content

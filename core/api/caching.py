@@ -1,8 +1,8 @@
-"""What browsers and proxies may keep of the API's replies (docs/contract.md §1).
+"""What browsers and proxies may cache of the API's replies (docs/contract.md §1).
 
-Who asks decides what a reply holds, so no cache may give one person's to another: replies to people are private and
-asked for again each time, with an ETag over ``data`` (the envelope's time changes), by which unchanged data costs a 304
-without a body. Tokens, keys and lists of people are never kept: their views say ``no-store``.
+A reply depends on who asks, so no cache may give one person's reply to another: replies are private and revalidated
+each time, with an ETag over ``data`` (not the envelope, whose timestamp changes), so that unchanged data is answered
+with 304 and no body. Tokens, keys and lists of people are never cached: their views say ``no-store``.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ NO_STORE = "no-store"
 
 
 def for_caches(request: Request, response: HttpResponseBase) -> HttpResponseBase:
-    """``response`` with Cache-Control, Vary and where it may be kept an ETag; or 304 when the caller has it already."""
+    """Add Cache-Control, Vary and, where caching is allowed, an ETag; answer 304 if the caller has this version."""
     if response.has_header("Cache-Control"):
         return response
     if request.method not in ("GET", "HEAD") or response.status_code != 200:

@@ -1,4 +1,4 @@
-"""Who calls the API, as far as the API's conventions need to know; ``accounts.person.Person`` is one."""
+"""The caller of the API, as far as the API's conventions know them; implemented by ``accounts.person.Person``."""
 
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -8,32 +8,32 @@ from rest_framework.request import Request
 
 
 class Caller(Protocol):
-    """A caller, anonymous ones included."""
+    """A caller, possibly anonymous."""
 
     @property
     def is_known(self) -> bool:
-        """Whether somebody's account is behind it."""
+        """Whether the caller has an account."""
 
     @property
     def is_key(self) -> bool:
-        """Whether an API key speaks."""
+        """Whether the caller uses an API key."""
 
     @property
     def session_id(self) -> UUID | None:
-        """The one session to which the sign-in is limited."""
+        """The one session to which the sign-in is limited; None: not limited."""
 
     @property
     def identity(self) -> str:
-        """The same for the same caller with the same limits, and for nobody else."""
+        """Equal for the same caller with the same limits, and different for everybody else."""
 
 
 class SignedIn(BasePermission):
-    """Any known caller; operations marked public do not use it."""
+    """Allows any known caller; operations marked public do not use it."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return caller_of(request).is_known
 
 
 def caller_of(request: Request) -> Caller:
-    """Who calls; also without any credential (UNAUTHENTICATED_TOKEN)."""
+    """The caller of this request; also without credentials (UNAUTHENTICATED_TOKEN)."""
     return cast("Caller", request.auth)

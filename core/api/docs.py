@@ -1,4 +1,4 @@
-"""The API's own description, and the page that shows it: Swagger UI from our static files, under the strict policy."""
+"""The API's description, and the page that shows it: Swagger UI from our static files, under the strict CSP."""
 
 from django.http import HttpResponse
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -8,10 +8,10 @@ from core.api.documents import send_document
 
 
 class ApiSchemaView(SpectacularAPIView):
-    """The OpenAPI file as YAML or JSON. It is the same for everybody, and costs the better part of a second to make."""
+    """The OpenAPI file as YAML or JSON, the same for everybody. Cached, because rendering it takes most of a second."""
 
     def _get_schema_response(self, request: Request) -> HttpResponse:
-        """Made once for each of the two."""
+        """Rendered once for each of the two formats."""
         renderer = request.accepted_renderer
 
         def make() -> str | bytes:
@@ -24,6 +24,8 @@ class ApiSchemaView(SpectacularAPIView):
 
 
 class ApiDocsView(SpectacularSwaggerSplitView):
-    """Without the inline style of the stock template; the script comes from an address of its own."""
+    """Leaves out the stock template's inline style, and loads the script from an address of its own, as the CSP
+    demands.
+    """
 
     template_name = "webinar/api_docs.html"

@@ -1,4 +1,4 @@
-"""The API's descriptions as they are sent: made once a process, however often they are asked for; packed, with ETag."""
+"""The API's descriptions as sent: rendered once a process, compressed, with an ETag."""
 
 import gzip
 import hashlib
@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A description, plain and packed."""
+    """A description, plain and compressed."""
 
     plain: bytes
     packed: bytes
@@ -31,7 +31,7 @@ def _document(name: str, make: Callable[[], str | bytes]) -> Document:
 
 
 def send_document(request: HttpRequest, name: str, content_type: str, make: Callable[[], str | bytes]) -> HttpResponse:
-    """Answer with the document ``name``; ``make`` writes it the first time, while others who ask wait for it."""
+    """Answer with the document ``name``; ``make`` renders it the first time, while other requests for it wait."""
     document = _document(name, make)
     is_packed = "gzip" in request.headers.get("Accept-Encoding", "")
     etag = f'"{document.etag}{"-gzip" if is_packed else ""}"'

@@ -1,4 +1,4 @@
-"""The envelope around every answer, and the one place where errors become answers (docs/contract.md §1)."""
+"""The envelope around every answer, and the one place that turns exceptions into answers (docs/contract.md §1)."""
 
 import logging
 import time
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class EnvelopeRenderer(JSONRenderer):
-    """Wraps what a view returns in ``{success, data, timestamp}``; error bodies come wrapped already."""
+    """Wraps what a view returns in ``{success, data, timestamp}``; error bodies are wrapped already."""
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         response = (renderer_context or {}).get("response")
@@ -52,7 +52,7 @@ def error_body(problem: Problem, detail: str | None = None) -> dict[str, Any]:
 
 
 def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: every failure in one shape. Unknown exceptions stay exceptions (500, logged)."""
+    """DRF's exception handler: renders every failure alike. Unknown exceptions pass through (500, logged)."""
     problem = as_problem(exc)
     if problem is None:
         return None
@@ -71,7 +71,7 @@ def answer_exception(exc: Exception, context: dict[str, Any]) -> Response | None
 
 
 def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of exceptions
-    """The problem that an exception of Django or DRF stands for, None when it is a defect of ours."""
+    """The problem that an exception of Django or DRF stands for; None for a bug of ours."""
     match exc:
         case Problem():
             return exc
@@ -95,9 +95,9 @@ def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of
         case exceptions.UnsupportedMediaType():
             return UnsupportedType()
         case exceptions.MethodNotAllowed():
-            return _problem(405, "method_not_allowed", _("This address does not take that method. See Allow."))
+            return _problem(405, "method_not_allowed", _("This address does not support that method. See Allow."))
         case exceptions.NotAcceptable():
-            return _problem(406, "not_acceptable", _("Only application/json is answered here."))
+            return _problem(406, "not_acceptable", _("Only application/json is available here."))
         case _ if type(exc).__name__ == "RequestDataTooBig":
             return BodyTooLarge()
     return None

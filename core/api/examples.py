@@ -1,4 +1,4 @@
-"""Examples for the OpenAPI file, made from the schemas themselves so that they can never disagree with them."""
+"""Examples for the OpenAPI file, generated from the schemas so that they always match them."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ SAMPLES: dict[str, Any] = {
 
 
 def example_of(schema: dict[str, Any], components: dict[str, Any], name: str = "") -> Any:
-    """A value that ``schema`` accepts; ``name`` is the field's, to choose something that reads well."""
+    """A value that ``schema`` accepts; ``name`` is the field's, for a realistic choice."""
     if "$ref" in schema:
         schema = components[schema["$ref"].rpartition("/")[2]]
     kinds = schema.get("type")
@@ -91,7 +91,7 @@ def example_of(schema: dict[str, Any], components: dict[str, Any], name: str = "
 
 
 def _items(schema: dict[str, Any], first: Any) -> list[Any]:
-    """As many as there must be; texts are told apart, since many lists want different ones."""
+    """As many items as required; texts differ from each other, because many lists must not repeat an item."""
     wanted = max(1, schema.get("minItems", 1))
     return [first, *(f"{first} {number}" if isinstance(first, str) else first for number in range(2, wanted + 1))]
 

@@ -1,4 +1,4 @@
-"""What answers in the API's envelope where no API view does. (Defects: webinar.views.server_error.)"""
+"""Errors in the API's envelope where no API view answers. (Bugs: webinar.views.server_error.)"""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ from core.errors import NotFound
 
 @csrf_exempt
 def unknown_address(request: HttpRequest, **_parts: Any) -> HttpResponse:
-    """Any address below the API's that is none: 404 in the envelope, whatever the method."""
+    """Unknown addresses below the API's: 404 in the envelope, whatever the method."""
     return JsonResponse(error_body(NotFound(_("There is no such address in this API."))), status=404)

@@ -1,4 +1,4 @@
-"""Fields that take exactly the JSON type the contract names: a number is no text, ``"true"`` is no boolean."""
+"""Fields that accept exactly the JSON type of the contract: no number as text, no ``"true"`` as boolean."""
 
 import math
 from datetime import UTC
@@ -10,7 +10,7 @@ from core import texts
 
 
 class Text(serializers.CharField):
-    """A JSON string that is no person's words, such as a token or an address; whitespace around it is cut off."""
+    """A JSON string not written by a person, such as a token or an address; surrounding whitespace is stripped."""
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -19,7 +19,7 @@ class Text(serializers.CharField):
 
 
 class Line(Text):
-    """A person's words on one line, as ``core.texts`` cleans them; length is counted after that."""
+    """Text of a person on one line, cleaned by ``core.texts``; its length is checked after that."""
 
     def __init__(self, *, max_length: int, **options: Any) -> None:
         if not options.get("allow_blank"):
@@ -41,7 +41,7 @@ class Line(Text):
 
 
 class Paragraphs(Line):
-    """A person's words on one or several lines."""
+    """Text of a person on one or several lines."""
 
     def clean(self, text: str) -> str:
         assert self.max_length is not None
@@ -91,7 +91,7 @@ class Identifier(serializers.UUIDField):
 
 
 class Choice(serializers.ChoiceField):
-    """One of the named words, as a JSON string."""
+    """One of the listed words, as a JSON string."""
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str):
@@ -100,7 +100,9 @@ class Choice(serializers.ChoiceField):
 
 
 class Moment(serializers.DateTimeField):
-    """RFC 3339; answered in UTC with ``Z``, whatever zone the reader's pages use. Without a zone it is read as UTC."""
+    """RFC 3339; answered in UTC with ``Z``, whatever the time zone of the reader's pages. Without an offset it is read
+    as UTC.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=UTC, **options)

@@ -1,8 +1,8 @@
-"""``Idempotency-Key`` on creates: the same request sent twice is done once, and answered twice alike.
+"""``Idempotency-Key`` on creates: repeating a request does nothing twice and returns the same answer.
 
-A key belongs to its caller (a person, an API key, a sign-in that is limited to one session), method and address for 24
-hours. Only successful replies are kept (sealed: some carry secrets), and given again only while their caller may still
-ask for them; a refused request frees its key, so that the corrected one may use it.
+A key belongs to its caller (a person, an API key, a sign-in limited to one session), method and address for 24 hours.
+Only successful replies are kept (encrypted: some carry secrets). They are replayed only while the caller still has the
+right to the operation. A refused request frees its key, so that the corrected request can use it.
 """
 
 import json
@@ -25,17 +25,17 @@ PARAMETER = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
-    description="Any string of your own, 1–255 characters. Sent again with the same body within 24 hours, the first "
-    "reply comes back and nothing is created twice.",
+    description="Any string of your own, 1–255 characters. Repeating it with the same body within 24 hours returns the "
+    "first reply and creates nothing twice.",
 )
 _KEPT_HEADERS = ("Cache-Control", "Location")
 
 
 def once(request: Request, caller: Caller, act: Callable[[], Response], *, check: Callable[[], object]) -> Response:
-    """What ``act`` answers, or what it answered the first time, which only who might still ask for it gets: ``check``
-    raises what ``act`` would for who may not.
+    """Return the answer of ``act``, or the reply kept from the first time.
 
-    Raises Invalid (malformed key), TooMany, KeyReused (422: another body came with this key), InProgress (409 with
+    ``check`` raises what ``act`` would for a caller without the right; it runs before a kept reply is returned. Raises
+    Invalid (malformed key), TooMany, KeyReused (422: this key came with another body), InProgress (409 with
     Retry-After).
     """
     key = request.headers.get(HEADER)

@@ -1,4 +1,4 @@
-"""What surrounds every API request: cross-origin rules and the request's id."""
+"""Middleware of API requests: CORS rules and the request's id."""
 
 from collections.abc import Callable
 
@@ -17,9 +17,9 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class CorsMiddleware:
-    """Lets pages of CORS_ALLOWED_ORIGINS call the API with a token or key; never with cookies, never elsewhere.
+    """Lets pages of CORS_ALLOWED_ORIGINS call the API with a token or key, but never with cookies.
 
-    A dependency would do the same with twenty settings more; this is the whole of what the contract allows.
+    Own code instead of a dependency with twenty more settings: this is all that the contract allows.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,7 +44,7 @@ class CorsMiddleware:
 
 
 class RequestIdMiddleware:
-    """Tells the caller the id under which the logs know this request. Stands after RequestLogMiddleware."""
+    """Sends the caller the request's id as it appears in the logs. Must stand after RequestLogMiddleware."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Reads request bodies strictly: JSON only, bounded, no NaN, an object at the top."""
+"""A strict parser for request bodies: JSON only, bounded, no NaN, an object at the top level."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from core.errors import Problem, Unreadable
 
 
 class BodyTooLarge(Problem):
-    """More bytes than the operation takes."""
+    """The body has more bytes than the operation accepts."""
 
     status = 413
     code = "body_too_large"
@@ -20,7 +20,7 @@ class BodyTooLarge(Problem):
 
 
 class UnsupportedType(Problem):
-    """A body of another type than the operation takes."""
+    """The operation does not accept this content type."""
 
     status = 415
     code = "unsupported_media_type"
@@ -66,5 +66,5 @@ class StrictJSONParser(BaseParser):
         if not isinstance(body, dict):
             raise Unreadable(_("The request body must be a JSON object, such as {}."))
         if not storable:
-            raise Unreadable(_("The request body holds a null character or half a character, which no field takes."))
+            raise Unreadable(_("No field accepts a null character or an unpaired surrogate; the request body has one."))
         return body

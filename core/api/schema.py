@@ -1,7 +1,7 @@
-"""The OpenAPI file: drf-spectacular, with this contract's authentication schemes, refusals and examples.
+"""The OpenAPI file: drf-spectacular, with this contract's authentication schemes, error responses and examples.
 
-What many operations have in common stands once: each set of refusals and each example is a component, to which
-operations refer.
+What many operations share is defined once: each set of error responses and each example is a component that operations
+refer to.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,13 +23,13 @@ from core.published import json_schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
-#: Sign-ins that a person may use instead of one another.
+#: Alternative ways for a person to authenticate.
 _SECURITY: list[dict[str, list[str]]] = [{"bearer": []}, {"apiKey": []}, {"pageSession": []}]
 _FAULT = {"field": "title", "code": "min_length", "message": "Ensure this field has at least 3 characters."}
 
 
 class OperationSchema(AutoSchema):
-    """Names operations by group and action, so that generated clients read well."""
+    """Names operations by group and action, for readable names in generated clients."""
 
     def get_operation_id(self) -> str:
         action = getattr(self.view, "action", None) or self.method.lower()
@@ -72,11 +72,11 @@ class PageSessionScheme(OpenApiAuthenticationExtension):
 
 
 class PublishedComponent(OpenApiSerializerExtension):
-    """Published models as components, written as those of serializers are."""
+    """Published models as components, in the style of serializers' components."""
 
     target_class = "core.published.Published"
     match_subclasses = True
-    priority = 1  # before the one for every pydantic model
+    priority = 1  # takes precedence over the extension for all pydantic models
 
     def get_name(self, auto_schema: Any, direction: Any) -> str:
         return str(self.target.component)
@@ -85,14 +85,14 @@ class PublishedComponent(OpenApiSerializerExtension):
         schema, models = json_schema(self.target, "#/components/schemas/", _MarkedChoices)
         for model in models:
             auto_schema.resolve_serializer(model, direction)
-        # Open, so that a field can be added: our own tests alone read components as closed.
+        # Open, so that fields can be added later: only our own tests treat components as closed.
         properties = {name: _as_in_serializers(field) for name, field in schema["properties"].items()}
         described: dict[str, Any] = {key: schema[key] for key in ("type", "description") if key in schema}
         return {**described, "properties": properties, "required": sorted(schema.get("required", ()))}
 
 
 class _MarkedChoices(GenerateJsonSchema):
-    """Choices with the mark that drf-spectacular gives to those of serializers."""
+    """Enums with the marker that drf-spectacular adds to those of serializers."""
 
     def enum_schema(self, schema: core_schema.EnumSchema) -> dict[str, Any]:
         labels = getattr(schema["cls"], "choices", [(member.value, member.value) for member in schema["members"]])
@@ -105,7 +105,7 @@ class _MarkedChoices(GenerateJsonSchema):
 
 
 def _as_in_serializers(field: dict[str, Any]) -> dict[str, Any]:
-    """pydantic's JSON schema of a field as drf-spectacular would write it: no titles, null as one of the types."""
+    """pydantic's JSON schema of a field in drf-spectacular's style: no titles, null as one of the types."""
     field = {key: value for key, value in field.items() if key != "title"}
     if field.get("type") == "number":
         field["format"] = "double"
@@ -125,7 +125,7 @@ def _as_in_serializers(field: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(field.items(), key=lambda item: _KEYS.index(item[0]) if item[0] in _KEYS else len(_KEYS)))
 
 
-#: The order in which drf-spectacular writes the keys of a field; others stand behind.
+#: The order in which drf-spectacular writes the keys of a field; other keys follow.
 _KEYS = ["$ref", "oneOf", "enum", "type", "items", "additionalProperties", "format", "x-spec-enum-id"]
 
 
@@ -138,15 +138,15 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def refusal(body: type[serializers.BaseSerializer[Any]], problems: Sequence[type[Problem]]) -> OpenApiResponse:
-    """What an operation answers with one of ``problems``, which have one status: an example for each of their codes."""
+    """The response for ``problems`` of one status, with an example for each of their codes."""
     examples = {problem.code: OpenApiExample(problem.code, _refusal_example(problem)) for problem in problems}
     return OpenApiResponse(body, description=_described(examples), examples=list(examples.values()))
 
 
 def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing hook of drf-spectacular: sign-in alternatives, refusals common to a kind, shared components."""
+    """Postprocessing hook of drf-spectacular: authentication alternatives, common error responses, components."""
     components = result["components"]
-    # DRF tells the methods of an address as a set: in this order the file is the same each time it is written.
+    # DRF returns the methods of an address as a set; sorting keeps the written file stable.
     result["paths"] = {
         path: {method: methods[method] for method in _METHODS if method in methods}
         for path, methods in result["paths"].items()
@@ -158,7 +158,7 @@ def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: 
             _add_refusal(responses, NotAllowed)
         if "{" in path:
             _add_refusal(responses, NotFound)
-        # A body is read, also where none is needed; Centrifugo is answered 200 in its own form whatever it sends.
+        # Bodies are always parsed, even where none is needed; Centrifugo always gets 200 in its own format.
         if method != "get" and operation.get("tags") != ["Centrifugo"]:
             for problem in (Unreadable, BodyTooLarge, UnsupportedType):
                 _add_refusal(responses, problem)
@@ -197,7 +197,7 @@ def _add_refusal(responses: dict[str, Any], problem: type[Problem]) -> None:
 
 
 def _share_examples(media: dict[str, Any], components: dict[str, Any]) -> None:
-    """Let examples of ``media`` be components: of a refusal named by its code, of what succeeds by its schema."""
+    """Move examples of ``media`` to components: of an error named by its code, of a success by its schema."""
     shared = components.setdefault("examples", {})
     schema = media["schema"]
     if schema == _ERROR:
@@ -212,7 +212,7 @@ def _share_examples(media: dict[str, Any], components: dict[str, Any]) -> None:
 
 
 def _share_refusal_example(value: dict[str, Any], shared: dict[str, Any]) -> dict[str, str]:
-    """A reference to the component named by its code, with a number where two apps say one code in different words."""
+    """A reference to the component named by its code; numbered where two apps word one code differently."""
     names = (value["code"], *(f"{value['code']}_{number}" for number in range(2, 10)))
     name = next(name for name in names if shared.get(name, {"value": value}) == {"value": value})
     shared[name] = {"value": value}
@@ -220,13 +220,13 @@ def _share_refusal_example(value: dict[str, Any], shared: dict[str, Any]) -> dic
 
 
 def _in_english(value: dict[str, Any]) -> dict[str, Any]:
-    """The file is made once for everybody, whoever asks first."""
+    """Render in English whoever asks: the file is made once for everybody."""
     with override("en"):
         return {**value, "error": str(value["error"])}
 
 
 def _share_refusal(status: str, response: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    """A reference to the component with these examples, if ``response`` is a refusal."""
+    """A reference to the component with these examples, if ``response`` is an error."""
     media = response.get("content", {}).get("application/json", {})
     if media.get("schema") != _ERROR:
         return response
@@ -240,7 +240,7 @@ def _reference(kind: str, name: str) -> dict[str, str]:
 
 
 def _drop_marks(part: Any) -> None:
-    """Take out what drf-spectacular leaves for a hook of its own, which merges choices and is not used here."""
+    """Remove drf-spectacular's markers for its enum hook, which is not used here."""
     if isinstance(part, dict):
         part.pop("x-spec-enum-id", None)
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():

@@ -11,10 +11,10 @@ MINUTE = 60
 
 
 def network_of_request(request: Request) -> str:
-    """The network that this call counts for."""
+    """The client's network, as limits count it."""
     return client_network(request._request)
 
 
 def limit_by_network(request: Request, name: str, limit: int, seconds: int = MINUTE) -> None:
-    """Count this call for the client's network. Raises TooMany beyond ``limit`` in ``seconds``."""
+    """Count this call against its network's limit. Raises TooMany beyond ``limit`` in ``seconds``."""
     Limiter().check(name, network_of_request(request), limit, seconds)

@@ -1,7 +1,7 @@
-"""The shape of every API operation: authenticate, read the body, find, allow, validate, one service, serialise.
+"""The steps of every API operation: authenticate, read the body, find, allow, validate, one service, serialise.
 
 The contract fixes the order of refusals: 401, 400, 404, 403, 422, 409. A view therefore looks its object up first, then
-asks the capability, then calls :meth:`OperationViewSet.parse`, then the service (which checks both again under its
+asks the capability, then calls :meth:`OperationViewSet.parse`, then the service (which repeats both checks under its
 lock).
 """
 
@@ -44,13 +44,13 @@ SerializerClass = type[serializers.BaseSerializer[Any]]
 
 @extend_schema_serializer(component_name="MessageResponse")  # the published name belongs to its envelope
 class SuccessResponse(serializers.Serializer[Any]):
-    """An action without an object to show: a sentence."""
+    """The result of an action that returns no object: a sentence."""
 
     message = serializers.CharField()
 
 
 class FieldErrorResponse(serializers.Serializer[Any]):
-    """One fault of the input."""
+    """One fault in the input."""
 
     field = serializers.CharField(help_text="Dotted path; empty for the body as a whole.")
     code = serializers.CharField()
@@ -58,7 +58,7 @@ class FieldErrorResponse(serializers.Serializer[Any]):
 
 
 class ErrorResponse(serializers.Serializer[Any]):
-    """Every error: a sentence for a person and a stable word for a machine."""
+    """Every error: a sentence for people and a stable code for programs."""
 
     success = serializers.BooleanField()
     error = serializers.CharField()
@@ -74,14 +74,14 @@ class OperationViewSet(ViewSet):
     body_limit: int | None = None
     keys_allowed = True
     """Whether API keys may call these operations."""
-    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # no OPTIONS: the OpenAPI file tells all
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # no OPTIONS: see the OpenAPI file
 
     @property
     def caller(self) -> Caller:
         return caller_of(self.request)
 
     def get_permissions(self) -> list[Any]:
-        # No handler for this method: 405 for everyone, whoever calls.
+        # Methods without a handler get 405, whoever calls.
         handler = getattr(self, self.action, None) if self.action else None
         return [AllowAny()] if handler is None or getattr(handler, "public", False) else [SignedIn()]
 
@@ -97,7 +97,7 @@ class OperationViewSet(ViewSet):
         self._hold_to_session(handler)
 
     def _hold_to_session(self, handler: Any) -> None:
-        """Tokens from an exchanged code open one session's operations and nothing else."""
+        """Tokens from an exchanged code are valid for the operations of one session only."""
         limit = self.caller.session_id
         if limit is None or getattr(handler, "for_limited_tokens", False):
             return
@@ -105,7 +105,7 @@ class OperationViewSet(ViewSet):
             raise NotAllowed(_("This sign-in is limited to one session. Sign in with your account for the rest."))
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """As always, with what caches may do with it; unchanged data is answered 304 to who has it already."""
+        """Add caching headers; unchanged data is answered 304 to a caller who has it already."""
         return for_caches(request, super().finalize_response(request, response, *args, **kwargs))
 
     def parse(self, serializer: type[serializers.Serializer[Any]], **options: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class OperationViewSet(ViewSet):
     def reply(
         self, value: Any, serializer: SerializerClass | None = None, *, status: int = 200, secret: bool = False
     ) -> Response:
-        """``value``, a published object or what ``serializer`` takes, as the envelope's data.
+        """Return ``value``, a published object or what ``serializer`` takes, as the envelope's data.
 
         ``secret``: tokens, keys and lists of people, which no cache may keep.
         """
@@ -142,7 +142,7 @@ def number_in_query(request: Request, name: str, default: int, least: int, most:
     return int(text)
 
 
-#: drf-spectacular's way to say that an operation is open to everyone.
+#: drf-spectacular's notation for an operation open to everyone.
 NO_SIGN_IN: list[Any] = [{}]
 
 
@@ -162,16 +162,15 @@ def operation(
     serves: str | None = None,
     or_existing: bool = False,
 ) -> Callable[[View], View]:
-    """Declare an operation: what it takes, what it answers, how it refuses; the OpenAPI file is made from this.
+    """Declare an operation: its input, its answer and its errors; the OpenAPI file is generated from this.
 
     ``errors`` lists the problems beyond those that every operation of its kind has. The docstring is its summary.
     ``idempotent`` honours ``Idempotency-Key`` (for creates that need a known caller): called with the view and the
-    address's parameters, it raises what the operation does for who may not, before a kept reply is given.
-    ``for_limited_tokens`` opens the operation to tokens that are limited to one session although its address names
-    none. ``exports``: instead of
-    ``reply`` it answers with a download in the ``format`` of the query (``core.tables.export_response``).
-    ``serves``: instead of ``reply`` it answers with a file of this media type, or a part of it.
-    ``or_existing``: a create that answers 200 with what is there already.
+    address's parameters, it raises what the operation raises for callers without the right, before a kept reply is
+    returned. ``for_limited_tokens`` opens the operation to tokens that are limited to one session although its address
+    names none. ``exports``: instead of ``reply`` it answers with a download in the ``format`` of the query
+    (``core.tables.export_response``). ``serves``: instead of ``reply`` it answers with a file of this media type, or a
+    part of it. ``or_existing``: a create that answers 200 with the existing object.
     """
     if exports:
         parameters = [*parameters, _FORMAT]
@@ -179,7 +178,7 @@ def operation(
     def declare(view: View) -> View:
         if idempotent and public:
             raise TypeError("An idempotent operation needs a known caller: kept replies belong to one.")
-        # Credentials that are sent are judged even where none are needed: bad ones, and ones limited to something else.
+        # Credentials that are sent are always checked: invalid ones, and ones limited to something else, are refused.
         refusals = [*errors, *((KeyReused, InProgress, TooMany) if idempotent else ()), NotAuthenticated, NotAllowed]
         if request is not None:
             refusals += [Unreadable, BodyTooLarge, UnsupportedType]
@@ -193,7 +192,7 @@ def operation(
             envelope = enveloped(reply)  # type: ignore[arg-type]  # a class, which is hashable
             responses[status] = OpenApiResponse(envelope, description="Done.")
             if or_existing:
-                responses[200] = OpenApiResponse(envelope, description="It was there already.")
+                responses[200] = OpenApiResponse(envelope, description="It already existed.")
         for code, kinds in sorted(problems.items()):
             responses[code] = refusal(ErrorResponse, kinds)
         decorated: View = extend_schema(
@@ -228,7 +227,7 @@ def _done_once(view: View, check: Callable[..., object]) -> View:
 
 
 _FORMAT = OpenApiParameter("format", enum=list(FORMATS), default="csv", description="Of the file.")
-#: A download has no envelope: a spreadsheet, or an array with one object a row.
+#: A download has no envelope: a spreadsheet, or an array with one object for each row.
 _EXPORTED = {
     (200, FORMATS["csv"]): OpenApiResponse(OpenApiTypes.STR, description="The file."),
     (200, FORMATS["xlsx"]): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
@@ -239,17 +238,17 @@ _EXPORTED = {
 
 
 def format_of(request: Request) -> str:
-    """``?format=`` of an operation that exports."""
+    """The format that ``?format=`` names, for operations that export."""
     return request.query_params.get("format", "csv")
 
 
 def _served(media_type: str) -> dict[Any, Any]:
-    """What answers with a file may answer."""
+    """The possible responses of an operation that answers with a file."""
     return {
         (200, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
         (206, media_type): OpenApiResponse(OpenApiTypes.BINARY, description="The part that `Range` asked for."),
-        302: OpenApiResponse(description="It is in a bucket: go there."),
-        304: OpenApiResponse(description="What `If-None-Match` or `If-Modified-Since` names is still the same."),
+        302: OpenApiResponse(description="Redirect: the file is in a bucket."),
+        304: OpenApiResponse(description="Not modified since the version that the request names."),
         412: OpenApiResponse(description="`If-Match` or `If-Unmodified-Since` names another version."),
         416: OpenApiResponse(description="The file has no such part."),
     }

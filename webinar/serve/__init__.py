@@ -1,4 +1,4 @@
 """The one-process runner: everything that `make run` needs, in one process and its children.
 
-``runner`` puts the parts together and takes them down again; each other module is one part.
+``runner`` starts and stops the parts; each other module is one part.
 """

@@ -1,4 +1,4 @@
-"""Lets connections in: each gets its place before anything else, before a TLS handshake too, or is turned away."""
+"""Accepts connections: each gets its place before anything else, even before a TLS handshake, or is refused."""
 
 import asyncio
 import socket
@@ -14,12 +14,12 @@ from webinar.serve.http import BoundedProtocol, refusal
 
 logger = structlog.get_logger(__name__)
 
-FAREWELL_SECONDS = 5.0  # for the end of TLS
-PAUSE = 0.2  # seconds, when the system has no descriptor for one more connection
+FAREWELL_SECONDS = 5.0  # seconds for the end of TLS
+PAUSE = 0.2  # seconds to wait if the system has no descriptor for another connection
 
 
 class Acceptor:
-    """What uvicorn uses of an asyncio.Server, for one listening socket; ``make`` makes the protocol of a connection."""
+    """What uvicorn uses of an asyncio.Server, for one listening socket; ``make`` creates a connection's protocol."""
 
     def __init__(
         self,
@@ -34,12 +34,12 @@ class Acceptor:
         self._accepting = asyncio.get_running_loop().create_task(self._accept())
 
     def close(self) -> None:
-        """Let nobody in any more."""
+        """Accept no more connections."""
         for task in (self._accepting, *self._entering):
             task.cancel()
 
     async def wait_closed(self) -> None:
-        """Returns once nobody comes in."""
+        """Returns once no more connections are accepted."""
         await asyncio.gather(self._accepting, *self._entering, return_exceptions=True)
 
     async def _accept(self) -> None:
@@ -66,14 +66,14 @@ class Acceptor:
                 accepted.send(refusal(429 if full.of_address else 503))
 
     async def _enter(self, accepted: socket.socket, place: Place) -> None:
-        """From here on the protocol has the place."""
+        """From here on the protocol owns the place."""
         secure = {"ssl_handshake_timeout": settings.HEAD_SECONDS, "ssl_shutdown_timeout": FAREWELL_SECONDS}
         try:
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await asyncio.get_running_loop().connect_accepted_socket(
                 lambda: self._make(place), accepted, ssl=self._context, **(secure if self._context else {})
             )
-        except (OSError, TimeoutError):  # whoever it was spoke no TLS, an old one, or nothing
+        except (OSError, TimeoutError):  # the peer spoke no TLS, an old version, or nothing
             accepted.close()
             place.release()
         except BaseException:

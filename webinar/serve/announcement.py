@@ -1,4 +1,4 @@
-"""What the person at the terminal reads once everything answers."""
+"""The message at the terminal once everything answers."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,9 @@ RULE = "─" * 72
 
 
 def announcement(*, first_host: FirstHost | None, media: str | None) -> str:
-    """A block with the address, the sign-in, and what is open or off. ``media`` says why video is off, if it is."""
+    """A block with the address, the sign-in, and notes on what is reachable or off. ``media`` says why video is off, if
+    it is.
+    """
     rows = [(_("Address"), settings.BASE_URL)]
     if first_host is not None:
         rows.append((_("Sign in"), first_host.email))
@@ -32,7 +34,7 @@ def _notes(media: str | None) -> list[str]:
     host = urlsplit(settings.BASE_URL).hostname
     if not settings.PUBLIC_URL:
         return [
-            _("Only this machine can open it: browsers give cameras to localhost or https alone."),
+            _("Only this machine can open it: browsers allow cameras only on localhost or https."),
             _("For others to join, set PUBLIC_URL (see docs/going-public.md)."),
         ]
     if host in ("localhost", "127.0.0.1"):

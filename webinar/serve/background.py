@@ -1,4 +1,4 @@
-"""Celery inside the process: a worker with threads, and beat. Neither installs signal handlers."""
+"""Celery inside the process: a worker with threads, and beat, both without signal handlers."""
 
 import threading
 from typing import Any
@@ -13,9 +13,9 @@ from django.db import close_old_connections
 from mails.places import ACCOUNT_MAILS, INVITATION_MAILS
 from webinar.celery import app
 
-#: For everything that takes no more than moments. What may take long has places of its own beside them.
+#: Threads for short tasks. Long ones have their own limits.
 WORKER_THREADS = 4
-BEAT_LONGEST_SLEEP = 1.0  # seconds: beat only notices between sleeps that it should stop
+BEAT_LONGEST_SLEEP = 1.0  # seconds: beat checks for a stop only between sleeps
 STOP_SECONDS = 10.0
 
 
@@ -28,7 +28,7 @@ class BackgroundWork:
         self._beat: Any = None
 
     def start(self) -> None:
-        """Begin to take tasks, then to send what is due."""
+        """Start taking tasks, then sending due ones."""
         signals.task_prerun.connect(_fresh_connections, weak=False)
         signals.task_postrun.connect(_fresh_connections, weak=False)
         worker_state.should_stop = None
@@ -47,7 +47,7 @@ class BackgroundWork:
         self._beat.start()
 
     def stop(self) -> None:
-        """Finish what runs, take nothing new; returns when both threads are gone."""
+        """Finish running tasks, take no new ones; returns when both threads have ended."""
         if self._beat is not None:
             self._beat.service.stop(wait=False)
         worker_state.should_stop = 0  # type: ignore[assignment]  # an exit status: the worker's loop ends with it
@@ -59,5 +59,5 @@ class BackgroundWork:
 
 
 def _fresh_connections(**_context: object) -> None:
-    """What Django does around a request: a connection that broke or is too old is not used again."""
+    """As Django does around a request: close connections that broke or are too old."""
     close_old_connections()

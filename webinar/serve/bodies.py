@@ -1,4 +1,4 @@
-"""Bodies of requests while they are in memory: each within its limit and time, together within BODIES_MB."""
+"""Memory limits of request bodies: each within its size and time, all together within BODIES_MB."""
 
 import asyncio
 from collections import Counter
@@ -13,20 +13,20 @@ Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
-FREE = 16 * 1024  # bytes of each body that do not count, so that signing in works while others upload
-SHARE = 4  # one address has a quarter of the memory at most
+FREE = 16 * 1024  # bytes of each body that do not count, so that signing in works during uploads
+SHARE = 4  # one address may use a quarter of the memory
 
 
 class BodyTooLong(Exception):
-    """More bytes than the limit."""
+    """The body has more bytes than allowed."""
 
 
 class NoRoomForBody(Exception):
-    """Other bodies that have not been dealt with take all the memory that there is for them."""
+    """Bodies of other requests use all the memory for bodies."""
 
 
 class Body:
-    """One request's body. What it takes counts until :meth:`release`."""
+    """One request's body. Its memory counts until :meth:`release`."""
 
     __slots__ = ("_address", "_client", "_counted")
 
@@ -35,14 +35,14 @@ class Body:
 
     def __init__(self, scope: Scope) -> None:
         self._client: str = (scope.get("client") or ("", 0))[0]
-        self._address: str | None = None  # known once something counts
+        self._address: str | None = None  # set once something counts
         self._counted = 0
 
     async def read(self, scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes | None:
-        """All of it; None when the client went away before its end.
+        """The whole body; None if the client disconnected before its end.
 
-        Raises BodyTooLong, before anything is read when the client says so itself; NoRoomForBody; and TimeoutError
-        when it is not here after ``seconds``, or nothing has come for BODY_STALL_SECONDS.
+        Raises BodyTooLong, before reading anything if the declared length is too large; NoRoomForBody; and TimeoutError
+        if it is incomplete after ``seconds``, or nothing arrived for BODY_STALL_SECONDS.
         """
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if declared.isdigit() and (len(declared) > 15 or int(declared) > limit):
@@ -66,7 +66,7 @@ class Body:
                     clock.reschedule(min(end, loop.time() + settings.BODY_STALL_SECONDS))
 
     def release(self) -> None:
-        """It has been dealt with. Harmless when said twice."""
+        """The request has been handled: free the memory. Repeating it is harmless."""
         self._add(-self._counted)
 
     def _count(self, size: int) -> None:
@@ -92,7 +92,7 @@ class Body:
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, seconds: float) -> bytes | None:
-    """A small body, counted while it comes. See :meth:`Body.read`."""
+    """A small body, counted while it is read. See :meth:`Body.read`."""
     body = Body(scope)
     try:
         return await body.read(scope, receive, limit, seconds)

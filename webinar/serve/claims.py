@@ -1,4 +1,4 @@
-"""What only one running product may have: its DATA_DIR and its ports. Each refusal says what to do about it."""
+"""Resources that only one running product may have: its DATA_DIR and its ports. Each error says what to do."""
 
 import errno
 import fcntl
@@ -14,18 +14,18 @@ from media.livekit.server import Ports
 
 
 class CannotStart(Exception):
-    """The product cannot run like this; the message tells a person what to change."""
+    """The product cannot start; the message says what to change."""
 
 
 class DataDirLock:
-    """DATA_DIR belongs to this process until it ends; the kernel gives the lock back even after SIGKILL."""
+    """Locks DATA_DIR for this process; the kernel releases the lock even after SIGKILL."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "serve.lock"
         self._file: IO[str] | None = None
 
     def take(self) -> None:
-        """Raises CannotStart while another process has it."""
+        """Raises CannotStart if another process has it."""
         self._path.touch(0o600, exist_ok=True)
         file = self._path.open("r+")
         try:
@@ -52,13 +52,13 @@ class DataDirLock:
 
 
 def bind_port() -> socket.socket:
-    """The listening socket of pages, API and sockets. Raises CannotStart when its port or address cannot be had."""
+    """The listening socket of pages, API and sockets. Raises CannotStart if its port or address is not available."""
     family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.BIND, settings.PORT))
-        # Listening at once claims the port: two that have only bound it with SO_REUSEADDR would both succeed.
+        # Listening at once claims the port: two processes that only bind it with SO_REUSEADDR would both succeed.
         listener.listen(2048)
     except OSError as error:
         listener.close()
@@ -67,7 +67,7 @@ def bind_port() -> socket.socket:
 
 
 def check_media_ports(ports: Ports) -> None:
-    """Raises CannotStart when a port that our LiveKit server needs is taken."""
+    """Raises CannotStart if a port that our LiveKit server needs is taken."""
     _check(
         (ports.signalling, "LIVEKIT_PORT", socket.SOCK_STREAM, "127.0.0.1"),
         (ports.tcp, "LIVEKIT_TCP_PORT", socket.SOCK_STREAM, ""),
@@ -76,7 +76,7 @@ def check_media_ports(ports: Ports) -> None:
 
 
 def check_rtmp_port() -> None:
-    """Raises CannotStart when the port for encoders is taken."""
+    """Raises CannotStart if the port for encoders is taken."""
     _check((settings.RTMP_PORT, "RTMP_PORT", socket.SOCK_STREAM, settings.RTMP_BIND))
 
 

@@ -1,6 +1,6 @@
-"""Who is connected: a bounded number in all and from one address, and nobody who takes nothing of what is sent.
+"""Connections: bounded in total and for each address; a peer that stops reading its answer is disconnected.
 
-A connection counts from the moment it is accepted, before any TLS handshake, until it is gone, as a WebSocket too.
+A connection counts from the moment it is accepted, before any TLS handshake, until it is closed, as a WebSocket too.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from core.addresses import is_trusted, network_of
 
 logger = structlog.get_logger(__name__)
 
-LOOK_SECONDS = 0.5  # between two looks at all connections
-OTHER_FILES = 500  # descriptors for the database, recordings, LiveKit, logs
-SAY_SECONDS = 60.0  # between two lines in the log about the same
+LOOK_SECONDS = 0.5  # seconds between two looks at all connections
+OTHER_FILES = 500  # descriptors reserved for the database, recordings, LiveKit, logs
+SAY_SECONDS = 60.0  # seconds between two log lines about the same
 
 
 class Place:
@@ -28,22 +28,22 @@ class Place:
 
     def __init__(self, connections: "Connections", address: str | None) -> None:
         self._connections, self.address = connections, address
-        self.transport: Any = None  # once its protocol has one
+        self.transport: Any = None  # set once its protocol has one
         self.expire: Callable[[float], None] | None = None
-        #: Whether it may stand still while it takes an answer: a video that its viewer has paused.
+        #: Whether it may pause while it reads an answer, as a paused video does.
         self.is_patient = False
         self._unsent, self._moved = 0, 0.0
 
     def release(self) -> None:
-        """It is gone. Harmless when said twice."""
+        """It is closed. Repeating it is harmless."""
         self._connections.forget(self)
 
     def moved(self) -> None:
-        """The peer has taken something."""
+        """The peer has read something."""
         self._moved = asyncio.get_running_loop().time()
 
     def look(self, now: float, patience: float) -> None:
-        """End it when the peer has taken nothing for ``patience`` seconds, or when its protocol says so."""
+        """Close it if the peer has read nothing for ``patience`` seconds, or if its protocol says so."""
         if self.transport is None:
             return
         unsent = self.transport.get_write_buffer_size()
@@ -57,7 +57,7 @@ class Place:
 
 
 class Full(Exception):
-    """No place for one more connection; ``of_address``: for this address."""
+    """No place for another connection; ``of_address``: for this address."""
 
     def __init__(self, *, of_address: bool) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class Full(Exception):
 
 
 class Connections:
-    """All connections of one listener. Belongs to the event loop."""
+    """All connections of one listener. Used on the event loop only."""
 
     def __init__(self, most: int, most_of_one: int) -> None:
         self._most, self._most_of_one = most, most_of_one
@@ -78,13 +78,13 @@ class Connections:
 
     def admit(self, peer: str) -> Place:
         """A place for a connection from the IP address ``peer``. Raises Full."""
-        # Everybody behind a proxy that we trust has its address; the proxy itself counts them (deploy/nginx.conf).
+        # Everybody behind a trusted proxy has its address; the proxy counts them itself (deploy/nginx.conf).
         address = None if is_trusted(peer) else network_of(peer)
         if address is not None and self._of[address] >= self._most_of_one:
-            self._say("An address has all the connections that one may have", address, self._most_of_one)
+            self._say("An address has the maximum number of connections", address, self._most_of_one)
             raise Full(of_address=True)
         if len(self._places) >= self._most:
-            self._say("There are as many connections as there may be", address, self._most)
+            self._say("The maximum number of connections is reached", address, self._most)
             raise Full(of_address=False)
         place = Place(self, address)
         self._places.add(place)
@@ -103,7 +103,7 @@ class Connections:
                 del self._of[place.address]
 
     async def watch(self) -> None:
-        """Look at all of them again and again, until cancelled."""
+        """Look at all of them repeatedly, until cancelled."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
@@ -118,12 +118,12 @@ class Connections:
 
 
 def connection_limit() -> int:
-    """CONNECTIONS, or fewer when the system lets this process have too few open files; it is asked for enough."""
+    """CONNECTIONS, or fewer if the system's limit of open files, which is raised first, is too low."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = settings.CONNECTIONS + OTHER_FILES
     granted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < granted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))
     if granted < wanted:
-        logger.warning("The system allows few open files, so fewer people can connect", files=granted, wanted=wanted)
+        logger.warning("The limit of open files is low, so fewer people can connect", files=granted, wanted=wanted)
     return max(granted - OTHER_FILES, granted // 2)

@@ -1,6 +1,6 @@
-"""Answers with files: any size in the same memory, at the client's pace, and without a thread while a client is slow.
+"""Sends files: any size in constant memory, at the client's pace, and without holding a thread for slow clients.
 
-Django's responses would read them on the event loop or whole into memory. Who may have a file is decided before.
+Django's responses would read them on the event loop or whole into memory. Permission is checked before.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ logger = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CHUNK = 256 * 1024  # bytes
-THREADS = 8  # that read at once
-ASKED_EVERY = 3.0  # seconds, while a file is sent: whether it may still be had
+THREADS = 8  # threads that read at once
+ASKED_EVERY = 3.0  # seconds between two checks, while sending, that the file may still be sent
 
 TYPES = {
     ".mp4": "video/mp4",
@@ -53,9 +53,9 @@ _places = Readers()
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A file that may be sent, and how. ``name``: let browsers save it as this; empty: let them show it.
+    """A file that may be sent, and how. ``name``: browsers save it under this name; empty: they show it.
 
-    ``holds``: asked again and again while it is sent; once it may not be had any more, the connection ends.
+    ``holds``: called repeatedly while sending; if the file may no longer be sent, the connection ends.
     """
 
     path: Path
@@ -65,12 +65,12 @@ class Shown:
 
 
 async def send_file(scope: Scope, receive: Receive, send: Send, shown: Shown) -> None:
-    """Answer a GET or HEAD with a file, or the part of it that was asked for; 404 when it is not there.
+    """Answer a GET or HEAD with a file, or the requested part; 404 if it does not exist.
 
-    A reader that takes nothing for FILE_STALL_SECONDS, or whose place others need, finds its connection ended.
+    A reader that reads nothing for FILE_STALL_SECONDS, or whose place others need, is disconnected.
     """
     if scope["method"] not in {"GET", "HEAD"}:
-        await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
+        await refuse(scope, send, 405, "method_not_allowed", _("This address does not support that method."))
         return
     reader = _places.enter(origin_of(scope), most=settings.FILE_READERS, most_of_one=settings.FILE_READERS_PER_ADDRESS)
     if reader is None:
@@ -86,8 +86,8 @@ async def send_file(scope: Scope, receive: Receive, send: Send, shown: Shown) ->
             await _answer(scope, receive, send, shown, file, version, reader)
         finally:
             os.close(file)
-    except GaveWay:  # the server ends a connection whose answer is not whole
-        logger.debug("A reader of a file gave way", address=reader.address)
+    except GaveWay:  # the server closes a connection whose answer is incomplete
+        logger.debug("A slow reader of a file was disconnected", address=reader.address)
     finally:
         reader.leave()
 
@@ -131,15 +131,15 @@ async def _pump(
     left: int,
     holds: Callable[[], Awaitable[bool]] | None,
 ) -> None:
-    """Send ``left`` bytes from ``place`` on. ``send`` waits while the client does not take them."""
+    """Send ``left`` bytes from ``place`` on. ``send`` waits while the client does not read."""
     asked = time.monotonic()
     while left and not gone.done():
         if holds is not None and time.monotonic() > asked + ASKED_EVERY:
             asked = time.monotonic()
-            if not await holds():  # it went into the bin: the server closes what is not sent to its end
+            if not await holds():  # it went into the bin: the server closes connections with incomplete answers
                 return
         chunk = await _read(os.pread, file, min(CHUNK, left), place)
-        if not chunk:  # it became shorter: end the connection rather than lie about the rest
+        if not chunk:  # it became shorter: an aborted connection is better than a wrong file
             raise OSError("A file became shorter while it was sent.")
         place, left = place + len(chunk), left - len(chunk)
         async with reader.patience(settings.FILE_STALL_SECONDS):
@@ -147,7 +147,7 @@ async def _pump(
 
 
 async def start(scope: Scope, send: Send, status: int, headers: Mapping[str, str]) -> None:
-    """The answer's head, with what every answer carries."""
+    """The head of the answer, with the common headers."""
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     encoded += _security(scope["scheme"])
     origin = headers_of(scope).get("origin", "")
@@ -165,7 +165,7 @@ def _security(scheme: str) -> list[tuple[bytes, bytes]]:
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
-    """The request's headers, names in small letters."""
+    """The request's headers, names in lower case."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
@@ -183,13 +183,13 @@ def _open(path: Path) -> tuple[int, Version] | None:
 
 
 def _safe(name: str) -> str:
-    """A name for a file: no path and nothing that a terminal or system would take amiss."""
+    """A safe file name: no path and no characters that terminals or systems treat specially."""
     kept = "".join("_" if letter in '/\\:*?"<>|' or not letter.isprintable() else letter for letter in name)
     return kept.strip(". ")[:200] or "download"
 
 
 async def _gone(receive: Receive) -> None:
-    """Returns when the client has gone away."""
+    """Returns when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -1,4 +1,4 @@
-"""What a new DATA_DIR needs before anybody can sign in."""
+"""Prepares a new DATA_DIR, so that somebody can sign in."""
 
 import secrets
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ from webinar.serve.claims import CannotStart
 
 @dataclass(frozen=True, slots=True)
 class FirstHost:
-    """The account that was just made; ``password`` is None when the operator chose it."""
+    """The new account; ``password`` is None if the operator chose it."""
 
     email: str
     password: str | None
 
 
 def migrate() -> bool:
-    """Bring the database to this version's shape; whether anything was to do."""
+    """Migrate the database to this version; returns whether anything was to do."""
     if not is_migration_due():
         return False
     call_command("migrate", interactive=False, verbosity=0)
@@ -34,15 +34,15 @@ def migrate() -> bool:
 
 
 def is_migration_due() -> bool:
-    """Whether the database lacks something of this version's shape."""
+    """Whether the database lacks migrations of this version."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def make_first_host() -> FirstHost | None:
-    """A host with a ready default preset, when nobody has an account yet; else None.
+    """Make a host with a default preset if there is no account yet; otherwise None.
 
-    Raises CannotStart when DEMO_HOST_EMAIL or DEMO_HOST_PASSWORD is not acceptable.
+    Raises CannotStart if DEMO_HOST_EMAIL or DEMO_HOST_PASSWORD is not acceptable.
     """
     if User.objects.filter(is_guest=False).exists():
         return None

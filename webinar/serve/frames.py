@@ -1,7 +1,7 @@
-"""uvicorn's WebSocket protocol with one more way out: a frame that is encoded already, for many sockets at once.
+"""uvicorn's WebSocket protocol with an additional output: already encoded frames for many sockets at once.
 
-The hub encodes a tick's events once and hands the same bytes to every socket. Through ASGI's ``send`` each of them
-would be encoded, framed and awaited anew, which costs several times what the system call itself does.
+The hub encodes a tick's events once and passes the same bytes to every socket. Through ASGI's ``send`` each of them
+would be encoded, framed and awaited again, which costs several times as much as the system call.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ EXTENSION = "webinar.frames"
 
 
 class Mailbox:
-    """What uvicorn uses of an asyncio.Queue, for one reader: a fiftieth of the memory, thousands of times."""
+    """What uvicorn uses of an asyncio.Queue, for one reader, in a fiftieth of the memory."""
 
     __slots__ = ("_messages", "_waiter")
 
@@ -76,7 +76,7 @@ class Gate:
 class FrameProtocol(WebSocketsSansIOProtocol):
     """Offers ``scope["extensions"]["webinar.frames"]["write"]`` and ``["forget"]`` to applications.
 
-    The slots hold what uvicorn sets in its ``__init__``: a dictionary of so many names is five times as large.
+    The slots hold what uvicorn sets in its ``__init__``: a dictionary with so many names is five times as large.
     """
 
     __slots__ = (
@@ -126,7 +126,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.queue = Mailbox()  # type: ignore[assignment]
         self.writable = Gate()  # type: ignore[assignment]
         self.heard = 0.0  # when the peer last sent anything, by the loop's clock
-        self.place: Place | None = None  # among all connections; given by BoundedProtocol
+        self.place: Place | None = None  # among all connections; set by BoundedProtocol
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.place is not None:
@@ -138,7 +138,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         super().data_received(data)
 
     def send_keepalive_ping(self) -> None:
-        """Only a peer that was silent is asked whether it is there: pages give a sign of life by themselves."""
+        """Ping only peers that were silent: pages send heartbeats by themselves."""
         assert self.ping_interval is not None
         silent = self.loop.time() - self.heard
         if silent < self.ping_interval:
@@ -148,17 +148,17 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     def handle_connect(self, event: Any) -> None:
         super().handle_connect(event)
-        if self.response.status_code == 101:  # the application's task begins after this returns
+        if self.response.status_code == 101:  # the application's task starts after this returns
             self.scope["extensions"][EXTENSION] = {"write": self.write_frame, "forget": self.forget_handshake}
 
     def forget_handshake(self) -> None:
-        """Let go of the request, the response and the scope, which nobody asks for after the handshake."""
+        """Release request, response and scope, which are not needed after the handshake."""
         if self.handshake_complete:
             self.request = self.response = None  # type: ignore[assignment]
             self.scope.clear()  # type: ignore[attr-defined]
 
     def write_frame(self, frame: bytes) -> bool:
-        """Write a whole text frame now. False when that is not possible: closing, or the peer does not keep up."""
+        """Write a whole text frame now. False if that is not possible: closing, or the peer is too slow."""
         is_writable = self.writable.is_open  # type: ignore[attr-defined]
         if self.close_sent or self.disconnected or not is_writable or not self.handshake_complete:
             return False

@@ -1,4 +1,4 @@
-"""What every HTTP answer says to browsers, whichever part of the process gives it: pages, files, HLS, refusals."""
+"""Security headers of every HTTP answer, whichever part of the process sends it: pages, files, HLS, errors."""
 
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from webinar.serve.pool import Message, Send
 
 
 def guarded(send: Send) -> Send:
-    """``send``, adding what an answer does not say itself: not to be framed or guessed at, what its page may use."""
+    """``send`` with missing security headers added: framing, content sniffing, permissions of the page."""
     said = _said()
 
     async def send_guarded(message: Message) -> None:
@@ -40,7 +40,7 @@ def _said() -> list[tuple[bytes, bytes]]:
 
 
 def security_headers(scheme: str) -> list[tuple[bytes, bytes]]:
-    """What Django's SecurityMiddleware adds to every answer to a request of this scheme."""
+    """The headers that Django's SecurityMiddleware would add for this scheme."""
     request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
     response = SecurityMiddleware(lambda _request: HttpResponse()).process_response(request, HttpResponse())
     del response.headers["Content-Type"]

@@ -1,7 +1,8 @@
-"""HLS over ASGI: playlists for whose grant holds, and each segment for whoever was told its address.
+"""HLS over ASGI: playlists for valid grants, and segments for whoever knows their addresses.
 
-The address of a segment is signed for that one file and until a step of time, so that nobody can name what no playlist
-of theirs held. Everybody is told the same ones: each playlist is made once for all, and caches may share segments.
+The address of a segment is signed for that one file and expires at a full step of time, so that nobody can guess
+addresses that were in none of their playlists. Everybody gets the same addresses: each playlist is made once for all,
+and caches may share segments.
 """
 
 import gzip
@@ -35,16 +36,16 @@ _SEGMENTS = f"{PATH}s/"
 _SEGMENT = re.compile(r"(?P<rendition>[A-Za-z0-9_-]{1,32})/(?:init-\d{1,9}\.mp4|\d{1,12}\.m4s)")
 _PLAYLIST = re.compile(r"(?P<kind>index|full|(?:live|full)/(?P<rendition>[A-Za-z0-9_-]{1,32}))\.m3u8")
 #: The addresses of segments hold at least so long, and at most STEP longer. While a session is live players ask for the
-#: playlist every two seconds; whoever is banned is told no new ones, and those they were told end in three minutes.
+#: playlist every two seconds; a banned person gets no new addresses, and those they have expire within three minutes.
 FOLLOWED = timedelta(minutes=2)
 STEP = 60  # seconds
-#: At the end players ask for the last time, and may want to play what they have not seen yet.
+#: After the end players ask for the playlist a last time, and may still play what they have not shown yet.
 CLOSING = timedelta(minutes=10)
-#: A replay's playlist is asked for once: its length and this time for breaks, at most LONGEST.
+#: A replay's playlist is requested once: it lasts the replay's length and this time for breaks, at most LONGEST.
 BREAKS = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 _SOUND_KBPS = 128
-_PLAYLISTS = 300  # kept
+_PLAYLISTS = 300  # playlists kept
 
 
 class HLS:
@@ -55,7 +56,7 @@ class HLS:
         self._made: SingleFlight[tuple[object, ...], tuple[bytes, bytes]] = SingleFlight(FIFOCache(_PLAYLISTS))
 
     def takes(self, path: str) -> bool:
-        """Whether ``path`` is answered here."""
+        """Whether this application answers ``path``."""
         return path.startswith(PATH)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +99,7 @@ class HLS:
         try:
             await self._answer(scope, send, grant, asked["kind"], asked["rendition"])
         except DatabaseError:
-            logger.warning("HLS could not be judged: the database does not answer")
+            logger.warning("HLS grants could not be checked: the database does not answer")
             await refuse(scope, send, 503, "unavailable", _("This does not work right now. Try again."), 2)
 
     async def _answer(self, scope: Scope, send: Send, grant: Pass, kind: str, rendition: str | None) -> None:
@@ -111,7 +112,7 @@ class HLS:
         if showing is None or (showing.is_over and not len(showing.timeline)):
             await not_there(scope, send)
         elif not len(showing.timeline):
-            await refuse(scope, send, 503, "hls_starting", _("The picture is on its way. Try again in a moment."), 2)
+            await refuse(scope, send, 503, "hls_starting", _("The stream is starting. Try again in a moment."), 2)
         else:
             await self._send(scope, send, grant.session_id, showing, kind, rendition)
 
@@ -137,7 +138,7 @@ class HLS:
 
 
 def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tuple[bytes, bytes]:
-    """A playlist, plain and packed."""
+    """A playlist, plain and compressed."""
     timeline = showing.timeline
 
     def address(log: CaptureLog, file: str) -> str:
@@ -156,12 +157,12 @@ def make(showing: Showing, kind: str, rendition: str | None, until: int) -> tupl
 
 
 def _named(capture: str, file: str) -> tuple[str, str, str]:
-    """What the signature in the address of a segment says."""
+    """The values that the signature of a segment's address covers."""
     return "hls", capture, file
 
 
 def _until(showing: Showing) -> int:
-    """When the addresses end that a playlist tells now."""
+    """When the addresses in a playlist made now expire."""
     if not showing.is_over:
         return links.until_for(FOLLOWED, STEP)
     if not showing.is_replay:
@@ -170,7 +171,7 @@ def _until(showing: Showing) -> int:
 
 
 def _ceilings(showing: Showing) -> dict[str, int]:
-    """What the encoders may yet come to, in bits a second; nothing more comes once it is over."""
+    """The highest bit rates that encoders may still reach; none once the session is over."""
     if showing.is_over:
         return {}
     main, others = video(), renditions()

@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol with bounds: on the head of a request, on how long it may take, and on what is sent ahead.
+"""uvicorn's HTTP protocol with bounds: on the request's head, on its duration, and on pipelining.
 
-uvicorn itself takes heads of any size for any time, and as many requests in one go as a client likes to send.
+uvicorn itself accepts heads of any size, for any time, and any number of pipelined requests.
 """
 
 import asyncio
@@ -12,11 +12,11 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from webinar.serve.connections import Place
 
 FIELD_OVERHEAD = 4  # bytes: ": " and the line's end
-SIGNAL_URL_LIMIT = 64 * 1024  # bytes; LiveKit's clients put their whole request to join into the address
-PATH_LIMIT = 1024  # bytes: ours have a few hundred, and an address of the admin is matched in the square of its length
-MOST_AHEAD = 16  # requests that wait for the answer to the one before; browsers and proxies send none ahead
-LINGER_SECONDS = 5.0  # for a body that nobody wants any more: ending at once would take the answer from the client
-#: What is sent at the pace of a player, which may be paused; webinar.serve.files gives up on it much later.
+SIGNAL_URL_LIMIT = 64 * 1024  # bytes; LiveKit's clients put their whole join request into the address
+PATH_LIMIT = 1024  # bytes: ours have a few hundred, and admin addresses are matched in quadratic time
+MOST_AHEAD = 16  # requests that wait for the answer to the one before; browsers and proxies do not pipeline
+LINGER_SECONDS = 5.0  # seconds for the rest of an unneeded body: closing at once would lose the answer
+#: Answers sent at the pace of a player, which may pause; webinar.serve.files ends them much later.
 PATIENT_PATHS = (b"/files/", b"/hls/", b"/v1/webinar/recordings/")
 
 _SENTENCES = {
@@ -30,21 +30,21 @@ _SENTENCES = {
 
 
 class Excess(Exception):
-    """More than a bound allows. Raised in the parser's callbacks, it ends the parsing."""
+    """A bound was exceeded. Raised in the parser's callbacks, it ends the parsing."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection over HTTP/1, which has a ``place`` among all."""
+    """One HTTP/1 connection, with a ``place`` among all."""
 
     def __init__(self, place: Place, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._place = place
         self._refusal = 400
         self._head_size = self._fields = 0
-        self._idle_bytes = 0  # received since the parser last got on with something
+        self._idle_bytes = 0  # received since the parser last made progress
         self._is_in_message = False
-        self._head_since: float | None = None  # since when a head is waited for
-        self._linger_since: float | None = None  # since when a body comes whose request is answered
+        self._head_since: float | None = None  # since when a head is awaited
+        self._linger_since: float | None = None  # since when the rest of an answered request's body arrives
         place.expire = self._expire
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -68,7 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
         elif not self._is_busy and not self._is_in_message and self._head_since is None:
             self._head_since = self.loop.time()
 
-    # What the parser tells. httptools stops at an exception, and uvicorn then calls send_400_response.
+    # Callbacks of the parser. httptools stops at an exception, and uvicorn then calls send_400_response.
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_size = self._fields = self._idle_bytes = 0
@@ -111,7 +111,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         now = self.loop.time()
-        if self._head_since is not None:  # the next one has begun to come meanwhile
+        if self._head_since is not None:  # the next one has already begun to arrive
             self._head_since = now
         if self._is_in_message and not self.pipeline:
             self._linger_since = now
@@ -122,12 +122,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._place.expire = None
-        self._place.is_patient = True  # webinar.serve.frames and the hub judge slow readers of sockets
+        self._place.is_patient = True  # webinar.serve.frames and the hub handle slow readers of sockets
         super().handle_websocket_upgrade()
         self.transport.get_protocol().place = self._place  # type: ignore[attr-defined]
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what cannot be parsed or is too much. Within an answer nothing can be said, only ended."""
+        """Refuse unparsable or excessive input. During an answer the connection can only be closed."""
         if not self._is_busy and not self.transport.is_closing():
             self.transport.write(refusal(self._refusal))
         self.transport.close()
@@ -141,7 +141,7 @@ class BoundedProtocol(HttpToolsProtocol):
         raise Excess
 
     def _expire(self, now: float) -> None:
-        """Whether this connection has taken too long, asked about twice a second."""
+        """Whether this connection has taken too long; called about twice a second."""
         if self.transport.is_closing() or self._is_busy:
             return
         if self._head_since is not None and now - self._head_since > settings.HEAD_SECONDS:
@@ -152,7 +152,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def refusal(status: int) -> bytes:
-    """A whole answer that ends the connection, for whom there is no application yet."""
+    """A complete answer that closes the connection, for when there is no application yet."""
     sentence = _SENTENCES[status].encode()
     return (
         STATUS_LINE[status]

@@ -1,4 +1,4 @@
-"""Everything with pictures and sound that is fetched as files: HLS, downloads of recordings, and signed links."""
+"""All media files: HLS, downloads of recordings, and signed links."""
 
 import re
 from functools import partial
@@ -25,7 +25,7 @@ class MediaFiles:
         self.hls = HLS()
 
     def takes(self, path: str) -> bool:
-        """Whether ``path`` is answered here."""
+        """Whether this application answers ``path``."""
         return path.startswith(links.PREFIX) or self.hls.takes(path) or _RECORDING.fullmatch(path) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

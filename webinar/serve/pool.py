@@ -1,8 +1,8 @@
 """Pages and API: the WSGI application behind ASGI, in a bounded pool of threads.
 
-Django's own ASGI handler makes a thread and a database connection for each request in flight; here there are as many
-as WSGI_THREADS, which keep their connections. A thread is only taken once the request's body is here, and given back
-once the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiting requests the answer is 503.
+Django's own ASGI handler makes a thread and a database connection for each request in flight; here there are
+WSGI_THREADS threads, which keep their connections. A thread is taken when the request's body is complete, and released
+when the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiting requests the answer is 503.
 """
 
 import json
@@ -29,13 +29,13 @@ __all__ = ["Message", "PooledWSGI", "Receive", "Scope", "Send", "refuse", "refus
 
 Send = Callable[[Message], Awaitable[None]]
 
-BODY_LIMIT = 4 * 1024 * 1024  # bytes; a form with a picture is the largest that any view takes
+BODY_LIMIT = 4 * 1024 * 1024  # bytes; a form with an image is the largest that any view accepts
 ANSWER_CHUNKS = 4096  # chunks of an answer that may wait for a slow client, without holding a thread
 RETRY_AFTER = 2  # seconds
 
 
 class CountedThreads(ThreadPoolExecutor):
-    """Threads that know how many requests they have taken on and not finished."""
+    """Threads that count their unfinished requests."""
 
     def __init__(self, threads: int) -> None:
         super().__init__(max_workers=threads, thread_name_prefix="wsgi")
@@ -62,7 +62,7 @@ class PooledWSGI:
         self._threads = CountedThreads(threads)
         self._middleware.executor = self._threads
         self._most = threads + queue
-        self._of: Counter[str] = Counter()  # requests that are being answered, by address
+        self._of: Counter[str] = Counter()  # requests in progress, by address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._is_full():
@@ -82,7 +82,7 @@ class PooledWSGI:
             held.release()
 
     async def _body(self, held: Body, scope: Scope, receive: Receive, send: Send) -> bytes | None:
-        """The whole body; None when there is none to wait for any more: the client left, or was refused."""
+        """The whole body; None if the client disconnected or was refused."""
         try:
             return await held.read(scope, receive, body_limit(scope), settings.BODY_SECONDS)
         except TimeoutError:
@@ -111,12 +111,12 @@ class PooledWSGI:
                     del self._of[address]
 
     def close(self) -> None:
-        """Let the threads end once they have answered."""
+        """Let the threads end after their answers."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
 def _address(scope: Scope) -> str | None:
-    """Whose share a request counts to; None for a trusted proxy that did not say for whom it asks."""
+    """The address whose share a request counts to; None for a trusted proxy that did not forward one."""
     client = scope.get("client")
     return None if client and is_trusted(client[0]) else origin_of(scope)
 
@@ -159,11 +159,11 @@ def _plain_cookies(header: bytes) -> bytes:
 
 
 async def refuse_busy(scope: Scope, send: Send) -> None:
-    """There is no room now, but soon."""
+    """Answer 503 with Retry-After."""
     await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), RETRY_AFTER)
 
 
-#: What somebody reads who sent a form.
+#: Titles of error pages for people who sent a form.
 _PAGES = {
     408: gettext_lazy("That took too long"),
     413: gettext_lazy("That was too large"),
@@ -174,7 +174,7 @@ _PAGES = {
 async def refuse(
     scope: Scope, send: Send, status: int, code: str, sentence: str, retry_after: int | None = None
 ) -> None:
-    """An answer without a thread: the API's error body under /v1/, a page for forms, plain text elsewhere."""
+    """An error answer without a thread: the API's error body under /v1/, a page for forms, plain text elsewhere."""
     if scope["path"].startswith("/v1/"):
         error = {"success": False, "error": sentence, "code": code, "message": None, "timestamp": int(time.time())}
         body, kind = json.dumps(error).encode(), b"application/json"

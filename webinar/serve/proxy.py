@@ -1,8 +1,8 @@
 """LiveKit under our own origin: its signalling WebSocket and WHIP, so that one https port is enough.
 
 Only what browsers and encoders need passes (``proxy_rules``), and over WHIP only encoders (``whip``); the server's API
-stays on loopback. Tokens travel in these addresses, so nothing here logs one. A WHIP encoder may show its stream key,
-which lasts as long as its session, where LiveKit wants a token.
+stays on loopback. Addresses here contain tokens, so nothing logs them. A WHIP encoder may show its stream key, which is
+valid as long as its session, where LiveKit wants a token.
 """
 
 import asyncio
@@ -23,10 +23,10 @@ from webinar.serve.bodies import BodyTooLong, NoRoomForBody, Receive, Scope, rea
 from webinar.serve.pool import Send, refuse, refuse_busy
 
 BODY_LIMIT = 256 * 1024  # bytes: an SDP offer
-SIGNAL_LIMIT = 4 * 1024 * 1024  # bytes of one message from LiveKit: rooms of thousands describe themselves in one
+SIGNAL_LIMIT = 4 * 1024 * 1024  # bytes of one message from LiveKit: it describes rooms of thousands in a single one
 OPEN_SECONDS = 10.0
 REPLY_HEADERS = frozenset({"content-type", "location", "link", "etag", "accept-patch", "allow", "retry-after"})
-# Codes that describe a connection without a close frame, and may not be sent in one (RFC 6455 §7.4.1).
+# Codes that describe a connection without a close frame, and must not be sent in one (RFC 6455 §7.4.1).
 UNSENDABLE = {1005: 1000, 1006: 1012, 1015: 1011}
 
 _silent = logging.getLogger("webinar.serve.proxy.socket")
@@ -35,7 +35,7 @@ _silent.propagate = False
 
 
 class LiveKitProxy:
-    """An ASGI application for everything under ``path``; ``admit`` judges stream keys."""
+    """An ASGI application for everything under ``path``; ``admit`` checks stream keys."""
 
     def __init__(self, path: str, admit: whip.Admit) -> None:
         self.path = path
@@ -55,7 +55,7 @@ class LiveKitProxy:
         if not methods:
             await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
         elif scope["method"] not in methods:
-            await refuse(scope, send, 405, "method_not_allowed", _("This address does not take that method."))
+            await refuse(scope, send, 405, "method_not_allowed", _("This address does not support that method."))
         elif path in proxy_rules.VALIDATION:
             await self._validate(path, scope, receive, send)
         else:
@@ -71,7 +71,7 @@ class LiveKitProxy:
         await self._answer(reply, scope, send)
 
     async def _whip(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """An encoder's offer, or what it does with its own connection. Other methods tell and change nothing."""
+        """An encoder's offer, or an action on its own connection. Other methods change nothing."""
         try:
             body = await read_body(scope, receive, BODY_LIMIT, OPEN_SECONDS)
         except BodyTooLong:
@@ -104,7 +104,7 @@ class LiveKitProxy:
         await self._answer(await self._ask(target, scope, body, asked), scope, send, encoder)
 
     async def _ask(self, target: str, scope: Scope, body: bytes, headers: dict[str, str]) -> httpx.Response | None:
-        """LiveKit's reply; None when it does not answer."""
+        """LiveKit's reply; None if it does not answer."""
         if self._http is None:
             self._http = httpx.AsyncClient(trust_env=False, timeout=15.0)
         url = f"{settings.LIVEKIT_URL}{target}"
@@ -125,7 +125,7 @@ class LiveKitProxy:
             if name in REPLY_HEADERS and name != "location"
         ]
         made = encoder.address(urlsplit(reply.headers.get("location", "")).path) if encoder else None
-        if made is not None:  # LiveKit names a resource by its own path; its encoder reaches it through ours
+        if made is not None:  # LiveKit names a resource by its own path; the encoder reaches it through ours
             headers.append((b"location", f"{self.path}{made}".encode()))
         headers.append((b"content-length", str(len(reply.content)).encode()))
         headers.append((b"cache-control", b"no-store"))
@@ -182,14 +182,14 @@ def _headers(scope: Scope) -> dict[str, str]:
 
 
 async def _refuse_socket(send: Send, status: int, body: bytes) -> None:
-    """Answer the upgrade with LiveKit's own status: its clients tell a bad token from a server that is away."""
+    """Answer with LiveKit's own status, by which its clients tell a bad token from an unreachable server."""
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body})
 
 
 async def _join(upstream: ClientConnection, receive: Receive, send: Send) -> None:
-    """Carry messages both ways until one side closes, then close the other with the same code and reason."""
+    """Forward messages both ways until one side closes, then close the other with the same code and reason."""
     up = asyncio.create_task(_client_to_livekit(upstream, receive))
     down = asyncio.create_task(_livekit_to_client(upstream, send))
     try:
@@ -211,7 +211,7 @@ async def _join(upstream: ClientConnection, receive: Receive, send: Send) -> Non
 
 
 async def _client_to_livekit(upstream: ClientConnection, receive: Receive) -> tuple[int, str]:
-    """Ends with the client's close code and reason."""
+    """Returns the client's close code and reason."""
     while True:
         message: Any = await receive()
         if message["type"] == "websocket.disconnect":

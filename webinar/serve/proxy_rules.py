@@ -1,7 +1,7 @@
-"""What passes through the proxy to LiveKit: these addresses, methods, parameters and headers, each up to a length.
+"""What the proxy to LiveKit lets through: addresses, methods, parameters and headers, each up to a length.
 
-The list is what livekit-client and WHIP encoders (RFC 9725) use. A parameter or header that is not in it is left out,
-so that a newer client still connects.
+The list is what livekit-client and WHIP encoders (RFC 9725) use. Other parameters and headers are dropped, so that a
+newer client still connects.
 """
 
 import re
@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, urlencode
 
 #: WebSockets: signalling, of older and of newer clients.
 SIGNALLING = frozenset({"/rtc", "/rtc/v1"})
-#: Asked by clients whose WebSocket was refused: why?
+#: Requested by clients whose WebSocket was refused, to learn why.
 VALIDATION = frozenset({"/rtc/validate", "/rtc/v1/validate"})
 WHIP = "/whip/v1"
-#: What WHIP made: LiveKit's id of the connection, and our mark of who made it.
+#: Resources made by WHIP: LiveKit's id of the connection, and our mark of its maker.
 RESOURCE = re.compile(r"/whip/v1/(?P<id>[A-Za-z0-9_-]{1,64})\.(?P<mark>[0-9a-f]{32})")
-#: What changes something, and so asks for the right to it.
+#: Methods that change something, and therefore need authorisation.
 WRITING = frozenset({"POST", "PATCH", "DELETE"})
 
 _READING = frozenset({"GET", "HEAD"})
@@ -48,7 +48,7 @@ class TooLong(ValueError):
 
 
 def methods_of(path: str) -> frozenset[str]:
-    """What may be asked of this path over HTTP; empty for one that does not pass."""
+    """The HTTP methods allowed for this path; empty for one that does not pass."""
     if path in VALIDATION:
         return _READING
     if path == WHIP:
@@ -59,7 +59,7 @@ def methods_of(path: str) -> frozenset[str]:
 
 
 def passing_query(raw: bytes) -> str:
-    """The parameters that pass, each once, behind their question mark. Raises TooLong."""
+    """The parameters that pass, each once, with their question mark. Raises TooLong."""
     try:
         pairs = parse_qsl(raw.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError:
@@ -74,7 +74,7 @@ def passing_query(raw: bytes) -> str:
 
 
 def passing_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The headers that pass; one that is longer than it may be does not."""
+    """The headers that pass; those that are too long do not."""
     return {
         name.decode(): value.decode("latin-1")
         for name, value in headers

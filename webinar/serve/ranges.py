@@ -1,4 +1,4 @@
-"""Which bytes of a file to answer with: conditions and ranges of RFC 9110 (§13, §14), without any input or output."""
+"""Which bytes of a file to send: conditions and ranges of RFC 9110 (§13, §14), without input or output."""
 
 import re
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ _RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A file as it is now: bytes, and when it was changed (Unix seconds, nanoseconds)."""
+    """A file's present version: size in bytes, and time of change (Unix seconds, nanoseconds)."""
 
     size: int
     modified_ns: int
 
     @property
     def etag(self) -> str:
-        """A strong one: our files are replaced, never written over."""
+        """A strong ETag: our files are replaced, never modified in place."""
         return f'"{self.modified_ns:x}-{self.size:x}"'
 
     @property
@@ -38,7 +38,7 @@ class Answer:
 
 
 def answer(method: str, asked: Mapping[str, str], version: Version) -> Answer:
-    """What to answer to this request (header names in small letters) for a file.
+    """The answer to this request (header names in lower case) for a file.
 
     Several ranges at once are answered with the whole file, as §14.2 allows.
     """
@@ -72,7 +72,7 @@ def _wanted(header: str) -> tuple[int | None, int | None] | None:
 
 
 def _bytes(first: int | None, last: int | None, size: int) -> tuple[int, int]:
-    """Start and length; 0 when there is nothing there."""
+    """Start and length; length 0 if the range is unsatisfiable."""
     if first is None:
         length = min(last or 0, size)
         return size - length, length

@@ -1,18 +1,18 @@
-"""Who is being sent a file: so many at once, of one address fewer, and whoever stands still gives way to others.
+"""Limits how many files are sent at once, in total and for each address; stalled readers yield to newcomers.
 
-A player whose video is paused takes nothing and holds its place; when somebody else wants it, its connection ends, and
-the player asks for the rest anew. So slow readers, from however many addresses, keep nobody from being served.
+A player whose video is paused reads nothing but keeps its place; if somebody else needs it, the connection ends, and
+the player requests the rest later. So slow readers, from however many addresses, block nobody.
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-STILL = 5.0  # seconds without taking anything, after which a reader may have to give way
+STILL = 5.0  # seconds without reading after which a reader may have to yield
 
 
 class GaveWay(Exception):
-    """The reader took nothing for too long, or its place is somebody else's now."""
+    """The reader read nothing for too long, or its place was given to somebody else."""
 
 
 class Reader:
@@ -26,7 +26,7 @@ class Reader:
 
     @asynccontextmanager
     async def patience(self, seconds: float) -> AsyncIterator[None]:
-        """Around sending one piece: raises GaveWay when it takes longer, or when the place is taken away."""
+        """Around sending one piece: raises GaveWay if it takes longer, or if the place is taken away."""
         if self._has_given_way:
             raise GaveWay
         try:
@@ -39,7 +39,7 @@ class Reader:
         self.moved = asyncio.get_running_loop().time()
 
     def give_way(self) -> None:
-        """Let go of the place now; what is being sent ends."""
+        """Give up the place now; the answer ends."""
         self._has_given_way = True
         self.leave()
         if self._waiting is not None:
@@ -47,7 +47,7 @@ class Reader:
                 self._waiting.reschedule(asyncio.get_running_loop().time())
 
     def leave(self) -> None:
-        """The answer is over. Harmless when said twice."""
+        """The answer is over. Repeating it is harmless."""
         self._readers.forget(self)
 
 
@@ -62,7 +62,7 @@ class Readers:
         return self._count
 
     def enter(self, address: str, *, most: int, most_of_one: int) -> Reader | None:
-        """A place for one more answer to ``address``; None when there is none that anybody has to give up for it."""
+        """A place for another answer to ``address``; None if no other reader has to yield for it."""
         mine = self._of.get(address, set())
         if len(mine) >= most_of_one:
             gives_way = self._still(mine)
@@ -77,7 +77,7 @@ class Readers:
         return self._add(address)
 
     def forget(self, reader: Reader) -> None:
-        """This answer is over."""
+        """The answer is over."""
         of_one = self._of.get(reader.address, set())
         if reader in of_one:
             of_one.discard(reader)
@@ -92,12 +92,12 @@ class Readers:
         return reader
 
     def _still(self, among: set[Reader]) -> Reader | None:
-        """Who has stood still for longest, if for long enough."""
+        """The reader that has been stalled longest, if long enough."""
         since = asyncio.get_running_loop().time() - STILL
         stalest = min(among, key=lambda reader: reader.moved, default=None)
         return stalest if stalest is not None and stalest.moved <= since else None
 
     def _of_whoever_has_most(self, newcomers: int) -> Reader | None:
-        """The slowest of the address with the most places, if it has more than the newcomer would have then."""
+        """The slowest reader of the address with the most places, if it has more than the newcomer would get."""
         most = max(self._of.values(), key=len, default=set())
         return min(most, key=lambda reader: reader.moved) if len(most) > newcomers + 1 else None

@@ -43,15 +43,15 @@ logger = structlog.get_logger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MESSAGE_LIMIT = 512 * 1024  # bytes of one WebSocket message from a browser: an SDP answer in a full room
-GRACE_SECONDS = 5  # for requests in flight when stopping
-MEDIA_SECONDS = 20.0  # LiveKit's time to answer at start
-ENGINE_SECONDS = 15.0  # for recorders to finish their files
-INSIDE_CONNECTIONS = 64  # from LiveKit, on loopback
+GRACE_SECONDS = 5  # seconds for requests in flight when stopping
+MEDIA_SECONDS = 20.0  # seconds for LiveKit to answer at start
+ENGINE_SECONDS = 15.0  # seconds for recorders to finish their files
+INSIDE_CONNECTIONS = 64  # bytes from LiveKit, on loopback
 WEBHOOK_PATH = "/v1/webinar/webhooks/livekit"
 
 
 def run() -> None:
-    """Be the product until a signal says stop. Raises CannotStart before anything has been started."""
+    """Run the product until a signal asks to stop. Raises CannotStart before anything has been started."""
     lock = DataDirLock(settings.DATA_DIR)
     lock.take()
     try:
@@ -62,7 +62,7 @@ def run() -> None:
         if settings.MEDIA_SUPERVISOR and takes_encoders():
             check_rtmp_port()
         if migrate():
-            logger.info("The database has this version's shape now")
+            logger.info("The database was migrated to this version")
         first_host = make_first_host()
         connections.close_all()
         background = BackgroundWork()
@@ -72,7 +72,7 @@ def run() -> None:
 
 
 def run_web() -> None:
-    """Be a further process of a product that runs already: pages, API and sockets, and nothing that exists once.
+    """Run one more process of a running product: pages, API and sockets, and nothing that may exist only once.
 
     It shares DATA_DIR (keys, files), PostgreSQL and Redis with the first, which has LiveKit, Celery and migrations.
     Raises CannotStart.
@@ -81,7 +81,7 @@ def run_web() -> None:
     if missing:
         raise CannotStart("\n".join(f"{problem.msg} {problem.hint}" for problem in missing))
     if is_migration_due():
-        raise CannotStart(_("The database has not this version's shape. Start the product itself first."))
+        raise CannotStart(_("The database has not been migrated to this version. Start the product itself first."))
     connections.close_all()
     _be(Product(bind_port()))
 
@@ -93,9 +93,9 @@ def _be(product: "Product") -> None:
 
 
 def _collect_less() -> None:
-    """Look for garbage cycles less often, and never at what lives as long as the process.
+    """Run the garbage collector less often, and never over objects that live as long as the process.
 
-    With thousands of sockets Python's defaults spend about a seventh of the time on walking through objects that stay.
+    With thousands of sockets Python's defaults spend about a seventh of the time on traversing permanent objects.
     """
     gc.collect()
     gc.freeze()
@@ -103,13 +103,14 @@ def _collect_less() -> None:
 
 
 def _loop_factory() -> Any:
-    """uvloop where it exists."""
+    """uvloop if it is installed."""
     return uvicorn.Config(application, loop="auto", log_config=None).get_loop_factory()
 
 
 class QuietServer(uvicorn.Server):
-    """uvicorn behind our acceptor, without signal handlers of its own: it would raise the signal again and end us
-    in the middle."""
+    """uvicorn behind our acceptor, without its own signal handlers: those would raise the signal again and end us
+    half-way.
+    """
 
     def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
         super().__init__(config)
@@ -128,7 +129,7 @@ class QuietServer(uvicorn.Server):
         self.started = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what is open, politely."""
+        """Close what is open, cleanly."""
         await super().shutdown(sockets)
         if self._watching is not None:
             self._watching.cancel()
@@ -139,7 +140,7 @@ class QuietServer(uvicorn.Server):
 
 
 class Product:
-    """All parts of one process. Without ``background`` it is one beside a product that has the rest."""
+    """All parts of one process. Without ``background`` it is an additional process."""
 
     def __init__(
         self,
@@ -154,7 +155,7 @@ class Product:
         self.background = background
         self.stopping = asyncio.Event()
         self.supervisor = make_supervisor() if background is not None and settings.MEDIA_SUPERVISOR else None
-        # LiveKit tells us what happens over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
+        # LiveKit sends its webhooks over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
         self.inside = socket.create_server(("127.0.0.1", 0)) if binary else None
         self.livekit = self._livekit(binary) if binary else None
         most = connection_limit()
@@ -170,7 +171,7 @@ class Product:
         )
 
     async def run(self) -> None:
-        """Start, say so, wait, stop."""
+        """Start, announce, wait, stop."""
         loop = asyncio.get_running_loop()
         for sign in STOP_SIGNALS:
             loop.add_signal_handler(sign, self._stop_on, sign)
@@ -199,7 +200,7 @@ class Product:
 
     def _stop_on(self, sign: signal.Signals) -> None:
         if self.stopping.is_set():
-            for server in self.servers:  # asked twice: let go of requests in flight
+            for server in self.servers:  # second signal: abandon requests in flight
                 server.force_exit = True
             return
         logger.info("Stopping", signal=sign.name)
@@ -220,7 +221,7 @@ class Product:
         print(announcement(first_host=self.first_host, media=media), file=sys.stdout, flush=True)  # noqa: T201
 
     async def _stop(self, serving: list[asyncio.Task[None]]) -> None:
-        """Sockets first (1012, clients come back by themselves), then beat and worker, engines, then LiveKit."""
+        """Stop sockets first (1012, clients reconnect by themselves), then beat and worker, engines, then LiveKit."""
         loop = asyncio.get_running_loop()
         await close_sockets()
         for server in self.servers:
@@ -264,12 +265,12 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
         lifespan="off",
         http="httptools",
         log_config=None,
-        access_log=False,  # the request log has it, without secrets
+        access_log=False,  # our request log replaces it, without secrets
         server_header=False,
         ws=FrameProtocol,
         ws_per_message_deflate=False,  # it halves the throughput (docs/decisions/0012-hub-beside-channels.md)
         ws_max_size=MESSAGE_LIMIT,
-        ws_ping_interval=30,  # more than a page's own heartbeat: only silent peers are asked
+        ws_ping_interval=30,  # longer than a page's own heartbeat: only silent peers are pinged
         timeout_keep_alive=settings.KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         **options,
@@ -277,7 +278,7 @@ def _config(app: Any, **options: Any) -> uvicorn.Config:
 
 
 async def _webhook_only(scope: Scope, receive: Receive, send: Send) -> None:
-    """The listener on loopback answers LiveKit and nothing else."""
+    """The listener on loopback answers LiveKit's webhooks only."""
     if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
         await application(scope, receive, send)
     elif scope["type"] == "http":

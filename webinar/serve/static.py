@@ -1,4 +1,4 @@
-"""Static files, answered on the event loop: a page asks for dozens of them, and none needs a thread or Django."""
+"""Static files, answered on the event loop: a page requests dozens of them, and none needs a thread or Django."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from webinar.serve.headers import security_headers
 from webinar.serve.pool import Receive, Scope, Send
 
-CHUNK = 256 * 1024  # bytes; nearly every file goes out in one
+CHUNK = 256 * 1024  # bytes; nearly every file fits into one
 
 
 class StaticFiles:
     """An ASGI application for the files that WhiteNoise found at the start.
 
-    It finds none in DEBUG, where files may change at any time: WhiteNoise's middleware answers then.
+    In DEBUG it finds none, because files may change at any time: WhiteNoise's middleware answers then.
     """
 
     def __init__(self) -> None:
@@ -41,5 +41,5 @@ class StaticFiles:
 
 
 def _variable(header: bytes) -> str:
-    """A header's name as WSGI spells it."""
+    """A header's name in WSGI's spelling."""
     return f"HTTP_{header.decode('latin-1').upper().replace('-', '_')}"

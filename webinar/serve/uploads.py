@@ -1,7 +1,8 @@
-"""Forms with a file that is too large: what is too much of it is dropped as it comes, so that the page can answer.
+"""Forms with too large a file: the excess is dropped as it arrives, so that the page can answer.
 
-The form's other fields reach the view, and the file with more bytes than any view takes, so that the form comes back
-with its values and one sentence. The browser sends all of it and gets its answer; nothing of that is kept in memory.
+The view gets the form's other fields, and the file with one byte more than any view accepts, so that the form is shown
+again with its values and one sentence. The browser sends everything and gets its answer; the excess is never kept in
+memory.
 """
 
 from django.conf import settings
@@ -9,19 +10,19 @@ from django.utils.http import parse_header_parameters
 
 from webinar.serve.bodies import Message, Receive, Scope
 
-MOST = 128 * 1024 * 1024  # bytes of a form that are read; browsers are asked not to send such files at all
+MOST = 128 * 1024 * 1024  # bytes of a form that are read; browsers are asked not to send larger ones
 _HEAD_LIMIT = 16 * 1024  # bytes of the head of one part
 _LONGEST_BOUNDARY = 70  # RFC 2046, 5.1.1
 
 
 class UploadTooLong(Exception):
-    """More than anybody waits for."""
+    """Larger than we are willing to read."""
 
 
 def trimmed(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
-    """The request with files cut to UPLOAD_LIMIT bytes and one; the same for anything but forms of pages.
+    """The request with files cut to UPLOAD_LIMIT plus one byte; unchanged unless it is a page's form.
 
-    The API answers 413 instead: programs want to know, not to be understood.
+    The API answers 413 instead, since programs need no form back.
     """
     headers = dict(scope["headers"])
     boundary = _boundary(headers.get(b"content-type", b""))
@@ -50,40 +51,40 @@ def trimmed(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
 
 
 class Trimmer:
-    """Reads ``multipart/form-data`` (RFC 7578) as it comes and leaves out what of a file is beyond ``most`` bytes.
+    """Reads ``multipart/form-data`` (RFC 7578) as a stream and drops what a file has beyond ``most`` bytes.
 
-    One byte of each further piece is kept, so that whoever waits for the body sees that it goes on.
+    One byte of each further piece is kept, so that whoever reads the body sees progress.
     """
 
     def __init__(self, boundary: bytes, most: int) -> None:
         self._delimiter = b"\r\n--" + boundary
         self._most = most
-        self._buffer = bytearray(b"\r\n")  # the first delimiter has no line before it
+        self._buffer = bytearray(b"\r\n")  # the first delimiter has no line break before it
         self._is_at_start = True
         self._is_in_head = self._is_file = self._is_over = False
         self._size = 0
 
     def feed(self, data: bytes) -> bytes:
-        """What is kept of this piece, and of what was held back of the one before."""
+        """What is kept of this piece, and of the bytes held back from the one before."""
         self._buffer += data
         out = bytearray()
         while not self._is_over and (self._head(out) if self._is_in_head else self._content(out)):
             pass
         if self._is_over:
-            self._buffer.clear()  # what comes after the last delimiter means nothing
+            self._buffer.clear()  # what follows the last delimiter has no meaning
         if self._is_at_start and len(out) >= 2:
             self._is_at_start = False
             del out[:2]
         return bytes(out)
 
     def rest(self) -> bytes:
-        """What was held back, once nothing follows: forms end with a delimiter, and have none."""
+        """The bytes held back, after the last piece."""
         rest = bytes(self._buffer[2:] if self._is_at_start else self._buffer)
         self._buffer.clear()
         return rest[: self._most] if self._is_file else rest
 
     def _head(self, out: bytearray) -> bool:
-        """The rest of a delimiter's line and the part's head; whether there is more to look at."""
+        """Read the rest of a delimiter's line and the part's head; returns whether more can be parsed."""
         buffer = self._buffer
         if buffer.startswith(b"--"):
             out += b"--\r\n"
@@ -102,7 +103,7 @@ class Trimmer:
         return True
 
     def _content(self, out: bytearray) -> bool:
-        """Content up to the next delimiter, or to where one may begin; whether there is more to look at."""
+        """Read content up to the next delimiter, or to where one may begin; returns whether more can be parsed."""
         buffer, delimiter = self._buffer, self._delimiter
         at = buffer.find(delimiter)
         end = at if at >= 0 else max(0, len(buffer) - len(delimiter) + 1)

@@ -1,7 +1,7 @@
-"""Whether what a link opens is still to be had.
+"""Whether a link's target may still be sent.
 
-Links to videos, pictures and segments name nobody and hold for hours. What they lead to may have gone into the bin
-meanwhile: that is asked anew every few seconds, once for all who fetch it, and also while it is being sent.
+Links to videos, images and segments name no person and are valid for hours. Their target may go into the bin meanwhile,
+so that is checked every few seconds, once for all who fetch it, and also while it is being sent.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Validity:
         self._known: SingleFlight[UUID, bool] = SingleFlight(TLRUCache(_KEPT, lambda _id, _held, now: now + HOLDS_FOR))
 
     async def holds(self, identifier: UUID) -> bool:
-        """Whether it was there at most a few seconds ago; not when the database does not answer: players try again."""
+        """Whether it existed at most a few seconds ago; False if the database does not answer: players try again."""
         try:
             return await self._known.get(identifier, lambda: self._ask(identifier))
         except DatabaseError:
@@ -41,7 +41,7 @@ class Validity:
         try:
             return await in_thread(self._look, identifier)
         except DatabaseError:
-            logger.warning("Whether a file may be sent could not be asked: the database does not answer")
+            logger.warning("Links could not be checked: the database does not answer")
             raise
 
 
@@ -50,6 +50,6 @@ captures = Validity(is_capture_shown)
 
 
 async def link_holds(root: str, key: str) -> bool:
-    """Whether the file of a signed link may still be sent; files that no recording names are not asked about."""
+    """Whether the file of a signed link may still be sent; files without a recording are not checked."""
     identifier = parse_uuid(key.rpartition("/")[2][:36])
     return root != "recordings" or identifier is None or await recordings.holds(identifier)

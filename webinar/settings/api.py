@@ -20,7 +20,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "URL_FORMAT_OVERRIDE": None,  # `?format=` of an export is ours to judge
+    "URL_FORMAT_OVERRIDE": None,  # exports parse `?format=` themselves
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Webinar API",
@@ -43,23 +43,23 @@ SPECTACULAR_SETTINGS = {
     "TAGS": [
         {"name": name, "description": text}
         for name, text in [
-            ("Rooms", "The standing place of a webinar series: title, host, address."),
+            ("Rooms", "The permanent place of a webinar series: title, host, address."),
             ("Presets", "What people may do in a session, and how it looks."),
             ("Sessions", "One event in a room: scheduled, live, ended or expired."),
             ("Chat", "Public and direct messages, their moderation, and reactions."),
-            ("Moderation", "Rules of the conversation, bans, and what the crew did."),
+            ("Moderation", "Chat rules, bans, and the audit log."),
             ("Polls", "Questions with options, prepared, launched, voted on, closed."),
-            ("Questions", "What people want to know: asked, voted up, answered."),
-            ("Stage", "The way of the audience onto the stage."),
-            ("Stage Management", "Who comes on stage and what they may send: for the crew."),
+            ("Questions", "Questions of the audience: asked, voted up, answered."),
+            ("Stage", "How the audience comes on stage."),
+            ("Stage Management", "Who is on stage and what they may publish: for the crew."),
             ("Participants", "Co-hosts, moderators, speakers, and the links that invite them."),
             ("Auth", "Tokens for hosts, guests and other devices."),
-            ("Attendance", "Who is there, who came, when and for how long."),
-            ("Recordings", "What was recorded, and the replay that is made of it."),
+            ("Attendance", "Presence and attendance."),
+            ("Recordings", "Recordings, and the replay made of them."),
             ("Admin", "Storage of recordings, for staff."),
-            ("Captions", "What is said, in writing."),
-            ("Webhooks", "What engines tell us."),
-            ("Centrifugo", "What Centrifugo asks us, in its own wire form."),
+            ("Captions", "Captions."),
+            ("Webhooks", "Webhooks of media engines."),
+            ("Centrifugo", "Proxies that Centrifugo calls, in its own format."),
             ("Health", "Whether the product can answer."),
         ]
     ],
@@ -83,7 +83,7 @@ CHAT_BURST = read("CHAT_BURST")
 LOGIN_FAILURE_LIMIT = read("LOGIN_FAILURE_LIMIT")
 LOGIN_NETWORK_LIMIT = read("LOGIN_NETWORK_LIMIT")
 ACCOUNT_MAIL_LIMIT = read("ACCOUNT_MAIL_LIMIT")
-UPLOAD_LIMIT = 3 * 1024 * 1024  # bytes of one file in a form of a page: more than any of them takes
+UPLOAD_LIMIT = 3 * 1024 * 1024  # bytes of one file in a page's form: more than any of them accepts
 JSON_BODY_LIMIT = 64 * 1024
 # A logo may travel inside a preset's JSON as a data: URL of up to 1 MiB, which base64 makes a third longer.
 PRESET_BODY_LIMIT = 1_500_000

@@ -117,7 +117,7 @@ TEMPLATES = [
 DATABASE_URL = read("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'webinar.sqlite3'}"
 DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["TEST"] = {}
-_asked = DATABASES["default"].get("OPTIONS", {})  # what DATABASE_URL itself says, such as ?sslmode=require
+_asked = DATABASES["default"].get("OPTIONS", {})  # options of DATABASE_URL itself, such as ?sslmode=require
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a transaction takes the write lock at its start, so that it never fails half-way.
     DATABASES["default"]["OPTIONS"] = _asked | {
@@ -131,7 +131,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # In a file in tests too: a shared in-memory database knows no WAL and locks whole tables.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
-    # One for each thread that may ask: WSGI_THREADS, 8 for sockets, 4 for tasks, 4 for HLS, outbox, presence, two to
+    # One for each thread that may use it: WSGI_THREADS, 8 for sockets, 4 for tasks, 4 for HLS, outbox, presence, two to
     # spare.
     _pool = {"min_size": 2, "max_size": read("WSGI_THREADS") + 20, "timeout": 20}
     DATABASES["default"]["OPTIONS"] = _asked | {"pool": _pool}
@@ -163,9 +163,9 @@ STATIC_ROOT = BASE_DIR / ".static"
 STATICFILES_DIRS = [BASE_DIR / "static", *(p for p in [BASE_DIR / ".vendor"] if p.is_dir())]
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"
-CAPTURE_DIR = DATA_DIR / "captures"  # what recorders write, until it is processed
+CAPTURE_DIR = DATA_DIR / "captures"  # recorders' files, until they are processed
 RECORDINGS_DIR = DATA_DIR / "recordings"  # finished recordings and what belongs to them, when kept on this machine
-PROCESSING_DIR = DATA_DIR / "processing"  # where recordings are put together
+PROCESSING_DIR = DATA_DIR / "processing"  # where recordings are assembled
 STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "webinar.staticfiles.HashedStorage"},

@@ -1,4 +1,4 @@
-"""Secrets that the product makes for itself once and keeps in DATA_DIR/keys (mode 0600)."""
+"""Secrets that the product generates once and keeps in DATA_DIR/keys (mode 0600)."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def kept_secret(folder: Path, name: str, size: int = 48) -> str:
-    """The secret called ``name``, generated at first use. Safe when two processes start at once."""
+    """The secret called ``name``, generated at first use. Safe if two processes start at once."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
     if not path.exists():

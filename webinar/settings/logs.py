@@ -1,4 +1,4 @@
-"""Structured logs: one event a line, each with the request's id, without secrets and never longer than a bound."""
+"""Structured logs: one event in each line, with the request's id, without secrets and bounded in length."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the product itself decides: media engine, life cycle, presence."""
+"""Settings of the product itself: media engine, life cycle, presence."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ LIVEKIT_TIMEOUT = 5.0  # seconds for one call
 WHIP_URL = LIVEKIT_PUBLIC_URL.replace("ws", "http", 1) + "/whip/v1"
 RTMP_PORT = read("RTMP_PORT")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-# Encoders come straight to us, past any proxy: from everywhere as soon as there is a PUBLIC_URL for others.
+# Encoders connect to us directly, past any proxy: from everywhere once there is a PUBLIC_URL for others.
 RTMP_BIND = "" if BIND in _LOOPBACK and BASE_HOST not in _LOOPBACK else BIND
 # Spelled in numbers on this machine: some encoders try only the first address of "localhost".
 _RTMP_HOST = "127.0.0.1" if BASE_HOST in _LOOPBACK else BASE_HOST
@@ -74,15 +74,15 @@ PRESENCE_TIMEOUT = timedelta(seconds=read("PRESENCE_SECONDS"))
 STAGE_ENTRY = timedelta(seconds=read("STAGE_ENTRY_SECONDS"))
 STAGE_RETURN = timedelta(seconds=read("STAGE_RETURN_SECONDS"))
 REJOIN_WITHIN = timedelta(seconds=read("REJOIN_SECONDS"))
-INVITATION_MAIL_FOR = timedelta(days=1)  # how long a mail that cannot be sent is tried again
+INVITATION_MAIL_FOR = timedelta(days=1)  # hours for which an unsent mail is retried
 REPLAY_PUBLISHING = read("REPLAY_PUBLISHING")
 if REPLAY_PUBLISHING not in ("automatic", "review"):
     raise ImproperlyConfigured(f"REPLAY_PUBLISHING must be automatic or review, not {REPLAY_PUBLISHING!r}.")
 SOCKET_HEARTBEAT = timedelta(seconds=read("SOCKET_HEARTBEAT_SECONDS"))
 
-REALTIME_HISTORY = 512  # events kept a topic
-REALTIME_TICK = 0.05  # seconds: events within one tick travel in one frame
-REALTIME_QUEUE = 256  # frames a slow socket may be behind before it is closed, resumable
+REALTIME_HISTORY = 512  # events kept for each topic
+REALTIME_TICK = 0.05  # seconds: events within one tick are sent in one frame
+REALTIME_QUEUE = 256  # frames that a slow socket may lag behind before it is closed, resumable
 ROOMS_PER_HOST = read("ROOMS_PER_HOST")
 PRESETS_PER_HOST = read("PRESETS_PER_HOST")
 SESSIONS_PER_HOST = read("SESSIONS_PER_HOST")

@@ -1,4 +1,4 @@
-"""Who may talk to us, and what a page may load; all of it follows from PUBLIC_URL."""
+"""Who may connect, and what a page may load; all of it follows from PUBLIC_URL."""
 
 from urllib.parse import urlsplit
 
@@ -25,8 +25,8 @@ SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and bool(read("HSTS_SUBDOMAINS"))
 SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS and bool(read("HSTS_PRELOAD"))
 SECURE_SSL_REDIRECT = HTTPS and bool(read("SSL_REDIRECT"))
-#: What `check --deploy` would ask of every site: other hosts' https, a browser's list and the way from plain http are
-#: the operator's to decide (settings of the same names); without https it says so itself.
+#: What `check --deploy` recommends for every site (https of other hosts, preload lists, redirects from http) is up to
+#: the operator (settings of the same names); without https the check says so itself.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()"
 X_FRAME_OPTIONS = "DENY"
@@ -35,7 +35,7 @@ TRUSTED_PROXIES = read("TRUSTED_PROXIES") or (["127.0.0.1"] if HTTPS and not TLS
 if DEBUG and PUBLIC_URL:
     raise ImproperlyConfigured("DEBUG shows internals to everyone: unset it, or unset PUBLIC_URL.")
 
-# Passwords are judged by accounts.sign_in alone. allauth's backend would take every address of its own table as well.
+# Passwords are checked by accounts.sign_in only. allauth's backend would accept every address of its own table as well.
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["accounts.hashers.QueuedPBKDF2PasswordHasher"]
 PASSWORD_HASHES = read("PASSWORD_HASHES")
@@ -70,11 +70,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False  # guests become members on this page
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_RATE_LIMITS = False  # core.guard counts, for all doors together
+ACCOUNT_RATE_LIMITS = False  # core.guard counts instead, for all secrets together
 
 _socket_origins = [BASE_URL.replace("http", "ws", 1)] if LIVEKIT_EMBEDDED else []
 _media_origins = [] if LIVEKIT_EMBEDDED else [LIVEKIT_PUBLIC_URL, LIVEKIT_PUBLIC_URL.replace("ws", "http", 1)]
-# Replays play straight from the bucket that recordings are kept in.
+# Replays play directly from the bucket of recordings.
 _bucket, _region = RECORDINGS_S3["bucket_name"], RECORDINGS_S3["region_name"]
 if not _bucket:
     _bucket_origins = []

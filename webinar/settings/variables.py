@@ -67,42 +67,43 @@ VARIABLES: list[Variable] = [
         ("TIME_ZONE", "str", "UTC", "Zone of times shown to people whose own zone is not known."),
         ("WSGI_THREADS", "int", "16", "Threads that answer pages and API requests."),
         ("WSGI_QUEUE", "int", "256", "Requests that may wait for a thread; more are answered 503."),
-        ("WSGI_PER_ADDRESS", "int", "200", "Requests of one address (IPv6: of one /64) that may be answered at once."),
+        ("WSGI_PER_ADDRESS", "int", "200", "Requests of one address (IPv6: of one /64) that are handled at once."),
         (
             "FILE_READERS",
             "int",
             "400",
-            "Videos and HLS segments that are sent at the same time. Further ones take the place of who takes nothing "
-            "of it, or has more than others; otherwise they are answered 503.",
+            "Videos and HLS segments that are sent at the same time. Further ones replace readers that have "
+            "stalled, or those of an address that has more than others; otherwise the answer is 503.",
         ),
         ("FILE_READERS_PER_ADDRESS", "int", "100", "Of these to one address (IPv6: to one /64)."),
         (
             "FILE_STALL_SECONDS",
             "int",
             "120",
-            "Whoever takes nothing of a video for so long, as a paused player does, asks for the rest anew.",
+            "A connection that reads nothing of a video for this long, as a paused player does, is closed; the player "
+            "requests the rest again.",
         ),
     ),
     *_group(
         "Connections",
-        ("CONNECTIONS", "int", "10000", "Connections at once, sockets included; fewer where the system allows fewer."),
+        ("CONNECTIONS", "int", "10000", "Connections at once, sockets included; fewer if the system allows fewer."),
         (
             "CONNECTIONS_PER_ADDRESS",
             "int",
             "2000",
-            "Of these from one address (IPv6: from one /64), which may be a whole company's. Not for TRUSTED_PROXIES.",
+            "Of these, from one address (IPv6: from one /64), which may be a whole company's. Not for TRUSTED_PROXIES.",
         ),
         ("HEAD_LIMIT_KB", "int", "32", "Header fields of a request, all together; more are answered 431."),
         ("HEAD_FIELDS", "int", "100", "How many of them there may be."),
         ("URL_LIMIT_KB", "int", "8", "Address of a request; longer ones are answered 414. LiveKit's have 64."),
         ("HEAD_SECONDS", "int", "20", "Time for the head of a request, and for a TLS handshake before it."),
         ("BODY_SECONDS", "int", "60", "Time for the body of a request; after it the answer is 408."),
-        ("BODY_STALL_SECONDS", "int", "15", "The same when nothing of it comes for so long."),
+        ("BODY_STALL_SECONDS", "int", "15", "Also 408 if nothing of it arrives for this long."),
         (
             "BODIES_MB",
             "int",
             "64",
-            "Memory for bodies of requests that are not dealt with yet, all together; a quarter of it for one address. "
+            "Memory for bodies of requests that are not handled yet, all together; a quarter of it for one address. "
             "Beyond that the answer is 503.",
         ),
         ("KEEP_ALIVE_SECONDS", "int", "20", "How long a connection may wait for its next request."),
@@ -110,7 +111,7 @@ VARIABLES: list[Variable] = [
             "SEND_SECONDS",
             "int",
             "60",
-            "A connection that takes nothing of an answer for so long is ended. Videos have a limit of their own.",
+            "A connection that reads nothing of an answer for this long is closed. Videos have their own limit.",
         ),
     ),
     *_group(
@@ -127,8 +128,7 @@ VARIABLES: list[Variable] = [
             "REALTIME_BROKER",
             "str",
             "",
-            "What carries events to open pages: `memory`, `redis` or `centrifugo`. Empty: redis with REDIS_URL, else "
-            "memory.",
+            "How events reach open pages: `memory`, `redis` or `centrifugo`. Empty: redis with REDIS_URL, else memory.",
         ),
         ("CENTRIFUGO_URL", "str", "", "ws(s) address browsers use: wss://host/connection/websocket."),
         ("CENTRIFUGO_API_URL", "str", "http://127.0.0.1:8100/api", "Where we reach Centrifugo's server API."),
@@ -174,23 +174,23 @@ VARIABLES: list[Variable] = [
             "CAPTURES_PER_ORGANIZATION",
             "int",
             "0",
-            "How many of them one organization may have. 0: all but one as soon as there is another organization.",
+            "Of these, for one organization. 0: all but one once there is another organization.",
         ),
         (
             "CAPTURES_PER_HOST",
             "int",
             "0",
-            "How many of them one host may have. 0: all but one as soon as there is another member.",
+            "Of these, for one host. 0: all but one once there is another member.",
         ),
         (
             "HLS_PER_VIEWER",
             "int",
             "1",
-            "Sessions whose HLS one viewer can have begun at once. It ends when a recording needs its place.",
+            "Sessions whose HLS one viewer can start at the same time. It ends if a recording needs its place.",
         ),
         ("CAPTURE_WIDTH", "int", "1280", "Width of the recorded picture."),
         ("CAPTURE_HEIGHT", "int", "720", "Its height. A second, smaller picture for HLS has half of it."),
-        ("CAPTURE_FPS", "int", "30", "Pictures a second, at most: 10, 12, 15, 20, 24, 25 or 30."),
+        ("CAPTURE_FPS", "int", "30", "Frames per second, at most: 10, 12, 15, 20, 24, 25 or 30."),
         ("CAPTURE_KBPS", "int", "3000", "Bit rate of the picture, at most."),
         ("CAPTURE_PRESET", "str", "veryfast", "x264's preset: ultrafast takes a third less of a core and more space."),
         ("DISK_RESERVE_MB", "int", "2000", "With less free disk than this nothing new is captured."),
@@ -208,14 +208,14 @@ VARIABLES: list[Variable] = [
             "STORAGE_PER_ORGANIZATION_GB",
             "int",
             "0",
-            "Room for the recordings of one organization, the bin included; with more it begins none. 0: as soon as "
-            "there is another organization, four fifths of the room that there is for recordings on the disk.",
+            "Space for the recordings of one organization, the bin included; above it no recording starts. 0: once "
+            "there is another organization, four fifths of the disk space for recordings.",
         ),
         (
             "RECORDING_RETENTION_DAYS",
             "int",
             "0",
-            "Age at which recordings go into the bin, unless kept; their host is told a week before. 0: never.",
+            "Age at which recordings go into the bin, unless excluded; their host is told a week before. 0: never.",
         ),
         ("PROCESSING_LIMIT", "int", "2", "Recordings that are processed at once."),
         ("RECORDING_RETRIES", "int", "8", "How often a recording whose processing failed is tried again by itself."),
@@ -227,7 +227,7 @@ VARIABLES: list[Variable] = [
             "int",
             "7",
             "How long what was deleted (rooms, sessions with all that belongs to them, recordings, presets) can be "
-            "brought back; then rows and files go for good. At least 1.",
+            "restored; then rows and files are deleted for good. At least 1.",
         ),
     ),
     *_group(
@@ -256,14 +256,13 @@ VARIABLES: list[Variable] = [
         ("CHAT_BURST", "int", "5", "Chat messages that a person may send at once; then one a second."),
         ("LOGIN_FAILURE_LIMIT", "int", "10", "Wrong passwords in 15 minutes for one account from one network."),
         ("LOGIN_NETWORK_LIMIT", "int", "100", "Wrong passwords in 15 minutes from one network, for any accounts."),
-        ("PASSWORD_HASHES", "int", "2", "Passwords that are judged at once: each takes a core for half a second."),
+        ("PASSWORD_HASHES", "int", "2", "Passwords that are checked at once: each takes a core for half a second."),
         ("PASSWORD_QUEUE", "int", "4", "Passwords that may wait for that; more are answered 503."),
         (
             "ACCOUNT_MAIL_LIMIT",
             "int",
             "5",
-            "Mails an hour that people can have sent to one address: new passwords, new addresses. From one network "
-            "ten times as many.",
+            "Mails per hour to one address: new passwords, new addresses. From one network ten times as many.",
         ),
     ),
     *_group(
@@ -271,7 +270,7 @@ VARIABLES: list[Variable] = [
         ("ROOMS_PER_HOST", "int", "1000", "Rooms of one host, those in the bin included."),
         ("PRESETS_PER_HOST", "int", "200", "Presets of one person, those in the bin included."),
         ("SESSIONS_PER_HOST", "int", "10000", "Sessions in all rooms of one host, past ones included."),
-        ("LOGOS_PER_HOUR", "int", "60", "Logos that one person may hand in within an hour."),
+        ("LOGOS_PER_HOUR", "int", "60", "Logos that one person may upload within an hour."),
         ("INVITATIONS_PER_SESSION", "int", "1000", "Invitations of a session, revoked ones included."),
         (
             "TEAM_PER_SESSION",
@@ -311,7 +310,7 @@ VARIABLES: list[Variable] = [
             "IDLE_GUEST_DAYS",
             "int",
             "30",
-            "Guests who never came in anywhere, and left nothing, are forgotten after this. At least 1.",
+            "Guests who never joined anything and left no trace are deleted after this time. At least 1.",
         ),
     ),
     *_group(

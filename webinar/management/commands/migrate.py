@@ -1,4 +1,4 @@
-"""``manage.py migrate``: Django's own, after a look whether the database is one that it can bring to this version."""
+"""``manage.py migrate``: Django's own, after checking that the database belongs to this version."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(migrate.Command):
 
 
 def check_version(alias: str) -> None:
-    """Raise CommandError when migrations of our apps were applied that this version does not have."""
+    """Raises CommandError if the database has migrations of our apps that this version does not have."""
     connection = connections[alias]
     known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
     ours = {app.label for app in apps.get_app_configs() if app.path.startswith(str(BASE_DIR))}
@@ -34,12 +34,12 @@ def check_version(alias: str) -> None:
     if connection.vendor == "sqlite":
         message = _(
             "The database in %(folder)s was made by another version (0.1, or a later one) and cannot be used by this "
-            "one: run that version on it, or begin anew with another folder (DATA_DIR=…). Nothing was changed."
+            "one: run that version on it, or start with another folder (DATA_DIR=…). Nothing was changed."
         )
         raise CommandError(message % {"folder": settings.DATA_DIR})
     message = _(
         "The database %(name)s was made by another version (0.1, or a later one) and cannot be used by this one: run "
-        "that version on it, or begin anew with an empty database (DATABASE_URL=…) and another folder than %(folder)s "
+        "that version on it, or start with an empty database (DATABASE_URL=…) and another folder than %(folder)s "
         "(DATA_DIR=…). Nothing was changed."
     )
     raise CommandError(message % {"name": name, "folder": settings.DATA_DIR})

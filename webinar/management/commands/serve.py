@@ -1,4 +1,4 @@
-"""``manage.py serve``: the whole product in one process; `make run` ends in it."""
+"""``manage.py serve``: the whole product in one process; `make run` starts it."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,7 +9,7 @@ from webinar.serve.claims import CannotStart
 
 
 class Command(BaseCommand):
-    """Thin: everything is in ``webinar.serve``."""
+    """A thin wrapper of ``webinar.serve``."""
 
     help = "Runs the whole product: pages, API, sockets, background work and LiveKit. Ctrl-C stops it."
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from webinar.serve.runner import run, run_web  # only serve needs every part
+        from webinar.serve.runner import run, run_web  # imported here: only serve needs every part
 
         try:
             if options["role"] == "web":

@@ -1,4 +1,4 @@
-"""Files that are generated from the code: docs and deploy."""
+"""Writes files that are generated from the code: docs and deploy."""
 
 import json
 from argparse import ArgumentParser
@@ -42,7 +42,7 @@ def settings_document() -> str:
     lines = [
         "# Settings",
         "",
-        "Everything is set by environment variables, or by lines `NAME=value` in a file `.env` beside `manage.py`; the",
+        "Settings are environment variables, or lines `NAME=value` in a file `.env` beside `manage.py`; the",
         "environment wins. With none set, `make run` gives a product for this machine. This page is generated from",
         "`webinar/settings/variables.py` by `manage.py write_docs`.",
     ]
@@ -69,7 +69,7 @@ def centrifugo_document() -> str:
     return json.dumps(configuration(origin="http://localhost:8000", port=8000), indent=2) + "\n"
 
 
-#: Path from the project's root → what makes the text.
+#: Path from the project's root → the function that makes the text.
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/settings.md": settings_document,
     "docs/openapi.yaml": openapi_document,
