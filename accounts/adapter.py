@@ -1,7 +1,7 @@
-"""django-allauth's choices for the dashboard.
+"""The dashboard's settings for django-allauth.
 
-Of allauth we use the forms and pages of sign-in, sign-out, change and reset of passwords (``accounts.entrance``). Its
-table of e-mail addresses counts for nothing here: the address of an account is ``User.email``.
+Of allauth we use the forms and pages for sign-in, sign-out, password change and password reset (``accounts.entrance``).
+We do not use its table of e-mail addresses: the address of an account is ``User.email``.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ from core.addresses import client_address, client_network
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves: hosts are made by `create_host`, in admin, or by invitation."""
+    """No open sign-up: hosts are made with `create_host`, in the admin, or by invitation."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -34,14 +34,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Pages are pages: allauth would answer JSON, and take the key of a mailed link from the address."""
+        """Always False: allauth would otherwise answer JSON, and take the key of a mailed link from the address."""
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """The one judge of passwords instead of Django's backends. Raises TooMany, HashingBusy."""
+        """Check the password with our own service instead of Django's backends. Raises TooMany, HashingBusy."""
         email, password = str(credentials.get("email", "")), str(credentials.get("password", ""))
         try:
             return sign_in(email=email, password=password, network=client_network(request))
@@ -49,11 +49,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return None
 
     def is_safe_url(self, url: str | None) -> bool:
-        """A place of this site and nothing else: no other host of ours, no other port."""
+        """Accept only addresses of this very site: no other host name of ours, and no other port."""
         return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Home: the dashboard for hosts, the account for others, who have nothing to see on a dashboard."""
+        """The dashboard for hosts; the account page for everybody else, who would see an empty dashboard."""
         is_host = isinstance(request.user, User) and request.user.role == User.Role.HOST
         return resolve_url(settings.LOGIN_REDIRECT_URL if is_host else "account")
 

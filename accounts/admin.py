@@ -25,15 +25,15 @@ admin.site.unregister(EmailAddress)
 
 
 def staff_of(request: HttpRequest) -> User:
-    """Who works in the admin."""
+    """Staff accounts."""
     return cast("User", request.user)
 
 
 class FollowsPeople(admin.ModelAdmin):
-    """Whatever is changed here about people, what they hold open follows at once."""
+    """After each change in the admin, the open connections of the affected people are checked again."""
 
     def people_of(self, obj: Any) -> set[UUID]:
-        """Whose rights hang on ``obj``."""
+        """The people whose rights depend on ``obj``."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -76,7 +76,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 def _require_organization(form: forms.BaseForm, data: dict[str, Any]) -> None:
-    """A host without an organization could sign in and do nothing."""
+    """Refuse a host without an organization: they could sign in but do nothing."""
     if data.get("role") == User.Role.HOST and "organization" in data and data["organization"] is None:
         form.add_error("organization", _("A host works in an organization: choose one, or make one first."))
 
@@ -137,16 +137,18 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
         return {obj.pk}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What a person did stays; accounts are deactivated."""
+        """Nobody deletes accounts: what they did is kept. Accounts are deactivated instead."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Staff does not touch accounts that may do more than it may: by a new password it would become them."""
+        """Staff cannot change accounts with more rights than their own: by setting a password they could take them
+        over.
+        """
         may = super().has_change_permission(request, obj)
         return may and (obj is None or staff_of(request).is_superuser or not (obj.is_superuser or obj.is_staff))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Rights are given by superusers."""
+        """Only superusers grant rights."""
         rights = [] if staff_of(request).is_superuser else ["is_staff", "is_superuser", "groups", "user_permissions"]
         return [*self.readonly_fields, *rights]
 
@@ -188,7 +190,7 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
 
 
 class RevocableAdmin(ReadOnlyAdmin):
-    """Tokens: who holds them and until when; they can be revoked."""
+    """Tokens: who holds them and when they expire. Staff can revoke them."""
 
     list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
     list_select_related = ["user"]
@@ -198,7 +200,7 @@ class RevocableAdmin(ReadOnlyAdmin):
     actions = ["revoke"]
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change tokens, which nobody does otherwise."""
+        """Allow revoking to whoever has the change permission, although nobody can change a token."""
         return request.user.has_perm(f"accounts.change_{self.opts.model_name}")
 
     @admin.action(description=gettext_lazy("Revoke"), permissions=["revoke"])
@@ -224,7 +226,7 @@ class DeviceTokenAdmin(RevocableAdmin):
 
 @admin.register(AuthCode)
 class AuthCodeAdmin(ReadOnlyAdmin):
-    """Codes that opened, or may still open, an account on another device."""
+    """Codes that opened, or can still open, an account on another device."""
 
     list_display = ["user", "session_id", "created_at", "expires_at", "spent_at"]
     list_filter = [("spent_at", admin.EmptyFieldListFilter)]
@@ -235,7 +237,7 @@ class AuthCodeAdmin(ReadOnlyAdmin):
 
 @admin.register(Device)
 class DeviceAdmin(ReadOnlyAdmin):
-    """Browsers, by their cookie."""
+    """Browsers, identified by their cookie."""
 
     list_display = ["id", "created_at"]
     search_fields = ["id"]

@@ -5,7 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Every sign-in of a browser gets a name, by which what came from it is ended; mails go out in tasks."""
+        """Name each browser sign-in, so that what is derived from it can be ended; send reset mails in tasks."""
         from django.contrib.auth.signals import user_logged_in
 
         from accounts import tasks

@@ -13,7 +13,7 @@ from core.errors import NotAuthenticated
 
 
 class BearerAuthentication(BaseAuthentication):
-    """``Authorization: Bearer <JWT>``. A header that is present alone is judged: invalid is 401."""
+    """``Authorization: Bearer <JWT>``. A header that is present is always checked: an invalid one is answered 401."""
 
     def authenticate(self, request: Request) -> tuple[Any, Person] | None:
         header = request.META.get("HTTP_AUTHORIZATION")

@@ -1,7 +1,7 @@
-"""Django's sessions of browsers, in the database behind the cache: what came from one ends with it.
+"""Django's browser sessions, stored in the database behind the cache; ending one ends what was derived from it.
 
-A sign-in has a name of its own in the session, which stays when the session's key changes. Django flushes a session
-when its person signs out, when somebody else signs in, and when it finds that the password has changed.
+Each sign-in gets its own name, stored in the session. The name stays the same when the session's key changes. Django
+flushes a session when its person signs out, when somebody else signs in, and when the password has changed.
 """
 
 from uuid import UUID
@@ -27,7 +27,7 @@ class SessionStore(cached_db.SessionStore):
 
 
 def name_sign_in(sender: object, request: HttpRequest, **options: object) -> None:
-    """Called by Django when somebody has signed in: from now on another name."""
+    """Signal handler: after each sign-in, give the session a new name."""
     former = parse_uuid(request.session.get(SIGN_IN))
     if former is not None:
         credentials.end_sign_in(former, parse_uuid(request.session.get(SESSION_KEY)))
@@ -35,7 +35,7 @@ def name_sign_in(sender: object, request: HttpRequest, **options: object) -> Non
 
 
 def sign_in_of(request: HttpRequest) -> UUID | None:
-    """The name of the sign-in behind ``request``; a session from before names were given gets one now."""
+    """The name of the sign-in behind ``request``; sessions without one (made before names existed) get one now."""
     found = parse_uuid(request.session.get(SIGN_IN))
     if found is None and SESSION_KEY in request.session:
         found = uuid7()

@@ -1,8 +1,8 @@
-"""Tell that the rights of people changed, so that whatever they hold open is judged anew.
+"""Announce that people's rights changed, so that their open connections are checked again.
 
-The one place for it: a new password, a closed account, a signed-out browser, a revoked key or sign-in, a lost place in
-an organization, a closed organization. Sockets hear it in every process; media connections follow by a task. Both are
-nudges for promptness: each kind of connection is also judged again every few seconds, by what the database says then.
+This is the one place for it: a new password, a closed account, a signed-out browser, a revoked key or sign-in, a lost
+membership, a closed organization. Sockets receive the event in every process; a task handles media connections. Both
+only save time: every kind of connection is also checked against the database every few seconds.
 """
 
 from uuid import UUID
@@ -19,7 +19,7 @@ class PeopleChangedData(EventData):
 
 
 class PeopleChanged(Event, type="people.changed", topic=control):
-    """Rights of people changed, whatever session they are in."""
+    """The rights of these people changed, in whatever session they are."""
 
     session_id: UUID = EVERYWHERE
     data: PeopleChangedData
@@ -27,11 +27,11 @@ class PeopleChanged(Event, type="people.changed", topic=control):
 
 @nudge
 def people_changed(user_ids: list[str]) -> None:
-    """Make what these people hold at engines fit their rights."""
+    """Nudge: make the LiveKit connections of these people match their rights."""
 
 
 def rights_changed(*user_ids: UUID) -> None:
-    """Let everything that these people hold open be judged anew, as soon as the present transaction is committed.
+    """Have the open connections of these people checked again as soon as the present transaction is committed.
 
     Raises RuntimeError outside a transaction.
     """

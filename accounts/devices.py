@@ -1,6 +1,7 @@
-"""Browsers, known by a signed cookie: who was banned does not come back from the same one under another name.
+"""Browsers, identified by a signed cookie, so that a banned person cannot return from the same browser under another
+name.
 
-The cookie names nobody. It says that several accounts were used in one browser, which only a ban ever asks.
+The cookie does not name anybody. It only links the accounts that were used in one browser, and only bans use that.
 """
 
 from uuid import UUID
@@ -40,7 +41,7 @@ def remember(request: HttpRequest, user: User, response: HttpResponseBase | None
 
 
 def device_of(request: HttpRequest) -> Device | None:
-    """The browser that sent ``request``; None without a cookie that we signed and still know."""
+    """The browser that sent ``request``; None without a cookie that we signed and whose row still exists."""
     try:
         named = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=settings.DEVICE_TOKEN_LIFETIME)
     except signing.BadSignature:

@@ -1,7 +1,7 @@
-"""A new e-mail address to sign in with: asked for with the password, proven by a link sent to it.
+"""Changing the e-mail address of an account: asks for the password, then proves the new address by a mailed link.
 
 Nothing is stored until the link is used. The link is signed over the account, both addresses and the revocation
-counter: it dies with its use, with a new password, and after a day.
+counter, so it becomes invalid when used, when the password changes, and after a day.
 """
 
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ _SALT = "accounts.email change"
 
 
 class LinkOver(Gone):
-    """A link that was used, is too old, or was never ours."""
+    """The link was used, has expired, or was never issued."""
 
     sentence = _("This link was used already or is too old. Ask for a new one on your account page.")
 
 
 class AddressTaken(Conflict):
-    """Another account got the address meanwhile."""
+    """Another account has taken the address in the meantime."""
 
     code = "taken"
     sentence = _("There is an account with this e-mail address already.")
@@ -41,7 +41,7 @@ class AddressTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a link would do."""
+    """The change that a link makes."""
 
     user: User
     new: str
@@ -49,18 +49,18 @@ class Change:
 
 @nudge
 def address_link_wanted(user_id: str, new: str) -> None:
-    """Send the link to the new address, or tell its owner that somebody wanted it."""
+    """Nudge: send the link to the new address, or tell the owner of that address that somebody asked for it."""
 
 
 @nudge
 def address_changed(user_id: str, old: str | None) -> None:
-    """Tell the address that the account had."""
+    """Nudge: tell the former address about the change."""
 
 
 def ask(*, user: User, email: str, password: str, network: str) -> None:
-    """Send the link to the new address. Whether another account has it is told to its owner only.
+    """Send the link to the new address. If another account has that address, only its owner learns so, by mail.
 
-    Raises Invalid (malformed, or the present one), WrongPassword, TooMany, hashers.HashingBusy.
+    Raises Invalid (malformed, or the present address), WrongPassword, TooMany, hashers.HashingBusy.
     """
     new = email.strip().lower()
     try:
@@ -76,13 +76,13 @@ def ask(*, user: User, email: str, password: str, network: str) -> None:
 
 
 def make_token(user: User, new: str) -> str:
-    """What the link carries."""
+    """The signed content of the link."""
     claims = {"user": str(user.pk), "old": user.email, "new": new, "epoch": user.credentials_epoch}
     return signing.dumps(claims, salt=_SALT)
 
 
 def read(token: str) -> Change:
-    """What the link would do; nothing happens. Raises LinkOver."""
+    """The change that the link would make, without making it. Raises LinkOver."""
     try:
         claims = signing.loads(token, salt=_SALT, max_age=LINK_LIFETIME)
     except signing.BadSignature:
@@ -96,14 +96,14 @@ def read(token: str) -> Change:
 
 
 def confirm(token: str) -> User:
-    """Change the address, tell the old one, and sign every browser and program of the account out.
+    """Change the address, notify the old one, and sign the account out of every browser and program.
 
     Raises LinkOver, AddressTaken.
     """
     with transaction.atomic():
         pk = read(token).user.pk
         User.objects.select_for_update(no_key=True).get(pk=pk)
-        change = read(token)  # again, now that nobody else uses it
+        change = read(token)  # checked again, now under the lock
         user, old = change.user, change.user.email
         user.email = change.new
         try:

@@ -1,4 +1,4 @@
-"""Pages with which a member changes the address to sign in with. Opening a link changes nothing, the button does."""
+"""Pages with which members change their sign-in address. Opening the link changes nothing; its button does."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -46,7 +46,9 @@ def change_email(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def email_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the mailed link leads: its key moves into the session, so that no address that is passed on holds it."""
+    """Target of the mailed link: moves the key into the session, so that it does not stand in an address that gets
+    shared.
+    """
     request.session[_TOKEN] = token[:1024]
     response = redirect("confirm_email")
     response["Referrer-Policy"] = "no-referrer"
@@ -56,7 +58,7 @@ def email_link(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_email(request: HttpRequest) -> HttpResponse:
-    """Show what changes, and change it. Whoever has the link has the address; signed in or not."""
+    """Show the change and make it. Possession of the link proves the address, so no sign-in is needed."""
     token = str(request.session.get(_TOKEN, ""))
     with guarded(MAILED_KEY, network=client_network(request)):
         change = email_change.read(token)

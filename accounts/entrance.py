@@ -1,6 +1,6 @@
-"""The way in and out: sign-in, sign-out, a new password. Of allauth's pages these are mounted and no others.
+"""Sign-in, sign-out and passwords: the only pages of allauth that are mounted.
 
-A guest is somebody else to each of them: signing in replaces the guest, and a guest has no password to change.
+Guests are not members here: signing in replaces the guest, and a guest has no password to change.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from core.errors import Problem
 
 
 class SaysProblem:
-    """A form that could not be judged is shown again with the sentence, and with the status that it has in the API."""
+    """Shows the form again when a service refused, with its sentence and the HTTP status it has in the API."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
@@ -34,13 +34,13 @@ class SaysProblem:
 
 
 class SignInView(SaysProblem, views.LoginView):
-    """E-mail and password. Guests read who they are here, and become members; members go on."""
+    """E-mail and password. Guests see which guest they are and can sign in as a member; members are redirected."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if member_of(request) is None:
             return super().dispatch(request, *args, **kwargs)
         url = self.get_authenticated_redirect_url()
-        # From this page to itself would be a circle.
+        # avoids a redirect from this page to itself
         return HttpResponseRedirect(reverse("account") if url.split("?")[0] == request.path else url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -49,7 +49,7 @@ class SignInView(SaysProblem, views.LoginView):
 
 @method_decorator(never_cache, name="dispatch")
 class SignOutView(views.LogoutView):
-    """Members and guests leave; a guest is not the same guest here next time."""
+    """Signs members and guests out; a guest does not become the same guest again."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         is_guest = guest_of(request) is not None
@@ -61,7 +61,7 @@ class SignOutView(views.LogoutView):
 
 @method_decorator([member_page, never_cache], name="dispatch")
 class PasswordView(SaysProblem, views.PasswordChangeView):
-    """A new password for who knows the old one."""
+    """Change the password, knowing the old one."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, User) and not request.user.has_usable_password():
@@ -75,22 +75,22 @@ class PasswordView(SaysProblem, views.PasswordChangeView):
 
 @method_decorator(never_cache, name="dispatch")
 class ForgottenPasswordView(views.PasswordResetView):
-    """Has a link mailed, in the background: an address that we do not know is answered alike, and as quickly."""
+    """Mails a link in the background, so that an unknown address gets the same answer in the same time."""
 
 
 @method_decorator(never_cache, name="dispatch")
 class LinkSentView(views.PasswordResetDoneView):
-    """What to do now."""
+    """Says what to do now."""
 
 
 @method_decorator(never_cache, name="dispatch")
 class ChoosePasswordView(views.PasswordResetFromKeyView):
-    """Where the mailed link leads. Its key moves into the session at once, and out of the address."""
+    """Target of the mailed link: moves the key out of the address into the session at once."""
 
 
 @method_decorator(never_cache, name="dispatch")
 class PasswordChosenView(views.PasswordResetFromKeyDoneView):
-    """Done."""
+    """Says that the password was changed."""
 
 
 urlpatterns: list[URLPattern] = [

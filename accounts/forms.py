@@ -51,12 +51,12 @@ _REGIONS = frozenset(
 
 
 def _places() -> list[str]:
-    """The zones that a person may choose: places and UTC."""
+    """The time zones that a person may choose: places and UTC."""
     return sorted(name for name in known_zones() if name.split("/")[0] in _REGIONS)
 
 
 class SignInForm(LoginForm):
-    """E-mail and password, judged by ``accounts.sign_in`` through the adapter."""
+    """E-mail and password, checked by ``accounts.sign_in`` through the adapter."""
 
     problem: Problem | None = None
 
@@ -91,7 +91,7 @@ class PasswordForm(ChangePasswordForm):
 
 
 class PasswordResetForm(ResetPasswordForm):
-    """The address of an account, if it is one."""
+    """The address for which a reset link is wanted."""
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
@@ -103,7 +103,7 @@ class PasswordResetForm(ResetPasswordForm):
 
 
 class ResetKeyForm(UserTokenForm):
-    """The key of a mailed link; wrong ones are counted."""
+    """The key of a mailed link; wrong ones are counted by the guard."""
 
     def _get_user(self, uidb36: str) -> User | None:
         user = super()._get_user(uidb36)
@@ -124,7 +124,7 @@ class ResetKeyForm(UserTokenForm):
 
 
 class EmailForm(forms.Form):
-    """A new address to sign in with, and the password."""
+    """The new sign-in address, and the password."""
 
     email = forms.EmailField(
         label=_("New e-mail address"),

@@ -1,4 +1,4 @@
-"""Guests who only gave a name: anybody can make them, so those who never used it are forgotten."""
+"""Guests who only gave a name. Anybody can create them, so unused ones are deleted."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,19 +12,19 @@ from django.utils import timezone
 
 from accounts.models import AuthCode, Device, DeviceToken, DeviceUse, RefreshToken, User
 
-#: What registering, and signing in again on the same device, leave by themselves.
+#: Rows that registering, or signing in again on the same device, always creates.
 _NO_TRACE = (AuthCode, DeviceToken, DeviceUse, RefreshToken)
 _AT_ONCE = 500
 
 
 def forget_idle() -> int:
-    """Delete guests who gave a name IDLE_GUEST_FOR ago and left nothing anywhere since, and browsers that were theirs
-    alone; how many guests.
+    """Delete guests who gave a name longer than IDLE_GUEST_FOR ago and left no other trace, and the browsers that only
+    they used; returns how many guests.
     """
     before = timezone.now() - settings.IDLE_GUEST_FOR
     count = 0
     while idle := list(_idle(before).values_list("pk", flat=True)[:_AT_ONCE]):
-        # Judged again with the deletion: somebody may have come in meanwhile.
+        # Checked again while deleting: somebody may have joined in the meantime.
         deleted = _idle(before).filter(pk__in=idle).delete()[1].get("accounts.User", 0)
         count += deleted
         if not deleted:
@@ -34,14 +34,14 @@ def forget_idle() -> int:
 
 
 def _idle(before: datetime) -> QuerySet[User]:
-    """Guests to whom nothing refers but what opens their account, and who did not open it since then."""
+    """Guests who have no rows but their credentials and have not used those since then."""
     guests = User.objects.filter(Q(last_login=None) | Q(last_login__lt=before), is_guest=True, created_at__lt=before)
     opened = RefreshToken.objects.filter(user=OuterRef("pk"), created_at__gte=before).order_by()
     return guests.order_by().exclude(reduce(or_, (Q(trace) for trace in (Exists(opened), *_traces()))))
 
 
 def _traces() -> Iterator[Exists]:
-    """Rows of every model that refers to a person, also of models that are still to be written."""
+    """Rows of every model that refers to a person, including models added in future."""
     for relation in User._meta.get_fields(include_hidden=True):
         if isinstance(relation, (ManyToOneRel, OneToOneRel)) and relation.related_model not in _NO_TRACE:
             rows: Any = relation.related_model

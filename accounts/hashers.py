@@ -1,9 +1,9 @@
-"""Password hashes, a few at once: hashing costs most of a second of a core on purpose, so whoever makes us hash could
-make everybody wait.
+"""Password hashing with a bounded number of hashes at once: a hash deliberately costs most of a second of a core, so
+that unbounded hashing could be used to block everybody.
 
-Every way to a password, our own and those of Django and its admin, ends in the hasher of PASSWORD_HASHERS, so the
-bound holds for all of them. At most PASSWORD_HASHES are made at once and PASSWORD_QUEUE wait, whose threads answer
-nothing else meanwhile; beyond that the answer is 503 at once.
+Every path to a password, our own and those of Django and its admin, uses the hasher of PASSWORD_HASHERS, so the bound
+holds for all of them. At most PASSWORD_HASHES are computed at once and PASSWORD_QUEUE wait, in threads that do no other
+work meanwhile; beyond that the answer is 503 at once.
 """
 
 import threading
@@ -16,18 +16,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Unavailable
 
-_LONGEST_WAIT = 20.0  # seconds: a queue that does not move is no queue
+_LONGEST_WAIT = 20.0  # seconds; a caller that waits longer is refused
 
 
 class HashingBusy(Unavailable):
-    """No password can be judged right now."""
+    """Too many passwords are being checked right now."""
 
     code = "busy"
     sentence = _("Many people are signing in right now. Try again in a few seconds.")
 
 
 class HashingQueue:
-    """Lets ``at_once`` through and ``queue`` wait."""
+    """Runs ``at_once`` callers and lets ``queue`` more wait."""
 
     def __init__(self, at_once: int, queue: int) -> None:
         self._inside = threading.BoundedSemaphore(at_once)
@@ -35,7 +35,7 @@ class HashingQueue:
 
     @contextmanager
     def turn(self) -> Generator[None]:
-        """One turn. Raises HashingBusy when the queue is full or does not move."""
+        """Hold one of the places. Raises HashingBusy when the queue is full or does not move."""
         if not self._places.acquire(blocking=False):
             raise HashingBusy
         try:
@@ -53,7 +53,7 @@ hashing_queue = HashingQueue(settings.PASSWORD_HASHES, settings.PASSWORD_QUEUE)
 
 
 class QueuedPBKDF2PasswordHasher(PBKDF2PasswordHasher):
-    """Django's default hash, made in turn."""
+    """Django's default hash, computed within the queue's bound."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         with hashing_queue.turn():

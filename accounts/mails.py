@@ -14,7 +14,7 @@ from mails.delivery import write_mail
 
 
 def public_link(name: str, **kwargs: object) -> str:
-    """The page ``name`` at the public address, never at what a request named as its host."""
+    """The page ``name`` at the configured public address, never at the host name of a request."""
     return settings.BASE_URL + reverse(name, kwargs=kwargs)
 
 
@@ -33,13 +33,13 @@ def address_link_mail(user: User, new: str, *, token: str) -> EmailMessage:
 
 
 def address_taken_mail(address: str) -> EmailMessage:
-    """To the owner of an address that somebody wanted for another account."""
+    """Tells the owner of an address that somebody asked for it for another account."""
     link = public_link("account_reset_password")
     return _mail(_("Your e-mail address belongs to an account"), "address_taken", address, link=link)
 
 
 def address_changed_mail(user: User, old: str) -> EmailMessage:
-    """To the address that an account had until now."""
+    """Tells the former address of an account about the change."""
     return _mail(_("Your e-mail address was changed"), "address_changed", old, new=user.email, name=user.username)
 
 

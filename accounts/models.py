@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower() if email else None, **fields)
-        user.password = make_password(password)  # a first password changes none: there is nothing to sign out
+        user.password = make_password(password)  # a first password has nothing to sign out
         user.save(using=self._db)
         return user
 
@@ -79,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username or self.email or str(self.id)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        # Also of the epoch: what revokes the tokens signs the person out of the dashboard too.
+        # Include the epoch, so that revoking the tokens also signs the person out of the dashboard.
         value = f"{self.password}:{self.credentials_epoch}"
         return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
@@ -120,7 +120,7 @@ class RefreshToken(models.Model):
 
 
 class EndedSignIn(models.Model):
-    """A sign-in of a browser that is over: what was derived from it opens nothing any more."""
+    """A browser sign-in that has ended: nothing derived from it is valid any more."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     ended_at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -165,7 +165,7 @@ class Device(models.Model):
 
 
 class DeviceUse(models.Model):
-    """That an account was used on a device."""
+    """Records that an account was used on a device."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="uses")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="device_uses")

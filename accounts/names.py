@@ -10,12 +10,12 @@ from core.nudges import hook
 
 LONGEST = 50
 LONGEST_OF_ACCOUNT = 150
-#: A number after a name tells people of the same name apart; more than six digits belong to the name.
+#: A number in brackets tells people of the same name apart; with more than six digits it belongs to the name itself.
 _NUMBER = re.compile(r"(?<=\S) \(([1-9][0-9]{0,5})\)\Z")
 
 
 def clean_name(value: str, *, field: str = "display_name", longest: int = LONGEST) -> str:
-    """``value`` as names are kept and shown. Raises Invalid: nothing to see, or longer than ``longest``."""
+    """``value`` as names are stored and shown. Raises Invalid: nothing visible, or longer than ``longest``."""
     return texts.line(value, field=field, longest=longest, missing=_("Give a name."))
 
 
@@ -26,16 +26,16 @@ def split_number(name: str) -> tuple[str, int]:
 
 
 def numbered(name: str, number: int) -> str:
-    """``Ana`` and 2 → ``Ana (2)``, which an account can have: a very long name is cut."""
+    """``Ana`` and 2 → ``Ana (2)``, cut to the length that an account's name may have."""
     end = f" ({number})"
     return name[: LONGEST_OF_ACCOUNT - len(end)].rstrip() + end
 
 
 def is_same_name(typed: str, shown: str) -> bool:
-    """Whether somebody who is ``shown`` typed this as their name again, with or without the number they were given."""
+    """Whether somebody who is ``shown`` typed this name again, with or without the number they were given."""
     return typed in (shown, split_number(shown)[0])
 
 
 @hook
 def renamed(user: User) -> None:
-    """The name of ``user`` was changed, in the present transaction."""
+    """Hook: the name of ``user`` was changed, in the present transaction."""

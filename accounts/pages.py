@@ -1,4 +1,4 @@
-"""Guests in our own pages: Django's session for the visit, an HttpOnly cookie to be the same guest next time."""
+"""Guests on our own pages: Django's session for the visit, and an HttpOnly cookie to recognise the guest next time."""
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -13,7 +13,7 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def sign_in_guest(request: HttpRequest, response: HttpResponse | None, user: User, device_token: str) -> None:
-    """Sign the guest in for this visit and, given a response, keep their device token in its cookie.
+    """Sign the guest in for this visit and, if a response is given, set their device token as its cookie.
 
     Without a response the caller sends the token later with :func:`keep_device`.
     """
@@ -23,7 +23,7 @@ def sign_in_guest(request: HttpRequest, response: HttpResponse | None, user: Use
 
 
 def keep_device(response: HttpResponse, device_token: str) -> None:
-    """Put the device token where only our server sees it, for a year."""
+    """Store the device token for a year in a cookie that only our server reads."""
     response.set_cookie(
         DEVICE_COOKIE,
         device_token,
@@ -35,7 +35,7 @@ def keep_device(response: HttpResponse, device_token: str) -> None:
 
 
 def guest_from_cookie(request: HttpRequest) -> tuple[User, str] | None:
-    """The guest that this browser was before, and the token that replaces the one in its cookie; None if none was.
+    """The guest of this browser's cookie, and the token that replaces the one in it; None without a valid cookie.
 
     The caller passes both to :func:`sign_in_guest`.
     """
@@ -49,12 +49,12 @@ def guest_from_cookie(request: HttpRequest) -> tuple[User, str] | None:
 
 
 def guest_of_browser(request: HttpRequest) -> User | None:
-    """The guest that this browser was before; nothing is spent by asking."""
+    """The guest of this browser's cookie; does not replace the token."""
     return credentials.owner_of_device(request.COOKIES.get(DEVICE_COOKIE, ""))
 
 
 def forget_guest(request: HttpRequest, response: HttpResponse) -> None:
-    """The guest of this browser is gone: whoever comes next begins anew, also with the same name."""
+    """Remove the guest from this browser: its next visitor starts as a new guest, even with the same name."""
     token = request.COOKIES.get(DEVICE_COOKIE)
     if token:
         credentials.revoke_device_token(token)

@@ -1,4 +1,4 @@
-"""A forgotten password: whoever asks reads the same at once, and the rest happens in the background."""
+"""Forgotten passwords. Every request gets the same answer at once; the rest happens in the background."""
 
 from django.conf import settings
 
@@ -7,13 +7,13 @@ from core.limits import Limiter
 from core.nudges import nudge
 
 HOUR = 3600
-#: What one network may ask for, in shares of what may go to one address.
+#: How many mails one network may ask for, as a multiple of those allowed for one address.
 _ADDRESSES = 10
 
 
 @nudge
 def reset_link_wanted(address: str) -> None:
-    """Send the link, if a member has this address."""
+    """Nudge: send the link, if a member has this address."""
 
 
 def ask(*, email: str, network: str) -> None:
@@ -29,9 +29,9 @@ def resettable(address: str) -> User | None:
 
 
 def allow_mail(address: str, *, network: str) -> bool:
-    """Whether one more mail may go to this address; what is asked for beyond that is dropped without a word.
+    """Whether one more mail may go to this address; requests beyond the limit are dropped silently.
 
-    Raises TooMany when the network has had its share.
+    Raises TooMany when the network has reached its limit.
     """
     limiter = Limiter()
     limiter.check("account-mail-by", network, settings.ACCOUNT_MAIL_LIMIT * _ADDRESSES, HOUR)

@@ -1,4 +1,4 @@
-"""What a password must be, and what must happen whenever one changes, whichever way it changed."""
+"""What a password must be, and what must happen after each change, however it was made."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.password_validation import validate_password
@@ -12,13 +12,13 @@ from core.errors import FieldError, Invalid
 
 
 class SignOutEverywhere:
-    """A password "validator" for Django's hook ``password_changed``, which pages, admin and commands all reach.
+    """A password "validator", used for Django's hook ``password_changed``, which pages, admin and commands all call.
 
-    It accepts every password; once one was changed, all tokens, codes and other browsers of the person are signed out.
+    It accepts every password. After a change it revokes all tokens, codes and other browser sessions of the person.
     """
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Every password is fine here; the other validators judge."""
+        """Accept every password; the other validators check it."""
 
     def get_help_text(self) -> str | Promise:
         return _("Changing your password signs you out everywhere else.")
@@ -30,7 +30,7 @@ class SignOutEverywhere:
 
 
 def require_strong(password: str, user: User) -> None:
-    """Raises Invalid for a password that ``user`` should not have, with what is wrong with it."""
+    """Raises Invalid, with the reasons, for a password that is too weak for ``user``."""
     try:
         validate_password(password, user)
     except ValidationError as weak:

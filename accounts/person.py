@@ -1,4 +1,4 @@
-"""Who is acting: what every service and capability check is given."""
+"""The acting person, as every service and capability check receives it."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +11,7 @@ from core.errors import NotAuthenticated
 
 
 class Scope(TextChoices):
-    """What an API key may be made for."""
+    """Scopes of API keys."""
 
     ROOMS = "rooms", _("rooms and presets")
     SESSIONS = "sessions", _("sessions, as their host")
@@ -30,10 +30,10 @@ class KeyGrant:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A caller. ``user`` is None for anonymous ones; ``api_key`` is what a key allows that spoke for ``user``.
+    """A caller. ``user`` is None for anonymous callers; ``api_key`` is the grant of the API key that acts for ``user``.
 
     ``session_id`` limits the caller to one webinar session (tokens from an exchanged code). ``family`` names the
-    sign-in that an access token came from, ``sign_in`` that of a browser: what is derived from it ends with it.
+    sign-in of an access token, ``sign_in`` that of a browser: what is derived from a sign-in ends with it.
     """
 
     user: User | None = None
@@ -63,7 +63,7 @@ class Person:
         return self.user
 
     def has_scope(self, scope: Scope) -> bool:
-        """Whether this caller may do what ``scope`` covers; people are not limited by scopes, only keys are."""
+        """Whether this caller may do what ``scope`` covers; only API keys are limited by scopes."""
         return self.api_key is None or scope in self.api_key.scopes
 
 
@@ -71,5 +71,5 @@ ANONYMOUS = Person()
 
 
 def anonymous() -> Person:
-    """Who calls without any credential: Django REST framework asks for it by this name (settings/api.py)."""
+    """The caller without credentials; Django REST framework finds it by this name (settings/api.py)."""
     return ANONYMOUS

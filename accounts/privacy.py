@@ -1,4 +1,4 @@
-"""Who sees what identifies a person beyond their name: e-mail address, id in another system, organization."""
+"""Who sees what identifies a person beyond their name: e-mail address, external id, organization."""
 
 from accounts.models import User
 from accounts.person import Person
@@ -7,9 +7,9 @@ from accounts.person import Person
 def sees_identity(caller: Person, user: User, *, as_host: bool = False) -> bool:
     """Whether ``caller`` sees this person's e-mail address, external_user_id and organization_id.
 
-    They themself do, people of their organization do (through a key: of the key's), and ``as_host`` the host of a
-    session that they are in (``Capabilities.may_see_people_details``; co-hosts and moderators are none). Every list,
-    export and event asks here.
+    Allowed for the person themself, for people of their organization (for a key: of the key's), and with ``as_host``
+    for the host of a session that they are in (``Capabilities.may_see_people_details``; not for co-hosts and
+    moderators). Every list, export and event asks here.
     """
     if caller.user is None:
         return False

@@ -19,32 +19,32 @@ from core.nudges import hook
 
 
 class WrongPassword(NotAuthenticated):
-    """E-mail and password do not belong together; which of the two is wrong is not told."""
+    """E-mail and password do not match; the error does not say which one is wrong."""
 
     code = "wrong_password"
     sentence = _("E-mail and password do not match.")
 
 
 def register_guest(*, display_name: str) -> tuple[User, str]:
-    """A new guest account and the device token that opens it again. Raises Invalid for an unusable name."""
+    """Create a guest account and the device token that opens it again. Raises Invalid for an unusable name."""
     with transaction.atomic():
         user = User.objects.create_user(username=clean_name(display_name), is_guest=True)
         return user, credentials.issue_device_token(user)
 
 
 def open_device(*, device_token: str) -> tuple[User, str]:
-    """The guest whose device token this is, and the token that replaces it. Raises credentials.InvalidToken."""
+    """Return the guest of this device token and the token that replaces it. Raises credentials.InvalidToken."""
     return credentials.replace_device_token(device_token)
 
 
 def check_password(*, email: str, password: str) -> User:
-    """The active member with this e-mail and password; callers come through :mod:`accounts.sign_in`.
+    """Return the active member with this e-mail and password; callers come through :mod:`accounts.sign_in`.
 
     Takes the same time whether the account exists or not. Raises WrongPassword.
     """
     user = User.objects.select_related("organization").filter(email__iexact=email.strip(), is_guest=False).first()
     if user is None:
-        make_password(password)  # what checking a real one costs
+        make_password(password)  # costs the same time as checking a real password
         raise WrongPassword
     if not user.check_password(password) or not user.is_active:
         raise WrongPassword
@@ -56,15 +56,15 @@ def check_password(*, email: str, password: str) -> User:
 def generate_code(*, user: User, session_id: UUID, session_ends_at: datetime) -> str:
     """A single-use code that opens ``user``'s account on another device for one session.
 
-    The caller has checked that ``user`` may enter it. ``session_ends_at`` is the end as far as it is known now:
-    tokens from the code end 24 hours after it.
+    The caller has checked that ``user`` may enter it. ``session_ends_at`` is the session's expected end: tokens from
+    the code expire 24 hours after it.
     """
     return credentials.issue_code(user, session_id=session_id, session_ends_at=session_ends_at)
 
 
 @hook
 def closed(user: User) -> None:
-    """The account is closed, in the present transaction: what else ends with it, in apps above this one, ends."""
+    """Hook: the account is closed, in the present transaction; apps above this one end what depends on it."""
 
 
 def set_active(*, user: User, is_active: bool, by: User | None = None) -> None:
@@ -81,7 +81,7 @@ def set_active(*, user: User, is_active: bool, by: User | None = None) -> None:
 
 
 def revoke_tokens(tokens: QuerySet[RefreshToken] | QuerySet[DeviceToken]) -> int:
-    """Revoke these; how many were not before. What was opened with them closes."""
+    """Revoke these rows and close what was opened with them; returns how many were not revoked before."""
     with transaction.atomic():
         holding = tokens.filter(revoked_at=None)
         people = set(holding.order_by().values_list("user", flat=True))

@@ -1,4 +1,4 @@
-"""Whether a password is right, behind one count of wrong ones: for pages, API, admin, and whoever confirms with it."""
+"""Password checks behind one counter of wrong tries: for pages, API, admin, and confirmation of sensitive changes."""
 
 from accounts.models import User
 from accounts.services import WrongPassword, check_password
@@ -13,13 +13,13 @@ def sign_in(*, email: str, password: str, network: str) -> User:
     Raises WrongPassword, TooMany (too many wrong ones), hashers.HashingBusy.
     """
     with guarded(PASSWORD, network=network, account=email.strip().lower()):
-        if len(password) > LONGEST_PASSWORD:  # nobody has one: the pages and the API take none that long
+        if len(password) > LONGEST_PASSWORD:  # no account has such a long address
             raise WrongPassword
         return check_password(email=email, password=password)
 
 
 def confirm_password(user: User, password: str, *, network: str) -> None:
-    """That whoever uses this browser knows its account's password. Raises as :func:`sign_in`."""
+    """Check that the user of this browser knows the account's password. Raises like :func:`sign_in`."""
     with guarded(PASSWORD, network=network, account=(user.email or str(user.pk)).lower()):
         if not user.check_password(password):
             raise WrongPassword

@@ -1,4 +1,6 @@
-"""What accounts do in the background: clean-up by beat, and mails, so that no answer tells whether one was sent."""
+"""Background tasks of accounts: periodic clean-up, and mails, so that response times do not reveal whether one was
+sent.
+"""
 
 from celery import shared_task
 
@@ -10,7 +12,7 @@ from accounts.password_reset import resettable
 from core import replies
 from mails.places import AccountMail
 
-#: A mail server that is away is asked again for about an hour.
+#: An unreachable mail server is retried for about an hour.
 _RETRIED = {
     "base": AccountMail,
     "autoretry_for": (OSError,),
@@ -29,7 +31,7 @@ def forget_spent_credentials() -> None:
 
 @shared_task(name="accounts.tasks.forget_idle_guests", ignore_result=True)
 def forget_idle_guests() -> None:
-    """Delete guests who never came in anywhere."""
+    """Delete guests who never joined anything."""
     guests.forget_idle()
 
 
@@ -44,7 +46,7 @@ def send_password_reset(address: str) -> None:
 
 @shared_task(name="accounts.tasks.send_address_link", **_RETRIED)
 def send_address_link(user_id: str, new: str) -> None:
-    """The link that proves a new address; whoever has it already is told instead."""
+    """Mail the link that proves a new address; if another account has the address, tell its owner instead."""
 
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:

@@ -1,4 +1,4 @@
-"""Pages of a person: their account; and who may open the pages of hosts."""
+"""A person's account page, and the decorators that say who may open a page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,14 +22,14 @@ View = Callable[..., HttpResponseBase]
 
 
 def page_person(request: HttpRequest) -> Person:
-    """Who opened a page: the member or guest of its session cookie."""
+    """The member or guest of the request's session cookie."""
     if not isinstance(request.user, User):
         return ANONYMOUS
     return Person(user=request.user, sign_in=sign_in_of(request))
 
 
 def member_of(request: HttpRequest) -> User | None:
-    """Who is signed in with a password here; None for anonymous visitors and guests."""
+    """The signed-in member; None for anonymous visitors and guests."""
     return request.user if isinstance(request.user, User) and not request.user.is_guest else None
 
 
@@ -39,7 +39,7 @@ def guest_of(request: HttpRequest) -> User | None:
 
 
 def member_page(view: View) -> View:
-    """For people who sign in. Anonymous ones and guests are sent to the sign-in and come back."""
+    """Decorator: only for members. Anonymous visitors and guests sign in first and then return."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -51,7 +51,7 @@ def member_page(view: View) -> View:
 
 
 def host_page(view: View) -> View:
-    """For accounts with the role host. Other members are told so."""
+    """Decorator: only for accounts with the role host. Other members read why they cannot open the page."""
 
     @wraps(view)
     @member_page
@@ -83,5 +83,5 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def account_page(request: HttpRequest, form: AccountForm, **context: object) -> HttpResponse:
-    """The page of an account; ``context`` is for what other apps show there."""
+    """Render the account page; ``context`` holds what other apps show on it."""
     return render(request, "accounts/account.html", {"form": form, **context})

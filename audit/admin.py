@@ -1,4 +1,4 @@
-"""The audit log for staff: read, never written, never deleted, by nobody."""
+"""The audit log for staff: read-only for everybody."""
 
 from django.contrib import admin
 

@@ -12,14 +12,14 @@ from core.ids import uuid7
 
 
 class Unchangeable(TypeError):
-    """The audit log was about to be changed."""
+    """Something tried to change the audit log."""
 
     def __init__(self) -> None:
         super().__init__("The audit log is only added to.")
 
 
 class AuditEntries(models.QuerySet["AuditEntry"]):
-    """Entries: read, and added."""
+    """Allows reading and inserting only."""
 
     def update(self, **_fields: Any) -> int:
         raise Unchangeable
@@ -31,8 +31,8 @@ class AuditEntries(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """One action of the crew or the staff. ``action`` is dotted, such as ``chat.message_deleted``.
 
-    ``details`` never holds the text of a direct message, a token or a key. An entry is never changed nor deleted; it
-    names who did it also when their row is gone, so the database holds no reference to it.
+    ``details`` never holds the text of a direct message, a token or a key. An entry is never changed or deleted. It
+    keeps the names after the rows are gone, so it has no foreign keys to them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -71,5 +71,5 @@ class AuditEntry(models.Model):
 
     @property
     def sentence(self) -> str:
-        """What was done, in the reader's language; between the actor's name and the subject's."""
+        """The action in the reader's language, to stand between the actor's and the subject's name."""
         return in_words(self.action)

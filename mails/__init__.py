@@ -1,1 +1,1 @@
-"""Mails: how they are written, claimed so that each is sent once, and sent without holding up other work."""
+"""Mails: writing them, claiming rows so that each mail is sent once, and sending in the background."""

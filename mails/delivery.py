@@ -1,4 +1,4 @@
-"""Writing a mail, and sending it once: whoever sends claims the rows it is about, and gives them back when it fails."""
+"""Writing mails, and sending each once: the sender claims the mail's rows and releases them on failure."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,19 +12,21 @@ from django.utils import timezone
 
 from core.zones import known_zones
 
-#: What a mail server raises that is away, or refuses; smtplib's errors are among them.
+#: What an unreachable or refusing mail server raises; includes the errors of smtplib.
 MailError = OSError
 
 
 def write_mail(template: str, *, subject: str, to: str | None, zone: str = "", **context: Any) -> EmailMessage:
-    """A text mail to one address from ``template``; times stand in ``zone`` (IANA name; unknown ones are left out)."""
+    """Build a text mail to one address from ``template``; times are shown in ``zone`` (IANA name; an unknown one is
+    ignored).
+    """
     with timezone.override(zone if zone in known_zones() else None):
         text = render_to_string(template, context)
     return plain_mail(text, subject=subject, to=to)
 
 
 def plain_mail(text: str, *, subject: str, to: str | None) -> EmailMessage:
-    """A text mail to one address. Titles of several lines would be several headers: the subject has one line."""
+    """Build a text mail to one address. The subject becomes one line: line breaks would add headers."""
     return EmailMessage(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to or ""])
 
 
@@ -35,11 +37,13 @@ def deliver(
     mark: str,
     write: Callable[[list[UUID]], EmailMessage | None],
 ) -> list[UUID]:
-    """Send one mail about those of these rows that are still among ``unsent``; the rows it was sent about.
+    """Send one mail about those of these rows that are still among ``unsent``; returns the rows it was sent about.
 
-    ``mark`` names their column with the time of sending, null until then: it is set first, so that two workers send
-    one mail. ``write`` makes the mail of the claimed rows; None: there is nobody to send it to, and they are done.
-    Raises what the mail server (MailError) or ``write`` raises; the rows are due again then.
+    ``mark`` names the column with the time of sending, null until then. It is set before sending, so that two workers
+    do not both send. ``write`` builds the mail for the claimed rows; None means that there is no recipient and the rows
+    are done.
+
+    Raises what the mail server (MailError) or ``write`` raises; then the rows are due again.
     """
     now = timezone.now()
     claimed = [row_id for row_id in row_ids if unsent.filter(pk=row_id).update(**{mark: now})]

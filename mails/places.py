@@ -1,4 +1,4 @@
-"""Mails in the background: a few at once, so that a mail server that is slow holds up mails and nothing else."""
+"""Sending mails in the background, a few at once, so that a slow mail server delays nothing but mails."""
 
 import contextlib
 import threading
@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Task
 
-#: Threads of a process that may wait for the mail server: for mails about accounts, and for invitations.
+#: How many threads of a process may wait for the mail server: for account mails, and for invitations.
 ACCOUNT_MAILS, INVITATION_MAILS = 2, 1
 _AGAIN = 5  # seconds
 
@@ -16,19 +16,19 @@ _invitations = threading.BoundedSemaphore(INVITATION_MAILS)
 
 
 class AccountMail(Task):
-    """A task that sends a mail about an account; when as many are being sent as may, it comes again a little later."""
+    """A task that sends a mail about an account; when all places are taken, it runs again a little later."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with _place(_accounts) as has_place:
             if has_place:
                 return self.run(*args, **kwargs)
-        # Not by `retry`: that would use up the tries that a mail server which is away has.
+        # Not by `retry`: that would use up the tries meant for an unreachable mail server.
         return self.apply_async(args, kwargs, countdown=_AGAIN, retries=self.request.retries)
 
 
 @contextlib.contextmanager
 def sending_invitations() -> Iterator[bool]:
-    """Whether this thread may send invitations now; otherwise they are still due."""
+    """Yields whether this thread may send invitations now; if not, they stay due."""
     with _place(_invitations) as has_place:
         yield has_place
 

@@ -20,7 +20,7 @@ from organizations.models import APIKey, Library, Membership, Organization
 
 
 class FollowsPlaces(FollowsPeople):
-    """With memberships among the rows below."""
+    """Also watches memberships in the inline forms."""
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
@@ -60,7 +60,7 @@ class OrganizationAdmin(KeptAdmin, FollowsPlaces):
 
     @admin.action(
         description=gettext_lazy(
-            "Deactivate: nobody of it signs in, no key works, nobody reaches its webinars, nothing is lost"
+            "Deactivate: sign-ins and keys stop working, webinars cannot be reached, nothing is deleted"
         ),
         permissions=["change"],
     )
@@ -95,7 +95,7 @@ class LibraryAdmin(KeptAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(FollowsPeople):
-    """Who belongs where, and as what."""
+    """Members of organizations, and their roles."""
 
     list_display = ["user", "organization", "role", "created_at"]
     list_filter = ["role"]
@@ -109,7 +109,7 @@ class MembershipAdmin(FollowsPeople):
 
 
 class APIKeyForm(forms.ModelForm):
-    """A new key, checked by the service that makes it."""
+    """A new key, validated by the service that makes it."""
 
     scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
 

@@ -5,7 +5,7 @@ class OrganizationsConfig(AppConfig):
     name = "organizations"
 
     def ready(self) -> None:
-        """The keys that act as a person end with the account."""
+        """Revoke the keys that act for an account when the account is closed."""
         from accounts.services import closed
         from organizations.services import revoke_keys_of
 

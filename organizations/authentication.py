@@ -1,4 +1,4 @@
-"""Who calls the API with a key."""
+"""Authentication with an API key."""
 
 from typing import Any
 
@@ -11,7 +11,9 @@ from organizations import keys
 
 
 class KeyAuthentication(BaseAuthentication):
-    """``X-API-Key``. A key that is present alone is judged: invalid is 401, and so is one beside another header."""
+    """``X-API-Key``. A key that is present is always checked: an invalid one is answered 401, and so is one beside
+    another credential.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, Person] | None:
         key = request.META.get("HTTP_X_API_KEY")

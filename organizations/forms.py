@@ -8,7 +8,7 @@ from organizations.models import Library
 
 
 class RetentionForm(forms.ModelForm):
-    """How long a library keeps who came to its sessions."""
+    """How long a library keeps attendance."""
 
     class Meta:
         model = Library

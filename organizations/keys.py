@@ -1,4 +1,4 @@
-"""API keys: how one is made, and for whom it speaks. Only its hash is stored."""
+"""API keys: making them, and finding the person they act for. Only hashes are stored."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ def new_key() -> tuple[str, str, str]:
 
 
 def holding_keys() -> QuerySet[APIKey]:
-    """Keys that are neither revoked nor expired and act as an active host with a place in their active organization."""
+    """Keys that are neither revoked nor expired and act for an active host who belongs to their active organization."""
     place = Membership.objects.filter(organization=OuterRef("organization"), user=OuterRef("acts_as"))
     return APIKey.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
@@ -37,24 +37,24 @@ def holding_keys() -> QuerySet[APIKey]:
 
 
 def grant_of(key: APIKey) -> KeyGrant:
-    """What ``key`` allows, while it holds."""
+    """The grant of ``key``; None if it is invalid."""
     return KeyGrant(key.pk, key.acts_as_id, key.organization_id, frozenset(key.scopes))
 
 
 def grants_of(key_ids: Iterable[UUID | None]) -> dict[UUID, KeyGrant]:
-    """What each of these keys allows; those that do not hold are left out. One query for each 500 of them."""
+    """The grants of these keys; invalid keys are left out. One query for each 500 of them."""
     return {key.pk: grant_of(key) for part in chunks(key_ids) for key in holding_keys().filter(pk__in=part)}
 
 
 def expiry_of(key_id: UUID) -> datetime | None:
-    """When this key ends by its time; None: never."""
+    """When this key expires; None: never."""
     return APIKey.objects.filter(pk=key_id).values_list("expires_at", flat=True).first()
 
 
 def person_of_key(secret: str) -> Person | None:
-    """Whom the key with this secret acts for, None when it does not hold.
+    """The person that the key with this secret acts for; None if it is invalid.
 
-    Its last use is noted at most once a minute.
+    Its last use is stored at most once a minute.
     """
     row = holding_keys().select_related("acts_as").filter(key_hash=hash_token(secret)).first()
     if row is None:

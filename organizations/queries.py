@@ -1,4 +1,4 @@
-"""Reads about organizations, and what belongs to whom."""
+"""Reads about organizations, and about what belongs to whom."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -26,13 +26,13 @@ def libraries_of(person: Person) -> QuerySet[Library]:
 
 
 def managed_libraries(person: Person) -> QuerySet[Library]:
-    """Libraries whose rules the caller sets: those of organizations that they own or administer."""
+    """Libraries whose rules the caller can set: those of organizations that they own or administer."""
     managed = organizations_of(person).filter(role__in=MANAGERS)
     return Library.objects.filter(organization__in=managed.values("organization")).select_related("organization")
 
 
 def why_idle(user: User) -> Sentence | None:
-    """Why this account cannot hold webinars; None when it can, or is not for that."""
+    """Why this account cannot hold webinars; None if it can, or is not meant to."""
     if user.role != User.Role.HOST:
         return None
     if not user.memberships.exists():

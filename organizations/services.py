@@ -1,4 +1,4 @@
-"""Use cases of organizations: hosts and their place, opening and closing, API keys."""
+"""Use cases of organizations: hosts and memberships, activation, API keys."""
 
 from datetime import datetime
 
@@ -32,10 +32,10 @@ def create_host(
 ) -> User:
     """A host who owns a new organization with its default library, or joins an existing one of that name.
 
-    The first account ever is staff and superuser; ``is_staff`` decides for later ones (default: no). In an
-    organization that has an owner, the new host becomes a member.
+    The first account ever is staff and superuser; ``is_staff`` decides for later ones (default: no). In an organization
+    that has an owner, the new host becomes a member.
 
-    Raises Invalid: the address is malformed or taken, the password too weak, a name too long or without anything seen.
+    Raises Invalid: the address is malformed or taken, the password too weak, a name too long or invisible.
     """
     address = email.strip().lower()
     try:
@@ -84,7 +84,7 @@ def _has_owner(organization: Organization) -> bool:
 
 
 def ensure_place(user: User) -> None:
-    """Give a host what they need to work: a place in their organization, and it a default library."""
+    """Give a host what they need to work: a membership of their organization, and a default library in it."""
     if user.role != User.Role.HOST or user.organization is None:
         return
     with transaction.atomic():
@@ -96,14 +96,14 @@ def ensure_place(user: User) -> None:
 
 @nudge
 def organization_changed(organization_id: str) -> None:
-    """Judge everybody in the sessions of this organization anew, and end what is live in it if it was closed."""
+    """Nudge: judge everybody in the organization's sessions again, and end what is live if it was closed."""
 
 
 def set_organization_active(*, organization: Organization, is_active: bool, by: User | None = None) -> None:
-    """Open or close an organization.
+    """Activate or deactivate an organization.
 
-    Closing signs its people out, revokes its keys, ends what is live, and takes its webinars from everybody. They are
-    kept, and can be reached again once it is opened.
+    Deactivating signs its people out, revokes its keys, ends what is live, and hides its webinars from everybody. They
+    are kept and can be reached again after activation.
     """
     with transaction.atomic():
         Organization.objects.filter(pk=organization.pk).update(is_active=is_active)
@@ -127,10 +127,10 @@ def create_api_key(
     scopes: list[str],
     expires_at: datetime | None = None,
 ) -> tuple[APIKey, str]:
-    """A key and its secret, which is shown once and stored only as a hash.
+    """Create a key and its secret, which is shown once and stored only as a hash.
 
-    Raises Invalid: ``acts_as`` is not an active host with a place in the organization, which has as many keys as it can
-    have, or a scope is unknown.
+    Raises Invalid: ``acts_as`` is not an active host of the organization, the organization has the maximum number of
+    keys, or a scope is unknown.
     """
     fault = why_no_key(organization=organization, acts_as=acts_as)
     if fault:
@@ -151,7 +151,7 @@ def create_api_key(
 
 
 def why_no_key(*, organization: Organization, acts_as: User) -> Sentence | None:
-    """Why no key of the organization can act as this person; None when one can."""
+    """Why no key of the organization can act for this person; None if one can."""
     if keys.holding_keys().filter(organization=organization).count() >= settings.API_KEYS_PER_ORGANIZATION:
         return _("This organization has as many keys as it can have. Revoke those that are not needed.")
     member = organization.memberships.filter(user=acts_as).exists()
@@ -161,12 +161,12 @@ def why_no_key(*, organization: Organization, acts_as: User) -> Sentence | None:
 
 
 def revoke_api_key(*, key: APIKey) -> None:
-    """The key, and what was opened with it, opens nothing from now on. Twice is harmless."""
+    """Revoke the key and everything that was opened with it. Repeating it is harmless."""
     with transaction.atomic():
         APIKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
         rights_changed(key.acts_as_id)
 
 
 def revoke_keys_of(user: User) -> None:
-    """Nothing speaks for ``user`` any more. The caller tells that rights changed."""
+    """Revoke the keys that act for ``user``. The caller announces that rights changed."""
     user.api_keys.filter(revoked_at=None).update(revoked_at=timezone.now())

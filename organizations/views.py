@@ -1,4 +1,4 @@
-"""What people set for their organizations."""
+"""Settings of organizations."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from organizations.queries import managed_libraries
 @member_page
 @require_POST
 def retention(request: HttpRequest, library_id: UUID) -> HttpResponse:
-    """Say how long a library keeps attendance; for owners and admins of its organization."""
+    """Set how long a library keeps attendance; for owners and admins of its organization."""
     library = managed_libraries(page_person(request)).filter(pk=library_id).first()
     if library is None:
         raise NotFound

@@ -44,12 +44,12 @@ class MeViewSet(ApiViewSet):
 
 
 class TokenViewSet(ApiViewSet):
-    """Operations that a secret in the body authorises: cookies and bearer tokens sent along count for nothing."""
+    """Operations authorised by a secret in the body: cookies and bearer tokens sent with the request are ignored."""
 
     keys_allowed = False
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        """Tokens and cookies are not looked at; a key is, so that it can be refused."""
+        """Ignore tokens and cookies; read API keys, so that they can be refused."""
         uncounted = (BearerAuthentication, PageSessionAuthentication)
         return [each for each in super().get_authenticators() if not isinstance(each, uncounted)]
 
@@ -114,7 +114,7 @@ class TokenViewSet(ApiViewSet):
         return self._signed_in(user, tokens)
 
     def _on_device(self, request: Request, user: User, response: Response) -> Response:
-        """``response``, with the browser remembered as one of this person's."""
+        """Return ``response`` after noting that this browser is one of the person's devices."""
         devices.remember(request._request, user, response)
         return response
 

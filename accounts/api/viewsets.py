@@ -9,5 +9,5 @@ class ApiViewSet(OperationViewSet):
 
     @property
     def person(self) -> Person:
-        """Who calls; ANONYMOUS without credentials."""
+        """The caller; ANONYMOUS without credentials."""
         return self.caller  # type: ignore[return-value]  # our authentication classes give nothing else

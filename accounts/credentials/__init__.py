@@ -1,7 +1,7 @@
-"""Credentials of people: how they are issued, checked, rotated and revoked.
+"""Credentials of people: issuing, checking, rotating and revoking them.
 
-Only hashes are stored. Everything that issues or revokes tokens of a person first locks that person's row, so that
-two refreshes at once, or a refresh and a revocation, happen one after the other.
+Only hashes are stored. Everything that issues or revokes tokens of a person first locks that person's row, so that two
+refreshes at once, or a refresh and a revocation, happen one after the other.
 """
 
 from accounts.credentials.codes import (

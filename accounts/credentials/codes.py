@@ -1,4 +1,4 @@
-"""Sign-in codes: by one of them an account is opened on another device, for one session."""
+"""Sign-in codes: each opens an account on another device, for one session."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,20 +21,22 @@ CODE_TOKENS_OUTLIVE_SESSION = timedelta(hours=24)
 
 
 class InvalidCode(NotAuthenticated):
-    """A sign-in code that never was."""
+    """The sign-in code does not exist."""
 
     code = "invalid_code"
     sentence = _("This code is not valid. Ask for a new link.")
 
 
 class SpentCode(Gone):
-    """A sign-in code that was used, or is too old."""
+    """The sign-in code was used already or has expired."""
 
     sentence = _("This code was used already or has expired. Ask for a new link.")
 
 
 def issue_code(user: User, *, session_id: UUID, session_ends_at: datetime) -> str:
-    """A code, good once and for 5 minutes, whose tokens reach one session and end 24 hours after it. Raises TooMany."""
+    """Make a code: single use, valid for 5 minutes; its tokens open one session and end 24 hours after it. Raises
+    TooMany.
+    """
     Limiter().check("auth.code", str(user.pk), settings.CODES_PER_HOUR, 3600)
     code = new_token("ac_")
     now = timezone.now()
@@ -50,7 +52,7 @@ def issue_code(user: User, *, session_id: UUID, session_ends_at: datetime) -> st
 
 
 def owner_of_code(code: str) -> User:
-    """Whose account a code opens, without spending it. Raises InvalidCode, SpentCode."""
+    """The account that a code opens; the code stays unspent. Raises InvalidCode, SpentCode."""
     row = AuthCode.objects.select_related("user").filter(code_hash=hash_token(code)).first()
     if row is None or not row.user.is_active:
         raise InvalidCode
@@ -60,7 +62,7 @@ def owner_of_code(code: str) -> User:
 
 
 def exchange_code(code: str) -> tuple[User, Tokens]:
-    """Spend a code for tokens that are limited to its session. Raises InvalidCode, SpentCode."""
+    """Spend a code and return tokens that are limited to its session. Raises InvalidCode, SpentCode."""
     now = timezone.now()
     with transaction.atomic():
         user = owner_of_code(code)
@@ -74,7 +76,7 @@ def exchange_code(code: str) -> tuple[User, Tokens]:
 
 
 def end_session_tokens(session_id: UUID, *, session_ends_at: datetime) -> None:
-    """Let tokens from exchanged codes of a session end 24 hours after it, now that its end is another or known."""
+    """Set tokens from exchanged codes to expire 24 hours after the session's end, which is now known or has changed."""
     ends = session_ends_at + CODE_TOKENS_OUTLIVE_SESSION
     codes = AuthCode.objects.filter(session_id=session_id, tokens_expire_at__gt=ends)
     tokens = RefreshToken.objects.filter(session_id=session_id, revoked_at=None, family_expires_at__gt=ends)

@@ -1,4 +1,4 @@
-"""Device tokens: by them a guest's browser opens the same account again."""
+"""Device tokens: with one, a guest's browser opens the same account again."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from core.secrets import hash_token, new_token
 
 
 def issue_device_token(user: User) -> str:
-    """A token by which a guest's browser opens the same account again, for a year."""
+    """Make a token with which a guest's browser can open the same account again for a year."""
     token = new_token("dt_")
     now = timezone.now()
     DeviceToken.objects.create(
@@ -24,7 +24,7 @@ def issue_device_token(user: User) -> str:
 
 
 def replace_device_token(token: str) -> tuple[User, str]:
-    """The guest whose device token this is, and the token that replaces it; the old one holds for 24 hours more.
+    """Return the guest of this device token and a new token; the old one stays valid for 24 hours.
 
     Raises InvalidToken.
     """
@@ -39,14 +39,14 @@ def replace_device_token(token: str) -> tuple[User, str]:
             row.replaced_at = now
             row.save(update_fields=["replaced_at"])
         fresh = issue_device_token(user)
-        # One that was replaced holds for a day more, and each use of it makes another one.
+        # A replaced token stays valid for a day, and each use of it makes a new one.
         others = user.device_tokens.exclude(pk=row.pk).order_by("-created_at", "-id").values_list("pk", flat=True)
         user.device_tokens.filter(pk__in=list(others[settings.DEVICES_PER_GUEST :])).delete()
         return user, fresh
 
 
 def owner_of_device(token: str) -> User | None:
-    """The guest whose device token this is, without replacing it; None for one that does not hold."""
+    """The guest of this device token, without replacing it; None if the token is invalid."""
     row = _device_tokens(token, timezone.now()).select_related("user").first() if token else None
     return row.user if row is not None and row.user.is_active else None
 
@@ -61,5 +61,5 @@ def _device_tokens(token: str, now: datetime) -> QuerySet[DeviceToken]:
 
 
 def revoke_device_token(token: str) -> None:
-    """The browser that has it opens the guest's account no longer. Unknown ones are fine."""
+    """Revoke a device token, so that its browser no longer opens the guest's account. Unknown tokens are ignored."""
     DeviceToken.objects.filter(token_hash=hash_token(token), revoked_at=None).update(revoked_at=timezone.now())

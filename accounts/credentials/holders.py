@@ -1,4 +1,4 @@
-"""Who still holds what they were given, and what came from it."""
+"""Which credentials, and what was derived from them, are still valid."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ from core.rows import chunks
 
 
 def holder(user_id: UUID | str, *, epoch: int, family: UUID | None, sign_in: UUID | None = None) -> User | None:
-    """The person that a credential was issued to, None when it was revoked since.
+    """The person that a credential was issued to; None if it has been revoked since.
 
     It is revoked with the account, with the password (``epoch``), and with the sign-in that it came from: of a program
     (``family``) or of a browser (``sign_in``).
@@ -49,12 +49,12 @@ def _ended(sign_in: UUID) -> QuerySet[EndedSignIn, UUID]:
 
 
 def holding_families() -> QuerySet[RefreshToken]:
-    """Refresh tokens of sign-ins that are neither revoked nor over; of each family one such row is enough."""
+    """Refresh tokens of sign-ins that are neither revoked nor expired: one row for each family."""
     return RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=timezone.now())
 
 
 class Derived(Protocol):
-    """What came from a credential, and says from which: it holds no longer than that."""
+    """Something derived from a credential; it names that credential and is valid no longer than it."""
 
     @property
     def user_id(self) -> UUID: ...
@@ -74,10 +74,10 @@ _Some = TypeVar("_Some", bound=Derived)
 
 
 def holders(derived: Collection[_Some], grants: Mapping[UUID, KeyGrant]) -> dict[_Some, Person]:
-    """For whom each of ``derived`` speaks; those whose credential was revoked or is over are left out.
+    """The person behind each of ``derived``; those whose credential was revoked or has expired are left out.
 
-    ``grants`` are those of the API keys that hold among theirs. Three queries for each 500 of them at most: accounts,
-    token families, ended sign-ins.
+    ``grants`` are the valid grants of their API keys. At most three queries for each 500 entries: accounts, token
+    families, ended sign-ins.
     """
     users = {user.pk: user for part in chunks(one.user_id for one in derived) for user in _active(part)}
     families = {
@@ -104,7 +104,7 @@ def holders(derived: Collection[_Some], grants: Mapping[UUID, KeyGrant]) -> dict
 
 
 def expiry_of(family: UUID) -> datetime | None:
-    """When this family of tokens ends by its time; None when it is over or revoked."""
+    """When this family of tokens expires; None if it has expired or was revoked."""
     rows = holding_families().filter(family=family).order_by()
     return rows.values_list("family_expires_at", flat=True).first()
 

@@ -1,4 +1,4 @@
-"""What ends before its time, and what is kept no longer."""
+"""Revoking credentials, and deleting old ones."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,22 +11,24 @@ from django.utils import timezone
 from accounts.changes import rights_changed
 from accounts.models import AuthCode, DeviceToken, EndedSignIn, RefreshToken, User
 
-#: How long it is known that a browser's sign-in ended: longer than anything lives that came from it.
+#: How long the end of a browser's sign-in is remembered: longer than anything derived from it lives.
 _SIGN_INS_KNOWN = timedelta(days=2)
 
 
 def lock_person(user_id: UUID) -> User | None:
-    """The row of a person, locked until the transaction ends; inserts that refer to it are not held up."""
+    """Lock the person's row until the transaction ends; inserts that refer to it are not blocked."""
     return User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
 
 
 def revoke_rows(rows: QuerySet[RefreshToken], now: datetime) -> None:
-    """Revoke those of ``rows`` that were not before; the caller holds the locks of their people."""
+    """Revoke those of ``rows`` that are not revoked yet; the caller holds the locks of their people."""
     rows.filter(revoked_at=None).update(revoked_at=now)
 
 
 def revoke_all(user: User) -> None:
-    """End everything that opens ``user``'s account except the password: tokens, device tokens, codes, dashboard."""
+    """Revoke everything that opens ``user``'s account except the password: tokens, device tokens, codes, browser
+    sessions.
+    """
     now = timezone.now()
     with transaction.atomic():
         lock_person(user.pk)
@@ -39,7 +41,7 @@ def revoke_all(user: User) -> None:
 
 
 def end_sign_in(sign_in: UUID, user_id: UUID | None) -> None:
-    """A browser signed out: what came from its sign-in ends. Twice is harmless."""
+    """A browser signed out: end what was derived from its sign-in. Repeating it is harmless."""
     with transaction.atomic():
         EndedSignIn.objects.bulk_create([EndedSignIn(pk=sign_in)], ignore_conflicts=True)
         if user_id is not None:
@@ -47,7 +49,7 @@ def end_sign_in(sign_in: UUID, user_id: UUID | None) -> None:
 
 
 def forget_spent() -> int:
-    """Delete credentials that nothing can use or be recognised by any more; how many."""
+    """Delete credentials that can neither be used nor be recognised as re-used any more; returns how many."""
     now = timezone.now()
     deleted = 0
     for rows in (

@@ -1,4 +1,4 @@
-"""Access tokens, and the chains of refresh tokens that bring the next ones (docs/contract.md §1, lifetimes)."""
+"""Access tokens, and the chains of refresh tokens that renew them (docs/contract.md §1, lifetimes)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ _ALGORITHM = "HS256"
 
 
 class InvalidToken(NotAuthenticated):
-    """A refresh or device token that does not hold: unknown, expired, spent, revoked, or of an inactive account."""
+    """A refresh or device token that is not valid: unknown, expired, spent, revoked, or of an inactive account."""
 
     code = "invalid_token"
     sentence = _("This token is not valid any more. Sign in again.")
@@ -33,7 +33,7 @@ class InvalidToken(NotAuthenticated):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a sign-in hands out: a JWT for calls and an opaque token for the next one."""
+    """The result of a sign-in: a JWT for API calls and an opaque refresh token for the next JWT."""
 
     access_token: str
     refresh_token: str
@@ -42,7 +42,7 @@ class Tokens:
 def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime | None = None) -> Tokens:
     """Begin a new family of tokens for ``user``, limited to one session when ``session_id`` is given.
 
-    ``until`` ends the family before its ordinary life of 90 days. Beyond SIGN_INS_PER_PERSON the oldest family ends.
+    ``until`` ends the family before its usual 90 days. Beyond SIGN_INS_PER_PERSON the least recently used family ends.
     """
     now = timezone.now()
     ends = now + settings.REFRESH_FAMILY_LIFETIME
@@ -61,7 +61,7 @@ def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime 
 
 
 def _end_surplus(user: User, now: datetime) -> None:
-    """Somebody who signs in again and again ends their own oldest sign-ins, the one last that was used last."""
+    """End the families beyond SIGN_INS_PER_PERSON, the least recently used first."""
     unspent = RefreshToken.objects.filter(user=user, revoked_at=None, spent_at=None, expires_at__gt=now).order_by()
     by_use = unspent.values("family").annotate(used_at=Max("created_at")).order_by("-used_at", "-family")
     if families := list(by_use.values_list("family", flat=True)[settings.SIGN_INS_PER_PERSON :]):
@@ -72,7 +72,7 @@ def _end_surplus(user: User, now: datetime) -> None:
 
 
 def access_token(row: RefreshToken, now: datetime) -> str:
-    """A signed access token that says whose it is and which family it came from."""
+    """A signed access token that names its person and its token family."""
     claims = {
         "sub": str(row.user_id),
         "typ": "access",
@@ -87,7 +87,7 @@ def access_token(row: RefreshToken, now: datetime) -> str:
 
 
 def person_of_access_token(token: str) -> Person | None:
-    """Whose access token this is, None when it does not hold (forged, expired, revoked, inactive account)."""
+    """The person of this access token; None if it is invalid (forged, expired, revoked, inactive account)."""
     try:
         claims = jwt.decode(
             token,

@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.inclusion_tag("organizations/library_rules.html", takes_context=True)
 def library_rules(context: Context) -> dict[str, Any]:
-    """A form for each library whose rules the reader sets; ``faulty_library`` is one that was refused."""
+    """A form for each library whose rules the reader can set; ``faulty_library`` is the one with a refused form."""
     faulty: RetentionForm | None = context.get("faulty_library")
     forms = [
         faulty if faulty is not None and library.pk == faulty.instance.pk else RetentionForm(instance=library)

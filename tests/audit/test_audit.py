@@ -182,4 +182,4 @@ def test_the_session_page_shows_the_latest_entries_escaped(client, session, host
 
 def test_the_session_page_says_when_nothing_was_done(client, session, host):
     client.force_login(host, backend="django.contrib.auth.backends.ModelBackend")
-    assert "Nothing was done yet" in client.get(f"/sessions/{session.pk}").content.decode()
+    assert "Nothing yet. Going live" in client.get(f"/sessions/{session.pk}").content.decode()
