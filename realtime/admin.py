@@ -1,4 +1,4 @@
-"""The outbox for staff: what waits to be told. It is empty but for moments."""
+"""The outbox for staff: events that wait for the broker. Usually empty."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from realtime.models import OutboxEvent
 
 @admin.register(OutboxEvent)
 class OutboxEventAdmin(ReadOnlyAdmin):
-    """Waiting events, and those that the broker refused too often; removing one means that nobody hears of it."""
+    """Waiting events, and those that the broker refused too often; deleting one means that nobody receives it."""
 
     list_display = ("id", "type", "topic", "at", "attempts", "retry_at", "set_aside_at")
     list_filter = (("set_aside_at", admin.EmptyFieldListFilter), "type", "at")

@@ -1,4 +1,4 @@
-"""What is kept of a subscribed topic, and for whoever gets ready to receive it."""
+"""State of a subscribed topic, and buffers for sockets that are being admitted to it."""
 
 import asyncio
 from collections import deque
@@ -11,7 +11,7 @@ from realtime.sockets import Group
 
 
 class Channel:
-    """A subscribed topic: where it stands, who holds it, and what this tick brings."""
+    """A subscribed topic: its position, its sockets, and the messages of this tick."""
 
     __slots__ = (
         "epoch",
@@ -42,9 +42,9 @@ class Channel:
 
     @staticmethod
     def no_late() -> deque[Message]:
-        """Room for what arrives while the history is fetched: no more than the log keeps, the newest.
+        """A buffer for what arrives while the history is fetched: the newest, at most as many as the log keeps.
 
-        What falls out leaves a gap before the rest, which is fetched as every other gap is.
+        Dropped messages leave a gap, which is fetched like every other gap.
         """
         return deque(maxlen=settings.REALTIME_HISTORY)
 
@@ -55,7 +55,7 @@ class Channel:
         self.holds.add(hold)
 
     def release(self, hold: "Hold") -> None:
-        """``hold`` keeps nothing more. An empty set would be kept for every personal topic."""
+        """Remove ``hold``. An empty set is not kept, because every personal topic would have one."""
         if self.holds:
             self.holds.discard(hold)
         if not self.holds:
@@ -63,13 +63,13 @@ class Channel:
 
 
 class Hold:
-    """Keeps what arrives on some topics while somebody gets ready to receive them."""
+    """Keeps what arrives on some topics while a socket gets ready to receive them."""
 
     __slots__ = ("is_torn", "messages", "topics", "volatile")
 
     def __init__(self, topics: frozenset[str]) -> None:
         self.topics = topics
-        self.is_torn = False  # something was lost for good meanwhile
+        self.is_torn = False  # some messages were lost for good
         self.messages: list[Message] = []
         self.volatile: dict[tuple[str, tuple[str, str]], Message] = {}
 
@@ -80,12 +80,12 @@ class Hold:
             self.messages.append(message)
 
     def after(self, positions: dict[str, Position]) -> list[Message]:
-        """What ``positions`` do not include yet, then the newest volatile ones."""
+        """What is newer than ``positions``, then the newest volatile events."""
         durable = [message for message in self.messages if _is_after(message, positions.get(message.topic))]
         return durable + [message for message in self.volatile.values() if message.topic in positions]
 
     def has_hole(self, positions: dict[str, Position]) -> bool:
-        """Whether what was kept does not begin where ``positions`` end."""
+        """Whether there is a gap between ``positions`` and the first kept message."""
         ends = dict(positions)
         for message in self.messages:
             end = ends.get(message.topic)
@@ -104,5 +104,5 @@ def _is_after(message: Message, position: Position | None) -> bool:
 
 
 def events_frame(messages: Iterable[Message]) -> str:
-    """One frame of ``messages``, which are encoded already."""
+    """One frame of ``messages``, which are already encoded."""
     return '{"events":[' + ",".join(message.text for message in messages) + "]}"

@@ -1,7 +1,7 @@
-"""The base of the event catalogue: closed pydantic models that say their type and their topic.
+"""The base of the event catalogue: closed pydantic models that state their type and topic.
 
-Domain apps declare their events by subclassing :class:`Event`; the catalogue is every subclass that was declared.
-Every event carries absolute values, so that applying it twice does no harm.
+Domain apps declare their events by subclassing :class:`Event`; the catalogue is the set of all subclasses. Every event
+carries absolute values, so that applying it twice does no harm.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from core.published import Published
 
 
 class EventData(Published):
-    """Base of data that only events carry; what is an object of the API too is a :class:`Published` in ``shapes``."""
+    """Base of data that only events carry; objects that the API has too are a :class:`Published` in ``shapes``."""
 
 
 Topic = Callable[[UUID], str]
@@ -51,7 +51,7 @@ def polls(session_id: UUID) -> str:
 
 
 def questions(session_id: UUID) -> str:
-    """Whoever came in, and so may see the questions."""
+    """Everyone who joined, who may therefore see the questions."""
     return f"session:{session_id}:questions"
 
 
@@ -66,18 +66,18 @@ def personal(user_id: UUID, session_id: UUID) -> str:
 
 
 def control(session_id: UUID) -> str:
-    """Our own processes, which hold the session's sockets; no client ever gets it."""
+    """Our own processes, which hold the session's sockets; clients never get it."""
     return f"control:{session_id}"
 
 
-#: Stands for a session in what concerns our processes whichever session it is: no session has this id.
+#: Stands for "any session" in events to our own processes: no session has this id.
 EVERYWHERE = UUID(int=0)
 
 CATALOGUE: dict[str, type["Event"]] = {}
 
 
 class Event(BaseModel):
-    """One thing that happened in a session: ``class SessionLive(Event, type="session.live", topic=lobby)``.
+    """Something that happened in a session: ``class SessionLive(Event, type="session.live", topic=lobby)``.
 
     ``volatile`` events carry no offset and are not kept: the newest replaces older ones.
     """
@@ -107,7 +107,7 @@ class Event(BaseModel):
 
     @classmethod
     def is_internal(cls) -> bool:
-        """Whether it is told to our own processes alone."""
+        """Whether only our own processes get it."""
         return cls.topic is control
 
     def payload(self) -> Any:
@@ -116,12 +116,14 @@ class Event(BaseModel):
 
 
 class NoData(EventData):
-    """Nothing beside that it happened."""
+    """No data besides the type."""
 
 
 class StateStale(Event, type="state.stale"):
-    """An event could not be told: what the page shows may be wrong. Sockets get a ``reset``; other clients take the
-    state anew. It comes on the topic of that event, and of one that no client gets on the lobby's.
+    """An event could not be published, so the page's state may be outdated. Sockets get a ``reset``; other clients
+    fetch the state again.
+
+    It is sent on the topic of that event; for topics that no client gets, on the lobby's.
     """
 
     lost_on: str
@@ -133,13 +135,13 @@ class StateStale(Event, type="state.stale"):
 
     @classmethod
     def on(cls, topic: str) -> "StateStale":
-        """What to tell when an event of ``topic`` could not be told."""
+        """The event to publish when one of ``topic`` could not be published."""
         kind, first, *more = topic.split(":")
         return cls(session_id=UUID(more[0] if kind == "user" else first), lost_on=topic)
 
 
 class PersonalEvent(Event):
-    """Base of what is told to one person alone."""
+    """Base of events for one person only."""
 
     user_id: UUID
 

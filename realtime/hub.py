@@ -1,10 +1,10 @@
-"""Fan-out inside one process: one subscription a topic, one encoded frame a tick for all who hold the same topics.
+"""Fan-out in one process: one subscription for each topic, one encoded frame in each tick for all sockets with equal
+topics.
 
-Everything here lives on one event loop. What comes from the broker is the business of its subscriptions.
-
-A socket is let in without a hole: first :meth:`Subscriptions.hold` subscribes its topics and keeps what arrives, then
-its consumer reads positions, missed events and state in that order, then :meth:`Hub.admit` sends them and what was
-kept, and only then it takes part in the ticks.
+Everything here lives on one event loop. ``subscriptions`` handles what comes from the broker. A socket is admitted
+without a gap: first :meth:`Subscriptions.hold` subscribes its topics and keeps what arrives, then its consumer reads
+positions, missed events and state in that order, then :meth:`Hub.admit` sends them and what was kept, and only then it
+takes part in the ticks.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ from realtime.channels import Hold, events_frame
 from realtime.sockets import HEARTBEAT_MISSED, RESTARTING, Group, Send, Socket, WriteFrame, text_frame
 from realtime.subscriptions import Subscriptions
 
-_SWEEP_EVERY = 5.0  # seconds between two looks for silent sockets
-_GATHER = 0.01  # seconds in which what one change tells arrives together
+_SWEEP_EVERY = 5.0  # seconds between two checks for silent sockets
+_GATHER = 0.01  # seconds within which the events of one change are sent together
 
 
 class Hub:
@@ -38,10 +38,10 @@ class Hub:
         self._flushed_at = -inf
         self._sweep: asyncio.TimerHandle | None = None
 
-    # Getting in, moving, leaving
+    # Admitting, moving, leaving
 
     def socket(self, send: Send, owner: Any = None, write_frame: WriteFrame | None = None) -> Socket:
-        """A socket of this hub, which gets nothing before :meth:`admit`."""
+        """A socket of this hub; it gets nothing before :meth:`admit`."""
         return Socket(send, limit=settings.REALTIME_QUEUE, owner=owner, write_frame=write_frame)
 
     def admit(
@@ -53,9 +53,9 @@ class Hub:
         *,
         topics: Iterable[str] | None = None,
     ) -> None:
-        """Give ``socket`` these topics (those of ``hold`` unless named) from now on, and no others.
+        """From now on give ``socket`` these topics (by default those of ``hold``) and no others.
 
-        ``frames`` go first, then what ``hold`` kept beyond ``positions``. A socket that is closing is left alone.
+        ``frames`` are sent first, then what ``hold`` kept beyond ``positions``. A closing socket is ignored.
         """
         wanted = hold.topics if topics is None else frozenset(topics)
         if socket.closing is not None:
@@ -108,13 +108,15 @@ class Hub:
     # Ticks
 
     def _tick_soon(self) -> None:
-        """After a quiet time at once but for what comes with it; under load one frame a tick."""
+        """Schedule a tick: after a quiet time at once, except for events of the same change; under load one frame in
+        each tick.
+        """
         if self._tick is None:
             wait = max(_GATHER, self._flushed_at + settings.REALTIME_TICK - self._loop.time())
             self._tick = self._loop.call_later(min(wait, settings.REALTIME_TICK), self._flush)
 
     def _flush(self) -> None:
-        """One frame for each group that this tick concerns."""
+        """Send one frame to each group that this tick concerns."""
         if self._tick is not None:
             self._tick.cancel()
             self._tick = None
@@ -135,12 +137,14 @@ class Hub:
                 socket.offer(text, frame)
 
     def _flush_topics(self, topics: Iterable[str]) -> None:
-        """End the tick early when it holds events of ``topics``: whoever changes topics now must not get them twice."""
+        """End the tick early if it holds events of ``topics``: a socket that changes topics now must not get them
+        twice.
+        """
         if self.subscriptions.has_news(topics):
             self._flush()
 
     def _look_for_silent_sockets(self) -> None:
-        """Close sockets that were silent for three heartbeats: browsers let hidden pages act once a minute."""
+        """Close sockets that were silent for three heartbeats: browsers let hidden pages run timers once a minute."""
         self._sweep = self._loop.call_later(_SWEEP_EVERY, self._look_for_silent_sockets) if self.sockets else None
         limit = self._loop.time() - 3 * settings.SOCKET_HEARTBEAT.total_seconds()
         for socket in list(self.sockets):
@@ -159,7 +163,7 @@ class Hub:
         return [socket for group in channel.groups for socket in group.sockets] if channel else []
 
     async def shutdown(self) -> None:
-        """Close every socket with 1012: the process ends, clients resume elsewhere or later."""
+        """Close every socket with 1012: the process stops, clients resume elsewhere or later."""
         self.subscriptions.close()
         self._flush()
         for socket in list(self.sockets):
@@ -170,7 +174,7 @@ class Hub:
 
 
 def _shared_and_private(topics: frozenset[str]) -> list[frozenset[str]]:
-    """Topics of one person apart from the others, so that these still share their frames."""
+    """Split off the topics of one person, so that the shared ones can still share their frames."""
     private = frozenset(topic for topic in topics if topic.startswith("user:"))
     return [part for part in (topics - private, private) if part]
 
@@ -179,7 +183,7 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
 def get_hub() -> Hub:
-    """The hub of the running event loop; a process that serves has one."""
+    """The hub of the running event loop."""
     loop = asyncio.get_running_loop()
     hub = _hubs.get(loop)
     if hub is None:

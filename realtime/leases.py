@@ -1,7 +1,7 @@
-"""Who of several processes does what only one may do at a time.
+"""Leases: which of several processes does what only one may do at a time.
 
-With Redis a lease is a key that its holder renews and that runs out when the holder dies. Without Redis there is one
-process (a system check sees to it), which holds every lease.
+With Redis a lease is a key that its holder renews and that expires when the holder dies. Without Redis there is only
+one process (a system check requires it), which holds every lease.
 """
 
 import logging
@@ -38,9 +38,9 @@ def _client(url: str) -> Redis:
 
 
 class Lease:
-    """The right, for ``seconds`` at a time, to do what is called ``name``.
+    """The right, for ``seconds`` at a time, to do ``name``.
 
-    ``holder`` says who asks: this object, so that two leases of one name exclude each other within a process too.
+    The holder is this object, so that two leases of one name exclude each other within a process too.
     """
 
     def __init__(self, name: str, seconds: float) -> None:
@@ -62,12 +62,12 @@ class Lease:
             self._asked = True
             if not self._take():
                 return False
-            # Counted from before the call, and well before it runs out: nobody else can have it until then.
+            # Counted from before the call, and well before it expires: nobody else can have it until then.
             self._sure_until = began + self.seconds / 3
             return True
 
     def release(self) -> None:
-        """Let others have it now; harmless when it is not held."""
+        """Release it for others; harmless if it is not held."""
         with self._guard:
             self._sure_until = 0.0
             if self._asked and settings.REDIS_URL:
@@ -94,7 +94,7 @@ class Lease:
             logger.warning("The lease %s could not be given back: %s", self.name, error)
 
     def _lock(self) -> Lock:
-        """The key as ours, whether or not it is: an answer that says so may have been lost on its way."""
+        """The key as held by us, whether or not it is: the confirming answer may have been lost."""
         client = _client(settings.REDIS_URL)
         lock = Lock(client, f"lease:{self.name}", timeout=self.seconds, thread_local=False)
         lock.local.token = client.get_encoder().encode(self.holder)
@@ -102,6 +102,6 @@ class Lease:
 
 
 def release_all() -> None:
-    """The process stops: others need not wait until its leases run out."""
+    """The process stops: release its leases, so that others need not wait for their expiry."""
     for lease in list(_all):
         lease.release()

@@ -1,14 +1,14 @@
-"""The outbox: what has been decided and must still be told."""
+"""The outbox: events that are committed but not published yet."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class OutboxEvent(models.Model):
-    """A durable event, written in the transaction of the change it tells of; its id is the idempotency key.
+    """A durable event, written in the transaction of its change; its id is the idempotency key.
 
-    An event that the broker refuses is tried again at ``retry_at``, before anything later on its topic; after the last
-    try it is set aside, where it stays for staff to see, and its topic's clients are told to take the state anew.
+    An event that the broker refuses is tried again at ``retry_at``, before anything later on its topic. After the last
+    try it is set aside for staff to see, and clients of its topic are told to fetch the state again.
     """
 
     topic = models.CharField(max_length=120, db_index=True)

@@ -1,14 +1,15 @@
-"""From a committed change to the broker, losing nothing on the way.
+"""From a committed change to the broker, without losing events.
 
-Durable events are rows written in the transaction of the change they tell of. A drainer hands them to the broker, those
-of a session in the order of their ids, with the id as idempotency key, and deletes them afterwards: whoever dies in
-between, the next pass repeats it without harm. A nudge at commit makes it quick, a look every second makes it certain.
-Of several processes one drains at a time: the one whose commit it was takes the lease for its pass. Sessions take
-turns: one that floods does not delay another.
+Durable events are rows written in the transaction of their change. A drainer publishes them to the broker, those of a
+session in the order of their ids, with the id as idempotency key, and deletes them afterwards; if it dies in between,
+the next pass repeats them harmlessly. A nudge at commit makes it fast, a pass every second makes it reliable.
 
-The order of the ids of one topic is the order of the commits, because services lock the session's row before they tell.
-An event that the broker refuses for its own sake holds up its topic alone, and not for ever: set aside, it leaves a
-mark there at which clients take the state anew.
+Only one of several processes drains at a time: the one that committed takes the lease for its pass. Sessions take
+turns, so that one with many events does not delay another.
+
+The ids of one topic are in commit order, because services lock the session's row before they emit. An event that the
+broker refuses for its own sake blocks only its topic, and not for ever: it is set aside, and clients of the topic fetch
+the state again.
 """
 
 import logging
@@ -32,19 +33,20 @@ from realtime.models import OutboxEvent
 logger = logging.getLogger(__name__)
 
 POLL_EVERY = 1.0  # seconds
-ATTEMPTS = 8  # after which an event that the broker refuses is set aside
-FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; each wait is twice the one before
-LEASE_SECONDS = 10.0  # a drainer that died is replaced after this
-LEASE_RETRY = 0.02  # seconds until a drainer that found another one at work looks again
+ATTEMPTS = 8  # tries after which an event that the broker refuses is set aside
+FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; doubles each time
+LEASE_SECONDS = 10.0  # seconds after which a dead drainer is replaced
+LEASE_RETRY = 0.02  # seconds after which a drainer that found another one at work tries again
 _BATCH = 200
 _FEW = 2  # events of one change, up to which single statements are quicker than one made for their number
 _CROWDED = 20  # events of one session in a full batch, beyond which others come along
 
 
 def emit(*events: Event) -> None:
-    """Tell what the present transaction changes; nobody hears of it unless the transaction commits.
+    """Publish an event of the present transaction, after its commit.
 
-    Raises RuntimeError for a durable event outside a transaction: it could get lost between the change and its telling.
+    Raises RuntimeError for a durable event outside a transaction: it could get lost between the change and its
+    publication.
     """
     durable = [event for event in events if not event.volatile]
     if durable:
@@ -69,7 +71,7 @@ def _publish_volatile(event: Event) -> None:
 
 
 def drain(may_go_on: Callable[[], bool] = lambda: True) -> int:
-    """Publish and delete what waits, oldest first; returns how many rows. ``may_go_on`` is asked before each batch.
+    """Publish and delete waiting events, oldest first; returns how many. ``may_go_on`` is asked before each batch.
 
     Raises BrokerDown, and whatever the database raises when it does not answer: nothing is lost then.
     """
@@ -81,10 +83,9 @@ def drain(may_go_on: Callable[[], bool] = lambda: True) -> int:
 
 
 def _next(refused: set[str]) -> list[OutboxEvent]:
-    """What is published next: the oldest, or, when more waits, something of everybody who waits, in turn.
+    """The next batch: the oldest events or, if more wait, some of every session in turn.
 
-    Whoever fills the outbox delays themselves: sessions take turns, and those that have few events there come along.
-    The order within a session stays.
+    A session that fills the outbox delays only itself. The order within a session stays.
     """
     waiting = _waiting().exclude(topic__in=refused).order_by("id")
     rows = list(waiting[:_BATCH])
@@ -99,7 +100,7 @@ def _next(refused: set[str]) -> list[OutboxEvent]:
 
 
 def _whose(row: OutboxEvent) -> str:
-    """The session that the topic belongs to, as its name says (``realtime.events``); else the topic."""
+    """The session that the topic belongs to, according to its name (``realtime.events``); otherwise the topic."""
     kind, _colon, rest = row.topic.partition(":")
     if kind in ("session", "control"):
         return rest.partition(":")[0]
@@ -111,7 +112,7 @@ def _waiting() -> QuerySet[OutboxEvent]:
 
 
 def _publish(rows: list[OutboxEvent], refused: set[str]) -> int:
-    """Publish and delete ``rows`` but for those whose topic is, or becomes, ``refused``; returns how many."""
+    """Publish and delete ``rows``, except those whose topic is, or becomes, ``refused``; returns how many."""
     broker, done = get_broker(), []
     try:
         for row in rows:
@@ -133,16 +134,16 @@ def _publish(rows: list[OutboxEvent], refused: set[str]) -> int:
 
 
 def _refuse(row: OutboxEvent, error: Exception) -> bool:
-    """Note that the broker refused ``row``; whether it was set aside, so that its topic may go on without it."""
+    """Store that the broker refused ``row``; returns whether it was set aside, so that its topic can continue."""
     row.attempts += 1
     row.error = f"{type(error).__name__}: {error}"[:2000]
     if is_last := row.attempts >= ATTEMPTS:
         row.set_aside_at = timezone.now()
-        logger.error("An event cannot be told and was set aside: %s (%s)", row.pk, row.error)
+        logger.error("An event cannot be published and was set aside: %s (%s)", row.pk, row.error)
     else:
         wait = min(LONGEST_RETRY, FIRST_RETRY * 2 ** (row.attempts - 1))
         row.retry_at = timezone.now() + timedelta(seconds=wait)
-        logger.warning("An event could not be told; trying again: %s (%s)", row.pk, row.error)
+        logger.warning("An event could not be published; trying again: %s (%s)", row.pk, row.error)
     with transaction.atomic():
         row.save(update_fields=["attempts", "error", "retry_at", "set_aside_at"])
         if is_last and row.type != StateStale.type:
@@ -151,22 +152,22 @@ def _refuse(row: OutboxEvent, error: Exception) -> bool:
 
 
 class Drainer:
-    """The thread that drains; of several processes' threads one at a time."""
+    """The draining thread; of several processes' threads one works at a time."""
 
     def __init__(self) -> None:
         self._lease = Lease("outbox", LEASE_SECONDS)
         self._thread = BackgroundThread("outbox", self._run)
 
     def nudge(self) -> None:
-        """There is something to drain; returns at once."""
+        """Drain soon; returns at once."""
         self._thread.nudge()
 
     def start(self) -> None:
-        """Begin draining; harmless when it already does."""
+        """Start draining; harmless if it already does."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the pass at hand and end. What is left in the outbox waits for the next start."""
+        """Finish the present pass and stop. What is left in the outbox waits for the next start."""
         self._thread.stop()
 
     def _run(self) -> None:
@@ -180,7 +181,7 @@ class Drainer:
                 wait = min(2 * wait, POLL_EVERY)
 
     def _pass(self) -> bool:
-        """Drain once; False when another process is at it and something waits."""
+        """Drain once; False if another process is draining and something waits."""
         close_old_connections()
         try:
             if not _waiting().exists():

@@ -1,8 +1,9 @@
-"""Numbers that many people change at once, told as volatile events: at most one a subject and turn, however many vote.
+"""Counters that many people change at once, published as volatile events: at most one for each subject and turn,
+however many vote.
 
-A change marks its subject; soon after its commit the numbers are read from the database and told. No process has to
-be the only one that tells: each reads again after it has told, and tells once more when the numbers have moved
-meanwhile, so whoever tells last tells what is true.
+A change marks its subject; soon after the commit the numbers are read from the database and published. Several
+processes may publish the same subject: each reads again after publishing and repeats if the numbers have changed, so
+the last one published is right.
 """
 
 import logging
@@ -19,14 +20,14 @@ from realtime.outbox import emit
 
 logger = logging.getLogger(__name__)
 
-EVERY = 0.2  # seconds between two tellings of one subject
+EVERY = 0.2  # seconds between two events of one subject
 
-#: The volatile event that says how a subject stands now; None when there is nothing to tell.
+#: The volatile event with a subject's present numbers; None if there is nothing to publish.
 Read = Callable[[UUID], Event | None]
 
 
 class Recounter:
-    """The thread that tells. A process without it (a command, a test) tells within the thread that made the change."""
+    """The thread that publishes. A process without it (a command, a test) publishes in the thread of the change."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -34,7 +35,7 @@ class Recounter:
         self._thread = BackgroundThread("recount", self._run)
 
     def mark(self, read: Read, subject: UUID) -> None:
-        """``subject`` has other numbers now; returns at once where the thread runs."""
+        """Mark ``subject`` as changed; returns at once where the thread runs."""
         if not self._thread.is_running:
             while _publish(read, subject):
                 pass
@@ -44,11 +45,11 @@ class Recounter:
         self._thread.nudge()
 
     def start(self) -> None:
-        """Begin; harmless when it already runs."""
+        """Start; harmless if it already runs."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Tell what is marked and end."""
+        """Publish what is marked and stop."""
         self._thread.stop()
 
     def _run(self) -> None:
@@ -66,7 +67,7 @@ class Recounter:
             try:
                 moved = _publish(read, subject)
             except Exception:
-                logger.exception("Numbers could not be told; trying again")
+                logger.exception("Counts could not be published; trying again")
                 moved = True
             if moved and not self._thread.is_stopping():
                 self.mark(read, subject)
@@ -87,15 +88,15 @@ _recounter = Recounter()
 
 
 def recount(read: Read, subject: UUID) -> None:
-    """After the present transaction commits, tell how ``subject`` stands. ``read`` is a module's function."""
+    """After the present transaction commits, publish the numbers of ``subject``. ``read`` is a module's function."""
     transaction.on_commit(partial(_recounter.mark, read, subject), robust=True)
 
 
 def start_recounts() -> None:
-    """Tell numbers in a thread of this process."""
+    """Publish numbers in a thread of this process."""
     _recounter.start()
 
 
 def stop_recounts() -> None:
-    """End that thread."""
+    """Stop that thread."""
     _recounter.stop()

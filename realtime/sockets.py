@@ -1,4 +1,4 @@
-"""Sockets as the hub sees them: each a bounded queue before a send function that may be slow, and their groups."""
+"""Sockets as the hub sees them: each is a bounded queue before a possibly slow send function; and groups of sockets."""
 
 import asyncio
 import struct
@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-#: Writes a frame that is encoded already; False when it must be sent the slow way (webinar.serve.frames).
+#: Writes an encoded frame; False if it must be sent the slow way (webinar.serve.frames).
 WriteFrame = Callable[[bytes], bool]
 
-#: Close codes of the contract (docs/contract.md §4). The first four mean: come back. The last two are final.
+#: Close codes of the contract (docs/contract.md §4). The first four mean: reconnect. The last two are final.
 NO_TICKET, HEARTBEAT_MISSED, TOO_MUCH, RESTARTING = 4401, 4408, 4429, 1012
 REFUSED, SESSION_OVER = 4503, 4510
 
-#: How long (seconds) a close may wait for a socket that takes nothing any more.
+#: Seconds that a close waits for a socket that no longer reads.
 CLOSE_TIMEOUT = 5.0
 
 
@@ -29,10 +29,10 @@ def text_frame(text: str) -> bytes:
 
 
 class Socket:
-    """A connection after its welcome. ``owner`` is whatever its consumer wants to know of it.
+    """A connection after its welcome. ``owner`` is the consumer's own data about it.
 
-    ``on_dead`` is called once when it takes nothing any more, not even a close. Lives on one event loop. A socket
-    that falls REALTIME_QUEUE frames behind is closed with 4429; its client resumes.
+    ``on_dead`` is called once when it no longer reads, not even a close. Lives on one event loop. A socket that falls
+    REALTIME_QUEUE frames behind is closed with 4429; its client resumes.
     """
 
     __slots__ = (
@@ -53,7 +53,7 @@ class Socket:
         self._send = send
         self._write_frame = write_frame
         self._limit = limit
-        self._queue: list[str] = []  # nearly always empty, for which a deque takes ten times as much
+        self._queue: list[str] = []  # a list, since it is nearly always empty and a deque takes ten times the memory
         self._task: asyncio.Task[None] | None = None
         self.closing: int | None = None
         self.is_dead = False
@@ -64,11 +64,11 @@ class Socket:
 
     @property
     def topics(self) -> frozenset[str]:
-        """What the socket holds: the topics of its groups, which many share."""
+        """The socket's topics: those of its groups, which are shared by many sockets."""
         return frozenset().union(*(group.topics for group in self.groups))
 
     def offer(self, text: str, frame: bytes | None = None) -> None:
-        """Send ``text`` after what is queued already; returns at once. ``frame`` is the same, encoded for many."""
+        """Queue ``text``; returns at once. ``frame`` is the same text as an encoded frame, shared by many."""
         if self.closing is not None:
             return
         if frame is not None and self._task is None and self._write_frame is not None and self._write_frame(frame):
@@ -81,7 +81,7 @@ class Socket:
             self._task = asyncio.get_running_loop().create_task(self._write())
 
     def close(self, code: int, *, drop: bool = True) -> None:
-        """Close with ``code``; returns at once. ``drop`` forgets what is queued, otherwise it is sent first."""
+        """Close with ``code``; returns at once. ``drop`` discards the queue; otherwise it is sent first."""
         if self.closing is not None:
             return
         self.closing = code
@@ -119,7 +119,7 @@ class Socket:
 
 
 class Group:
-    """The sockets that hold exactly these topics: one frame serves them all."""
+    """The sockets with exactly these topics: one frame serves them all."""
 
     __slots__ = ("batch", "sockets", "topics")
 

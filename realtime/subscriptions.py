@@ -1,7 +1,7 @@
-"""The topics that one event loop is subscribed to: what is missing is fetched, what arrives is kept for the next tick.
+"""The topic subscriptions of one event loop: fetches missing messages and keeps new ones for the next tick.
 
-Everything here lives on that loop; only :meth:`Subscriptions._deliver` and :meth:`Subscriptions._interrupted` are
-called from other threads, by the broker.
+Everything here runs on that loop, except :meth:`Subscriptions._deliver` and :meth:`Subscriptions._interrupted`, which
+the broker calls from other threads.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from realtime.channels import Channel, Hold
 
 logger = logging.getLogger(__name__)
 
-HOLD_TIMEOUT = 10.0  # seconds that somebody may wait until their topics are subscribed
-RETRY_AFTER = 0.5  # seconds until a broker that failed is asked again
+HOLD_TIMEOUT = 10.0  # seconds that a socket waits until its topics are subscribed
+RETRY_AFTER = 0.5  # seconds before a failed broker is asked again
 
 Listener = Callable[[Message], None]
 Lost = Callable[[str], None]
 
 
 class Subscriptions:
-    """One subscription a topic, as long as somebody uses it. ``on_news`` is called when there is something to send."""
+    """One subscription for each topic while somebody uses it. ``on_news`` is called when there is something to send."""
 
     def __init__(self, broker: Broker, tasks: Tasks, on_news: Callable[[], None]) -> None:
         self.broker = broker
@@ -36,15 +36,15 @@ class Subscriptions:
         broker.on_interruption(self._interrupted)
 
     def close(self) -> None:
-        """The process ends: nothing is caught up with any more."""
+        """The process stops: fetch nothing more."""
         self.broker.forget_interruption(self._interrupted)
 
-    # Getting ready
+    # Preparing sockets
 
     async def hold(self, topics: Iterable[str]) -> Hold:
         """Subscribe ``topics`` and keep what arrives on them until :meth:`release`.
 
-        Raises BrokerDown when the broker does not take the subscriptions in time.
+        Raises BrokerDown if the broker does not accept the subscriptions in time.
         """
         hold = Hold(frozenset(topics))
         channels = self.use(hold.topics)
@@ -63,14 +63,14 @@ class Subscriptions:
         return hold
 
     def release(self, hold: Hold) -> None:
-        """Keep nothing more."""
+        """Stop keeping messages."""
         for topic in hold.topics:
             channel = self.channels[topic]
             channel.release(hold)
             self.unuse(channel)
 
     def begin(self, positions: dict[str, Position]) -> None:
-        """Where logs stood when nothing had come yet, so that a first message that is missed is noticed."""
+        """Set where logs stood before the first message, so that a missing first message is noticed."""
         for topic, position in positions.items():
             channel = self.channels.get(topic)
             if channel is not None and channel.epoch is None:
@@ -79,7 +79,7 @@ class Subscriptions:
     # Topics
 
     def use(self, topics: Iterable[str]) -> list[Channel]:
-        """The topics' channels, each with one more user; those that are new are being subscribed."""
+        """The topics' channels, each with one more user; new ones are being subscribed."""
         channels, new = [], []
         for topic in topics:
             channel = self.channels.get(topic)
@@ -95,7 +95,7 @@ class Subscriptions:
         return channels
 
     def unuse(self, channel: Channel) -> None:
-        """Undo one :meth:`use`; the last one ends the subscription."""
+        """Undo one :meth:`use`; the last one unsubscribes."""
         channel.users -= 1
         if not channel.users:
             del self.channels[channel.topic]
@@ -103,7 +103,7 @@ class Subscriptions:
             self._tasks.spawn(self._unsubscribe(channel))
 
     async def _subscribe(self, channels: list[Channel]) -> None:
-        """Until the broker has taken them all, or nobody wants them any more."""
+        """Retry until the broker has accepted all of them, or nobody needs them any more."""
         for channel in channels:
             while self.channels.get(channel.topic) is channel:
                 try:
@@ -120,11 +120,11 @@ class Subscriptions:
             await asyncio.wait([channel.ready])
         if channel.filling is not None:
             channel.filling.cancel()
-        if channel.topic not in self.channels:  # nobody came back meanwhile
+        if channel.topic not in self.channels:  # nobody uses it again
             await self.broker.unsubscribe(channel.topic, self._deliver)
 
     def keep(self, topic: str) -> None:
-        """Stay subscribed to ``topic`` for the listeners, whether or not a socket holds it, until :meth:`drop`."""
+        """Stay subscribed to ``topic`` for listeners, even without sockets, until :meth:`drop`."""
         self.use([topic])
 
     def drop(self, topic: str) -> None:
@@ -138,15 +138,15 @@ class Subscriptions:
         self._listeners.setdefault(type, []).append(listener)
 
     def on_lost(self, lost: Lost) -> None:
-        """Call ``lost`` with a topic whose missing events cannot be had any more: its sockets need a reset."""
+        """Call ``lost`` with a topic whose missing events are no longer available: its sockets need a reset."""
         self._lost.append(lost)
 
     def _deliver(self, message: Message) -> None:
-        """From the broker, on any thread."""
+        """Called by the broker, on any thread."""
         try:
             self._loop.call_soon_threadsafe(self._arrive, message)
         except RuntimeError:
-            logger.debug("An event came after the loop had closed: %s", message.type)
+            logger.debug("An event arrived after the loop had closed: %s", message.type)
 
     def _arrive(self, message: Message) -> None:
         channel = self.channels.get(message.topic)
@@ -183,12 +183,12 @@ class Subscriptions:
         return not self._news.keys().isdisjoint(topics)
 
     def take_news(self) -> Iterable[Channel]:
-        """The channels with something to send, in the order in which it began to come; they are asked for once."""
+        """The channels with something to send, in the order in which messages arrived; clears the list."""
         news, self._news = self._news, {}
         return news.values()
 
     def _lose(self, channel: Channel, message: Message | None = None) -> None:
-        """What comes before ``message`` (before the next one) cannot be had."""
+        """The messages before ``message`` (or before the next one) are no longer available."""
         for hold in channel.holds:
             hold.is_torn = True
         if message is not None:
@@ -196,12 +196,12 @@ class Subscriptions:
         self.report_lost(channel.topic)
 
     def report_lost(self, topic: str) -> None:
-        """Events of ``topic`` cannot be had any more."""
+        """Report that events of ``topic`` are no longer available."""
         for lost in self._lost:
             lost(topic)
 
     def _interrupted(self) -> None:
-        """From the broker, on any thread: messages may have been missed, perhaps the last ones of their topics."""
+        """Called by the broker, on any thread: messages may have been missed, perhaps the last ones of their topics."""
         try:
             self._loop.call_soon_threadsafe(lambda: self._tasks.spawn(self._catch_up()))
         except RuntimeError:
@@ -227,7 +227,7 @@ class Subscriptions:
                 channel.filling = self._tasks.spawn(self._fill(channel))
 
     async def _fill(self, channel: Channel) -> None:
-        """Fetch what is missing before the first of ``channel.late``, or before whatever comes next."""
+        """Fetch what is missing before the first of ``channel.late``, or before the next message."""
         missed = None
         try:
             since = Position(channel.epoch or "", channel.offset)
@@ -237,7 +237,7 @@ class Subscriptions:
         finally:
             late, channel.late, channel.filling = channel.late, channel.no_late(), None
         if missed is None:
-            channel.epoch = None  # whatever comes next is taken as it is
+            channel.epoch = None  # the next message is accepted as it comes
             self._lose(channel, late.popleft() if late else None)
         for message in [*(missed or ()), *late]:
             if message.epoch != channel.epoch or (message.offset or 0) > channel.offset:

@@ -1,1 +1,1 @@
-"""The socket's protocol (docs/contract.md §4): frames, getting in, commands, and what changes for those who are in."""
+"""The socket protocol (docs/contract.md §4): frames, admission, commands, and changes for connected sockets."""

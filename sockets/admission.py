@@ -1,4 +1,4 @@
-"""Letting a socket in: who comes, what they may hear, what they missed, and how things stand."""
+"""Admitting a socket: its person and topics, missed events, and the state."""
 
 import json
 import threading
@@ -23,7 +23,7 @@ from sockets.state import me, personal_states, seeing, shared_state
 from sockets.tickets import Pass, read_resume, spend_ticket
 from sockets.topics import shared_topics, topics_for
 
-#: A rendering of the session for the audience serves everybody who comes this soon after (seconds), unless it changed.
+#: Seconds for which a rendered state serves every member of the audience who connects, unless the session changes.
 _SHARED_FOR = 0.5
 
 
@@ -40,7 +40,7 @@ class Refused(Exception):
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """What is known of the person behind a socket."""
+    """What is known about the person behind a socket."""
 
     entry: Pass
     username: str
@@ -49,9 +49,9 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """What a socket starts from. ``positions`` were read before ``state``; ``missed`` ends at them.
+    """What a socket starts with. ``positions`` were read before ``state``; ``missed`` ends at them.
 
-    ``places`` are the positions of every possible topic, also of those that this socket does not get.
+    ``places`` are the positions of every possible topic, including those that this socket does not get.
     """
 
     connection: Connection
@@ -64,7 +64,7 @@ class Welcome:
 
 
 def possible_topics(entry: Pass) -> list[str]:
-    """Every topic that this person may come to hold in the session, and the two that tell when that changes."""
+    """Every topic that this person could get in the session, and the two that tell when that changes."""
     return [
         *shared_topics(entry.session_id),
         personal(entry.user_id, entry.session_id),
@@ -74,7 +74,7 @@ def possible_topics(entry: Pass) -> list[str]:
 
 
 def read_pass(frame: ConnectFrame) -> Pass:
-    """Whom the ticket or resume token names; spends the ticket. Raises Refused (4401)."""
+    """The pass in the ticket or resume token; spends the ticket. Raises Refused (4401)."""
     found = None
     if frame.ticket is not None:
         found = spend_ticket(frame.ticket)
@@ -86,9 +86,9 @@ def read_pass(frame: ConnectFrame) -> Pass:
 
 
 def welcome(entry: Pass, since: Since) -> Welcome:
-    """Judge who comes and gather what they get. The possible topics must be held already.
+    """Judge the person and collect what they get. The possible topics must be held already.
 
-    Raises Refused: 4401 when the pass was revoked, 4510 when the session is over or gone, 4503 when they may not join.
+    Raises Refused: 4401 if the pass was revoked, 4510 if the session is over or gone, 4503 if they may not join.
     """
     given = welcome_all(entry.session_id, [(entry, since)])[0]
     if isinstance(given, Refused):
@@ -148,7 +148,7 @@ def _welcome(
 
 
 def own_of(entry: Pass, own: dict[str, Any]) -> dict[str, Any]:
-    """What is the person's own in the state, without their private messages for a key that acts as them."""
+    """The personal part of the state, without private messages for a key that acts for the person."""
     return own if entry.listener else {**own, "direct": [], "held": []}
 
 
@@ -164,17 +164,17 @@ def welcome_frame(id: Any, given: Welcome, resume: str) -> str:
 
 
 def reset_frame(positions: dict[str, Position], state: str) -> str:
-    """Replaces topics and state of a connected client."""
+    """The frame that replaces topics and state of a connected client."""
     return f'{{"reset":{{"topics":{_dumps(positions)},"state":{state}}}}}'
 
 
 def encode_shared(shared: dict[str, Any]) -> str:
-    """The state but for ``me``, encoded once for many."""
+    """The state without ``me``, encoded once for many."""
     return _dumps(shared)
 
 
 def with_me(shared: str, user_id: UUID, username: str, allowed: Capabilities, personal: dict[str, Any]) -> str:
-    """The whole state from its shared part and what is the person's own."""
+    """The whole state from its shared part and the personal part."""
     return f'{shared[:-1]},"me":{_dumps(me(user_id, username, allowed, personal))}}}'
 
 
@@ -183,15 +183,15 @@ def _dumps(value: Any) -> str:
 
 
 def bare_session(session_id: UUID) -> Session | None:
-    """The session with what capabilities need, and no count over its people: connecting costs the same in any crowd."""
+    """The session with what capabilities need, without counting people: connecting costs the same in any crowd."""
     rows = Session.objects.alive().select_related("preset__library", "room__library__organization", "room__host")
     return rows.filter(pk=session_id).first()
 
 
 class _AudienceStates:
-    """The audience's rendering of each session, good for a moment, for unchanged topics, and for equal rights.
+    """The rendered state of each session for the audience: reused for a moment, for unchanged topics and equal rights.
 
-    A rendering is made after positions were read; whoever reads the same positions later may be given it.
+    A state is rendered after positions were read; whoever reads the same positions later may get it.
     """
 
     def __init__(self) -> None:

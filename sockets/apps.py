@@ -6,7 +6,7 @@ class SocketsConfig(AppConfig):
     name = "sockets"
 
     def ready(self) -> None:
-        """With Centrifugo, changes of rights end connections that it holds."""
+        """With Centrifugo: connect changes of rights to the connections that it holds."""
         if settings.REALTIME_BROKER == "centrifugo":
             from realtime.brokers import get_broker
             from realtime.brokers.centrifugo import CentrifugoBroker

@@ -1,6 +1,7 @@
-"""Many who come at once are let in together: while some are judged the next ones gather, and one look serves them all.
+"""Admits sockets in batches: while one batch is judged the next one gathers, and the same queries serve all of it.
 
-So a single person waits for nobody, and a storm of reconnects costs a few queries a batch instead of dozens a head.
+So a single person does not wait, and a storm of reconnects costs a few queries for each batch instead of dozens for
+each person.
 """
 
 import asyncio
@@ -13,13 +14,13 @@ from sockets.admission import Since, Welcome, welcome_all
 from sockets.limits import in_thread
 from sockets.tickets import Pass
 
-_MOST = 200  # people a batch: what they wait for each other stays short
+_MOST = 200  # people in a batch, so that they do not wait long for each other
 
 Waiting = tuple[Pass, Since, "asyncio.Future[Welcome]"]
 
 
 class WelcomeBatches:
-    """Those who wait to be let in at one hub, by session. Use :func:`batches_of`."""
+    """Sockets that wait to be admitted to one hub, by session. Use :func:`batches_of`."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
@@ -27,7 +28,7 @@ class WelcomeBatches:
         self._running: set[UUID] = set()
 
     async def welcome(self, entry: Pass, since: Since) -> Welcome:
-        """What :func:`sockets.admission.welcome` gives. Raises Refused, and what the database raises."""
+        """As :func:`sockets.admission.welcome`. Raises Refused, and what the database raises."""
         future: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(entry.session_id, []).append((entry, since, future))
         if entry.session_id not in self._running:
@@ -51,7 +52,7 @@ class WelcomeBatches:
         except Exception as error:  # noqa: BLE001 — each of them is told, and raises it
             given = [error] * len(waiting)
         for (_entry, _since, future), result in zip(waiting, given, strict=True):
-            if future.done():  # went away meanwhile
+            if future.done():  # disconnected in the meantime
                 continue
             if isinstance(result, Exception):
                 future.set_exception(result)
@@ -63,7 +64,7 @@ _of_hubs: WeakKeyDictionary[Hub, WelcomeBatches] = WeakKeyDictionary()
 
 
 def batches_of(hub: Hub) -> WelcomeBatches:
-    """Those who wait at ``hub``."""
+    """The batches of ``hub``."""
     batches = _of_hubs.get(hub)
     if batches is None:
         batches = _of_hubs[hub] = WelcomeBatches(hub)

@@ -1,10 +1,9 @@
-"""When a session changes for those who are in: new topics, new state, one ``reset`` each, spread over about a second.
+"""Changes of a session for connected sockets: new topics, new state, one ``reset`` each, spread over about a second.
 
 The database work is bounded: one read of the session, a few for each 500 people, one judgement for each member of the
-organization, and one or two for everybody else together.
-
-What changes somebody's rights says so, and is followed at once. Beside it every socket is judged again each few
-seconds: what nobody tells (an access that ends by its time, a change made in the database) is noticed then.
+organization, and one or two for everybody else together. Changes of rights publish an event and take effect at once. In
+addition every socket is judged again every few seconds, for what has no event (an access that expires, a change made in
+the database).
 """
 
 import asyncio
@@ -35,7 +34,7 @@ from sockets.topics import shared_topics, topics_for
 
 logger = logging.getLogger(__name__)
 
-#: Events after which topics and state are judged anew.
+#: Events after which topics and state are judged again.
 CHANGING = frozenset(
     {"session.live", "session.ended", "session.expired", "session.settings", "session.rescheduled", "session.cancelled"}
 )
@@ -54,7 +53,7 @@ _CHUNK = 500  # people a query
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of some sockets: rights and ``shared`` state, or a close ``code``, or both (over)."""
+    """What happens to some sockets: rights and ``shared`` state, or a close ``code``, or both (the session is over)."""
 
     allowed: Capabilities
     shared: str | None = None
@@ -63,7 +62,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The decision for each person, what is their own in the state, and the positions read before both."""
+    """The decision for each person, their personal state, and the positions read before both."""
 
     session: Session | None
     positions: dict[str, Position]
@@ -84,19 +83,19 @@ class Changes:
         hub.subscriptions.on_lost(self._lost_topic)
 
     def arrived(self, session_id: UUID) -> None:
-        """One more socket of the session: what is told to our own processes is heard."""
+        """A socket of the session was added: subscribe to events to our own processes."""
         self._hub.subscriptions.keep(control(session_id))
         self._hub.subscriptions.keep(control(EVERYWHERE))
         if self._judging is None:
             self._judging = self._hub.spawn(self._judge_again())
 
     def gone(self, session_id: UUID) -> None:
-        """One socket less."""
+        """A socket was removed."""
         self._hub.subscriptions.drop(control(session_id))
         self._hub.subscriptions.drop(control(EVERYWHERE))
 
     async def _judge_again(self) -> None:
-        """Judge every socket each few seconds, until there is none."""
+        """Judge every socket every few seconds, until there is none."""
         while self._hub.sockets:
             await asyncio.sleep(JUDGED_EVERY)
             by_session: dict[UUID, list[Connection]] = {}
@@ -147,7 +146,7 @@ class Changes:
             self.changed(session_id, user_ids)
 
     def changed(self, session_id: UUID, user_ids: Iterable[UUID] | None = None) -> None:
-        """Judge the sockets of these people (None: of everybody) anew; once more at the end when said meanwhile."""
+        """Judge the sockets of these people (None: of everybody) again; once more at the end if called meanwhile."""
         before = self._again.get(session_id, set())
         self._again[session_id] = None if user_ids is None or before is None else before | set(user_ids)
         if session_id not in self._running:
@@ -160,7 +159,7 @@ class Changes:
                 user_ids = self._again.pop(session_id)
                 try:
                     await self._reset(session_id, user_ids)
-                except Exception:  # who may no longer be here must not stay because the database was away
+                except Exception:  # people without rights must not stay only because the database was away
                     logger.exception("The sockets of session %s could not be judged; trying again", session_id)
                     self.changed(session_id, user_ids)
                     await asyncio.sleep(RETRY_AFTER)
@@ -196,7 +195,7 @@ class Changes:
         entry = connection.entry
         decision = judgement.decisions.get(entry)
         if decision is None or personal(entry.user_id, entry.session_id) not in hold.topics:
-            self.changed(entry.session_id, [entry.user_id])  # came after the judgement was made
+            self.changed(entry.session_id, [entry.user_id])  # connected after the judgement was made
             return
         session, topics = judgement.session, []
         if session is not None:
@@ -216,7 +215,7 @@ class Changes:
 
 
 def find_misfits(session_id: UUID, connections: list[Connection]) -> set[UUID]:
-    """Whose connections, all of one session, no longer are what their rights allow."""
+    """The connections, all of one session, that no longer match their rights."""
     session = bare_session(session_id)
     if session is None:
         return {connection.entry.user_id for connection in connections}
@@ -229,11 +228,11 @@ def find_misfits(session_id: UUID, connections: list[Connection]) -> set[UUID]:
 
 
 def judge(session_id: UUID, connections: list[Connection], topics: list[str]) -> Judgement:
-    """What becomes of ``connections``, all of one session. Reads positions of ``topics`` before state."""
+    """Decide about ``connections``, all of one session. Reads positions of ``topics`` before state."""
     positions = get_broker().positions(topics)
     session = complete_sessions().filter(pk=session_id).first()
     if session is None:
-        code = SESSION_OVER if bare_session(session_id) is None else REFUSED  # the latter: it was withdrawn
+        code = SESSION_OVER if bare_session(session_id) is None else REFUSED  # gone: its organization was closed
         gone = {connection.entry: Decision(connection.allowed, code=code) for connection in connections}
         return Judgement(None, positions, gone, {})
     judged = rights_of(session, {connection.entry for connection in connections})
@@ -250,7 +249,7 @@ def judge(session_id: UUID, connections: list[Connection], topics: list[str]) ->
 
 
 def _decision(session: Session, one: Judged, renderings: dict[tuple[bool, ...], str]) -> Decision:
-    """The decision on a person; ``renderings`` keeps the shared state of those who are not crew, by what they see."""
+    """The decision about a person; ``renderings`` caches the shared state for the audience by visibility."""
     allowed, is_over = one.allowed, session.status == Session.Status.ENDED
     if not allowed.may_join:
         return Decision(allowed, code=SESSION_OVER if is_over else REFUSED)
@@ -267,7 +266,7 @@ _changes: WeakKeyDictionary[Hub, Changes] = WeakKeyDictionary()
 
 
 def changes_of(hub: Hub) -> Changes:
-    """The changes of ``hub``, listening from the first call on."""
+    """The changes of ``hub``, which listen from the first call on."""
     changes = _changes.get(hub)
     if changes is None:
         changes = _changes[hub] = Changes(hub)

@@ -1,8 +1,8 @@
-"""Commands of connected sockets: one table, each beside the REST operation that does the same.
+"""Commands of connected sockets: one table, each with the REST operation that does the same.
 
-A command gets who asks, the session of their socket and its ``data``, calls one service, and returns what the REST
-operation would; it raises ``core.errors.Problem``. It runs in a thread of the sockets; ``ping`` alone is answered on
-the loop.
+A command gets the person, the session of their socket and its ``data``, calls one service, and returns what the REST
+operation would; it raises ``core.errors.Problem``. It runs in a thread of the sockets; only ``ping`` is answered on the
+loop.
 """
 
 import logging
@@ -43,7 +43,7 @@ Command = Callable[[Person, Session, Data], Data]
 
 
 class Failed(Problem):
-    """Our fault."""
+    """An unexpected error of ours."""
 
     code = "failed"
     sentence = _("Something went wrong on our side. Try again.")
@@ -106,12 +106,12 @@ def raise_hand(person: Person, session: Session, data: Data) -> Data:
 
 
 def lower_hand(person: Person, session: Session, _data: Data) -> Data:
-    """Nothing to show; repeating it is harmless."""
+    """Returns nothing; repeating it is harmless."""
     stage.services.lower_hand(actor=person, session=session)
     return {}
 
 
-#: Command → what does it. The REST operation: POST sessions/{id}/chat, …/reactions, polls/{id}/vote,
+#: Command → its function. The REST operations: POST sessions/{id}/chat, …/reactions, polls/{id}/vote,
 #: sessions/{id}/questions, questions/{id}/vote, sessions/{id}/stage/raise_hand, …/stage/lower_hand.
 COMMANDS: dict[str, Command] = {
     "chat.send": send_message,

@@ -1,4 +1,4 @@
-"""The socket at /v1/webinar/socket (docs/contract.md §4): one task a connection, no channel layer."""
+"""The socket at /v1/webinar/socket (docs/contract.md §4): one task for each connection, no channel layer."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 def admitted_origins() -> set[str]:
-    """Whose pages may open sockets: our own. Without PUBLIC_URL the machine's own names for itself are one place."""
+    """The origins whose pages may open sockets: our own. Without PUBLIC_URL the machine's own names are equivalent."""
     own = settings.BASE_URL
     if settings.PUBLIC_URL:
         return {own}
@@ -50,7 +50,7 @@ def admitted_origins() -> set[str]:
 
 
 class Allowance:
-    """How many frames a client may send: some at once, then so many a second."""
+    """The rate limit of a client's frames: a burst, then so many a second."""
 
     __slots__ = ("_left", "_then")
 
@@ -58,7 +58,7 @@ class Allowance:
         self._left, self._then = FRAMES_AT_ONCE, now
 
     def take(self, now: float) -> bool:
-        """Whether one more frame is within it."""
+        """Whether one more frame is within the limit."""
         self._left = min(FRAMES_AT_ONCE, self._left + (now - self._then) * FRAMES_A_SECOND) - 1
         self._then = now
         return self._left >= 0
@@ -67,7 +67,7 @@ class Allowance:
 class SocketConsumer(AsyncConsumer):
     """One connection, from handshake to close.
 
-    The loop over ``receive`` is our own: Channels' makes a task for each frame and, before each, a hop to the one
+    Has its own loop over ``receive``: that of Channels makes a task for each frame and, before each, a hop to the one
     thread that all synchronous code shares.
     """
 
@@ -116,7 +116,7 @@ class SocketConsumer(AsyncConsumer):
         except Refused as refused:
             self._socket.close(refused.code, drop=False)
             connected = True
-        except BrokerDown:  # events cannot be heard: better to come back than to hear nothing
+        except BrokerDown:  # no events can be received, so the client should reconnect
             logger.warning("A socket could not be let in: the broker does not answer")
             self._socket.close(RESTARTING, drop=False)
             connected = True
@@ -124,13 +124,13 @@ class SocketConsumer(AsyncConsumer):
             await self._obey(frame)
 
     def _count(self, key: Hashable, most: int) -> None:
-        """Raises Refused (4429) when there are ``most`` of ``key`` already."""
+        """Raises Refused (4429) if there are ``most`` of ``key`` already."""
         if not connection_counts.enter(key, most):
             raise Refused(TOO_MUCH)
         self._counted.append(key)
 
     async def _next_frame(self) -> CommandFrame | None:
-        """The next readable command; None when the connection is gone. Others are answered with an error."""
+        """The next readable command; None when the connection is gone. Unreadable frames are answered with an error."""
         loop = asyncio.get_running_loop()
         while (message := await self._receive())["type"] == "websocket.receive":
             if self._socket.closing is not None:
@@ -145,7 +145,7 @@ class SocketConsumer(AsyncConsumer):
         return None
 
     async def _connect(self) -> bool:
-        """Wait for ``connect`` and let the socket in; False when the client went away. Raises Refused."""
+        """Wait for ``connect`` and admit the socket; False if the client disconnected. Raises Refused."""
         while (frame := await self._next_frame()) is not None:
             if frame.do != "connect":
                 self._socket.offer(failed(frame.id, NotConnected()))
@@ -190,7 +190,7 @@ class SocketConsumer(AsyncConsumer):
 
 
 async def close_sockets() -> None:
-    """Close every socket of the running loop with 1012, ahead of the server's own end."""
+    """Close every socket of the running loop with 1012, before the server itself stops."""
     hub: Hub = get_hub()
     await hub.shutdown()
 

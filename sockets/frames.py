@@ -1,4 +1,4 @@
-"""What clients send: one JSON object a text frame."""
+"""Frames of clients: one JSON object in each text frame."""
 
 import json
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ FrameId = int | Annotated[str, Field(max_length=64)] | None
 
 
 class ConnectFrame(BaseModel):
-    """The first frame: ``ticket`` or ``resume``, and where the client was."""
+    """The first frame: ``ticket`` or ``resume``, and the client's last positions."""
 
     model_config = ConfigDict(strict=True)
 
@@ -24,7 +24,7 @@ class ConnectFrame(BaseModel):
 
 
 class CommandFrame(BaseModel):
-    """Every frame: what to do, and the number by which the reply is known."""
+    """Every frame: the command, and the number that its reply repeats."""
 
     model_config = ConfigDict(strict=True, extra="allow")
 
@@ -34,7 +34,7 @@ class CommandFrame(BaseModel):
 
 
 class BadFrame(Unreadable):
-    """A frame that is no command at all."""
+    """The frame is not a command."""
 
     code = "bad_frame"
     sentence = _('Send one JSON object as text, such as {"id": 1, "do": "ping"}.')
@@ -87,12 +87,12 @@ def read_connect(frame: CommandFrame) -> ConnectFrame:
 
 
 def done(id: FrameId, data: Any) -> str:
-    """The reply to a command that worked."""
+    """The reply to a successful command."""
     return json.dumps({"id": id, "ok": True, "data": data}, ensure_ascii=False, separators=(",", ":"))
 
 
 def failed(id: FrameId, problem: Problem) -> str:
-    """The reply to a command that was refused; ``retry_after`` (seconds) where waiting helps."""
+    """The reply to a refused command; ``retry_after`` (seconds) where waiting helps."""
     error: dict[str, str | int] = {"code": problem.code, "message": str(problem.sentence)}
     if problem.retry_after is not None:
         error["retry_after"] = problem.retry_after

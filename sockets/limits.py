@@ -1,4 +1,4 @@
-"""How many sockets one person, and one address, may have open in this process, and how many threads read for them."""
+"""Limits of open sockets for each person and address in this process, and the threads for their database reads."""
 
 import threading
 from collections import Counter
@@ -10,14 +10,14 @@ from core.background import DatabaseThreads
 
 
 class ConnectionCounts:
-    """Counts who is in."""
+    """Counts present members of each key."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._here: Counter[Hashable] = Counter()
 
     def enter(self, key: Hashable, most: int) -> bool:
-        """Whether there is room for one more of ``key``, who is then in until :meth:`leave`."""
+        """Count one more of ``key`` until :meth:`leave`; False if there is no place."""
         with self._lock:
             if self._here[key] >= most:
                 return False
@@ -39,7 +39,7 @@ connection_counts = ConnectionCounts()
 
 
 def origin_of(scope: Any) -> str:
-    """The network that counts as one place.
+    """The network that counts as one address.
 
     The server has already put the forwarded address of trusted proxies into ``scope["client"]``.
     """
@@ -47,5 +47,5 @@ def origin_of(scope: Any) -> str:
     return network_of(client[0]) if client else "unknown"
 
 
-#: Their own threads, so that neither pages nor other work wait for sockets that read the database.
+#: Separate threads, so that neither pages nor other work wait for database reads of sockets.
 in_thread = DatabaseThreads("socket", 8).run

@@ -8,9 +8,9 @@ from core.published import Published
 
 
 class Realtime(Published, name="RealtimeResponse"):
-    """Where to connect, with what, and what will be heard."""
+    """Where to connect, with which ticket, and the topics."""
 
     transport: Literal["websocket", "centrifugo"]
     url: str = Field(description="ws(s) address of the socket.")
-    ticket: str = Field(description="Goes into the first frame; good once, for a minute.")
+    ticket: str = Field(description="For the first frame; valid once, for a minute.")
     topics: list[str]

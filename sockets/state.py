@@ -1,9 +1,9 @@
 """What a page shows of a session now: the ``state`` of a socket's welcome and resets.
 
 ``{"session": <REST Session>, "viewer_count": int | null, "host": {"video", "audio"}, …, "me": {"user_id", "username",
-"role", "may", …}}``; the domain apps add their own keys. The audience sees the session as an outsider does, exactly as
-events carry it, so that one rendering serves all of them. Keys are always there: before the session is live the
-audience gets them empty.
+"role", "may", …}}``; the domain apps add their own keys. The audience sees the session as an outsider does, as in
+events, so that one rendering serves all of them. All keys are always present: before the session is live the audience
+gets them empty.
 """
 
 from collections.abc import Collection
@@ -36,7 +36,7 @@ def shared_state(person: Person, session: Session, allowed: Capabilities) -> dic
         seen = shapes.seen_from_outside(session)
     hears_host = is_inside(session, allowed)  # what happens in a rehearsal stays there
     state: dict[str, Any] = {
-        # Without an address of HLS: that is one person's own, and made when they ask for it.
+        # Without an HLS address: that is personal, and made when the person asks for it.
         "session": seen.as_json(),
         "viewer_count": present,
         "host": {
@@ -50,7 +50,7 @@ def shared_state(person: Person, session: Session, allowed: Capabilities) -> dic
 
 
 def seeing(allowed: Capabilities) -> tuple[bool, ...]:
-    """The rights on which :func:`shared_state` depends for those who are not crew."""
+    """The rights that determine :func:`shared_state` for people who are not crew."""
     return (
         allowed.may_see_viewer_count,
         allowed.may_join_backstage,
@@ -62,7 +62,7 @@ def seeing(allowed: Capabilities) -> tuple[bool, ...]:
 
 
 def personal_states(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """What ``me`` holds beside name, role and rights, for each of these people."""
+    """The keys of ``me`` besides name, role and rights, for each of these people."""
     found: dict[UUID, dict[str, Any]] = {user_id: {} for user_id in user_ids}
     for part in parts():
         for user_id, values in part.personal(session, user_ids).items():
@@ -71,7 +71,7 @@ def personal_states(session: Session, user_ids: Collection[UUID]) -> dict[UUID, 
 
 
 def me(user_id: UUID, username: str, allowed: Capabilities, personal: dict[str, Any]) -> dict[str, Any]:
-    """The part of the state that is about the person themself."""
+    """The part of the state about the person themself."""
     rights = {name: value for name in allowed.__slots__ if isinstance(value := getattr(allowed, name), bool)}
     may = {name.removeprefix("may_"): value for name, value in rights.items() if name.startswith("may_")}
     return {"user_id": str(user_id), "username": username, "role": str(allowed.role), "may": may, **personal}

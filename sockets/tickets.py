@@ -1,7 +1,6 @@
-"""What opens a socket: a ticket, signed and spent once, or the resume token that the last welcome or pong gave.
+"""What opens a socket: a ticket, signed and valid once, or the resume token from the last welcome or pong.
 
-Both say who comes, to which session, and with which revocation counter; whether that still holds is judged when they
-are shown.
+Both name the person, the session and the revocation counter; validity is checked when they are used.
 """
 
 from datetime import timedelta
@@ -39,10 +38,10 @@ LONGEST_CONNECTION = timedelta(days=1)
 
 
 def issue_realtime(*, person: Person, session: Session, capabilities: Capabilities) -> dict[str, Any]:
-    """``{"transport", "url", "ticket", "topics"}``: how this person's client reaches the session's events.
+    """``{"transport", "url", "ticket", "topics"}``: how this person's client gets the session's events.
 
-    The ticket is good for one connection within SOCKET_TICKET_LIFETIME.
-    Raises NotAllowed for who may not join, SessionEnded when it is over, TooMany.
+    The ticket is for one connection within SOCKET_TICKET_LIFETIME. Raises NotAllowed if they may not join,
+    SessionEnded, TooMany.
     """
     if not capabilities.may_join:
         raise NotAllowed
@@ -59,19 +58,19 @@ def issue_realtime(*, person: Person, session: Session, capabilities: Capabiliti
 
 
 def transport() -> dict[str, str]:
-    """``{"transport", "url"}``: by what and where clients connect."""
+    """``{"transport", "url"}``: how and where clients connect."""
     if settings.REALTIME_BROKER == "centrifugo":
         return {"transport": "centrifugo", "url": settings.CENTRIFUGO_URL}
     return {"transport": "websocket", "url": settings.BASE_URL.replace("http", "ws", 1) + SOCKET_PATH}
 
 
 def spend_ticket(ticket: str) -> Pass | None:
-    """The pass of this ticket, once; None when it is forged, too old or already spent."""
+    """The pass of this ticket, once; None if it is forged, too old or already spent."""
     opened = open_pass(ticket, _TICKET, settings.SOCKET_TICKET_LIFETIME)
     if opened is None:
         return None
     found, nonce = opened
-    # Kept longer than the ticket lives, so that it cannot be spent again at the very end of its life.
+    # Kept longer than the ticket lives, so that it cannot be spent again at the end of its life.
     kept = 2 * settings.SOCKET_TICKET_LIFETIME.total_seconds() + 60
     return found if nonce and cache.add(f"socket-ticket:{nonce}", 1, kept) else None
 
@@ -82,12 +81,12 @@ def resume_token(found: Pass) -> str:
 
 
 def read_resume(token: str) -> Pass | None:
-    """The pass of a resume token; None when it is forged or too old."""
+    """The pass of a resume token; None if it is forged or too old."""
     opened = open_pass(token, _RESUME, settings.SOCKET_RESUME_LIFETIME)
     return opened[0] if opened else None
 
 
 def read_connection(token: str) -> Pass | None:
-    """The pass of a connection that Centrifugo holds, from the token that it was given at connect."""
+    """The pass of a connection that Centrifugo holds, from its connection token."""
     opened = open_pass(token, CONNECTION, LONGEST_CONNECTION)
     return opened[0] if opened else None

@@ -1,6 +1,4 @@
-"""Which topics a person's socket holds: a function of the session's state and the person's capabilities, and of
-nothing else.
-"""
+"""Which topics a person's socket gets; depends only on the session's state and the person's capabilities."""
 
 from uuid import UUID
 
@@ -10,10 +8,10 @@ from sessions.rights.capabilities import Capabilities
 
 
 def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | None) -> list[str]:
-    """The topics of one connection; empty when it may hold none, as for everybody once the session is over.
+    """The topics of one connection; empty if it may have none, as for everybody once the session is over.
 
-    Before it is live the audience hears the lobby alone. ``user_id`` is None for a key: it acts as a person, whose own
-    topic (direct messages) it must not hear.
+    Before the session is live the audience gets the lobby only. ``user_id`` is None for a key: it acts for a person but
+    must not get their personal topic (direct messages).
     """
     if session.status == Session.Status.ENDED or not capabilities.may_join:
         return []
@@ -33,5 +31,5 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
 
 
 def shared_topics(session_id: UUID) -> list[str]:
-    """Every topic of the session that several people may hold."""
+    """Every topic of the session that several people can have."""
     return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, questions, people, crew, moderation)]

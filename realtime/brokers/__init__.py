@@ -9,7 +9,7 @@ from realtime.brokers.base import Broker, BrokerDown, Message, Position
 
 __all__ = ["BROKERS", "Broker", "BrokerDown", "Message", "Position", "get_broker"]
 
-#: What REALTIME_BROKER may be; each is called without arguments.
+#: The possible values of REALTIME_BROKER; each is called without arguments.
 BROKERS = {
     "memory": "realtime.brokers.memory.MemoryBroker",
     "redis": "realtime.brokers.redis.RedisBroker",
@@ -19,8 +19,9 @@ BROKERS = {
 
 @cache
 def get_broker() -> Broker:
-    """The one broker that everything in this process publishes to and reads from. Raises KeyError for an unknown one,
-    which a system check has refused before.
+    """The one broker that everything in this process publishes to and reads from.
+
+    Raises KeyError for an unknown name, which a system check refuses earlier.
     """
     broker: Broker = import_string(BROKERS[settings.REALTIME_BROKER])()
     return broker

@@ -1,10 +1,9 @@
-"""The interface between what has happened and who is told: topics as ordered logs, and their subscribers.
+"""The broker interface: topics as ordered logs, and their subscribers.
 
 A topic's log has an *epoch* (random, new whenever the log begins anew) and an *offset* that rises by one with each
-durable event. The last REALTIME_HISTORY events are kept. Volatile events have no offset and are not kept.
-
-Every method but ``subscribe`` and ``unsubscribe`` may be called from any thread and may block; those two are awaited
-on an event loop.
+durable event. The last REALTIME_HISTORY events are kept. Volatile events have no offset and are not kept. Every method
+but ``subscribe`` and ``unsubscribe`` may be called from any thread and may block; those two are awaited on an event
+loop.
 """
 
 import json
@@ -26,9 +25,9 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event as it travels. ``text`` is its JSON object for the wire, encoded once, whoever reads it.
+    """One event in transit. ``text`` is its JSON object for the wire, encoded once for all readers.
 
-    ``offset`` is None for volatile events, whose ``epoch`` means nothing.
+    ``offset`` is None for volatile events, whose ``epoch`` has no meaning.
     """
 
     topic: str
@@ -39,7 +38,9 @@ class Message:
 
     @property
     def subject(self) -> tuple[str, str]:
-        """What a volatile event is about: its type and, where its data has one, ``id``. The newest of each counts."""
+        """The subject of a volatile event: its type and, where its data has one, ``id``. Only the newest of each
+        counts.
+        """
         data = json.loads(self.text)["data"]
         return self.type, str(data.get("id", "")) if isinstance(data, dict) else ""
 
@@ -48,17 +49,17 @@ Deliver = Callable[[Message], None]
 
 
 class BrokerDown(Exception):
-    """The broker does not answer: nothing is wrong with what it was asked, which may be asked again later."""
+    """The broker does not answer. The request itself was fine and can be repeated later."""
 
 
 def encode(topic: str, type: str, data: Any, at: datetime, offset: int | None) -> str:
-    """The event as the contract writes it; volatile ones have no ``offset``. Raises ValueError, TypeError."""
+    """The event as JSON of the contract; volatile ones have no ``offset``. Raises ValueError, TypeError."""
     head, tail = encode_around(topic, type, data, at)
     return head + tail if offset is None else f'{head},"offset":{offset}{tail}'
 
 
 def encode_around(topic: str, type: str, data: Any, at: datetime) -> tuple[str, str]:
-    """What stands before and after ``,"offset":<offset>``, for brokers that give out offsets elsewhere."""
+    """The JSON before and after ``,"offset":<offset>``, for brokers that assign offsets elsewhere."""
     rest = {"type": type, "at": write_moment(at), "data": data}
     return f'{{"topic":{_dumps(topic)}', f",{_dumps(rest)[1:]}"
 
@@ -68,9 +69,9 @@ def _dumps(value: Any) -> str:
 
 
 class Broker(ABC):
-    """What every broker does; tests/realtime/test_brokers.py holds for each of them.
+    """The interface of every broker; tests/realtime/test_brokers.py runs for each of them.
 
-    ``is_local``: it reaches only the process that it lives in. Every method may raise :class:`BrokerDown`.
+    ``is_local``: it reaches only its own process. Every method may raise :class:`BrokerDown`.
     """
 
     is_local: ClassVar[bool]
@@ -80,14 +81,14 @@ class Broker(ABC):
 
     @abstractmethod
     def publish(self, topic: str, type: str, data: Any, *, at: datetime, idempotency_key: str) -> int:
-        """Append a durable event and hand it to the subscribers; returns its offset.
+        """Append a durable event and deliver it to the subscribers; returns its offset.
 
-        A key that the topic has seen among its last events changes nothing and returns the offset it got then.
+        Repeating a key that is among the topic's last events changes nothing and returns its first offset.
         """
 
     @abstractmethod
     def publish_volatile(self, topic: str, type: str, data: Any, *, at: datetime) -> None:
-        """Hand an event to the present subscribers, and to nobody later."""
+        """Deliver an event to the present subscribers only."""
 
     @abstractmethod
     def positions(self, topics: Iterable[str]) -> dict[str, Position]:
@@ -95,21 +96,21 @@ class Broker(ABC):
 
     @abstractmethod
     def history(self, topic: str, since: Position) -> list[Message] | None:
-        """The durable events after ``since``, oldest first; None when they are no longer (or not yet) known."""
+        """The durable events after ``since``, oldest first; None if the log no longer (or not yet) has them."""
 
     @abstractmethod
     async def subscribe(self, topic: str, deliver: Deliver) -> None:
-        """From return on, ``deliver`` is given each message of the topic, durable ones in order of their offsets.
+        """Once this returns, ``deliver`` gets each message of the topic, durable ones in order of their offsets.
 
-        It is called from any thread and must not block or raise. Subscribing it twice is subscribing it once.
+        It is called from any thread and must not block or raise. Repeating it is harmless.
         """
 
     @abstractmethod
     async def unsubscribe(self, topic: str, deliver: Deliver) -> None:
-        """Undo :meth:`subscribe`; harmless when there was none."""
+        """Undo :meth:`subscribe`; harmless without one."""
 
     def on_interruption(self, interrupted: Callable[[], None]) -> None:
-        """Call ``interrupted``, from any thread, whenever subscribers may have missed messages and hear again."""
+        """Call ``interrupted``, from any thread, whenever subscribers may have missed messages and receive again."""
         self._on_interruption.append(interrupted)
 
     def forget_interruption(self, interrupted: Callable[[], None]) -> None:
@@ -117,7 +118,7 @@ class Broker(ABC):
         self._on_interruption = [other for other in self._on_interruption if other != interrupted]
 
     def check(self) -> None:  # noqa: B027 — a broker inside the process always answers
-        """Raises BrokerDown when it does not answer."""
+        """Raises BrokerDown if the broker does not answer."""
 
     def close(self) -> None:  # noqa: B027 — a broker inside the process has nothing to close
-        """Give connections and threads back; nobody is told anything any more."""
+        """Close connections and threads; nothing is delivered any more."""

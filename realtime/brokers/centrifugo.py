@@ -1,9 +1,9 @@
-"""Centrifugo as the broker: browsers connect to it, and this process only publishes and asks (decision 8).
+"""Centrifugo as the broker: browsers connect to it, and this process only publishes and queries (decision 8).
 
 Topics are channels of the same name; the part before the first colon is the namespace (``session``, ``user``). A
 publication's data is ``{"type", "at", "data"}``; topic and offset are Centrifugo's own. The idempotency key is
-Centrifugo's, which remembers it for five minutes. Topics of our own processes (``control:…``) never reach it: they are
-given to the listener of this process.
+Centrifugo's too, which keeps it for five minutes. Topics for our own processes (``control:…``) never reach it: they go
+to the listener of this process.
 """
 
 import threading
@@ -19,15 +19,15 @@ from core.published import write_moment
 from realtime.brokers.base import Broker, BrokerDown, Deliver, Message, Position, encode
 
 TIMEOUT = 5.0  # seconds
-_BATCH = 500  # commands a request
-_UNRECOVERABLE = 112  # Centrifugo's code for a position that its history no longer has
+_BATCH = 500  # commands in one request
+_UNRECOVERABLE = 112  # Centrifugo's code for a position that is no longer in its history
 _CONTROL = "control:"
 
 Control = Callable[[str, str, Any], None]
 
 
 class CentrifugoUnavailable(BrokerDown):
-    """Centrifugo did not answer, or not as its API says; what was to be published waits in the outbox."""
+    """Centrifugo did not answer, or not according to its API; the event waits in the outbox."""
 
 
 class CentrifugoBroker(Broker):
@@ -41,7 +41,7 @@ class CentrifugoBroker(Broker):
         self._control: Control | None = None
 
     def on_control(self, listener: Control) -> None:
-        """Call ``listener(topic, type, data)`` for what is told to our own processes."""
+        """Call ``listener(topic, type, data)`` for events to our own processes."""
         self._control = listener
 
     def publish(self, topic: str, type: str, data: Any, *, at: datetime, idempotency_key: str) -> int:
@@ -87,7 +87,7 @@ class CentrifugoBroker(Broker):
         raise NotImplementedError("With Centrifugo no process holds sockets: clients connect to CENTRIFUGO_URL.")
 
     def disconnect(self, user_id: str, *, code: int, reason: str) -> None:
-        """End every connection of this user; codes from 4500 on are final for the client."""
+        """Close every connection of this user; codes from 4500 on are final for the client."""
         from cent import Disconnect, DisconnectRequest
 
         request = DisconnectRequest(user=user_id, disconnect=Disconnect(code=code, reason=reason))

@@ -12,13 +12,13 @@ from django.conf import settings
 
 from realtime.brokers.base import Broker, Deliver, Message, Position, encode
 
-#: A log without subscribers, untouched for this long (seconds), is dropped; it begins again with a new epoch.
+#: Seconds after which an unused log without subscribers is dropped; it begins again with a new epoch.
 IDLE_AFTER = 3600.0
-_SWEEP_EVERY = 1000  # new topics between two looks for idle ones
+_SWEEP_EVERY = 1000  # new topics between two searches for idle ones
 
 
 class _Log:
-    """One topic. ``lock`` is held while an offset is given out and told, so that offsets arrive in order."""
+    """One topic. ``lock`` is held while an offset is assigned and delivered, so that offsets arrive in order."""
 
     __slots__ = ("deliveries", "dropped", "epoch", "history", "keys", "lock", "offset", "touched")
 
@@ -34,7 +34,7 @@ class _Log:
 
 
 class MemoryBroker(Broker):
-    """Everything in this process; a restart begins new epochs, so that clients who resume read the state again."""
+    """Everything in this process; a restart begins new epochs, so that resuming clients read the state again."""
 
     is_local = True
 
@@ -103,7 +103,7 @@ class MemoryBroker(Broker):
         log.lock.release()
 
     def _locked(self, topic: str) -> _Log:
-        """The topic's log, with its lock taken."""
+        """The topic's log, with its lock held."""
         while True:
             log = self._logs.get(topic)
             if log is None:

@@ -1,15 +1,15 @@
-"""The broker of several processes: logs in Redis, each publication one atomic script.
+"""The broker of several processes: logs in Redis; each publication is one atomic script.
 
 A topic's log is a hash (``epoch``, ``offset``), a stream of the last events whose entry ids are their offsets, and a
-hash of the idempotency keys of those events. The script that appends also publishes, so that subscribers hear events in
-the order of their offsets.
+hash of the idempotency keys of those events. The script that appends also publishes, so that subscribers receive events
+in the order of their offsets.
 
-All topics of one session share one pub/sub channel, and each process picks what it has subscribers for: the thousands
-of personal topics of a room cost no subscription of their own.
+All topics of one session share one pub/sub channel, and each process picks those with subscribers: the thousands of
+personal topics of a session need no subscriptions of their own.
 
-Redis may come back with less than it had acknowledged (AOF is written once a second; a replica lags). Each process
-remembers the last offset that it saw of a topic and names it with every call; a log that stands before it begins anew,
-with a new epoch, so that nobody takes a second event 7 for the first one.
+Redis may restart with less data than it had acknowledged (AOF is written once a second; a replica lags). Each process
+remembers the last offset that it saw of a topic and sends it with every call; a log that is behind it begins anew, with
+a new epoch, so that no second event 7 is taken for the first one.
 """
 
 import contextlib
@@ -36,10 +36,10 @@ from redis.retry import Retry
 from realtime.brokers.base import Broker, BrokerDown, Deliver, Message, Position, encode, encode_around
 from realtime.brokers.redis_listener import Listener
 
-#: A log that nobody touched for this long (seconds) is forgotten; it begins again with a new epoch.
+#: Seconds after which an unused log is dropped; it begins again with a new epoch.
 IDLE_AFTER = 24 * 3600
 _TIMEOUT = 5.0  # seconds for one answer
-_SEEN_TOPICS = 50_000  # topics whose last offset is remembered
+_SEEN_TOPICS = 50_000  # topics whose last offset is kept in memory
 
 # KEYS: log, stream, keys of each topic.
 # ARGV: epoch for a new log, idle seconds, then epoch and offset last seen of each topic.
@@ -114,7 +114,7 @@ return redis.call('XRANGE', KEYS[2], string.format('%.0f', since + 1) .. '-0', '
 
 
 def channel_of(topic: str) -> str:
-    """The pub/sub channel of ``topic``: its session's, or one of its own when it belongs to none."""
+    """The pub/sub channel of ``topic``: its session's, or its own if it belongs to no session."""
     parts = topic.split(":")
     if parts[0] == "user" and len(parts) == 3:
         return f"rt:{parts[2]}"
@@ -141,7 +141,7 @@ class RedisBroker(Broker):
             socket_timeout=_TIMEOUT,
             socket_connect_timeout=_TIMEOUT,
             health_check_interval=30,
-            retry=Retry(ConstantBackoff(0.05), 1),  # every script may run twice
+            retry=Retry(ConstantBackoff(0.05), 1),  # every script is safe to run twice
         )
         self._positions = self._redis.register_script(_POSITIONS)
         self._publish = self._redis.register_script(_PUBLISH)
@@ -238,7 +238,7 @@ class RedisBroker(Broker):
                 self._seen.popitem(last=False)
 
     def _last(self, topic: str) -> Position:
-        """Where this process last saw the log."""
+        """The log's last position that this process saw."""
         return self._seen.get(topic, _NEVER)
 
     def _place(self, topic: str) -> list[Any]:
@@ -252,14 +252,14 @@ def _new_log() -> list[Any]:
     return [secrets.token_hex(4), IDLE_AFTER]
 
 
-#: Refusals in which Redis, not the request, is at fault; some have no class of their own.
+#: Errors that are Redis's fault and not the request's; some have no class of their own.
 _DOWN = (NoPermissionError, OutOfMemoryError, ReadOnlyError, TryAgainError)
 _DOWN_WORDS = ("MISCONF", "BUSY", "NOREPLICAS", "MASTERDOWN", "CLUSTERDOWN", "OOM", "READONLY")
 
 
 @contextlib.contextmanager
 def _answering() -> Iterator[None]:
-    """Raises BrokerDown when Redis cannot answer now; refusals of the request itself as they are."""
+    """Raises BrokerDown if Redis cannot answer now; errors of the request itself pass through."""
     try:
         yield
     except ResponseError as error:

@@ -1,7 +1,7 @@
 """One connection to Redis that receives from pub/sub channels, for as long as the process lives.
 
-It has a thread with an event loop of its own, so that neither the hubs' loops nor their ends concern it. A connection
-that breaks, or that stays silent, is made anew with all its channels.
+It has its own thread and event loop, independent of the hubs' loops. A connection that breaks, or stays silent, is
+replaced by a new one with all its channels.
 """
 
 import asyncio
@@ -20,8 +20,8 @@ from realtime.brokers.base import BrokerDown
 
 logger = logging.getLogger(__name__)
 
-JOIN_TIMEOUT = 5.0  # seconds until somebody who wants to subscribe is told that Redis is away
-PING_EVERY = 5.0  # seconds; a connection that answered nothing for three of them is given up
+JOIN_TIMEOUT = 5.0  # seconds until a subscriber gets an error because Redis is away
+PING_EVERY = 5.0  # seconds between pings; a connection that answered none of three is closed
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0  # seconds between two tries to connect
 _AT_ONCE = 500  # channels named in one SUBSCRIBE
 
@@ -55,7 +55,7 @@ class Listener:
         self._closed = False
 
     async def join(self, name: str, topic: str) -> None:
-        """Hear ``name`` on behalf of ``topic``. Raises BrokerDown when Redis does not confirm it in time."""
+        """Receive the channel ``name`` for ``topic``. Raises BrokerDown if Redis does not confirm it in time."""
         with self._guard:
             channel = self._channels.get(name)
             if channel is None:
@@ -70,7 +70,7 @@ class Listener:
                 raise BrokerDown("Redis does not confirm a subscription.") from error
 
     def leave(self, name: str, topic: str) -> None:
-        """``topic`` needs the channel no longer; with the last one it is given up."""
+        """``topic`` no longer needs the channel; with the last topic it is unsubscribed."""
         with self._guard:
             channel = self._channels.get(name)
             if channel is None or topic not in channel.topics:
@@ -100,7 +100,7 @@ class Listener:
         if self._loop is not None and not self._closed:
             self._loop.call_soon_threadsafe(self._wake)
 
-    # From here on: on the listener's own thread.
+    # From here on: methods on the listener's own thread.
 
     def _run(self, loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
@@ -199,13 +199,13 @@ class Listener:
                 try:
                     self._receive(reply[2])
                 except Exception:
-                    logger.exception("A message from Redis could not be handed on")
+                    logger.exception("Handling a message from Redis failed")
             elif reply[0] == b"subscribe":
                 self._confirm(reply[1].decode())
 
     def _confirm(self, name: str) -> None:
         self._unconfirmed[name] -= 1
-        if self._unconfirmed[name] > 0:  # it was left and joined again meanwhile: the last one counts
+        if self._unconfirmed[name] > 0:  # left and joined again in the meantime: the last one counts
             return
         with self._guard:
             channel = self._channels.get(name)

@@ -1,4 +1,4 @@
-"""Centrifugo's connect and subscribe proxies: always HTTP 200 in its own wire form, never the product's envelope."""
+"""Centrifugo's connect and subscribe proxies: always HTTP 200 in Centrifugo's format, never our envelope."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ class CentrifugoConnectRequest(serializers.Serializer[Any]):
 
 
 class CentrifugoSubscribeRequest(CentrifugoConnectRequest):
-    """Centrifugo 6's request, in part; ``meta`` is what we answered at connect."""
+    """Centrifugo 6's request, in part; ``meta`` is what we returned at connect."""
 
     user = serializers.CharField(required=False)
     channel = serializers.CharField()
@@ -42,7 +42,7 @@ class CentrifugoSubscribeRequest(CentrifugoConnectRequest):
 
 
 class CentrifugoAnswer(serializers.Serializer[Any]):
-    """Exactly one of the three."""
+    """Exactly one of the three is set."""
 
     result = serializers.DictField(required=False)
     error = serializers.DictField(required=False, help_text="`{code, message, temporary}`")
@@ -50,14 +50,14 @@ class CentrifugoAnswer(serializers.Serializer[Any]):
 
 
 class CentrifugoProxy(APIView):
-    """Base: nothing of the API's own parsing, authentication, throttling and errors takes part."""
+    """Base class that bypasses the API's own parsing, authentication, throttling and error handling."""
 
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
 
     def answer(self, request: Request, refusal: Answer, decide: Callable[[Any], Answer]) -> JsonResponse:
-        """``decide``'s answer to the body; ``refusal`` without the secret or with an unreadable body."""
+        """Return ``decide``'s answer to the body; ``refusal`` without the secret or with an unreadable body."""
         raw: HttpRequest = request._request
         try:
             if not _has_secret(raw):
@@ -80,22 +80,22 @@ def _has_secret(request: HttpRequest) -> bool:
     return bool(expected) and compare_digest(request.headers.get(SECRET_HEADER, "").encode(), expected.encode())
 
 
-_replies = {200: OpenApiResponse(CentrifugoAnswer, description="Every answer, refusals too.")}
+_replies = {200: OpenApiResponse(CentrifugoAnswer, description="Every answer, including refusals.")}
 
 
 class ConnectProxy(CentrifugoProxy):
-    """Who connects."""
+    """Decides who may connect."""
 
     @extend_schema(
         operation_id="centrifugo_connect",
-        summary="Tell Centrifugo who connects",
+        summary="Answer Centrifugo who connects",
         tags=["Centrifugo"],
         auth=NO_SIGN_IN,
         request=CentrifugoConnectRequest,
         responses=_replies,
     )
     def post(self, request: Request) -> JsonResponse:
-        """Tell Centrifugo who connects.
+        """Answer Centrifugo who connects.
 
         Called by Centrifugo with our secret header; the client's `data` holds a ticket from `realtime/ticket`.
         """
@@ -103,19 +103,19 @@ class ConnectProxy(CentrifugoProxy):
 
 
 class SubscribeProxy(CentrifugoProxy):
-    """Who may hear what."""
+    """Decides who may subscribe to what."""
 
     @extend_schema(
         operation_id="centrifugo_subscribe",
-        summary="Tell Centrifugo whether a client may hear a channel",
+        summary="Answer Centrifugo whether a client may subscribe to a channel",
         tags=["Centrifugo"],
         auth=NO_SIGN_IN,
         request=CentrifugoSubscribeRequest,
         responses=_replies,
     )
     def post(self, request: Request) -> JsonResponse:
-        """Tell Centrifugo whether a client may subscribe to a channel.
+        """Answer Centrifugo whether a client may subscribe to a channel.
 
-        Refused with `{"error": {"code": 103}}` unless the person of the connection may hold this topic now.
+        Refused with `{"error": {"code": 103}}` unless the connection's person may have this topic now.
         """
         return self.answer(request, decisions.DENIED, decisions.subscribe)

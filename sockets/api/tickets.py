@@ -1,4 +1,4 @@
-"""POST /sessions/{id}/realtime/ticket: how a page comes to the session's events."""
+"""POST /sessions/{id}/realtime/ticket: tickets for the session's events."""
 
 from django.urls import path
 from rest_framework.request import Request
@@ -21,7 +21,8 @@ class RealtimeViewSet(ApiViewSet):
     def ticket(self, request: Request, session_id: str) -> Response:
         """Get a socket ticket.
 
-        Whoever may join gets one from `scheduled` on; before the session is live the audience hears the lobby alone.
+        Whoever may join gets one from `scheduled` on; before the session is live the audience gets the lobby topic
+        only.
         """
         session = find_session(self.person, session_id)
         allowed = judged(self.person, session)

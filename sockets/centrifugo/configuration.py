@@ -1,15 +1,15 @@
-"""Centrifugo 6's configuration for this product, from our settings: closed unless a line opens it.
+"""Centrifugo 6's configuration for this product, from our settings: everything is closed unless a line opens it.
 
-Secrets are not in it: Centrifugo reads ``CENTRIFUGO_HTTP_API_KEY`` and ``CENTRIFUGO_VAR_PROXY_SECRET`` from its
-environment. The User-Agent, Cookie and Authorization of clients are not passed on, since Centrifugo lets clients make
-up headers that are absent.
+It contains no secrets: Centrifugo reads ``CENTRIFUGO_HTTP_API_KEY`` and ``CENTRIFUGO_VAR_PROXY_SECRET`` from its
+environment. The User-Agent, Cookie and Authorization of clients are not passed on, because Centrifugo lets clients set
+missing headers themselves.
 """
 
 from typing import Any
 
 from django.conf import settings
 
-#: The header that proves that a request came from our Centrifugo; never listed in ``http_headers``.
+#: The header that proves that a request comes from our Centrifugo; never listed in ``http_headers``.
 SECRET_HEADER = "X-Centrifugo-Secret"  # noqa: S105 — its name
 PORT = 8100
 _PROXIES = "/v1/webinar/centrifugo"
@@ -53,7 +53,7 @@ def _proxy(name: str, port: int) -> dict[str, Any]:
 
 
 def _closed() -> dict[str, Any]:
-    """Every permission that a channel could give to clients, refused."""
+    """Every permission that a channel could give to clients, set to false."""
     rights = ("subscribe", "publish", "presence", "history")
     refused = {f"allow_{right}_for_{who}": False for right in rights for who in ("client", "anonymous")}
     refused |= {f"allow_{right}_for_subscriber": False for right in rights if right != "subscribe"}

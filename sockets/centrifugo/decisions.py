@@ -1,7 +1,7 @@
-"""The answers to Centrifugo's proxies, in its own wire form, each decided in one place and refused by default.
+"""The answers to Centrifugo's proxies, in Centrifugo's format; each is decided in one place and refused by default.
 
-A subscribe answer without ``error`` lets everyone in, and any HTTP status but 200 makes clients try for ever. So every
-path ends in an explicit answer: what is not expressly allowed is refused, and our own faults are temporary errors.
+A subscribe answer without ``error`` admits everyone, and any HTTP status but 200 makes clients retry for ever. So every
+path ends in an explicit answer: what is not expressly allowed is refused, and our own failures are temporary errors.
 """
 
 import json
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
 
-#: Codes below 4500 make clients come back, the others are final; a reason has at most 123 bytes (RFC 6455).
+#: Codes below 4500 make clients reconnect, the others are final; a reason has at most 123 bytes (RFC 6455).
 UNAUTHORIZED: Answer = {"disconnect": {"code": 4501, "reason": "unauthorized"}}
 DENIED: Answer = {"error": {"code": 103, "message": "permission denied"}}
 TROUBLE: Answer = {"error": {"code": 100, "message": "internal server error", "temporary": True}}
@@ -29,9 +29,9 @@ _REASONS = {4401: "no valid ticket", 4503: "not allowed", 4510: "session over"}
 
 
 def connect(body: Any) -> Answer:
-    """Whose ticket it is, with the state of their session; a disconnect for everybody else. Spends the ticket.
+    """The ticket's person, with the state of their session; a disconnect for everybody else. Spends the ticket.
 
-    The connection ends when what its person signed in with does (``expire_at``).
+    The connection ends when the person's credentials expire (``expire_at``).
     """
     data = body.get("data") if isinstance(body, dict) else None
     ticket = data.get("ticket") if isinstance(data, dict) else None
@@ -58,7 +58,7 @@ def connect(body: Any) -> Answer:
 
 
 def subscribe(body: Any) -> Answer:
-    """An empty result exactly when the connection's own pass allows this channel now; otherwise code 103."""
+    """An empty result only if the connection's own pass allows this channel now; otherwise code 103."""
     if not isinstance(body, dict):
         return DENIED
     meta = body.get("meta")

@@ -1,8 +1,8 @@
-"""When rights change while Centrifugo holds the connections: it asks nobody again, so we end them.
+"""Ends connections that Centrifugo holds when rights change, because Centrifugo itself does not ask again.
 
-A person whose rights changed is disconnected with 4401, fetches a new ticket and gets fresh state and topics with it;
-one who may no longer be there gets the final 4503. When rights of everybody changed, the lobby hears ``state.stale``,
-at which clients connect anew by themselves, spread over a moment.
+A person whose rights changed is disconnected with 4401, fetches a new ticket and gets new state and topics; one who may
+no longer be there gets the final 4503. When everybody's rights changed, the lobby gets ``state.stale``, and clients
+reconnect by themselves, spread over a moment.
 """
 
 import logging
@@ -31,7 +31,7 @@ def listen(broker: CentrifugoBroker) -> None:
 def _act_on(broker: CentrifugoBroker, topic: str, kind: str, data: Any) -> None:
     session_id = parse_uuid(topic.partition(":")[2])
     if kind == "people.changed":
-        for user_id in data["user_ids"]:  # whoever still holds their credentials comes back with a new ticket
+        for user_id in data["user_ids"]:  # whoever still has valid credentials comes back with a new ticket
             broker.disconnect(user_id, code=NO_TICKET, reason="rights changed")
         return
     if session_id is None or kind not in {"rights.changed", "people.kicked"}:
