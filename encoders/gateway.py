@@ -1,4 +1,4 @@
-"""What the gateway for encoders asks: whose stream key this is, and whether its stream may go on."""
+"""Answers the encoders' gateway: which session a stream key belongs to, and whether a stream may continue."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ def takes_encoders() -> bool:
 
 
 def make_ingests() -> Ingests:
-    """The part of the supervisor for encoders, with the engine ``gateway``."""
+    """Make the supervisor's part for encoders, with the engine ``gateway``."""
     listen = Listen(settings.RTMP_BIND, settings.RTMP_PORT)
     return Ingests(
         lambda on_event, on_exit: Gateway(
@@ -38,12 +38,12 @@ class EncoderAuthorizer:
     """Stream keys open the media room of their session from the opening of its backstage to its end."""
 
     def admit(self, *, ingest_key: str, address: str) -> Admission | Refusal:
-        """Whether the key belongs to an open session; wrong ones are counted by address."""
+        """Admit the encoder if the key belongs to an open session; wrong keys are counted by network."""
         found = self._judge(ingest_key, address)
         return found if isinstance(found, Refusal) else self._admission(found)
 
     def admit_whip(self, stream_key: str, address: str) -> str | Refusal:
-        """LiveKit's token for an encoder that publishes by WHIP and shows a stream key in its place."""
+        """LiveKit's token for an encoder that publishes by WHIP with its stream key as bearer token."""
         found = self._judge(stream_key, address)
         if isinstance(found, Refusal):
             return found
@@ -64,7 +64,7 @@ class EncoderAuthorizer:
         return session
 
     def renew(self, room: str) -> Admission | None:
-        """A new token, once the media server has the room again; none while the crew hides the stage."""
+        """A new token once the media server has the room again; None while the crew hides the stage."""
         session = Session.objects.open().select_related("room__host").filter(pk=room).first()
         if session is None or session.is_stage_hidden:
             return None
@@ -75,7 +75,7 @@ class EncoderAuthorizer:
         return self._admission(session)
 
     def dismissed(self, claims: dict[str, str]) -> dict[str, str]:
-        """Those whose session is over, or whose key was changed."""
+        """The streams whose session is over, or whose key was changed."""
         sessions = Session.objects.open().filter(pk__in=claims).values_list("pk", "stream_key_hash")
         valid = {str(session_id): key_hash for session_id, key_hash in sessions}
         over, changed = _("The session is over."), _("The stream key was changed. Enter the new one.")

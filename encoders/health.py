@@ -1,4 +1,4 @@
-"""How a session's stream is doing: what encoder, LiveKit and capture really report, and what is wrong in words."""
+"""The health of a session's stream: what the encoder, LiveKit and the capture report, and warnings as sentences."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,23 +21,23 @@ from recordings.queries import active_recording
 from sessions.livekit import identities as access
 from sessions.models import Session
 
-#: Seconds without a new segment after which HLS stands still; a segment takes two.
+#: Seconds without a new segment after which HLS counts as stalled; a segment takes two.
 _STALLED_AFTER = 8.0
-#: Pictures a second that a capture may leave out before it counts as too slow.
+#: Frames a second that a capture may drop before it counts as too slow.
 _LATE_PER_SECOND = 1.0
-_LATE_SECONDS = 5.0  # the time over which that is measured, at least
+_LATE_SECONDS = 5.0  # the shortest time over which that is measured
 
 
 @dataclass(slots=True)
 class _Room:
-    """What LiveKit says; ``is_up``: it answered."""
+    """The answer of LiveKit; ``is_up``: it answered."""
 
     is_up: bool = True
     people: list[Participant] = field(default_factory=list)
 
 
 def stream_health(session: Session) -> StreamHealth:
-    """The present figures. An engine that does not answer is a warning, not an error."""
+    """Measure now. An engine that does not answer becomes a warning, not an error."""
     warnings = Warnings()
     is_open = session.is_live or session.is_backstage
     room = _look(session) if is_open else _Room()
@@ -79,14 +79,14 @@ def _look(session: Session) -> _Room:
 
 
 def _watching(people: list[Participant]) -> set[object]:
-    """Whose hidden connections of the audience are there."""
+    """The people of the audience who have a hidden connection."""
     identities = (access.read_identity(person.identity) for person in people)
     watching = (one for one in identities if one is not None and not one.is_studio and not one.is_monitor)
     return {one.user_id for one in watching}
 
 
 def _host_side(people: list[Participant]) -> list[Participant]:
-    """The encoder; where none sends, whoever publishes from studio or stage."""
+    """The encoder; without one, whoever publishes from studio or stage."""
     sending = [person for person in people if person.tracks]
     return [person for person in sending if access.is_ingest(person.identity)] or sending
 
@@ -159,7 +159,7 @@ def _track_figures(session: Session, sending: list[Participant], warnings: Warni
 
 
 def _as_captured(session: Session, identities: set[str]) -> Source | None:
-    """What the capture, if one runs, gets of a camera of these people: LiveKit itself tells no rate."""
+    """What the capture, if one runs, receives from these people's cameras: LiveKit itself reports no bit rate."""
     health = capture_health(session.media_room)
     found = (each for each in (health.sources if health else ()) if not each.is_screen and each.identity in identities)
     return next(found, None)
@@ -193,7 +193,7 @@ def _hls(capture: Capture) -> HLSHealth:
 
 
 def _leaves_pictures_out(capture: Capture, late: int, at: float) -> bool:
-    """Whether it leaves out many pictures now: the engine counts from its start, so two looks are compared."""
+    """Whether the capture drops many frames now: its counter runs from its start, so two readings are compared."""
     slot = f"capture:{capture.pk}:late"
     before_at, before, was_slow = cache.get(slot) or (at, late, False)
     if at - before_at < _LATE_SECONDS:

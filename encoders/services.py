@@ -1,4 +1,4 @@
-"""What the host types into an encoder: the server and key of RTMP, the address and bearer token of WHIP."""
+"""What the host enters in an encoder: server and key for RTMP, address and bearer token for WHIP."""
 
 from dataclasses import dataclass, field
 
@@ -26,12 +26,12 @@ class EncoderSetup:
 
 
 def encoder_setup(session: Session, allowed: Capabilities) -> EncoderSetup | None:
-    """None for sessions from the browser, and for all but the host."""
+    """The setup for the host; None for sessions from the browser, and for everybody else."""
     key = stream_key_of(session) if allowed.may_see_stream_key else None
     if key is None:
         return None
     ingest = health.ingest_of(session.media_room)
-    # Our own origin takes the stream key; a LiveKit server elsewhere knows only its own tokens.
+    # Our own origin accepts the stream key as bearer token; an external LiveKit server accepts only its own tokens.
     lifetime = settings.STUDIO_TOKEN_LIFETIME
     token = key if settings.LIVEKIT_EMBEDDED else identities.whip_token(session, ingest, lifetime)
     return EncoderSetup(
@@ -44,7 +44,7 @@ def encoder_setup(session: Session, allowed: Capabilities) -> EncoderSetup | Non
 
 
 def show_setup(*, actor: Person, session: Session) -> EncoderSetup:
-    """What to type into the encoder. Raises NotAllowed, Nothing (from the browser), SessionEnded."""
+    """What to enter in the encoder. Raises NotAllowed, Nothing (from the browser), SessionEnded."""
     allowed = capabilities(actor, session)
     require(allowed.may_see_stream_key)
     check_has_stream_key(session)
@@ -54,6 +54,8 @@ def show_setup(*, actor: Person, session: Session) -> EncoderSetup:
 
 
 def change_key(*, actor: Person, session: Session) -> EncoderSetup:
-    """The same with another key, the only one from now on. Raises NotAllowed, NotFound, Nothing, SessionEnded."""
+    """Change the key and return the new setup; the old key is invalid at once. Raises NotAllowed, NotFound, Nothing,
+    SessionEnded.
+    """
     rotate_stream_key(actor=actor, session=session)
     return show_setup(actor=actor, session=complete_session(session.pk))

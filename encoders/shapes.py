@@ -34,7 +34,7 @@ class RTMPInstructions(Published):
 
 
 class RTMPSetup(Published):
-    """What to type into an encoder."""
+    """What to enter in an encoder."""
 
     server: str
     stream_key: str
@@ -60,7 +60,7 @@ class RTMPSetup(Published):
 
 
 class StreamKey(Published, name="StreamKeyResponse"):
-    """What to type into an encoder: RTMP, or WHIP (OBS 30 and newer)."""
+    """What to enter in an encoder: RTMP, or WHIP (OBS 30 and newer)."""
 
     rtmp: RTMPIngress | None = Field(description="Null while no encoder can push by RTMP.")
     rtmp_setup: RTMPSetup | None

@@ -1,4 +1,4 @@
-"""Whose stream key an encoder shows, until when it opens anything, and another one in its place.
+"""Stream keys: whose session a key opens, how long it is valid, and replacing it.
 
 A key is valid from the opening of the backstage to the end; wrong ones are counted by ``encoders.gateway``.
 """
@@ -20,7 +20,7 @@ from sessions.stream_keys import give_stream_key, stream_key_hash
 
 
 def find_by_stream_key(key: str) -> Session | None:
-    """The encoder's session that this key opens, whatever its state; None for deleted ones too."""
+    """The session with an encoder that this key opens, whatever its state; None also for deleted sessions."""
     if not key:
         return None
     rows = Session.objects.available().filter(mode=Session.Mode.RTMP).select_related("room__host")
@@ -28,7 +28,7 @@ def find_by_stream_key(key: str) -> Session | None:
 
 
 def check_has_stream_key(session: Session) -> None:
-    """Raises Nothing for sessions from the browser, SessionEnded when the key opens nothing any more."""
+    """Raises Nothing for sessions from the browser, SessionEnded when the key is no longer valid."""
     if session.mode != Session.Mode.RTMP:
         raise Nothing
     if session.status == Session.Status.ENDED:
@@ -36,7 +36,7 @@ def check_has_stream_key(session: Session) -> None:
 
 
 def rotate_stream_key(*, actor: Person, session: Session) -> str:
-    """Another key, the only one from now on; whoever streams with the former one is cut off at once.
+    """Replace the key; an encoder that uses the old one is disconnected at once.
 
     Raises NotAllowed, NotFound, Nothing, SessionEnded.
     """
@@ -52,5 +52,5 @@ def rotate_stream_key(*, actor: Person, session: Session) -> str:
 
 
 def _cut_off(session_id: UUID) -> None:
-    nudge()  # the gateway's encoders
-    converge(session_id)  # those that publish by WHIP
+    nudge()  # encoders connected to the gateway
+    converge(session_id)  # encoders that publish by WHIP

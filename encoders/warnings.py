@@ -1,4 +1,4 @@
-"""What is wrong with a stream, said to the person who can put it right."""
+"""Sentences about what is wrong with a stream, for the person who can fix it."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,42 +11,40 @@ _WORDS: dict[str, str | Promise] = {
         "quality and computing power. Turn B-frames off in the encoder."
     ),
     "reencoding": _(
-        "The picture is encoded again here, because browsers cannot show its H.264 profile. Choose the profile "
+        "The video is re-encoded here, because browsers cannot show its H.264 profile. Choose the profile "
         "“high”, “main” or “baseline” in the encoder."
     ),
     "keyframe_interval": _(
-        "A key frame comes only every %(seconds)s seconds, and new viewers wait that long for a picture. Set a "
+        "A key frame comes only every %(seconds)s seconds, and new viewers wait that long for video. Set a "
         "keyframe interval of 1 or 2 seconds in the encoder."
     ),
     "low_bitrate": _(
         "The bit rate of %(video_kbps)s kbit/s is low for this picture: it will look blocky. Raise the bit rate, or "
         "lower the resolution."
     ),
-    "no_audio": _("No sound arrives. Check the microphone, and the sound settings of the encoder."),
+    "no_audio": _("No audio arrives. Check the microphone and the audio settings of the encoder."),
     "unsupported_codec": _(
         "The encoder sends %(codec)s, which cannot be used. Choose H.264 for the picture and AAC for the sound."
     ),
     "interrupted": _("The encoder is not connected any more. Start streaming again; the webinar goes on meanwhile."),
-    "not_passed_on": _("The stream arrives, but the video server does not get it yet. It is tried again."),
+    "not_passed_on": _("The stream arrives, but it does not reach the video server yet. We keep trying."),
     "media_unavailable": _("The video server does not answer. It is usually back within a minute."),
-    "nothing_sent": _("You are live, but nobody sends a picture or sound."),
+    "nothing_sent": _("You are live, but nobody sends video or audio."),
     "capture_failed": _("Recording and HLS have a problem: %(reason)s"),
-    "capture_slow": _(
-        "Recording and HLS leave out pictures, because this machine is too slow at the moment. Let it do less."
-    ),
-    "hls_stalled": _("No new part of the HLS stream was made for some seconds."),
+    "capture_slow": _("Recording and HLS drop frames because the server is too slow at the moment. Reduce its load."),
+    "hls_stalled": _("HLS has stalled: it has had no new segment for some seconds."),
 }
 
 
 class Warnings:
-    """Collects what is wrong, each once."""
+    """Collects warnings, each once."""
 
     def __init__(self) -> None:
         self.codes: list[str] = []
         self.sentences: list[str] = []
 
     def add(self, code: str, **figures: object) -> None:
-        """One more; ``figures`` fill its sentence."""
+        """Add a warning; ``figures`` fill its sentence."""
         if code not in self.codes:
             self.codes.append(code)
             self.sentences.append(str(_WORDS[code]) % figures)

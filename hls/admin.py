@@ -1,4 +1,4 @@
-"""Who needs HLS, for staff."""
+"""Demand for HLS, for staff."""
 
 from django.contrib import admin
 

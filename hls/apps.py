@@ -5,7 +5,7 @@ class HLSConfig(AppConfig):
     name = "hls"
 
     def ready(self) -> None:
-        """What a session asks of this app."""
+        """Register what this app adds to sessions."""
         from hls import demand, state
         from sessions.parts import SessionPart, register
 

@@ -1,4 +1,4 @@
-"""Whether a session needs HLS: a capture runs as long as it is recorded, watched over HLS, or was asked for."""
+"""Whether a session needs HLS: a capture runs while the session is recorded, watched over HLS, or HLS is requested."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -22,12 +22,12 @@ from sessions.models import Session
 
 logger = structlog.get_logger(__name__)
 
-#: After a capture that failed, viewers alone do not start another one so soon.
+#: Seconds after a failed capture during which viewers alone do not start another one.
 _AFTER_FAILURE = timedelta(minutes=1)
 
 
 def needed(session_ids: Collection[UUID]) -> None:
-    """Somebody watches the HLS of these sessions."""
+    """Note that somebody watches the HLS of these sessions."""
     now = timezone.now()
     live = Session.objects.available().live().filter(pk__in=list(session_ids)).values_list("pk", flat=True)
     rows = [HLSNeed(session_id=session_id, needed_at=now) for session_id in live]
@@ -35,19 +35,19 @@ def needed(session_ids: Collection[UUID]) -> None:
 
 
 def ensure(session: Session) -> Capture:
-    """HLS of the locked session runs until its end. Raises CaptureLimit, DiskFull."""
+    """Keep HLS of the locked session running until its end. Raises CaptureLimit, DiskFull."""
     capture = want_for_host(session)
     HLSNeed.objects.update_or_create(session=session, defaults={"ensured_at": timezone.now()})
     return capture
 
 
 def is_ensured(session: Session) -> bool:
-    """Whether somebody who leads the session asked for its HLS."""
+    """Whether somebody who leads the session requested HLS until its end."""
     return HLSNeed.objects.filter(session=session, ensured_at__isnull=False).exists()
 
 
 def ask(session: Session, viewer: User | None) -> Capture:
-    """HLS of the locked session runs as long as somebody watches it. ``viewer``: who wants it, None for the product.
+    """Run HLS of the locked session while somebody watches it. ``viewer``: who wants it; None: the product.
 
     Raises CaptureLimit, DiskFull.
     """
@@ -57,10 +57,10 @@ def ask(session: Session, viewer: User | None) -> Capture:
 
 
 def went_live(session: Session) -> None:
-    """The session, locked, is on air: one that an encoder feeds has HLS from the beginning.
+    """The locked session went live: if an encoder feeds it, start HLS at once.
 
-    Its picture comes in one size only, so that weak lines need the smaller rendition. That this cannot be had keeps
-    nobody from going live.
+    An encoder sends one size only, so viewers on slow lines need the smaller rendition. A failure here never stops a
+    session from going live.
     """
     if session.mode == Session.Mode.RTMP:
         try:
@@ -70,12 +70,12 @@ def went_live(session: Session) -> None:
 
 
 def close(session: Session) -> None:
-    """The session, locked, is over, or its backstage is closed: nobody needs HLS of it any more."""
+    """The locked session ended, or its backstage was closed: nobody needs its HLS any more."""
     HLSNeed.objects.filter(session=session).delete()
 
 
 def keep() -> None:
-    """End captures that nobody needs, and begin those that somebody needs and that are not there."""
+    """End captures that nobody needs, and start missing ones that somebody needs."""
     now = timezone.now()
     rooms = Capture.objects.filter(wanted=True).values_list("room", flat=True)
     running = {str(session_id) for session_id in rooms}
@@ -119,7 +119,7 @@ def _holds(now: datetime) -> Q:
 
 
 def _is_recorded(session: Session, now: datetime) -> bool:
-    """Now, or a moment ago: who stops a recording may start the next one."""
+    """Whether the session is recorded now or was a moment ago: after stopping, hosts often start the next recording."""
     lately = Q(phase=Recording.Phase.CAPTURING) | Q(stopped_at__gte=now - settings.HLS_IDLE)
     return Recording.objects.filter(lately, session=session).exists()
 

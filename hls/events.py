@@ -11,7 +11,7 @@ class HLSData(EventData):
 
 
 class HLSReady(Event, type="hls.ready", topic=everyone_in):
-    """HLS can be watched; or, with ``ready`` false, no longer."""
+    """HLS can be watched; with ``ready`` false: it no longer can."""
 
     data: HLSData
 

@@ -1,4 +1,4 @@
-"""Who needs HLS."""
+"""Demand for HLS."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,9 @@ from sessions.models import Session
 
 
 class HLSNeed(models.Model):
-    """Who needs the HLS of an open session: those who watch it, and whoever asked for it until its end.
+    """Why an open session needs HLS: somebody watches it, or it was requested until the end.
 
-    What is recorded has HLS anyway.
+    A recorded session has HLS anyway.
     """
 
     session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="hls_need")

@@ -1,6 +1,6 @@
-"""Who watches over HLS: a request for a playlist is a sign of life, noted in memory and written together.
+"""Viewers over HLS: each playlist request is a sign of life, kept in memory and written in batches.
 
-It also tells which sessions' HLS is needed at all.
+It also tells which sessions' HLS is still needed.
 """
 
 import threading
@@ -19,15 +19,15 @@ from sessions.people.attendance import lost_sight, take_attendance
 from sessions.people.presence import also, count_here, write_signs
 from sessions.rights.capabilities import Role
 
-#: Players ask every two seconds; who has not asked for so long (seconds) has closed the page.
+#: Seconds without a request after which a viewer has left; players ask every two seconds.
 GONE_AFTER = 20.0
-_NEEDED_EVERY = 10.0  # seconds between two notes that a session's HLS is needed
+_NEEDED_EVERY = 10.0  # seconds between two writes that a session's HLS is needed
 
 Key = tuple[UUID, UUID]  # session, user
 
 
 class Watchers:
-    """The people whose players ask this process."""
+    """The people whose players send requests to this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.source = new_token("hls:", 12)
@@ -38,12 +38,12 @@ class Watchers:
         self._needed: dict[UUID, float] = {}
 
     def saw(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
-        """A player of theirs asked."""
+        """Note a request of this person's player."""
         with self._lock:
             self._seen[session_id, user_id] = (self._clock(), role)
 
     def flush(self) -> None:
-        """Write who is new, still there, or gone; how many there are, and what is needed."""
+        """Write who is new, still there, or gone, and which HLS is needed; returns how many viewers there are."""
         now = self._clock()
         with self._lock:
             seen = dict(self._seen)
@@ -62,7 +62,7 @@ class Watchers:
         self._need({key[0] for key, _role in here}, now)
 
     def clear(self) -> None:
-        """The process stops: nobody asks it any more."""
+        """The process stops: forget everybody."""
         with self._lock:
             gone = {key: at for key, (at, _role) in self._seen.items()}
         self._forget(gone, self._clock())
@@ -72,7 +72,7 @@ class Watchers:
         return written is not None and written[0] >= since and written[1] == role
 
     def _forget(self, gone: dict[Key, float], now: float) -> None:
-        """They went when they asked for the last time."""
+        """Record that these people left, at the time of their last request."""
         if not gone:
             return
         moment = timezone.now()

@@ -1,4 +1,4 @@
-"""Watch over HLS: some seconds behind, in a picture that one recorder makes for everybody."""
+"""Watching over HLS: some seconds behind live, in one picture composed for everybody."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +20,7 @@ from sessions.rights.capabilities import capabilities, require
 
 
 class HLSStatus(StrEnum):
-    """The recorder is on its way, there is something to play, or the session is over and this is its replay."""
+    """The recorder is starting, HLS can be played, or the session is over and its replay can be played."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -29,14 +29,14 @@ class HLSStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HLS:
-    """The caller's own address of the playlists. While ``starting`` it answers 503."""
+    """The caller's own address of the playlists. It answers 503 while ``starting``."""
 
     hls_url: str
     status: HLSStatus
 
 
 def ensure_hls(*, actor: Person, session: Session) -> HLS:
-    """HLS runs until the session's end, from its backstage on. Repeating it changes nothing.
+    """Keep HLS running until the session's end, from its backstage on. Repeating it changes nothing.
 
     Raises NotAllowed, NotFound, SessionNotLive, SessionEnded, SessionExpired, CaptureLimit, DiskFull.
     """
@@ -54,10 +54,10 @@ def ensure_hls(*, actor: Person, session: Session) -> HLS:
 
 
 def watch_hls(*, actor: Person, session: Session) -> HLS:
-    """The caller's address of the playlists, for everybody in the session; starts HLS where it does not run.
+    """The caller's address of the playlists, for everybody in the session; starts HLS if it does not run.
 
-    After the end: that of the replay. Raises NotAllowed, NotFound, SessionNotLive, Nothing (over, and nothing of it can
-    be watched), CaptureLimit, DiskFull.
+    After the end: the address of the replay. Raises NotAllowed, NotFound, SessionNotLive, Nothing (over, without a
+    replay), CaptureLimit, DiskFull.
     """
     user = actor.account()
     with transaction.atomic():
@@ -74,7 +74,7 @@ def watch_hls(*, actor: Person, session: Session) -> HLS:
 
 
 def became_watchable(capture: Capture) -> None:
-    """The first segment of this capture is there: tell everybody in the session."""
+    """The capture has its first segment: tell everybody in the session."""
     session = Session.objects.alive().live().filter(pk=capture.room).first()
     if session is not None:
         with transaction.atomic():
@@ -82,7 +82,7 @@ def became_watchable(capture: Capture) -> None:
 
 
 def not_watchable_any_more(capture: Capture) -> None:
-    """This capture is over: where its session goes on, nothing is to be played for now."""
+    """The capture is over: if its session goes on, there is nothing to play for now."""
     session = Session.objects.alive().live().filter(pk=capture.room).first()
     if session is not None and not playback.playable([session]):
         with transaction.atomic():

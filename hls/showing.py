@@ -1,4 +1,4 @@
-"""What the HLS of a session shows: its captures while it is live, its published recordings after."""
+"""What the HLS of a session contains: its captures while live, its published recordings afterwards."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from recordings.models import Recording
 from recordings.queries import published
 from sessions.models import Session
 
-#: So long after the end players still get what they were playing, with its end, rather than the replay.
+#: Seconds after the end during which players still get the ended live playlist rather than the replay.
 LINGERS = timedelta(minutes=2)
-#: So long the recorder may take for the last segments.
+#: Seconds that the recorder may take for the last segments.
 LAST_SEGMENTS = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """The timeline of a session now. ``is_over``: nothing will be added. ``is_replay``: it is what was published."""
+    """The present timeline of a session. ``is_over``: nothing will be added. ``is_replay``: made of recordings."""
 
     session: Session
     timeline: Timeline
@@ -32,13 +32,13 @@ class Showing:
 
 
 def find(session_id: UUID) -> Session | None:
-    """The session with what capabilities need."""
+    """The session, with the rows that judging capabilities needs."""
     rows = Session.objects.available().select_related("preset__library", "room__library__organization", "room__host")
     return rows.filter(pk=session_id).first()
 
 
 def is_capture_shown(capture_id: UUID) -> bool:
-    """Whether the capture's session can still be reached; captures of no session are nobody's to hide."""
+    """Whether the capture's session is visible; captures that belong to no session always are."""
     room = Capture.objects.filter(pk=capture_id).values_list("room", flat=True).first()
     session_id = parse_uuid(room)
     if session_id is None or not Session.objects.filter(pk=session_id).exists():
@@ -47,7 +47,7 @@ def is_capture_shown(capture_id: UUID) -> bool:
 
 
 def showing(session_id: UUID) -> Showing | None:
-    """What there is to see of a session, None when it is gone. Reads database and journals."""
+    """The timeline of a session; None if the session is gone. Reads database and journals."""
     session = find(session_id)
     if session is None:
         return None
@@ -64,7 +64,7 @@ def showing(session_id: UUID) -> Showing | None:
 
 
 def _captured(session: Session) -> Iterator[SegmentRange]:
-    """From going live to the end, and nothing of the rehearsal."""
+    """From going live to the end, without the rehearsal."""
     captures = Capture.objects.filter(room=session.media_room, first_segment_at__isnull=False, files_deleted_at=None)
     until = session.ended_at
     for capture in captures.order_by("created_at", "id"):
@@ -72,7 +72,7 @@ def _captured(session: Session) -> Iterator[SegmentRange]:
 
 
 def _recorded(session: Session) -> Iterator[SegmentRange]:
-    """What people may watch: the published recordings, as they were trimmed."""
+    """The published recordings, as trimmed."""
     for recording in published(session).select_related("capture").order_by("started_at", "id"):
         if recording.capture.files_deleted_at is None:
             yield _span_of(recording, log_of(recording.capture.folder))

@@ -8,6 +8,6 @@ from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """``hls``: whether the session can be watched that way now."""
+    """``hls``: whether the session can be watched over HLS now."""
     ready = session.is_live and is_inside(session, allowed) and bool(playback.playable([session]))
     return {"hls": {"ready": ready}}

@@ -7,5 +7,5 @@ from hls import demand
 
 @shared_task(name="live.tasks.keep_hls", ignore_result=True)
 def keep_hls() -> None:
-    """Begin the HLS that somebody needs, and end what nobody does."""
+    """Start the HLS that somebody needs, and end what nobody needs."""
     demand.keep()

@@ -1,7 +1,7 @@
-"""Who may watch HLS: grants are judged again every few seconds, many of a session at once.
+"""Who may watch HLS: grants are judged again every few seconds, in batches by session.
 
-So a ban, the end of access or a replay that was taken back ends playback within seconds, while thousands of viewers
-who ask for a playlist every two seconds cost a few queries.
+So a ban, the end of access or an unpublished replay ends playback within seconds, while thousands of viewers who ask
+for a playlist every two seconds cost few queries.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from sessions.rights.playback import may_watch
 
 JUDGED_FOR = 3.0  # seconds
 SHOWN_FOR = 0.5
-_MOST = 200  # people a look
-_KEPT = 50_000  # decisions
+_MOST = 200  # people in one batch
+_KEPT = 50_000  # decisions kept
 _SESSIONS = 500
 
 in_thread = DatabaseThreads("hls", 4).run
@@ -31,7 +31,7 @@ in_thread = DatabaseThreads("hls", 4).run
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether the holder of a grant may watch now, and as what they count while the session is live."""
+    """Whether the holder of a grant may watch now, and how they count while the session is live."""
 
     may_watch: bool
     is_banned: bool = False
@@ -43,7 +43,7 @@ REFUSED = Decision(may_watch=False)
 
 
 class Viewers:
-    """The grants that were shown lately, and what sessions show; for one event loop."""
+    """The grants that were used lately, and what sessions show; for one event loop."""
 
     def __init__(self) -> None:
         self._decisions: TLRUCache[Pass, Decision] = TLRUCache(_KEPT, lambda _grant, _decision, now: now + JUDGED_FOR)
@@ -54,7 +54,7 @@ class Viewers:
         )
 
     async def judge(self, grant: Pass) -> Decision:
-        """Whether this person may watch; notes that they do, where it counts."""
+        """Whether this person may watch; also counts them as a viewer where that applies."""
         decision = self._decisions.get(grant)
         if decision is None:
             decision = await self._ask(grant)
@@ -76,7 +76,7 @@ class Viewers:
         return asyncio.shield(future)
 
     async def _judge_all(self, session_id: UUID) -> None:
-        """Those who came while others were judged are judged together."""
+        """Judge in one batch all who came while the batch before was judged."""
         try:
             while waiting := self._waiting.pop(session_id, None):
                 grants = list(waiting)[:_MOST]
@@ -98,7 +98,7 @@ class Viewers:
 
 
 def judge_all(session_id: UUID, grants: list[Pass]) -> dict[Pass, Decision]:
-    """The decisions on these grants, all of one session; a bounded number of queries."""
+    """Judge these grants, all of one session, in a bounded number of queries."""
     found = find(session_id)
     if found is None:
         return dict.fromkeys(grants, REFUSED)

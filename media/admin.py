@@ -8,7 +8,7 @@ from media.models import Capture, Ingest
 
 @admin.register(Capture)
 class CaptureAdmin(ReadOnlyAdmin):
-    """What recorders did."""
+    """Captures, and what became of them."""
 
     list_display = ("room", "state", "wanted", "restarts", "started_at", "ended_at", "error")
     list_filter = ("state", "wanted", "created_at")
@@ -18,7 +18,7 @@ class CaptureAdmin(ReadOnlyAdmin):
 
 @admin.register(Ingest)
 class IngestAdmin(ReadOnlyAdmin):
-    """Where encoders stream to."""
+    """Ingests of encoders."""
 
     list_display = ("room", "state", "publishing_since", "reason", "changed_at")
     list_filter = ("state", "created_at")

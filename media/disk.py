@@ -1,4 +1,4 @@
-"""How much disk is left: new captures are refused early, so that those that run, and the database, have room."""
+"""Free disk space: new captures are refused early, so that running ones and the database still have room."""
 
 import shutil
 from pathlib import Path
@@ -7,12 +7,12 @@ from django.conf import settings
 
 from media.errors import DiskFull
 
-#: Below this share of the reserve even what runs is finished: a full disk would stop the database too.
+#: Below this share of the reserve even running captures are finished: a full disk would stop the database too.
 _LAST_SHARE = 4
 
 
 def free_bytes(folder: Path | None = None) -> int:
-    """Free on the disk of ``folder``, by default where captures are written; the folder need not exist yet."""
+    """Free bytes on the disk of ``folder``, by default the captures'; the folder need not exist yet."""
     place = folder or settings.CAPTURE_DIR
     while not place.exists():
         place = place.parent
@@ -20,16 +20,16 @@ def free_bytes(folder: Path | None = None) -> int:
 
 
 def is_low() -> bool:
-    """Whether nothing new may be captured."""
+    """Whether no new capture may start."""
     return free_bytes() < settings.DISK_RESERVE
 
 
 def is_nearly_full() -> bool:
-    """Whether even running captures have to end."""
+    """Whether even running captures must end."""
     return free_bytes() < settings.DISK_RESERVE // _LAST_SHARE
 
 
 def check_space() -> None:
-    """Raises DiskFull when nothing new may be captured."""
+    """Raises DiskFull when no new capture may start."""
     if is_low():
         raise DiskFull

@@ -1,8 +1,8 @@
-"""The parent's side of an engine: a child process that is told in JSON lines and tells in JSON lines.
+"""The parent's side of an engine: a child process controlled by JSON lines that reports by JSON lines.
 
-The first line that the child reads is its configuration, each further one a command; the end of its stdin tells it to
-finish. Each line that it writes is an event: an object with ``event`` and ``at`` (Unix seconds). Whether and when an
-engine that ended is started again is for the one who runs it to decide.
+The first line that the child reads is its configuration, each further one a command; end of file on its stdin asks it
+to finish. Each line that it writes is an event: an object with ``event`` and ``at`` (Unix seconds). Restarting an
+engine that ended is up to the caller.
 """
 
 import json
@@ -24,13 +24,13 @@ from media import child
 
 logger = structlog.get_logger(__name__)
 
-LINE_LIMIT = 1 << 20  # bytes of one event; what is longer is skipped
-COMMANDS_WAITING = 1000  # to a child that does not read them
-TERM_SECONDS = 2.0  # what it gets after SIGTERM before it is killed
+LINE_LIMIT = 1 << 20  # bytes of one event; longer ones are skipped
+COMMANDS_WAITING = 1000  # commands waiting for a child that does not read
+TERM_SECONDS = 2.0  # seconds between SIGTERM and SIGKILL
 LAST_WORDS = 40  # lines of stderr that are kept for the log
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = {"debug", "info", "warning", "error"}
-#: All that an engine gets of our environment, which holds secrets that it has no use for.
+#: The only environment variables that an engine gets: the others hold secrets that it does not need.
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 Event = dict[str, Any]
@@ -39,9 +39,9 @@ Event = dict[str, Any]
 class EngineProcess:
     """One run of ``python -m media.engines.<name>``.
 
-    ``on_event`` gets each event (log events too, once logged), ``on_exit`` the exit status (negative: the signal) after
-    the last event; both are called on this object's own thread, one call at a time. The child dies with this process
-    even on SIGKILL (see ``media.child``), and gets no terminal signals and none of our secrets from the environment.
+    ``on_event`` gets each event (log events too, after logging), ``on_exit`` the exit status (negative: the signal)
+    after the last event; both are called on this object's own thread, one call at a time. The child dies with this
+    process even on SIGKILL (see ``media.child``), and gets no terminal signals and no secrets from our environment.
     """
 
     def __init__(
@@ -62,16 +62,18 @@ class EngineProcess:
         self._commands.put_nowait(configuration)
         self._started: Future[subprocess.Popen[bytes]] = Future()
         self._ended = threading.Event()
-        # Linux counts the thread that started a child as its parent: this one stays until the child has ended.
+        # Linux takes the thread that started a child for its parent: this one stays until the child has ended.
         self._thread = threading.Thread(target=self._run, name=f"engine-{name}", daemon=True)
 
     def start(self) -> None:
-        """Start the child and return; it has its configuration soon. Raises OSError when it cannot be started."""
+        """Start the child and return; it receives its configuration shortly after. Raises OSError if it cannot be
+        started.
+        """
         self._thread.start()
         self._started.result()
 
     def send(self, command: Event) -> bool:
-        """Hand over a command, in order; False when the child has ended or no longer reads what it is told."""
+        """Queue a command, in order; False when the child has ended or no longer reads."""
         if self._ended.is_set():
             return False
         try:
@@ -82,16 +84,16 @@ class EngineProcess:
         return True
 
     def finish(self) -> None:
-        """Tell the child to finish after the commands that wait; returns at once."""
+        """Ask the child to finish after the queued commands; returns at once."""
         try:
             self._commands.put_nowait(None)
         except queue.Full:
             self._signal(signal.SIGTERM)
 
     def stop(self, seconds: float) -> int | None:
-        """Let the child finish within ``seconds``, then ask it by SIGTERM, then kill it; returns its exit status.
+        """Let the child finish within ``seconds``, then send SIGTERM, then SIGKILL; returns its exit status.
 
-        Not to be called from ``on_event`` or ``on_exit``: what they are called on is what is waited for here.
+        Must not be called from ``on_event`` or ``on_exit``, whose thread is waited for here.
         """
         if not self._started.done() or self._started.exception():
             return None
@@ -113,7 +115,7 @@ class EngineProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether the child has been started and not all that it told has been handed on yet."""
+        """Whether the child has been started and not all of its events have been passed on yet."""
         return self._started.done() and not self._ended.is_set()
 
     def _run(self) -> None:
@@ -136,10 +138,10 @@ class EngineProcess:
         status = process.wait()
         listener.join()
         if status:
-            logger.warning("An engine ended unasked", engine=self.name, status=status, last_words=list(last_words))
+            logger.warning("An engine died", engine=self.name, status=status, last_words=list(last_words))
         self._call(self.on_exit, status)
         self._ended.set()
-        self.finish()  # lets the writing thread end
+        self.finish()  # ends the writing thread
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         launcher = [sys.executable, "-I", "-S", str(child.__file__), str(os.getpid())]
@@ -154,14 +156,14 @@ class EngineProcess:
         )
 
     def _write(self, pipe: IO[bytes]) -> None:
-        """Hand over what waits, until the end is asked for or the child reads no more."""
+        """Write queued commands until the end is asked for or the child stops reading."""
         try:
             with pipe:
                 while (command := self._commands.get()) is not None:
                     pipe.write(json.dumps(command).encode() + b"\n")
                     pipe.flush()
         except BrokenPipeError:
-            pass  # it has ended, which the reading thread tells
+            pass  # it has ended; the reading thread reports that
 
     def _read(self, pipe: IO[bytes]) -> None:
         with pipe:
@@ -173,14 +175,14 @@ class EngineProcess:
                     event = json.loads(line)
                     kind = event["event"]
                 except (ValueError, TypeError, KeyError):
-                    self._logger.warning("A line that is no event", line=line[:200].decode("utf-8", "replace"))
+                    self._logger.warning("A line that is not an event", line=line[:200].decode("utf-8", "replace"))
                     continue
                 if kind == "log":
                     self._log(event)
                 self._call(self.on_event, event)
 
     def _skip(self, pipe: IO[bytes], line: bytes) -> None:
-        """Leave out the rest of a line that is too long, or that the child's end cut off."""
+        """Skip the rest of a line that is too long, or that the child's end cut off."""
         self._logger.warning("A line without an end", length=len(line), line=line[:200].decode("utf-8", "replace"))
         while line and not line.endswith(b"\n"):
             line = pipe.readline(LINE_LIMIT)
@@ -195,7 +197,7 @@ class EngineProcess:
         try:
             callback(value)
         except Exception:
-            logger.exception("What an engine told could not be taken", engine=self.name)
+            logger.exception("Handling an engine's event failed", engine=self.name)
 
     def _signal(self, sign: signal.Signals) -> None:
         process = self._started.result()

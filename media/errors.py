@@ -1,4 +1,4 @@
-"""The one family of errors that media engines raise; what the engines' own clients raise never leaves this package."""
+"""The errors of media engines; exceptions of the engines' own clients never leave this package."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from core.errors import Conflict, NotFound, Unavailable
 
 
 class MediaUnavailable(Unavailable):
-    """The media engine does not answer, answers too late, or refuses our credentials. Everything but media works on."""
+    """The media engine does not answer, answers too late, or refuses our credentials. The rest still works."""
 
     code = "media_unavailable"
     sentence = _("Video is not available right now. Everything else works; try again shortly.")
@@ -14,45 +14,40 @@ class MediaUnavailable(Unavailable):
 
 
 class RoomMissing(NotFound):
-    """The media engine has no room of this name: it was never made, or the engine has been restarted since."""
+    """The media engine has no room of this name: it was never made, or the engine has restarted since."""
 
     code = "media_room_missing"
     sentence = _("The media room does not exist.")
 
 
 class CaptureLimit(Conflict):
-    """As many rooms are captured as this machine can do at once."""
+    """The machine's limit of simultaneous captures is reached."""
 
     code = "capture_limit"
-    sentence = _("As many sessions as possible are being recorded already. Try again when one of them is over.")
+    sentence = _("The server cannot record more sessions at once. Try again when one of them is over.")
 
 
 class OrganizationCaptures(CaptureLimit):
-    """One organization has as many as it may have at once; the rest is for the others."""
+    """The organization's share of simultaneous captures is used up."""
 
-    sentence = _(
-        "As many sessions of your organization as may be recorded at once are being recorded. Try again when one of "
-        "them is over."
-    )
+    sentence = _("Your organization cannot record more sessions at once. Try again when one of them is over.")
 
 
 class HostCaptures(CaptureLimit):
-    """One host has as many as they may have at once; the rest is for the others."""
+    """The host's share of simultaneous captures is used up."""
 
-    sentence = _(
-        "As many of your sessions as may be recorded at once are being recorded. Try again when one of them is over."
-    )
+    sentence = _("You cannot record more of your sessions at once. Try again when one of them is over.")
 
 
 class ViewerCaptures(CaptureLimit):
-    """One viewer made begin as many as they may."""
+    """The viewer has started as many captures as they may."""
 
-    sentence = _("You are watching another webinar over HLS. Close it there; two minutes later it can be started here.")
+    sentence = _("You are watching another webinar over HLS. Close that page, then try again here after two minutes.")
 
 
 class DiskFull(Unavailable):
-    """So little disk is free that nothing new is begun; what runs goes on."""
+    """Too little disk space is free for a new capture; running ones go on."""
 
     code = "disk_full"
-    sentence = _("There is not enough disk space to record. Ask whoever runs this product to make room.")
+    sentence = _("There is not enough disk space to record. Ask the administrator of this server to free some.")
     retry_after = 60

@@ -1,7 +1,7 @@
-"""Signed addresses of files: whoever has one may fetch that file, until it ends. They are checked without a database.
+"""Signed addresses of files: a link opens its file until it expires. Checking one needs no database.
 
-``/files/<until>-<signature>/<root>/<key>``; the ASGI application answers them (``webinar.serve.media``). ``until`` is
-on the hour, so that everybody who is given a link to a file within one hour is given the same, which caches may share.
+``/files/<until>-<signature>/<root>/<key>``; the ASGI application answers them (``webinar.serve.media``). ``until`` is a
+full hour, so that everybody who gets a link to a file within one hour gets the same link, which caches can share.
 """
 
 import base64
@@ -24,9 +24,9 @@ _PURPOSE = "media.links"
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """What a link opens. ``root``: ``captures`` or ``recordings``; ``key``: the file's place in it.
+    """What a link opens. ``root``: ``captures`` or ``recordings``; ``key``: the file's path in it.
 
-    ``name``: what a download is saved as; empty for what is shown rather than saved.
+    ``name``: the file name of a download; empty for what is shown rather than saved.
     """
 
     root: str
@@ -35,18 +35,18 @@ class FileLink:
 
     @property
     def path(self) -> Path | None:
-        """The file, None when the key leads out of its root. Whether it exists is not asked."""
+        """The file; None if the key leads out of its root. Does not check that it exists."""
         return path_in(self.root, self.key)
 
 
 def root_folder(root: str) -> Path | None:
-    """Where the files of ``root`` are."""
+    """The folder of ``root``."""
     folders: dict[str, Path] = {"captures": settings.CAPTURE_DIR, "recordings": settings.RECORDINGS_DIR}
     return folders.get(root)
 
 
 def path_in(root: str, key: str) -> Path | None:
-    """The file ``key`` below ``root``, None for a key that names nothing there."""
+    """The file ``key`` below ``root``; None if the key leads out of it."""
     folder = root_folder(root)
     parts = key.split("/")
     if folder is None or "\0" in key or "\\" in key or any(part in {"", ".", ".."} for part in parts):
@@ -55,9 +55,10 @@ def path_in(root: str, key: str) -> Path | None:
 
 
 def sign_file(root: str, key: str, *, lifetime: timedelta, name: str = "") -> str:
-    """The address, a path of our own origin, under which this file can be had for ``lifetime``, or an hour longer.
+    """The address, a path of our own origin, under which this file can be fetched for ``lifetime``, or up to an hour
+    longer.
 
-    ``name``: let browsers save it under this name instead of showing it.
+    ``name``: browsers save it under this name instead of showing it.
     """
     until = until_for(lifetime)
     address = f"{PREFIX}{until:x}-{signature(until, root, key, name)}/{root}/{quote(key)}"
@@ -65,7 +66,7 @@ def sign_file(root: str, key: str, *, lifetime: timedelta, name: str = "") -> st
 
 
 def read_file(path: str, query: str = "") -> FileLink | None:
-    """What the address (its decoded path and raw query) opens now; None when it is forged or over."""
+    """The file that the address (its decoded path and raw query) opens now; None if it is forged or expired."""
     pieces = path.removeprefix(PREFIX).split("/", 2)
     if not path.startswith(PREFIX) or len(pieces) != 3:
         return None
@@ -75,24 +76,24 @@ def read_file(path: str, query: str = "") -> FileLink | None:
 
 
 def until_for(lifetime: timedelta, step: int = _STEP) -> int:
-    """The full step (Unix seconds; hours unless told otherwise) that is at least ``lifetime`` from now."""
+    """The next full step (Unix seconds; hours by default) that is at least ``lifetime`` from now."""
     return math.ceil((time.time() + lifetime.total_seconds()) / step) * step
 
 
 def seconds_left(token: str) -> int:
-    """How long an address whose token :func:`holds` will still open its file; what caches may keep it for."""
+    """How many seconds an address whose token :func:`holds` will still open its file; caches may keep it that long."""
     return max(0, int(token.partition("-")[0], 16) - int(time.time()))
 
 
 def signature(until: int, *values: str) -> str:
-    """Text for an address that proves that we named these values, until then."""
+    """The signature of these values and their expiry, for an address."""
     message = "\0".join([f"{until:x}", *values])
     digest = hmac.digest(derive_key(_PURPOSE), message.encode("utf-8", "surrogatepass"), "sha256")
     return base64.urlsafe_b64encode(digest[:12]).decode()
 
 
 def holds(token: str, *values: str) -> bool:
-    """Whether ``<until>-<signature>`` was made for these values and is not over."""
+    """Whether ``<until>-<signature>`` was made for these values and has not expired."""
     text, _, signed = token.partition("-")
     try:
         until = int(text, 16)

@@ -1,4 +1,4 @@
-"""What runs at the media engines on the product's behalf: wanted first, then done, then confirmed.
+"""What media engines run for the product: first wanted, then running, then confirmed.
 
 Rows name media rooms, not sessions: this app knows nothing of the product around it.
 """
@@ -15,11 +15,11 @@ from core.ids import uuid7
 
 
 class Capture(models.Model):
-    """What is captured of a media room, restarts included, into one folder of parts and HLS segments.
+    """What is captured of a media room, across restarts, into one folder of parts and HLS segments.
 
-    ``wanted`` says that an engine is to run; the supervisor that has the lease (``owner``, ``lease_until``) sees to it
-    and starts a dead engine again, which goes on in the same folder. Recordings are spans of its parts. The journal in
-    the folder is the truth about files; this row says what is wanted and what became of it.
+    ``wanted`` says that an engine is to run; the supervisor with the lease (``owner``, ``lease_until``) runs it and
+    restarts a dead engine, which continues in the same folder. Recordings are spans of its parts. The journal in the
+    folder is authoritative about files; this row says what is wanted and what became of it.
     """
 
     class State(models.TextChoices):
@@ -64,7 +64,7 @@ class Capture(models.Model):
 
 
 class Ingest(models.Model):
-    """Where an encoder may stream into one media room, and whether one does. Its id is the gateway's name for it."""
+    """Where an encoder may stream into one media room, and whether one does. Its id is also the gateway's id for it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waits for an encoder")

@@ -1,4 +1,4 @@
-"""Recordings for staff: what there is, what room it takes, and what can be done about it."""
+"""Recordings for staff: what exists, how much space it takes, and actions on it."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from recordings.models import LibraryRetention, Recording, ReplayChoice, TextTra
 
 
 class InBin(admin.SimpleListFilter):
-    """Whether it was deleted, and whether anything is left of it."""
+    """Filters by the bin: not in it, in it, or deleted for good."""
 
     title = gettext_lazy("bin")
     parameter_name = "bin"
@@ -46,7 +46,7 @@ class InBin(admin.SimpleListFilter):
 
 @admin.register(Recording)
 class RecordingAdmin(ReadOnlyAdmin):
-    """What was recorded in all sessions."""
+    """The recordings of all sessions."""
 
     change_list_template = "admin/recordings/recording/change_list.html"
     list_display = (
@@ -67,10 +67,10 @@ class RecordingAdmin(ReadOnlyAdmin):
     actions = ("retry", "keep", "unkeep", "throw_away", "restore", "delete_for_good")
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change recordings may do all of this with them."""
+        """Whoever may change recordings may run all of these actions."""
         return request.user.has_perm("recordings.change_recording")
 
-    @admin.action(description=gettext_lazy("Process again what failed"), permissions=["operate"])
+    @admin.action(description=gettext_lazy("Process failed ones again"), permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
         def do(recording: Recording) -> None:
             processing.retry(recording)
@@ -88,17 +88,17 @@ class RecordingAdmin(ReadOnlyAdmin):
     def unkeep(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
         self.each(request, queryset, lambda each: retention.keep_for_staff(each, is_kept=False, by=_staff(request)))
 
-    @admin.action(description=gettext_lazy("Delete: into the bin"), permissions=["operate"])
+    @admin.action(description=gettext_lazy("Move to the bin"), permissions=["operate"])
     def throw_away(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
         self.each(request, queryset, lambda each: recordings_bin.throw_away(each, by=_staff(request)))
 
-    @admin.action(description=gettext_lazy("Bring back from the bin"), permissions=["operate"])
+    @admin.action(description=gettext_lazy("Restore from the bin"), permissions=["operate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
         self.each(request, queryset, lambda each: recordings_bin.restore_for_staff(each, by=_staff(request)))
 
-    @admin.action(description=gettext_lazy("Delete what is in the bin for good"), permissions=["operate"])
+    @admin.action(description=gettext_lazy("Delete for good (only what is in the bin)"), permissions=["operate"])
     def delete_for_good(self, request: HttpRequest, queryset: QuerySet[Recording]) -> HttpResponse | None:
-        """With a page in between that shows what will be gone."""
+        """Shows a page first that lists what will be deleted."""
         found = queryset.filter(pk__in=recordings_bin.in_bin().order_by().values("pk"))
         if request.POST.get("confirmed"):
             self.each(
@@ -121,7 +121,7 @@ class RecordingAdmin(ReadOnlyAdmin):
         return [path("storage/", page, name="recordings_recording_storage"), *super().get_urls()]
 
     def storage_view(self, request: HttpRequest) -> HttpResponse:
-        """How much room there is, and clean-up: what it would do first."""
+        """Used and free space, and clean-up, which first shows what it would do."""
         if not self.has_view_permission(request):
             return redirect("admin:index")
         may_clean = self.has_operate_permission(request)
@@ -153,7 +153,7 @@ class RecordingAdmin(ReadOnlyAdmin):
 
 @admin.register(LibraryRetention)
 class LibraryRetentionAdmin(admin.ModelAdmin):
-    """Libraries whose recordings are kept for another time than the setting says."""
+    """Libraries with a retention of their own for recordings."""
 
     list_display = ("library", "days")
     search_fields = ("library__id", "library__name", "library__organization__name")
@@ -162,7 +162,7 @@ class LibraryRetentionAdmin(admin.ModelAdmin):
 
 @admin.register(ReplayChoice)
 class ReplayChoiceAdmin(ReadOnlyAdmin):
-    """Where hosts decided how the replay is published."""
+    """Sessions whose hosts decided how the replay is published."""
 
     list_display = ("session", "publishing", "updated_at")
     list_filter = ("publishing",)

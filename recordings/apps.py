@@ -5,7 +5,7 @@ class RecordingsConfig(AppConfig):
     name = "recordings"
 
     def ready(self) -> None:
-        """What a session asks of this app, and who does its background work."""
+        """Register what this app adds to sessions, and connect its background tasks."""
         from recordings import services, state, tasks
         from recordings.nudges import processing_due, trim_wanted
         from sessions.parts import SessionPart, register

@@ -1,4 +1,4 @@
-"""An S3-compatible bucket as a storage; imported only where one is configured."""
+"""An S3-compatible bucket as a storage; imported only if one is configured."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from storages.backends.s3 import S3Storage
 
 
 class BucketError(OSError):
-    """The bucket did not do what it was asked; its libraries' errors have no family of their own."""
+    """The bucket failed; its libraries' errors have no common base class."""
 
 
 @contextlib.contextmanager
@@ -24,13 +24,13 @@ def _asked() -> Iterator[None]:
 
 
 class RecordingsBucket(S3Storage):
-    """The bucket; nobody may read it without a signed address. Options as in ``settings.RECORDINGS_S3``.
+    """The bucket; reading needs a signed address. Options as in ``settings.RECORDINGS_S3``.
 
     Errors are OSErrors.
     """
 
     def __init__(self, **options: Any) -> None:
-        # Servers other than Amazon's seldom have a name of their own for each bucket.
+        # Servers other than Amazon's rarely have a host name for each bucket.
         style = "path" if options.get("endpoint_url") else "auto"
         config = Config(
             s3={"addressing_style": style},
@@ -42,7 +42,7 @@ class RecordingsBucket(S3Storage):
         super().__init__(
             **options,
             client_config=config,
-            # Without threads of its own: progress is told, and the database asked, on the worker's.
+            # Without threads of its own: progress callbacks use the database on the worker's thread.
             transfer_config=TransferConfig(use_threads=False),
             default_acl=None,
             file_overwrite=True,  # once the new one is whole
@@ -54,23 +54,23 @@ class RecordingsBucket(S3Storage):
             return str(super()._save(name, content))
 
     def delete(self, name: str) -> None:
-        """Harmless when there is no such file."""
+        """Delete a file. Harmless if it does not exist."""
         with _asked():
             super().delete(name)
 
     def exists(self, name: str) -> bool:
-        """Whether there is such a file."""
+        """Whether the file exists."""
         with _asked():
             return bool(super().exists(name))
 
     def size(self, name: str) -> int:
-        """Its bytes."""
+        """Its size in bytes."""
         with _asked():
             return int(super().size(name))
 
     @contextlib.contextmanager
     def stream(self, name: str) -> Iterator[Any]:
-        """Something to read it from, piece by piece; ``open`` would take it whole into memory or onto the disk."""
+        """A stream to read it piece by piece; ``open`` would load all of it into memory or to the disk."""
         with _asked(), contextlib.closing(self.bucket.Object(name).get()["Body"]) as body:
             yield body
 

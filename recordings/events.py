@@ -1,5 +1,5 @@
-"""Events of recordings: everybody in the session hears that it is recorded, the crew what becomes of it, everybody with
-the page open that it can be watched.
+"""Events of recordings. Everybody in the session learns that it is recorded, the crew learns about the processing,
+everybody with the page open learns when it can be watched.
 """
 
 from typing import Self
@@ -12,7 +12,7 @@ from recordings.models import Recording
 
 
 class RecordingEvent(Event):
-    """Something about one recording: data is the Recording of the API."""
+    """Something about one recording: ``data`` is the Recording of the API."""
 
     data: shapes.Recording
 
@@ -22,27 +22,27 @@ class RecordingEvent(Event):
 
 
 class RecordingStarted(RecordingEvent, type="recording.started", topic=everyone_in):
-    """From now on the session is recorded."""
+    """The session is recorded from now on."""
 
 
 class RecordingStopped(RecordingEvent, type="recording.stopped", topic=everyone_in):
-    """It is not recorded any more; the recording is processed now."""
+    """Recording stopped; the file is being made now."""
 
 
 class RecordingProgress(RecordingEvent, type="recording.progress", topic=crew):
-    """The processing got further, or the recording was changed: renamed, published, trimmed."""
+    """The processing advanced, or the recording was changed: renamed, published, trimmed."""
 
 
 class RecordingCompleted(RecordingEvent, type="recording.completed", topic=crew):
-    """Its file can be watched and downloaded."""
+    """The recording can be watched and downloaded."""
 
 
 class RecordingFailed(RecordingEvent, type="recording.failed", topic=crew):
-    """There is no file, or not yet: ``error_message`` says why; it may be tried again."""
+    """There is no file, at least for now: ``error_message`` says why; it may be tried again."""
 
 
 class DeletedData(EventData):
-    """Which recording is in the bin now."""
+    """The recording that is in the bin now."""
 
     id: UUID
 
@@ -68,13 +68,13 @@ class ReplayReadyData(EventData):
 
 
 class ReplayReady(Event, type="replay.ready", topic=lobby):
-    """A recording was published: the session's address plays it, once the session is over."""
+    """A recording was published: the session's address plays it once the session is over."""
 
     data: ReplayReadyData
 
     @classmethod
     def of(cls, recording: Recording) -> "ReplayReady":
-        """``recording`` is published."""
+        """``recording`` must be published."""
         assert recording.published_at is not None
         data = ReplayReadyData(
             session_id=recording.session_id,

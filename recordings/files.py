@@ -1,4 +1,4 @@
-"""The file behind a signed link: where it is, and what it is called."""
+"""The file behind a signed link: its location and download name."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,9 @@ from sessions.rights.capabilities import capabilities
 
 @dataclass(frozen=True, slots=True)
 class RecordedFile:
-    """A recording's file: ``path`` on this machine, or else ``url`` of the bucket. ``name``: what it is saved as."""
+    """A recording's file: ``path`` on this machine, or else ``url`` of the bucket. ``name``: the file name for
+    downloads.
+    """
 
     id: UUID
     name: str
@@ -25,14 +27,16 @@ class RecordedFile:
 
 
 def is_recording_there(recording_id: UUID) -> bool:
-    """Whether it can still be reached: it is in no bin, nor its session, nor its room, whose organization is open."""
+    """Whether the recording is accessible: neither it, its session nor its room is in the bin, and its organization is
+    active.
+    """
     return Recording.objects.available().filter(pk=recording_id).exists()
 
 
 def find_file(recording_id: object, token: str) -> RecordedFile | None:
-    """What this link opens now; None when the recording, or its file, is gone.
+    """The file that this link opens now; None if the recording, or its file, is gone.
 
-    Raises LinkExpired (also for forged ones, and where its person lost the right to it: nobody learns which),
+    Raises LinkExpired (also for forged links and if the person lost the right; the error does not say which),
     StorageMissing.
     """
     known, link = parse_uuid(recording_id), read_download(token)

@@ -7,7 +7,7 @@ from core.forms import LineField
 
 
 class RecordingForm(forms.Form):
-    """What a host says about a recording."""
+    """What a host can set for a recording."""
 
     name = LineField(
         label=_("Name"), max_length=255, help_text=_("Your audience reads it above the replay, and in downloads.")
@@ -15,17 +15,17 @@ class RecordingForm(forms.Form):
 
 
 class CleanUpForm(forms.Form):
-    """What a clean-up by staff takes."""
+    """The choices of a clean-up by staff."""
 
     older_than_days = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=36_500,
-        label=_("Recordings older than so many days"),
+        label=_("Recordings older than this many days"),
         help_text=_("They go into the bin, except those marked as kept."),
     )
     orphans = forms.BooleanField(
         required=False,
-        label=_("What belongs to nothing"),
-        help_text=_("Files without a recording go for good; recordings without a file go into the bin."),
+        label=_("Orphaned files and recordings"),
+        help_text=_("Files without a recording are deleted for good; recordings without a file go into the bin."),
     )

@@ -1,4 +1,4 @@
-"""Signed links to files: each opens one recording, for an hour, while the person to whom it was given may have it."""
+"""Signed links to files: each opens one recording, for an hour, while its person has the right to it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ _TRIMMED = ":trimmed"
 
 @dataclass(frozen=True, slots=True)
 class DownloadLink:
-    """What a link opens, and for whom. ``is_trimmed``: the file of the recording's span."""
+    """What a link opens, and for whom. ``is_trimmed``: the trimmed file."""
 
     recording_id: UUID
     is_trimmed: bool
@@ -27,7 +27,7 @@ class DownloadLink:
 
 
 def sign_download(recording: Recording, person: Person, *, is_trimmed: bool = False) -> tuple[str, datetime]:
-    """Where its file can be had by ``person``, who is known, as a path of our own origin, and until when."""
+    """A path of our own origin from which ``person``, a known one, can fetch the file, and its expiry."""
     expires_at = timezone.now() + LIFETIME
     value = f"{recording.pk}{_TRIMMED}" if is_trimmed else str(recording.pk)
     token = Pass.of(person, recording.session).signed(_SALT, value)
@@ -35,7 +35,7 @@ def sign_download(recording: Recording, person: Person, *, is_trimmed: bool = Fa
 
 
 def read_download(token: str) -> DownloadLink | None:
-    """What this token opens; None for one that does not hold. The recording itself may be gone."""
+    """What this token opens; None if it is invalid. The recording itself may be gone."""
     opened = open_pass(token, _SALT, LIFETIME)
     if opened is None:
         return None

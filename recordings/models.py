@@ -1,4 +1,4 @@
-"""Recordings of sessions: what was captured, what became of it, and how it is shown."""
+"""Recordings of sessions: their spans, processing state, and publication."""
 
 from django.conf import settings
 from django.db import models
@@ -13,8 +13,8 @@ from sessions.models import Session
 
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
-    """Recordings; ``alive`` leaves out those in the bin, by themselves or with their session or its room, ``available``
-    those of closed organizations too, which nobody but staff reaches.
+    """Recordings. ``alive`` leaves out those in the bin (on their own, or with their session or its room);
+    ``available`` also those of closed organizations, which only staff can reach.
 
     Lock rows of them with ``of=("self",)``: session and room are locked first, by ``lock_session``.
     """
@@ -26,11 +26,11 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
         return self.alive().filter(session__room__library__organization__is_active=True)
 
     def binned(self) -> "RecordingQuerySet":
-        """What was thrown away by itself and can be brought back."""
+        """Recordings that were deleted on their own and can be restored."""
         return self.filter(files_deleted_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)
 
     def with_session_in_bin(self) -> "RecordingQuerySet":
-        """What waits in the bin with its session or room, whichever way it goes from there."""
+        """Recordings in the bin with their session or room, including those that were deleted before it."""
         return self.filter(
             Q(session__deleted_at__isnull=False) | Q(session__room__deleted_at__isnull=False),
             files_deleted_at=None,
@@ -38,7 +38,7 @@ class RecordingQuerySet(models.QuerySet["Recording"]):
         )
 
     def active(self) -> "RecordingQuerySet":
-        """Those that are being recorded now."""
+        """Recordings that are running now."""
         return self.alive().filter(phase=Recording.Phase.CAPTURING)
 
 
@@ -47,7 +47,7 @@ class Recording(models.Model):
 
     ``status`` is the published one (recording until the file is ready), ``phase`` says how far it is. The marks that
     cut the capture's parts are ``start:<id>`` and ``stop:<id>``. ``file_path`` is a key in the storage, set once the
-    copy there was verified. A deleted one waits in the bin until its files go for good.
+    copy there was verified. A deleted one stays in the bin until its files are deleted for good.
     """
 
     class Status(models.TextChoices):
@@ -139,36 +139,36 @@ class Recording(models.Model):
 
     @property
     def egress_id(self) -> str:
-        """The published name of what makes its file."""
+        """The published id of the process that makes its file."""
         return str(self.capture_id)
 
     @property
     def seconds(self) -> int | None:
-        """Its length in whole seconds, None as long as it is not known."""
+        """Its length in whole seconds; None until it is known."""
         return None if self.duration is None else round(self.duration)
 
     @property
     def is_trimmed(self) -> bool:
-        """Whether a part of it is not to be shown."""
+        """Whether a part of it is hidden."""
         return self.trim_start is not None or self.trim_end is not None
 
     @property
     def has_trimmed_file(self) -> bool:
-        """Whether there is a file of just the span that is shown now."""
+        """Whether there is a file of exactly the span that is shown now."""
         made = self.trimmed or {}
         is_same = (made.get("start"), made.get("end")) == (self.trim_start, self.trim_end)
         return self.is_trimmed and bool(self.trimmed_path) and bool(made.get("bytes")) and is_same
 
     @property
     def shown_path(self) -> str:
-        """The key of the video that people watch: all of it or the trimmed file; empty while that is being made."""
+        """The key of the video that people watch: the whole or the trimmed file; empty while that is being made."""
         if self.is_trimmed:
             return self.trimmed_path if self.has_trimmed_file else ""
         return self.file_path
 
     @property
     def shown_seconds(self) -> float | None:
-        """How long that video is, None as long as it is not known."""
+        """The length of that video in seconds; None until it is known."""
         if self.duration is None:
             return None
         return (self.duration if self.trim_end is None else self.trim_end) - (self.trim_start or 0.0)
@@ -191,7 +191,7 @@ class Recording(models.Model):
 
 
 class LibraryRetention(models.Model):
-    """How long the recordings of one library are kept, where that differs from RECORDING_RETENTION_DAYS."""
+    """A library's own retention of recordings, instead of RECORDING_RETENTION_DAYS."""
 
     library = models.OneToOneField(
         "organizations.Library", primary_key=True, on_delete=models.CASCADE, related_name="recording_retention"
@@ -203,7 +203,7 @@ class LibraryRetention(models.Model):
 
 
 class ReplayChoice(models.Model):
-    """How the recordings of one session are published, where its host decided other than REPLAY_PUBLISHING."""
+    """The host's choice of how a session's recordings are published, instead of REPLAY_PUBLISHING."""
 
     class Publishing(models.TextChoices):
         AUTOMATIC = "automatic", _("as soon as they are ready")

@@ -6,7 +6,7 @@ from recordings.models import Recording
 
 @nudge
 def processing_due(recording_id: str) -> None:
-    """This recording may be due: process whose turn it is."""
+    """This recording may be due: process the next one."""
 
 
 @nudge

@@ -39,22 +39,22 @@ class Replay:
 
 
 def recordings_of(session: Session) -> RecordingQuerySet:
-    """All of the session, newest first."""
+    """All recordings of the session, newest first."""
     return Recording.objects.alive().filter(session=session)
 
 
 def active_recording(session: Session) -> Recording | None:
-    """The one that is being recorded now."""
+    """The running recording."""
     return recordings_of(session).active().first()
 
 
 def my_recordings(person: Person) -> RecordingQuerySet:
-    """Those of sessions of rooms whose host the caller is, newest first."""
+    """The recordings of sessions of rooms whose host the caller is, newest first."""
     return Recording.objects.alive().filter(session__in=my_sessions(person).order_by().values("pk"))
 
 
 def marks_of(captures: Iterable[Capture]) -> dict[UUID, tuple[str, ...]]:
-    """The marks that cut the parts of each of these captures, oldest first."""
+    """The marks that begin new parts of each of these captures, oldest first."""
     cuts: dict[UUID, list[tuple[datetime, int, str]]] = {}
     rows = Recording.objects.filter(capture__in=list(captures))
     for recording in rows.only("capture_id", "started_at", "stopped_at"):

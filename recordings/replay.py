@@ -46,7 +46,7 @@ def find_led_recording(person: Person, recording_id: object) -> Recording:
 def completed(recording: Recording) -> None:
     """The processing of a recording is done: publish it at once, or leave it for review.
 
-    Harmless when repeated; nothing happens to what was deleted meanwhile, or what somebody has decided about already.
+    Repeating is harmless; nothing happens to recordings that were deleted or decided about in the meantime.
     """
     try:
         with transaction.atomic():
@@ -56,7 +56,7 @@ def completed(recording: Recording) -> None:
     with transaction.atomic():
         try:
             session = lock_session(recording.session_id)
-        except NotFound:  # the session was deleted: its address says "cancelled"
+        except NotFound:  # the session was deleted: its address shows no replay
             return
         undecided = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, replay_decided_at=None)
         locked = undecided.select_for_update(of=("self",)).filter(pk=recording.pk).first()
@@ -65,7 +65,7 @@ def completed(recording: Recording) -> None:
 
 
 def publish(*, actor: Person, recording: Recording) -> Recording:
-    """Show the recording at the session's address. Repeating it changes nothing.
+    """Publish the recording at the session's address. Repeating it changes nothing.
 
     Raises NotFound, NotAllowed, RecordingNotReady.
     """
@@ -80,7 +80,7 @@ def publish(*, actor: Person, recording: Recording) -> Recording:
 
 
 def unpublish(*, actor: Person, recording: Recording) -> Recording:
-    """Show it no more: nobody gets a link from now on, and those that were given end by themselves.
+    """Unpublish it: nobody gets a new link, and existing links expire by themselves.
 
     Repeating it changes nothing. Raises NotFound, NotAllowed.
     """
@@ -96,8 +96,10 @@ def unpublish(*, actor: Person, recording: Recording) -> Recording:
 
 
 def choose_publishing(*, actor: Person, session: Session, publishing: str | None) -> Publishing:
-    """How recordings of this session are published from now on; None: as REPLAY_PUBLISHING says. What is published
-    stays so. Raises NotFound, NotAllowed.
+    """Choose how recordings of this session are published from now on; None: by REPLAY_PUBLISHING. What is published
+    stays so.
+
+    Raises NotFound, NotAllowed.
     """
     with transaction.atomic():
         locked = lock_session(session.pk)
@@ -112,7 +114,7 @@ def choose_publishing(*, actor: Person, session: Session, publishing: str | None
 
 
 def lock_recording(actor: Person, recording: Recording) -> Recording:
-    """The recording as it is now, its session locked and loaded, for somebody who may record there.
+    """Lock the session and load the current recording, for somebody who may record there.
 
     Raises NotFound, NotAllowed.
     """
@@ -132,6 +134,6 @@ def _publish(locked: Recording) -> None:
 
 
 def record_action(action: str, actor: Person, recording: Recording, **details: Any) -> None:
-    """Note in the audit log what somebody did with the recording."""
+    """Record in the audit log what somebody did with the recording."""
     user = actor.user.pk if actor.user else None
     record(action, actor=user, session=recording.session_id, recording=str(recording.pk), **details)

@@ -14,7 +14,7 @@ from recordings.tracks import LANGUAGE_TAG
 
 
 class TrimForm(forms.Form):
-    """Which seconds of the recording are shown; empty: from its beginning, to its end."""
+    """The span of the recording that is shown; empty fields: from its beginning, to its end."""
 
     trim_start = forms.FloatField(label=_("Begins at (seconds)"), required=False, min_value=0)
     trim_end = forms.FloatField(label=_("Ends at (seconds)"), required=False, min_value=0)
@@ -43,13 +43,13 @@ class TrackForm(forms.Form):
         validators=[RegexValidator(LANGUAGE_TAG, _("Write the language as a tag, such as en, de or pt-BR."))],
         help_text=_("As a tag, such as en, de or pt-BR."),
     )
-    is_default = forms.BooleanField(label=_("Show these to whoever turns captions on"), required=False)
+    is_default = forms.BooleanField(label=_("Use these by default"), required=False)
 
 
 class PublishingForm(forms.Form):
-    """When recordings of a session are shown."""
+    """How the recordings of a session are published."""
 
-    publishing = forms.ChoiceField(label=_("New recordings of this session are shown"), required=False)
+    publishing = forms.ChoiceField(label=_("Publish new recordings of this session"), required=False)
 
     def __init__(self, *args: Any, chosen: str | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

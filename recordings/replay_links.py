@@ -1,7 +1,7 @@
 """Links to what a player fetches: video, poster, pictures for seeking, captions; each opens its file for a while.
 
-They are given to people who may watch, each time they ask; what is taken back gets no new ones. Of a trimmed recording
-they open the trimmed file and pictures of it alone: what the host left out is in none of them.
+People who may watch get new ones each time they ask; after unpublishing nobody does. For a trimmed recording they open
+the trimmed file and its pictures only: those contain nothing that the host cut out.
 """
 
 from datetime import datetime, timedelta
@@ -18,24 +18,24 @@ from recordings import webvtt
 from recordings.models import Recording, TextTrack
 from recordings.storage import StorageMissing, signed_url
 
-#: How long a link is sure to open its file.
+#: The shortest time that a link opens its file.
 LIFETIME = timedelta(hours=1)
 _TRACK = "recordings.track"
 _SHOWN = ":shown"
 
 
 def video_url(recording: Recording) -> str | None:
-    """The video that is shown (MP4): a path of our own origin, or an address of the bucket that it is kept in."""
+    """The video that is shown (MP4): a path of our own origin, or an address of the bucket that stores it."""
     return _link(recording, recording.shown_path)
 
 
 def poster_url(recording: Recording) -> str | None:
-    """A picture of what is shown."""
+    """The poster of what is shown."""
     return _link(recording, recording.trimmed_pictures[0] if recording.is_trimmed else recording.poster_path)
 
 
 def sprite(recording: Recording) -> dict[str, Any] | None:
-    """Small pictures for seeking in what is shown, with their address."""
+    """The thumbnails for seeking in what is shown, with their address."""
     if not recording.is_trimmed:
         return whole_sprite(recording)
     layout = (recording.trimmed or {}).get("sprite")
@@ -44,12 +44,12 @@ def sprite(recording: Recording) -> dict[str, Any] | None:
 
 
 def whole_poster_url(recording: Recording) -> str | None:
-    """A picture of the whole recording, for who may see all of it."""
+    """The poster of the whole recording, for those who may see all of it."""
     return _link(recording, recording.poster_path)
 
 
 def whole_sprite(recording: Recording) -> dict[str, Any] | None:
-    """Small pictures for seeking in the whole recording, for who may see all of it."""
+    """The thumbnails of the whole recording, for those who may see all of it."""
     url = _link(recording, recording.sprite_path)
     return {**recording.sprite, "url": url} if url and recording.sprite else None
 
@@ -77,7 +77,7 @@ def opened_track(track_id: UUID, token: str) -> TextTrack | None:
 
 
 def expires_at() -> datetime:
-    """Until when links that are made now open their files at least."""
+    """Until when links made now are certain to open their files."""
     return timezone.now() + LIFETIME
 
 

@@ -1,6 +1,6 @@
-"""Writes of recordings: one function a use case.
+"""Writes of recordings: one function for each use case.
 
-What an engine has to do follows from the rows: the media supervisor reads them, and is nudged when they change.
+Engines follow the rows: the media supervisor reads them, and is nudged when they change.
 """
 
 import contextlib
@@ -38,10 +38,10 @@ from sessions.rights.capabilities import capabilities, require
 
 
 def start_recording(*, actor: Person, session: Session) -> tuple[Recording, bool]:
-    """Record the session from now on; the recording, and whether it is new. One that runs is given again.
+    """Start recording the session; returns the recording, and whether it is new: a running one is returned unchanged.
 
-    Raises NotAllowed, NotFound, SessionNotLive (a rehearsal leaves nothing behind), SessionEnded, CaptureLimit,
-    DiskFull, StorageFull.
+    Raises NotAllowed, NotFound, SessionNotLive (rehearsals are not recorded), SessionEnded, CaptureLimit, DiskFull,
+    StorageFull.
     """
     if actor.user is None:
         raise NotAuthenticated
@@ -59,7 +59,7 @@ def start_recording(*, actor: Person, session: Session) -> tuple[Recording, bool
 
 
 def stop_recording(*, actor: Person, session: Session) -> Recording:
-    """Record no longer; what was recorded is processed. With none running the newest recording is given as it is.
+    """Stop recording; what was recorded gets processed. If none runs, the newest recording is returned unchanged.
 
     Raises NotAllowed, NotFound, Nothing (nothing was ever recorded).
     """
@@ -76,7 +76,8 @@ def stop_recording(*, actor: Person, session: Session) -> Recording:
 
 
 def went_live(session: Session, user: User | None) -> None:
-    """Record it if its preset says so. That this cannot be done keeps nobody from going live; the crew is told.
+    """Start recording if the session's preset says so. A failure never stops a session from going live; the crew is
+    told.
 
     The session is locked.
     """
@@ -89,7 +90,7 @@ def went_live(session: Session, user: User | None) -> None:
 
 
 def close(session: Session) -> None:
-    """The session is over, and so is its recording. The session is locked."""
+    """The session is over: stop its recording. The session is locked."""
     active = active_recording(session)
     if active is not None:
         _stop(active, None)
@@ -101,10 +102,10 @@ def cut(capture: Capture) -> None:
 
 
 def capture_over(capture: Capture) -> None:
-    """There is nothing more to come from this capture: what it still recorded stops, or fails if there is nothing."""
+    """The capture is over: its running recording stops, or fails if there is nothing."""
     for recording in Recording.objects.filter(phase=Recording.Phase.CAPTURING, capture=capture):
         with transaction.atomic():
-            with contextlib.suppress(NotFound):  # the session is in the bin: nobody listens
+            with contextlib.suppress(NotFound):  # the session is in the bin: no events
                 lifecycle.lock_session(recording.session_id)
             recording = Recording.objects.select_for_update().get(pk=recording.pk)  # noqa: PLW2901
             if recording.phase == Recording.Phase.CAPTURING:
@@ -113,7 +114,7 @@ def capture_over(capture: Capture) -> None:
 
 
 def rename_recording(*, actor: Person, recording: Recording, name: str) -> Recording:
-    """Give it another name. Raises NotAllowed, NotFound."""
+    """Rename it. Raises NotAllowed, NotFound."""
     with transaction.atomic():
         found = lock_recording(actor, recording)
         if found.name != name:
@@ -124,7 +125,7 @@ def rename_recording(*, actor: Person, recording: Recording, name: str) -> Recor
 
 
 def download(*, actor: Person, recording: Recording, is_original: bool = False) -> shapes.RecordingDownload:
-    """A link for ``actor``, who may have the recording: of a trimmed one to the file of its span, or to all of it.
+    """A link for ``actor``, who may have the recording: of a trimmed one to the trimmed file, or to all of it.
 
     Raises RecordingNotReady, TrimmedFileNotReady.
     """
@@ -138,7 +139,7 @@ def download(*, actor: Person, recording: Recording, is_original: bool = False) 
 
 
 def delete_recording(*, actor: Person, recording: Recording) -> Recording:
-    """Put it into the bin; it is gone for everybody but staff. Raises NotAllowed, NotFound, RecordingActive."""
+    """Move it to the bin. Raises NotAllowed, NotFound, RecordingActive."""
     with transaction.atomic():
         found = lock_recording(actor, recording)
         require(capabilities(actor, found.session).may_delete)
@@ -156,7 +157,7 @@ def _begin(session: Session, user: User | None) -> Recording:
 
 
 def _refused(session: Session, user: User | None, problem: Problem) -> None:
-    """A recording that never began, to say why."""
+    """A recording that never began, to show the reason."""
     why, now = str(problem.sentence), timezone.now()
     capture = Capture.objects.create(
         room=session.media_room, wanted=False, state=Capture.State.FAILED, error=why, ended_at=now
@@ -180,17 +181,17 @@ def _stop(recording: Recording, user: User | None, why: str = "") -> None:
     recording.error_message = why
     recording.save(update_fields=["phase", "stopped_at", "error_message", "updated_at"])
     emit(RecordingStopped.of(recording))
-    if user is not None:  # otherwise it ended with the session, which says so itself
+    if user is not None:  # otherwise it ended with the session, which has its own event
         record("recording.stopped", actor=user.pk, session=recording.session_id)
     transaction.on_commit(nudge, robust=True)
     transaction.on_commit(partial(_process, [recording]), robust=True)
 
 
 def _broke_off(recording: Recording, capture: Capture) -> None:
-    """The capture is over while it recorded: what there is, is kept."""
+    """The capture ended while it was recording: keep what there is."""
     if any(isinstance(part, PartBegun) and part.mark == recording.start_mark for part in read_journal(capture.folder)):
         failed = capture.state == Capture.State.FAILED
-        _stop(recording, None, _("The recording broke off: it could not be continued.") if failed else "")
+        _stop(recording, None, _("The recording was interrupted and could not be continued.") if failed else "")
         return
     recording.phase, recording.status = Recording.Phase.DONE, Recording.Status.FAILED
     recording.stopped_at = timezone.now()
@@ -205,6 +206,6 @@ def _process(recordings: list[Recording]) -> None:
 
 
 def _name(session: Session) -> str:
-    """The session's title, with a number from the second on."""
+    """The session's title, with a number from the second recording on."""
     number = Recording.objects.filter(session=session).count() + 1
     return session.title if number == 1 else f"{session.title[:245]} ({number})"

@@ -11,7 +11,7 @@ from recordings import models, queries, replay_links
 
 
 class Recording(Published, name="RecordingResponse"):
-    """A recording. ``status`` stays ``recording`` until its file is ready; ``phase`` says how far it is."""
+    """A recording. ``status`` stays ``recording`` until its file is ready; ``phase`` is the processing's progress."""
 
     id: UUID
     session_id: UUID
@@ -23,7 +23,7 @@ class Recording(Published, name="RecordingResponse"):
     status: models.Recording.Status
     storage_type: models.Recording.StorageType
     retry_count: int
-    error_message: str | None = Field(description="A sentence; null when nothing went wrong.")
+    error_message: str | None = Field(description="A sentence; null if nothing failed.")
     phase: models.Recording.Phase
     progress: int = Field(description="Of the processing, in percent.")
     started_at: Moment
@@ -72,7 +72,7 @@ class Recordings(Published, name="RecordingListResponse"):
 
 
 class RecordingDownload(Published, name="RecordingDownloadResponse"):
-    """Where the file can be had, without further credentials, until ``expires_at``."""
+    """A link that needs no further credentials, valid until ``expires_at``."""
 
     download_url: str
     expires_at: Moment

@@ -1,6 +1,7 @@
-"""Where finished recordings are kept: a folder of this machine, or an S3-compatible bucket.
+"""Where finished recordings are stored: a folder of this machine, or an S3-compatible bucket.
 
-Keys such as ``<library>/<session>/<recording>.mp4`` are the same in both, and all that is ever told of a file's place.
+Keys such as ``<library>/<session>/<recording>.mp4`` are the same in both; nothing else is published about a file's
+place.
 """
 
 import contextlib
@@ -24,7 +25,7 @@ from media.processing.progress import Progress, nobody
 from recordings.models import Recording
 
 CHUNK = 1 << 20
-#: What the key of each file of a recording ends with.
+#: The ending of the key of each file of a recording.
 ENDINGS = {"video": ".mp4", "poster": "-poster.jpg", "sprite": "-sprite.jpg"}
 
 
@@ -36,7 +37,7 @@ class StorageMissing(Unavailable):
 
 
 class RecordingsFolder(FileSystemStorage):
-    """The folder; nobody but the product's own user may read it."""
+    """The folder; only the product's own user can read it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,12 +55,12 @@ class Kept:
 
 
 def present_type() -> Recording.StorageType:
-    """Where new recordings go."""
+    """The storage type of new recordings."""
     return Recording.StorageType.LOCAL if isinstance(_present(), FileSystemStorage) else Recording.StorageType.S3
 
 
 def storage_of(storage_type: str) -> Storage:
-    """The storage of recordings of this type, also of those from before another one was configured.
+    """The storage for recordings of this type, including the one configured before.
 
     Raises StorageMissing.
     """
@@ -71,14 +72,14 @@ def storage_of(storage_type: str) -> Storage:
 
 
 def key_of(recording: Recording, ending: str) -> str:
-    """Its file's key: made of identifiers alone, so that no name that anybody typed gets into a path."""
+    """The key of its file: made of identifiers only, so that no user input gets into a path."""
     return f"{recording.session.room.library_id}/{recording.session_id}/{recording.pk}{ending}"
 
 
 def put(path: Path, key: str, progress: Progress = nobody) -> None:
-    """Keep a copy of a file under ``key``, in place of what was there. Raises OSError.
+    """Store a copy of a file under ``key``, replacing an existing one. Raises OSError.
 
-    On this machine's own disk the copy is a second name of the same file where the disk can do that.
+    On this machine's own disk the copy is a hard link where the disk supports it.
     """
     storage = _present()
     if isinstance(storage, FileSystemStorage):
@@ -89,16 +90,16 @@ def put(path: Path, key: str, progress: Progress = nobody) -> None:
         progress(1.0)
         return
     with path.open("rb") as file:
-        if not _is_bucket(storage):  # which replaces what is there once the new one is whole
+        if not _is_bucket(storage):  # replaces the old file once the new one is complete
             storage.delete(key)
         watched: Any = _Watched(file, path.stat().st_size, progress)
         saved = storage.save(key, File(watched, name=path.name))
     if saved != key:
-        raise OSError(f"The storage kept {key} under another name.")
+        raise OSError(f"The storage saved {key} under another name.")
 
 
 def put_beside(recording: Recording, path: Path, key: str) -> None:
-    """Keep a copy of a file where the recording's own file is. Raises OSError, StorageMissing."""
+    """Store a copy of a file beside the recording's own file. Raises OSError, StorageMissing."""
     if recording.storage_type == present_type():
         put(path, key)
     elif recording.storage_type == Recording.StorageType.LOCAL:
@@ -110,7 +111,7 @@ def put_beside(recording: Recording, path: Path, key: str) -> None:
 
 
 def measure(storage_type: str, key: str, progress: Progress = nobody) -> tuple[str, int]:
-    """SHA-256 (hexadecimal) and length of what the storage gives back for ``key``. Raises OSError."""
+    """SHA-256 (hexadecimal) and length of what the storage returns for ``key``. Raises OSError."""
     total, done, digest = max(1, storage_of(storage_type).size(key)), 0, hashlib.sha256()
     with opened(storage_type, key) as stream:
         while data := stream.read(CHUNK):
@@ -121,17 +122,17 @@ def measure(storage_type: str, key: str, progress: Progress = nobody) -> tuple[s
 
 
 def remove(storage_type: str, key: str) -> None:
-    """Delete a file; harmless when it is gone already. Raises OSError."""
+    """Delete a file; harmless if it does not exist. Raises OSError."""
     storage_of(storage_type).delete(key)
 
 
 def exists(storage_type: str, key: str) -> bool:
-    """Whether there is a file of this key."""
+    """Whether there is a file with this key."""
     return bool(key) and storage_of(storage_type).exists(key)
 
 
 def kept(storage_type: str) -> Iterator[Kept]:
-    """All files of a storage, in no order."""
+    """All files of a storage, in any order."""
     storage = storage_of(storage_type)
     if _is_bucket(storage):
         for key, size, modified in cast("Any", storage).list_all():
@@ -147,7 +148,7 @@ def kept(storage_type: str) -> Iterator[Kept]:
 
 
 def local_path(recording: Recording, key: str | None = None) -> Path | None:
-    """Its file on this machine, or that of another of its keys; None when it is elsewhere or not there."""
+    """Its local file, or that of another of its keys; None if it is elsewhere or missing."""
     wanted = recording.file_path if key is None else key
     if recording.storage_type != Recording.StorageType.LOCAL or not wanted:
         return None
@@ -156,9 +157,9 @@ def local_path(recording: Recording, key: str | None = None) -> Path | None:
 
 
 def signed_url(recording: Recording, key: str, *, lifetime: timedelta, name: str = "") -> str | None:
-    """The bucket's own address for this file, for so long; None for what is kept on this machine.
+    """The bucket's own address for this file, valid for this long; None for files on this machine.
 
-    ``name``: what a download is saved as; without it the file is shown.
+    ``name``: the file name of a download; without it the file is shown.
     """
     if recording.storage_type != Recording.StorageType.S3:
         return None
@@ -175,7 +176,7 @@ def _present() -> Storage:
 
 
 def _is_bucket(storage: Storage) -> bool:
-    """Asked without importing what talks to buckets."""
+    """Checked without importing the bucket's libraries."""
     return hasattr(storage, "list_all")
 
 
@@ -200,7 +201,7 @@ def opened(storage_type: str, key: str) -> Iterator[Any]:
 
 
 class _Watched:
-    """A file that tells how much of it was read."""
+    """A file that reports how much of it was read."""
 
     def __init__(self, file: IO[bytes], total: int, progress: Progress) -> None:
         self._file, self._total, self._progress = file, max(1, total), progress

@@ -7,12 +7,12 @@ from recordings import processing, trimming
 from recordings.keeping import bin as recordings_bin
 from recordings.keeping import retention, warning
 
-_LONGEST = 12 * 3600  # seconds; each step has its own, much shorter, time
+_LONGEST = 12 * 3600  # seconds; each step has its own, much shorter limit
 
 
 @shared_task(name="recordings.tasks.process_recording", ignore_result=True, time_limit=_LONGEST)
 def process_recording(recording_id: str = "") -> None:
-    """Process whose turn it is, after ``recording_id`` may have become due; then whatever comes next, trims first."""
+    """Process the next due recording, after ``recording_id`` may have become due; then continue, trims first."""
     if processing.process_next() is not None:
         trim_due.delay()
         process_recording.delay()
@@ -20,13 +20,13 @@ def process_recording(recording_id: str = "") -> None:
 
 @shared_task(name="recordings.tasks.process_due", ignore_result=True)
 def process_due() -> None:
-    """Process what is due; a lost message loses nothing."""
+    """Process what is due; makes up for lost messages."""
     processing.process_due()
 
 
 @shared_task(name="recordings.tasks.trim_recording", ignore_result=True, time_limit=_LONGEST)
 def trim_recording(recording_id: str) -> None:
-    """Make the file of the span that is shown of a recording; then what waited for its place."""
+    """Make the trimmed file of a recording; then process what waited for its place."""
     known = parse_uuid(recording_id)
     if known is not None and trimming.cut(known):
         process_recording.delay()
@@ -35,13 +35,13 @@ def trim_recording(recording_id: str) -> None:
 
 @shared_task(name="recordings.tasks.trim_due", ignore_result=True)
 def trim_due() -> None:
-    """Make files of spans that are missing; a lost message loses nothing."""
+    """Make missing trimmed files; makes up for lost messages."""
     trimming.cut_due()
 
 
 @shared_task(name="recordings.tasks.keep_recordings", ignore_result=True, time_limit=_LONGEST)
 def keep_recordings() -> None:
-    """Announce what retention will take, take what was announced, empty the bin, warn of a full disk."""
+    """Announce what retention will delete, delete what was announced, empty the bin, warn of a full disk."""
     warning.warn_of_full_disk()
     retention.apply()
     recordings_bin.purge_due()

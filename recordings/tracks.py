@@ -1,4 +1,4 @@
-"""Captions of recordings: made from what was written during the session, or uploaded."""
+"""Captions of recordings: made from lines written during the session, or uploaded."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ from recordings.replay import lock_recording, record_action
 from recordings.webvtt import Cue
 
 MOST_TRACKS = 40
-MOST_TEXT = 16 * 1024 * 1024  # characters of all captions of a recording; one more may begin below it
+MOST_TEXT = 16 * 1024 * 1024  # characters of all captions of a recording; one more track may begin below it
 #: The usual shapes of BCP 47 (RFC 5646): language, script, region, variants; `x-…` for private use.
 LANGUAGE_TAG = (
     r"^[A-Za-z]{2,8}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
@@ -26,22 +26,21 @@ LANGUAGE_TAG = (
 
 
 def tracks_of(recording: Recording) -> QuerySet[TextTrack]:
-    """Its captions, the default ones first."""
+    """The captions of a recording, the default first."""
     return TextTrack.objects.filter(recording=recording)
 
 
 def find_track(recording: Recording, track_id: object) -> TextTrack:
-    """One of its captions. Raises NotFound."""
+    """One captions track of it. Raises NotFound."""
     return find(tracks_of(recording), track_id)
 
 
 def add_track(
     *, actor: Person, recording: Recording, raw: bytes, language: str, label: str = "", is_default: bool = False
 ) -> TextTrack:
-    """Take in a WebVTT or SRT file. The first captions of a recording are its default.
+    """Add a WebVTT or SRT file. The first captions of a recording become its default.
 
-    Raises NotFound, NotAllowed, RecordingNotReady, TooManyTracks, and Invalid (field ``file``) with the line that is
-    wrong.
+    Raises NotFound, NotAllowed, RecordingNotReady, TooManyTracks, and Invalid (field ``file``) with the faulty line.
     """
     if recording.status != Recording.Status.COMPLETED:
         raise RecordingNotReady
@@ -70,7 +69,7 @@ def add_track(
 
 
 def delete_track(*, actor: Person, recording: Recording, track_id: object) -> None:
-    """Its captions in one language are gone; of those left, the first becomes the default if none is.
+    """Delete one captions track; if it was the default, the first remaining one becomes it.
 
     Raises NotFound, NotAllowed.
     """
@@ -83,11 +82,11 @@ def delete_track(*, actor: Person, recording: Recording, track_id: object) -> No
 
 
 def replace_captions(recording: Recording, cues: Mapping[str, Sequence[Cue]]) -> None:
-    """The tracks made of what was written during the session: language → its cues. Harmless when repeated."""
+    """Store the tracks made from lines of the session: language → its cues. Repeating is harmless."""
     with transaction.atomic():
         Recording.objects.select_for_update().filter(pk=recording.pk).first()
         TextTrack.objects.filter(recording=recording, source=TextTrack.Source.CAPTIONS).delete()
-        # The language with the most is most likely the one that was spoken.
+        # The language with the most lines is most likely the spoken one.
         for language in sorted(cues, key=lambda tag: (-len(cues[tag]), tag))[:MOST_TRACKS]:
             TextTrack.objects.create(
                 recording=recording,
@@ -100,7 +99,7 @@ def replace_captions(recording: Recording, cues: Mapping[str, Sequence[Cue]]) ->
 
 
 def name_of_language(tag: str) -> str:
-    """What a language calls itself, where that is known; else its tag."""
+    """The language's name in itself if known; otherwise its tag."""
     if tag == "und":
         return _("Captions")
     try:

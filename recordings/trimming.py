@@ -1,6 +1,6 @@
-"""What of a recording is shown. A file of just that span is cut behind the scenes, and whoever watches gets that one.
+"""Trimming: which span of a recording is shown. A background task cuts a file of that span, and viewers get that file.
 
-Nothing is encoded again, and the whole recording stays for who leads the session.
+Nothing is re-encoded, and the whole recording stays for those who lead the session.
 """
 
 import contextlib
@@ -34,12 +34,12 @@ logger = structlog.get_logger(__name__)
 
 SHORTEST = 1.0  # seconds
 TRIES = 5
-NUDGED_FOR = 60  # seconds after which a message that nobody had time for is dropped; beat sends the next one
+NUDGED_FOR = 60  # seconds after which an unhandled message is dropped; beat sends the next one
 
 
 def set_trim(*, actor: Person, recording: Recording, **changes: float | None) -> Recording:
-    """Show only what is between ``trim_start`` and ``trim_end``, seconds of the recording; None: from its beginning, or
-    to its end. What is left out stays.
+    """Show only what is between ``trim_start`` and ``trim_end``, in seconds of the recording; None: from its beginning,
+    or to its end. Nothing is deleted.
 
     Raises NotFound, NotAllowed, RecordingNotReady, Invalid.
     """
@@ -59,7 +59,7 @@ def set_trim(*, actor: Person, recording: Recording, **changes: float | None) ->
 
 
 def _span(recording: Recording, start: float | None, end: float | None) -> tuple[float | None, float | None]:
-    """The span as it is kept: what takes nothing away is None. Raises Invalid."""
+    """The span as stored: a limit that cuts nothing becomes None. Raises Invalid."""
     length = recording.duration or 0.0
     if start is not None and not 0 <= start < length:
         raise Invalid.field("trim_start", _("It must begin before the recording ends."), "outside")
@@ -72,19 +72,19 @@ def _span(recording: Recording, start: float | None, end: float | None) -> tuple
 
 
 def due(**which: Any) -> list[Recording]:
-    """Trimmed recordings without a file of their span, that are worth another try. ``which``: of these alone."""
+    """Trimmed recordings without a trimmed file that are worth another try. ``which``: only these."""
     trimmed = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, **which)
     rows = trimmed.exclude(trim_start=None, trim_end=None).select_related("session__room__library")
     return [recording for recording in rows if not recording.has_trimmed_file and _tries(recording) < TRIES]
 
 
 def has_failed(recording: Recording) -> bool:
-    """Whether the file of the span that is to be shown could not be made, and is not tried again."""
+    """Whether the trimmed file could not be made, and is not tried again."""
     return recording.is_trimmed and not recording.has_trimmed_file and _tries(recording) >= TRIES
 
 
 def cut(recording_id: UUID) -> bool:
-    """Make the file of the span that is shown now, unless it is there or being made; whether it was made."""
+    """Make the trimmed file, unless it exists or is being made; returns whether it was made."""
     found = due(pk=recording_id)
     if not found:
         return False
@@ -105,7 +105,7 @@ def cut(recording_id: UUID) -> bool:
             _remember(recording, tries=_tries(recording) + 1)
             return False
         except Exception:
-            logger.exception("Trimming broke off", recording=str(recording_id), code=CRASHED)
+            logger.exception("Trimming was interrupted", recording=str(recording_id), code=CRASHED)
             _remember(recording, tries=_tries(recording) + 1)
             return False
         finally:
@@ -115,13 +115,13 @@ def cut(recording_id: UUID) -> bool:
 
 
 def cut_due() -> None:
-    """Have every file made that is missing, in turn; a lost message loses nothing but time."""
+    """Queue all missing trimmed files, in turn; a lost message only costs time."""
     for recording in in_turn(due()):
         trim_wanted.send_for(NUDGED_FOR, str(recording.pk))
 
 
 def _cut(recording: Recording, folder: Path) -> dict[str, Any]:
-    """Make and keep the file and its pictures; what is remembered of them, with their keys."""
+    """Make and store the file and its pictures; returns what to store about them, with their keys."""
     size = recording.file_size or 0
     check_room(size if recording.storage_type == Recording.StorageType.LOCAL else 2 * size)
     source = storage.local_path(recording) or _fetch(recording, folder / "video.mp4")
@@ -142,7 +142,7 @@ def _cut(recording: Recording, folder: Path) -> dict[str, Any]:
 
 
 def _pictures(recording: Recording, video: Path, folder: Path, seconds: float) -> dict[str, Any] | None:
-    """Poster and sprite of the span alone: those of the whole video show what was left out. None: it goes without."""
+    """Poster and thumbnails of the span only: those of the whole video show what was cut out. None if they fail."""
     files = {"poster": str(folder / "poster.jpg"), "sprite": str(folder / "sprite.jpg")}
     values = {"file": str(video), "duration": recording.shown_seconds or 0.0, **files}
     try:
@@ -154,14 +154,14 @@ def _pictures(recording: Recording, video: Path, folder: Path, seconds: float) -
 
 
 def _fetch(recording: Recording, path: Path) -> Path:
-    """A copy of what is kept elsewhere. Raises OSError, StorageMissing."""
+    """A local copy of what is stored elsewhere. Raises OSError, StorageMissing."""
     with storage.opened(recording.storage_type, recording.file_path) as there, path.open("wb") as here:
         shutil.copyfileobj(there, here, storage.CHUNK)
     return path
 
 
 def _key(recording: Recording) -> str:
-    """Another one each time, so that no link and no cache takes one span's file for another's."""
+    """A new key each time, so that no link and no cache confuses the files of two spans."""
     return storage.key_of(recording, f"-{new_token(size=9)}.mp4")
 
 
@@ -172,7 +172,7 @@ def _tries(recording: Recording) -> int:
 
 
 def _remember(recording: Recording, **found: Any) -> None:
-    """What became of the span that was to be cut; another one may be wanted by now."""
+    """Store the result for the span that was cut; another span may be wanted by now."""
     file = found.pop("file", "")
     made = {"start": recording.trim_start, "end": recording.trim_end, **found}
     with transaction.atomic():
@@ -183,5 +183,5 @@ def _remember(recording: Recording, **found: Any) -> None:
         locked.trimmed, locked.trimmed_path = made, file
         locked.save(update_fields=["trimmed", "trimmed_path", "updated_at"])
     for key in before - {""}:
-        with contextlib.suppress(OSError, storage.StorageMissing):  # the clean-up finds what is left
+        with contextlib.suppress(OSError, storage.StorageMissing):  # the clean-up finds the orphaned files
             storage.remove(recording.storage_type, key)

@@ -1,4 +1,4 @@
-"""Pages of a recording for its host, and what players fetch beside the video."""
+"""Pages of a recording for its host, and what players fetch besides the video."""
 
 from uuid import UUID
 
@@ -20,10 +20,10 @@ from recordings.replay_links import opened_track
 @require_safe
 @cache_control(private=True, max_age=3600)
 def text_track(request: HttpRequest, track_id: UUID) -> HttpResponse:
-    """Captions as WebVTT, for whoever has a link that is valid now. ``?download`` saves them as a file."""
+    """Captions as WebVTT, for valid links. ``?download`` saves them as a file."""
     track = opened_track(track_id, request.GET.get("token", ""))
     if track is None:
-        raise Gone(_("This link to captions has expired. Load the page anew."))
+        raise Gone(_("This link to captions has expired. Reload the page."))
     response = HttpResponse(track.text, content_type="text/vtt; charset=utf-8")
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if "download" in request.GET:
@@ -34,7 +34,7 @@ def text_track(request: HttpRequest, track_id: UUID) -> HttpResponse:
 @host_page
 @require_safe
 def recording_download(request: HttpRequest, recording_id: UUID) -> HttpResponse:
-    """Straight to the file, through a link that ends by itself."""
+    """Redirect to the file, through a link that expires."""
     person = page_person(request)
     recording = find_led_recording(person, recording_id)
     try:
@@ -47,7 +47,7 @@ def recording_download(request: HttpRequest, recording_id: UUID) -> HttpResponse
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def recording_rename(request: HttpRequest, recording_id: UUID) -> HttpResponse:
-    """Another name for a recording."""
+    """Rename a recording."""
     person = page_person(request)
     recording = find_led_recording(person, recording_id)
     form = RecordingForm(request.POST or None, initial={"name": recording.name})
@@ -61,7 +61,7 @@ def recording_rename(request: HttpRequest, recording_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def recording_delete(request: HttpRequest, recording_id: UUID) -> HttpResponse:
-    """Ask, then put the recording into the bin."""
+    """Ask for confirmation, then move the recording to the bin."""
     person = page_person(request)
     recording = find_led_recording(person, recording_id)
     if request.method == "POST":

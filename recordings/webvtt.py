@@ -1,7 +1,7 @@
-"""Captions as WebVTT: written from cues, and read — strictly, with the line that is wrong — from WebVTT and SubRip.
+"""Captions as WebVTT: written from cues, and read strictly, reporting the faulty line, from WebVTT and SubRip.
 
-What is read keeps its words and times and loses the rest: styles, positions, notes and markup; the name of a voice
-becomes the beginning of its text. So what players and pages get is always of one plain kind.
+Reading keeps words and times and drops the rest: styles, positions, notes and markup; the name of a voice becomes the
+beginning of its text. So players and pages always get one plain kind.
 """
 
 import html
@@ -18,12 +18,12 @@ MAX_BYTES = 2 * 1024 * 1024
 MOST_CUES = 20_000
 LONGEST_TEXT = 1000
 LONGEST_MARKED = 20_000  # the same with its markup: a time and a class may stand before each word
-#: The end of a file may be a little late: players and recorders count differently.
+#: The last cue may end a little after the recording: players and recorders measure differently.
 SLACK = 2.0  # seconds
 
 _VTT_TIME = re.compile(r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})", re.ASCII)
 _SRT_TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)[,.](\d{3})", re.ASCII)
-# No mark begins inside another, so that each character is read once, whatever is not closed.
+# No mark begins inside another, so that each character is read once, even if a mark is not closed.
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<(?:\d+:)?\d+:\d+\.\d+>|\{\\[^{}]*\}")
 _NUMBER = re.compile(r"&#\d{8,}")  # stands for no character, and would be read as a number of any length
@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"&#\d{8,}")  # stands for no character, and would be read 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What is shown from ``start`` to ``end`` (seconds of the recording); ``text`` may have several lines."""
+    """Text shown from ``start`` to ``end`` (seconds of the recording); ``text`` may have several lines."""
 
     start: float
     end: float
@@ -39,7 +39,7 @@ class Cue:
 
 
 def write(cues: Iterable[Cue]) -> str:
-    """The cues as a WebVTT file, in the order of their beginnings."""
+    """The cues as a WebVTT file, ordered by their beginnings."""
     blocks = [
         f"{_written(cue.start)} --> {_written(max(cue.end, cue.start + 0.001))}\n{_escaped(cue.text)}\n"
         for cue in sorted(cues, key=lambda cue: (cue.start, cue.end))
@@ -48,7 +48,7 @@ def write(cues: Iterable[Cue]) -> str:
 
 
 def cut(text: str, start: float, end: float | None) -> str:
-    """Of a file that :func:`write` made, what is between two seconds, in seconds from the first of them."""
+    """The span between two seconds of a file that :func:`write` made, with times relative to the first."""
     until = float("inf") if end is None else end
     cues = (numbered.cue for numbered in _vtt_cues(_blocks(text.split("\n"))[1:]))
     return write(
@@ -59,7 +59,7 @@ def cut(text: str, start: float, end: float | None) -> str:
 
 
 def read(raw: bytes, *, duration: float | None = None, field: str = "file") -> list[Cue]:
-    """The cues of a WebVTT or SubRip (SRT) file, told apart by how it begins.
+    """The cues of a WebVTT or SubRip (SRT) file; its first lines decide which.
 
     ``duration``: of the recording, in seconds; a caption that begins after it does not belong to it. Raises Invalid, at
     ``field``, with a sentence that names the line.
@@ -104,7 +104,7 @@ Block = list[tuple[int, str]]  # numbered lines
 
 
 def _blocks(lines: list[str]) -> list[Block]:
-    """What stands between empty lines."""
+    """The blocks between empty lines."""
     blocks: list[Block] = [[]]
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -127,7 +127,7 @@ def _vtt_cues(blocks: list[Block]) -> Iterator[_Numbered]:
             continue
         timing = 0 if "-->" in first else 1
         if len(block) <= timing or "-->" not in block[timing][1]:
-            raise _Faulty(_at(block[0][0], _("here two times with --> between them are missing.")), "timing")
+            raise _Faulty(_at(block[0][0], _("two times with --> between them are missing here.")), "timing")
         yield _numbered(block, timing, _VTT_TIME, "00:01:02.500 --> 00:01:04.000")
 
 
@@ -135,9 +135,9 @@ def _srt_cues(blocks: list[Block]) -> Iterator[_Numbered]:
     for block in blocks:
         timing = 0 if "-->" in block[0][1] else 1
         if timing and not block[0][1].strip().isdecimal():
-            raise _Faulty(_at(block[0][0], _("here the number of the next caption is missing.")), "number")
+            raise _Faulty(_at(block[0][0], _("the number of the next caption is missing here.")), "number")
         if len(block) <= timing or "-->" not in block[timing][1]:
-            raise _Faulty(_at(block[0][0], _("here two times with --> between them are missing.")), "timing")
+            raise _Faulty(_at(block[0][0], _("two times with --> between them are missing here.")), "timing")
         yield _numbered(block, timing, _SRT_TIME, "00:01:02,500 --> 00:01:04,000")
 
 
@@ -147,7 +147,7 @@ def _numbered(block: Block, timing: int, pattern: re.Pattern[str], example: str)
     # Settings such as align:start may follow a WebVTT cue's end.
     times = [pattern.fullmatch(part) for part in (left.strip(), (right.split() or [""])[0])]
     if not all(times):
-        fault = _("the times cannot be read. They are written like this: %(example)s") % {"example": example}
+        fault = _("the times cannot be read. Write them like this: %(example)s") % {"example": example}
         raise _Faulty(_at(number, fault), "timing")
     start, end = (_seconds(found) for found in times if found)
     if end <= start:
@@ -165,7 +165,7 @@ def _checked(found: list[_Numbered], duration: float | None) -> list[Cue]:
     for numbered in found:
         cue = numbered.cue
         if cues and cue.start < cues[-1].start:
-            fault = _("this caption begins before the one above it. Captions stand in the order of their times.")
+            fault = _("this caption begins before the one above it. Sort captions by time.")
             raise _Faulty(_at(numbered.line, fault), "order")
         if duration is not None and cue.start > duration + SLACK:
             fault = _("this caption begins at %(at)s, after the end of the recording (%(end)s). Is it the right file?")
@@ -189,7 +189,7 @@ def _seconds(time: re.Match[str]) -> float:
 
 
 def _plain(lines: Iterable[str]) -> str:
-    """The words without markup, a line each."""
+    """The text without markup, line by line."""
     spoken = (_VOICE.sub(lambda found: f"{found[1].strip()}: ", line) for line in lines)
     plain = (html.unescape(_NUMBER.sub("", _TAG.sub("", line))) for line in spoken)
     return "\n".join(words for line in plain if (words := texts.clean_line(line)))

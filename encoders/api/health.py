@@ -1,4 +1,4 @@
-"""How a session's stream is doing."""
+"""Reports on the health of a session's stream."""
 
 from django.urls import URLPattern, path
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ class StreamHealthViewSet(SessionOperations):
 
     @operation("Sessions", reply=StreamHealth, errors=[NotFound, NotAllowed])
     def stream_health(self, request: Request, session_id: str) -> Response:
-        """See how the stream is doing: what arrives, what is passed on, and what to put right."""
+        """See the health of the stream: what arrives, what is passed on, and warnings."""
         session, allowed = self.find(session_id)
         require(allowed.leads)
         return self.reply(stream_health(session))

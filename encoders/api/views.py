@@ -13,11 +13,11 @@ from sessions.rights.capabilities import require
 
 
 class StreamKeyViewSet(SessionOperations):
-    """The key of an encoder's session, for its host alone."""
+    """The stream key of a session with an encoder, for its host only."""
 
     @operation("Sessions", reply=shapes.StreamKey, errors=[NotFound, NotAllowed, SessionEnded])
     def stream_key(self, request: Request, session_id: str) -> Response:
-        """Get what to type into an encoder. 404 `none` for sessions from the browser."""
+        """Get what to enter in an encoder. 404 `none` for sessions from the browser."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_stream_key)
         setup = services.show_setup(actor=self.person, session=session)
@@ -25,7 +25,7 @@ class StreamKeyViewSet(SessionOperations):
 
     @operation("Sessions", reply=shapes.StreamKey, errors=[NotFound, NotAllowed, SessionEnded])
     def rotate(self, request: Request, session_id: str) -> Response:
-        """Change the stream key; whoever streams with the former one is cut off at once."""
+        """Change the stream key; an encoder that uses the old one is disconnected at once."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_stream_key)
         setup = services.change_key(actor=self.person, session=session)

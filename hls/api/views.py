@@ -15,7 +15,7 @@ from sessions.rights.capabilities import require
 from sessions.rights.playback import may_watch
 
 _ENSURING = [NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired, CaptureLimit, DiskFull]
-_ASKED = 20  # a minute and person: a player that starts anew, in several tabs
+_ASKED = 20  # a minute and person: allows for a restarting player in several tabs
 
 
 class HLSViewSet(SessionOperations):
@@ -23,19 +23,19 @@ class HLSViewSet(SessionOperations):
 
     @operation("Sessions", reply=shapes.HLS, errors=_ENSURING)
     def ensure_hls_egress(self, request: Request, session_id: str) -> Response:
-        """Let HLS run until the session ends. Repeating it changes nothing."""
+        """Keep HLS running until the session ends. Repeating it changes nothing."""
         return self._ensure(session_id)
 
     @operation("Sessions", reply=shapes.HLS, errors=_ENSURING)
     def start_webcam_hls(self, request: Request, session_id: str) -> Response:
-        """Let HLS of what is published from browsers run until the session ends. Repeating it changes nothing."""
+        """Keep HLS of browser media running until the session ends. Repeating it changes nothing."""
         return self._ensure(session_id)
 
     @operation(
         "Sessions", reply=shapes.HLS, errors=[NotFound, NotAllowed, SessionNotLive, TooMany, CaptureLimit, DiskFull]
     )
     def watch_hls(self, request: Request, session_id: str) -> Response:
-        """Get your address of the HLS playlists; starts HLS where it does not run. After the end: of the replay."""
+        """Get your address of the HLS playlists; starts HLS if it does not run. After the end: of the replay."""
         session, allowed = self.find(session_id)
         require(may_watch(session, allowed))
         assert self.person.user is not None

@@ -1,4 +1,4 @@
-"""What the supervisor asks of the product about a room that is captured: it knows nothing of sessions itself."""
+"""What the supervisor asks the product about a captured room: ``media`` itself knows nothing of sessions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from media.models import Capture
 class Direction:
     """How a room is to be captured now.
 
-    ``hosts``: identities that come first in the picture, when the engine starts. ``marks``: everything that cuts the
-    capture's parts, oldest first, also what was cut already: a mark is done when a part with it stands in the journal.
+    ``hosts``: identities that come first in the picture when the engine starts. ``marks``: everything that begins a new
+    part of the capture, oldest first, including marks already applied: a mark is applied when a part with it stands in
+    the journal.
     """
 
     look: Look
@@ -28,16 +29,16 @@ class CaptureDirector(Protocol):
     """The product's side; called on the supervisor's thread, outside any transaction."""
 
     def direct(self, captures: Iterable[Capture]) -> dict[UUID, Direction]:
-        """How each of these is to go on, by its id; one that is left out ends: its room is not open any more."""
+        """How each of these captures is to go on, by its id; one that is left out ends, because its room is closed."""
 
     def token(self, capture: Capture) -> str:
-        """With which a helper that is nobody connects to the room: hidden, to subscribe and nothing else."""
+        """A token for a helper connection: hidden, may only subscribe."""
 
     def begun(self, capture: Capture, part: PartBegun) -> None:
         """A part with a mark has begun: what the mark ended is complete."""
 
     def is_watchable(self, capture: Capture) -> None:
-        """The first segment of this capture is there."""
+        """The first segment of this capture exists."""
 
     def over(self, capture: Capture) -> None:
-        """It has ended, or failed, and its files are as complete as they will ever be."""
+        """The capture has ended or failed, and its files are final."""

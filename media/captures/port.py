@@ -1,13 +1,12 @@
-"""The capture port: what records a session's stage into files, and makes its HLS segments as it goes.
+"""The capture port: records a session's stage into files and makes its HLS segments meanwhile.
 
-The engine behind it is ``recorder`` (``media.engines.recorder``), one child process a capture. Another, such as
-LiveKit's Egress, implements :class:`CaptureEngine`, tells the same events and leaves the same files.
-
-A capture's folder holds ``part-0000.mp4`` and so on, each playable up to about two seconds before a crash; for each
-rendition ``720p/init-0.mp4`` and ``720p/00000000.m4s`` and so on, CMAF-like, beginning with key frames; and
-``journal.jsonl``, which has a line for each ``PartBegun``, ``PartClosed`` and ``SegmentMade`` and is the truth after a
-crash. Playlists are not the engine's: they are written from the journal. An engine that is started again is given
-:func:`next_numbers` of the journal, and goes on.
+The engine behind it is ``recorder`` (``media.engines.recorder``), one child process for each capture. Another one, such
+as LiveKit's Egress, would implement :class:`CaptureEngine`, emit the same events and write the same files. A capture's
+folder holds ``part-0000.mp4`` and so on, each playable up to about two seconds before a crash; for each rendition
+``720p/init-0.mp4`` and ``720p/00000000.m4s`` and so on, CMAF-like, beginning with key frames; and ``journal.jsonl``,
+with a line for each ``PartBegun``, ``PartClosed`` and ``SegmentMade``, which is authoritative after a crash. The engine
+writes no playlists: they are made from the journal. A restarted engine gets :func:`next_numbers` of the journal and
+goes on.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,7 +26,7 @@ JOURNAL = "journal.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class LiveKit:
-    """The room; ``token`` is for a hidden participant who may subscribe and nothing else."""
+    """The room; ``token`` is for a hidden participant who may only subscribe."""
 
     url: str
     token: str = field(repr=False)
@@ -35,7 +34,7 @@ class LiveKit:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """The main encoding (H.264 by x264: its preset and quality). Its rendition is named by its height, 720p."""
+    """The main encoding (H.264 by x264: its preset and quality). Its rendition is named by its height, such as 720p."""
 
     width: int = 1280
     height: int = 720
@@ -47,7 +46,7 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A further, smaller one. ``name`` is its folder's."""
+    """A further, smaller rendition. ``name`` is also the name of its folder."""
 
     name: str = "360p"
     height: int = 360
@@ -56,7 +55,7 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The preset's: colour as #1d4ed8, logo as the path of a picture."""
+    """The preset's branding: colour as #1d4ed8, logo as the path of an image."""
 
     color: str
     logo: str | None = None
@@ -71,10 +70,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class CaptureConfiguration:
-    """All that a capture engine is told when it starts.
+    """Everything that a capture engine gets when it starts.
 
-    ``hosts``: identities that come first in the picture. ``delay_ms``: how far it stays behind, so that late pictures
-    fit in. ``first_part`` and ``first_segment``: where to go on after a restart.
+    ``hosts``: identities that come first in the picture. ``delay_ms``: how far it stays behind real time, so that late
+    frames still fit in. ``first_part`` and ``first_segment``: where to go on after a restart.
     """
 
     capture: str
@@ -94,7 +93,7 @@ class CaptureConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The engine is in the room, and its first part is open. Told once a run."""
+    """The engine is in the room, and its first part is open. Sent once in each run."""
 
     event: Literal["ready"]
     at: float
@@ -102,10 +101,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class PartBegun:
-    """A part's first picture, a key frame, was taken at ``started_at`` (Unix seconds).
+    """A part's first frame, a key frame, was taken at ``started_at`` (Unix seconds).
 
-    ``media_start`` is the same on the capture's clock: seconds since its first part began, restarts and the gaps
-    between included. ``mark`` is that of the :meth:`CaptureEngine.mark` it answers.
+    ``media_start`` is the same moment on the capture's clock: seconds since its first part began, including restarts
+    and the gaps between. ``mark`` is that of the :meth:`CaptureEngine.mark` it answers.
     """
 
     event: Literal["part"]
@@ -119,7 +118,7 @@ class PartBegun:
 
 @dataclass(frozen=True, slots=True)
 class PartClosed:
-    """A part is complete. ``duration`` in seconds. A part without this was cut off by a crash."""
+    """A part is complete. ``duration`` in seconds. A part without this event was cut off by a crash."""
 
     event: Literal["part_closed"]
     at: float
@@ -133,8 +132,8 @@ class PartClosed:
 class SegmentMade:
     """A segment is complete. ``file`` and ``init``, its initialization section, are relative to the folder.
 
-    ``started_at`` and ``media_start``: as a part's. ``discontinuity``: it does not follow on from the one before.
-    Renditions have the same boundaries and numbers; after a crash one may lack the last number another has.
+    ``started_at`` and ``media_start``: as for a part. ``discontinuity``: it does not follow on from the one before.
+    Renditions have the same boundaries and numbers; after a crash one may lack the last number that another has.
     """
 
     event: Literal["segment"]
@@ -152,7 +151,7 @@ class SegmentMade:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Somebody's camera or screen, as it comes in: 0×0 while muted."""
+    """Somebody's camera or screen as received: 0×0 while muted."""
 
     identity: str
     is_screen: bool
@@ -164,10 +163,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Every two seconds. ``fps``: pictures made in time a second; ``encoded`` and ``late`` (left out): since the start.
+    """Sent every two seconds. ``fps``: frames made in time per second; ``encoded`` and ``late`` (dropped): since the
+    start.
 
-    ``kbps`` of the main rendition with sound, ``cpu`` in cores, ``av_offset_ms``: the largest difference between
-    pictures and sound that is being corrected.
+    ``kbps`` of the main rendition with sound, ``cpu`` in cores, ``av_offset_ms``: the largest difference between video
+    and sound that is being corrected.
     """
 
     event: Literal["health"]
@@ -183,7 +183,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class TokenWanted:
-    """The engine wants to connect to the room again: answer with ``give_token``. Asked again every few seconds."""
+    """The engine wants to connect to the room again: answer with ``give_token``. Repeated every few seconds."""
 
     event: Literal["token_wanted"]
     at: float
@@ -200,7 +200,9 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The room was lost; the slate is recorded until the engine is back. ``reason``: LiveKit's, in small letters."""
+    """The connection to the room was lost; the slate is recorded until the engine is back. ``reason``: LiveKit's, in
+    lower case.
+    """
 
     event: Literal["disconnected"]
     at: float
@@ -224,20 +226,20 @@ _recorded: TypeAdapter[Recorded] = TypeAdapter(Annotated[Recorded, Field(discrim
 
 
 def read_event(values: dict[str, Any]) -> CaptureEvent | None:
-    """What an engine tells, or None for what is no event of this port, such as its log. Raises ValueError."""
+    """Parse an event of an engine; None for lines that are no event of this port, such as logs. Raises ValueError."""
     if values.get("event") == "log":
         return None
     try:
         return _events.validate_python(values)
     except ValidationError as error:
         places = sorted({".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)})
-        raise ValueError(f"A capture event is not right: {', '.join(places)}") from None
+        raise ValueError(f"A capture event is invalid: {', '.join(places)}") from None
 
 
 def read_journal(folder: Path) -> list[Recorded]:
-    """All that is in a capture's folder, in the order of its making; nothing when there is no journal.
+    """All events of a capture's folder, in order; empty without a journal.
 
-    A line that a crash cut off, or anything else that is no such event, is passed over.
+    A line that a crash cut off, or that is no event of this port, is skipped.
     """
     found = []
     try:
@@ -264,25 +266,27 @@ def next_numbers(journal: Iterable[Recorded]) -> tuple[int, int]:
 
 
 class CaptureEngine(Protocol):
-    """What runs one capture. Its events come on a thread of its own, one at a time."""
+    """Runs one capture. Its events come on a thread of its own, one at a time."""
 
     def start(self) -> None:
-        """Begin; ``Ready`` follows. Raises OSError."""
+        """Start; ``Ready`` follows. Raises OSError."""
 
     def mark(self, mark: str) -> None:
         """Begin a new part at once; ``PartBegun`` with this mark answers."""
 
     def hide(self, hidden: bool) -> None:
-        """Slate and silence instead of the stage; or the stage again."""
+        """Show slate and silence instead of the stage; or the stage again."""
 
     def wear(self, look: Look, texts: Texts) -> None:
-        """Take another look."""
+        """Change the branding."""
 
     def give_token(self, token: str) -> None:
         """Answer ``TokenWanted``."""
 
     def stop(self, seconds: float) -> int | None:
-        """Finish all files, then the engine, within so many seconds; its exit status. Not to be called from events."""
+        """Finish all files, then the engine, within this many seconds; returns its exit status. Must not be called from
+        events.
+        """
 
 
 class Recorder:
@@ -306,11 +310,11 @@ class Recorder:
         self.process.send({"do": "mark", "id": mark})
 
     def hide(self, hidden: bool) -> None:
-        """Slate and silence instead of the stage; or the stage again."""
+        """Show slate and silence instead of the stage; or the stage again."""
         self.process.send({"do": "hide", "hidden": hidden})
 
     def wear(self, look: Look, texts: Texts) -> None:
-        """Take another look."""
+        """Change the branding."""
         self.process.send({"do": "look", "look": asdict(look), "texts": asdict(texts)})
 
     def give_token(self, token: str) -> None:
@@ -318,14 +322,14 @@ class Recorder:
         self.process.send({"do": "token", "token": token})
 
     def stop(self, seconds: float) -> int | None:
-        """Finish all files, then the child; its exit status."""
+        """Finish all files, then the child; returns its exit status."""
         return self.process.stop(seconds)
 
     def _read(self, values: dict[str, Any]) -> None:
         try:
             event = read_event(values)
         except ValueError as error:
-            logger.warning("The recorder told something unknown", reason=str(error), kind=str(values.get("event")))
+            logger.warning("The recorder sent an unknown event", reason=str(error), kind=str(values.get("event")))
             return
         if event is not None:
             self._on_event(event)

@@ -1,6 +1,6 @@
-"""One capture at this supervisor: its engine, which is started again when it dies.
+"""One capture at this supervisor: runs its engine, and starts it again when it dies.
 
-Everything here happens on the supervisor's thread, but for what the engine tells: that waits in the inbox.
+Everything here runs on the supervisor's thread, except that events arrive on the engine's thread and wait in the inbox.
 """
 
 import fcntl
@@ -29,16 +29,18 @@ logger = structlog.get_logger(__name__)
 
 EngineFactory = Callable[[CaptureConfiguration, Callable[[CaptureEvent], None], Callable[[int], None]], CaptureEngine]
 
-FINISH_SECONDS = 20.0  # for an engine to close its files
-SILENCE_SECONDS = 30.0  # an engine that tells nothing for so long hangs: it reports every two seconds
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds before a dead engine is started again; each is twice the one before
-STEADY_SECONDS = 60.0  # an engine that ran this long did not die of its start
-MOST_DEATHS = 10  # in a row without any picture, after which the capture has failed; about a minute
+FINISH_SECONDS = 20.0  # seconds for an engine to close its files
+SILENCE_SECONDS = 30.0  # seconds of silence after which an engine counts as hung: it reports every two seconds
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds before a dead engine is started again; doubles each time
+STEADY_SECONDS = 60.0  # seconds; an engine that ran this long did not fail at its start
+MOST_DEATHS = 10  # starts in a row without any frame after which the capture has failed; about a minute
 LOCK = "lock"
 
 
 class Run:
-    """Starts, obeys, finishes one engine after another in the same folder. ``wake``: something is in the inbox."""
+    """Starts, controls and finishes one engine after another in the same folder. ``wake`` is called when the inbox has
+    something.
+    """
 
     def __init__(self, folder: Path, make_engine: EngineFactory, wake: Callable[[], None]) -> None:
         self.folder = folder
@@ -51,25 +53,27 @@ class Run:
         self._lock: IO[bytes] | None = None
         self._started_at = self._last_event_at = 0.0
         self._pause, self._next_start = FIRST_PAUSE, 0.0
-        self._done: set[str] = set()  # marks that stand in the journal
-        self._sent: set[str] = set()  # marks that this engine was told
+        self._done: set[str] = set()  # marks in the journal
+        self._sent: set[str] = set()  # marks sent to this engine
         self._obeyed: Direction | None = None
         self._has_segments = False
-        self.deaths = 0  # since the last picture
+        self.deaths = 0  # since the last frame
         self.error = ""
 
     @property
     def is_running(self) -> bool:
-        """Whether an engine runs, be it to finish."""
+        """Whether an engine runs, including one that is finishing."""
         return self._engine is not None
 
     @property
     def has_failed(self) -> bool:
-        """Whether it was started in vain often enough."""
+        """Whether enough starts in a row have failed."""
         return self.deaths >= MOST_DEATHS
 
     def take_folder(self) -> bool:
-        """Whether no other supervisor on this machine still has an engine in it, as one that lost its lease may."""
+        """Lock the folder; False while another supervisor on this machine still has an engine in it, as one without its
+        lease may.
+        """
         if self._lock is None:
             self.folder.mkdir(parents=True, exist_ok=True)
             file = (self.folder / LOCK).open("ab")
@@ -82,7 +86,7 @@ class Run:
         return True
 
     def let_go(self) -> None:
-        """Give the folder back."""
+        """Unlock the folder."""
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -92,9 +96,9 @@ class Run:
         return self._engine is None and time.monotonic() >= self._next_start
 
     def start(self, configure: Callable[[int, int], CaptureConfiguration], direction: Direction) -> None:
-        """Start an engine that goes on where the folder's journal ends; ``configure`` gets its first numbers.
+        """Start an engine that continues where the folder's journal ends; ``configure`` gets its first numbers.
 
-        One that cannot be started counts as one that died.
+        A failed start counts as a dead engine.
         """
         journal = read_journal(self.folder)
         self._done |= {event.mark for event in journal if isinstance(event, PartBegun) and event.mark}
@@ -115,7 +119,7 @@ class Run:
         self.obey(direction)
 
     def obey(self, direction: Direction) -> None:
-        """Tell the engine what has changed, and the marks that it does not know."""
+        """Send the engine what has changed, and the marks that it does not know."""
         if self._engine is None or self._finishing is not None:
             return
         before, self._obeyed = self._obeyed, direction
@@ -146,7 +150,7 @@ class Run:
         return events
 
     def look_after(self) -> bool:
-        """Whether the engine has ended unasked since this was asked last; one that hangs is ended."""
+        """Whether the engine has died since the last call; one that hangs is killed."""
         if self._engine is None:
             return False
         if self._exited.is_set():
@@ -161,7 +165,7 @@ class Run:
         return False
 
     def finish(self, seconds: float = FINISH_SECONDS) -> None:
-        """Let the engine close its files, on a thread of its own; ``is_running`` says when it has."""
+        """Let the engine close its files, on a separate thread; ``is_running`` says when it has."""
         self._is_asked = True
         self._finish(seconds)
 
@@ -174,7 +178,7 @@ class Run:
             try:
                 engine.stop(seconds)
             except Exception:
-                logger.exception("A capture's engine could not be stopped in order", folder=self.folder.name)
+                logger.exception("A capture's engine could not be stopped cleanly", folder=self.folder.name)
             exited.set()
             self._wake()
 
@@ -182,7 +186,7 @@ class Run:
         self._finishing.start()
 
     def wait_finished(self) -> None:
-        """Until the engine that was told to finish has."""
+        """Wait until the finishing engine has ended."""
         if self._finishing is not None:
             self._finishing.join()
 

@@ -1,6 +1,6 @@
-"""Which rooms are to be captured: written here, done by the supervisor.
+"""Which rooms are to be captured: written here, carried out by the supervisor.
 
-Call the writing functions with the room's session locked; the supervisor is nudged once that transaction is over.
+Call the writing functions with the room's session locked; the supervisor is nudged after the transaction.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ _HEALTH_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """How many captures one ``organization`` and one ``host`` may have, and how many one ``viewer`` may begin."""
+    """How many captures one ``organization`` and one ``host`` may have, and how many one ``viewer`` may start."""
 
     organization: int
     host: int
@@ -35,7 +35,7 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who wants a capture. ``viewer``: only viewers do, this one for the first; it gives way to everything else."""
+    """Who wants a capture. ``viewer``: only viewers want it, this one first; it yields to every other claim."""
 
     organization: str = ""
     host: str = ""
@@ -51,11 +51,11 @@ _NOBODY = Claim()
 
 
 def want_capture(room: str, claim: Claim = _NOBODY) -> Capture:
-    """The wanted capture of ``room``, a new one where there is none.
+    """Return the wanted capture of ``room``, or create it.
 
-    When as many rooms as CAPTURE_LIMIT are captured already, one that only viewers want ends for what a host wants;
-    and one of an organization that has more than its share for anybody. Raises CaptureLimit when there is none of
-    that kind (two that ask at the same moment may exceed it by one) or the share of the claim is used up, and DiskFull.
+    When CAPTURE_LIMIT rooms are captured already, a capture that only viewers want is ended for a host's claim, and one
+    of an organization beyond its share for any claim. Raises CaptureLimit when there is none to end (two simultaneous
+    calls may exceed the limit by one) or when the claim's share is used up, and DiskFull.
     """
     capture = running_capture(room)
     if capture is None:
@@ -75,7 +75,7 @@ def want_capture(room: str, claim: Claim = _NOBODY) -> Capture:
 
 
 def set_for_viewers(capture: Capture, is_for_viewers: bool) -> None:
-    """Whether only viewers want it now."""
+    """Store whether only viewers want it now."""
     if capture.is_for_viewers != is_for_viewers:
         capture.is_for_viewers = is_for_viewers
         capture.save(update_fields=["is_for_viewers"])
@@ -95,18 +95,20 @@ def _make_place(claim: Claim) -> None:
         if capture.is_for_viewers
         and (not claim.is_for_viewers or (shares is not None and held[capture.organization] > shares.organization))
     ]
-    # Whoever holds the most gives first, and of theirs what was begun last.
+    # The organization with the most captures yields first, with the one that it started last.
     for capture in sorted(may_end, key=lambda each: (held[each.organization], each.created_at), reverse=True):
-        # Somebody may want it for more than viewers at this very moment.
+        # Somebody else than viewers may want it by now.
         ended = Capture.objects.filter(pk=capture.pk, wanted=True, is_for_viewers=True).update(wanted=False)
         if ended:
-            logger.info("A capture for viewers gave way", room=capture.room)
+            logger.info("A capture for viewers was ended to make room", room=capture.room)
             return
     raise CaptureLimit
 
 
 def _check_shares(claim: Claim, shares: Shares, wanted: list[Capture]) -> None:
-    """What viewers alone want does not count against what a host wants: it gives way."""
+    """Check the claim's shares; captures for viewers only do not count against a host's claim, because they yield to
+    it.
+    """
     counted = [each for each in wanted if claim.is_for_viewers or not each.is_for_viewers]
     if sum(each.organization == claim.organization for each in counted) >= shares.organization:
         raise OrganizationCaptures
@@ -119,7 +121,7 @@ def _check_shares(claim: Claim, shares: Shares, wanted: list[Capture]) -> None:
 
 
 def end_captures(room: str) -> int:
-    """Nothing of ``room`` is to be captured any more; how many were. The supervisor finishes their files."""
+    """Stop capturing ``room``; returns how many captures end. The supervisor finishes their files."""
     ended = Capture.objects.filter(room=room, wanted=True).update(wanted=False)
     if ended:
         transaction.on_commit(nudge, robust=True)
@@ -127,22 +129,22 @@ def end_captures(room: str) -> int:
 
 
 def running_capture(room: str) -> Capture | None:
-    """The one that is wanted now."""
+    """The capture of ``room`` that is wanted now."""
     return Capture.objects.filter(room=room, wanted=True).first()
 
 
 def is_over(capture: Capture) -> bool:
-    """Whether its files are as complete as they will ever be."""
+    """Whether its files are final."""
     return capture.state in OVER
 
 
 def publish_health(room: str, health: Health) -> None:
-    """The supervisor: this is what the engine of ``room`` told last."""
+    """Called by the supervisor: store the latest health that the engine of ``room`` reported."""
     cache.set(_health(room), health, _HEALTH_SECONDS)
 
 
 def capture_health(room: str) -> Health | None:
-    """What the engine of ``room`` told within the last ten seconds."""
+    """The health that the engine of ``room`` reported within the last ten seconds."""
     health: Health | None = cache.get(_health(room))
     return health
 

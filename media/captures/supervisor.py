@@ -1,7 +1,7 @@
-"""Runs the captures that rows want.
+"""Runs the captures that rows ask for.
 
-A row is run by the supervisor that has its lease; another takes it when the lease has run out, or at once when its
-owner was a process of this machine that has ended. Whoever takes it goes on in the same folder.
+The supervisor with a row's lease runs it. Another one takes over when the lease has expired, or at once when the owner
+was a process of this machine that has ended. It continues in the same folder.
 """
 
 import time
@@ -36,8 +36,8 @@ from media.supervisor import nudge, owners
 logger = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=15)
-RENEW_WITHIN = timedelta(seconds=10)  # left of it, when it is renewed
-DISK_SECONDS = 10.0  # between two looks at the disk
+RENEW_WITHIN = timedelta(seconds=10)  # seconds left of a lease when it is renewed
+DISK_SECONDS = 10.0  # seconds between two checks of the disk
 UNFINISHED = (Capture.State.WAITING, Capture.State.RUNNING)
 
 
@@ -53,7 +53,7 @@ class Captures:
         self._is_disk_full = False
 
     def tick(self) -> None:
-        """Take what is to be done, and bring each capture one step further."""
+        """Take over what is due, and advance each capture by one step."""
         self._look_at_disk()
         self._renew()
         self._take()
@@ -63,10 +63,10 @@ class Captures:
             try:
                 self._step(capture, self._runs[capture.pk], directions.get(capture.pk))
             except Exception:
-                logger.exception("A capture could not be looked after; the next look tries again", capture=capture.pk)
+                logger.exception("A step of a capture failed; the next pass tries again", capture=capture.pk)
 
     def stop(self, seconds: float) -> None:
-        """Finish every engine and give the leases back: whoever comes next goes on at once."""
+        """Finish every engine and release the leases, so that the next supervisor can go on at once."""
         for run in self._runs.values():
             run.finish(seconds)
         for run in self._runs.values():
@@ -79,7 +79,7 @@ class Captures:
         self._runs.clear()
 
     def _renew(self) -> None:
-        """Keep the leases; let go of what somebody else has taken meanwhile."""
+        """Renew the leases; drop captures that another supervisor has taken."""
         now = timezone.now()
         if not self._runs or self._lease_until - now > RENEW_WITHIN:
             return
@@ -94,7 +94,7 @@ class Captures:
             run.let_go()
 
     def _take(self) -> None:
-        """Take what is unfinished and has nobody, or nobody any more, who runs it."""
+        """Take unfinished captures that have no owner, or whose owner is gone."""
         now = timezone.now()
         others = Capture.objects.filter(state__in=UNFINISHED).exclude(pk__in=self._runs)
         for capture in others.order_by("created_at"):
@@ -114,7 +114,7 @@ class Captures:
     def _step(self, capture: Capture, run: Run, direction: Direction | None) -> None:
         self._take_events(capture, run)
         if run.look_after():
-            logger.warning("A capture's engine ended unasked", capture=capture.pk, reason=run.error)
+            logger.warning("A capture's engine died", capture=capture.pk, reason=run.error)
             self._change(capture, state=Capture.State.WAITING, error=run.error[:500])
         if not capture.wanted or direction is None or run.has_failed or self._is_disk_full:
             run.finish()
@@ -166,7 +166,7 @@ class Captures:
                 self._director.is_watchable(capture)
 
     def _close(self, capture: Capture, run: Run, direction: Direction | None) -> None:
-        """Its files are complete; say so, and let go of it."""
+        """Record that its files are final, and drop it."""
         state, error = Capture.State.ENDED, capture.error
         if capture.wanted and direction is not None:
             state = Capture.State.FAILED
@@ -184,13 +184,13 @@ class Captures:
         Capture.objects.filter(pk=capture.pk, owner=self.owner).update(**values)
 
     def _look_at_disk(self) -> None:
-        """Warn when space runs out; when nearly all of it is used, running captures end in order."""
+        """Warn when disk space runs low; when it is nearly used up, finish running captures."""
         if time.monotonic() - self._disk_at < DISK_SECONDS and self._disk_at:
             return
         self._disk_at = time.monotonic()
         self._is_disk_full = disk.is_nearly_full()
         if disk.is_low():
-            logger.warning("Disk space runs out: nothing new is captured", free_bytes=disk.free_bytes())
+            logger.warning("Disk space is low: no new captures", free_bytes=disk.free_bytes())
 
 
 def video() -> Video:
@@ -205,6 +205,6 @@ def video() -> Video:
 
 
 def renditions() -> tuple[Rendition, ...]:
-    """The smaller one beside it: half as high, a fifth of its bit rate."""
+    """The smaller rendition: half the height, a fifth of the bit rate."""
     height = settings.CAPTURE_HEIGHT // 2
     return (Rendition(f"{height}p", height, max(100, settings.CAPTURE_KBPS // 5)),)

@@ -1,4 +1,4 @@
-"""An engine's side of the pipe to its parent: JSON lines, commands in on stdin and events out on stdout."""
+"""An engine's side of the pipe to its parent: JSON lines, commands on stdin and events on stdout."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 LONGEST_LINE = 1 << 20
 READ_BYTES = 1 << 16
 CLOSE_SECONDS = 2.0
-MOST_UNREAD = 1 << 20  # bytes that the parent has not read: beyond, health and logs are left out
+MOST_UNREAD = 1 << 20  # bytes that the parent has not read; beyond this, health and logs are dropped
 EXPENDABLE = frozenset({"health", "log"})
 
 
@@ -40,7 +40,7 @@ class Pipe:
 
     @classmethod
     async def open(cls, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> "Pipe":
-        """The pipe over these files, which must be pipes or sockets; the process's own if none are given."""
+        """Open the pipe over these files, which must be pipes or sockets; by default the process's own."""
         pipe = cls(stdin or sys.stdin.buffer, stdout or sys.stdout.buffer)
         loop = asyncio.get_running_loop()
         pipe._reader = asyncio.StreamReader()
@@ -49,7 +49,7 @@ class Pipe:
         return pipe
 
     async def lines(self) -> AsyncIterator[dict[str, Any]]:
-        """The parent's objects until it closes the pipe. What is no object is answered with a log event."""
+        """The parent's objects until it closes the pipe. A line that is not an object is answered with a log event."""
         while (line := await self._next_line()) is not None:
             try:
                 values = json.loads(line)
@@ -61,7 +61,9 @@ class Pipe:
                 self.log("warning", "A line was not understood.")
 
     async def _next_line(self) -> bytes | None:
-        """The next whole line; one that is too long is left out. StreamReader's own limit would give its end as one."""
+        """The next whole line; one that is too long is dropped. StreamReader's own limit would return its end as a
+        line.
+        """
         while not self._lines:
             data = await self._reader.read(READ_BYTES)
             if not data:
@@ -86,7 +88,7 @@ class Pipe:
             self._transport.write(line.encode() + b"\n")
 
     async def close(self) -> None:
-        """Wait until the parent has read everything, for a while."""
+        """Wait for a while until the parent has read everything."""
         self._transport.close()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
@@ -98,14 +100,14 @@ class Pipe:
 
 
 class PipeHandler(logging.Handler):
-    """Sends what libraries log to the parent, without tracebacks."""
+    """Sends log records of libraries to the parent, without tracebacks."""
 
     def __init__(self, pipe: Pipe, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(logging.WARNING)
         self._pipe, self._loop = pipe, loop
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hand the record over, from whatever thread it comes."""
+        """Pass the record on, from any thread."""
         level, message = record.levelname.lower(), record.getMessage()[:500]
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(lambda: self._pipe.log(level, message, logger=record.name))

@@ -1,6 +1,6 @@
-"""What an initialization section says of its tracks: size and codecs, as playlists name them.
+"""Reads size and codecs of the tracks from an initialization section, for playlists.
 
-ISO/IEC 14496-12 (boxes), 14496-15 (avcC), 14496-1 (descriptors); names of codecs after RFC 6381.
+ISO/IEC 14496-12 (boxes), 14496-15 (avcC), 14496-1 (descriptors); codec names after RFC 6381.
 """
 
 import struct
@@ -15,7 +15,7 @@ _DECODER_CONFIG, _DECODER_SPECIFIC = 4, 5  # tags of descriptors
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Of one rendition. ``codecs`` in the order of its tracks; 0×0 without a picture."""
+    """One rendition. ``codecs`` in the order of its tracks; 0×0 without video."""
 
     width: int
     height: int
@@ -23,7 +23,7 @@ class Description:
 
 
 def describe(initial: bytes) -> Description:
-    """Read an initialization section (ftyp and moov). Raises ValueError when it is not one that we know."""
+    """Parse an initialization section (ftyp and moov). Raises ValueError if it is not one that we know."""
     try:
         width = height = 0
         codecs = []
@@ -66,19 +66,19 @@ def _child(data: bytes, wanted: bytes) -> bytes:
 
 
 def _sound(descriptors: bytes) -> str:
-    """``mp4a.40.2`` and the like: the kind of object, then the kind of MPEG-4 sound."""
+    """``mp4a.40.2`` and the like: the object type, then the MPEG-4 audio object type."""
     tag, body = _descriptor(descriptors)
     body = body[3:]  # the stream's number and flags, which are 0 in files
     tag, body = _descriptor(body)
     if tag != _DECODER_CONFIG:
-        raise ValueError("The sound's descriptor is not right.")
+        raise ValueError("The audio descriptor is invalid.")
     kind = body[0]
     tag, specific = _descriptor(body[13:])
     return f"mp4a.{kind:02x}.{specific[0] >> 3}" if tag == _DECODER_SPECIFIC else f"mp4a.{kind:02x}"
 
 
 def _descriptor(data: bytes) -> tuple[int, bytes]:
-    """The first one: its tag and what is in it. Lengths have 7 bits a byte, the highest says that more follow."""
+    """The first descriptor: its tag and contents. Lengths have 7 bits a byte; the highest bit says that more follow."""
     length, place = 0, 1
     while True:
         byte = data[place]

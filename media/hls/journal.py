@@ -1,4 +1,4 @@
-"""A capture's HLS segments, read from its journal as it grows."""
+"""A capture's HLS segments, read incrementally from its journal."""
 
 import threading
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 from media.captures.port import JOURNAL, PartBegun, PartClosed, SegmentMade
 from media.hls.description import Description, describe
 
-TARGET = 2.0  # seconds: how long a segment is wanted to be
-_KEPT = 64  # captures whose journals are remembered
+TARGET = 2.0  # seconds: the nominal length of a segment
+_KEPT = 64  # captures whose journals are kept in memory
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One rendition's segment. ``file`` and ``init`` are named from the capture's folder."""
+    """One rendition's segment. ``file`` and ``init`` are relative to the capture's folder."""
 
     file: str
     init: str
@@ -38,7 +38,7 @@ class Row:
 
 
 class Rate:
-    """Bits a second of one rendition: on average, and the highest of about a segment's length (RFC 8216 §4.3.4.2)."""
+    """Bits per second of one rendition: the average, and the peak over about a segment's length (RFC 8216 §4.3.4.2)."""
 
     def __init__(self) -> None:
         self.peak = 0.0
@@ -50,7 +50,7 @@ class Rate:
         return self._bytes * 8 / self._seconds if self._seconds else 0.0
 
     def add(self, size: int, seconds: float) -> None:
-        """One more segment."""
+        """Add one segment."""
         self._bytes += size
         self._seconds += seconds
         self._last = [*self._last[-9:], (size, seconds)]
@@ -67,11 +67,11 @@ _events: TypeAdapter[PartBegun | PartClosed | SegmentMade] = TypeAdapter(PartBeg
 
 
 class CaptureLog:
-    """What the journal in ``folder`` says. Only :meth:`refresh` reads, and only what was added since the last time.
+    """The contents of the journal in ``folder``. Only :meth:`refresh` reads, and only what was added since the last
+    call.
 
-    ``rows`` grows at its end and is never changed otherwise; a segment that a crash left out of one rendition is left
-    out of all, so that they stay aligned. ``breaks[i]`` is how many of the first ``i`` rows are breaks. ``marks``: when
-    each marked part began.
+    ``rows`` only grows at its end; a segment that a crash left out of one rendition is left out of all, so that they
+    stay aligned. ``breaks[i]`` is how many of the first ``i`` rows are breaks. ``marks``: when each marked part began.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -89,12 +89,12 @@ class CaptureLog:
 
     @property
     def names(self) -> list[str]:
-        """The renditions, the largest first."""
+        """The names of the renditions, the largest first."""
         sizes = {name: self.describe(name) for name in self.rates}
         return sorted(sizes, key=lambda name: (-size.height if (size := sizes[name]) else 0, name))
 
     def refresh(self) -> None:
-        """Read what was added. A journal that is gone changes nothing."""
+        """Read what was added. A missing journal changes nothing."""
         with self._lock:
             for line in self._added():
                 try:
@@ -107,7 +107,7 @@ class CaptureLog:
                     self._take(event)
 
     def describe(self, name: str) -> Description | None:
-        """The size and codecs of a rendition, None while they cannot be read."""
+        """The size and codecs of a rendition; None while they cannot be read."""
         known = self._descriptions.get(name)
         if known is None:
             piece = next((row.pieces[name] for row in self.rows if name in row.pieces), None)
@@ -120,7 +120,7 @@ class CaptureLog:
         return known
 
     def _added(self) -> list[bytes]:
-        """Whole lines since the last time."""
+        """Whole lines since the last call."""
         try:
             with (self.folder / JOURNAL).open("rb") as file:
                 file.seek(self._read)
@@ -163,7 +163,7 @@ def _log(folder: Path) -> CaptureLog:
 
 
 def log_of(folder: Path) -> CaptureLog:
-    """What is known of the capture in ``folder``, brought up to date."""
+    """The log of the capture in ``folder``, brought up to date."""
     log = _log(folder)
     log.refresh()
     return log

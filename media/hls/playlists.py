@@ -1,4 +1,4 @@
-"""Playlists (RFC 8216): which renditions there are, the last minutes of one, and all of one."""
+"""Playlists (RFC 8216): the renditions, the last minutes of one, and all of one."""
 
 import bisect
 import math
@@ -12,12 +12,12 @@ from media.hls.journal import TARGET, CaptureLog, Row
 CONTENT_TYPE = "application/vnd.apple.mpegurl"
 _EXACT = 0.002  # seconds: times in journals are rounded to a millisecond
 
-Address = Callable[[CaptureLog, str], str]  # of one of a capture's files, by its name there
+Address = Callable[[CaptureLog, str], str]  # the address of one of a capture's files, by its name there
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentRange:
-    """Rows ``first`` to ``last`` (without it) of a capture."""
+    """Rows ``first`` up to but not including ``last`` of a capture."""
 
     log: CaptureLog
     first: int
@@ -25,7 +25,7 @@ class SegmentRange:
 
     @classmethod
     def between(cls, log: CaptureLog, since: float | None = None, until: float | None = None) -> "SegmentRange":
-        """What lies wholly between two moments (Unix seconds); None: no bound."""
+        """The rows entirely between two moments (Unix seconds); None: no bound."""
         rows = log.rows
         last = len(rows)
         if until is not None:
@@ -38,10 +38,12 @@ class SegmentRange:
 
 
 class Timeline:
-    """Spans one after another: what a session's HLS shows. Where a span begins, but the first, the timeline breaks."""
+    """Consecutive spans: what a session's HLS shows. The timeline has a discontinuity where a span begins, except the
+    first.
+    """
 
     def __init__(self, spans: Iterable[SegmentRange]) -> None:
-        """Empty spans are left out; one that goes on where the one before ends is joined to it."""
+        """Empty spans are left out; a span that continues the one before is joined to it."""
         self.spans: list[SegmentRange] = []
         for span in spans:
             before = self.spans[-1] if self.spans else None
@@ -55,23 +57,23 @@ class Timeline:
 
     @property
     def version(self) -> tuple[object, ...]:
-        """The same for timelines that show the same."""
+        """Equal for timelines with the same content."""
         return tuple((span.log.folder, span.first, span.last) for span in self.spans)
 
     @property
     def seconds(self) -> float:
-        """How long it is, gaps within its spans included."""
+        """Its length in seconds, including gaps within its spans."""
         ends = ((span.log.rows[span.first], span.log.rows[span.last - 1]) for span in self.spans)
         return sum(last.ends_at - first.started_at for first, last in ends)
 
     @property
     def names(self) -> list[str]:
-        """The renditions of the latest span, the largest first; earlier ones show another where they lack one."""
+        """The renditions of the latest span, the largest first; earlier spans substitute another for a missing one."""
         return self.spans[-1].log.names if self.spans else []
 
     @property
     def target(self) -> int:
-        """Whole seconds that no segment is longer than, when rounded."""
+        """The target duration: whole seconds that no segment exceeds when rounded."""
         return round(max([TARGET, *(span.log.longest for span in self.spans)]))
 
     def breaks_before(self, number: int) -> int:
@@ -86,7 +88,7 @@ class Timeline:
         return breaks
 
     def rows(self, start: int = 0) -> Iterator[tuple[CaptureLog, Row, bool]]:
-        """Each row from number ``start`` on, its log, and whether it is a break."""
+        """Each row from number ``start`` on, with its log, and whether it is a discontinuity."""
         for place, span in enumerate(self.spans):
             for number in range(span.first + start, span.last):
                 row = span.log.rows[number]
@@ -94,7 +96,7 @@ class Timeline:
             start = max(0, start - len(span))
 
     def start_of_last(self, seconds: float) -> int:
-        """The number of the row with which the last ``seconds`` begin."""
+        """The number of the row at which the last ``seconds`` begin."""
         number = len(self)
         for span in reversed(self.spans):
             for place in range(span.last - 1, span.first - 1, -1):
@@ -106,9 +108,9 @@ class Timeline:
 
 
 def multivariant(timeline: Timeline, address: Callable[[str], str], ceilings: Mapping[str, int]) -> str:
-    """The playlist of renditions; ``address`` of each one's own.
+    """The multivariant playlist; ``address`` returns the address of each rendition's playlist.
 
-    ``ceilings``: bits a second that a rendition may yet reach, while it is being made.
+    ``ceilings``: bits per second that a rendition may still reach while it is being made.
     """
     lines = ["#EXTM3U", "#EXT-X-VERSION:6", "#EXT-X-INDEPENDENT-SEGMENTS"]
     for name in timeline.names:
@@ -125,14 +127,14 @@ def multivariant(timeline: Timeline, address: Callable[[str], str], ceilings: Ma
 
 
 def window(timeline: Timeline, name: str, address: Address, *, seconds: float, is_over: bool) -> str:
-    """The last ``seconds`` of a rendition, for following live."""
+    """The last ``seconds`` of a rendition, to follow it live."""
     start = timeline.start_of_last(seconds)
     breaks = timeline.breaks_before(start)
     return _media(timeline, name, address, start, [f"#EXT-X-DISCONTINUITY-SEQUENCE:{breaks}"], is_over=is_over)
 
 
 def full(timeline: Timeline, name: str, address: Address, *, is_over: bool) -> str:
-    """All of a rendition: grows while live, and is for going back."""
+    """All of a rendition, for going back; grows while live."""
     kind = "VOD" if is_over else "EVENT"
     return _media(timeline, name, address, 0, [f"#EXT-X-PLAYLIST-TYPE:{kind}"], is_over=is_over)
 

@@ -1,4 +1,4 @@
-"""The streams of encoders: their rows, and what was last measured of them, for all processes."""
+"""The streams of encoders: their rows, and their last measured health, shared by all processes."""
 
 from dataclasses import dataclass, field
 
@@ -8,13 +8,13 @@ from django.utils import timezone
 from media.ingests.port import AudioFacts, Health, IngestWarning, VideoFacts
 from media.models import Ingest
 
-#: Seconds: the gateway tells every two; what is older than this says nothing any more.
+#: Seconds after which a report is stale; the gateway reports every two.
 HEALTH_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class IngestHealth:
-    """What a stream is like now; ``details`` has the figures of each warning by its code."""
+    """The present health of a stream; ``details`` has the figures of each warning by its code."""
 
     health: Health
     video: VideoFacts | None = None
@@ -23,7 +23,7 @@ class IngestHealth:
 
 
 def ingest_of(room: str) -> Ingest:
-    """The ingest of ``room``, a new one where there is none."""
+    """The ingest of ``room``; creates it if there is none."""
     return Ingest.objects.get_or_create(room=room)[0]
 
 
@@ -33,18 +33,18 @@ def find_ingest(room: str) -> Ingest | None:
 
 
 def ingest_health(room: str) -> IngestHealth | None:
-    """What was measured of the encoder's stream into ``room`` within the last seconds; None where none streams."""
+    """The health of the encoder's stream into ``room``, measured seconds ago; None if there is no stream."""
     found: IngestHealth | None = cache.get(_slot(room))
     return found
 
 
 def keep_health(room: str, health: IngestHealth) -> None:
-    """Let :func:`ingest_health` answer this for a while."""
+    """Store what :func:`ingest_health` answers for the next seconds."""
     cache.set(_slot(room), health, HEALTH_KEPT)
 
 
 def is_publishing(ingest: Ingest) -> None:
-    """Its media arrives."""
+    """Record that its media arrives."""
     now = timezone.now()
     rows = Ingest.objects.filter(pk=ingest.pk).exclude(state=Ingest.State.PUBLISHING)
     rows.filter(publishing_since=None).update(publishing_since=now)
@@ -52,13 +52,13 @@ def is_publishing(ingest: Ingest) -> None:
 
 
 def is_interrupted(ingest: Ingest, reason: str) -> None:
-    """Its media stopped, and may go on soon."""
+    """Record that its media stopped, and may resume soon."""
     rows = Ingest.objects.filter(pk=ingest.pk).exclude(state=Ingest.State.WAITING)
     rows.update(state=Ingest.State.INTERRUPTED, reason=reason, changed_at=timezone.now())
 
 
 def is_over(ingest: Ingest, reason: str) -> None:
-    """The stream is over; the next one is another."""
+    """Record that the stream is over; the next one is a new stream."""
     rows = Ingest.objects.filter(pk=ingest.pk)
     rows.update(state=Ingest.State.WAITING, reason=reason, publishing_since=None, changed_at=timezone.now())
     cache.delete(_slot(ingest.room))

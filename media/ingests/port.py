@@ -1,8 +1,8 @@
-"""The ingest port: what takes a host's stream from an encoder and brings it into the session's media room.
+"""The ingest port: takes a host's stream from an encoder and brings it into the session's media room.
 
-The engine behind it is ``gateway`` (``media.engines.gateway``): RTMP in, WHIP out, in a child process. Another, such as
-LiveKit's Ingress, implements :class:`IngestEngine` and tells the same events. An *ingest* is one session's stream; it
-outlives the encoder's connections, which may break and come back.
+The engine behind it is ``gateway`` (``media.engines.gateway``): RTMP in, WHIP out, in a child process. Another one,
+such as LiveKit's Ingress, would implement :class:`IngestEngine` and emit the same events. An *ingest* is one session's
+stream; it outlives the encoder's connections, which may break and come back.
 """
 
 from collections.abc import Callable
@@ -19,13 +19,13 @@ logger = structlog.get_logger(__name__)
 Mode = Literal["passthrough", "reencode"]
 WarningCode = Literal[
     "b_frames", "keyframe_interval", "low_bitrate", "no_audio", "unsupported_codec", "reencoding"
-]  # in words: see the health of the session
+]  # as sentences: see the health of the session
 BAD_NAME = "NetStream.Publish.BadName"
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where encoders connect to. Port 0 takes any free one, which ``Listening`` tells."""
+    """Where encoders connect. Port 0 takes any free one, which ``Listening`` reports."""
 
     host: str
     port: int
@@ -33,14 +33,13 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What publishers may take. Seconds, bytes, and kbit/s of one publisher.
+    """Limits of publishers. Seconds, bytes, and kbit/s of one publisher.
 
-    A publisher that sends no media for ``silence_seconds`` is dropped; one that is lost may come back within
-    ``reconnect_seconds``, while its place in the room is kept. Another one with the same key is refused, unless nothing
-    came for ``takeover_seconds``.
-
-    ``connections`` publish; besides, so many may be ``unaccepted``, who have not shown a good key yet. The oldest of
-    whoever has most of those gives way to another one. An IPv6 address counts as its /64.
+    A publisher that sends no media for ``silence_seconds`` is disconnected; one whose connection broke may come back
+    within ``reconnect_seconds``, while its place in the room is kept. Another one with the same key is refused, unless
+    nothing has arrived for ``takeover_seconds``. ``connections`` publish; in addition ``unaccepted`` connections may be
+    open that have not shown a valid key yet. A newcomer replaces the oldest of the network that has most of those. An
+    IPv6 address counts as its /64.
     """
 
     connections: int = 50
@@ -57,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Reencode:
-    """How streams are encoded that browsers cannot take as they come: x264's preset, and the bit rate."""
+    """How to re-encode streams that browsers cannot decode as they come: x264's preset, and the bit rate."""
 
     preset: str = "superfast"
     max_kbps: int = 2500
@@ -65,7 +64,7 @@ class Reencode:
 
 @dataclass(frozen=True, slots=True)
 class IngestConfiguration:
-    """All that an ingest engine is told when it starts."""
+    """Everything that an ingest engine gets when it starts."""
 
     listen: Listen
     limits: Limits = field(default_factory=Limits)
@@ -83,9 +82,9 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class PublishWanted:
-    """An encoder shows a stream key. Answer with ``accept`` or ``refuse``; nothing of its media is read before.
+    """An encoder shows a stream key. Answer with ``accept`` or ``refuse``; its media is not read before.
 
-    The key is a secret: it is in no representation of this, and must be in no log.
+    The key is a secret: it is left out of the representation, and must not be logged.
     """
 
     event: Literal["publish_wanted"]
@@ -98,7 +97,7 @@ class PublishWanted:
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
-    """What the encoder sends; ``fps`` and ``encoder`` are its own words, None and empty when it says nothing."""
+    """What the encoder sends; ``fps`` and ``encoder`` are its own statements, None and empty if it makes none."""
 
     codec: str
     width: int
@@ -118,7 +117,7 @@ class AudioFacts:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """Media arrives. Told again when the mode changes, and for each further connection of the encoder."""
+    """Media arrives. Sent again when the mode changes, and for each further connection of the encoder."""
 
     event: Literal["publishing"]
     at: float
@@ -133,8 +132,8 @@ class Publishing:
 class Health:
     """Measured over the last two seconds. ``last_packet_at`` is Unix time; ``cpu`` is the engine's share of one core.
 
-    ``is_publishing``: an encoder is connected. ``is_connected``: the media room gets what it sends. ``late``: packets
-    and pictures left out so far because the machine was too slow. ``warnings``: the codes of all that is wrong now.
+    ``is_publishing``: an encoder is connected. ``is_connected``: the media room receives its media. ``late``: packets
+    and frames dropped so far because the machine was too slow. ``warnings``: the codes of all present warnings.
     """
 
     event: Literal["health"]
@@ -160,7 +159,7 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class IngestWarning:
-    """Something that viewers will notice, told when it begins.
+    """A fault that viewers will notice, sent when it begins.
 
     ``seconds`` belongs to keyframe_interval, ``video_kbps`` to low_bitrate, ``kind`` and ``codec`` to
     unsupported_codec, ``reason`` (b_frames, profile) to reencoding.
@@ -179,9 +178,8 @@ class IngestWarning:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """The encoder's connection is over, and it may come back. ``reason`` is a code:
-
-    connection_lost, silent, superseded (by another encoder with the key), limit, protocol_error.
+    """The encoder's connection ended, and it may come back. ``reason`` is a code: connection_lost, silent, superseded
+    (by another encoder with the key), limit, protocol_error.
     """
 
     event: Literal["interrupted"]
@@ -192,7 +190,7 @@ class Interrupted:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """An encoder took the ingest up again."""
+    """An encoder resumed the ingest."""
 
     event: Literal["resumed"]
     at: float
@@ -216,7 +214,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class WhipConnected:
-    """The media room gets the stream."""
+    """The media room receives the stream."""
 
     event: Literal["whip_connected"]
     at: float
@@ -225,7 +223,9 @@ class WhipConnected:
 
 @dataclass(frozen=True, slots=True)
 class WhipLost:
-    """The media room was lost, or took the stream out. The engine connects again once it has a new token."""
+    """The connection to the media room was lost, or the room removed the stream. The engine reconnects with a new
+    token.
+    """
 
     event: Literal["whip_lost"]
     at: float
@@ -260,37 +260,37 @@ _events: TypeAdapter[IngestEvent] = TypeAdapter(Annotated[IngestEvent, Field(dis
 
 
 def read_event(values: dict[str, Any]) -> IngestEvent | None:
-    """What an engine tells, or None for what is no event of this port, such as its log. Raises ValueError."""
+    """Parse an event of an engine; None for lines that are no event of this port, such as logs. Raises ValueError."""
     if values.get("event") == "log":
         return None
     try:
         return _events.validate_python(values)
     except ValidationError as error:
-        # The values may hold a key: only where they are wrong is told.
+        # The values may contain a key, so only the location of the fault is reported.
         places = sorted({".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)})
-        raise ValueError(f"An ingest event is not right: {', '.join(places)}") from None
+        raise ValueError(f"An ingest event is invalid: {', '.join(places)}") from None
 
 
 class IngestEngine(Protocol):
-    """What runs ingests. Its events come on a thread of its own, one at a time."""
+    """Runs ingests. Its events come on a thread of its own, one at a time."""
 
     def start(self) -> None:
-        """Begin to listen; ``Listening`` follows. Raises OSError."""
+        """Start listening; ``Listening`` follows. Raises OSError."""
 
     def accept(self, connection: str, *, ingest: str, whip_url: str, token: str) -> None:
         """Let the encoder stream into the media room that the token opens."""
 
     def refuse(self, connection: str, *, description: str, code: str = BAD_NAME) -> None:
-        """Turn the encoder away; some show the description."""
+        """Refuse the encoder; some show the description."""
 
     def drop(self, ingest: str, *, description: str) -> None:
-        """End an ingest and turn its encoder away."""
+        """End an ingest and disconnect its encoder."""
 
     def give_token(self, ingest: str, *, whip_url: str, token: str) -> None:
         """Answer ``TokenWanted``."""
 
     def stop(self, seconds: float) -> int | None:
-        """End every ingest, then the engine; its exit status. Not to be called from its events."""
+        """End every ingest, then the engine; returns its exit status. Must not be called from its events."""
 
 
 class Gateway:
@@ -310,17 +310,17 @@ class Gateway:
         self.process.start()
 
     def accept(self, connection: str, *, ingest: str, whip_url: str, token: str) -> None:
-        """Let the encoder stream; another one that streams into this ingest already keeps its place."""
+        """Let the encoder stream; another one that already streams into this ingest keeps its place."""
         self.process.send(
             {"do": "accept", "connection": connection, "ingest": ingest, "whip_url": whip_url, "token": token}
         )
 
     def refuse(self, connection: str, *, description: str, code: str = BAD_NAME) -> None:
-        """Turn the encoder away."""
+        """Refuse the encoder."""
         self.process.send({"do": "refuse", "connection": connection, "code": code, "description": description})
 
     def drop(self, ingest: str, *, description: str) -> None:
-        """End an ingest and turn its encoder away."""
+        """End an ingest and disconnect its encoder."""
         self.process.send({"do": "drop", "ingest": ingest, "description": description})
 
     def give_token(self, ingest: str, *, whip_url: str, token: str) -> None:
@@ -328,14 +328,14 @@ class Gateway:
         self.process.send({"do": "token", "ingest": ingest, "whip_url": whip_url, "token": token})
 
     def stop(self, seconds: float) -> int | None:
-        """End every ingest, then the child; its exit status."""
+        """End every ingest, then the child; returns its exit status."""
         return self.process.stop(seconds)
 
     def _read(self, values: dict[str, Any]) -> None:
         try:
             event = read_event(values)
         except ValueError as error:
-            logger.warning("The gateway told something unknown", reason=str(error), kind=str(values.get("event")))
+            logger.warning("The gateway sent an unknown event", reason=str(error), kind=str(values.get("event")))
             return
         if event is not None:
             self._on_event(event)

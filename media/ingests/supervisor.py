@@ -1,4 +1,4 @@
-"""Runs the engine that takes the streams of encoders: one process for all of them."""
+"""Runs the engine that receives the streams of encoders: one process for all of them."""
 
 import threading
 import time
@@ -31,13 +31,13 @@ logger = structlog.get_logger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before an engine that died is started again; doubles each time
 STEADY_AFTER = 60.0  # seconds of running after which a death counts as the first again
-RETURN_WITHIN = timedelta(seconds=40)  # an encoder whose stream the engine's death interrupted
+RETURN_WITHIN = timedelta(seconds=40)  # seconds that an encoder has to come back after the engine died
 ENGINE_LOST = "engine_lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """An encoder may stream into ``room``. ``claim``: on what grounds, which the authorizer judges again."""
+    """An encoder may stream into ``room``. ``claim``: the grounds, which the authorizer judges again later."""
 
     room: str
     claim: str
@@ -47,19 +47,19 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An encoder is turned away; some show the description."""
+    """An encoder is refused; some show the description."""
 
     description: str
 
 
 class Authorizer(Protocol):
-    """Who decides about encoders: the product around. Asked on the supervisor's and the engine's threads."""
+    """Decides about encoders; implemented by the product. Called on the supervisor's and the engine's threads."""
 
     def admit(self, *, ingest_key: str, address: str) -> Admission | Refusal:
-        """Whether the encoder at ``address`` that shows this key may stream, and where to."""
+        """Whether the encoder at ``address`` with this key may stream, and into which room."""
 
     def renew(self, room: str) -> Admission | None:
-        """Access to the media room for a stream that lost it; None while it must not come back."""
+        """A token for a stream that lost the media room; None while it must not come back."""
 
     def dismissed(self, claims: dict[str, str]) -> dict[str, str]:
         """Of these rooms and their claims, those whose stream must end now, each with a sentence for the encoder."""
@@ -105,9 +105,9 @@ class _Admitted:
 
 
 class Ingests:
-    """The part of the supervisor that keeps one engine running and answers it.
+    """The supervisor's part that keeps one engine running and answers it.
 
-    What the engine was told is forgotten with it: encoders connect again by themselves and are judged anew.
+    The engine's state dies with it: encoders reconnect by themselves and are judged again.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Ingests:
         self._settle_due = 0.0
 
     def tick(self) -> None:
-        """Start the engine where it does not run; end the streams that must not go on; let others back in."""
+        """Start the engine if it does not run; end streams that must not go on; let others back in."""
         if self._engine is None and self._clock() >= self._due:
             self._start()
         self._dismiss()
@@ -154,7 +154,7 @@ class Ingests:
             self._forget_engine()
 
     def _lost(self, status: int) -> None:
-        """The engine has ended. On its thread, after its last event."""
+        """The engine has ended. Runs on its thread, after its last event."""
         for admitted in self._forget_engine():
             ingests.is_interrupted(admitted.ingest, ENGINE_LOST)
 
@@ -191,21 +191,21 @@ class Ingests:
             ingests.is_over(now.ingest, "dropped")
 
     def _give_tokens(self) -> None:
-        """Bring streams back into their media rooms, where they may go there again."""
+        """Give tokens to streams that may return to their media rooms."""
         with self._lock:
             waiting = list(self._without_token)
         for name in waiting:
             self._give_token(name)
 
     def _settle(self) -> None:
-        """Streams of an engine that is gone, whose encoders did not come back, are over."""
+        """End the streams of a dead engine whose encoders did not come back."""
         with self._lock:
             known = list(self._admitted)
         lost = Ingest.objects.exclude(state=Ingest.State.WAITING).exclude(pk__in=known)
         for ingest in lost.filter(changed_at__lt=timezone.now() - RETURN_WITHIN):
             ingests.is_over(ingest, ENGINE_LOST)
 
-    # — what the engine tells, on its own thread —
+    # — events of the engine, on its own thread —
 
     def _on_event(self, event: IngestEvent) -> None:
         match event:
@@ -228,7 +228,7 @@ class Ingests:
         try:
             answer = self._authorizer.admit(ingest_key=event.key, address=event.address)
         except Exception as error:  # noqa: BLE001 — its trace could hold the key
-            logger.error("An encoder could not be judged", error=type(error).__name__)  # noqa: TRY400
+            logger.error("Checking an encoder failed", error=type(error).__name__)  # noqa: TRY400
             return
         if isinstance(answer, Refusal):
             engine.refuse(event.connection, description=answer.description)

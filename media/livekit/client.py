@@ -1,8 +1,8 @@
 """The port to LiveKit: plain functions for any thread, each with a time-out, raising only ``media.errors``.
 
-livekit-api is asyncio. One event loop on one daemon thread a process carries all calls, so that its HTTP connections
-are kept and no caller needs a loop; a forked process notices and makes its own. Never call these inside a database
-transaction, nor on an event loop's thread: they block up to ``settings.LIVEKIT_TIMEOUT`` seconds.
+livekit-api is asyncio. One event loop on one daemon thread per process carries all calls, so that its HTTP connections
+are reused and no caller needs a loop; a forked process makes its own. Never call these inside a database transaction,
+nor on an event loop's thread: they block up to ``settings.LIVEKIT_TIMEOUT`` seconds.
 """
 
 import asyncio
@@ -34,12 +34,12 @@ from media.livekit.grants import LONGEST_LIFETIME, Grant, source_names
 logger = structlog.get_logger(__name__)
 Reply = TypeVar("Reply")
 
-ROOM_KEPT_SECONDS = 3600  # a room survives this long without anybody: its crew may be away for a while
+ROOM_KEPT_SECONDS = 3600  # seconds that an empty room survives: its crew may be away for a while
 
 
 @dataclass(frozen=True, slots=True)
 class RoomInfo:
-    """A room that LiveKit has. ``people`` leaves out hidden connections."""
+    """A room in LiveKit. ``people`` does not count hidden connections."""
 
     name: str
     sid: str
@@ -51,7 +51,7 @@ class RoomInfo:
 class Track:
     """A published track. ``source`` is camera, microphone, screen_share, screen_share_audio or unknown.
 
-    ``width`` and ``height`` are what its publisher said, 0 when it said nothing; ``codec`` in small letters.
+    ``width`` and ``height`` are what its publisher declared, 0 if nothing; ``codec`` in lower case.
     """
 
     sid: str
@@ -68,7 +68,7 @@ class Track:
 class Participant:
     """A connection in a room; ``sources`` are the kinds of track that it may publish.
 
-    ``metadata`` is what its token said: nobody can change it.
+    ``metadata`` is from its token: nobody can change it.
     """
 
     identity: str
@@ -86,7 +86,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
-    """What a token of ours says."""
+    """The content of a token of ours."""
 
     identity: str
     room: str
@@ -95,7 +95,7 @@ class TokenClaims:
 
 @dataclass(frozen=True, slots=True)
 class WebhookEvent:
-    """Something that happened in LiveKit. ``id`` is the same when it is delivered again; ``room`` may be empty."""
+    """An event of LiveKit. ``id`` is the same when it is delivered again; ``room`` may be empty."""
 
     id: str
     event: str
@@ -105,13 +105,13 @@ class WebhookEvent:
 
 
 def ensure_room(name: str) -> RoomInfo:
-    """Make the room; one that exists stays as it is. LiveKit makes none by itself (``auto_create: false``)."""
+    """Make the room; an existing one stays unchanged. LiveKit makes none by itself (``auto_create: false``)."""
     wanted = api.CreateRoomRequest(name=name, empty_timeout=ROOM_KEPT_SECONDS, departure_timeout=ROOM_KEPT_SECONDS)
     return _room(_call(lambda client: client.room.create_room(wanted)))
 
 
 def delete_room(name: str) -> None:
-    """Close the room and disconnect everyone in it. A room that is missing is fine."""
+    """Close the room and disconnect everyone in it. A missing room is fine."""
     try:
         _call(lambda client: client.room.delete_room(api.DeleteRoomRequest(room=name)))
     except RoomMissing:
@@ -124,10 +124,10 @@ def list_rooms() -> list[RoomInfo]:
 
 
 def list_participants(name: str) -> list[Participant]:
-    """Every connection in the room, hidden ones too; empty when nobody is there. RoomMissing when there is no room."""
+    """Every connection in the room, including hidden ones. Raises RoomMissing when there is no room."""
     reply = _call(lambda client: client.room.list_participants(api.ListParticipantsRequest(room=name)))
     if not reply.participants:
-        # LiveKit answers an empty list for a room that it does not have.
+        # LiveKit answers an empty list for a missing room.
         found = _call(lambda client: client.room.list_rooms(api.ListRoomsRequest(names=[name])))
         if not found.rooms:
             raise RoomMissing
@@ -136,7 +136,7 @@ def list_participants(name: str) -> list[Participant]:
 
 
 def remove_participant(name: str, identity: str) -> bool:
-    """Disconnect one connection; False when it was not there. Its token still works: check again when it joins."""
+    """Disconnect one connection; False if it was not there. Its token still works: check again when it joins."""
     wanted = api.RoomParticipantIdentity(room=name, identity=identity)
     try:
         _call(lambda client: client.room.remove_participant(wanted))
@@ -146,7 +146,7 @@ def remove_participant(name: str, identity: str) -> bool:
 
 
 def update_grant(name: str, identity: str, grant: Grant) -> bool:
-    """Change what a connection may do; tracks that it may no longer publish are taken down. False when it is gone."""
+    """Change what a connection may do; tracks that it may no longer publish are unpublished. False if it is gone."""
     wanted = api.UpdateParticipantRequest(room=name, identity=identity, permission=grant.as_permission())
     try:
         _call(lambda client: client.room.update_participant(wanted))
@@ -158,19 +158,20 @@ def update_grant(name: str, identity: str, grant: Grant) -> bool:
 def mint_token(
     *, identity: str, room: str, grant: Grant, name: str = "", metadata: str = "", lifetime: timedelta
 ) -> str:
-    """A token with which ``identity`` may connect to ``room``, once or many times, until ``lifetime`` is over.
+    """A token with which ``identity`` may connect to ``room``, once or many times, until ``lifetime`` has passed.
 
-    ``name`` is what others see; hidden connections need none. Others get ``metadata`` too. Makes no call.
+    ``name`` is what others see; hidden connections need none. Only visible connections get ``metadata``. Makes no
+    network call.
     """
     if not timedelta(0) < lifetime <= LONGEST_LIFETIME:
-        raise ValueError("A media token lives for more than nothing and at most a day.")
+        raise ValueError("A media token must live longer than zero seconds and at most a day.")
     token = api.AccessToken(settings.LIVEKIT_API_KEY, settings.LIVEKIT_API_SECRET)
     token = token.with_identity(identity).with_name(name).with_metadata(metadata).with_ttl(lifetime)
     return token.with_grants(grant.as_claim(room)).to_jwt()
 
 
 def read_token(token: str) -> TokenClaims | None:
-    """What a token says, once our signature and its lifetime are proven; None when they do not hold. Makes no call."""
+    """The content of a token if our signature is valid and it has not expired; otherwise None. No network call."""
     verifier = api.TokenVerifier(settings.LIVEKIT_API_KEY, settings.LIVEKIT_API_SECRET)
     try:
         claims = verifier.verify(token)
@@ -183,10 +184,10 @@ def read_token(token: str) -> TokenClaims | None:
 
 
 def read_webhook(raw: bytes, authorization: str) -> WebhookEvent:
-    """What LiveKit tells in this request, once its signature is proven over the raw body.
+    """The event in this request, after verifying its signature over the raw body.
 
-    ``authorization`` is the header as it came: a JWT signed with our secret, whose claim ``sha256`` is the base64 of
-    the body's hash (LiveKit's webhook protocol). Nothing is parsed before that holds. Raises NotAuthenticated.
+    ``authorization`` is the raw header: a JWT signed with our secret, whose claim ``sha256`` is the base64 of the
+    body's hash (LiveKit's webhook protocol). Nothing is parsed before that. Raises NotAuthenticated.
     """
     verifier = api.TokenVerifier(settings.LIVEKIT_API_KEY, settings.LIVEKIT_API_SECRET)
     try:
@@ -209,7 +210,7 @@ def read_webhook(raw: bytes, authorization: str) -> WebhookEvent:
 
 
 def is_up(seconds: float = 2.0) -> bool:
-    """Whether LiveKit answers a call made with our key within so many seconds."""
+    """Whether LiveKit answers a call with our key within this many seconds."""
     try:
         _call(lambda client: client.room.list_rooms(api.ListRoomsRequest(names=["-"])), seconds)
     except MediaUnavailable:
@@ -252,7 +253,7 @@ def _track(info: Any) -> Track:
 
 
 class _Caller:
-    """The thread, its loop, and one client for each server and key that was asked for."""
+    """The thread, its loop, and one client for each server and key in use."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
@@ -276,7 +277,7 @@ class _Caller:
         return self.clients[key]
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         for client in self.clients.values():
             await client.aclose()
 
@@ -295,7 +296,7 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 
 def close() -> None:
-    """Give the connections to LiveKit back; a later call opens new ones."""
+    """Close the connections to LiveKit; a later call opens new ones."""
     global _caller
     with _lock:
         caller, _caller = _caller, None

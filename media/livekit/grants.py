@@ -24,7 +24,7 @@ class Grant:
     """The rights of one connection in one room.
 
     ``sources`` are the kinds of track that may be published, from :data:`SOURCES`; LiveKit reads an empty list beside
-    can_publish as "all of them" and a filled one as permission, so both must agree. ``hidden`` connections are not
+    can_publish as "all of them" and a non-empty one as permission, so both must agree. ``hidden`` connections are not
     announced to others. ``room_admin`` lets the bearer of the token manage the room, and is for our own servers only.
     """
 
@@ -42,7 +42,7 @@ class Grant:
             raise ValueError(f"Unknown track sources: {sorted(unknown)}")
 
     def as_claim(self, room: str) -> VideoGrants:
-        """The token's ``video`` claim for ``room``, every right said."""
+        """The token's ``video`` claim for ``room``, with every right explicit."""
         return VideoGrants(
             room_create=False,
             room_list=False,
@@ -64,7 +64,7 @@ class Grant:
         )
 
     def as_permission(self) -> ParticipantPermission:
-        """The same for a connection that exists already. ``hidden`` and ``room_admin`` cannot change any more."""
+        """The same for an existing connection. ``hidden`` and ``room_admin`` can no longer change."""
         return ParticipantPermission(
             can_publish=self.can_publish,
             can_publish_sources=[source.upper() for source in self.sources],
@@ -77,6 +77,6 @@ class Grant:
 
 
 def source_names(numbers: Iterable[int]) -> tuple[str, ...]:
-    """LiveKit's numbers of track sources as our names; unknown ones are left out."""
+    """Our names for LiveKit's numbers of track sources; unknown ones are left out."""
     known = {TrackSource.Value(source.upper()): source for source in SOURCES}
     return tuple(known[number] for number in numbers if number in known)

@@ -1,4 +1,4 @@
-"""The LiveKit server that the product starts for itself: its configuration, and a thread that keeps it running."""
+"""The LiveKit server that the product starts itself: its configuration, and a thread that keeps it running."""
 
 import http.client
 import ipaddress
@@ -30,13 +30,13 @@ server_logger = structlog.get_logger("livekit.server")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a server that died is started again; doubles each time
 STEADY_AFTER = 30.0  # seconds of running after which a death counts as the first again
-STOP_SECONDS = 5.0  # what it gets to end by itself before it is killed
-_LONGEST_LINE = 64 * 1024  # bytes of what the server writes; a longer line comes in pieces
+STOP_SECONDS = 5.0  # seconds to end by itself before it is killed
+_LONGEST_LINE = 64 * 1024  # bytes of the server's output; a longer line comes in pieces
 LOG_LEVELS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}
 
 
 class NoAddress(Exception):
-    """The address at which browsers could reach our media ports is not known."""
+    """The address at which browsers could reach our media ports is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def find_binary() -> str | None:
 def node_address(public_url: str, node_ip: str) -> str:
     """The IP address that browsers send media to: ``node_ip``, else that of ``public_url``'s host, else loopback.
 
-    Raises NoAddress when the host has none; IPv4 is preferred, more networks pass it.
+    Raises NoAddress if the host has none. IPv4 is preferred, because more networks pass it.
     """
     if node_ip:
         return node_ip
@@ -78,10 +78,10 @@ def node_address(public_url: str, node_ip: str) -> str:
 def livekit_config(
     *, ports: Ports, address: str, api_key: str, api_secret: str, webhook_url: str | None, level: str
 ) -> dict[str, Any]:
-    """LiveKit's configuration (its config-sample.yaml names every key; unknown ones stop it).
+    """LiveKit's configuration (its config-sample.yaml lists every key; unknown ones stop it).
 
-    With a loopback ``address`` media stays on this machine. No public STUN server is ever named to clients: LiveKit's
-    own address is known, and nobody else needs to learn who watches.
+    With a loopback ``address`` media stays on this machine. Clients are never given a public STUN server: LiveKit's own
+    address is known, and third parties need not learn who watches.
     """
     rtc: dict[str, Any] = {
         "tcp_port": ports.tcp,
@@ -114,7 +114,9 @@ def livekit_config(
 
 
 def write_config(path: Path, config: dict[str, Any]) -> None:
-    """JSON is YAML too. The file holds the secret: nobody else may read it, not even for a moment."""
+    """Write the configuration as JSON, which is valid YAML. The file holds the secret, so only its owner can read it,
+    from the first moment.
+    """
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)
     draft.touch(0o600, exist_ok=False)
@@ -123,10 +125,10 @@ def write_config(path: Path, config: dict[str, Any]) -> None:
 
 
 class LiveKitServer:
-    """One livekit-server child process, started again whenever it dies, until :meth:`stop`.
+    """One livekit-server child process, restarted whenever it dies, until :meth:`stop`.
 
-    ``on_ready`` is called, on the supervising thread, each time a new process answers: rooms of the one before are
-    gone then. The child has its own session, so that a Ctrl-C in the terminal reaches us alone, and dies with us even
+    ``on_ready`` is called, on the supervising thread, each time a new process answers: the rooms of the one before are
+    gone then. The child has its own session, so that a Ctrl-C in the terminal does not reach it, and dies with us even
     on SIGKILL (see ``media.child``).
     """
 
@@ -149,15 +151,15 @@ class LiveKitServer:
         self._thread = BackgroundThread("livekit-supervisor", self._supervise)
 
     def start(self) -> None:
-        """Begin; returns at once. See :meth:`wait_ready`."""
+        """Start; returns at once. See :meth:`wait_ready`."""
         self._thread.start()
 
     def wait_ready(self, seconds: float) -> bool:
-        """Whether the server answers before ``seconds`` are over."""
+        """Whether the server answers within ``seconds``."""
         return self._ready.wait(seconds)
 
     def stop(self) -> None:
-        """End the child and the supervision; returns when both are gone."""
+        """End the child and the supervision; returns when both have ended."""
         self._thread.stop(STOP_SECONDS * 2)
 
     @property
@@ -181,7 +183,7 @@ class LiveKitServer:
                     return
                 if time.monotonic() - began > STEADY_AFTER:
                     pause = FIRST_PAUSE
-                logger.warning("LiveKit ended; starting it again", status=self.process.returncode, seconds=pause)
+                logger.warning("LiveKit died; starting it again", status=self.process.returncode, seconds=pause)
             self._thread.pause(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -208,7 +210,7 @@ class LiveKitServer:
         return process
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
-        """Stay until the child has ended, by itself or because it should."""
+        """Wait until the child has ended, by itself or because it should."""
         while process.poll() is None:
             if self._thread.pause(0.3 if self._ready.is_set() else 0.05):
                 _end(process)
@@ -217,7 +219,7 @@ class LiveKitServer:
                 try:
                     self.on_ready()
                 except Exception:
-                    logger.exception("What should follow a start of LiveKit failed")
+                    logger.exception("The callback after a start of LiveKit failed")
 
 
 def answers(port: int) -> bool:
@@ -233,7 +235,7 @@ def answers(port: int) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """At its first SIGTERM the server waits for everyone to leave, at the second it ends; else it is killed."""
+    """At its first SIGTERM the server waits for everyone to leave, at the second it ends; after that it is killed."""
     for sign, seconds in ((signal.SIGTERM, 0.2), (signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, STOP_SECONDS)):
         process.send_signal(sign)
         try:
@@ -244,7 +246,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _log_lines(pipe: IO[bytes]) -> None:
-    """Hand the server's lines to our own log, as structured as they come; whatever stands in them, the next is read."""
+    """Copy the server's lines to our own log, structured as they come; a faulty line does not stop the others."""
     with pipe:
         while raw := pipe.readline(_LONGEST_LINE):
             line = raw.decode("utf-8", "replace").strip()
@@ -256,7 +258,7 @@ def _log_lines(pipe: IO[bytes]) -> None:
 
 
 def _structured(line: str) -> tuple[str, str, dict[str, Any]]:
-    """Our level, message and fields of a line in JSON. Raises what a line that is none raises."""
+    """Our level, message and fields of a line in JSON. Raises if the line is not JSON."""
     fields = json.loads(line)
     level, message = LOG_LEVELS.get(fields.pop("level"), "info"), str(fields.pop("msg"))
     for ours in ("ts", "event", "logger", "timestamp", "self", "level"):

@@ -30,7 +30,7 @@ STEPS: dict[str, Callable[[dict[str, Any], Progress], dict[str, Any]]] = {
     "checksum": checksum,
     "trim": trim,
 }
-NICENESS = 10  # who is being recorded now comes first
+NICENESS = 10  # running recorders have priority
 TOLD_EVERY = 0.25  # seconds
 
 
@@ -55,7 +55,7 @@ def emit(event: str, **fields: Any) -> None:
 
 
 def main() -> None:
-    """Do the step."""
+    """Run the step."""
     os.nice(NICENESS)
     logging.disable(logging.CRITICAL)
     av.logging.set_level(av.logging.PANIC)

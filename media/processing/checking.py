@@ -1,4 +1,4 @@
-"""Looks whether a file that was made can be read from its beginning to its end."""
+"""Checks that a file can be read from beginning to end."""
 
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,15 @@ LAST_SECONDS = 4.0
 def check(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Step ``check``: ``file``, ``packets`` it must have (video, audio) → ``duration``, ``width``, ``height``.
 
-    Every packet is read, times only go forward, the first and last pictures and their sound are decoded. Raises
-    StepFailed(unreadable), with why.
+    Every packet is read, times must increase, the first and last frames and their sound are decoded. Raises
+    StepFailed(unreadable), with the reason.
     """
     path, expected = Path(values["file"]), values["packets"]
     try:
         with open_input(path) as container:
             video = video_of(container)
             if video is None:
-                raise StepFailed(UNREADABLE, "There is no picture in it.")
+                raise StepFailed(UNREADABLE, "It has no video.")
             found = _read_all(container, progress)
             if found != expected:
                 raise StepFailed(UNREADABLE, f"It has {found} packets, not {expected}.")
@@ -49,7 +49,7 @@ def _read_all(container: InputContainer, progress: Progress) -> dict[str, int]:
         if packet.dts is None:
             continue
         if packet.is_corrupt:
-            raise StepFailed(UNREADABLE, "A packet is not whole.")
+            raise StepFailed(UNREADABLE, "A packet is incomplete.")
         if packet.dts <= last.get(packet.stream_index, packet.dts - 1):
             raise StepFailed(UNREADABLE, "Its times go back.")
         last[packet.stream_index] = packet.dts
@@ -71,6 +71,6 @@ def _decode_some(container: InputContainer, video: VideoStream, duration: float)
             if most is not None and pictures >= most:
                 break
         if not pictures:
-            raise StepFailed(UNREADABLE, "No picture of it can be decoded.")
+            raise StepFailed(UNREADABLE, "No frame of it can be decoded.")
         for stream in container.streams:
             stream.codec_context.flush_buffers()

@@ -1,4 +1,4 @@
-"""Which parts of a capture a recording is made of, and from where to where."""
+"""Which parts of a capture a recording consists of, and the span of each."""
 
 import math
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ START = "start:"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A part that belongs to a recording, from ``begin`` to ``end`` (seconds in the part; None: all there is).
+    """A part that belongs to a recording, from ``begin`` to ``end`` (seconds in the part; None: all of it).
 
     ``started_at`` (Unix seconds) and ``media_start`` (seconds on the capture's clock) are of the part's own beginning.
-    ``is_closed``: the part was finished properly; another may end in the middle of a picture.
+    ``is_closed``: the part was finished properly; another may end within a frame.
     """
 
     part: int
@@ -28,7 +28,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """``sources`` in the order of time. ``is_complete``: nothing is written to any of them any more."""
+    """``sources`` in the order of time. ``is_complete``: none of them is still being written."""
 
     sources: list[Source]
     is_complete: bool
@@ -42,11 +42,11 @@ def choose(
     started_at: float,
     stopped_at: float | None,
 ) -> Chosen:
-    """The parts from the one with the start mark up to before the one with the stop mark.
+    """The parts from the one with the start mark up to but not including the one with the stop mark.
 
-    A mark is missing when the engine was down when it was to be set. Then the times count (Unix seconds): the part that
-    was being written at ``started_at`` is used from there on, the one at ``stopped_at`` until there. What began after
-    ``stopped_at``, or with the start mark of another recording, never belongs to it.
+    A mark is missing if the engine was down when it was set. Then the times count (Unix seconds): the part that was
+    being written at ``started_at`` is used from there on, the one at ``stopped_at`` until there. A part that began
+    after ``stopped_at``, or with the start mark of another recording, is never included.
     """
     events = list(journal)
     parts = [event for event in events if isinstance(event, PartBegun)]

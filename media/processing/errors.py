@@ -1,4 +1,4 @@
-"""What can go wrong with a step, by name; sentences for people are the caller's."""
+"""Named errors of steps; sentences for people are up to the caller."""
 
 import errno
 
@@ -11,12 +11,12 @@ MISSING = "missing"
 TIMED_OUT = "timed_out"
 CRASHED = "crashed"
 
-#: What is raised for files that cannot be read or written; libav's errors are not all OSErrors.
+#: What is raised for files that cannot be read or written; not all of libav's errors are OSErrors.
 BROKEN = (av.FFmpegError, OSError)
 
 
 class StepFailed(Exception):
-    """A step did not work. ``code`` is one of this module's names, ``detail`` technical, for the log."""
+    """A step failed. ``code`` is one of this module's names, ``detail`` is technical, for the log."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
@@ -24,7 +24,7 @@ class StepFailed(Exception):
 
 
 def code_of(error: BaseException) -> str:
-    """Which of the names an error of the system has; libav's errors carry the system's numbers too."""
+    """The name for a system error; libav's errors have the system's numbers too."""
     number = getattr(error, "errno", None)
     if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return DISK_FULL

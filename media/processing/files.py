@@ -1,4 +1,4 @@
-"""Files: whole or not there at all, on the disk once they are there, and their checksums."""
+"""Files that appear whole or not at all and are flushed to disk; checksums."""
 
 import contextlib
 import hashlib
@@ -12,7 +12,7 @@ from media.processing.progress import Progress
 
 @contextlib.contextmanager
 def draft_of(path: Path) -> Iterator[Path]:
-    """A name to write to, beside ``path`` and with its ending; takes its place when the block ends without an error."""
+    """A temporary name beside ``path`` with its ending; it replaces ``path`` when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.stem}.draft{path.suffix}")
     draft.unlink(missing_ok=True)
@@ -26,7 +26,7 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 
 def flush(path: Path) -> None:
-    """Wait until what was written of a file, or to a folder's list, is on the disk. Raises OSError."""
+    """Wait until a file's contents, or a folder's entries, are on the disk. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

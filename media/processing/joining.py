@@ -1,7 +1,7 @@
-"""Joins parts into one MP4 that plays from its first bytes on (faststart), without encoding anything again.
+"""Joins parts into one MP4 that plays from its first bytes on (faststart), without re-encoding.
 
-All stand where they were on the capture's clock: while the recorder was down, the last picture stays and the sound is
-silent, so that both stay together and captions, which have the time of day, stay with them.
+Each part keeps its place on the capture's clock: while the recorder was down, the last frame stays and the sound is
+silent, so that both stay in step with each other and with captions, which have the time of day.
 """
 
 from collections import deque
@@ -27,8 +27,8 @@ from media.processing.silence import SilentPackets
 
 PICTURE_CLOCK = 90_000
 MOST_WAITING = 256  # blocks of sound, some seconds
-CLOCK_SLACK = 0.1  # seconds that a part may begin before the one before has ended
-WRITTEN = 0.9  # of the progress, when all packets are; the rest is moving the index to the front
+CLOCK_SLACK = 0.1  # seconds that a part may begin before the end of the one before
+WRITTEN = 0.9  # share of the progress when all packets are written; the rest is moving the index to the front
 
 
 @dataclass(slots=True)
@@ -43,8 +43,9 @@ class _Track:
 
 
 def join(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Step ``join``: ``folder``, ``sources`` (as of probing) → ``output``, its ``duration``, ``packets`` of pictures
-    and sound, and ``started_at`` of its first picture (Unix seconds)."""
+    """Step ``join``: ``folder``, ``sources`` (as probed) → ``output``, its ``duration``, ``packets`` of pictures and
+    sound, and ``started_at`` of its first picture (Unix seconds).
+    """
     folder, output = Path(values["folder"]), Path(values["output"])
     sources = values["sources"]
     with draft_of(output) as draft:
@@ -104,7 +105,7 @@ class _Joiner:
         self._started_at = 0.0
 
     def add(self, path: Path, source: dict[str, Any], progress: Progress) -> None:
-        """All of a part from its ``begin`` to its ``end``; of one that was cut off, as far as it goes."""
+        """Add a part from its ``begin`` to its ``end``; a truncated one as far as it goes."""
         self._progress = progress
         with open_input(path) as part:
             video = video_of(part)
@@ -121,7 +122,7 @@ class _Joiner:
                     raise
 
     def finish(self) -> dict[str, Any]:
-        """What was joined. Raises StepFailed when there was nothing."""
+        """Finish; returns what was joined. Raises StepFailed if there was nothing."""
         pictures, sound = self._pictures, self._sound
         if pictures is None or not pictures.packets:
             raise StepFailed(NOTHING_RECORDED)
@@ -134,7 +135,7 @@ class _Joiner:
         }
 
     def _open(self, video: VideoStream, audio: AudioStream | None) -> None:
-        """Streams like those of the first part."""
+        """Make streams like those of the first part."""
         if self._pictures is not None:
             return
         stream = self._container.add_stream_from_template(video)
@@ -150,10 +151,10 @@ class _Joiner:
     def _copy(self, part: Any, video: VideoStream, audio: AudioStream | None, source: dict[str, Any]) -> None:
         sets = parameter_sets(bytes(video.codec_context.extradata or b"")) if self._sets_in_band else b""
         if self._sets_in_band and not sets:
-            raise StepFailed(UNREADABLE, f"{source['file']} is encoded differently, in a way that is not known.")
+            raise StepFailed(UNREADABLE, f"{source['file']} is encoded differently, in an unsupported way.")
         streams = [stream for stream in (video, audio) if stream is not None]
         cut: float | None = None
-        waiting: deque[Packet] = deque(maxlen=MOST_WAITING)  # sound that may come before the first picture
+        waiting: deque[Packet] = deque(maxlen=MOST_WAITING)  # sound that may come before the first frame
         for packet in self._watched(_usable(part.demux(*streams), video, source["end"]), part.size):
             is_picture = packet.stream is video
             if cut is None:
@@ -178,9 +179,9 @@ class _Joiner:
             yield packet
 
     def _offset(self, source: dict[str, Any], cut: float) -> float:
-        """Seconds from a time in this part to the same in the result. The first picture of all is at 0.
+        """Seconds to add to a time in this part to get its time in the result. The first frame of all is at 0.
 
-        Parts never go back, whatever the machine's clock did between them.
+        Parts never go back in time, whatever the machine's clock did between them.
         """
         if self._zero is None:
             self._zero = source["media_start"] + cut
@@ -203,14 +204,14 @@ class _Joiner:
         duration = max(1, round((packet.duration or 0) * scale))
         if track is self._sound:
             if pts < 0 or pts + duration // 2 < track.end:
-                return  # said already: a block that two parts have
+                return  # a duplicate: two parts have this block
             self._fill(track, pts)
         pts = max(pts, track.last + 1)
         dts = max(dts, track.last + 1)
         self._mux(track, self._with(packet, before), max(pts, dts), dts, duration)
 
     def _fill(self, track: _Track, until: int) -> None:
-        """Silence from where the sound ended to there."""
+        """Fill with silence from the end of the sound to there."""
         if self._silence is None:
             return
         for packet in self._silence.between(track.end, until):
@@ -229,7 +230,7 @@ class _Joiner:
 
     @staticmethod
     def _with(packet: Packet, before: bytes) -> Packet:
-        """The picture with parameter sets before it."""
+        """The frame with parameter sets before it."""
         if not before:
             return packet
         whole = Packet(before + bytes(packet))
@@ -238,7 +239,7 @@ class _Joiner:
 
 
 class _CannotWrite(Exception):
-    """An error of the result, not of the part that is read."""
+    """An error in writing the result, not in reading a part."""
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))

@@ -2,9 +2,9 @@
 
 
 def parameter_sets(configuration: bytes) -> bytes:
-    """SPS and PPS of an avcC box, each with a length of four bytes before it, as they stand in a picture's data.
+    """SPS and PPS of an avcC box, each with a length of four bytes before it, as in a frame's data.
 
-    Empty when it is no such box or its pictures' lengths have another size.
+    Empty if it is no such box, or if its frames have lengths of another size.
     """
     if len(configuration) < 7 or configuration[0] != 1 or configuration[4] & 3 != 3:
         return b""

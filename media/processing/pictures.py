@@ -1,4 +1,4 @@
-"""Pictures of a recording: a poster, and small ones for seeking, all in one file (a sprite)."""
+"""Pictures of a recording: a poster, and thumbnails for seeking, all in one file (a sprite)."""
 
 import math
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ from media.processing.files import draft_of
 from media.processing.probing import open_input, video_of
 from media.processing.progress import Progress
 
-CANDIDATES = 12  # pictures among which the poster is chosen
-EARLY = 3.0  # seconds: while the recorder comes in, only the slate is to be seen
+CANDIDATES = 12  # frames among which the poster is chosen
+EARLY = 3.0  # seconds: while the recorder connects, only the slate is visible
 POSTER_WIDTH = 1280
 SMALL_WIDTH = 160
 COLUMNS = 10
 MOST_SMALL = 100
-SHORTEST_INTERVAL = 2.0  # seconds; key frames are no closer
+SHORTEST_INTERVAL = 2.0  # seconds between two thumbnails; key frames are no closer
 DETAIL_WIDTH = 96
-DARK = 24  # mean luma under which a picture counts as black
+DARK = 24  # mean luma under which a frame counts as black
 QUALITY = 80
 
 
@@ -33,14 +33,14 @@ def pictures(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Step ``pictures``: ``file``, ``duration``, ``poster`` and ``sprite`` (JPEG files to write) → ``sprite``:
     ``interval`` in seconds, ``columns``, ``rows``, ``width`` and ``height`` of one, ``count``.
 
-    The picture n of the sprite is what is shown at n × interval, from left to right, then down.
+    Thumbnail n of the sprite shows the moment n × interval; they run from left to right, then down.
     """
     duration = float(values["duration"])
     try:
         with open_input(Path(values["file"])) as container:
             video = video_of(container)
             if video is None:
-                raise StepFailed(UNREADABLE, "There is no picture in it.")
+                raise StepFailed(UNREADABLE, "It has no video.")
             video.codec_context.skip_frame = "NONKEY"
             with draft_of(Path(values["poster"])) as draft:
                 _poster(container, video, duration, lambda share: progress(share * 0.3)).save(
@@ -55,7 +55,7 @@ def pictures(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 def _poster(container: InputContainer, video: VideoStream, duration: float, progress: Progress) -> Image.Image:
-    """The one with the most to see in it: neither black nor the slate, which has little more than a sentence."""
+    """The frame with the most detail: neither black nor the slate, which has little more than a sentence."""
     early = min(EARLY, duration / 4)
     best, most = None, -1.0
     for number in range(CANDIDATES):
@@ -64,13 +64,13 @@ def _poster(container: InputContainer, video: VideoStream, duration: float, prog
             best, most = frame, score
         progress((number + 1) / CANDIDATES)
     if best is None:
-        raise StepFailed(UNREADABLE, "No picture of it can be decoded.")
+        raise StepFailed(UNREADABLE, "No frame of it can be decoded.")
     width = min(POSTER_WIDTH, best.width)
     return _image(best, width)
 
 
 def _detail(frame: av.VideoFrame) -> float:
-    """How much there is to see: the share of the picture that differs from what is beside it; little when dark."""
+    """The amount of detail: the share of pixels that differ from their neighbours; small for dark frames."""
     height = max(2, round(DETAIL_WIDTH * frame.height / frame.width / 2) * 2)
     luma = frame.reformat(width=DETAIL_WIDTH, height=height, format="gray").to_ndarray().astype(np.int16)
     edges = (np.abs(np.diff(luma, axis=0))[:, :-1] > 4) | (np.abs(np.diff(luma, axis=1))[:-1] > 4)
@@ -105,7 +105,7 @@ def _sprite(
 def _every(
     container: InputContainer, video: VideoStream, interval: float, count: int
 ) -> Iterator[av.VideoFrame | None]:
-    """What is shown at each; the one before where a picture cannot be decoded."""
+    """The frame shown at each moment; the one before where a frame cannot be decoded."""
     last = None
     for number in range(count):
         last = _at(container, video, number * interval) or last
@@ -113,7 +113,7 @@ def _every(
 
 
 def _at(container: InputContainer, video: VideoStream, seconds: float) -> av.VideoFrame | None:
-    """The key frame that is shown at this time, or that was the last before."""
+    """The key frame shown at this time, or the last one before."""
     time_base = video.time_base or Fraction(1, 90_000)
     try:
         container.seek(int(seconds / time_base) + (video.start_time or 0), stream=video, backward=True)

@@ -1,4 +1,4 @@
-"""What is in the parts, and how far those that a crash cut off can be used."""
+"""Probes the parts, and how much of those that a crash cut off can be used."""
 
 import contextlib
 from dataclasses import asdict, dataclass
@@ -12,7 +12,7 @@ from av.video.stream import VideoStream
 from media.processing.errors import BROKEN, NOTHING_RECORDED, StepFailed
 from media.processing.progress import Progress
 
-LOOKED_AT = 6.0  # seconds at the end of a part that was cut off, which are decoded to see where they break
+LOOKED_AT = 6.0  # seconds at the end of a truncated part, which are decoded to find where they break
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ def open_input(path: Path) -> InputContainer:
 
 
 def video_of(container: InputContainer) -> VideoStream | None:
-    """The picture, if there is one."""
+    """The video stream, if there is one."""
     return container.streams.video[0] if container.streams.video else None
 
 
 def probe(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Step ``probe``: ``folder``, ``sources`` (as of choosing) → ``sources`` with ends that hold, and what each is."""
+    """Step ``probe``: ``folder``, ``sources`` (as chosen) → ``sources`` with verified ends, and the streams of each."""
     folder, sources = Path(values["folder"]), values["sources"]
     found, usable = [], []
     for index, source in enumerate(sources):
@@ -76,7 +76,7 @@ def _probe(path: Path, *, is_closed: bool) -> Probed:
 
 
 def _last_time(container: InputContainer, video: VideoStream) -> float | None:
-    """Where the last whole picture ends."""
+    """Where the last whole frame ends."""
     last = None
     with contextlib.suppress(*BROKEN):
         for packet in container.demux(video):
@@ -88,7 +88,7 @@ def _last_time(container: InputContainer, video: VideoStream) -> float | None:
 
 
 def _end_of_cut(container: InputContainer, video: VideoStream, last: float) -> float | None:
-    """Where the first picture that cannot be decoded begins, in the last seconds of it."""
+    """Where the first undecodable frame begins, within its last seconds."""
     context = video.codec_context
     context.options = {"err_detect": "explode"}
     at: float | None = None

@@ -1,4 +1,4 @@
-"""How a step tells how far it is."""
+"""How a step reports its progress."""
 
 from collections.abc import Callable
 
@@ -7,4 +7,4 @@ Progress = Callable[[float], None]
 
 
 def nobody(share: float) -> None:
-    """Nobody wants to know."""
+    """Ignores progress."""

@@ -1,4 +1,4 @@
-"""The parent's side: a step as a call that takes a while."""
+"""The parent's side: runs a step and waits for it."""
 
 import queue
 import time
@@ -10,16 +10,16 @@ from media.processing.errors import CRASHED, TIMED_OUT, StepFailed
 from media.processing.progress import Progress, nobody
 
 MODULE = "media.processing"
-LEAST_SECONDS = 120.0  # for a step, whatever the size
-SLOWEST = 2_000_000  # bytes a second: a step that is slower than this hangs
-TICK = 1.0  # seconds between two looks at the clock
+LEAST_SECONDS = 120.0  # seconds for a step, whatever the size
+SLOWEST = 2_000_000  # bytes a second: a slower step counts as hung
+TICK = 1.0  # seconds between two checks of the clock
 KILLED_AFTER = 1.0  # seconds that a child which took too long gets to end
 
 _ENDED = "ended"
 
 
 def patience(size: int) -> float:
-    """The seconds that a step may take over so many bytes."""
+    """The seconds that a step may take for this many bytes."""
     return LEAST_SECONDS + size / SLOWEST
 
 
@@ -31,9 +31,9 @@ def run_step(
     progress: Progress = nobody,
     tick: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """Do ``step`` with ``values`` in a child process; what it found.
+    """Run ``step`` with ``values`` in a child process; returns its result.
 
-    ``tick`` is called about every second while it runs; what it raises ends the child and is raised here. Raises
+    ``tick`` is called about every second meanwhile; an exception from it ends the child and is raised here. Raises
     StepFailed; ``timed_out`` after ``seconds``.
     """
     events: queue.Queue[dict[str, Any]] = queue.Queue()

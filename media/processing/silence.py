@@ -7,23 +7,23 @@ import av
 from av.audio.stream import AudioStream
 from av.packet import Packet
 
-WARMED_UP = 8  # blocks after which the encoder gives the same silence for ever
+WARMED_UP = 8  # blocks after which the encoder repeats the same silence
 
 
 class SilentPackets:
-    """Gives as many blocks as a gap needs. ``block``: samples in each."""
+    """Returns as many silent blocks as a gap needs. ``block``: samples in each."""
 
     def __init__(self, data: bytes, block: int) -> None:
         self._data, self.block = data, block
 
     @classmethod
     def like(cls, sound: AudioStream) -> "SilentPackets | None":
-        """Silence that a decoder set up for ``sound`` understands; None when it is not AAC as we encode it."""
+        """Silence that a decoder set up for ``sound`` can decode; None if it is not AAC as we encode it."""
         context = sound.codec_context
         wanted = bytes(context.extradata or b"")
         with av.open(os.devnull, "w", format="null") as nowhere:
             stream = nowhere.add_stream("aac", rate=context.sample_rate, layout=context.layout.name)
-            stream.codec_context.flags |= 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER: else there is nothing to compare
+            stream.codec_context.flags |= 1 << 22  # AV_CODEC_FLAG_GLOBAL_HEADER: otherwise there is nothing to compare
             nowhere.start_encoding()
             # The first two bytes say object type, rate and channels (ISO/IEC 14496-3 §1.6.2.1).
             if bytes(stream.codec_context.extradata or b"")[:2] != wanted[:2]:

@@ -1,7 +1,7 @@
 """Cuts a span out of a recording without encoding anything again.
 
-Pictures can only be cut where a key frame is: the result holds those from the key frame before the span's beginning,
-and an edit list that tells players to begin at the very moment that was wanted.
+Video can only be cut at a key frame: the result begins at the key frame before the span, with an edit list that makes
+players begin at the exact start.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from media.processing.files import draft_of
 from media.processing.probing import open_input, video_of
 from media.processing.progress import Progress
 
-WRITTEN = 0.9  # of the progress, when all packets are; the rest is moving the index to the front
+WRITTEN = 0.9  # share of the progress when all packets are written; the rest is moving the index to the front
 
 
 def trim(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
@@ -78,12 +78,12 @@ def _ends(packet: Packet) -> float:
 
 
 class _Cutter:
-    """Writes packets with times from ``start`` on; pictures from a key frame on, sound from the very moment."""
+    """Writes packets with times from ``start`` on: video from a key frame on, sound from the exact start."""
 
     def __init__(self, result: OutputContainer, streams: list[Stream], start: float) -> None:
         self._result, self._start = result, start
         self._outputs = {stream.index: result.add_stream_from_template(stream) for stream in streams}
-        self._waiting: list[Packet] = []  # sound that comes before the first picture
+        self._waiting: list[Packet] = []  # sound that comes before the first frame
         self._begins: float | None = None
         self._has_picture = False
         self._packets = {"video": 0, "audio": 0}
@@ -99,9 +99,9 @@ class _Cutter:
                 self._write(packet)
 
     def finish(self) -> dict[str, Any]:
-        """What was written. Raises StepFailed when there is nothing to see in it."""
+        """Finish; returns what was written. Raises StepFailed if it contains no video."""
         if self._begins is None or not self._has_picture:
-            raise StepFailed(NOTHING_RECORDED, "There is no picture in this span.")
+            raise StepFailed(NOTHING_RECORDED, "There is no video in this span.")
         return {"packets": self._packets, "begins": round(self._begins, 6)}
 
     def _add_picture(self, packet: Packet) -> None:

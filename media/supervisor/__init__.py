@@ -1,7 +1,7 @@
-"""Runs the engines that the database wants: captures and the gateway for encoders.
+"""Runs the engines that the database asks for: captures and the gateway for encoders.
 
 A thread of ``serve``, or ``manage.py media_supervisor`` as a service of its own. It looks every second, and at once
-when it is nudged inside its own process. Engines are child processes; what they tell comes on threads of theirs.
+when it is nudged inside its own process. Engines are child processes; their events come on threads of their own.
 """
 
 from collections.abc import Callable
@@ -22,22 +22,22 @@ class Part(Protocol):
     """One kind of engine."""
 
     def tick(self) -> None:
-        """Make what runs the same as what is wanted; called once a second, and must not take long."""
+        """Make what runs match what is wanted; called once a second, and must not take long."""
 
     def stop(self, seconds: float) -> None:
-        """Let every engine finish its files within so many seconds, then end them."""
+        """Let every engine finish its files within this many seconds, then end them."""
 
 
 class Supervisor:
-    """One thread that gives each part its turn."""
+    """One thread that calls each part in turn."""
 
     def __init__(self, parts: list[Part]) -> None:
         self._parts = parts
-        # Children die with the thread that started them: this one lives as long as they do.
+        # Children die with the thread that started them, so this one lives as long as they do.
         self._thread = BackgroundThread("media-supervisor", self._run)
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Start; returns at once."""
         _running.add(self)
         self._thread.start()
 
@@ -53,7 +53,7 @@ class Supervisor:
             try:
                 part.stop(seconds)
             except Exception:
-                logger.exception("An engine could not be stopped in order", part=type(part).__name__)
+                logger.exception("An engine could not be stopped cleanly", part=type(part).__name__)
 
     def _run(self) -> None:
         while not self._thread.is_stopping():
@@ -62,7 +62,7 @@ class Supervisor:
                 try:
                     part.tick()
                 except Exception:
-                    logger.exception("A look at what is wanted failed; the next one tries again")
+                    logger.exception("A pass of the supervisor failed; the next one tries again")
             self._thread.wait(INTERVAL)
 
 

@@ -1,4 +1,4 @@
-"""Who holds a lease: this process, told apart from all others, also from one that had its number before."""
+"""Names of lease owners: each identifies one process, even if a later one gets the same process id."""
 
 import hashlib
 import itertools
@@ -10,13 +10,13 @@ _numbers = itertools.count(1)
 
 
 def this_process() -> str:
-    """A new name for something in this process, at most 64 characters: the space of its id, id, start, and a number."""
+    """A new name for something in this process, at most 64 characters: pid namespace, pid, start time, and a number."""
     pid = os.getpid()
     return f"{_space()}:{pid}:{_started(pid) or 0}:{next(_numbers)}"
 
 
 def is_gone(owner: str) -> bool:
-    """Whether ``owner`` was a process here that has ended; False for those elsewhere and where it cannot be known."""
+    """Whether ``owner`` was a process here that has ended; False for those elsewhere, and if that cannot be known."""
     space, _separator, rest = owner.partition(":")
     pid, _separator, rest = rest.partition(":")
     started, _separator, _number = rest.partition(":")
@@ -27,7 +27,7 @@ def is_gone(owner: str) -> bool:
 
 @cache
 def _space() -> str:
-    """Where process ids mean the same processes; something never seen again where that is not known."""
+    """The pid namespace; a unique value where it cannot be known."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text()
         text = boot + str(Path("/proc/self/ns/pid").readlink())
@@ -37,7 +37,7 @@ def _space() -> str:
 
 
 def _started(pid: int) -> str | None:
-    """When this process started, in the system's ticks; None when there is none or it has ended."""
+    """When this process started, in system ticks; None if there is none or it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

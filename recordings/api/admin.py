@@ -1,4 +1,4 @@
-"""What staff does with recordings: room, clean-up, trying again."""
+"""Operations of staff on recordings: space, clean-up, retry."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ from recordings.storage import StorageMissing
 
 
 class CleanUpRequest(serializers.Serializer[Any]):
-    """What is to go. Without `dry_run: false` nothing does: the reply says what would."""
+    """What to remove. Unless `dry_run` is false nothing is removed, and the reply says what would be."""
 
     dry_run = Flag(default=True)
     older_than_days = Whole(required=False, allow_null=True, min_value=1, max_value=36_500)
@@ -32,10 +32,10 @@ class CleanUpRequest(serializers.Serializer[Any]):
 
 
 class StaffOperations(ApiViewSet):
-    """Of staff with the permissions that its admin pages ask for; no key acts for them."""
+    """For staff with the permissions of its admin pages; not for API keys."""
 
     keys_allowed = False
-    #: What each operation asks for.
+    #: The permission that each operation needs.
     permissions: ClassVar[dict[str, str]] = {
         "usage": "recordings.view_recording",
         "cleanup": "recordings.change_recording",
@@ -56,16 +56,16 @@ class StaffOperations(ApiViewSet):
 
 
 class AdminStorageViewSet(StaffOperations):
-    """Room and clean-up."""
+    """Space and clean-up."""
 
     @operation("Admin", reply=Storage)
     def usage(self, request: Request) -> Response:
-        """Get how much room recordings take, and how much is left."""
+        """Get how much space recordings take, and how much is left."""
         return self.reply(Storage.of(storage_usage()))
 
     @operation("Admin", request=CleanUpRequest, reply=CleanedUp, errors=[StorageMissing])
     def cleanup(self, request: Request) -> Response:
-        """Remove old recordings and what belongs to nothing; by default only say what that would be."""
+        """Remove old recordings and orphaned files; by default only report what would be removed."""
         try:
             cleaned = clean_up(by=self.staff, **self.parse(CleanUpRequest))
         except OSError:
@@ -78,7 +78,7 @@ class AdminRecordingViewSet(StaffOperations):
 
     @operation("Admin", reply=shapes.Recording, errors=[NotFound, RecordingNotFailed])
     def retry(self, request: Request, recording_id: str) -> Response:
-        """Process a recording again whose processing failed."""
+        """Process a failed recording again."""
         known = parse_uuid(recording_id)
         recording = Recording.objects.alive().filter(pk=known).first() if known else None
         if recording is None:

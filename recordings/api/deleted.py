@@ -1,4 +1,4 @@
-"""What was deleted, and bringing it back."""
+"""Deleted recordings, and restoring them."""
 
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from rooms.api.views import page_reply
 
 
 class BinViewSet(ApiViewSet):
-    """The bin of a host: some days (BIN_DAYS), then the files go."""
+    """The bin of a host: after some days (BIN_DAYS) the files are deleted."""
 
     @operation("Recordings", reply=shapes.Recordings, parameters=PAGING, operation_id="recordings_bin")
     def index(self, request: Request) -> Response:
@@ -23,7 +23,7 @@ class BinViewSet(ApiViewSet):
 
     @operation("Recordings", reply=shapes.Recording, errors=[NotFound], for_limited_tokens=True)
     def restore(self, request: Request, recording_id: str) -> Response:
-        """Bring a deleted recording back. For the host alone."""
+        """Restore a deleted recording. For the host only."""
         recording = find_in_bin(self.person, recording_id)
         return self.reply(shapes.Recording.of(restore(actor=self.person, recording=recording)))
 

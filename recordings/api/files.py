@@ -1,5 +1,5 @@
-"""The file of a recording. Behind `serve` this address is answered by ``webinar.serve.media``, with ranges; under WSGI
-alone, by this view, whole.
+"""The file of a recording. Behind `serve`, ``webinar.serve.media`` answers this address with range support; under plain
+WSGI this view sends the whole file.
 """
 
 from django.http import FileResponse, HttpResponseBase, HttpResponseRedirect
@@ -14,7 +14,7 @@ from recordings.errors import LinkExpired
 from recordings.files import find_file
 from recordings.storage import StorageMissing
 
-_TOKEN = OpenApiParameter("token", str, required=True, description="Of the link; it opens this one recording.")
+_TOKEN = OpenApiParameter("token", str, required=True, description="From the link; it opens this recording only.")
 
 
 class RecordingFileViewSet(ApiViewSet):

@@ -26,7 +26,7 @@ _ORIGINAL = OpenApiParameter(
 
 
 class RecordingViewSet(ApiViewSet):
-    """Recordings. To everybody but host and co-hosts of their session they are not there."""
+    """Recordings. They do not exist for anybody but host and co-hosts of their session."""
 
     @operation("Recordings", reply=shapes.Recordings, parameters=PAGING)
     def mine(self, request: Request) -> Response:
@@ -47,7 +47,7 @@ class RecordingViewSet(ApiViewSet):
         for_limited_tokens=True,
     )
     def update(self, request: Request, recording_id: str) -> Response:
-        """Give a recording another name, trim what is shown of it, or mark it as kept: retention does not delete it."""
+        """Rename a recording, trim what is shown of it, or exclude it from retention."""
         recording = find_led_recording(self.person, recording_id)
         fields = self.parse(UpdateRecordingRequest)
         name, is_kept = fields.pop("name", None), fields.pop("is_kept", None)
@@ -61,7 +61,7 @@ class RecordingViewSet(ApiViewSet):
 
     @operation("Recordings", errors=[NotFound, NotAllowed, RecordingActive], for_limited_tokens=True)
     def destroy(self, request: Request, recording_id: str) -> Response:
-        """Put a recording into the bin, from where it can be brought back for some days. For the host alone."""
+        """Move a recording to the bin, from which it can be restored for some days. For the host only."""
         recording = find_led_recording(self.person, recording_id)
         require(capabilities(self.person, recording.session).may_delete)
         services.delete_recording(actor=self.person, recording=recording)
@@ -75,7 +75,7 @@ class RecordingViewSet(ApiViewSet):
         for_limited_tokens=True,
     )
     def download(self, request: Request, recording_id: str) -> Response:
-        """Get a link to the file, which opens this one recording for an hour; of a trimmed one to what is shown."""
+        """Get a link to the file, valid for an hour; for a trimmed recording to the trimmed file."""
         recording = find_led_recording(self.person, recording_id)
         is_original = _asks_for_original(request)
         link = services.download(actor=self.person, recording=recording, is_original=is_original)
@@ -101,7 +101,7 @@ class SessionRecordingViewSet(SessionOperations):
 
     @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, Nothing])
     def active(self, request: Request, session_id: str) -> Response:
-        """Get the recording that runs now."""
+        """Get the running recording."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
         recording = queries.active_recording(session)
@@ -117,7 +117,7 @@ class SessionRecordingViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, CaptureLimit, DiskFull, StorageFull],
     )
     def start(self, request: Request, session_id: str) -> Response:
-        """Record the session from now on. One that runs already is answered with 200."""
+        """Record the session from now on. If a recording runs already, it is returned with 200."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
         recording, is_new = services.start_recording(actor=self.person, session=session)
@@ -125,7 +125,7 @@ class SessionRecordingViewSet(SessionOperations):
 
     @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, Nothing])
     def stop(self, request: Request, session_id: str) -> Response:
-        """Record no longer; the file is made now. Repeated, it answers with the newest recording."""
+        """Stop recording; the file is made then. Repeating it returns the newest recording."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
         return self.reply(shapes.Recording.of(services.stop_recording(actor=self.person, session=session)))

@@ -21,14 +21,14 @@ class ReplayViewSet(SessionOperations):
 
     @operation("Recordings", reply=shapes.Replay, errors=[NotFound, NotAllowed, Banned])
     def read(self, request: Request, session_id: str) -> Response:
-        """Watch the replay: for everybody who may see the session and was not banned, guests too."""
+        """Watch the replay: for everybody who may see the session and is not banned, including guests."""
         session, allowed = self.find(session_id)
         replay.require_replay(allowed)
         return self._reply(session, leads=allowed.leads)
 
     @operation("Recordings", request=UpdateReplayRequest, reply=shapes.Replay, errors=[NotFound, NotAllowed])
     def change(self, request: Request, session_id: str) -> Response:
-        """Choose whether recordings of this session are published by themselves or after review."""
+        """Choose whether recordings of this session are published automatically or after review."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
         replay.choose_publishing(actor=self.person, session=session, **self.parse(UpdateReplayRequest))
@@ -48,13 +48,13 @@ class PublishingViewSet(ApiViewSet):
         for_limited_tokens=True,
     )
     def publish(self, request: Request, recording_id: str) -> Response:
-        """Show a recording at the session's address."""
+        """Publish a recording at the session's address."""
         recording = replay.find_led_recording(self.person, recording_id)
         return self.reply(shapes.Publication.of(replay.publish(actor=self.person, recording=recording)))
 
     @operation("Recordings", reply=shapes.Publication, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def unpublish(self, request: Request, recording_id: str) -> Response:
-        """Show a recording no more; nobody gets a link to it from now on."""
+        """Unpublish a recording: nobody gets a link to it any more."""
         recording = replay.find_led_recording(self.person, recording_id)
         return self.reply(shapes.Publication.of(replay.unpublish(actor=self.person, recording=recording)))
 

@@ -12,7 +12,7 @@ from recordings.tracks import LANGUAGE_TAG
 
 
 class UpdateRecordingRequest(serializers.Serializer[Any]):
-    """Another name, another span that is shown, or whether it is kept; what is left out stays."""
+    """Name, trim or exclusion from retention; missing fields stay unchanged."""
 
     name = Line(max_length=255, required=False)
     trim_start = Number(

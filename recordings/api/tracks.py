@@ -20,7 +20,7 @@ _REST_OF_BODY = 64 * 1024
 
 
 class UploadParser(MultiPartParser):
-    """``multipart/form-data``, bounded before anything of it is read."""
+    """``multipart/form-data``, with its size checked before it is read."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
@@ -58,7 +58,7 @@ class TrackViewSet(ApiViewSet):
 
 
 class OneTrackViewSet(ApiViewSet):
-    """One of them."""
+    """One captions track."""
 
     @operation("Recordings", reply=SuccessResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def delete_track(self, request: Request, recording_id: str, track_id: str) -> Response:

@@ -6,7 +6,7 @@ from recordings.api import admin, deleted, files, recordings, replay, tracks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *admin.urlpatterns,
-    *deleted.urlpatterns,  # before recordings: “bin” is no id
+    *deleted.urlpatterns,  # before recordings, so that “bin” is not taken for an id
     *recordings.urlpatterns,
     *files.urlpatterns,
     *replay.urlpatterns,

@@ -1,1 +1,1 @@
-"""How long recordings are kept, how much room they take, and how they go: first into the bin, then for good."""
+"""How long recordings are kept, how much space they take, and how they are deleted: first into the bin."""

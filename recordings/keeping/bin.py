@@ -1,6 +1,6 @@
-"""The bin of recordings: what was deleted can be brought back for some days, then its files go.
+"""The bin of recordings: deleted recordings can be restored for some days, then their files are deleted.
 
-A recording is here by itself. Those of a session that is in the bin are hidden with it, and come back with it.
+A recording is here on its own. Recordings of a session in the bin are hidden with it, and restored with it.
 """
 
 import contextlib
@@ -32,7 +32,7 @@ from sessions.rights.capabilities import capabilities, require
 
 logger = structlog.get_logger(__name__)
 
-#: What nobody recorded is not kept for long: HLS was for those who watched.
+#: Captures without a recording are not kept for long: their HLS was only for viewers.
 UNRECORDED_FOR = timedelta(days=1)
 
 
@@ -40,12 +40,12 @@ UNRECORDED_FOR = timedelta(days=1)
 
 
 def in_bin() -> RecordingQuerySet:
-    """What can be brought back by itself, for staff also into a session that is in the bin."""
+    """What can be restored on its own; for staff also what belongs to a session in the bin."""
     return Recording.objects.binned()
 
 
 def my_bin(person: Person) -> RecordingQuerySet:
-    """What the caller, as host, can bring back; what was deleted last comes first."""
+    """What the caller, as host, can restore; the last deleted first."""
     mine = my_sessions(person).order_by().values("pk")
     return in_bin().filter(session__in=mine).order_by("-deleted_at", "-id")
 
@@ -57,7 +57,7 @@ def managed_bin(person: Person) -> RecordingQuerySet:
 
 
 def find_in_bin(person: Person, recording_id: object) -> Recording:
-    """What this person, as host, can bring back. Raises NotFound."""
+    """A recording that this person, as host, can restore. Raises NotFound."""
     known = parse_uuid(recording_id)
     recording = in_bin().filter(pk=known).first() if known else None
     if recording is None:
@@ -71,7 +71,7 @@ def find_in_bin(person: Person, recording_id: object) -> Recording:
 
 
 def throw_away(recording: Recording, *, by: User | None, why: str = "recording.deleted") -> Recording:
-    """Put a recording into the bin, for staff or by retention. Raises RecordingActive, NotFound."""
+    """Move a recording to the bin, for staff or by retention. Raises RecordingActive, NotFound."""
     with transaction.atomic():
         locked = _lock(recording, Recording.objects.alive())
         if locked.phase == Recording.Phase.CAPTURING:
@@ -84,7 +84,7 @@ def throw_away(recording: Recording, *, by: User | None, why: str = "recording.d
 
 
 def restore(*, actor: Person, recording: Recording) -> Recording:
-    """Bring it back out of the bin; for the host. Raises NotFound, NotAllowed."""
+    """Restore it from the bin; for the host. Raises NotFound, NotAllowed."""
     with transaction.atomic():
         session = lock_session(recording.session_id)
         require(capabilities(actor, session).may_delete)
@@ -98,7 +98,7 @@ def restore_for_staff(recording: Recording, *, by: User) -> Recording:
 
 
 def delete_for_good(recording: Recording, *, by: User) -> None:
-    """Delete the files of what is in the bin now, without waiting; for staff. Raises NotFound."""
+    """Delete the files of a recording in the bin now; for staff. Raises NotFound."""
     with transaction.atomic():
         locked = _lock(recording, in_bin())
         _bury(locked, by)
@@ -106,7 +106,7 @@ def delete_for_good(recording: Recording, *, by: User) -> None:
 
 
 def delete_mine_for_good(*, actor: Person, recording: Recording) -> None:
-    """The same for the host; files that cannot be deleted now go with a later pass. Raises NotFound, NotAllowed."""
+    """The same for the host; what cannot be deleted now is deleted by a later pass. Raises NotFound, NotAllowed."""
     with transaction.atomic():
         session = lock_session(recording.session_id)
         require(capabilities(actor, session).may_delete)
@@ -117,13 +117,13 @@ def delete_mine_for_good(*, actor: Person, recording: Recording) -> None:
 
 
 def bury_all_of(session: Session) -> RecordingQuerySet:
-    """Nothing of the session's recordings can be brought back any more; their files are due. The session is locked."""
+    """Make the session's recordings impossible to restore; their files are due. The session is locked."""
     Recording.objects.filter(session=session, files_deleted_at=None).update(deleted_at=_long_ago())
     return Recording.objects.filter(session=session, files_deleted_at=None)
 
 
 def purge_due() -> int:
-    """Delete the files of all that has been in the bin for long enough, and of captures that nobody recorded."""
+    """Delete the files of everything that has been in the bin long enough, and of captures without a recording."""
     due = Recording.objects.filter(files_deleted_at=None, deleted_at__lte=timezone.now() - settings.BIN_FOR)
     count = purge_all(due)
     unrecorded = Capture.objects.filter(
@@ -135,7 +135,7 @@ def purge_due() -> int:
 
 
 def purge_all(due: RecordingQuerySet) -> int:
-    """Delete the files of each of them; what a storage does not let go of now, a later pass deletes. How many."""
+    """Delete the files of each; what a storage refuses now, a later pass deletes. Returns how many."""
     count = 0
     for recording in due.select_related("capture", "session__room"):
         with contextlib.suppress(OSError, storage.StorageMissing):
@@ -145,9 +145,10 @@ def purge_all(due: RecordingQuerySet) -> int:
 
 
 def purge(recording: Recording) -> None:
-    """Delete all files of what can no longer be brought back; harmless when repeated. The row stays, like attendance.
+    """Delete all files of a recording that can no longer be restored; repeating is harmless. The row stays, like
+    attendance.
 
-    Raises OSError or StorageMissing when the storage does not let go of them: the next pass tries again.
+    Raises OSError or StorageMissing if the storage fails: the next pass tries again.
     """
     try:
         for key in keys_of(recording):
@@ -162,7 +163,7 @@ def purge(recording: Recording) -> None:
 
 
 def forget_capture(capture: Capture) -> bool:
-    """Delete parts and segments of a capture that is over, once no recording of it is left; whether that was so."""
+    """Delete parts and segments of a capture that is over, if it has no recording left; returns whether it did."""
     capture.refresh_from_db()
     if not is_over(capture) or capture.recordings.filter(files_deleted_at=None).exists():
         return False
@@ -174,7 +175,7 @@ def forget_capture(capture: Capture) -> bool:
 
 
 def keys_of(recording: Recording) -> list[str]:
-    """The keys of its files, of those too that were stored and never verified; ``session.room`` should be loaded."""
+    """The keys of its files, including those stored but never verified; ``session.room`` should be loaded."""
     found = {recording.file_path, recording.poster_path, recording.sprite_path, recording.trimmed_path}
     found.update(recording.trimmed_pictures)
     found.update(storage.key_of(recording, ending) for ending in storage.ENDINGS.values())
@@ -188,14 +189,14 @@ def _bury(locked: Recording, by: User | None) -> None:
 
 
 def _long_ago() -> datetime:
-    """When it must have been deleted so that nobody can bring it back, whatever BIN_DAYS becomes."""
+    """A deletion time after which nobody can restore it, whatever BIN_DAYS becomes."""
     return timezone.now() - timedelta(days=36_500)
 
 
 def _restore(recording: Recording, by: User | None) -> Recording:
     locked = _lock(recording, in_bin())
     locked.deleted_at = None
-    locked.retention_mailed_at = None  # retention announces itself again before it takes it a second time
+    locked.retention_mailed_at = None  # retention announces it again before deleting it a second time
     locked.save(update_fields=["deleted_at", "retention_mailed_at", "updated_at"])
     emit(RecordingProgress.of(locked))
     record("recording.restored", actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))
@@ -203,7 +204,7 @@ def _restore(recording: Recording, by: User | None) -> Recording:
 
 
 def _lock(recording: Recording, among: RecordingQuerySet) -> Recording:
-    """The row as it is now, its session locked first where there still is one. Raises NotFound."""
+    """The current row, with its session locked first if there still is one. Raises NotFound."""
     with contextlib.suppress(NotFound):
         lock_session(recording.session_id)
     locked = among.select_related("capture").select_for_update(of=("self",)).filter(pk=recording.pk).first()

@@ -1,4 +1,4 @@
-"""Clean-up by staff: first what it would do, then the same."""
+"""Clean-up by staff: first a dry run, then the same for real."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,13 +26,15 @@ class Cleaned:
 
     @property
     def bytes(self) -> int:
-        """Of all of it; what goes into the bin frees its room later."""
+        """Bytes of all of it; what goes into the bin frees its space later."""
         return sum(each.file_size or 0 for each in self.recordings) + sum(orphan.bytes for orphan in self.files)
 
 
 def clean_up(*, by: User, dry_run: bool, older_than_days: int | None = None, orphans: bool = False) -> Cleaned:
-    """Put finished recordings that are older, and not kept, into the bin; with ``orphans`` delete files without rows,
-    and put rows without files into the bin too. Raises OSError when a storage does not answer: nothing is done then.
+    """Move finished recordings that are older, and not excluded, to the bin; with ``orphans`` delete files without
+    rows, and move rows without files to the bin too.
+
+    Raises OSError if a storage does not answer: nothing is done then.
     """
     cleaned = Cleaned(dry_run)
     if older_than_days is not None:
@@ -55,13 +57,13 @@ def _do(cleaned: Cleaned, by: User) -> None:
         try:
             gone.append(throw_away(recording, by=by))
         except NotFound:
-            continue  # somebody was quicker
+            continue  # somebody else did it in the meantime
     removed: list[Orphan] = []
     for orphan in cleaned.files:
         try:
             remove_orphan(orphan)
         except OSError as error:
-            logger.warning("A file that belongs to nothing could not be removed", key=orphan.key, why=str(error))
+            logger.warning("An orphaned file could not be removed", key=orphan.key, why=str(error))
             continue
         removed.append(orphan)
     cleaned.recordings, cleaned.files = gone, removed

@@ -1,4 +1,4 @@
-"""What has no other half: files without rows, and rows without files."""
+"""Orphans: files without rows, and rows without files."""
 
 import shutil
 import time
@@ -15,13 +15,13 @@ from recordings import storage
 from recordings.keeping.bin import keys_of
 from recordings.models import Recording
 
-#: Seconds that a file must have been left alone before it counts as nobody's: it may just be being written.
+#: Seconds that a file must be unchanged before it counts as an orphan: it may still be being written.
 ALONE_FOR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A file or folder that belongs to nothing. ``place``: a storage type, ``captures`` or ``processing``."""
+    """A file or folder without a row. ``place``: a storage type, ``captures`` or ``processing``."""
 
     place: str
     key: str
@@ -30,24 +30,24 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Orphans:
-    """Both ways."""
+    """Both kinds."""
 
     files: list[Orphan]
     rows: list[Recording]
 
     @property
     def bytes(self) -> int:
-        """Of the files."""
+        """Bytes of the files."""
         return sum(orphan.bytes for orphan in self.files)
 
 
 def find_orphans() -> Orphans:
-    """Look through storages and folders. Raises OSError when a storage does not answer: then nothing is known."""
+    """Search storages and folders. Raises OSError if a storage does not answer, since nothing is known then."""
     files: list[Orphan] = []
     missing: list[Recording] = []
     for storage_type in {storage.present_type(), Recording.StorageType.LOCAL}:
         there = {each.key: each for each in storage.kept(storage_type)}
-        # Those that are being stored do not say yet where; the keys are the same everywhere.
+        # Recordings that are being stored do not name a storage yet; their keys are the same in all of them.
         is_there = Q(storage_type=storage_type) | Q(phase=Recording.Phase.PROCESSING)
         rows = Recording.objects.filter(is_there, files_deleted_at=None)
         wanted: set[str] = set()
@@ -83,7 +83,7 @@ def remove_orphan(orphan: Orphan) -> None:
 
 
 def _folders(place: str, root: Path, known: set[str]) -> list[Orphan]:
-    """Folders named by an identifier that no row has."""
+    """Folders named by an identifier without a row."""
     if not root.is_dir():
         return []
     found = []

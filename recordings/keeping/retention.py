@@ -1,4 +1,4 @@
-"""Retention: recordings go after so many days, and the host hears of it a week before, once."""
+"""Retention: recordings are deleted after a number of days, and the host is told a week before, once."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -30,12 +30,12 @@ NOTICE = timedelta(days=7)
 
 
 def retention_days() -> dict[UUID, int]:
-    """Library → days, for those that have their own; the rest have RECORDING_RETENTION_DAYS. 0: for ever."""
+    """Library → days, for those with their own value; the others use RECORDING_RETENTION_DAYS. 0: for ever."""
     return dict(LibraryRetention.objects.values_list("library_id", "days"))
 
 
 def due_in(notice: timedelta) -> RecordingQuerySet:
-    """What retention may take in ``notice`` from now, if it is not kept: finished, not in the bin."""
+    """What retention may delete ``notice`` from now unless it is excluded: finished, not in the bin."""
     now, own = timezone.now(), retention_days()
     finished = Recording.objects.alive().filter(phase=Recording.Phase.DONE, is_kept=False)
     found = Recording.objects.none()
@@ -50,12 +50,12 @@ def due_in(notice: timedelta) -> RecordingQuerySet:
 
 
 def apply() -> tuple[int, int]:
-    """Announce what will go, put into the bin what was announced a week ago; how many of each."""
+    """Announce what will be deleted, and move to the bin what was announced a week ago; returns how many of each."""
     return announce(), expire()
 
 
 def announce() -> int:
-    """One mail to each host about all of theirs that will go; each recording is announced once."""
+    """Send each host one mail about all of their recordings that will be deleted; each recording is announced once."""
     hosts: dict[User, list[Recording]] = defaultdict(list)
     rows = due_in(NOTICE).filter(retention_mailed_at=None).select_related("session__room__host")
     for recording in rows.order_by("created_at"):
@@ -64,19 +64,21 @@ def announce() -> int:
 
 
 def expire() -> int:
-    """Into the bin, with another week to bring it back."""
+    """Move to the bin; hosts can still restore them for some days."""
     count = 0
     for recording in due_in(timedelta(0)).filter(retention_mailed_at__lte=timezone.now() - NOTICE):
         try:
             throw_away(recording, by=None, why="recording.expired")
         except NotFound:
-            continue  # somebody was quicker
+            continue  # somebody else did it in the meantime
         count += 1
     return count
 
 
 def keep(*, actor: Person, recording: Recording, is_kept: bool) -> Recording:
-    """Retention passes it by, or does so no longer: then it is announced again first. Raises NotFound, NotAllowed."""
+    """Exclude the recording from retention, or include it again: then it is announced first. Raises NotFound,
+    NotAllowed.
+    """
     with transaction.atomic():
         session = lock_session(recording.session_id)
         require(capabilities(actor, session).may_delete)

@@ -1,4 +1,4 @@
-"""What staff is told of storage: how much room recordings take, and what a clean-up takes."""
+"""What staff see of the storage: how much space recordings take, and the results of a clean-up."""
 
 from typing import Self
 from uuid import UUID
@@ -9,7 +9,7 @@ from core.published import Moment, Published
 from recordings.keeping import cleanup, orphans, usage
 from recordings.shapes import Recording
 
-#: Of each kind of orphans, the first; their numbers count all.
+#: How many orphans of each kind are listed; the counts cover all.
 LISTED = 100
 
 
@@ -32,7 +32,7 @@ class StorageTotal(Published, name="StorageTotalResponse"):
     status: str
     count: int
     bytes: int
-    seconds: int = Field(description="What they last.")
+    seconds: int = Field(description="Their duration.")
 
     @classmethod
     def of(cls, total: usage.Total) -> Self:
@@ -46,7 +46,7 @@ class StorageTotal(Published, name="StorageTotalResponse"):
 
 
 class LibraryUsage(Published, name="LibraryUsageResponse"):
-    """What the recordings of one library take."""
+    """The space that the recordings of one library take."""
 
     library_id: UUID
     name: str
@@ -70,14 +70,14 @@ class LibraryUsage(Published, name="LibraryUsageResponse"):
 
 
 class Bin(Published, name="BinResponse"):
-    """What was deleted and can still be brought back."""
+    """Deleted recordings that can still be restored."""
 
     count: int
     bytes: int
 
 
 class Orphan(Published, name="OrphanResponse"):
-    """A file, or a folder, that belongs to no row."""
+    """A file, or a folder, without a row."""
 
     place: str = Field(description="`local`, `s3`, `captures` or `processing`.")
     key: str
@@ -109,16 +109,16 @@ class Orphans(Published, name="OrphansResponse"):
 
 
 class Storage(Published, name="AdminStorageResponse"):
-    """How much room recordings take, and how much is left."""
+    """How much space recordings take, and how much is left."""
 
     disk: Disk
     totals: list[StorageTotal]
     libraries: list[LibraryUsage]
     bin: Bin
-    kept_count: int = Field(description="Marked as kept: retention passes them by.")
-    expiring_count: int = Field(description="Retention takes them within a week.")
+    kept_count: int = Field(description="Excluded from retention.")
+    expiring_count: int = Field(description="Retention deletes them within a week.")
     oldest: Recording | None
-    orphans: Orphans | None = Field(description="null when a storage does not answer.")
+    orphans: Orphans | None = Field(description="null if a storage does not answer.")
 
     @classmethod
     def of(cls, used: usage.Usage) -> Self:

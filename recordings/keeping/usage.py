@@ -1,4 +1,4 @@
-"""How much room recordings take, how much is left, and what one organization may have of it."""
+"""How much space recordings take, how much is left, and how much one organization may use."""
 
 import shutil
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ from recordings.keeping.orphans import Orphans, find_orphans
 from recordings.keeping.retention import NOTICE, due_in
 from recordings.models import Recording
 
-#: While a session is recorded it takes room several times: parts, HLS in two sizes, the video made of the parts.
+#: While a session is recorded it takes space several times: parts, HLS in two sizes, the video made of the parts.
 COPIES = 3.3
 _SOUND_KBPS = 128
-#: What one organization may take where no limit is set, once there is another: of the room on the disk for recordings.
+#: The share of the recordings' disk that one organization may use if no limit is set and there are several
+#: organizations.
 _SHARE = 0.8
 
 
@@ -36,18 +37,18 @@ class Total:
 
     @property
     def storage_label(self) -> str:
-        """The storage in words."""
+        """The storage as a label."""
         return str(Recording.StorageType(self.storage_type).label)
 
     @property
     def status_label(self) -> str:
-        """The status in words."""
+        """The status as a label."""
         return str(Recording.Status(self.status).label)
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryUsage:
-    """What the recordings of one library take."""
+    """The space that the recordings of one library take."""
 
     library_id: UUID
     name: str
@@ -136,7 +137,7 @@ def storage_usage() -> Usage:
 
 
 def hours_left(free: int) -> float:
-    """How many hours can still be recorded before the reserve is reached, at the rate seen so far."""
+    """How many hours can still be recorded before the reserve is reached, at the average rate so far."""
     sums = Recording.objects.filter(status=Recording.Status.COMPLETED, duration__gt=0).aggregate(
         size=Sum("file_size"), length=Sum("duration")
     )
@@ -158,9 +159,9 @@ def _size(folder: Path) -> int:
 
 
 def check_share(organization_id: UUID) -> None:
-    """Raises StorageFull when the organization's recordings, the bin included, take all the room that they may.
+    """Raises StorageFull if the organization's recordings, including the bin, use all of its space.
 
-    So one that keeps everything does not fill the disk for all.
+    So an organization that keeps everything cannot fill the disk for the others.
     """
     kept = Recording.objects.filter(files_deleted_at=None).order_by()
     mine = kept.filter(session__room__library__organization=organization_id)

@@ -1,4 +1,4 @@
-"""Staff hears of a disk that gets full, once a day as long as it is."""
+"""Mails staff about a full disk, once a day while it is full."""
 
 import structlog
 from django.conf import settings
@@ -19,7 +19,7 @@ _AGAIN_AFTER = 24 * 3600
 
 
 def warn_of_full_disk() -> bool:
-    """Mail to all staff when nothing new can be recorded; whether there was one to send."""
+    """Mail all staff if nothing new can be recorded; returns whether a mail was due."""
     if not disk.is_low():
         cache.delete(_WARNED)
         return False

@@ -1,4 +1,4 @@
-"""Which stopped recordings can be made into files now."""
+"""Which stopped recordings can be processed now."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,25 +12,25 @@ from media.models import Capture
 from media.processing.choosing import Chosen, choose
 from recordings.models import Recording, RecordingQuerySet
 
-#: An engine that has not set the stop mark by then is down or deaf: the recording is cut by time instead.
+#: Seconds for an engine to set the stop mark; after that the recording is cut by time instead.
 MARK_WITHIN = timedelta(seconds=60)
 
 
 def waiting() -> RecordingQuerySet:
-    """Those to be processed, the longest waiting first, whether or not their parts are closed."""
+    """Recordings to process, the longest waiting first, whether or not their parts are closed."""
     is_due = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
     rows = Recording.objects.alive().filter(is_due, phase=Recording.Phase.PROCESSING)
     return rows.select_related("capture", "session__room__library").order_by("stopped_at", "id")
 
 
 def in_turn(recordings: Iterable[Recording]) -> list[Recording]:
-    """Whose turn it is: organizations take turns, and so do the hosts of each; what is one host's keeps its order."""
+    """Order recordings fairly: organizations take turns, and so do the hosts of each; one host's keep their order."""
     by_host = round_robin(recordings, lambda recording: recording.session.room.host_id)
     return round_robin(by_host, lambda recording: recording.session.room.library.organization_id)
 
 
 def chosen_parts(recording: Recording) -> Chosen:
-    """What of the capture belongs to it, as the journal stands now."""
+    """The parts of the capture that belong to it, according to the present journal."""
     stopped_at = recording.stopped_at
     return choose(
         read_journal(recording.capture.folder),
@@ -42,7 +42,7 @@ def chosen_parts(recording: Recording) -> Chosen:
 
 
 def is_ready(recording: Recording, now: datetime | None = None) -> bool:
-    """Whether nothing is written to its parts any more, or nothing that belongs to it."""
+    """Whether its parts, or those of the capture that belong to it, are no longer being written."""
     if recording.capture.state in (Capture.State.ENDED, Capture.State.FAILED):
         return True
     stopped_at = recording.stopped_at

@@ -1,6 +1,6 @@
-"""One worker at a time for each recording, so many at once, and an organization's share of these.
+"""Locks for processing: one worker for each recording, a limit of simultaneous ones, and a share for each organization.
 
-The locks are the system's own, on files: whoever is killed has none any more, and nothing has to run out first.
+They are the operating system's file locks: a killed process holds none, and nothing has to expire.
 """
 
 import contextlib
@@ -18,8 +18,8 @@ from organizations.models import Organization
 
 @contextlib.contextmanager
 def working_on(recording_id: UUID, organization_id: UUID | None = None) -> Iterator[bool]:
-    """Whether this process may work on the recording now: nobody else does, there is a free place, and the organization
-    has not taken its share of them.
+    """Yields whether this process may work on the recording now: nobody else does, a place is free, and the
+    organization has not used up its share.
     """
     with contextlib.ExitStack() as stack:
         yield (
@@ -30,17 +30,17 @@ def working_on(recording_id: UUID, organization_id: UUID | None = None) -> Itera
 
 
 def alone_on(recording_id: UUID) -> AbstractContextManager[bool]:
-    """Whether nobody else works on the recording."""
+    """Yields whether nobody else works on the recording."""
     return _locked(_path(str(recording_id)))
 
 
 def free_place() -> AbstractContextManager[bool]:
-    """Whether less than PROCESSING_LIMIT recordings are worked on."""
+    """Yields whether fewer than PROCESSING_LIMIT recordings are being processed."""
     return _one_of("place", settings.PROCESSING_LIMIT)
 
 
 def share_of(organization_id: UUID) -> AbstractContextManager[bool]:
-    """Whether the organization may have one more: all places but one as soon as there is somebody else."""
+    """Yields whether the organization may have one more: all places but one while others exist."""
     has_others = Organization.objects.order_by()[1:2].exists()
     return _one_of(f"share-{organization_id}", max(1, settings.PROCESSING_LIMIT - (1 if has_others else 0)))
 

@@ -1,4 +1,4 @@
-"""What becomes of a recording: further, completed, tried again later, failed. The only code that says so."""
+"""Results of the processing: progress, completed, retry later, failed. No other code sets these."""
 
 import contextlib
 from collections.abc import Iterator
@@ -25,36 +25,36 @@ logger = structlog.get_logger(__name__)
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
-#: Trying again does not help.
+#: Errors for which retrying does not help.
 FINAL = frozenset({errors.NOTHING_RECORDED})
 
 STORING = "storing"
 DIFFERENT = "different"
 SENTENCES: dict[str, str | Promise] = {
-    errors.DISK_FULL: _("The disk is full. Everything that was recorded is kept; make room, then try again."),
+    errors.DISK_FULL: _("The disk is full. Everything that was recorded is kept; free some space, then try again."),
     errors.NOTHING_RECORDED: _("Nothing was recorded that could be played."),
-    errors.UNREADABLE: _("The recording could not be put together. Everything that was recorded is kept."),
+    errors.UNREADABLE: _("The recording could not be assembled. Everything that was recorded is kept."),
     errors.MISSING: _("A file of the recording is missing. What is left of it is kept."),
     errors.TIMED_OUT: _("The processing took too long and was stopped. Everything that was recorded is kept."),
-    errors.CRASHED: _("The processing broke off. Everything that was recorded is kept."),
+    errors.CRASHED: _("The processing was interrupted. Everything that was recorded is kept."),
     STORING: _("The file could not be moved to the storage. Everything that was recorded is kept."),
-    DIFFERENT: _("The storage gave back another file than it was given. Everything that was recorded is kept."),
+    DIFFERENT: _("The storage returned a different file than was stored. Everything that was recorded is kept."),
 }
 
 
 class Superseded(Exception):
-    """The recording is no longer to be processed: it was deleted, or somebody else has finished it."""
+    """The recording must no longer be processed: it was deleted, or somebody else has finished it."""
 
 
 @contextlib.contextmanager
 def _locked(recording_id: UUID) -> Iterator[Recording]:
-    """The row, its session locked first, as everywhere. Raises Superseded."""
+    """Lock the row, its session first, as everywhere. Raises Superseded."""
     with transaction.atomic():
         rows = Recording.objects.alive().filter(pk=recording_id, phase=Recording.Phase.PROCESSING)
         session_id = rows.values_list("session_id", flat=True).first()
         if session_id is None:
             raise Superseded
-        with contextlib.suppress(NotFound):  # its session was deleted just now: then it is not found below either
+        with contextlib.suppress(NotFound):  # its session was deleted just now: then the row is not found below either
             lock_session(session_id)
         recording = rows.select_for_update(of=("self",)).first()
         if recording is None:
@@ -63,7 +63,7 @@ def _locked(recording_id: UUID) -> Iterator[Recording]:
 
 
 def advance(recording_id: UUID, *, percent: int, steps: dict[str, Any]) -> None:
-    """Remember how far it is, and tell. Raises Superseded."""
+    """Store the progress and publish it. Raises Superseded."""
     with _locked(recording_id) as recording:
         recording.steps = steps
         recording.progress = max(0, min(99, percent))
@@ -72,7 +72,7 @@ def advance(recording_id: UUID, *, percent: int, steps: dict[str, Any]) -> None:
 
 
 def complete(recording_id: UUID, made: dict[str, Any], steps: dict[str, Any]) -> Recording:
-    """It is finished: ``made`` holds the fields that describe its file, verified in the storage. Raises Superseded."""
+    """Complete it: ``made`` holds the fields that describe its file, verified in the storage. Raises Superseded."""
     with _locked(recording_id) as recording:
         for name, value in made.items():
             setattr(recording, name, value)
@@ -89,14 +89,14 @@ def complete(recording_id: UUID, made: dict[str, Any], steps: dict[str, Any]) ->
 
 
 def _what_is_missing(recording: Recording) -> str:
-    """A sentence about a file that is not all there; what was said about tries that failed is over."""
+    """A sentence about an incomplete file; replaces the errors of earlier tries."""
     if any(not part["is_readable"] for part in recording.steps["probe"]["parts"]):
         return str(_("A part of the recording could not be read; the rest is here."))
     return "" if recording.retry_count else recording.error_message
 
 
 def fail(recording_id: UUID, code: str, detail: str = "") -> Recording:
-    """A step did not work: try again later, each time after a longer while, and in the end no more.
+    """A step failed: retry later, each time after a longer wait, and finally give up.
 
     Every file that was recorded is kept. Raises Superseded.
     """

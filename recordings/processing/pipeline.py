@@ -1,4 +1,4 @@
-"""The steps, one after the other, each remembered when it is done."""
+"""Runs the steps one after the other, storing the result of each."""
 
 import contextlib
 import time
@@ -27,21 +27,21 @@ from recordings.processing.space import check_room
 
 logger = structlog.get_logger(__name__)
 
-#: The steps and the percent of the whole that each takes.
+#: The steps, and the percentage of the whole that each takes.
 SHARES = {"probe": 5, "join": 35, "check": 10, "pictures": 10, "checksum": 5, "store": 20, "verify": 15}
 TOLD_EVERY = 2.0  # seconds
-NUDGED_FOR = 30  # seconds after which a message that nobody had time for is dropped; beat sends the next one
+NUDGED_FOR = 30  # seconds after which an unhandled message is dropped; beat sends the next one
 
 Report = Callable[[str, int], None]
 """Told the step and the percent of the whole."""
 
 
 class Stopping(Exception):
-    """This process is about to end; whoever comes next goes on."""
+    """This process is about to stop; the next one continues."""
 
 
 def process_due() -> list[UUID]:
-    """Have everything processed that can be, in turn; a message that got lost loses nothing but time."""
+    """Queue the processing of everything that is due, in turn; a lost message only costs time."""
     due = [recording.pk for recording in in_turn(waiting()) if is_ready(recording)]
     for recording_id in due[: settings.PROCESSING_LIMIT]:
         processing_due.send_for(NUDGED_FOR, str(recording_id))
@@ -49,9 +49,9 @@ def process_due() -> list[UUID]:
 
 
 def process_next() -> Recording | None:
-    """Process the recording whose turn it is; None when none is due, or there is no place for any of them.
+    """Process the next recording; None if none is due, or there is no free place.
 
-    Whoever has much that waits takes turns with the others, and leaves a place to them: see ``in_turn``, ``share_of``.
+    Owners with much waiting take turns with the others and leave a place to them: see ``in_turn``, ``share_of``.
     """
     with free_place() as has_place:
         if not has_place:
@@ -70,7 +70,7 @@ def process_next() -> Recording | None:
 
 
 def process(recording_id: UUID, report: Report | None = None) -> Recording | None:
-    """Make a stopped recording into a file, or as much of that as can be done now; None when it is not due.
+    """Process a stopped recording, as far as possible now; None if it is not due.
 
     Called whenever something may have changed: repeating it is harmless, and of several callers one works.
     """
@@ -90,7 +90,7 @@ def _process(recording_id: UUID, report: Report | None) -> Recording | None:
         except (Stopping, Superseded):
             return None
         except Exception as error:
-            logger.exception("The processing of a recording broke off", recording=str(recording_id))
+            logger.exception("The processing of a recording was interrupted", recording=str(recording_id))
             done = outcome.fail(recording_id, CRASHED, repr(error)[:200])
         if done.phase == Recording.Phase.DONE:
             forget_work(recording_id)
@@ -148,11 +148,11 @@ class _Processing:
             return self._child(step, file=str(self.video), packets=self.steps["join"]["packets"])
         except StepFailed as error:
             if error.code == UNREADABLE:
-                self.video.unlink(missing_ok=True)  # the next try joins anew
+                self.video.unlink(missing_ok=True)  # the next try joins again
             raise
 
     def _pictures(self, step: str) -> dict[str, Any]:
-        """Nice to have: a recording without them is a recording all the same."""
+        """Optional: a recording without pictures is still complete."""
         values = {"poster": str(self.poster), "sprite": str(self.sprite), "duration": self.steps["check"]["duration"]}
         try:
             return self._child(step, file=str(self.video), **values)
@@ -166,7 +166,7 @@ class _Processing:
         return self._child(step, file=str(self.video))
 
     def _store(self, step: str) -> dict[str, Any]:
-        """Video last: while it is not there, nothing of this counts."""
+        """Store the video last: until it is there, nothing of this counts."""
         kept: dict[str, Any] = {"storage_type": str(storage.present_type()), "poster": "", "sprite": ""}
         has_pictures = self.steps["pictures"]["sprite"] is not None
         files = {"poster": self.poster, "sprite": self.sprite} if has_pictures else {}
@@ -177,12 +177,12 @@ class _Processing:
         return kept
 
     def _verify(self, step: str) -> dict[str, Any]:
-        """Read the copy back, all of it: it is the very file that was checked, or the parts stay."""
+        """Read the whole copy back: unless it equals the file that was checked, the parts stay."""
         kept, wanted = self.steps["store"], self.steps["checksum"]
         with _storing():
             found = storage.measure(kept["storage_type"], kept["video"], lambda share: self._advance(step, share))
         if found != (wanted["sha256"], wanted["bytes"]):
-            for again in ("store", "checksum", "check"):  # whichever of the two is wrong, the next try finds out
+            for again in ("store", "checksum", "check"):  # the next try finds out which of the two is wrong
                 self.steps.pop(again, None)
             outcome.advance(self.recording.pk, percent=self._percent, steps=self.steps)
             raise StepFailed(DIFFERENT, f"{kept['video']} has {found[1]} bytes")
@@ -212,7 +212,7 @@ class _Processing:
         )
 
     def _seconds(self) -> float:
-        """How long a step may take."""
+        """The seconds that a step may take."""
         sizes = [part["bytes"] for part in self.steps.get("probe", {}).get("parts", [])]
         if not sizes:
             folder: Path = self.recording.capture.folder
@@ -220,7 +220,7 @@ class _Processing:
         return patience(sum(sizes))
 
     def _forget_what_is_gone(self) -> None:
-        """Steps whose files are no longer there, and all that came of them, are done again."""
+        """Repeat steps whose files are gone, and all steps that depend on them."""
         joined = self.steps.get("join")
         is_there = joined is not None and self.video.is_file() and self.video.stat().st_size == joined["bytes"]
         has_pictures = self.steps.get("pictures", {}).get("sprite") is None or (
@@ -236,7 +236,7 @@ class _Processing:
         self.steps = {name: found for name, found in self.steps.items() if name not in gone}
 
     def _advance(self, step: str, share: float, *, is_done: bool = False) -> None:
-        """Tell how far it is, not too often; what a step found is written when it is done."""
+        """Publish the progress, not too often; the result of a step is written when it is done."""
         names = list(SHARES)
         before = sum(SHARES[name] for name in names[: names.index(step)])
         self._percent = max(self._percent, int(before + SHARES[step] * share))
@@ -254,7 +254,7 @@ class _Processing:
 
 @contextlib.contextmanager
 def _storing() -> Iterator[None]:
-    """Errors of the storage as a failed step."""
+    """Turn errors of the storage into a failed step."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Trying again what has failed, because somebody asked for it."""
+"""Manual retry of failed processing."""
 
 import contextlib
 
@@ -14,9 +14,9 @@ from sessions.lifecycle import lock_session
 
 
 def retry(recording: Recording) -> Recording:
-    """Process it again from the beginning, now; one that waits for its next try need not wait any longer.
+    """Process it again from the beginning, now; also ends the wait for an automatic retry.
 
-    Raises RecordingNotFailed unless it failed or waits, NotFound when it is in the bin or gone.
+    Raises RecordingNotFailed unless it failed or waits for a retry, NotFound if it is in the bin or gone.
     """
     with transaction.atomic():
         with contextlib.suppress(NotFound):

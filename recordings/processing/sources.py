@@ -1,4 +1,4 @@
-"""What captures left, once recordings have been made of it."""
+"""Files of captures that remain after recordings were made."""
 
 import shutil
 from pathlib import Path
@@ -14,22 +14,22 @@ from recordings.processing.due import chosen_parts
 
 
 def work_folder(recording_id: UUID) -> Path:
-    """Where a recording is put together."""
+    """The folder in which a recording is assembled."""
     return Path(settings.PROCESSING_DIR) / str(recording_id)
 
 
 def forget_work(recording_id: UUID) -> None:
-    """Remove what was put together; the storage has it, or it can be made again from the parts."""
+    """Delete the working files; the storage has the result, or it can be made again from the parts."""
     shutil.rmtree(work_folder(recording_id), ignore_errors=True)
 
 
 def remove_parts(capture: Capture) -> list[str]:
-    """Delete the parts of ``capture`` that nobody needs any more; their names.
+    """Delete the parts of ``capture`` that nobody needs any more; returns their names.
 
     HLS has segments of its own and does not need parts. A part is needed by each recording that is not completed yet:
-    being recorded, processed, failed (it may be tried again), or in the bin before that. One that could not be read is
-    kept as long as the recording is: somebody may still rescue it. What belongs to no recording goes once the capture
-    is over and all its recordings are completed.
+    running, processing, failed (it may be retried), or in the bin before completion. An unreadable part is kept as long
+    as the recording is, since somebody may still rescue it. Parts of no recording are deleted once the capture is over
+    and all its recordings are completed.
     """
     needed: set[str] = set()
     used: set[str] = set()

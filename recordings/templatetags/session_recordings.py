@@ -1,4 +1,4 @@
-"""The recordings of a session on its page, which belongs to an app that knows nothing of recordings."""
+"""The recordings on a session's page, which belongs to an app that does not know recordings."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("recordings/_session.html")
 def session_recordings(session: Session) -> dict[str, Any]:
-    """A card with all of them, newest first; nothing as long as there are none and there will be none by itself."""
+    """A card with all of them, newest first; nothing if there are none and none will be made automatically."""
     rows = list(recordings_of(session))
     return {
         "session": session,

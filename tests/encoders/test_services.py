@@ -92,7 +92,7 @@ def test_viewers_see_and_hear_an_encoder(on_air, b_frames):
         assert_seen(on_air)
         assert encoder.is_running
         with on_air.push() as second:
-            assert "Somebody already streams with this key" in second.last_words()
+            assert "Another encoder already streams with this key" in second.last_words()
 
 
 def test_keys_open_the_door_from_the_start_to_the_end_and_are_in_no_log(product, host):

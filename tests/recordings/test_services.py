@@ -74,7 +74,7 @@ def test_that_it_cannot_be_recorded_keeps_nobody_from_going_live(livekit, sessio
     assert live.go_live(actor=as_host(host), session=session).session.is_live
     recording = Recording.objects.get()
     assert (recording.status, recording.phase) == ("failed", "done")
-    assert "As many sessions as possible" in recording.error_message
+    assert "cannot record more sessions at once" in recording.error_message
     assert "recording.failed" in OutboxEvent.objects.values_list("type", flat=True)
 
 
@@ -126,7 +126,7 @@ def test_a_capture_that_breaks_off_leaves_what_there_is(
     with django_capture_on_commit_callbacks(execute=True):
         over(recording, mark=recording.start_mark)
     assert (recording.phase, recording.status) == ("processing", "recording")
-    assert recording.error_message.startswith("The recording broke off")
+    assert recording.error_message.startswith("The recording was interrupted")
     assert set(processed) == {str(recording.pk)}
 
 

@@ -102,7 +102,7 @@ def test_one_organization_leaves_a_place_for_the_others_and_is_told(tenant, othe
     assert record(tenant.owner, one)[0] == 201
     status, body = record(tenant.member, two)
     assert (status, body["code"]) == (409, "capture_limit")
-    assert "of your organization" in body["error"]
+    assert "Your organization cannot record more sessions at once." in body["error"]
     assert record(other_tenant.owner, theirs)[0] == 201
 
 
@@ -111,7 +111,7 @@ def test_one_host_leaves_a_place_for_colleagues_and_is_told(tenant):
     assert record(tenant.owner, one)[0] == 201
     status, body = record(tenant.owner, two)
     assert (status, body["code"]) == (409, "capture_limit")
-    assert "of your sessions" in body["error"]
+    assert "You cannot record more of your sessions at once." in body["error"]
     assert record(tenant.member, three)[0] == 201
 
 

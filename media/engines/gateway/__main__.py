@@ -1,4 +1,4 @@
-"""``python -m media.engines.gateway``: see ``media.engines`` for how it is talked to."""
+"""``python -m media.engines.gateway``: see ``media.engines`` for its protocol."""
 
 import asyncio
 import sys

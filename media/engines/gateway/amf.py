@@ -11,7 +11,7 @@ Value: TypeAlias = "float | bool | str | list[Value] | dict[str, Value] | None"
 Encodable: TypeAlias = "float | bool | str | Mapping[str, Encodable] | None"
 
 DEEPEST = 8
-MOST_VALUES = 1000  # in one message; the longest that encoders send has about thirty
+MOST_VALUES = 1000  # values in one message; the longest that encoders send has about thirty
 
 
 class Marker(IntEnum):
@@ -54,7 +54,7 @@ def _encode_text(text: str) -> bytes:
 
 
 def decode(data: bytes) -> list[Value]:
-    """Every value in ``data``. Raises ProtocolError when it is cut off, nested too deeply or of unknown types."""
+    """Every value in ``data``. Raises ProtocolError if it is cut off, nested too deeply or has unknown types."""
     reader = _Reader(data)
     values = []
     while not reader.is_at_end:

@@ -9,8 +9,8 @@ from enum import IntEnum
 
 from media.engines.gateway.errors import LimitExceeded, ProtocolError
 
-FIRST_CHUNK_SIZE = 128  # until a peer says otherwise
-LARGEST_CHUNK_SIZE = 0xFFFFFF  # no message is longer than three bytes can say
+FIRST_CHUNK_SIZE = 128  # until the peer sets another size
+LARGEST_CHUNK_SIZE = 0xFFFFFF  # a message's length has three bytes
 MOST_CHUNK_STREAMS = 32  # encoders use four or five
 EXTENDED = 0xFFFFFF
 HEADER_SIZES = (11, 7, 3, 0)
@@ -43,7 +43,7 @@ class Message:
 
 @dataclass(slots=True)
 class _ChunkStream:
-    """What the next chunk of this chunk stream may leave out."""
+    """The header fields that the next chunk of this chunk stream may omit."""
 
     timestamp: int = 0
     delta: int = 0
@@ -52,11 +52,11 @@ class _ChunkStream:
     stream: int = 0
     extended: int | None = None
     body: bytearray = field(default_factory=bytearray)
-    is_inside: bool = False  # in a message that further chunks continue
+    is_inside: bool = False  # in a message of several chunks
 
 
 class ChunkReader:
-    """Takes bytes as they arrive and gives whole messages.
+    """Takes bytes as they arrive and returns whole messages.
 
     ``message_bytes`` bounds one message and also all unfinished ones together. Raises ProtocolError and LimitExceeded;
     nothing can be read after that.
@@ -67,16 +67,16 @@ class ChunkReader:
         self.chunk_size = FIRST_CHUNK_SIZE
         self._buffer = bytearray()
         self._streams: dict[int, _ChunkStream] = {}
-        self._current: _ChunkStream | None = None  # whose chunk has its header read and its payload not yet
+        self._current: _ChunkStream | None = None  # whose chunk has its header read but not its payload
 
     def feed(self, data: bytes) -> None:
-        """Keep what has arrived."""
+        """Append received bytes."""
         self._buffer += data
 
     def next_message(self) -> Message | None:
         """The next whole message, or None until more has arrived.
 
-        Messages may change how the following bytes are read (``chunk_size``, ``abort``): act on each before the next.
+        Messages may change how the following bytes are read (``chunk_size``, ``abort``): handle each before the next.
         """
         while True:
             if self._current is None:
@@ -97,13 +97,13 @@ class ChunkReader:
                 return message
 
     def abort(self, identifier: int) -> None:
-        """Forget the unfinished message of a chunk stream."""
+        """Drop the unfinished message of a chunk stream."""
         if stream := self._streams.get(identifier):
             stream.body.clear()
             stream.is_inside = False
 
     def _read_header(self) -> _ChunkStream | None:
-        """Take the next chunk's header off the buffer; None while it is not all there."""
+        """Take the next chunk's header off the buffer; None while it is incomplete."""
         buffer = self._buffer
         if not buffer:
             return None
@@ -127,7 +127,7 @@ class ChunkReader:
             extended = int.from_bytes(buffer[end : end + 4], "big")
             if shape < 3 or not stream.is_inside or extended == stream.extended:
                 end += 4
-            # Otherwise the encoder is one of those that do not repeat the extended timestamp: this is payload.
+            # Otherwise the encoder does not repeat the extended timestamp, and these bytes are payload.
         if shape < 3:
             self._begin(stream, shape, header, time if extended is None else extended)
             stream.extended = extended
@@ -141,7 +141,7 @@ class ChunkReader:
         stream = self._streams.get(identifier)
         if stream is None:
             if shape:
-                raise ProtocolError("A chunk stream begins with a header that leaves things out.")
+                raise ProtocolError("A chunk stream begins with an incomplete header.")
             if len(self._streams) >= MOST_CHUNK_STREAMS:
                 raise LimitExceeded("Too many chunk streams.")
             stream = self._streams[identifier] = _ChunkStream()
@@ -156,7 +156,7 @@ class ChunkReader:
         if shape == 0:
             stream.stream = int.from_bytes(header[7:11], "little")
             stream.timestamp = time
-            # A chunk without a header would add this again (chapter 5.3.1.2.4). Nobody means that by hours.
+            # A chunk without a header would add this again (chapter 5.3.1.2.4). No encoder means hours by that.
             stream.delta = time if time < EXTENDED else 0
         else:
             stream.delta = time
@@ -169,7 +169,7 @@ class ChunkReader:
 
 
 class ChunkWriter:
-    """Cuts messages into chunks, each with the full header first: we say little, so nothing is gained by less."""
+    """Cuts messages into chunks, each with the full header: we send so little that shorter ones would gain nothing."""
 
     chunk_size = 4096
 

@@ -1,4 +1,4 @@
-"""What the parent says in its first line: see the port, ``media.ingests.port``."""
+"""The configuration in the parent's first line: see the port, ``media.ingests.port``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Port 0 takes any free one."""
+    """Where to listen. Port 0 takes any free one."""
 
     host: str = "127.0.0.1"
     port: int = 1935
@@ -15,7 +15,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one publisher, and all together, may take."""
+    """The limits of one publisher, and of all together."""
 
     connections: int = 50
     connections_per_address: int = 10
@@ -31,7 +31,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Reencode:
-    """How streams are encoded that cannot be passed through."""
+    """How to re-encode streams that cannot be passed through."""
 
     preset: str = "superfast"
     max_kbps: int = 2500
@@ -39,7 +39,7 @@ class Reencode:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything the gateway needs to know when it starts."""
+    """Everything the gateway gets when it starts."""
 
     listen: Listen = field(default_factory=Listen)
     limits: Limits = field(default_factory=Limits)
@@ -47,7 +47,7 @@ class Configuration:
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
-        """Read the first line's object; what is left out has its default. Raises ValueError naming what is wrong."""
+        """Parse the first line's object; missing values have defaults. Raises ValueError naming the fault."""
         return cls(
             listen=_section(Listen, values.get("listen", {})),
             limits=_section(Limits, values.get("limits", {})),
@@ -65,5 +65,5 @@ def _section(kind: type[Any], values: Any) -> Any:
     for name, value in values.items():
         wanted: Any = {str: str, int: int, float: int | float}[known[name]]  # type: ignore[index]
         if not isinstance(value, wanted) or isinstance(value, bool) or (not isinstance(value, str) and value < 0):
-            raise ValueError(f"{kind.__name__}.{name} is not right.")
+            raise ValueError(f"{kind.__name__}.{name} is invalid.")
     return kind(**values)

@@ -1,4 +1,4 @@
-"""What one publisher's connection sends, made into what the media server takes."""
+"""Converts what one publisher sends into what the media server accepts."""
 
 import asyncio
 import contextlib
@@ -21,18 +21,17 @@ from media.engines.gateway.session import Audio, Metadata, Video
 from media.engines.gateway.timeline import Timeline
 
 PASSTHROUGH, REENCODE = "passthrough", "reencode"
-DESCRIBE_AFTER = 1000  # milliseconds of media: a stream with only one kind is described without the other
-LONGEST_HOLD = 700  # milliseconds that sound waits for its picture while pictures are encoded anew
-MOST_BAD_SOUND = 50  # frames in a row that are no AAC
-FASTEST = 240  # pictures a second; more than that is a slip of the encoder's
+DESCRIBE_AFTER = 1000  # milliseconds of media after which a stream with only one kind is described without the other
+LONGEST_HOLD = 700  # milliseconds that sound waits for its frame during re-encoding
+MOST_BAD_SOUND = 50  # frames in a row that are not AAC
+FASTEST = 240  # frames a second; higher values are taken for an encoder's mistake
 
 
 class Conversion:
-    """Passes H.264 through, or encodes it anew when it must, and turns AAC into Opus.
+    """Passes H.264 through, or re-encodes it if it must, and transcodes AAC to Opus.
 
-    ``describe(video, audio, mode)`` is called once it is known what the publisher sends, and again when the
-    mode changes.
-    Raises ProtocolError and UnsupportedCodec from the methods that take media.
+    ``describe(video, audio, mode)`` is called once it is known what the publisher sends, and again when the mode
+    changes. Methods that take media raise ProtocolError and UnsupportedCodec.
     """
 
     def __init__(
@@ -65,11 +64,11 @@ class Conversion:
 
     @property
     def late(self) -> int:
-        """Pictures that were left out because the machine is too slow."""
+        """Frames dropped because the machine is too slow."""
         return self._reencoder.late if self._reencoder else 0
 
     def metadata(self, message: Metadata) -> None:
-        """What the encoder says of itself."""
+        """The encoder's metadata."""
         fps, encoder = message.values.get("framerate"), message.values.get("encoder")
         if isinstance(fps, float) and 0 < fps <= FASTEST:
             self._fps = round(fps, 2)
@@ -77,11 +76,11 @@ class Conversion:
             self._encoder = encoder[:100]
 
     def video(self, message: Video) -> None:
-        """Take one video message."""
+        """Handle one video message."""
         tag = flv.read_video(message.body)
         if tag is None or tag.kind is flv.Kind.END:
             return
-        if tag.kind is flv.Kind.CONFIGURATION:  # its timestamp is 0 whatever the stream's clock says
+        if tag.kind is flv.Kind.CONFIGURATION:  # its timestamp is always 0
             self._configure(read_configuration(tag.data))
             return
         if self._configuration is None or not tag.data:
@@ -98,7 +97,7 @@ class Conversion:
             self._outlet.send_video(data, placed, is_key=tag.is_key)
 
     def audio(self, message: Audio) -> None:
-        """Take one audio message. Sound in another codec is left out with a warning: the picture goes on."""
+        """Handle one audio message. Audio in another codec is dropped with a warning: the video goes on."""
         try:
             tag = flv.read_audio(message.body)
         except UnsupportedCodec as unsupported:
@@ -119,14 +118,14 @@ class Conversion:
         except (av.FFmpegError, ValueError):
             self._bad_sound += 1
             if self._bad_sound > MOST_BAD_SOUND:
-                raise ProtocolError("The sound is not AAC.") from None
+                raise ProtocolError("The audio is not AAC.") from None
             return
         self._described(placed)
         for packet in packets:
             self._send_sound(packet, placed)
 
     def close(self) -> None:
-        """The connection is over."""
+        """End the conversion: the connection is over."""
         if self._reencoder is not None:
             self._reencoder.close()
             self._reencoder = None
@@ -147,7 +146,7 @@ class Conversion:
             self._reencode("profile")
 
     def _look_for_b_frames(self, shown: int, composition: int) -> None:
-        """Pictures that come before others that are shown earlier make the stream unfit for WebRTC as it is."""
+        """B-frames (frames decoded before others that are shown earlier) make the stream unfit for WebRTC as it is."""
         assert self._configuration is not None
         is_reordered = shown <= self._last_shown or (composition and self._configuration.sequence.reordered != 0)
         self._last_shown = max(self._last_shown, shown)
@@ -169,7 +168,7 @@ class Conversion:
         )
 
     def _hand_over(self, picture: EncodedPicture) -> None:
-        """From the worker's thread to the loop's, which may have ended first."""
+        """Pass from the worker's thread to the loop's, which may have ended by then."""
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._pictured, picture)
 
@@ -180,7 +179,7 @@ class Conversion:
         self._release(picture.time)
 
     def _send_sound(self, packet: av.Packet, placed: int) -> None:
-        """Send sound together with its picture: receivers take what is sent at one moment to belong together."""
+        """Send sound together with its frame: receivers assume that what is sent at one moment belongs together."""
         if self._reencoder is None:
             self._outlet.send_audio(packet)
             return
@@ -192,7 +191,7 @@ class Conversion:
             self._outlet.send_audio(self._held.popleft()[1])
 
     def _described(self, placed: int) -> None:
-        """Say what the publisher sends, once both kinds are known or one has been alone for a while."""
+        """Describe what the publisher sends, once both kinds are known or one has been alone for a while."""
         if self._is_described:
             return
         if self._first is None:

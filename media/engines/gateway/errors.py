@@ -1,16 +1,16 @@
-"""What may be wrong with a publisher; each ends that publisher's connection and nothing else."""
+"""Errors of a publisher; each ends that publisher's connection and nothing else."""
 
 
 class ProtocolError(Exception):
-    """The peer sends what RTMP, FLV or H.264 do not allow. The message names no content of the stream."""
+    """The peer violates RTMP, FLV or H.264. The message contains nothing of the stream."""
 
 
 class LimitExceeded(ProtocolError):
-    """More than this gateway takes: a message too large, too many streams, too high a bit rate."""
+    """Beyond the gateway's limits: a message too large, too many streams, too high a bit rate."""
 
 
 class UnsupportedCodec(Exception):
-    """The encoder sends a codec that does not reach browsers from here. ``codec`` is its common name."""
+    """The encoder sends a codec that cannot be passed on to browsers. ``codec`` is its common name."""
 
     def __init__(self, codec: str) -> None:
         super().__init__(f"{codec} is not supported. Choose H.264 for video and AAC for audio in your encoder.")
@@ -18,7 +18,7 @@ class UnsupportedCodec(Exception):
 
 
 class Refused(Exception):
-    """The publisher is turned away in words: ``code`` is RTMP's, ``description`` is shown by some encoders."""
+    """The publisher is refused: ``code`` is RTMP's, ``description`` is shown by some encoders."""
 
     def __init__(self, code: str, description: str) -> None:
         super().__init__(description)

@@ -34,7 +34,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VideoTag:
-    """``composition`` is how much later than it is decoded the picture is shown, in milliseconds."""
+    """``composition``: milliseconds from decoding to presentation."""
 
     kind: Kind
     is_key: bool
@@ -51,7 +51,7 @@ class AudioTag:
 
 
 def read_video(body: bytes) -> VideoTag | None:
-    """The tag of H.264, or None for one without a picture. Raises UnsupportedCodec, ProtocolError."""
+    """Parse a tag of H.264; None for one without a frame. Raises UnsupportedCodec, ProtocolError."""
     first = _byte(body, 0)
     if first & IS_ENHANCED:
         raise UnsupportedCodec(FOUR_CC.get(body[1:5], "Enhanced RTMP video"))
@@ -70,7 +70,7 @@ def read_video(body: bytes) -> VideoTag | None:
 
 
 def read_audio(body: bytes) -> AudioTag:
-    """The tag of AAC. Raises UnsupportedCodec, ProtocolError."""
+    """Parse a tag of AAC. Raises UnsupportedCodec, ProtocolError."""
     codec = _byte(body, 0) >> 4
     if codec != AAC:
         raise UnsupportedCodec(AUDIO_CODECS.get(codec, "This audio codec"))

@@ -1,4 +1,4 @@
-"""The process: asks the parent about publishers, carries out its commands, and reports."""
+"""The process: asks the parent about publishers, executes its commands, and reports."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ BAD_NAME = "NetStream.Publish.BadName"
 
 
 class Gateway:
-    """Holds the publishers that wait for an answer and the ingests that run."""
+    """The publishers that wait for an answer, and the running ingests."""
 
     def __init__(self, configuration: Configuration, pipe: Pipe, http: aiohttp.ClientSession) -> None:
         self._configuration = configuration
@@ -39,11 +39,11 @@ class Gateway:
         }
 
     def log(self, level: str, message: str, **fields: object) -> None:
-        """Say something in the log."""
+        """Write a log event."""
         self._pipe.log(level, message, **fields)
 
     async def run(self) -> None:
-        """Serve until the parent closes the pipe or says stop. Raises OSError when the port cannot be had."""
+        """Serve until the parent closes the pipe or sends stop. Raises OSError if the port is not available."""
         port = await self._server.start()
         self._pipe.emit("listening", port=port)
         reports = asyncio.create_task(self._report())
@@ -64,7 +64,7 @@ class Gateway:
             await asyncio.wait(self._closing, timeout=STOP_SECONDS)
 
     def obey(self, command: dict[str, Any]) -> None:
-        """Carry out one command; one that is not understood is logged."""
+        """Execute one command; an unknown one is logged."""
         name = command.get("do")
         try:
             self._commands[name](command)  # type: ignore[index]  # whatever it is, it is looked up
@@ -144,7 +144,7 @@ async def main() -> int:
     loop = asyncio.get_running_loop()
     pipe = await Pipe.open()
     logging.getLogger().addHandler(PipeHandler(pipe, loop))
-    # An exception's text may hold what a peer sent, so only its kind is told.
+    # An exception's text may contain what a peer sent, so only its type is logged.
     loop.set_exception_handler(
         lambda _, context: pipe.log(
             "error", "Something failed in the background.", error=type(context.get("exception")).__name__
@@ -163,7 +163,7 @@ async def _serve(pipe: Pipe) -> int:
     try:
         configuration = Configuration.read(first)
     except ValueError as error:
-        pipe.log("error", f"The configuration is not right: {error}")
+        pipe.log("error", f"The configuration is invalid: {error}")
         return 2
     async with aiohttp.ClientSession() as http:
         gateway = Gateway(configuration, pipe, http)
@@ -176,6 +176,6 @@ async def _serve(pipe: Pipe) -> int:
         except asyncio.CancelledError:
             return 0
         except OSError as error:
-            pipe.log("error", f"The port cannot be listened on: {error.strerror}")
+            pipe.log("error", f"Cannot listen on the port: {error.strerror}")
             return 3
     return 0

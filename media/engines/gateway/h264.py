@@ -1,4 +1,4 @@
-"""H.264 as FLV carries it, made into what WebRTC sends (ISO/IEC 14496-15, ITU-T H.264 7.3 and annexes B, E)."""
+"""Converts H.264 from FLV's format to WebRTC's (ISO/IEC 14496-15, ITU-T H.264 7.3 and annexes B, E)."""
 
 from dataclasses import dataclass, field
 
@@ -6,9 +6,9 @@ from media.engines.gateway.errors import ProtocolError
 
 START_CODE = b"\x00\x00\x00\x01"
 SLICE_IDR, SEI, SPS, PPS, DELIMITER, FILLER = 5, 6, 7, 8, 9, 12
-LEFT_OUT = frozenset({SEI, SPS, PPS, DELIMITER, FILLER})  # parameter sets go out before each key frame, from one source
+LEFT_OUT = frozenset({SEI, SPS, PPS, DELIMITER, FILLER})  # we send the parameter sets ourselves
 BASELINE, MAIN, HIGH = 66, 77, 100
-PLAYABLE_PROFILES = frozenset({BASELINE, MAIN, HIGH})  # what browsers decode
+PLAYABLE_PROFILES = frozenset({BASELINE, MAIN, HIGH})  # profiles that browsers decode
 CHROMA_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 WITHOUT_B_FRAMES = frozenset({BASELINE})
 EXTENDED_ASPECT = 255
@@ -18,21 +18,21 @@ LONGEST_SPS = 1024  # bytes; real ones have about thirty
 
 @dataclass(frozen=True, slots=True)
 class SequenceParameters:
-    """The part of an SPS that decides what to do with a stream.
+    """The fields of an SPS that decide how to handle a stream.
 
-    ``reordered`` is how many pictures may come before others that are shown earlier: 0 means no B-frames, None unsaid.
+    ``reordered`` is how many frames may precede others that are shown earlier: 0 means no B-frames, None unspecified.
     """
 
     profile: int
     width: int
     height: int
     is_progressive: bool
-    is_yuv420: bool  # 8 bits, a quarter of the colour: what browsers decode
+    is_yuv420: bool  # 8 bits, 4:2:0: what browsers decode
     reordered: int | None
 
     @property
     def is_playable(self) -> bool:
-        """Whether browsers decode this, apart from B-frames."""
+        """Whether browsers decode this, B-frames aside."""
         return self.profile in PLAYABLE_PROFILES and self.is_progressive and self.is_yuv420
 
 
@@ -46,9 +46,9 @@ class AvcConfiguration:
     sequence: SequenceParameters
 
     def annex_b(self, data: bytes, *, is_key: bool) -> bytes:
-        """One frame with start codes instead of lengths, parameter sets first when it is a key frame.
+        """One frame with start codes instead of lengths, with parameter sets first if it is a key frame.
 
-        Empty when nothing of it is worth sending. Raises ProtocolError.
+        Empty if it has nothing worth sending. Raises ProtocolError.
         """
         out = bytearray()
         has_picture = False
@@ -63,7 +63,7 @@ class AvcConfiguration:
 
 
 def split_units(data: bytes, length_size: int) -> list[bytes]:
-    """The NAL units of a frame, each behind its length; empty ones are left out. Raises ProtocolError."""
+    """The NAL units of a length-prefixed frame; empty ones are left out. Raises ProtocolError."""
     units = []
     at = 0
     while at < len(data):
@@ -78,7 +78,7 @@ def split_units(data: bytes, length_size: int) -> list[bytes]:
 
 
 def read_configuration(raw: bytes) -> AvcConfiguration:
-    """Read an AVCDecoderConfigurationRecord. Raises ProtocolError."""
+    """Parse an AVCDecoderConfigurationRecord. Raises ProtocolError."""
     if len(raw) < 7 or raw[0] != 1:
         raise ProtocolError("The H.264 configuration is cut off or of an unknown version.")
     sps, at = _parameter_sets(raw, 6, raw[5] & 0x1F)
@@ -102,7 +102,7 @@ def _parameter_sets(raw: bytes, at: int, count: int) -> tuple[list[bytes], int]:
 
 
 def read_sequence_parameters(unit: bytes) -> SequenceParameters:
-    """Read an SPS, its NAL header included (7.3.2.1.1). Raises ProtocolError."""
+    """Parse an SPS including its NAL header (7.3.2.1.1). Raises ProtocolError."""
     if unit[0] & 0x1F != SPS:
         raise ProtocolError("A sequence parameter set is something else.")
     bits = _Bits(unit[1:LONGEST_SPS].replace(b"\x00\x00\x03", b"\x00\x00"))
@@ -138,7 +138,7 @@ def read_sequence_parameters(unit: bytes) -> SequenceParameters:
 
 
 def _read_chroma(bits: "_Bits") -> tuple[int, int]:
-    """The chroma format, and by how much the depths of luma and chroma exceed 8 bits together."""
+    """The chroma format, and the sum by which the depths of luma and chroma exceed 8 bits."""
     chroma = bits.unsigned()
     if chroma == 3:
         bits.read(1)
@@ -172,7 +172,7 @@ def _skip_picture_order(bits: "_Bits") -> None:
 
 
 def _read_reordering(bits: "_Bits", otherwise: int | None) -> int | None:
-    """max_num_reorder_frames, at the end of the VUI parameters (E.1.1); ``otherwise`` when it is not said."""
+    """max_num_reorder_frames, at the end of the VUI parameters (E.1.1); ``otherwise`` if absent."""
     if bits.read(1) and bits.read(8) == EXTENDED_ASPECT:
         bits.read(32)
     if bits.read(1):
@@ -199,7 +199,7 @@ def _read_reordering(bits: "_Bits", otherwise: int | None) -> int | None:
 
 
 def _skip_decoder_model(bits: "_Bits") -> bool:
-    """The hypothetical reference decoder's parameters (E.1.2), if they are there."""
+    """Skip the hypothetical reference decoder's parameters (E.1.2), if present."""
     if not bits.read(1):
         return False
     count = min(bits.unsigned() + 1, 32)

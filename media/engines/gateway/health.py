@@ -1,11 +1,11 @@
-"""What a stream really is like: figures of the last seconds, and warnings for what viewers will notice."""
+"""Measures a stream: figures of the last seconds, and warnings for what viewers will notice."""
 
 import time
 from collections import deque
 from dataclasses import dataclass, field
 
 LONGEST_KEYFRAME_INTERVAL = 2.5  # seconds: viewers who join wait for the next key frame
-FEWEST_BITS_PER_PIXEL = 0.02  # below, pictures fall into blocks: about 550 kbit/s at 720p30
+FEWEST_BITS_PER_PIXEL = 0.02  # below it the video looks blocky: about 550 kbit/s at 720p30
 LOW_BITRATE_PERIODS = 5
 NO_AUDIO_SECONDS = 5.0
 
@@ -53,7 +53,7 @@ class Meter:
     _warned: set[str] = field(default_factory=set)
 
     def restart(self, now: float) -> None:
-        """Another connection begins: nothing of the former one is held against it."""
+        """Another connection begins: reset what counts against the former one."""
         self._attached = self.last_media = now
         self._last_audio = self._last_key = self._interval = None
         self._video_kbps.clear()
@@ -80,12 +80,12 @@ class Meter:
         self.last_media, self.last_packet_at = now, time.time()
 
     def has_audio(self, now: float) -> bool:
-        """Whether sound came lately."""
+        """Whether sound arrived lately."""
         return self._last_audio is not None and now - self._last_audio < NO_AUDIO_SECONDS
 
     @property
     def keyframe_interval(self) -> float | None:
-        """Seconds between the last two key frames, or since the last one if that is longer already."""
+        """Seconds between the last two key frames, or since the last one if that is longer."""
         if self._last_key is None:
             return None
         running = (self._newest - self._last_key) / 1000
@@ -109,7 +109,7 @@ class Meter:
         return figures
 
     def warnings(self, figures: Figures, now: float) -> dict[str, dict[str, object]]:
-        """What is wrong at present: a code, and the figures that belong to it."""
+        """The present warnings: codes, with the figures that belong to each."""
         found: dict[str, dict[str, object]] = {}
         if self.has_b_frames:
             found["b_frames"] = {}
@@ -128,7 +128,7 @@ class Meter:
         return found
 
     def new_warnings(self, present: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:
-        """Those of the present warnings that were not there before."""
+        """The present warnings that are new since the last call."""
         new = {code: details for code, details in present.items() if code not in self._warned}
         self._warned = set(present)
         return new

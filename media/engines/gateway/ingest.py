@@ -1,4 +1,4 @@
-"""One stream from its publisher to the media server, over all connections that the publisher needs for it."""
+"""One stream from its publisher to the media server, across reconnections of the publisher."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ from media.engines.gateway.outlet import Outlet
 from media.engines.gateway.session import Audio, Metadata, Video
 from media.engines.gateway.timeline import Timeline
 
-BUSY = "Somebody already streams with this key. Stop the other encoder first."
+BUSY = "Another encoder already streams with this key. Stop the other encoder first."
 
 
 class Publisher(Protocol):
@@ -83,7 +83,7 @@ class Ingest:
         self._was_published = True
 
     def detach(self, publisher: Publisher, reason: str, *, is_final: bool) -> None:
-        """This connection is over; unless ``is_final``, its publisher has a while to come back."""
+        """The connection has ended; unless ``is_final``, its publisher has some time to come back."""
         if self._publisher is not publisher or self._is_over:
             return
         self._publisher = None
@@ -96,14 +96,14 @@ class Ingest:
         self._waiting = asyncio.get_running_loop().call_later(seconds, self.end, reason)
 
     def drop(self, description: str) -> None:
-        """Turn the publisher away and end."""
+        """Disconnect the publisher and end."""
         publisher, self._publisher = self._publisher, None
         if publisher is not None:
             publisher.turn_away("NetStream.Publish.Failed", description)
         self.end("dropped")
 
     def end(self, reason: str) -> None:
-        """It is over. The media server is left by ``close``."""
+        """End the stream. ``close`` disconnects from the media server."""
         if self._is_over:
             return
         self._is_over = True
@@ -119,7 +119,7 @@ class Ingest:
             self._conversion = None
 
     def take(self, publisher: Publisher, message: Audio | Video | Metadata) -> None:
-        """Take media from the publisher; from others it is ignored. Raises ProtocolError, UnsupportedCodec."""
+        """Handle media from the current publisher; ignore others. Raises ProtocolError, UnsupportedCodec."""
         if publisher is not self._publisher or self._conversion is None:
             return
         match message:
@@ -139,7 +139,7 @@ class Ingest:
         self._emit("warning", code=code, **details)
 
     async def report(self) -> None:
-        """Tell the health, and what is newly wrong; look whether the media server is still there."""
+        """Report health and new warnings; check that the media server is still there."""
         now = time.monotonic()
         await self.outlet.check(now)
         meter, conversion = self._meter, self._conversion
@@ -168,5 +168,5 @@ class Ingest:
         )
 
     async def close(self) -> None:
-        """Leave the media server."""
+        """Disconnect from the media server."""
         await self.outlet.close()

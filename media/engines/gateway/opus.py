@@ -1,4 +1,4 @@
-"""AAC into Opus: WebRTC has no AAC."""
+"""Transcodes AAC to Opus, because WebRTC has no AAC."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -10,11 +10,11 @@ FRAME_SAMPLES = 960  # 20 ms
 BIT_RATE = 96_000
 TIME_BASE = Fraction(1, RATE)
 MILLISECOND = Fraction(1, 1000)
-FARTHEST_SAMPLES = RATE // 10  # how far counted samples may be from the publisher's clock before we follow the clock
+FARTHEST_SAMPLES = RATE // 10  # how far counted samples may drift from the publisher's clock before we follow the clock
 
 
 class OpusTranscoder:
-    """Gives Opus packets of 20 ms, each with its own time, for the AAC frames of one configuration."""
+    """Returns Opus packets of 20 ms with their times for the AAC frames of one configuration."""
 
     def __init__(self, configuration: bytes) -> None:
         self._decoder = av.CodecContext.create("aac", "r")
@@ -33,23 +33,23 @@ class OpusTranscoder:
 
     @property
     def sample_rate(self) -> int:
-        """What the publisher sends; 0 before the first frame."""
+        """The publisher's sample rate; 0 before the first frame."""
         return self._decoder.sample_rate or 0
 
     @property
     def channels(self) -> int:
-        """How many the publisher sends; 0 before the first frame."""
+        """The publisher's number of channels; 0 before the first frame."""
         return self._decoder.channels or 0
 
     def transcode(self, data: bytes, milliseconds: int) -> Iterator[av.Packet]:
-        """The packets that are whole now. Raises av.FFmpegError for what is no AAC."""
+        """Transcode a frame; returns the packets completed by it. Raises av.FFmpegError if it is not AAC."""
         packet = av.Packet(data)
         packet.pts = packet.dts = milliseconds
         packet.time_base = MILLISECOND
         begin = milliseconds * RATE // 1000
         for frame in self._decoder.decode(packet):
-            # Counting samples keeps packets evenly spaced: the publisher's clock is rounded to milliseconds. A gap is
-            # left a gap.
+            # Counting samples keeps packets evenly spaced, because the publisher's clock is rounded to milliseconds. A
+            # gap remains a gap.
             if self._next is None or abs(begin - self._next) > FARTHEST_SAMPLES:
                 self._next = begin
                 self._resampler = self._new_resampler()

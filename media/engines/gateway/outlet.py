@@ -14,7 +14,7 @@ ASK_AGAIN_SECONDS = 10.0
 
 
 class Outlet:
-    """Sends to the media server while it is connected, and drops while it is not.
+    """Sends to the media server while it is connected, and drops media while it is not.
 
     ``emit(event, **fields)`` is given ``whip_connected``, ``whip_lost`` and ``token_wanted``.
     """
@@ -30,12 +30,12 @@ class Outlet:
 
     @property
     def is_connected(self) -> bool:
-        """Whether what is sent now arrives."""
+        """Whether media sent now arrives."""
         return self._connection is not None
 
     @property
     def late(self) -> int:
-        """Packets thrown away because the way out was too slow."""
+        """Packets dropped because the connection to the media server was too slow."""
         return self._late + (self._connection.late if self._connection else 0)
 
     def renew(self, url: str, token: str) -> None:
@@ -44,7 +44,7 @@ class Outlet:
         self._renewed.set()
 
     def start(self) -> None:
-        """Begin to connect, once."""
+        """Start connecting, once."""
         if self._task is None:
             self._task = asyncio.create_task(self._run())
 
@@ -59,12 +59,12 @@ class Outlet:
             self._connection.send_audio(packet)
 
     async def check(self, now: float) -> None:
-        """Look whether the media server still listens."""
+        """Check that the media server still receives."""
         if self._connection is not None:
             await self._connection.check(now)
 
     async def close(self) -> None:
-        """Leave the media server for good."""
+        """Disconnect from the media server for good."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -81,7 +81,7 @@ class Outlet:
             await self._ask(reason)
 
     async def _connect_once(self) -> str:
-        """Connect and stay until the connection is lost; why it is over."""
+        """Connect and stay until the connection is lost; returns why."""
         connection = WhipConnection(self._http)
         self._renewed.clear()
         try:
@@ -101,7 +101,7 @@ class Outlet:
         return "The connection was lost."
 
     async def _ask(self, reason: str) -> None:
-        """Ask for a new token until there is one: the old one may have expired meanwhile."""
+        """Ask for a new token until one comes: the old one may have expired."""
         while not self._renewed.is_set():
             self._emit("token_wanted", reason=reason)
             try:

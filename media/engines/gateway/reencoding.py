@@ -1,7 +1,7 @@
-"""Decoding and encoding anew what browsers cannot take as it comes: B-frames, 4:2:2, ten bits, interlaced pictures.
+"""Re-encodes what browsers cannot decode as it comes: B-frames, 4:2:2, ten bits, interlaced video.
 
-WebRTC sends pictures in the order in which they are shown, so one that must be decoded later than it is shown cannot be
-passed through. This costs about a third of a core a stream, on a thread of its own.
+WebRTC sends frames in presentation order, so a frame that must be decoded later than it is shown cannot be passed
+through. This costs about a third of a core for each stream, on a thread of its own.
 """
 
 import queue
@@ -16,15 +16,15 @@ from av.video.frame import PictureType
 
 MILLISECOND = Fraction(1, 1000)
 LARGEST_WIDTH, LARGEST_HEIGHT = 1280, 720
-SHORTEST_FRAME = 28  # milliseconds: at most about 30 pictures a second
+SHORTEST_FRAME = 28  # milliseconds: at most about 30 frames a second
 KEY_FRAME_SECONDS = 2
-LATE_FRAMES = 15  # waiting: from here on pictures are decoded but not encoded
-LOST_FRAMES = 90  # waiting: from here on frames are thrown away up to the next key frame
+LATE_FRAMES = 15  # waiting frames from which on frames are decoded but not encoded
+LOST_FRAMES = 90  # waiting frames from which on all are dropped until the next key frame
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPicture:
-    """One picture in Annex B; ``time`` in milliseconds on the timeline."""
+    """One frame in Annex B; ``time`` in milliseconds on the timeline."""
 
     data: bytes
     time: int
@@ -39,9 +39,9 @@ class _Frame:
 
 
 class Reencoder:
-    """Takes frames of one H.264 configuration and gives pictures without B-frames, at most 720p30.
+    """Takes frames of one H.264 configuration and returns frames without B-frames, at most 720p30.
 
-    ``on_picture`` is called on the worker's thread. When the machine is too slow pictures are left out (``late``).
+    ``on_picture`` is called on the worker's thread. If the machine is too slow, frames are dropped (``late``).
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class Reencoder:
 
     @property
     def waiting(self) -> int:
-        """Frames that were put and are not decoded yet."""
+        """Queued frames that are not decoded yet."""
         return self._frames.qsize()
 
     def put(self, data: bytes, *, decode_time: int, show_time: int, is_key: bool) -> None:
-        """Take one frame as FLV carries it; times in milliseconds."""
+        """Queue one frame in FLV's format; times in milliseconds."""
         if self.waiting > LOST_FRAMES:
             self._waits_for_key = True
         if self._waits_for_key and not (is_key and self.waiting <= LATE_FRAMES):
@@ -76,7 +76,7 @@ class Reencoder:
         self._frames.put(_Frame(data, decode_time, show_time))
 
     def close(self) -> None:
-        """Take nothing more; the thread ends after what it has."""
+        """Accept nothing more; the thread ends after the queued frames."""
         self._frames.put(None)
 
     def join(self, seconds: float) -> None:
@@ -94,7 +94,7 @@ class Reencoder:
                 for picture in decoder.decode(packet):
                     self._picture(picture)
             except av.FFmpegError:
-                self.late += 1  # a broken frame; the next key frame heals what follows
+                self.late += 1  # a broken frame; the next key frame recovers
 
     def _picture(self, picture: av.VideoFrame) -> None:
         time = picture.pts
@@ -130,7 +130,7 @@ class Reencoder:
             "preset": self._preset,
             "tune": "zerolatency",
             "forced-idr": "1",
-            "g": str(30 * KEY_FRAME_SECONDS * 2),  # a limit only; key frames are asked for by time
+            "g": str(30 * KEY_FRAME_SECONDS * 2),  # an upper limit only; key frames are forced by time
             "maxrate": rate,
             "bufsize": rate,
         }
@@ -138,7 +138,7 @@ class Reencoder:
 
 
 def fitting_size(width: int, height: int) -> tuple[int, int]:
-    """The size of the picture within 1280×720 (or 720×1280), never enlarged, each side even."""
+    """The frame size scaled down to fit 1280×720 (or 720×1280), never enlarged, each side even."""
     longest, shortest = max(LARGEST_WIDTH, LARGEST_HEIGHT), min(LARGEST_WIDTH, LARGEST_HEIGHT)
     scale = min(1.0, longest / max(width, height), shortest / min(width, height))
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)

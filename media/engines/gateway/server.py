@@ -14,14 +14,14 @@ from media.engines.gateway.ingest import Ingest, Publisher
 from media.engines.gateway.session import Audio, Metadata, PublishWanted, RtmpSession, Unpublished, Video
 
 READ_BYTES = 65_536
-MOST_BEFORE_ACCEPTED = 262_144  # bytes: the handshake and every command that encoders send take a fiftieth
-BURST_SECONDS = 5  # how long the allowed bit rate may come at once
+MOST_BEFORE_ACCEPTED = 262_144  # bytes: fifty times what handshake and commands of encoders need
+BURST_SECONDS = 5  # seconds of the allowed bit rate that may come at once
 LINGER_SECONDS = 2.0
 TOO_FAST = "The bit rate is higher than this server takes. Lower it in your encoder."
 
 
 def network_of(address: str) -> str:
-    """What counts as one peer: an IPv4 address, of an IPv6 one the /64 that one subscriber has."""
+    """The unit that counts as one peer: an IPv4 address, or the /64 of an IPv6 one."""
     try:
         known = ip_address(address.partition("%")[0])
     except ValueError:
@@ -32,17 +32,17 @@ def network_of(address: str) -> str:
 
 
 class Authorizer(Protocol):
-    """Who decides about publishers."""
+    """Decides about publishers."""
 
     async def admit(self, publisher: Publisher, address: str, wanted: PublishWanted) -> Ingest:
-        """The ingest that the publisher may feed. Raises Refused."""
+        """The ingest that the publisher may send to. Raises Refused."""
 
     def log(self, level: str, message: str, **fields: object) -> None:
-        """Say something in the log."""
+        """Write a log event."""
 
 
 class Connection:
-    """One peer, from its handshake to its end."""
+    """One peer, from the handshake to the end."""
 
     _numbers = itertools.count(1)
 
@@ -76,12 +76,12 @@ class Connection:
 
     @property
     def is_accepted(self) -> bool:
-        """Whether it publishes, with a key that is good."""
+        """Whether it publishes with a valid key."""
         return self._ingest is not None
 
     @property
     def is_turned_away(self) -> bool:
-        """Whether it is on its way out."""
+        """Whether it is being disconnected."""
         return self._turned_away is not None
 
     def turn_away(self, code: str, description: str) -> None:
@@ -92,12 +92,12 @@ class Connection:
                 self._task.cancel()
 
     def give_way(self) -> None:
-        """End at once, without a word: its place is another's."""
+        """Disconnect at once without an explanation, to make room for another peer."""
         self._turned_away = ("NetConnection.Connect.Rejected", "")
         self._writer.transport.abort()
 
     async def run(self) -> None:
-        """Serve the peer until one side has enough; nothing that it sends raises from here."""
+        """Serve the peer until either side ends; no exception leaves this method because of what it sends."""
         self._task = asyncio.current_task()
         reason, is_final = "connection_lost", False
         try:
@@ -119,7 +119,7 @@ class Connection:
         await self._close()
 
     def _explain(self, error: Refused | ProtocolError | OSError) -> str:
-        """Tell the peer and the log what was wrong; the reason's code."""
+        """Tell the peer and the log the reason; returns the reason's code."""
         match error:
             case Refused():
                 self._session.refuse(error.code, error.description)
@@ -139,7 +139,7 @@ class Connection:
         return "connection_lost"
 
     async def _serve(self) -> tuple[str, bool]:
-        """Read until the peer stops: why, and whether it meant to."""
+        """Read until the peer stops; returns why, and whether it meant to."""
         while True:
             async with asyncio.timeout_at(self._deadline()):
                 data = await self._reader.read(READ_BYTES)
@@ -163,13 +163,13 @@ class Connection:
             await self._flush()
 
     def _deadline(self) -> float:
-        """Until when something must come, on the loop's clock."""
+        """The moment by which something must arrive, on the loop's clock."""
         if self._ingest is None:
             return self._began + self._limits.handshake_seconds
         return self._last_media + self._limits.silence_seconds
 
     def _count(self, size: int) -> None:
-        """Hold the peer to its limits."""
+        """Enforce the peer's limits."""
         self._received += size
         if self._ingest is None and self._received > MOST_BEFORE_ACCEPTED:
             raise LimitExceeded("A peer sends a great deal without publishing.")
@@ -181,14 +181,14 @@ class Connection:
             raise LimitExceeded(TOO_FAST)
 
     async def _flush(self) -> None:
-        """Send what the session has to say; a peer that does not read is a silent one."""
+        """Send the session's output; a peer that does not read counts as silent."""
         if out := self._session.outgoing():
             self._writer.write(out)
             async with asyncio.timeout(self._limits.handshake_seconds):
                 await self._writer.drain()
 
     async def _close(self) -> None:
-        """Close so that the last words arrive: closing with unread bytes would reset the connection."""
+        """Close so that the last message arrives: closing with unread bytes would reset the connection."""
         with contextlib.suppress(OSError, TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
                 await self._flush()
@@ -211,7 +211,7 @@ class RtmpServer:
         self._turned_away = 0
 
     async def start(self) -> int:
-        """Listen; the port. Raises OSError."""
+        """Start listening; returns the port. Raises OSError."""
         self._server = await asyncio.start_server(
             self._accept, self._listen.host or None, self._listen.port, limit=READ_BYTES
         )
@@ -224,7 +224,7 @@ class RtmpServer:
         return count
 
     async def stop(self) -> None:
-        """Accept no more, and end those that are there."""
+        """Accept no more connections, and end the present ones."""
         if self._server is not None:
             self._server.close()
         for connection in self._connections.values():
@@ -233,9 +233,9 @@ class RtmpServer:
             await asyncio.wait(self._connections, timeout=LINGER_SECONDS + 1)
 
     def _make_room(self, network: str) -> bool:
-        """Whether one more peer of ``network`` may try. Who has not shown a good key yet gives way to newcomers.
+        """Whether one more peer of ``network`` may try; peers without an accepted key yield to newcomers.
 
-        Publishers have places of their own: those who only connect never take them, however many there are.
+        Publishers have places of their own, which unaccepted connections never take, however many there are.
         """
         if self._networks[network] >= self._limits.connections_per_address:
             return False

@@ -1,7 +1,7 @@
 """One RTMP connection as the server sees it, without its socket: the handshake, the commands, then media.
 
-``receive`` takes bytes, ``next_event`` gives what they mean, ``outgoing`` is what the peer must be sent. A media
-message before the publisher was accepted is an error, so that nothing unchecked is ever read.
+``receive`` takes bytes, ``next_event`` returns what they mean, ``outgoing`` is what must be sent to the peer. A media
+message before the publisher is accepted is an error, so that nothing is read before the check.
 """
 
 import math
@@ -16,9 +16,9 @@ from media.engines.gateway.errors import ProtocolError
 
 VERSION = 3
 HANDSHAKE_BYTES = 1536
-COMMAND_BYTES = 65_536  # as much as a message may have before the publisher was accepted
+COMMAND_BYTES = 65_536  # the limit of a message before the publisher is accepted
 WINDOW_BYTES = 2_500_000
-PUBLISH_STREAM = 1  # the one message stream that we give out
+PUBLISH_STREAM = 1  # the only message stream that we hand out
 CONTROL_CHUNKS, COMMAND_CHUNKS = 2, 3
 LONGEST_NAME = 256
 PING_REQUEST, PING_RESPONSE, STREAM_BEGIN = 6, 7, 0
@@ -27,7 +27,7 @@ DYNAMIC_PEER_LIMIT = 2
 
 @dataclass(frozen=True, slots=True)
 class PublishWanted:
-    """The peer wants to publish. The key is a secret: it is in no representation of this."""
+    """The peer wants to publish. The key is a secret and left out of the representation."""
 
     app: str
     key: str = field(repr=False)
@@ -51,7 +51,7 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the encoder says of itself; to be taken with care."""
+    """The encoder's metadata; unverified."""
 
     values: dict[str, amf.Value]
 
@@ -88,7 +88,7 @@ class RtmpSession:
         self._publish_stream = PUBLISH_STREAM
 
     def outgoing(self) -> bytes:
-        """What must be sent to the peer now; each byte is given once."""
+        """Bytes to send to the peer now; each is returned once."""
         out, self._out = bytes(self._out), bytearray()
         return out
 
@@ -105,7 +105,7 @@ class RtmpSession:
             self._chunks.feed(data)
 
     def next_event(self) -> Event | None:
-        """What the peer says next; None until more has been received, or while its request to publish is unanswered."""
+        """The peer's next event; None until more has been received, or while its request to publish is unanswered."""
         while self.state in {State.COMMANDS, State.PUBLISHING}:
             message = self._chunks.next_message()
             if message is None:
@@ -123,7 +123,7 @@ class RtmpSession:
         self._status("status", "NetStream.Publish.Start", "Publishing.")
 
     def refuse(self, code: str, description: str) -> None:
-        """Tell a publisher, waiting or already publishing, why it is turned away. Close the connection afterwards."""
+        """Tell a publisher, waiting or already publishing, why it is refused. Close the connection afterwards."""
         self._status("error", code, description)
 
     def _expect(self, state: State) -> None:
@@ -140,7 +140,7 @@ class RtmpSession:
                 del self._handshake[: 1 + HANDSHAKE_BYTES]
                 self._out += bytes([VERSION]) + bytes(8) + os.urandom(HANDSHAKE_BYTES - 8) + theirs
                 self.state = State.ECHO
-        # The echo is not compared: encoders that sign it otherwise are welcome too.
+        # The echo is not compared, so that encoders that sign it differently work too.
         if self.state is State.ECHO and len(self._handshake) >= HANDSHAKE_BYTES:
             self._chunks.feed(bytes(self._handshake[HANDSHAKE_BYTES:]))
             self._handshake.clear()
@@ -154,12 +154,12 @@ class RtmpSession:
                 return self._media(message)
             case MessageType.COMMAND:
                 return self._command(amf.decode(body), message.stream)
-            case MessageType.COMMAND_AMF3:  # an AMF 0 message behind one byte that says so
+            case MessageType.COMMAND_AMF3:  # an AMF 0 message after a byte that says so
                 return self._command(amf.decode(body[1:]), message.stream)
             case MessageType.SET_CHUNK_SIZE:
                 self._chunks.chunk_size = min(_integer(body) & 0x7FFFFFFF, LARGEST_CHUNK_SIZE)
                 if not self._chunks.chunk_size:
-                    raise ProtocolError("A chunk size of nothing.")
+                    raise ProtocolError("A chunk size of zero.")
             case MessageType.ABORT:
                 self._chunks.abort(_integer(body))
             case MessageType.WINDOW_SIZE:
@@ -241,7 +241,7 @@ def _integer(body: bytes) -> int:
 
 
 def _name(value: amf.Value) -> str:
-    """An application or a key: what stands before a query, without slashes around it."""
+    """An application or a key: the part before a query, without slashes around it."""
     if not isinstance(value, str) or len(value) > LONGEST_NAME:
         raise ProtocolError("The application or the stream key is missing or too long.")
     return value.split("?")[0].strip("/")

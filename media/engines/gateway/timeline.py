@@ -1,14 +1,14 @@
-"""One clock for what may come from several connections, whose own clocks begin anywhere and may jump."""
+"""One clock for several connections whose own clocks may start anywhere and jump."""
 
 WRAP = 1 << 32  # RTMP's timestamps are milliseconds in 32 bits
-FARTHEST = 5000  # milliseconds that a publisher's clock may be away from ours before it is taken for a new one
+FARTHEST = 5000  # milliseconds that a publisher's clock may differ from ours before it counts as a new one
 
 
 class Timeline:
-    """Maps a publisher's timestamps to milliseconds since the beginning that go on steadily with real time.
+    """Maps a publisher's timestamps to milliseconds since the beginning that advance steadily in real time.
 
-    Sound and picture share it, so what was together stays together. After ``restart`` (another connection), and
-    whenever the publisher's clock jumps, the next timestamp is laid on the present moment.
+    Video and sound share it, so that they stay in step. After ``restart`` (another connection), and whenever the
+    publisher's clock jumps, the next timestamp is mapped to the present moment.
     """
 
     def __init__(self) -> None:
@@ -20,14 +20,14 @@ class Timeline:
         self._offset = None
 
     def place(self, timestamp: int, now: float) -> int:
-        """Where ``timestamp`` (0 … 2³²−1) lies; ``now`` is a monotonic clock's, in seconds."""
+        """The position of ``timestamp`` (0 … 2³²−1); ``now`` is of a monotonic clock, in seconds."""
         if self._began is None:
             self._began = now
         elapsed = round((now - self._began) * 1000)
         if self._offset is None:
             self._offset = elapsed - timestamp
         placed = timestamp + self._offset
-        if placed < elapsed - WRAP // 2:  # the publisher's clock went past 2³²
+        if placed < elapsed - WRAP // 2:  # the publisher's clock passed 2³²
             self._offset += WRAP
             placed += WRAP
         if abs(placed - elapsed) > FARTHEST:

@@ -1,4 +1,4 @@
-"""WHIP, the way into the media server: one offer over HTTP, then WebRTC (RFC 9725)."""
+"""WHIP, the input of the media server: one offer over HTTP, then WebRTC (RFC 9725)."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.stats import RTCRemoteInboundRtpStreamStats
 
 CONNECT_SECONDS = 15.0
-DEAF_SECONDS = 8.0  # we send, and nobody reports having received: the media server is gone
+DEAF_SECONDS = 8.0  # seconds: we send and get no receiver reports, so the media server is gone
 CLOSE_SECONDS = 3.0
 QUEUED_PACKETS = 300
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -29,16 +29,16 @@ def _addresses_with_loopback(use_ipv4: bool, use_ipv6: bool) -> list[str]:
 
 
 def reach_loopback() -> None:
-    """Offer 127.0.0.1 too, which aioice leaves out: our own media server may listen nowhere else."""
+    """Also offer 127.0.0.1, which aioice leaves out: our own media server may listen only there."""
     aioice.ice.get_host_addresses = _addresses_with_loopback
 
 
 class WhipFailed(Exception):
-    """The media server was not reached. The message names no address and no token."""
+    """The media server was not reached. The message contains no address and no token."""
 
 
 class PacketTrack(MediaStreamTrack):
-    """Encoded packets on their way out. What waits too long is thrown away."""
+    """Encoded packets waiting to be sent. Those that wait too long are dropped."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class PacketTrack(MediaStreamTrack):
         self._packets: asyncio.Queue[av.Packet | None] = asyncio.Queue(QUEUED_PACKETS)
 
     def put(self, packet: av.Packet) -> bool:
-        """Queue a packet; False when the way out is so slow that the queue is full, which empties it."""
+        """Queue a packet; False if the connection is so slow that the queue is full, which empties it."""
         if self._packets.full():
             while not self._packets.empty():
                 self._packets.get_nowait()
@@ -57,7 +57,7 @@ class PacketTrack(MediaStreamTrack):
         return True
 
     async def recv(self) -> av.Packet:
-        """The next packet; aiortc sends it as it is."""
+        """The next packet; aiortc sends it unchanged."""
         packet = await self._packets.get()
         if packet is None:
             raise MediaStreamError
@@ -65,7 +65,7 @@ class PacketTrack(MediaStreamTrack):
 
 
 class WhipConnection:
-    """One connection to the media server. ``lost`` is set once it is over, whoever ended it."""
+    """One connection to the media server. ``lost`` is set when it has ended, whoever ended it."""
 
     def __init__(self, http: aiohttp.ClientSession) -> None:
         self.lost = asyncio.Event()
@@ -82,7 +82,7 @@ class WhipConnection:
         self._last_report_at = 0.0
 
     async def open(self, url: str, token: str) -> None:
-        """Connect and begin to send. Raises WhipFailed; close in any case."""
+        """Connect and start sending. Raises WhipFailed; call ``close`` in any case."""
         self._token = token
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -95,7 +95,7 @@ class WhipConnection:
         except aiohttp.ClientError as error:
             raise WhipFailed(f"The media server cannot be reached ({type(error).__name__}).") from None
         except (ValueError, InvalidStateError) as error:
-            raise WhipFailed(f"The media server's answer is not right ({type(error).__name__}).") from None
+            raise WhipFailed(f"The media server's answer is invalid ({type(error).__name__}).") from None
         if self.lost.is_set():
             raise WhipFailed("The media server ended the connection at once.")
         self._last_report_at = time.monotonic()
@@ -125,7 +125,7 @@ class WhipConnection:
             self._connected.set()
 
     def send_video(self, data: bytes, milliseconds: int, *, is_key: bool) -> None:
-        """Send one picture in Annex B; those before the first key frame are left out."""
+        """Send one frame in Annex B; frames before the first key frame are dropped."""
         if self._waits_for_key and not is_key:
             return
         packet = av.Packet(data)
@@ -141,13 +141,13 @@ class WhipConnection:
 
     @property
     def late(self) -> int:
-        """Packets thrown away because the way out was too slow."""
+        """Packets dropped because the connection was too slow."""
         return self._video.late + self._audio.late
 
     async def check(self, now: float) -> None:
-        """Notice a media server that is gone without a word: ``lost`` when it reports nothing of what we send.
+        """Set ``lost`` if the media server has disappeared: it no longer reports receiving what we send.
 
-        ICE notices that as well, after half a minute.
+        ICE notices that as well, but only after half a minute.
         """
         reported = 0
         for sender in self._senders:
@@ -161,7 +161,7 @@ class WhipConnection:
             self.lost.set()
 
     async def close(self) -> None:
-        """Leave: the media server takes the participant out at once, unless it is the one that is gone."""
+        """Disconnect: a running media server removes the participant at once."""
         with contextlib.suppress(TimeoutError, aiohttp.ClientError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 if self._resource and not self.lost.is_set():

@@ -1,4 +1,6 @@
-"""Cuts the byte stream of a fragmented MP4 into its beginning and its fragments (ISO/IEC 14496-12, §4.2 and §8.8)."""
+"""Splits the byte stream of a fragmented MP4 into its initialization section and fragments (ISO/IEC 14496-12, §4.2 and
+§8.8).
+"""
 
 import struct
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ FRAGMENT = {b"styp", b"sidx", b"moof", b"mdat"}
 
 
 class NotFragmented(Exception):
-    """A box that no fragmented MP4 of ours has."""
+    """A box that our fragmented MP4 never has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Piece:
 
 
 class Splitter:
-    """A file that the muxer writes to; :meth:`pieces` gives what is complete."""
+    """A file that the muxer writes to; :meth:`pieces` returns the complete pieces."""
 
     def __init__(self) -> None:
         self._waiting = bytearray()
@@ -29,15 +31,15 @@ class Splitter:
         self._pieces: list[Piece] = []
 
     def write(self, data: bytes) -> int:
-        """Take in bytes, cut anywhere. Called by the muxer."""
+        """Called by the muxer with bytes that may be cut anywhere."""
         self._waiting += data
         return len(data)
 
     def pieces(self) -> list[Piece]:
-        """Those completed since the last time. Raises NotFragmented."""
+        """The pieces completed since the last call. Raises NotFragmented."""
         while len(self._waiting) >= HEADER.size:
             length, kind = HEADER.unpack_from(self._waiting)
-            if length < HEADER.size:  # 0 and 1 mean unknown and large lengths, which our segments never need
+            if length < HEADER.size:  # lengths 0 and 1 mean unknown and 64 bits, which our segments never need
                 raise NotFragmented(f"A box {kind!r} of length {length}.")
             if len(self._waiting) < length:
                 break

@@ -1,4 +1,4 @@
-"""Who is on stage, as far as it can be seen and heard: filled by the room, read by the production."""
+"""Who is on stage and can be seen or heard: filled by the room, read by the production."""
 
 import threading
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from media.engines.recorder.sources import Pictures, Sound
 
 @dataclass(eq=False, slots=True)
 class Feed:
-    """One published picture: somebody's camera or screen. ``order``: the one that came first has the smallest."""
+    """One published video: somebody's camera or screen. ``order``: the smallest came first."""
 
     sid: str
     identity: str
@@ -35,29 +35,29 @@ class Cast:
         self.speakers: frozenset[str] = frozenset()  # identities
 
     def add_feed(self, sid: str, identity: str, name: str, *, is_screen: bool, is_host: bool) -> Feed:
-        """A new one, without pictures yet."""
+        """Add a feed, without frames yet."""
         with self._lock:
             self._count += 1
             feed = self._feeds[sid] = Feed(sid, identity, name, is_screen, is_host, self._count)
             return feed
 
     def remove_feed(self, sid: str) -> None:
-        """Its pictures vanish at once."""
+        """Remove a feed; it disappears from the picture at once."""
         with self._lock:
             self._feeds.pop(sid, None)
 
     def add_sound(self, sid: str, sound: Sound) -> None:
-        """A new one; it goes by itself once closed and heard to its end."""
+        """Add a sound; it is removed once it is closed and played to its end."""
         with self._lock:
             self._sounds[f"{sid}:{id(sound)}"] = sound
 
     def feeds(self) -> list[Feed]:
-        """Those that are there now."""
+        """The present feeds."""
         with self._lock:
             return list(self._feeds.values())
 
     def sounds(self, position: int) -> list[Sound]:
-        """Those that are heard from this position on."""
+        """The sounds that play from this position on."""
         with self._lock:
             for sid in [sid for sid, sound in self._sounds.items() if sound.is_over(position)]:
                 del self._sounds[sid]

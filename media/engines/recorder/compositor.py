@@ -1,4 +1,4 @@
-"""Makes one picture of all feeds. Only cells with a new picture are painted again."""
+"""Composes one picture of all feeds. Only cells with a new frame are painted again."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from media.engines.recorder.planes import Canvas, Color, Overlay, Scaler, to_yuv
 
 BACKGROUND = to_yuv("#14161c")
 SPEAKER_FRAME = 4  # pixels
-LABEL_PART = 14  # a name's letters are this part of their cell's height …
-LABEL_SIZES = (12, 28)  # … within these pixels
+LABEL_PART = 14  # the height of a name's letters, as a part of their cell's height …
+LABEL_SIZES = (12, 28)  # … within these bounds in pixels
 
 Arrangement = tuple[Cell, ...] | None  # None: the slate
 
 
 @dataclass(frozen=True, slots=True)
 class Artwork:
-    """All that is drawn in the preset's look."""
+    """Everything that is drawn with the preset's branding."""
 
     color: Color
     logo: Overlay | None
@@ -28,7 +28,7 @@ class Artwork:
 
     @classmethod
     def of(cls, look: Look, texts: Texts, width: int, height: int) -> Self:
-        """For a picture of this size. Raises LogoUnreadable."""
+        """Draw for a picture of this size. Raises LogoUnreadable."""
         return cls(to_yuv(look.color), draw_logo(look, width, height), draw_slate(look, texts, width, height))
 
 
@@ -36,7 +36,7 @@ class Compositor:
     """Paints on its canvas, on one thread; only :meth:`wear` may be called from others."""
 
     def __init__(self, width: int, height: int, look: Look, texts: Texts) -> None:
-        """Raises LogoUnreadable; the same look without a logo is always good."""
+        """Raises LogoUnreadable; without a logo the same branding never fails."""
         self.canvas = Canvas(width, height)
         self.arrangement: Arrangement = ()
         self._whole = Rectangle(0, 0, width, height)
@@ -47,13 +47,15 @@ class Compositor:
         self._is_stale = True
 
     def wear(self, look: Look, texts: Texts) -> None:
-        """Take another look from the next picture on; from any thread. Raises LogoUnreadable, and keeps the old one."""
+        """Use another branding from the next picture on; from any thread. Raises LogoUnreadable and then keeps the old
+        one.
+        """
         self._wanted = Artwork.of(look, texts, self.canvas.width, self.canvas.height)
 
     def compose(self, feeds: Sequence[Feed], changed: Collection[str], speakers: Collection[str], hidden: bool) -> bool:
-        """Paint these feeds; whether the picture is another one than before.
+        """Paint these feeds; returns whether the picture has changed.
 
-        ``changed``: the sids of those with another picture. With ``hidden``, or nothing to see, the slate stands there.
+        ``changed``: the sids of feeds with a new frame. With ``hidden``, or without feeds, the slate is shown.
         """
         if self._wanted is not self._worn:
             self._worn = self._wanted
@@ -79,7 +81,7 @@ class Compositor:
         return is_new or painted
 
     def _begin(self, arrangement: Arrangement) -> None:
-        """Clear the canvas for other cells."""
+        """Clear the canvas for another arrangement."""
         self.arrangement = arrangement
         self._is_stale = False
         self._fits.clear()
@@ -93,7 +95,7 @@ class Compositor:
 
     def _paint(self, cell: Cell, feed: Feed, speaks: bool) -> None:
         picture = feed.pictures.current
-        if picture is None:  # muted this very moment: the next arrangement is without it
+        if picture is None:  # muted at this very moment: the next arrangement is without it
             self._clear(cell.place)
             return
         fit = cell.place.fit(*upright_size(picture))
@@ -118,7 +120,7 @@ class Compositor:
         label.blend(self.canvas, fit.x + GAP, fit.y + fit.height - label.height - GAP, fit)
 
     def _brand(self, place: Rectangle) -> None:
-        """The logo's part over this place, which has just been painted."""
+        """Paint the part of the logo that this place, painted just now, has covered."""
         logo = self._worn.logo
         if logo is not None:
             x = (self.canvas.width - logo.width - 2 * GAP) & ~1
@@ -126,7 +128,7 @@ class Compositor:
 
 
 def make_compositor(width: int, height: int, look: Look, texts: Texts) -> tuple[Compositor, str | None]:
-    """A compositor, without the logo should that be unreadable; and then why."""
+    """A compositor, without the logo if that is unreadable; and the reason."""
     try:
         return Compositor(width, height, look, texts), None
     except LogoUnreadable as error:

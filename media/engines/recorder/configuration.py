@@ -1,4 +1,4 @@
-"""What the parent says in its first line: see the port, ``media.captures.port``."""
+"""The configuration in the parent's first line: see the port, ``media.captures.port``."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
-SAMPLE_RATE = 48_000  # of all sound in here, two channels, 16 bit
-PICTURE_CLOCK = 90_000  # ticks a second of pictures' times
+SAMPLE_RATE = 48_000  # of all sound here: two channels, 16 bit
+PICTURE_CLOCK = 90_000  # ticks per second of video times
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 PLAIN: dict[Any, Any] = {str: str, int: int, bool: bool, str | None: (str, type(None))}
@@ -15,7 +15,7 @@ PLAIN: dict[Any, Any] = {str: str, int: int, bool: bool, str | None: (str, type(
 
 @dataclass(frozen=True, slots=True)
 class LiveKit:
-    """Where to connect; the token is for a hidden participant who may subscribe and nothing else."""
+    """Where to connect; the token is for a hidden participant who may only subscribe."""
 
     url: str = ""
     token: str = field(default="", repr=False)
@@ -40,7 +40,7 @@ class Video:
 
     @property
     def name(self) -> str:
-        """What its rendition is called: by its height."""
+        """The name of its rendition: its height."""
         return f"{self.height}p"
 
 
@@ -54,9 +54,9 @@ class Rendition:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise ValueError("A rendition's name is a folder's name.")
+            raise ValueError("A rendition's name must be a valid folder name.")
         if self.height < 90:
-            raise ValueError("A rendition's height is at least 90.")
+            raise ValueError("A rendition's height must be at least 90.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Look:
 
     def __post_init__(self) -> None:
         if not COLOR.fullmatch(self.color):
-            raise ValueError("A colour is written like #1d4ed8.")
+            raise ValueError("A colour must be written like #1d4ed8.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Everything the recorder needs to know when it starts. ``delay_ms``: how far behind it composes."""
+    """Everything the recorder gets when it starts. ``delay_ms``: how far behind real time it composes."""
 
     capture: str
     folder: Path
@@ -100,7 +100,7 @@ class Configuration:
         if not self.folder.is_absolute():
             raise ValueError("The folder must be an absolute path.")
         if self.segment_seconds < 1:
-            raise ValueError("A segment lasts a second at least.")
+            raise ValueError("A segment must last at least a second.")
         if min(self.first_part, self.first_segment, self.delay_ms) < 0:
             raise ValueError("Numbers must not be negative.")
         names = [self.video.name, *(each.name for each in self.renditions)]
@@ -109,7 +109,7 @@ class Configuration:
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
-        """Read the first line's object; what is left out has its default. Raises ValueError naming what is wrong."""
+        """Parse the first line's object; missing values have defaults. Raises ValueError naming the fault."""
         given = dict(values)
         for name, kind in (("livekit", LiveKit), ("video", Video), ("look", Look), ("texts", Texts)):
             if name in given:
@@ -126,7 +126,7 @@ class Configuration:
 
 
 def section(kind: type[Any], values: Any) -> Any:
-    """One object with only known names, each of its field's type. Raises ValueError naming what is wrong."""
+    """One object with only known names, each of its field's type. Raises ValueError naming the fault."""
     if not isinstance(values, Mapping):
         raise ValueError(f"{kind.__name__} must be an object.")  # noqa: TRY004
     known = {each.name: each.type for each in fields(kind)}
@@ -135,7 +135,7 @@ def section(kind: type[Any], values: Any) -> Any:
     for name, value in values.items():
         wanted = PLAIN.get(known[name])
         if wanted is not None and (not isinstance(value, wanted) or (known[name] is int and isinstance(value, bool))):
-            raise ValueError(f"{kind.__name__}.{name} is not right.")
+            raise ValueError(f"{kind.__name__}.{name} is invalid.")
     try:
         return kind(**values)
     except TypeError as error:  # one without a default is missing

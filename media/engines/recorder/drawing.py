@@ -1,4 +1,4 @@
-"""What is drawn rather than received: names, the logo, and the slate. Drawn once, then kept as planes."""
+"""What is drawn rather than received: names, the logo, and the slate. Drawn once, then kept as YUV planes."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -9,19 +9,19 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 from media.engines.recorder.configuration import Look, Texts
 from media.engines.recorder.planes import Overlay, make_overlay
 
-#: Fonts with more alphabets than Pillow's own, which is Latin only; taken if the machine has one.
+#: Fonts with more scripts than Pillow's own, which has Latin only; used if the machine has one.
 WIDER_FONTS = ("NotoSans-Regular.ttf", "DejaVuSans.ttf")
 LABEL_BACKGROUND = (16, 18, 24, 200)
 LABEL_PADDING = 8
-LOGO_HEIGHT = 12  # the logo in the corner is at most this part of the picture's height
+LOGO_HEIGHT = 12  # the largest height of the logo in the corner, as a part of the picture's
 LOGO_WIDTH = 5
 SLATE_LOGO_HEIGHT = 4
 DARK, LIGHT = (17, 20, 28), (255, 255, 255)
-LOGO_PIXELS = 25_000_000  # larger files are no logos
+LOGO_PIXELS = 25_000_000  # bytes; larger files are refused as logos
 
 
 class LogoUnreadable(Exception):
-    """The logo's file is missing, no picture, or far too large."""
+    """The logo's file is missing, not an image, or far too large."""
 
 
 @lru_cache(maxsize=8)
@@ -47,7 +47,7 @@ def draw_label(name: str, size: int, width: int) -> Overlay:
 
 
 def printable(text: str) -> str:
-    """One line without control characters: names are other people's words."""
+    """One line without control characters: names come from people."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
@@ -62,7 +62,7 @@ def shorten(text: str, size: int, width: float) -> str:
 
 
 def load_logo(path: str, width: int, height: int) -> Image.Image:
-    """The logo's picture, no larger than this. Raises LogoUnreadable."""
+    """Load the logo, scaled down to this size. Raises LogoUnreadable."""
     try:
         with Image.open(Path(path)) as image:
             if image.width * image.height > LOGO_PIXELS:
@@ -82,7 +82,7 @@ def draw_logo(look: Look, width: int, height: int) -> Overlay | None:
 
 
 def draw_slate(look: Look, texts: Texts, width: int, height: int) -> Overlay:
-    """What stands there while nobody can be seen: colour, logo, sentence. Raises LogoUnreadable."""
+    """The slate, shown while nobody can be seen: colour, logo, sentence. Raises LogoUnreadable."""
     background = ImageColor.getrgb(look.color)
     image = Image.new("RGBA", (width, height), look.color)
     size = height // 15

@@ -1,7 +1,7 @@
-"""The encoders: H.264 for each rendition, AAC once. Pictures and sound in, packets out.
+"""The encoders: H.264 for each rendition, AAC once. Frames and sound in, packets out.
 
-Pictures are in ticks of 1/90000 s, sound in samples; both start at 0. There are no B-frames and nothing is looked at
-ahead, so packets come out in the order of their times and at once.
+Video times are in ticks of 1/90000 s, sound in samples; both start at 0. There are no B-frames and no look-ahead, so
+packets come out at once and in order.
 """
 
 import os
@@ -25,17 +25,18 @@ BT709 = "colorprim=bt709:transfer=bt709:colormatrix=bt709"
 
 
 class VideoEncoder:
-    """One size of the picture. ``stream`` is the template of what its packets are muxed into."""
+    """One size of the video. ``stream`` is the template for muxers of its packets."""
 
     def __init__(self, width: int, height: int, *, fps: int, preset: str, crf: int, max_kbps: int) -> None:
         self.width, self.height = width, height
-        # A stream, which templates need, has a container, even though nothing is ever written into this one.
+        # A stream, which the muxers need as a template, must have a container, although nothing is ever written to this
+        # one.
         self._container = av.open(os.devnull, "w", format="null")
         self.stream: VideoStream = self._container.add_stream("libx264", rate=fps)
         self.stream.width, self.stream.height, self.stream.pix_fmt = width, height, "yuv420p"
         context = self.stream.codec_context
         context.time_base = Fraction(1, PICTURE_CLOCK)
-        context.gop_size = fps * 3600  # key frames come where they are asked for
+        context.gop_size = fps * 3600  # key frames are forced where needed
         context.thread_count = 1
         context.max_b_frames = 0
         context.flags |= GLOBAL_HEADER
@@ -53,7 +54,7 @@ class VideoEncoder:
         self._duration = PICTURE_CLOCK // fps
 
     def encode(self, frame: av.VideoFrame, at: int, is_key: bool) -> Iterator[Packet]:
-        """A picture of this size at this tick."""
+        """Encode a frame of this size at this tick."""
         frame.pts = at
         frame.time_base = Fraction(1, PICTURE_CLOCK)
         frame.pict_type = PictureType.I if is_key else PictureType.NONE
@@ -62,7 +63,7 @@ class VideoEncoder:
             yield packet
 
     def close(self) -> None:
-        """Let go of the encoder. There is nothing left in it."""
+        """Release the encoder. It has no frames left in it."""
         self._container.close()
 
 
@@ -77,7 +78,7 @@ class SoundEncoder:
         self._container.start_encoding()
 
     def encode(self, samples: Samples, position: int) -> Iterator[Packet]:
-        """The next SOUND_BLOCK samples, (1024, 2), which stand at this position."""
+        """Encode the next SOUND_BLOCK samples, (1024, 2), at this position."""
         frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="stereo")
         frame.sample_rate = SAMPLE_RATE
         frame.pts = position
@@ -85,34 +86,34 @@ class SoundEncoder:
         yield from self._audible(frame)
 
     def flush(self) -> Iterator[Packet]:
-        """What is still in the encoder."""
+        """The packets still in the encoder."""
         yield from self._audible(None)
 
     def close(self) -> None:
-        """Let go of the encoder."""
+        """Release the encoder."""
         self._container.close()
 
     def _audible(self, frame: av.AudioFrame | None) -> Iterator[Packet]:
-        """Without the block of priming before time 0, which would need edit lists that players disagree on."""
+        """Without the priming block before time 0: it would need edit lists, which players handle differently."""
         return (packet for packet in self.stream.encode(frame) if packet.pts is not None and packet.pts >= 0)
 
 
 def make_encoder(video: Video) -> VideoEncoder:
-    """That of the main rendition."""
+    """The encoder of the main rendition."""
     return VideoEncoder(
         video.width, video.height, fps=video.fps, preset=video.preset, crf=video.crf, max_kbps=video.max_kbps
     )
 
 
 def make_smaller_encoder(video: Video, height: int, max_kbps: int) -> VideoEncoder:
-    """That of a further rendition: cheap, since it is for those whose line is worse than their eyes."""
+    """The encoder of a further rendition: cheap settings, since its viewers have slow lines."""
     height &= ~1
     width = round(video.width * height / video.height / 2) * 2
     return VideoEncoder(width, height, fps=video.fps, preset="ultrafast", crf=video.crf + 2, max_kbps=max_kbps)
 
 
 def mix(blocks: list[Samples]) -> Samples:
-    """Sounds of the same length at once; too loud ones are cut off rather than wrapped around."""
+    """Mix sounds of the same length; sums that are too loud are clipped, not wrapped around."""
     if not blocks:
         return np.zeros((SOUND_BLOCK, 2), np.int16)
     if len(blocks) == 1:

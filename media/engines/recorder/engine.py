@@ -1,4 +1,4 @@
-"""The process: production on a thread of its own in real time, the room and the pipe on the event loop."""
+"""The process: production on a thread of its own in real time; the room and the pipe on the event loop."""
 
 import asyncio
 import logging
@@ -22,8 +22,8 @@ from media.engines.recorder.visit import now
 logger = logging.getLogger(__name__)
 
 HEALTH_SECONDS = 2.0
-REPEAT_SECONDS = 30.0  # until the same warning is told again
-LATE = 200_000  # microseconds behind after which pictures are left out
+REPEAT_SECONDS = 30.0  # seconds until the same warning is sent again
+LATE = 200_000  # microseconds behind after which frames are dropped
 BAD_CONFIGURATION, FAILED = 2, 1  # exit statuses
 
 
@@ -47,7 +47,7 @@ class Engine:
         self._health = Health(self._production, self._cast, video.fps)
 
     async def run(self) -> int:
-        """Record until told to stop; the exit status."""
+        """Record until told to stop; returns the exit status."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(sign, self.stop)
         threading.Thread(target=self._produce, name="production", daemon=True).start()
@@ -72,12 +72,12 @@ class Engine:
         return status
 
     def stop(self) -> None:
-        """Finish once everything up to now is recorded."""
+        """Finish after recording everything up to now."""
         if self._stop_at is None:
             self._stop_at = now()
 
     def _produce(self) -> None:
-        """The production's thread: each tick as late after its time as pictures and sound may be on their way."""
+        """The production's thread: makes each tick as late as frames and sound may arrive."""
         delay = self._configuration.delay_ms * 1000
         production = self._production
         error: Exception | None = None
@@ -104,7 +104,7 @@ class Engine:
             self._ended.set_result(None)
 
     def _failed(self, task: asyncio.Task[None]) -> None:
-        """A task that ends otherwise than by being cancelled has an error in it."""
+        """Called when a task ends: unless it was cancelled, it has failed."""
         if not task.cancelled() and task.exception():
             self._finish(task.exception())
 
@@ -120,7 +120,7 @@ class Engine:
         self.stop()
 
     async def _obey(self, command: Mapping[str, Any]) -> None:
-        """Do what the parent says. Raises KeyError, TypeError, ValueError, LogoUnreadable."""
+        """Execute a command of the parent. Raises KeyError, TypeError, ValueError, LogoUnreadable."""
         match command["do"]:
             case "token":
                 self._room.give_token(str(command["token"]))
@@ -141,7 +141,7 @@ class Engine:
             case "stop":
                 self.stop()
             case _:
-                raise ValueError("There is no such command.")
+                raise ValueError("Unknown command.")
 
     def _heights(self) -> dict[str, int]:
         return {cell.sid: cell.place.height for cell in self._compositor.arrangement or ()}
@@ -169,7 +169,7 @@ class Engine:
 
 
 class Health:
-    """Figures of the time since they were last measured."""
+    """Figures since the last measurement."""
 
     def __init__(self, production: Production, cast: Cast, fps: int) -> None:
         self._production, self._cast = production, cast
@@ -178,7 +178,7 @@ class Health:
         self._figures: dict[str, Any] = {}
 
     def measure(self) -> dict[str, float]:
-        """Measure; gives the pictures a second that came of each feed, by sid."""
+        """Measure; returns the frames per second received of each feed, by sid."""
         before, self._before = self._before, self._totals()
         seconds = max(0.001, self._before[0] - before[0])
         cpu, ticks, written = (new - old for new, old in zip(self._before[1:], before[1:], strict=True))
@@ -198,7 +198,7 @@ class Health:
         return rates
 
     def figures(self) -> dict[str, Any]:
-        """As last measured."""
+        """The figures of the last measurement."""
         return self._figures
 
     def _totals(self) -> tuple[float, float, int, int]:
@@ -208,7 +208,7 @@ class Health:
 
 
 async def main() -> int:
-    """Read the configuration, record, finish; the exit status."""
+    """Read the configuration, record, finish; returns the exit status."""
     pipe = await Pipe.open()
     handler = PipeHandler(pipe, asyncio.get_running_loop())
     handler.addFilter(RepeatFilter())
@@ -226,7 +226,7 @@ async def _record(pipe: Pipe) -> int:
     try:
         configuration = Configuration.read(values)
     except ValueError as error:
-        pipe.log("error", "The configuration is not right.", reason=str(error))
+        pipe.log("error", "The configuration is invalid.", reason=str(error))
         return BAD_CONFIGURATION
     try:
         engine = Engine(configuration, pipe)
@@ -244,7 +244,7 @@ class RepeatFilter(logging.Filter):
         self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record, its tokens concealed, is to be told."""
+        """Whether to pass the record on, with its tokens redacted."""
         record.msg, record.args = conceal(record.getMessage()), None
         key = record.msg[:60]
         is_new = record.created - self._said.get(key, 0) > REPEAT_SECONDS

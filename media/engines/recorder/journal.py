@@ -1,4 +1,4 @@
-"""``journal.jsonl``: what the folder holds, one event a line; the truth after a crash."""
+"""``journal.jsonl``: the contents of the folder, one event in each line; authoritative after a crash."""
 
 import json
 import os
@@ -9,10 +9,10 @@ NAME = "journal.jsonl"
 
 
 class Journal:
-    """Lines are only ever added, each handed to the system at once: a killed process loses none that it had told."""
+    """Append-only lines, each flushed to the system at once, so that a killed process loses none."""
 
     def __init__(self, folder: Path) -> None:
-        """Go on with the journal in this folder, or begin one. A line that a crash cut off is ended, not continued."""
+        """Continue the journal in this folder, or start one. A line that a crash cut off is ended, not continued."""
         path = folder / NAME
         self.began_at = _began_at(path)
         self._file = path.open("ab")
@@ -20,11 +20,11 @@ class Journal:
             self._write(b"\n")
 
     def add(self, event: dict[str, Any]) -> None:
-        """Write one line. Raises OSError when the disk is full."""
+        """Append one line. Raises OSError if the disk is full."""
         self._write(json.dumps(event, separators=(",", ":")).encode() + b"\n")
 
     def close(self) -> None:
-        """No more lines."""
+        """Close the file."""
         self._file.close()
 
     def _write(self, data: bytes) -> None:
@@ -39,7 +39,7 @@ def _ends_line(path: Path) -> bool:
 
 
 def _began_at(path: Path) -> float | None:
-    """When the capture's first part began (Unix seconds), if it has one."""
+    """When the capture's first part began (Unix seconds); None without one."""
     if not path.exists():
         return None
     with path.open("rb") as file:

@@ -1,7 +1,7 @@
-"""Where each feed stands in the picture. Pure: the same feeds always give the same places.
+"""Where each feed is placed in the picture. Pure functions: the same feeds always get the same places.
 
-One fills the frame; several stand in a grid; a shared screen is large, with everyone else in a column at its right.
-Hosts come first, then who came first.
+A single feed fills the frame; several form a grid; a shared screen is large, with everyone else in a column to its
+right. Hosts come first, then the others in order of arrival.
 """
 
 import math
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 GAP = 8  # pixels between cells
-COLUMN = 5  # the column beside a screen has this part of the width
+COLUMN = 5  # the width of the column beside a screen, as a part of the whole
 ASPECT = (16, 9)
 
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """In pixels; all even, since colours have half the resolution."""
+    """In pixels; all even, since chroma planes have half the resolution."""
 
     x: int
     y: int
@@ -24,7 +24,7 @@ class Rectangle:
     height: int
 
     def fit(self, width: int, height: int) -> "Rectangle":
-        """The largest place for a picture of this size in the middle of here, nothing cut off."""
+        """The largest centred place for a picture of this size within this one, without cropping."""
         scale = min(self.width / width, self.height / height)
         fitted_width = max(2, _even(width * scale))
         fitted_height = max(2, _even(height * scale))
@@ -36,7 +36,7 @@ class Rectangle:
         )
 
     def intersect(self, other: "Rectangle") -> "Rectangle | None":
-        """What both cover."""
+        """The overlap of both; None if there is none."""
         x, y = max(self.x, other.x), max(self.y, other.y)
         right = min(self.x + self.width, other.x + other.width)
         bottom = min(self.y + self.height, other.y + other.height)
@@ -44,7 +44,7 @@ class Rectangle:
 
 
 class Placeable(Protocol):
-    """What the layout needs to know of a feed."""
+    """The attributes of a feed that the layout needs."""
 
     @property
     def sid(self) -> str: ...
@@ -58,7 +58,7 @@ class Placeable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The place of one feed. ``is_named``: whether its name is written into it."""
+    """The place of one feed. ``is_named``: whether its name is drawn."""
 
     sid: str
     place: Rectangle
@@ -66,7 +66,7 @@ class Cell:
 
 
 def arrange(feeds: Iterable[Placeable], width: int, height: int) -> tuple[Cell, ...]:
-    """A cell for each feed; none for nobody."""
+    """A cell for each feed; empty for none."""
     ordered = sorted(feeds, key=lambda feed: (not feed.is_screen, not feed.is_host, feed.order))
     if not ordered:
         return ()
@@ -85,7 +85,7 @@ def arrange(feeds: Iterable[Placeable], width: int, height: int) -> tuple[Cell, 
 
 
 def _column(count: int, area: Rectangle) -> list[Rectangle]:
-    """One below the other, in the middle of the area; smaller when there are too many for its height."""
+    """Cells in one column, centred in the area; scaled down when there are too many for its height."""
     width = area.width - 2 * GAP
     height = min(width * ASPECT[1] / ASPECT[0], (area.height - GAP * (count + 1)) / count)
     cell_height = max(2, _even(height))
@@ -97,7 +97,7 @@ def _column(count: int, area: Rectangle) -> list[Rectangle]:
 
 
 def _grid(count: int, area: Rectangle) -> list[Rectangle]:
-    """As many columns as make the cells largest; a last row that is not full stands in the middle."""
+    """The grid with the largest cells; an incomplete last row is centred."""
 
     def cell_width(columns: int) -> float:
         rows = math.ceil(count / columns)

@@ -1,20 +1,20 @@
-"""How much later somebody's pictures come than their sound.
+"""Measures how much later somebody's video comes than their sound.
 
-The SDK plays both as soon as it can: each waits in its own jitter buffer, pictures and sound for different times. Both
-buffers' delays are in the tracks' statistics (WebRTC: jitterBufferDelay over jitterBufferEmittedCount).
+The SDK plays both as soon as it can, but each waits in its own jitter buffer for a different time. The delays of both
+buffers are in the tracks' statistics (WebRTC: jitterBufferDelay over jitterBufferEmittedCount).
 """
 
 from dataclasses import dataclass
 
-RENDERING = 9_000  # microseconds: from the jitter buffer's exit to the picture's stamp; measured with flash and beep
-STEP = 80_000  # microseconds a correction may take at once, so that no picture jumps
-FAR = 150_000  # microseconds: beyond, a jump is the smaller evil
+RENDERING = 9_000  # microseconds from the jitter buffer's exit to the frame's timestamp; measured with flash and beep
+STEP = 80_000  # microseconds that a correction may change at once, so that no frame jumps
+FAR = 150_000  # microseconds beyond which a jump is the lesser evil
 EARLIEST = -1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A jitter buffer's totals: the seconds that all it gave out had waited, and how many that were."""
+    """Totals of a jitter buffer: the seconds that all emitted samples had waited, and their number."""
 
     delay: float
     emitted: int
@@ -24,13 +24,13 @@ class LipSync:
     """One person's camera and microphone (or screen and its sound)."""
 
     def __init__(self, latest: int) -> None:
-        """``latest``: microseconds by which pictures may be moved forward; they arrive too late for more."""
+        """``latest``: the most microseconds by which frames may be moved forward; later ones would miss their time."""
         self.shift = 0
         self._latest = latest
         self._before: dict[str, Buffer] = {}
 
     def update(self, video: Buffer, audio: Buffer) -> int:
-        """The new shift in microseconds, from both buffers' totals now and when last asked."""
+        """The new shift in microseconds, from both buffers' totals now and at the last call."""
         video_delay, audio_delay = self._mean("video", video), self._mean("audio", audio)
         if video_delay is not None and audio_delay is not None:
             missing = int((video_delay - audio_delay) * 1_000_000) + RENDERING - self.shift
@@ -40,7 +40,7 @@ class LipSync:
         return self.shift
 
     def _mean(self, kind: str, buffer: Buffer) -> float | None:
-        """Seconds that what came out since the last time had waited; None when nothing did."""
+        """The mean wait in seconds of what was emitted since the last call; None if nothing was."""
         before, self._before[kind] = self._before.get(kind), buffer
         if before is None or buffer.emitted <= before.emitted:
             return None

@@ -1,7 +1,7 @@
-"""What parts and segments have in common: fragmented MP4 with one picture and one sound.
+"""The common base of parts and segments: fragmented MP4 with one video and one sound track.
 
-Times stand in the fragments themselves (``frag_discont``), edit lists are not needed; a fragment begins at each key
-frame. Packets are handed over without long waits for the other stream, so that a crash loses little.
+Times stand in the fragments themselves (``frag_discont``), so that no edit lists are needed; a fragment begins at each
+key frame. Packets are muxed without long waits for the other track, so that a crash loses little.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from av.stream import Stream
 from media.engines.recorder.encoding import SoundEncoder, VideoEncoder
 
 MOVFLAGS = "frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_trailer"
-INTERLEAVE = 300_000  # microseconds that a packet may wait for the other stream's
+INTERLEAVE = 300_000  # microseconds that a packet may wait for the other track's
 
 
 class Muxer:
@@ -36,19 +36,19 @@ class Muxer:
         self._sound: Stream = self._container.add_stream_from_template(sound.stream)
 
     def add_picture(self, packet: Packet, since: int = 0) -> None:
-        """A picture's packet, its time counted from this tick."""
+        """Add a video packet; its time is counted from this tick."""
         self._add(self._video, packet, since)
 
     def add_sound(self, packet: Packet, since: int = 0) -> None:
-        """A sound's packet, its time counted from this sample."""
+        """Add a sound packet; its time is counted from this sample."""
         self._add(self._sound, packet, since)
 
     def close(self) -> None:
-        """Write what is left. Raises OSError."""
+        """Write the rest. Raises OSError."""
         self._container.close()
 
     def _add(self, stream: Stream, packet: Packet, since: int) -> None:
-        """The packet goes into several containers: it is lent to each with its times, and given back unchanged."""
+        """A packet goes into several containers: each gets it with its own times, and the old ones are restored."""
         pts, dts = packet.pts, packet.dts
         assert pts is not None
         assert dts is not None

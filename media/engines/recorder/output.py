@@ -1,4 +1,4 @@
-"""Puts encoded pictures and sound into parts and segments, and tells of each in journal and events."""
+"""Writes encoded video and sound into parts and segments, and reports each in journal and events."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Emit = Callable[[dict[str, Any]], None]
 
 
 class Output:
-    """All files of one run. Errors of the disk are OSError: what was written before is whole."""
+    """All files of one run. Disk errors are OSError; everything written before is intact."""
 
     def __init__(
         self, configuration: Configuration, videos: list[VideoEncoder], sound: SoundEncoder, *, began: float, emit: Emit
@@ -27,7 +27,7 @@ class Output:
         self.bytes = 0
         self._began, self._emit = began, emit
         self._journal = Journal(folder)
-        # The capture's clock goes on through restarts: it is 0 where the first part of the first run began.
+        # The capture's clock goes on across restarts: it is 0 where the first part of the first run began.
         self._clock_at_0 = max(0.0, began - (self._journal.began_at or began))
         self._parts = Parts(folder, configuration.first_part, videos[0], sound)
         names = [configuration.video.name, *(each.name for each in configuration.renditions)]
@@ -46,7 +46,7 @@ class Output:
         self._discontinuous = set() if is_first_run else set(names)
 
     def begin_part(self, start: int, mark: str | None) -> None:
-        """The next picture, a key frame at this tick, begins a part."""
+        """Begin a part with the next frame, a key frame at this tick."""
         number, file, closed = self._parts.begin(start)
         self._emit_closed([closed] if closed else [])
         self._add(
@@ -59,14 +59,14 @@ class Output:
         )
 
     def add_picture(self, rendition: int, packet: Packet) -> None:
-        """A picture of the main rendition (0) or a further one."""
+        """Add a packet of the main rendition (0) or a further one."""
         if rendition == 0:
             self.bytes += packet.size
             self._parts.add_picture(packet)
         self._emit_segments(self._renditions[rendition].add_picture(packet))
 
     def add_sound(self, packet: Packet) -> None:
-        """A block of sound, for all."""
+        """Add a sound packet to all files."""
         self.bytes += packet.size
         closed = self._parts.add_sound(packet)
         self._emit_closed([closed] if closed else [])

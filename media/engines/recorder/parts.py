@@ -1,7 +1,7 @@
-"""The capture's own files: ``part-0000.mp4`` and so on, at the full size, safe against a crash at any moment.
+"""The capture's own files: ``part-0000.mp4`` and so on, at full size, safe against a crash at any moment.
 
-A part begins with a key frame, its times at 0. Fragments last a second and are handed to the system at once: a process
-that is killed loses the last one.
+A part begins with a key frame at time 0. Fragments last a second and are flushed to the system at once: a killed
+process loses only the last one.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class _Part:
 
 
 class Parts:
-    """The part that is being written, and for a moment the one before: sound comes a little later than pictures."""
+    """The part being written, and for a moment the one before, because sound comes a little later than video."""
 
     def __init__(self, folder: Path, first: int, video: VideoEncoder, sound: SoundEncoder) -> None:
         self._folder, self._next = folder, first
@@ -52,9 +52,9 @@ class Parts:
         self._before: _Part | None = None
 
     def begin(self, start: int) -> tuple[int, str, Closed | None]:
-        """Begin a part whose first picture, a key frame, is at this tick; its number and file.
+        """Begin a part whose first frame, a key frame, is at this tick; returns its number and file.
 
-        Also what this closes: the part before the one before, should two begin within a moment.
+        Also returns the part that this closes: the one before the previous one, if two begin in quick succession.
         """
         closed = self._close_before()
         number, self._next = self._next, self._next + 1
@@ -64,12 +64,12 @@ class Parts:
         return number, path.name, closed
 
     def add_picture(self, packet: Packet) -> None:
-        """A packet of the current part."""
+        """Add a video packet to the current part."""
         assert self._current is not None
         self._current.muxer.add_picture(packet, self._current.start)
 
     def add_sound(self, packet: Packet) -> Closed | None:
-        """A packet of the part in whose time it begins; the part that this has completed."""
+        """Add a sound packet to the part in whose time it begins; returns the part that it has completed."""
         current = self._current
         assert current is not None
         assert packet.pts is not None
@@ -82,7 +82,7 @@ class Parts:
         return closed
 
     def close(self, end: int) -> list[Closed]:
-        """Finish all at this tick."""
+        """Finish all parts at this tick."""
         closed = self._close_before()
         current, self._current = self._current, None
         return [each for each in (closed, current.close(end) if current else None) if each]

@@ -1,4 +1,4 @@
-"""Makes the recording, picture by picture; :mod:`engine` calls it in real time."""
+"""Makes the recording frame by frame; :mod:`engine` calls it in real time."""
 
 import threading
 import time
@@ -13,12 +13,12 @@ from media.engines.recorder.encoding import SOUND_BLOCK, SoundEncoder, make_enco
 from media.engines.recorder.output import Emit, Output
 from media.engines.recorder.planes import Scaler
 
-LEAST_PICTURES = 4  # a second, of a picture that does not change
+LEAST_PICTURES = 4  # key frames a second of a picture that does not change
 
 
 @dataclass(slots=True)
 class Figures:
-    """What has been done since the start."""
+    """Figures since the start."""
 
     ticks: int = 0
     encoded: int = 0
@@ -26,7 +26,7 @@ class Figures:
 
 
 class Production:
-    """One run: tick after tick, each the time of one picture. Commands may come from any thread."""
+    """One run: tick after tick, each the time of one frame. Commands may come from any thread."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Production:
         wall: Callable[[], float] = time.time,
         now: Callable[[], int] = lambda: time.monotonic_ns() // 1000,
     ) -> None:
-        """``wall`` gives Unix seconds, ``now`` microseconds. Raises OSError when the folder cannot be written to."""
+        """``wall`` returns Unix seconds, ``now`` microseconds. Raises OSError if the folder cannot be written to."""
         video = configuration.video
         self.figures = Figures()
         self._configuration, self._cast, self._compositor = configuration, cast, compositor
@@ -63,31 +63,31 @@ class Production:
 
     @property
     def bytes(self) -> int:
-        """Written into parts so far."""
+        """Bytes written into parts so far."""
         return self._output.bytes
 
     def time_of_next(self) -> int:
-        """When the next tick's pictures were taken."""
+        """When the frames of the next tick were taken."""
         return self.start + self._tick * 1_000_000 // self._fps
 
     def mark(self, name: str) -> None:
-        """Begin a new part with the next picture."""
+        """Begin a new part with the next frame."""
         with self._lock:
             self._marks.append(name)
 
     def hide(self) -> None:
-        """Slate and silence from the next picture on; what waits to be composed is not shown any more."""
+        """Show slate and silence from the next frame on; what waits to be composed is not shown any more."""
         with self._lock:
             self._is_hidden, self._shown_from = True, None
 
     def show(self, now: int) -> None:
-        """Stage again, but nothing from before now."""
+        """Show the stage again, but nothing from before now."""
         with self._lock:
             if self._is_hidden:
                 self._shown_from = now
 
     def tick(self, *, is_late: bool = False) -> None:
-        """Make the next picture, unless it is late and can be missed, and the sound up to its end."""
+        """Make the next frame, unless it is late and can be dropped, and the sound up to its end."""
         at, number = self.time_of_next(), self._tick
         with self._lock:
             if self._shown_from is not None and at >= self._shown_from:
@@ -140,7 +140,7 @@ class Production:
         self.figures.encoded += 1
 
     def _mix(self, end: int, is_hidden: bool) -> None:
-        """The sound up to this position, as far as there are whole blocks."""
+        """Mix the sound up to this position, in whole blocks."""
         while self._position + SOUND_BLOCK <= end:
             blocks = [sound.take(self._position, SOUND_BLOCK) for sound in self._cast.sounds(self._position)]
             for packet in self._sound.encode(mix([] if is_hidden else blocks), self._position):

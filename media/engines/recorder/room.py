@@ -1,4 +1,4 @@
-"""Stays in the room: when it or the media server was gone, connects again, each time with a fresh token."""
+"""Stays in the room: after a lost connection it connects again, each time with a new token."""
 
 import asyncio
 import contextlib
@@ -13,16 +13,16 @@ from media.engines.recorder.configuration import Configuration
 from media.engines.recorder.visit import Visit
 
 CONNECT_SECONDS = 10.0
-RECONNECT_SECONDS = 4.0  # the SDK gets so long to mend a connection; then we make a new one, which is quicker
+RECONNECT_SECONDS = 4.0  # seconds that the SDK gets to restore a connection; then we make a new one, which is quicker
 LEAVE_SECONDS = 3.0
-TOKEN_SECONDS = 5.0  # until a token that has not come is asked for again
+TOKEN_SECONDS = 5.0  # seconds until a missing token is asked for again
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 4.0
-ROOM_FOR_LATE_PICTURES = 60_000  # microseconds of the delay that lip sync leaves for pictures on their way
+ROOM_FOR_LATE_PICTURES = 60_000  # microseconds of the delay that lip sync reserves for frames in transit
 TOKEN = re.compile(r"\beyJ[\w-]{8,}+(?:\.[\w-]*+)*+")
 
 
 class Room:
-    """The connection, for as long as :meth:`run` runs."""
+    """The connection, as long as :meth:`run` runs."""
 
     def __init__(self, configuration: Configuration, cast: Cast, emit: Callable[..., None], *, start: int) -> None:
         self._configuration, self._cast, self._emit, self._start = configuration, cast, emit, start
@@ -35,7 +35,7 @@ class Room:
         self._tokens.put_nowait(token)
 
     async def run(self, heights: Callable[[], dict[str, int]]) -> None:
-        """Be in the room; ends only by being cancelled. ``heights``: of cells by sid."""
+        """Stay in the room until cancelled. ``heights``: of cells by sid."""
         pause, reason = FIRST_PAUSE, "start"
         while True:
             token = await self._token(reason)
@@ -60,7 +60,7 @@ class Room:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _token(self, reason: str) -> str:
-        """The newest token; asks for one when there is none."""
+        """The newest token; asks for one if there is none."""
         while self._tokens.qsize() > 1:
             self._tokens.get_nowait()
         while self._tokens.empty():
@@ -71,7 +71,7 @@ class Room:
         return self._tokens.get_nowait()
 
     async def _stay(self, visit: Visit, token: str, heights: Callable[[], dict[str, int]]) -> str:
-        """Connect, and stay until the connection is lost; then why. Raises ConnectError, TimeoutError."""
+        """Connect and stay until the connection is lost; returns why. Raises ConnectError, TimeoutError."""
         lost: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         mending: asyncio.TimerHandle | None = None
 
@@ -113,7 +113,7 @@ class Room:
 
 
 def conceal(text: str) -> str:
-    """A text without tokens (JWT): error messages of the SDK may carry the address with them."""
+    """The text with tokens (JWT) redacted: error messages of the SDK may contain the address with them."""
     return TOKEN.sub("…", text)
 
 

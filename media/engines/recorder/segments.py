@@ -1,7 +1,7 @@
 """One rendition's HLS segments: ``<name>/init-<n>.mp4``, ``<name>/00000000.m4s`` and so on (CMAF-like fragmented MP4).
 
-The muxer begins a fragment at each key frame, and there are key frames exactly where segments begin, so each fragment
-is a segment. A file appears under its name only when it is complete.
+The muxer begins a fragment at each key frame, and key frames stand exactly where segments begin, so each fragment is a
+segment. A file appears under its name only when it is complete.
 """
 
 from collections import deque
@@ -18,7 +18,9 @@ from media.engines.recorder.muxing import Muxer
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A finished segment; files are named from the capture's folder, ``start`` is in ticks, ``duration`` in seconds."""
+    """A finished segment; file names are relative to the capture's folder, ``start`` is in ticks, ``duration`` in
+    seconds.
+    """
 
     rendition: str
     sequence: int
@@ -30,12 +32,12 @@ class Segment:
 
 
 class Segments:
-    """Those of one rendition in one run of the recorder."""
+    """The segments of one rendition in one run of the recorder."""
 
     def __init__(
         self, folder: Path, name: str, *, run: int, first: int, video: VideoEncoder, sound: SoundEncoder
     ) -> None:
-        """``run``: a number that no earlier run had; ``first``: the sequence number to begin with."""
+        """``run``: a number that no earlier run had; ``first``: the first sequence number."""
         self.name = name
         self.video = video
         self._folder = folder
@@ -47,7 +49,7 @@ class Segments:
         self._muxer = Muxer(self._splitter, video, sound)
 
     def add_picture(self, packet: Packet) -> list[Segment]:
-        """A picture's packet; a key frame begins a segment. Gives the segments that are complete now."""
+        """Add a video packet; a key frame begins a segment. Returns the segments that are complete now."""
         if packet.is_keyframe:
             assert packet.pts is not None
             self._starts.append(packet.pts)
@@ -55,18 +57,18 @@ class Segments:
         return self._harvest()
 
     def add_sound(self, packet: Packet) -> list[Segment]:
-        """A sound's packet."""
+        """Add a sound packet."""
         self._muxer.add_sound(packet)
         return self._harvest()
 
     def close(self, end: int) -> list[Segment]:
-        """Finish at this tick; gives the last segments."""
+        """Finish at this tick; returns the last segments."""
         self._starts.append(end)
         self._muxer.close()
         return self._harvest()
 
     def _harvest(self) -> list[Segment]:
-        """Write what the muxer has given out."""
+        """Write the muxer's output."""
         found = []
         for piece in self._splitter.pieces():
             if piece.is_initial:

@@ -1,7 +1,7 @@
-"""What comes in from one track: pictures ordered by time, and sound at its place in time.
+"""What one track delivers: frames ordered by time, and sound at its position in time.
 
 The SDK's threads fill these, the composing thread empties them; each has its lock. Times are microseconds of
-CLOCK_MONOTONIC, which is what the SDK stamps pictures with; positions are samples since the recorder's start.
+CLOCK_MONOTONIC, the SDK's clock for frames; positions are samples since the recorder's start.
 """
 
 import threading
@@ -20,15 +20,15 @@ PICTURES_WAITING = 40
 SMALLEST_PICTURE = 16  # pixels; the SDK sends black pictures of 8×8 when a track ends
 
 RING_SECONDS = 8
-EARLY = SAMPLE_RATE // 50  # samples: a block this much before its place shows that the place was too late
-GAP = SAMPLE_RATE // 25  # samples that all blocks of a while must be late by to count as a hole
-JUMP = SAMPLE_RATE // 2  # samples that one block must be late by to count as a hole
-WHILE = 200  # blocks, of 10 ms as the SDK makes them
+EARLY = SAMPLE_RATE // 50  # samples: a block that comes this much too early shows that the position was too late
+GAP = SAMPLE_RATE // 25  # samples that all blocks of a while must be late by to count as a gap
+JUMP = SAMPLE_RATE // 2  # samples that one block must be late by to count as a gap
+WHILE = 200  # blocks of 10 ms, as the SDK makes them
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An I420 picture: three planes without padding in one buffer. ``turns``: quarter turns clockwise to upright."""
+    """An I420 frame: three planes without padding in one buffer. ``turns``: quarter turns clockwise to upright."""
 
     at: int
     width: int
@@ -38,10 +38,10 @@ class Picture:
 
 
 class Pictures:
-    """Those of one video track. What was shown before it was muted is never shown again."""
+    """The frames of one video track. Frames from before a mute are never shown again."""
 
     def __init__(self) -> None:
-        self.shift = 0  # microseconds by which pictures come later than their sound: see LipSync
+        self.shift = 0  # microseconds by which frames come later than their sound: see LipSync
         self.count = 0
         self._lock = threading.Lock()
         self._waiting: deque[Picture] = deque(maxlen=PICTURES_WAITING)
@@ -50,7 +50,7 @@ class Pictures:
         self._not_before = 0
 
     def put(self, picture: Picture) -> None:
-        """Take in one that has arrived."""
+        """Add a received frame."""
         if min(picture.width, picture.height) < SMALLEST_PICTURE:
             return
         with self._lock:
@@ -60,20 +60,20 @@ class Pictures:
             self._waiting.append(picture)
 
     def mute(self) -> None:
-        """Forget every picture, and take none until :meth:`unmute`."""
+        """Drop all frames, and accept none until :meth:`unmute`."""
         with self._lock:
             self._muted = True
             self._waiting.clear()
             self._current = None
 
     def unmute(self, now: int) -> None:
-        """Take pictures again, but none that was on its way before now."""
+        """Accept frames again, but none that was in transit before now."""
         with self._lock:
             self._muted = False
             self._not_before = now
 
     def advance(self, at: int, tolerance: int = 0) -> bool:
-        """Go to the newest picture of this time; whether that is another one than before."""
+        """Advance to the newest frame of this time; returns whether it is another one than before."""
         with self._lock:
             changed = False
             while self._waiting and self._waiting[0].at - self.shift <= at + tolerance:
@@ -83,15 +83,16 @@ class Pictures:
 
     @property
     def current(self) -> Picture | None:
-        """The picture of the time last advanced to; None before the first and while muted."""
+        """The frame of the time last advanced to; None before the first and while muted."""
         return self._current
 
 
 class Sound:
-    """That of one audio track, in a ring of some seconds. Blocks carry no time: their arrival and their order tell it.
+    """The sound of one audio track, in a ring buffer of some seconds. Blocks carry no time: their arrival and order
+    imply it.
 
-    The earliest arrivals are the true ones: later ones waited somewhere. The place moves back at once when a block
-    comes early, and forward only when all of a while come late: then something is missing, and silence stands for it.
+    The earliest arrivals are right: later ones were delayed somewhere. The position moves back at once if a block comes
+    early, and forward only if all blocks of a while come late: then something is missing, and silence replaces it.
     """
 
     def __init__(self, start: int) -> None:
@@ -105,17 +106,17 @@ class Sound:
         self._lateness: deque[int] = deque(maxlen=WHILE)
 
     def put(self, block: Samples, arrived: int) -> None:
-        """Take in samples (n, 2) whose last one has arrived now."""
+        """Add samples (n, 2), the last of which has arrived now."""
         with self._lock:
             place = self._place(arrived, len(block))
             self._end = place + len(block)
-            first = max(place, self._taken)  # what comes after its time is lost; it must not sound a ring later
+            first = max(place, self._taken)  # late samples would sound one ring later
             last = min(self._end, self._taken + len(self._ring))
             if first < last:
                 self._copy(first, block[first - place : last - place])
 
     def take(self, position: int, count: int) -> Samples:
-        """The samples from this position on, silence where none are; they are taken once, in order."""
+        """The samples from this position on, silence where there are none; they are taken once, in order."""
         with self._lock:
             index = position % len(self._ring)
             head = self._ring[index : index + count]
@@ -127,11 +128,11 @@ class Sound:
             return taken
 
     def close(self) -> None:
-        """Nothing follows: what is there is still to be heard."""
+        """No more samples follow; those present are still played."""
         self.is_closed = True
 
     def is_over(self, position: int) -> bool:
-        """Whether nothing is to be heard from this position on, for ever."""
+        """Whether nothing will ever be heard from this position on."""
         return self.is_closed and (self._end is None or self._end <= position)
 
     def _place(self, arrived: int, count: int) -> int:

@@ -1,4 +1,4 @@
-"""One stay in the room: takes in what is published, until the connection is lost."""
+"""One connection to the room: receives what is published until it is lost."""
 
 import asyncio
 import contextlib
@@ -20,16 +20,16 @@ from media.engines.recorder.sources import Picture, Sound
 
 logger = logging.getLogger(__name__)
 
-SDK_QUEUE = 8  # pictures that the SDK keeps for us while this process is busy
+SDK_QUEUE = 8  # frames that the SDK buffers while this process is busy
 PICTURES_READ = 30
 STATISTICS_SECONDS = 1.0
 SCREENS = (rtc.TrackSource.SOURCE_SCREENSHARE, rtc.TrackSource.SOURCE_SCREENSHARE_AUDIO)
 
 
 class PictureStream(rtc.VideoStream):
-    """The SDK's stream with a longer queue: its own keeps a single picture and drops what comes meanwhile.
+    """The SDK's stream with a longer queue: its own keeps a single frame and drops the rest.
 
-    1.2.1 has no public way to ask for it, only the field of the request.
+    Version 1.2.1 has no public option for it, only the field of the request.
     """
 
     def _create_owned_stream(self) -> Any:
@@ -47,7 +47,7 @@ class PictureStream(rtc.VideoStream):
 
 @dataclass(eq=False, slots=True)
 class _Track:
-    """A subscribed track and what reads it."""
+    """A subscribed track and the task that reads it."""
 
     identity: str
     is_screen: bool
@@ -61,7 +61,7 @@ class _Track:
 
 
 class Visit:
-    """Fills the cast from one connection; :meth:`leave` takes it out again."""
+    """Fills the cast from one connection; :meth:`leave` takes its feeds out again."""
 
     def __init__(self, cast: Cast, hosts: frozenset[str], *, start: int, latest: int) -> None:
         """``start``: the time of the sound's position 0; ``latest``: see LipSync."""
@@ -84,7 +84,7 @@ class Visit:
             self.room.on(event, handler)
 
     async def leave(self) -> None:
-        """Take everything out of the cast and disconnect."""
+        """Remove everything from the cast and disconnect."""
         for sid in list(self._tracks):
             self._drop(sid)
         self._cast.speakers = frozenset()
@@ -92,7 +92,7 @@ class Visit:
         await self.room.disconnect()
 
     async def watch(self, heights: Callable[[], dict[str, int]]) -> None:
-        """Keep lips in step and ask for pictures no larger than needed; ``heights`` of cells by sid. Never returns."""
+        """Correct lip sync and request frames no larger than needed; ``heights`` of cells by sid. Never returns."""
         while True:
             await asyncio.sleep(STATISTICS_SECONDS)
             self._choose_layers(heights())
@@ -104,7 +104,7 @@ class Visit:
                     logger.info("No statistics of a track: %s", type(error).__name__)
 
     def has_audio(self, identity: str) -> bool:
-        """Whether this person's microphone or screen is heard."""
+        """Whether this person's microphone or screen sound is received."""
         return any(each.sound and each.identity == identity for each in self._tracks.values())
 
     def _subscribed(self, track: rtc.Track, publication: Any, participant: Any) -> None:
@@ -164,7 +164,7 @@ class Visit:
         self._cast.speakers = frozenset(each.identity for each in speakers)
 
     def _choose_layers(self, heights: dict[str, int]) -> None:
-        """Of cameras that send several sizes: decoding a large one for a small cell is the dearest thing in here."""
+        """Choose layers of simulcast cameras: decoding a large one for a small cell is the greatest cost here."""
         for sid, each in self._tracks.items():
             height = heights.get(sid)
             if height is None or not each.feed or not each.publication.simulcasted:
@@ -172,7 +172,7 @@ class Visit:
             wanted = quality_for(height)
             if wanted != each.quality:
                 each.quality = wanted
-                with contextlib.suppress(ValueError):  # it stopped sending several this moment
+                with contextlib.suppress(ValueError):  # it has just stopped sending several sizes
                     each.publication.set_video_quality(wanted)
 
     async def _synchronize(self, identity: str, is_screen: bool) -> None:
@@ -198,7 +198,7 @@ def quality_for(height: int) -> int:
 
 
 def now() -> int:
-    """Microseconds on the clock that the SDK stamps pictures with."""
+    """Microseconds on the SDK's clock for frames."""
     return time.monotonic_ns() // 1000
 
 

@@ -1,4 +1,4 @@
-"""`manage.py process_recordings [ID …]`: process what is due now, without Celery, and show how far it is."""
+"""`manage.py process_recordings [ID …]`: process what is due now, without Celery, and show the progress."""
 
 import sys
 from functools import partial
@@ -16,9 +16,9 @@ WIDTH = 30
 
 
 class Command(BaseCommand):
-    """Works beside a running product: of two who want the same recording, one waits."""
+    """Works beside a running product: if both want the same recording, one waits."""
 
-    help = "Make stopped recordings into files. With IDs these, failed ones too; without, all that are due."
+    help = "Make files of stopped recordings: of those with the given IDs, failed ones too, or of all that are due."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ids", nargs="*", metavar="ID")
@@ -54,7 +54,7 @@ class Command(BaseCommand):
     def _report(self, title: str, done: Recording | None) -> bool:
         """Write one line about it; whether it is completed."""
         if done is None:
-            outcome = _("not now: it is being recorded, processed by somebody else, or done already")
+            outcome = _("skipped: still being recorded, processed elsewhere, or completed")
         elif done.status == Recording.Status.COMPLETED:
             outcome = _("done, %(size)s bytes, %(duration).0f s") % {"size": done.file_size, "duration": done.duration}
         else:

@@ -125,7 +125,7 @@ def test_what_is_wrong_is_said_in_words_with_figures(encoder, host, api):
     assert "Turn B-frames off" in b_frames
     assert "only every 8 seconds" in keys
     assert "180.5 kbit/s" in rate
-    assert "No sound" in sound
+    assert "No audio" in sound
     assert "sends Opus" in codec
 
 

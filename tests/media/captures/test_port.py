@@ -96,7 +96,7 @@ def test_what_an_engine_tells_is_read(told, event):
     "told", [{}, {"event": "party"}, PART | {"part": "first"}, {"event": "part"}, CLOSED | {"bytes": None}]
 )
 def test_what_is_wrong_is_named_without_its_values(told):
-    with pytest.raises(ValueError, match=r"A capture event is not right") as raised:
+    with pytest.raises(ValueError, match=r"A capture event is invalid") as raised:
         read_event(told)
     assert "first" not in str(raised.value)
 

@@ -197,7 +197,7 @@ def test_a_killed_child_is_tried_again_and_nothing_is_lost(files, ended_session,
         assert (tried.status, tried.poster_path, tried.sprite) == ("completed", "", None)
         return
     assert (tried.status, tried.phase, tried.retry_count) == ("recording", "processing", 1)
-    assert tried.error_message == "The processing broke off. Everything that was recorded is kept."
+    assert tried.error_message == "The processing was interrupted. Everything that was recorded is kept."
     assert parts_of(recording) == ["part-0000.mp4", "part-0001.mp4"]
     assert process(recording.pk) is None  # not before its time
     monkeypatch.setattr(running, "EngineProcess", real)
@@ -258,7 +258,7 @@ def test_a_copy_that_differs_is_found_out_and_no_part_goes(files, ended_session,
     settings.STORAGES = good | {"recordings": {"BACKEND": f"{__name__}.Corrupting"}}
     tried = process(recording.pk)
     assert (tried.status, tried.file_path, tried.retry_count) == ("recording", "", 1)
-    assert "another file" in tried.error_message
+    assert "a different file" in tried.error_message
     assert parts_of(recording) == ["part-0000.mp4", "part-0001.mp4"]
     settings.STORAGES = good
     due_again(recording)
@@ -270,7 +270,10 @@ def test_a_copy_that_differs_is_found_out_and_no_part_goes(files, ended_session,
 def test_a_full_disk_is_refused_early_and_keeps_the_parts(files, ended_session, full_disk):
     recording = stopped_recording(ended_session)
     tried = process(recording.pk)
-    assert tried.error_message == "The disk is full. Everything that was recorded is kept; make room, then try again."
+    assert (
+        tried.error_message
+        == "The disk is full. Everything that was recorded is kept; free some space, then try again."
+    )
     assert "join" not in tried.steps
     assert parts_of(recording) == ["part-0000.mp4", "part-0001.mp4"]
 
@@ -279,7 +282,10 @@ def test_a_disk_that_gets_full_meanwhile_keeps_the_parts(files, ended_session, f
     monkeypatch.setattr("recordings.processing.pipeline.check_room", lambda wanted: None)
     recording = stopped_recording(ended_session, (None, 8), seconds=8)
     tried = process(recording.pk)
-    assert tried.error_message == "The disk is full. Everything that was recorded is kept; make room, then try again."
+    assert (
+        tried.error_message
+        == "The disk is full. Everything that was recorded is kept; free some space, then try again."
+    )
     assert parts_of(recording) == ["part-0000.mp4"]
     assert files_below(full_disk) == []
 

@@ -233,7 +233,7 @@ def test_lines_that_are_not_understood_are_answered_and_survived():
 def test_a_configuration_that_is_not_right_is_told():
     events, status = told_to(b'{"limits": {"connections": -1}}\n')
     assert status == 2
-    assert events[0]["message"] == "The configuration is not right: Limits.connections is not right."
+    assert events[0]["message"] == "The configuration is invalid: Limits.connections is invalid."
 
 
 def test_a_port_that_is_taken_is_told():
@@ -241,4 +241,4 @@ def test_a_port_that_is_taken_is_told():
         port = taken.getsockname()[1]
         events, status = told_to(json.dumps({"listen": {"host": "127.0.0.1", "port": port}}).encode() + b"\n")
     assert status == 3
-    assert "cannot be listened on" in events[0]["message"]
+    assert "Cannot listen on" in events[0]["message"]

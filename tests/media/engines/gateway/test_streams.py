@@ -50,7 +50,7 @@ async def test_a_stream_without_b_frames_passes_through_and_survives_its_encoder
             )
 
             second = await asyncio.to_thread(parent.encode, "key")
-            assert "Somebody already streams with this key" in await asyncio.to_thread(second.last_words)
+            assert "Another encoder already streams with this key" in await asyncio.to_thread(second.last_words)
 
             health = await asyncio.to_thread(
                 parent.wait,
