@@ -1,4 +1,4 @@
-"""Rooms and presets for staff. Deleting is putting into the bin, as everywhere."""
+"""Rooms and presets for staff. Deleting moves them to the bin, as everywhere."""
 
 from typing import Any, cast
 
@@ -34,11 +34,11 @@ class RoomAdmin(KeptAdmin):
         if change:
             follow_room(obj.pk)
 
-    @admin.action(description=_("Delete: into the bin, with all sessions"), permissions=["operate"])
+    @admin.action(description=_("Move to the bin, with all sessions"), permissions=["operate"])
     def throw_away(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
         self.each(request, queryset, lambda room: rooms_bin.delete_room_for_staff(room, by=_staff(request)))
 
-    @admin.action(description=_("Bring back from the bin"), permissions=["operate"])
+    @admin.action(description=_("Restore from the bin"), permissions=["operate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
         self.each(request, queryset, lambda room: rooms_bin.restore_room_for_staff(room, by=_staff(request)))
 
@@ -52,7 +52,7 @@ class PresetAdmin(KeptAdmin):
     list_display = ("name", "user", "library", "type", "is_default", "created_at", "deleted_at")
     list_filter = ("type", "is_default", ("deleted_at", admin.EmptyFieldListFilter), "library__organization")
     search_fields = ("id", "name", "user__email", "user__username")
-    # A logo comes in through the API or the preset page, where it is re-encoded.
+    # Logos are uploaded through the API or the preset page, where they are re-encoded.
     readonly_fields = ("id", "logo", "created_at", "updated_at", "deleted_at")
     raw_id_fields = ("user", "library")
     list_select_related = ("user", "library")
@@ -64,11 +64,11 @@ class PresetAdmin(KeptAdmin):
         (_("Times"), {"fields": ("created_at", "updated_at", "deleted_at")}),
     )
 
-    @admin.action(description=_("Delete: into the bin"), permissions=["operate"])
+    @admin.action(description=_("Move to the bin"), permissions=["operate"])
     def throw_away(self, request: HttpRequest, queryset: QuerySet[Preset]) -> None:
         self.each(request, queryset, lambda preset: rooms_bin.delete_preset_for_staff(preset, by=_staff(request)))
 
-    @admin.action(description=_("Bring back from the bin"), permissions=["operate"])
+    @admin.action(description=_("Restore from the bin"), permissions=["operate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Preset]) -> None:
         self.each(request, queryset, lambda preset: rooms_bin.restore_preset_for_staff(preset, by=_staff(request)))
 

@@ -1,7 +1,7 @@
-"""The bin of rooms and presets: what was deleted can be brought back for some days.
+"""The bin of rooms and presets: what was deleted can be restored for some days.
 
-A room hides its sessions with all that belongs to them, and shows them again; those that were in the bin before it
-stay there. What goes for good, and when, is ``live.services.bin``.
+A room in the bin hides its sessions with everything that belongs to them; restoring it shows them again, except those
+that were deleted before it. ``live.services.bin`` says what is deleted for good, and when.
 """
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from rooms.services import hide_preset, hide_room
 
 
 def my_rooms_in_bin(person: Person) -> Rooms:
-    """Rooms that the caller can bring back, the last deleted first."""
+    """Rooms that the caller can restore, the last deleted first."""
     if person.user is None or person.session_id is not None or not person.has_scope(Scope.ROOMS):
         return Room.objects.none()
     found = Room.objects.binned().select_related("library", "host").filter(manages(person))
@@ -32,12 +32,12 @@ def my_rooms_in_bin(person: Person) -> Rooms:
 
 
 def find_room_in_bin(person: Person, room_id: object) -> Room:
-    """A room that this person can bring back. Raises NotFound."""
+    """A room that this person can restore. Raises NotFound."""
     return find(my_rooms_in_bin(person), room_id)
 
 
 def my_presets_in_bin(person: Person) -> Presets:
-    """Presets of the caller's own that they can bring back, the last deleted first."""
+    """Presets of the caller's own that they can restore, the last deleted first."""
     if not may_use_presets(person):
         return Preset.objects.none()
     found = Preset.objects.binned().select_related("library").filter(user=person.user)
@@ -47,7 +47,7 @@ def my_presets_in_bin(person: Person) -> Presets:
 
 
 def find_preset_in_bin(person: Person, preset_id: object) -> Preset:
-    """A preset that this person can bring back. Raises NotFound."""
+    """A preset that this person can restore. Raises NotFound."""
     return find(my_presets_in_bin(person), preset_id)
 
 
@@ -55,7 +55,7 @@ def find_preset_in_bin(person: Person, preset_id: object) -> Preset:
 
 
 def restore_room(*, actor: Person, room: Room) -> Room:
-    """Bring a room back, and with it the sessions that went with it. Raises NotFound."""
+    """Restore a room with the sessions that were deleted with it. Raises NotFound."""
     with transaction.atomic():
         locked = lock_binned_room(room)
         if not may_manage_room(Memberships.of(actor), locked):
@@ -65,7 +65,7 @@ def restore_room(*, actor: Person, room: Room) -> Room:
 
 
 def restore_preset(*, actor: Person, preset: Preset) -> Preset:
-    """Bring a preset back; it is no default any more if another one has become it. Raises NotFound."""
+    """Restore a preset; it is no longer the default if another one has become it. Raises NotFound."""
     with transaction.atomic():
         locked = Preset.objects.binned().select_for_update().filter(pk=preset.pk).first()
         if locked is None or not owns_preset(actor, preset):
@@ -75,7 +75,7 @@ def restore_preset(*, actor: Person, preset: Preset) -> Preset:
 
 
 def delete_room_for_staff(room: Room, *, by: User) -> None:
-    """Into the bin, whoever's it is. Raises NotFound, RoomIsLive."""
+    """Move it to the bin, whoever's it is. Raises NotFound, RoomIsLive."""
     with transaction.atomic():
         locked = Room.objects.alive().select_for_update().filter(pk=room.pk).first()
         if locked is None:
@@ -84,7 +84,7 @@ def delete_room_for_staff(room: Room, *, by: User) -> None:
 
 
 def delete_preset_for_staff(preset: Preset, *, by: User) -> None:
-    """Into the bin, whoever's it is. Raises NotFound, PresetInUse."""
+    """Move it to the bin, whoever's it is. Raises NotFound, PresetInUse."""
     with transaction.atomic():
         locked = Preset.objects.alive().select_for_update().filter(pk=preset.pk).first()
         if locked is None:
@@ -93,13 +93,13 @@ def delete_preset_for_staff(preset: Preset, *, by: User) -> None:
 
 
 def restore_room_for_staff(room: Room, *, by: User) -> None:
-    """Out of it, whoever's it is. Raises NotFound."""
+    """Restore it, whoever's it is. Raises NotFound."""
     with transaction.atomic():
         _restore_room(lock_binned_room(room), by)
 
 
 def restore_preset_for_staff(preset: Preset, *, by: User) -> None:
-    """Out of it, whoever's it is. Raises NotFound."""
+    """Restore it, whoever's it is. Raises NotFound."""
     with transaction.atomic():
         locked = Preset.objects.binned().select_for_update().filter(pk=preset.pk).first()
         if locked is None:
@@ -108,7 +108,7 @@ def restore_preset_for_staff(preset: Preset, *, by: User) -> None:
 
 
 def lock_binned_room(room: Room) -> Room:
-    """The row as it is now. Raises NotFound when it is not, or no longer, in the bin."""
+    """The current row, locked. Raises NotFound if it is not, or no longer, in the bin."""
     rows = Room.objects.binned().select_related("library").select_for_update(of=("self",))
     locked = rows.filter(pk=room.pk).first()
     if locked is None:

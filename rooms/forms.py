@@ -21,7 +21,7 @@ VISIBILITIES = [
 
 
 class RoomForm(forms.Form):
-    """What a host says about a room."""
+    """The fields of a room that a host can set."""
 
     title = LineField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
     description = ParagraphsField(
@@ -35,7 +35,7 @@ class RoomForm(forms.Form):
 
 
 class PresetForm(forms.Form):
-    """The flags of a preset that have an effect; the others are left as they are."""
+    """The flags of a preset that have an effect; the others keep their values."""
 
     name = LineField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
     type = forms.ChoiceField(
@@ -58,7 +58,7 @@ class PresetForm(forms.Form):
     viewer_count_visible = forms.BooleanField(
         label=_("Show the number of viewers"),
         required=False,
-        help_text=_("Everyone sees how many are watching. Off: only the host and team do."),
+        help_text=_("Everyone sees how many are watching. Off: only the team does."),
     )
     recording_enabled = forms.BooleanField(
         label=_("Record every webinar"),
@@ -77,7 +77,7 @@ class PresetForm(forms.Form):
         label=_("Logo"),
         max_bytes=MAX_BYTES,
         required=False,
-        help_text=_("PNG, JPEG or WebP, at most 1 MB. It stands at the top of the pages of your audience."),
+        help_text=_("PNG, JPEG or WebP, at most 1 MB. It appears at the top of your audience's pages."),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
@@ -104,17 +104,17 @@ class PresetForm(forms.Form):
         if preset is None or not preset.logo:
             del self.fields["remove_logo"]
         if preset is not None and preset.is_default:
-            # One default there is; another preset takes it over by being switched on.
+            # There is always one default; another preset takes its place by being made the default.
             self.fields["is_default"].disabled = True
 
     def changes(self) -> dict[str, Any]:
-        """What the services take; ``logo`` only when one was given or is to go."""
+        """The arguments of the services; ``logo`` only if one was uploaded or is to be removed."""
         values = {name: value for name, value in self.cleaned_data.items() if name not in ("logo", "remove_logo")}
         if not values.get("type"):
-            values.pop("type", None)  # not asked, or not chosen: it stays
+            values.pop("type", None)  # not in the form, or no file chosen: it stays
         logo: UploadedFile | None = self.cleaned_data["logo"]
         if logo is not None:
-            # The service tells the kind of picture from its bytes, not from what is claimed here.
+            # The service detects the type of image from its bytes, not from what the upload claims.
             values["logo"] = "data:image/png;base64," + base64.b64encode(logo.read()).decode()
         elif self.cleaned_data.get("remove_logo"):
             values["logo"] = None

@@ -1,7 +1,7 @@
-"""Logos of presets: taken in once, re-encoded, and served from our own origin.
+"""Logos of presets: uploaded once, re-encoded, and served from our own origin.
 
-What people hand in is never served as it came: the picture is decoded within limits and written anew, so that nothing
-but pixels survives. SVG is refused: it can carry script.
+An uploaded file is never served as it came: the image is decoded within limits and written anew, so that only pixels
+survive. SVG is refused, because it can carry scripts.
 """
 
 import base64
@@ -32,9 +32,9 @@ _TYPES = {"png": "image/png", "webp": "image/webp"}
 
 
 def save_logo(source: str | None) -> str:
-    """Store the picture at ``source`` (https or data URL) and return its name in storage; empty for none.
+    """Store the image at ``source`` (https or data URL) and return its name in storage; empty for none.
 
-    Our own address of a logo stored before keeps that logo. Raises Invalid (field ``logo``).
+    Our own address of a stored logo keeps that logo. Raises Invalid (field ``logo``).
     """
     if not source:
         return ""
@@ -45,7 +45,7 @@ def save_logo(source: str | None) -> str:
 
 
 def store_logo(raw: bytes) -> str:
-    """Re-encode and store an uploaded picture; its name in storage. Raises Invalid (field ``logo``)."""
+    """Re-encode and store an uploaded image; returns its name in storage. Raises Invalid (field ``logo``)."""
     if len(raw) > MAX_BYTES:
         raise _invalid(_("The logo may have at most 1 MiB."), "too_large")
     content, extension = _encode(_decode(raw))
@@ -87,7 +87,7 @@ def _bytes_of(source: str) -> bytes:
 
 
 def _decode(raw: bytes) -> Image.Image:
-    """The first frame, upright, as RGBA or RGB; refused when it claims more pixels than a logo can need."""
+    """The first frame, upright, as RGBA or RGB; refused if it declares more pixels than a logo can need."""
     try:
         image = Image.open(io.BytesIO(raw), formats=_FORMATS)
         _check_pixels(image)
@@ -102,7 +102,7 @@ def _decode(raw: bytes) -> Image.Image:
 
 
 def _check_pixels(image: Image.Image) -> None:
-    """Before anything is decoded: a small file may claim a picture that fills the memory."""
+    """Checked before decoding: a small file may declare an image that fills the memory."""
     if image.width * image.height > _MAX_PIXELS:
         raise _invalid(_("The logo has too many pixels: 4096 × 4096 at most."), "too_large")
 
@@ -123,7 +123,7 @@ def _invalid(sentence: Sentence, code: str = "invalid") -> Invalid:
 
 @require_safe
 def logo(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A stored logo; names are random and never used twice, so every cache may keep it for ever."""
+    """A stored logo; names are random and never reused, so caches may keep it for ever."""
     path = f"logos/{name}"
     if not _NAME.fullmatch(name) or not default_storage.exists(path):
         raise Http404

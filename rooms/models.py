@@ -1,4 +1,4 @@
-"""Rooms: the standing address of a webinar series. Presets: what people may do in a session."""
+"""Rooms: the permanent address of a webinar series. Presets: what people may do in a session."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from organizations.models import Library
 GTM_CONTAINER = RegexValidator(r"^(GTM-[A-Z0-9]{4,12})?$", _("A container id looks like GTM-ABC123."))
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("A colour is # and six hexadecimal digits, such as #1d4ed8."))
 
-#: Why a room is not made one for registered people: no way to register exists, so nobody could come in.
+#: Why a room cannot require registration yet: there is no way to register, so nobody could join.
 NO_REGISTRATION_YET = _("Registration is not available yet. Choose “open”.")
 
 DEFAULT_COLOR = "#1d4ed8"
@@ -23,8 +23,8 @@ LONGEST_DESCRIPTION = 10_000
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
-    """Rooms; ``alive`` leaves out deleted ones, ``available`` those of closed organizations too, which nobody but staff
-    reaches. ``binned`` are those that can be brought back.
+    """Rooms; ``alive`` leaves out deleted ones, ``available`` also those of closed organizations, which only staff can
+    reach. ``binned`` are those that can be restored.
     """
 
     def alive(self) -> "RoomQuerySet":
@@ -37,7 +37,7 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self.filter(purged_at=None, deleted_at__gt=timezone.now() - settings.BIN_FOR)
 
     def complete(self) -> "RoomQuerySet":
-        """With what a reply needs: host, and ``active_session_id`` (at most one session of a room is live)."""
+        """With everything that a reply needs: host, and ``active_session_id`` (a room has at most one live session)."""
         live = FilteredRelation("sessions", condition=Q(sessions__status="live", sessions__deleted_at=None))
         return self.select_related("host").annotate(_live=live).annotate(active_session_id=F("_live__id"))
 
@@ -86,7 +86,7 @@ class Room(models.Model):
 
 
 class PresetQuerySet(models.QuerySet["Preset"]):
-    """Presets; ``alive`` leaves out deleted ones, ``binned`` are those that can be brought back."""
+    """Presets; ``alive`` leaves out deleted ones, ``binned`` are those that can be restored."""
 
     def alive(self) -> "PresetQuerySet":
         return self.filter(deleted_at=None)
@@ -96,7 +96,7 @@ class PresetQuerySet(models.QuerySet["Preset"]):
 
 
 class Preset(models.Model):
-    """A named set of permissions and looks. A session follows it until it goes live, then keeps a copy."""
+    """A named set of permissions and branding. A session follows it until it goes live, then keeps a copy."""
 
     class Type(models.TextChoices):
         WHIP = "whip", _("browser or WHIP")
@@ -165,7 +165,7 @@ class Preset(models.Model):
         return self.name
 
 
-#: The permissions and limits that a session freezes when it goes live, in the contract's order.
+#: The permissions and limits that a session copies when it goes live, in the contract's order.
 PRESET_FLAGS: tuple[str, ...] = tuple(
     field.name
     for field in Preset._meta.concrete_fields

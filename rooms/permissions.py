@@ -1,4 +1,4 @@
-"""Who may do what with rooms and presets; no HTTP, and no query a row."""
+"""Who may do what with rooms and presets; without HTTP, and without a query for each row."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,9 +11,9 @@ from rooms.models import Preset, Room
 
 @dataclass(frozen=True, slots=True)
 class Memberships:
-    """A person's memberships of organizations: asked once, then any number of rooms and sessions are judged by them.
+    """A person's memberships of organizations: queried once, then used for any number of rooms and sessions.
 
-    ``roles`` maps organizations to the person's role there; for a key only its own organization is in it.
+    ``roles`` maps organizations to the person's role there; for a key it has only the key's organization.
     """
 
     person: Person
@@ -34,7 +34,7 @@ class Memberships:
         return Memberships(self.person, {one: role for one, role in self.roles.items() if one == key.organization_id})
 
     def is_member(self, organization_id: UUID) -> bool:
-        """Whether the organization's private things are readable. A key that only issues codes reads nothing."""
+        """Whether the person may read the organization's private things. A key that only issues codes may not."""
         key = self.person.api_key
         if key is not None:
             reads = self.person.has_scope(Scope.ROOMS) or self.person.has_scope(Scope.SESSIONS)
@@ -44,8 +44,8 @@ class Memberships:
     def hosts(self, room: Room, scope: Scope) -> bool:
         """Whether the person is host of ``room`` (its host, an owner or admin, or a key with ``scope``).
 
-        ``room.library`` must be loaded. A person limited to one session hosts no room;
-        ``sessions.rights.capabilities`` gives them that session.
+        ``room.library`` must be loaded. A person limited to one session hosts no room; ``sessions.rights.capabilities``
+        gives them that session.
         """
         person = self.person
         if person.user is None:
@@ -56,24 +56,26 @@ class Memberships:
         return room.host_id == person.user.pk or self.roles.get(organization_id) in MANAGERS
 
     def sees(self, room: Room) -> bool:
-        """Public and unlisted rooms answer anyone who knows their id, private ones members and the host."""
+        """Whether the room is visible: public and unlisted rooms to anyone with the id, private ones to members and the
+        host.
+        """
         if room.visibility != Room.Visibility.PRIVATE:
             return True
         return self.is_member(room.library.organization_id) or self.hosts(room, Scope.SESSIONS)
 
 
 def may_manage_room(memberships: Memberships, room: Room) -> bool:
-    """Change and delete the room."""
+    """Whether the person may change and delete the room."""
     return memberships.person.session_id is None and memberships.hosts(room, Scope.ROOMS)
 
 
 def may_run_sessions(memberships: Memberships, room: Room) -> bool:
-    """List and create the room's sessions."""
+    """Whether the person may list and create the room's sessions."""
     return memberships.person.session_id is None and memberships.hosts(room, Scope.SESSIONS)
 
 
 def may_create_rooms(person: Person) -> bool:
-    """Accounts with role host, through a key only with its scope; never from a token limited to one session."""
+    """Accounts with role host, with a key only within its scope; never with a token limited to one session."""
     user = person.user
     return (
         user is not None and user.role == User.Role.HOST and person.session_id is None and person.has_scope(Scope.ROOMS)
@@ -91,7 +93,7 @@ def may_use_presets(person: Person) -> bool:
 
 
 def owns_preset(person: Person, preset: Preset) -> bool:
-    """The owner alone changes and deletes a preset; a key only within its organization."""
+    """Only the owner changes and deletes a preset; a key only within its organization."""
     if person.user is None or preset.user_id != person.user.pk:
         return False
     return person.api_key is None or person.api_key.organization_id == preset.library.organization_id

@@ -17,12 +17,12 @@ from rooms.permissions import may_use_presets, owns_preset
 
 
 def complete_rooms() -> RoomQuerySet:
-    """Rooms with all that a reply or a judgement needs, in one query whatever their number."""
+    """Rooms with everything that a reply or a judgement needs, in one query whatever their number."""
     return Room.objects.available().complete().select_related("library__organization")
 
 
 def rooms_seen_by(person: Person, prefix: str = "") -> Q:
-    """The condition under which a room (reached through ``prefix``) answers ``person`` by id."""
+    """The condition under which ``person`` may read a room (reached through ``prefix``) by id."""
     seen = ~Q(**{f"{prefix}visibility": Room.Visibility.PRIVATE})
     if person.user is None:
         return seen
@@ -38,7 +38,7 @@ def rooms_seen_by(person: Person, prefix: str = "") -> Q:
 
 
 def visible_rooms(person: Person) -> RoomQuerySet:
-    """Rooms that answer ``person`` by id: public, unlisted, and private ones of their organizations."""
+    """Rooms that ``person`` may read by id: public, unlisted, and private ones of their organizations."""
     return complete_rooms().filter(rooms_seen_by(person))
 
 
@@ -48,7 +48,7 @@ def public_rooms() -> RoomQuerySet:
 
 
 def my_rooms(person: Person) -> RoomQuerySet:
-    """Rooms whose host the caller is; through a key only those of its organization."""
+    """Rooms whose host the caller is; with a key only those of its organization."""
     if person.user is None or person.session_id is not None or not person.has_scope(Scope.ROOMS):
         return complete_rooms().none()
     rooms = complete_rooms().filter(host=person.user)
@@ -56,7 +56,7 @@ def my_rooms(person: Person) -> RoomQuerySet:
 
 
 def manages(person: Person) -> Q:
-    """The condition under which ``person``, who is known, manages a room: its host, or who runs its organization."""
+    """The condition under which ``person``, who must be known, manages a room: as host, owner or admin."""
     managed = organizations_of(person).filter(role__in=MANAGERS).values("organization")
     return Q(host=person.user) | Q(library__organization__in=managed)
 
@@ -74,12 +74,12 @@ def find_managed_room(person: Person, room_id: object) -> Room:
 
 
 def find_room(person: Person, room_id: object) -> Room:
-    """The room, with host, library and ``active_session_id``. Raises NotFound unless it answers ``person``."""
+    """The room, with host, library and ``active_session_id``. Raises NotFound unless ``person`` may read it."""
     return find(visible_rooms(person), room_id)
 
 
 def find_room_by_slug(person: Person, slug: str) -> Room:
-    """The room at the public address ``/w/{slug}``. Raises NotFound unless it answers ``person``."""
+    """The room at the public address ``/w/{slug}``. Raises NotFound unless ``person`` may read it."""
     room = visible_rooms(person).filter(slug=slug).first()
     if room is None:
         raise NotFound
@@ -92,7 +92,7 @@ def complete_presets() -> PresetQuerySet:
 
 
 def my_presets(person: Person) -> QuerySet[Preset]:
-    """The caller's own presets, newest first; through a key only those of its organization."""
+    """The caller's own presets, newest first; with a key only those of its organization."""
     if not may_use_presets(person):
         return complete_presets().none()
     presets = complete_presets().filter(user=person.user)
@@ -125,14 +125,14 @@ def find_own_preset(person: Person, preset_id: object) -> Preset:
 
 
 def default_preset(user: User, library: Library) -> Preset | None:
-    """What a new webinar of ``user`` starts from: their default in ``library``, else their newest there."""
+    """The preset for new webinars of ``user``: their default in ``library``, else their newest there."""
     return complete_presets().filter(user=user, library=library).order_by("-is_default", "-created_at", "-id").first()
 
 
 def library_for(person: Person, library_id: UUID | None) -> Library:
-    """Where a new room or preset goes: the named library, else the default one of the person's organization.
+    """The library of a new room or preset: the named one, else the default one of the person's organization.
 
-    Raises Invalid for a library that does not exist or is not the caller's: one answer for both.
+    Raises Invalid, with the same answer for unknown libraries and those of others.
     """
     libraries = libraries_of(person)
     if library_id is not None:

@@ -1,4 +1,4 @@
-"""Writes of rooms and presets: one function a use case, keyword-only arguments, actor first."""
+"""Writes of rooms and presets: one function for each use case, keyword-only arguments, actor first."""
 
 import secrets
 from typing import Any
@@ -22,28 +22,28 @@ from rooms.models import DEFAULT_COLOR, Preset, Room
 from rooms.permissions import Memberships, may_create_rooms, may_manage_room, may_use_presets, owns_preset
 from rooms.queries import complete_presets, complete_rooms, library_for
 
-_TOO_MANY_ROOMS = _("You have as many rooms as one person may have. Delete some for good first.")
-_TOO_MANY_PRESETS = _("You have as many presets as one person may have. Delete some for good first.")
-#: Letters and digits that nobody confuses when reading an address aloud.
+_TOO_MANY_ROOMS = _("You have the maximum number of rooms. Delete some for good first.")
+_TOO_MANY_PRESETS = _("You have the maximum number of presets. Delete some for good first.")
+#: Letters and digits that cannot be confused when an address is read aloud.
 _SLUG_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 class RoomIsLive(Conflict):
-    """A room is not deleted under a running session."""
+    """A room cannot be deleted while one of its sessions is live."""
 
     code = "room_is_live"
     sentence = _("A session of this room is live. End it first.")
 
 
 class PresetInUse(Conflict):
-    """A scheduled or live session follows the preset."""
+    """A scheduled or live session uses the preset."""
 
     code = "preset_in_use"
     sentence = _("A scheduled or live session uses this preset. Delete or end the session first.")
 
 
 def new_slug(title: str) -> str:
-    """An address for ``title`` that nobody guesses: its words and 50 random bits."""
+    """An unguessable address from ``title``: its words and 50 random bits."""
     words = slugify(title)[:40].strip("-")
     tail = "".join(secrets.choice(_SLUG_ALPHABET) for _count in range(10))
     return f"{words}-{tail}" if words else tail
@@ -59,7 +59,7 @@ def create_room(
     visibility: str = Room.Visibility.PUBLIC,
     library_id: UUID | None = None,
 ) -> Room:
-    """A new room whose host is the caller (for an API key the person it acts as).
+    """Create a room whose host is the caller (for an API key the person it acts for).
 
     ``analytics`` as in the API: ``{"google_tag_manager": {"container_id", "enabled"}}``. Raises NotAllowed, Invalid,
     LimitReached.
@@ -84,13 +84,13 @@ def create_room(
 
 
 def _analytics_fields(analytics: dict[str, Any]) -> dict[str, Any]:
-    """The columns behind the API's ``analytics``; what is left out is not touched."""
+    """The columns for the API's ``analytics``; missing fields stay unchanged."""
     tag_manager = analytics.get("google_tag_manager") or {}
     return {f"analytics_{name}": tag_manager[name] for name in ("container_id", "enabled") if name in tag_manager}
 
 
 def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
-    """Change title, description, analytics, access or visibility; what is left out stays. The address stays too.
+    """Change title, description, analytics, access or visibility; missing ones stay unchanged, and so does the address.
 
     Raises NotAllowed, NotFound.
     """
@@ -112,22 +112,23 @@ def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
 
 @nudge
 def room_changed(room_id: str) -> None:
-    """Judge everybody in the room's sessions anew; without it connections are judged again in a few seconds anyway."""
+    """Nudge: judge everybody in the room's sessions again; without it that happens within a few seconds anyway."""
 
 
 @nudge
 def room_deleted(room_id: str) -> None:
-    """Tell the open pages of what was still to come in the room."""
+    """Nudge: tell open pages of the room's future sessions."""
 
 
 def follow_room(room_id: UUID) -> None:
-    """Who may see or host the room has changed: once that is committed, people in its sessions are judged anew."""
+    """Who may see or host the room has changed: after the commit, people in its sessions are judged again."""
     room_changed.on_commit(str(room_id))
 
 
 def delete_room(*, actor: Person, room: Room) -> None:
-    """Put the room into the bin, and with it its sessions and all that belongs to them, until ``rooms.bin`` brings it
-    back. Raises NotAllowed, NotFound, RoomIsLive.
+    """Move the room to the bin with its sessions and everything that belongs to them; ``rooms.bin`` restores it.
+
+    Raises NotAllowed, NotFound, RoomIsLive.
     """
     with transaction.atomic():
         locked = _lock_room(room.pk)
@@ -137,7 +138,7 @@ def delete_room(*, actor: Person, room: Room) -> None:
 
 
 def hide_room(locked: Room, by: User | None) -> None:
-    """Into the bin, with its sessions; the row is locked. Raises RoomIsLive."""
+    """Move the locked room to the bin, with its sessions. Raises RoomIsLive."""
     if locked.sessions.filter(status="live", deleted_at=None).exists():
         raise RoomIsLive
     locked.deleted_at = timezone.now()
@@ -155,7 +156,7 @@ def _lock_room(room_id: UUID) -> Room:
 
 
 def create_preset(*, actor: Person, name: str, type: str, primary_color: str, **fields: Any) -> Preset:
-    """A new preset of the caller; the first default of a person in a library replaces an older one.
+    """Create a preset of the caller; a new default replaces the person's older one in that library.
 
     ``fields``: any other field of the preset; ``logo`` as an https or data URL, or None; ``library_id``. Raises
     NotAllowed, Invalid, LimitReached, TooMany (logos).
@@ -177,7 +178,7 @@ def create_preset(*, actor: Person, name: str, type: str, primary_color: str, **
 
 
 def create_standard_preset(*, actor: Person, library_id: UUID | None = None) -> Preset:
-    """The preset that somebody without any starts with; it becomes their default. Raises NotAllowed, Invalid."""
+    """Create the preset that people without one start with; it becomes their default. Raises NotAllowed, Invalid."""
     return create_preset(
         actor=actor,
         name=str(_("Standard")),
@@ -189,7 +190,7 @@ def create_standard_preset(*, actor: Person, library_id: UUID | None = None) -> 
 
 
 def update_preset(*, actor: Person, preset: Preset, **changes: Any) -> Preset:
-    """Change the named fields. Sessions that went live keep what they had. Raises NotFound, Invalid, TooMany."""
+    """Change the named fields. Sessions that went live keep their copy. Raises NotFound, Invalid, TooMany."""
     if not owns_preset(actor, preset):
         raise NotFound
     if "logo" in changes:
@@ -213,12 +214,12 @@ def _save_logo(user: User, source: str | None) -> str:
 
 
 def set_default_preset(*, actor: Person, preset: Preset) -> Preset:
-    """Make it the one default of its owner in its library. Raises NotFound."""
+    """Make it the only default of its owner in its library. Raises NotFound."""
     return update_preset(actor=actor, preset=preset, is_default=True)
 
 
 def delete_preset(*, actor: Person, preset: Preset) -> None:
-    """Put the preset into the bin, until ``rooms.bin`` brings it back. Raises NotFound, PresetInUse."""
+    """Move the preset to the bin; ``rooms.bin`` restores it. Raises NotFound, PresetInUse."""
     if not owns_preset(actor, preset):
         raise NotFound
     with transaction.atomic():
@@ -226,7 +227,7 @@ def delete_preset(*, actor: Person, preset: Preset) -> None:
 
 
 def hide_preset(locked: Preset, by: User | None) -> None:
-    """Into the bin; the row is locked. Raises PresetInUse."""
+    """Move the locked preset to the bin. Raises PresetInUse."""
     in_use = locked.sessions.filter(deleted_at=None, room__deleted_at=None, status__in=["scheduled", "live"])
     if in_use.exists():
         raise PresetInUse
@@ -236,7 +237,7 @@ def hide_preset(locked: Preset, by: User | None) -> None:
 
 
 def _lock_owner(user: User) -> None:
-    """Two defaults at once: the owner's row decides who is second."""
+    """Lock the owner's row, so that of two new defaults at once the second one wins."""
     User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
 
 

@@ -46,7 +46,7 @@ class Room(Published, name="RoomResponse"):
 
     @classmethod
     def of(cls, room: models.Room, caller: Person) -> Self:
-        """``room`` comes from ``RoomQuerySet.complete``; its host is told as ``caller`` sees them."""
+        """``room`` comes from ``RoomQuerySet.complete``; its host is shown as ``caller`` may see them."""
         container = GoogleTagManager(container_id=room.analytics_container_id, enabled=room.analytics_enabled)
         return cls(
             id=room.pk,
@@ -66,7 +66,7 @@ class Room(Published, name="RoomResponse"):
 
 
 class CreatedRoom(Published, name="CreateRoomResponse"):
-    """The new room, wrapped as published."""
+    """The new room, wrapped as the contract has it."""
 
     room: Room
 
@@ -86,7 +86,7 @@ class Preset(Published, name="PresetResponse"):
     id: UUID
     user_id: UUID
     library_id: UUID
-    name: str | None = Field(description="Null but for its people and a session's team.")
+    name: str | None = Field(description="Only for people who may use it and a session's team; otherwise null.")
     type: models.Preset.Type
     stage_enabled: bool
     max_join_limit: int
@@ -126,7 +126,7 @@ class Preset(Published, name="PresetResponse"):
 
     @classmethod
     def of(cls, preset: models.Preset, copy: dict[str, Any] | None = None, *, is_named: bool = True) -> Self:
-        """Values in ``copy``, frozen at go-live, stand before the row's; ``is_named``: for who may know its name."""
+        """Values in ``copy``, taken at go-live, override the row's; ``is_named``: the reader may know its name."""
         values = {name: getattr(preset, name) for name in cls.model_fields} | (copy or {})
         logo = values["logo"]
         return cls(

@@ -54,7 +54,7 @@ def room_edit(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_delete(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Ask, naming what goes, then put the room into the bin with its sessions."""
+    """Ask for confirmation, listing what is deleted, then move the room to the bin with its sessions."""
     person = page_person(request)
     room = queries.find_managed_room(person, str(room_id))
     if request.method == "POST":
@@ -74,7 +74,7 @@ def room_qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The room's public address as a QR code (SVG); none while the product is reachable from this machine only."""
     room = queries.find_room_by_slug(page_person(request), slug)
     if not settings.PUBLIC_URL:
-        raise NotFound(_("There is no QR code as long as the links work on this machine only. Set PUBLIC_URL first."))
+        raise NotFound(_("There is no QR code while links work on this machine only. Set PUBLIC_URL first."))
     out = io.BytesIO()
     code = segno.make(settings.BASE_URL + reverse("watch", args=[room.slug]), error="m", micro=False)
     code.save(out, kind="svg", border=2, scale=8, dark="#131a26", light="#ffffff")
@@ -94,7 +94,7 @@ def presets(request: HttpRequest) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def preset_new(request: HttpRequest) -> HttpResponse:
-    """Make a preset."""
+    """Create a preset."""
     return _preset_editor(request, None)
 
 
@@ -119,7 +119,7 @@ def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
         else:
             messages.success(request, _("The preset was saved."))
             return redirect("presets")
-    # By path: the page may be open under another of our names, from which the policy would refuse the absolute address.
+    # Relative: the page may be open under another of our host names, whose policy would refuse the absolute address.
     logo = reverse("logo", args=[(preset.logo.name or "").removeprefix("logos/")]) if preset and preset.logo else None
     return render(request, "rooms/preset.html", {"form": form, "preset": preset, "logo": logo})
 
@@ -127,7 +127,7 @@ def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def preset_delete(request: HttpRequest, preset_id: UUID) -> HttpResponse:
-    """Ask, then put the preset into the bin; one that a coming session uses stays."""
+    """Ask for confirmation, then move the preset to the bin; not while a scheduled or live session uses it."""
     person = page_person(request)
     preset = queries.find_own_preset(person, str(preset_id))
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Sessions for staff. Status and times are the life cycle's: shown, never typed in. Stream keys are not shown."""
+"""Sessions for staff. Status and times are read-only, because the life cycle sets them. Stream keys are not shown."""
 
 from typing import cast
 
@@ -57,14 +57,14 @@ class SessionAdmin(KeptAdmin):
     date_hierarchy = "created_at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Sessions are made in a room, through page or API."""
+        """Sessions are created in a room, through page or API."""
         return False
 
-    @admin.action(description=_("Delete: into the bin, with all that belongs to it"), permissions=["operate"])
+    @admin.action(description=_("Move to the bin, with everything in them"), permissions=["operate"])
     def throw_away(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         self.each(request, queryset, lambda session: sessions_bin.delete_for_staff(session, by=_staff(request)))
 
-    @admin.action(description=_("Bring back from the bin"), permissions=["operate"])
+    @admin.action(description=_("Restore from the bin"), permissions=["operate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         self.each(request, queryset, lambda session: sessions_bin.restore_for_staff(session, by=_staff(request)))
 
@@ -75,7 +75,7 @@ def _staff(request: HttpRequest) -> User:
 
 @admin.register(Attendance)
 class AttendanceAdmin(ReadOnlyAdmin):
-    """Who came to which session."""
+    """The attendance of sessions."""
 
     list_display = ("user", "session", "joined_at", "left_at", "watch_duration", "join_count", "is_attendee")
     list_filter = ("joined_at",)
@@ -86,7 +86,7 @@ class AttendanceAdmin(ReadOnlyAdmin):
 
 @admin.register(Stay)
 class StayAdmin(ReadOnlyAdmin):
-    """The stays that are over."""
+    """Finished stays."""
 
     list_display = ("attendance", "began_at", "ended_at")
     search_fields = ("attendance__user__username", "attendance__session__id", "attendance__session__title")
@@ -95,7 +95,7 @@ class StayAdmin(ReadOnlyAdmin):
 
 @admin.register(Presence)
 class PresenceAdmin(ReadOnlyAdmin):
-    """Who is there now, and through what."""
+    """Who is there now, and by which connection."""
 
     list_display = ("user", "session", "source", "role", "seen_at")
     list_filter = ("role", "seen_at")
@@ -146,7 +146,7 @@ class AdmissionAdmin(PeopleAdmin):
 
 @admin.register(Ban)
 class BanAdmin(PeopleAdmin):
-    """Who may not be in which session."""
+    """Bans."""
 
     list_display = ("user", "session", "banned_by", "banned_at", "lifted_at")
     list_filter = (("lifted_at", admin.EmptyFieldListFilter),)

@@ -8,7 +8,7 @@ class SessionsConfig(AppConfig):
     label = "live_sessions"
 
     def ready(self) -> None:
-        """What accounts and rooms change is followed here; the people in it are a part of a session."""
+        """Register roles and presence as a part of sessions, and follow changes of accounts and rooms."""
         from accounts.changes import people_changed
         from accounts.names import renamed
         from rooms.services import room_changed, room_deleted

@@ -1,7 +1,7 @@
-"""The bin of sessions: what was deleted can be brought back for some days, with all that belongs to it.
+"""The bin of sessions: a deleted session can be restored for some days, with everything that belongs to it.
 
-What belongs to a session is hidden and shown by its row alone, so that it goes and comes back together. What goes for
-good, and when, is ``live.services.bin``, which knows all of it.
+What belongs to a session is hidden and shown by the session's row alone. ``live.services.bin``, which knows all of it,
+says what is deleted for good, and when.
 """
 
 from datetime import datetime
@@ -24,17 +24,17 @@ from sessions.rights.capabilities import capabilities
 
 
 class RoomInBin(Conflict):
-    """A session comes back into its room."""
+    """The session's room is in the bin too and must be restored first."""
 
     code = "room_in_bin"
-    sentence = _("The room of this session is in the bin too. Bring the room back first.")
+    sentence = _("The room of this session is in the bin too. Restore the room first.")
 
 
 # Reads
 
 
 def my_bin(person: Person) -> SessionQuerySet:
-    """What the caller can bring back, the last deleted first; sessions that went with their room are not listed."""
+    """Sessions that the caller can restore, the last deleted first; without those deleted with their room."""
     if person.user is None or person.session_id is not None or not person.has_scope(Scope.SESSIONS):
         return Session.objects.none()
     found = Session.objects.binned().select_related("room__library", "room__host", "preset")
@@ -45,7 +45,7 @@ def my_bin(person: Person) -> SessionQuerySet:
 
 
 def find_in_bin(person: Person, session_id: object) -> Session:
-    """What this person, as host, can bring back, its room in the bin or not. Raises NotFound."""
+    """A session that this person, as host, can restore, whether or not its room is in the bin. Raises NotFound."""
     known = parse_uuid(session_id)
     rows = Session.objects.binned().select_related("room__library", "room__host", "preset")
     session = rows.filter(pk=known).first() if known else None
@@ -55,7 +55,7 @@ def find_in_bin(person: Person, session_id: object) -> Session:
 
 
 def restorable_until(deleted_at: datetime) -> datetime:
-    """Until when something can be brought back that was deleted then."""
+    """Until when something deleted at this moment can be restored."""
     return deleted_at + settings.BIN_FOR
 
 
@@ -63,7 +63,7 @@ def restorable_until(deleted_at: datetime) -> datetime:
 
 
 def restore_session(*, actor: Person, session: Session) -> Session:
-    """Bring it back with all that belongs to it. What was in the bin before it stays there.
+    """Restore a session with everything that belongs to it. What was in the bin before it stays there.
 
     Raises NotFound, RoomInBin.
     """
@@ -76,7 +76,7 @@ def restore_session(*, actor: Person, session: Session) -> Session:
 
 
 def delete_for_staff(session: Session, *, by: User) -> None:
-    """Into the bin, whoever's it is. Raises NotFound, SessionIsLive."""
+    """Move a session to the bin, whoever's it is. Raises NotFound, SessionIsLive."""
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         lifecycle.delete(locked)
@@ -84,13 +84,15 @@ def delete_for_staff(session: Session, *, by: User) -> None:
 
 
 def restore_for_staff(session: Session, *, by: User) -> None:
-    """Out of it, whoever's it is. Raises NotFound, RoomInBin."""
+    """Restore a session, whoever's it is. Raises NotFound, RoomInBin."""
     with transaction.atomic():
         _restore(lock_binned(session.pk), by)
 
 
 def lock_binned(session_id: UUID) -> Session:
-    """The row as it is now, with its room, as ``lock_session`` locks what is not in the bin. Raises NotFound."""
+    """Lock the current row with its room, as ``lock_session`` does for sessions that are not in the bin. Raises
+    NotFound.
+    """
     rows = Session.objects.binned().select_related("room__library", "room__host", "preset")
     session = rows.select_for_update(of=("self", "room")).filter(pk=session_id).first()
     if session is None:

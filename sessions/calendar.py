@@ -1,4 +1,4 @@
-"""A session as an entry for calendars: iCalendar (RFC 5545), published (RFC 5546), without a reply being wanted."""
+"""A session as a calendar entry: iCalendar (RFC 5545), method PUBLISH (RFC 5546), so that no reply is expected."""
 
 from datetime import UTC, timedelta
 from email.utils import parseaddr
@@ -15,10 +15,10 @@ MIME_TYPE = f"text/calendar; method={METHOD}"
 
 
 def calendar_entry(session: Session, *, url: str, description: str) -> str | None:
-    """The session at its scheduled time with the address ``url``; None without a time to come.
+    """The session at its scheduled time with the address ``url``; None without a time in the future.
 
-    Times are in UTC, which calendars show in their reader's zone. The same session is the same entry each time. It is
-    private: ``url`` may be one person's own.
+    Times are in UTC; calendars show them in their reader's zone. The same session always has the same UID. The entry is
+    marked private, because ``url`` may be personal.
     """
     if session.status != Session.Status.SCHEDULED or session.scheduled_start_time is None:
         return None

@@ -1,4 +1,4 @@
-"""Captures of sessions: recordings and HLS take them here, from the share of an organization, host or viewer."""
+"""Captures of sessions: recordings and HLS request them here, within the shares of organization, host or viewer."""
 
 from django.conf import settings
 
@@ -10,12 +10,12 @@ from sessions.models import Session
 
 
 def want_for_host(session: Session) -> Capture:
-    """The capture of the locked session, for a recording or HLS until its end. Raises CaptureLimit, DiskFull."""
+    """Request the locked session's capture, for a recording or HLS until its end. Raises CaptureLimit, DiskFull."""
     return want_capture(session.media_room, _claim(session))
 
 
 def want_for_viewers(session: Session, viewer: User | None) -> Capture:
-    """The same for HLS as long as somebody watches; ``viewer``: who asked for it, None when nobody did."""
+    """The same for HLS while somebody watches; ``viewer``: who asked for it, None if nobody did."""
     return want_capture(session.media_room, _claim(session, str(viewer.pk) if viewer else ""))
 
 
@@ -25,7 +25,7 @@ def _claim(session: Session, viewer: str | None = None) -> Claim:
 
 
 def _shares() -> Shares:
-    """Where none is set: all of CAPTURE_LIMIT but one as soon as there is somebody else who may want that one."""
+    """The shares; where none is set: all of CAPTURE_LIMIT but one while somebody else may want that one."""
     most = max(1, settings.CAPTURE_LIMIT)
     but_one = max(1, most - 1)
     has_others = Organization.objects.order_by()[1:2].exists()

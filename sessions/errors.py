@@ -1,4 +1,4 @@
-"""Why a session refuses: its present state does not allow the action."""
+"""Errors of sessions: the session's present state does not allow the action."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,14 +6,14 @@ from core.errors import Conflict, NotAllowed, TooMany
 
 
 class SessionNotLive(Conflict):
-    """The audience is let in only while the session is live."""
+    """The audience can join only while the session is live."""
 
     code = "session_not_live"
     sentence = _("The session is not live yet.")
 
 
 class SessionIsLive(Conflict):
-    """A live session is neither deleted nor rescheduled; end it first."""
+    """A live session cannot be deleted or rescheduled; end it first."""
 
     code = "session_is_live"
     sentence = _("The session is live. End it first.")
@@ -27,14 +27,14 @@ class SessionEnded(Conflict):
 
 
 class SessionExpired(Conflict):
-    """Its time passed without a start; a new time brings it back."""
+    """Its time passed without a start; it needs a new time."""
 
     code = "session_expired"
     sentence = _("The session's time has passed. Reschedule it first.")
 
 
 class RoomHasLiveSession(Conflict):
-    """One live session a room."""
+    """A room can have only one live session."""
 
     code = "room_has_live_session"
     sentence = _("Another session of this room is live. End it first.")
@@ -48,14 +48,14 @@ class Banned(NotAllowed):
 
 
 class RegistrationRequired(NotAllowed):
-    """The room is for registered people."""
+    """The room is for registered people only."""
 
     code = "registration_required"
-    sentence = _("This webinar is for registered people only. Ask the host to let you in.")
+    sentence = _("This webinar is for registered people only. Ask the host for access.")
 
 
 class DoorClosed(NotAllowed):
-    """The crew lets nobody new in."""
+    """The crew locked the session against newcomers."""
 
     code = "door_closed"
     sentence = _("The host has locked this webinar: nobody new is let in at the moment. Try again later.")
@@ -65,28 +65,26 @@ class CannotBeRemoved(Conflict):
     """Who leads the session, staff, and oneself are neither banned nor removed."""
 
     code = "cannot_be_removed"
-    sentence = _(
-        "Hosts, co-hosts and staff cannot be banned or removed, nor can you yourself. Take the role away first."
-    )
+    sentence = _("You cannot ban or remove hosts, co-hosts, staff or yourself. Remove a co-host's role first.")
 
 
 class WritingClosed(NotAllowed):
-    """The crew's present rules let only some people write."""
+    """The chat rules let only some people write."""
 
     code = "writing_closed"
     sentence = _("Only the crew can write at the moment.")
 
 
 class SlowMode(TooMany):
-    """The crew lets each person write once in a while."""
+    """Slow mode is on, and this person wrote a moment ago."""
 
     code = "slow_mode"
     sentence = _("Slow mode is on. Wait a little before you write again.")
 
 
 class TooManyConnections(TooMany):
-    """One person watches on as many devices and in as many tabs as they may."""
+    """The person has the maximum number of media connections."""
 
     code = "too_many_connections"
-    sentence = _("You are watching this on as many devices and in as many tabs as you may. Close one, then try again.")
+    sentence = _("You are watching this webinar in too many tabs or on too many devices. Close one, then try again.")
     retry_after = 20

@@ -15,19 +15,19 @@ from sessions.queries import completed
 
 
 class SessionEvent(Event):
-    """Something about the session as a whole: data is the REST Session as an outsider sees it."""
+    """Something about the session as a whole: ``data`` is the REST Session as an outsider sees it."""
 
     data: shapes.Session
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        """``session`` is read again: the caller may hold a bare row."""
-        fresh = completed(Session.objects.alive()).get(pk=session.pk)  # a withdrawn one ends, too
+        """``session`` is read again, because the caller may have an incomplete row."""
+        fresh = completed(Session.objects.alive()).get(pk=session.pk)  # sessions of closed organizations end too
         return cls(session_id=session.pk, data=shapes.seen_from_outside(fresh))
 
 
 class SessionLive(SessionEvent, type="session.live", topic=lobby):
-    """The session is on air: the audience may join."""
+    """The session is live: the audience may join."""
 
 
 class SessionEnded(SessionEvent, type="session.ended", topic=lobby):
@@ -35,15 +35,15 @@ class SessionEnded(SessionEvent, type="session.ended", topic=lobby):
 
 
 class SessionRescheduled(SessionEvent, type="session.rescheduled", topic=lobby):
-    """The session has another time."""
+    """The session was moved to another time."""
 
 
 class SessionExpired(SessionEvent, type="session.expired", topic=lobby):
-    """The session's time has long passed and nobody started it: only another time brings it back."""
+    """The session's time passed long ago without a start: it must be rescheduled."""
 
 
 class SessionSettings(SessionEvent, type="session.settings", topic=lobby):
-    """Chat, stage or the stage's limit were switched."""
+    """Chat, stage or the stage's limit was changed."""
 
 
 class CancelledData(EventData):
@@ -85,7 +85,7 @@ class EnabledData(EventData):
 
 
 class HostVideo(Event, type="host.video", topic=everyone_in):
-    """The host's camera was switched."""
+    """The host's camera was switched on or off."""
 
     data: EnabledData
 
@@ -95,7 +95,7 @@ class HostVideo(Event, type="host.video", topic=everyone_in):
 
 
 class HostAudio(Event, type="host.audio", topic=everyone_in):
-    """The host's microphone was switched."""
+    """The host's microphone was switched on or off."""
 
     data: EnabledData
 
@@ -105,13 +105,13 @@ class HostAudio(Event, type="host.audio", topic=everyone_in):
 
 
 class PresenceCountData(EventData):
-    """How many people of the audience are there."""
+    """How many members of the audience are there."""
 
     viewer_count: int
 
 
 class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
-    """The number of viewers changed; told to the crew alone when the preset hides it."""
+    """The number of viewers changed; published to the crew only if the preset hides it."""
 
     crew_only: bool = False
     data: PresenceCountData
@@ -130,43 +130,43 @@ class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
 
 
 class _PersonSeen(Event):
-    """Somebody who joined came or went. In a crowd only ``presence.count`` is told: ask for the viewers then."""
+    """Somebody came or left. In a crowd only ``presence.count`` is published: read the list of viewers then."""
 
     data: people_shapes.ActiveViewer
 
     @classmethod
     def of(cls, session: Session, row: Attendance, role: str) -> Self:
-        """``row.user`` is loaded."""
+        """``row.user`` must be loaded."""
         return cls(session_id=session.pk, data=people_shapes.ActiveViewer.of(row, role))
 
 
 class PresenceJoined(_PersonSeen, type="presence.joined", topic=people):
-    """Somebody is there: data is the ActiveViewer."""
+    """Somebody is there: ``data`` is the ActiveViewer."""
 
 
 class PresenceLeft(_PersonSeen, type="presence.left", topic=people):
-    """Somebody is gone: data is the ActiveViewer."""
+    """Somebody left: ``data`` is the ActiveViewer."""
 
 
 class RightsChangedData(EventData):
-    """Whose; null: everybody's."""
+    """Whose rights changed; null: everybody's."""
 
     user_ids: list[UUID] | None
 
 
 class RightsChanged(Event, type="rights.changed", topic=control):
-    """Rights of people changed without an event that says so to all: their sockets are judged anew."""
+    """Rights changed without a public event about it: the people's sockets are judged again."""
 
     data: RightsChangedData
 
     @classmethod
     def of(cls, session: Session, *user_ids: UUID) -> "RightsChanged":
-        """Of these people; of everybody when none is named."""
+        """For these people; for everybody if none is named."""
         return cls(session_id=session.pk, data=RightsChangedData(user_ids=list(user_ids) or None))
 
 
 class ModerationChanged(Event, type="session.moderation", topic=everyone_in):
-    """The crew changed the rules of the conversation."""
+    """The crew changed the chat rules."""
 
     data: Rules
 
@@ -176,7 +176,7 @@ class ModerationChanged(Event, type="session.moderation", topic=everyone_in):
 
 
 class BannedData(EventData):
-    """Why, in the crew's words; may be empty."""
+    """The crew's reason; may be empty."""
 
     reason: str
 
@@ -198,7 +198,7 @@ class PeopleKickedData(EventData):
 
 
 class PeopleKicked(Event, type="people.kicked", topic=control):
-    """The crew closes the connections of people, who may come back."""
+    """The crew closes the connections of people, who may join again."""
 
     data: PeopleKickedData
 
@@ -208,18 +208,18 @@ class PeopleKicked(Event, type="people.kicked", topic=control):
 
 
 class RoleEvent(Event):
-    """Something about a person's role: data is the REST SessionParticipant."""
+    """Something about a person's role: ``data`` is the REST SessionParticipant."""
 
     data: people_shapes.SessionParticipant
 
     @classmethod
     def of(cls, row: SessionRole) -> Self:
-        """``row.user`` and ``row.assigned_by`` should be loaded; both are told as an outsider sees them."""
+        """``row.user`` and ``row.assigned_by`` should be loaded; both are published as an outsider sees them."""
         return cls(session_id=row.session_id, data=people_shapes.SessionParticipant.of(row, ANONYMOUS))
 
 
 class RoleAdded(RoleEvent, type="role.added", topic=everyone_in):
-    """Somebody became co-host, moderator or speaker; told again when they come in and when they leave."""
+    """Somebody became co-host, moderator or speaker; published again when they join and when they leave."""
 
 
 class RoleRemoved(RoleEvent, type="role.removed", topic=everyone_in):

@@ -39,7 +39,7 @@ class SessionForm(ZonedForm):
         choice.queryset = presets
 
     def values(self) -> dict[str, Any]:
-        """What ``create_session`` takes."""
+        """The arguments of ``create_session``."""
         names = ("title", "scheduled_start_time", "planned_duration")
         return {name: self.cleaned_data[name] for name in names} | {"preset_id": self.cleaned_data["preset_id"].pk}
 

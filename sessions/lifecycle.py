@@ -1,9 +1,9 @@
 """The state machine of a session; the only code that changes its status.
 
-Each function gets a row locked by :func:`lock_session`, changes and saves it, writes its events, and returns whether
-anything changed: repeating an action is harmless. Whoever calls asks the capabilities first.
+Each function gets a row locked by :func:`lock_session`, changes and saves it, emits its events, and returns whether
+anything changed: repeating an action is harmless. Callers check the capabilities first.
 
-    scheduled ─ open_backstage ─→ scheduled with an open backstage ─ go_live ─→ live ─ end ─→ ended
+scheduled ─ open_backstage ─→ scheduled with an open backstage ─ go_live ─→ live ─ end ─→ ended
         │  ↑                          └ end ─→ scheduled, as if it had never been opened
    expire  reschedule
         ↓  │
@@ -30,18 +30,18 @@ from sessions.events import SessionExpired as SessionExpiredEvent
 from sessions.models import Session, SessionQuerySet
 from sessions.people import attendance
 
-#: What a session keeps of its preset beside the flags.
+#: What a session copies from its preset besides the flags.
 _COPIED = ("name", "type", "max_join_limit", "primary_color", "logo_destination_url")
-#: How far ahead a session may be planned.
+#: How far ahead a session may be scheduled.
 FARTHEST = timedelta(days=36_525)
-#: The longest notice before an abandoned session ends.
+#: The longest warning before an abandoned session ends.
 _WARNING = timedelta(minutes=5)
 
 
 def lock_session(session_id: UUID) -> Session:
-    """The session row, locked with its room until the transaction ends. Raises NotFound when it was deleted.
+    """Lock the session row and its room until the transaction ends. Raises NotFound if it was deleted.
 
-    The room is locked too, so that two sessions of it cannot go live at once. (SQLite: the transaction holds the one
+    The room is locked too, so that two of its sessions cannot go live at once. (SQLite: the transaction holds the one
     write lock from its start.)
     """
     session = _locked.first(session_id=session_id)
@@ -65,7 +65,7 @@ def check_may_open(session: Session) -> None:
 
 
 def check_may_go_live(session: Session) -> None:
-    """Raises SessionEnded, SessionExpired or RoomHasLiveSession unless the session is live or may become so."""
+    """Raises SessionEnded, SessionExpired or RoomHasLiveSession unless the session is live or may go live."""
     check_may_open(session)
     if not session.is_live and _others_live(session):
         raise RoomHasLiveSession
@@ -76,7 +76,7 @@ def _others_live(session: Session) -> bool:
 
 
 def open_backstage(session: Session) -> bool:
-    """The crew's media room is wanted from now on; the audience sees nothing. Raises as :func:`check_may_open`."""
+    """Open the backstage: the crew gets a media room, the audience sees nothing. Raises like :func:`check_may_open`."""
     check_may_open(session)
     if session.is_live or session.is_backstage:
         return False
@@ -87,7 +87,7 @@ def open_backstage(session: Session) -> bool:
 
 
 def go_live(session: Session) -> bool:
-    """On air: the preset is frozen, the audience may join. Raises as :func:`check_may_go_live`."""
+    """Go live: copy the preset, admit the audience. Raises like :func:`check_may_go_live`."""
     check_may_go_live(session)
     if session.is_live:
         return False
@@ -109,7 +109,7 @@ def go_live(session: Session) -> bool:
 
 
 def end(session: Session) -> bool:
-    """Over for everyone; a session that never was live returns to scheduled and keeps no trace of its backstage."""
+    """End it for everyone. A session that was never live returns to scheduled and keeps nothing of its backstage."""
     if session.is_live:
         now = timezone.now()
         session.status = Session.Status.ENDED
@@ -131,7 +131,7 @@ def end(session: Session) -> bool:
 
 
 def expire(session: Session, now: datetime) -> bool:
-    """Its time passed EXPIRE_AFTER ago and no backstage is open: it must be rescheduled before it can start."""
+    """Expire a session whose time passed EXPIRE_AFTER ago without an open backstage: it must be rescheduled."""
     time = session.scheduled_start_time
     waiting = session.status == Session.Status.SCHEDULED and not session.is_backstage
     if not waiting or time is None or time + settings.EXPIRE_AFTER > now:
@@ -143,13 +143,13 @@ def expire(session: Session, now: datetime) -> bool:
 
 
 def check_time(time: datetime) -> None:
-    """Raises Invalid for a start that is too far ahead: what is added to it, and any zone, must still be a date."""
+    """Raises Invalid for a start so far ahead that adding durations or zone offsets could overflow."""
     if time > timezone.now() + FARTHEST:
         raise Invalid.field("scheduled_start_time", _("Choose a time within the next 100 years."), "too_far")
 
 
 def reschedule(session: Session, time: datetime) -> bool:
-    """Another time, in the future. Raises SessionIsLive, SessionEnded, Invalid."""
+    """Move it to another time, in the future. Raises SessionIsLive, SessionEnded, Invalid."""
     if session.is_live:
         raise SessionIsLive
     if session.status == Session.Status.ENDED:
@@ -167,7 +167,7 @@ def reschedule(session: Session, time: datetime) -> bool:
 
 
 def delete(session: Session) -> None:
-    """Into the bin, with all that belongs to it: that follows from this row. Raises SessionIsLive."""
+    """Move it to the bin; the row hides everything that belongs to it. Raises SessionIsLive."""
     if session.is_live:
         raise SessionIsLive
     cancel(session)
@@ -176,7 +176,7 @@ def delete(session: Session) -> None:
 
 
 def cancel(session: Session) -> None:
-    """It is about to be hidden, or is with its room: an open backstage closes, and who waits for it is told."""
+    """It is about to be hidden, itself or with its room: close an open backstage and tell those who wait for it."""
     end(session)
     session.stage_members.filter(left_stage_at=None).update(left_stage_at=timezone.now())
     if not session.took_place:
@@ -184,10 +184,10 @@ def cancel(session: Session) -> None:
 
 
 def forget(session: Session) -> None:
-    """Nothing can be brought back any more: the people's links, roles and places go, and what only the host wrote.
+    """Delete what can no longer be restored: invitations, roles, places on stage, and texts for the host only.
 
-    The row stays for its public address, with its title; who came stays as long as the library keeps attendance, and
-    bans stay as evidence.
+    The row stays for its public address, with its title. Attendance stays as long as the library keeps it, and bans
+    stay as evidence.
     """
     for rows in (session.roles, session.invitations, session.stage_members, session.admissions, session.presences):
         rows.all().delete()
@@ -199,13 +199,13 @@ def forget(session: Session) -> None:
 
 
 def restore(session: Session) -> None:
-    """Out of the bin, as it was; a planned time that has passed meanwhile expires by itself."""
+    """Restore it from the bin unchanged; a scheduled time that has passed expires it by itself."""
     session.deleted_at = None
     session.save(update_fields=["deleted_at", "updated_at"])
 
 
 def saw_activity(session: Session, now: datetime) -> None:
-    """Somebody of the crew is there, or somebody publishes; a warning that was given is taken back."""
+    """Somebody of the crew is there, or somebody publishes: withdraw the warning about an abandoned session."""
     session.last_active_at = now
     if session.idle_warned_at is not None:
         session.idle_warned_at = None
@@ -214,7 +214,7 @@ def saw_activity(session: Session, now: datetime) -> None:
 
 
 def warn_or_end_abandoned(session: Session, now: datetime) -> bool:
-    """Warn the crew some minutes ahead, then end; a backstage closes without notice. Returns whether it is over."""
+    """Warn the crew some minutes ahead, then end; a backstage closes without warning. Returns whether it is over."""
     last = session.last_active_at or session.started_at or session.backstage_opened_at
     if last is None or not (session.is_live or session.is_backstage):
         return False
@@ -229,6 +229,6 @@ def warn_or_end_abandoned(session: Session, now: datetime) -> bool:
 
 
 def frozen(preset: Preset) -> dict[str, object]:
-    """What a session keeps of its preset from go-live on; ``logo`` is the name of the stored file."""
+    """What a session copies of its preset at go-live; ``logo`` is the name of the stored file."""
     kept: dict[str, object] = {name: getattr(preset, name) for name in (*PRESET_FLAGS, *_COPIED)}
     return kept | {"logo": preset.logo.name or ""}

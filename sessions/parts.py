@@ -1,6 +1,6 @@
-"""What an app offers a session: each says it once, when it is loaded, and nobody below needs to know the app.
+"""The interface between sessions and the apps above: each app registers its functions when it is loaded.
 
-Whoever starts, ends, forgets or shows a session goes through ``parts()``.
+Whoever starts, ends, deletes or shows a session calls them through ``parts()``, without importing the apps.
 """
 
 from collections.abc import Callable, Collection
@@ -15,7 +15,7 @@ State = dict[str, Any]
 
 
 def _nothing(*_args: object) -> None:
-    """An app that does not care."""
+    """The default: do nothing."""
 
 
 def _no_state(_session: Session, _allowed: Capabilities) -> State:
@@ -28,16 +28,16 @@ def _nobodys_state(_session: Session, _user_ids: Collection[UUID]) -> dict[UUID,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPart:
-    """Functions of one app. Those that change something get the locked row; what an app leaves out does nothing."""
+    """Functions of one app. Those that change something get the locked row; missing functions do nothing."""
 
     drop_rehearsal: Callable[[Session], object] = _nothing
-    """At go-live: what a rehearsal left goes. Nothing is told: every open page gets its state anew."""
+    """At go-live: delete what a rehearsal left. No events: every open page gets a new state."""
     close: Callable[[Session], object] = _nothing
     """The session is over, or the backstage of one that never was live is closed."""
     forget: Callable[[Session], object] = _nothing
-    """The session cannot be brought back any more: its rows go."""
+    """The session can no longer be restored: delete its rows."""
     role_lost: Callable[[Session, UUID], object] = _nothing
-    """A person has no role any more: what they held through it ends."""
+    """A person lost their role: end what they held through it."""
     shared: Callable[[Session, Capabilities], State] = _no_state
     """Top-level keys of a page's state, the same for everybody who has these rights."""
     personal: Callable[[Session, Collection[UUID]], dict[UUID, State]] = _nobodys_state
@@ -53,5 +53,5 @@ def register(part: SessionPart) -> None:
 
 
 def parts() -> tuple[SessionPart, ...]:
-    """Of every app, in the order of INSTALLED_APPS."""
+    """The parts of all apps, in the order of INSTALLED_APPS."""
     return tuple(_parts)

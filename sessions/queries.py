@@ -20,7 +20,7 @@ from sessions.rights.capabilities import Capabilities, capabilities, keep_judgem
 
 
 def complete_sessions() -> SessionQuerySet:
-    """Sessions that can be reached, complete."""
+    """Accessible sessions, with everything that :func:`completed` loads."""
     return completed(Session.objects.available())
 
 
@@ -60,10 +60,10 @@ def complete_session(session_id: UUID) -> Session:
 
 
 def visible_sessions(person: Person) -> SessionQuerySet:
-    """Sessions that answer ``person`` by id."""
+    """Sessions that ``person`` may read by id."""
     seen = rooms_seen_by(person, "room__")
     if person.session_id is not None:
-        # The private rooms in it are those of their session; only that one session of them is theirs.
+        # Private rooms in it are visible through a role in one session: only that session is visible.
         seen &= ~Q(room__visibility=Room.Visibility.PRIVATE) | Q(pk=person.session_id)
     if person.user is not None and person.api_key is None:
         own = SessionRole.objects.filter(session=OuterRef("pk"), user=person.user, removed_at=None)
@@ -116,12 +116,12 @@ def _listed() -> SessionQuerySet:
 
 
 def live_sessions() -> SessionQuerySet:
-    """The public list of what is on air now."""
+    """The public list of live sessions."""
     return public_sessions().live().order_by("-started_at", "-id")
 
 
 def upcoming_sessions() -> SessionQuerySet:
-    """Public sessions that are still to come, the next one first."""
+    """Public sessions in the future, the next one first."""
     return (
         public_sessions()
         .filter(status=Session.Status.SCHEDULED, scheduled_start_time__gte=timezone.now() - timedelta(hours=1))
@@ -135,7 +135,7 @@ def sessions_of_room(room: Room) -> SessionQuerySet:
 
 
 def my_sessions(person: Person) -> SessionQuerySet:
-    """Sessions of rooms whose host the caller is; through a key only those of its organization."""
+    """Sessions of rooms whose host the caller is; with a key only those of its organization."""
     if person.user is None or person.session_id is not None or not person.has_scope(Scope.SESSIONS):
         return complete_sessions().none()
     sessions = complete_sessions().filter(room__host=person.user)
@@ -143,17 +143,19 @@ def my_sessions(person: Person) -> SessionQuerySet:
 
 
 def managed_sessions(person: Person) -> SessionQuerySet:
-    """Sessions of rooms that the caller manages: what their dashboard shows."""
+    """Sessions of rooms that the caller manages, for the dashboard."""
     return complete_sessions().filter(room__in=managed_rooms(person).order_by().values("pk"))
 
 
 def find_managed_session(person: Person, session_id: object) -> Session:
-    """A session to prepare and run. Raises NotFound unless the caller manages its room."""
+    """A session of a room that the caller manages. Raises NotFound otherwise."""
     return find(managed_sessions(person), session_id)
 
 
 def people_of(session: Session) -> QuerySet[User]:
-    """Active accounts that a body may name: members of the organization, who has a role here, and who came in."""
+    """Active accounts that a request may name: members of the organization, people with a role here, and people who
+    joined.
+    """
     here = {"session": session, "user": OuterRef("pk")}
     return User.objects.filter(
         Q(pk=session.room.host_id)
@@ -165,7 +167,7 @@ def people_of(session: Session) -> QuerySet[User]:
 
 
 def find_person_of(session: Session, user_id: UUID, *, field: str = "user_id") -> User:
-    """The account that a body names. Raises Invalid, the same for unknown ones and for those of others."""
+    """The account that a request names. Raises Invalid, the same for unknown accounts and those outside the session."""
     user = people_of(session).filter(pk=user_id).first()
     if user is None:
         raise Invalid.field(field, _("There is nobody like this in the session."), "unknown")
@@ -173,7 +175,7 @@ def find_person_of(session: Session, user_id: UUID, *, field: str = "user_id") -
 
 
 def session_stats(person: Person) -> dict[str, int]:
-    """``{total_sessions, live_now, scheduled, ended}`` of the caller; expired ones count in the total only."""
+    """``{total_sessions, live_now, scheduled, ended}`` of the caller; expired ones count only in the total."""
     mine = Session.objects.filter(pk__in=my_sessions(person).order_by().values("pk"))
     return mine.aggregate(
         total_sessions=Count("pk"),
@@ -184,9 +186,9 @@ def session_stats(person: Person) -> dict[str, int]:
 
 
 def session_of_room_now(room: Room) -> Session | None:
-    """What the room's address shows: the live session, else the next scheduled one, else the latest other one.
+    """The session that the room's address shows: the live one, else the next scheduled one, else the latest other one.
 
-    A session without a time stands before those with one: it is about to start.
+    A session without a time comes before those with one, because it is about to start.
     """
     sessions = sessions_of_room(room)
     return (

@@ -1,4 +1,4 @@
-"""Writes of a session that move nothing else; start, go_live, end and join are in ``live.services``."""
+"""Writes of sessions that change nothing else; start, go_live, end and join are in ``live.services``."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from sessions.stream_keys import give_stream_key
 
 @dataclass(frozen=True, slots=True)
 class CreatedSession:
-    """A new session; ``stream_key`` and ``rtmp_url`` only for encoders (mode rtmp)."""
+    """A new session; ``stream_key`` and ``rtmp_url`` only in mode rtmp."""
 
     session: Session
     rtmp_url: str | None
@@ -49,10 +49,10 @@ def create_session(
     scheduled_start_time: datetime | None = None,
     planned_duration: int = 60,
 ) -> CreatedSession:
-    """Plan a session in ``room``.
+    """Schedule a session in ``room``.
 
     ``mode`` follows the preset's type unless given; ``planned_duration`` in minutes. Raises NotAllowed, NotFound (the
-    room is gone), LimitReached, Invalid: a preset that is unknown and one of somebody else get the same answer.
+    room is gone), LimitReached, Invalid (an unknown preset and somebody else's get the same answer).
     """
     require(may_run_sessions(Memberships.of(actor), room))
     if scheduled_start_time is not None:
@@ -65,7 +65,7 @@ def create_session(
         check_most(
             Session.objects.filter(room__host=room.host_id, purged_at=None),
             settings.SESSIONS_PER_HOST,
-            _("This host has as many sessions as one person may have. Delete some for good first."),
+            _("This host has the maximum number of sessions. Delete some for good first."),
         )
         preset = lock_preset(actor, preset_id)
         session = Session(
@@ -83,7 +83,7 @@ def create_session(
 
 
 def lock_preset(actor: Person, preset_id: UUID) -> Preset:
-    """A preset that ``actor`` may use, kept from being deleted meanwhile. Raises Invalid."""
+    """Lock a preset that ``actor`` may use, so that it is not deleted meanwhile. Raises Invalid."""
     usable = usable_presets(actor).filter(pk=preset_id).values("pk")
     preset = Preset.objects.alive().select_for_update().filter(pk__in=usable).first()
     if preset is None:
@@ -105,10 +105,10 @@ def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetim
 
 
 def change_settings(*, actor: Person, session: Session, **changes: Any) -> Session:
-    """Switch chat and stage, or set the stage's limit, over the preset; None returns to the preset.
+    """Override the preset's chat, stage, or stage limit; None returns to the preset.
 
-    ``changes``: chat_enabled, stage_enabled, max_join_limit; what is left out stays. Works at once on open pages.
-    Raises NotAllowed, NotFound, SessionEnded.
+    ``changes``: chat_enabled, stage_enabled, max_join_limit; missing ones stay unchanged. Takes effect on open pages at
+    once. Raises NotAllowed, NotFound, SessionEnded.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -126,7 +126,7 @@ def change_settings(*, actor: Person, session: Session, **changes: Any) -> Sessi
 
 
 def delete_session(*, actor: Person, session: Session) -> None:
-    """Put a session into the bin with all that belongs to it: 404 from now on, until ``sessions.bin`` brings it back.
+    """Move a session to the bin with everything that belongs to it: 404 until ``sessions.bin`` restores it.
 
     Its media room, if any, is closed by the reconcile. Raises NotAllowed, NotFound, SessionIsLive.
     """
@@ -139,7 +139,7 @@ def delete_session(*, actor: Person, session: Session) -> None:
 
 
 def record_download(*, actor: Person, session: Session, what: str) -> None:
-    """Remember who took ``what`` (chat, polls, questions, attendance) along."""
+    """Record in the audit log who downloaded ``what`` (chat, polls, questions, attendance)."""
     record(f"{what}.exported", actor=_user_id(actor), session=session.pk)
 
 
@@ -148,12 +148,12 @@ def _user_id(actor: Person) -> UUID | None:
 
 
 def cancel_sessions_of_room(room_id: UUID) -> int:
-    """After its room was deleted: open pages of what was still to come are told, backstages close; how many.
+    """After the deletion of a room: tell open pages of its future sessions, close backstages; returns how many.
 
-    They are hidden by their room, and come back with it.
+    The room hides its sessions, and restoring it shows them again.
     """
     with transaction.atomic():
-        # The room is gone, so lock_session lets nobody in any more; the lock is for a room that is just being restored.
+        # The room is deleted, so lock_session would refuse; the lock is for a room that is being restored right now.
         coming = Session.objects.filter(room=room_id, room__deleted_at__isnull=False, deleted_at=None)
         coming = coming.select_for_update(of=("self", "room")).select_related("room")
         sessions = list(coming.filter(status__in=[Session.Status.SCHEDULED, Session.Status.EXPIRED]))
@@ -164,12 +164,12 @@ def cancel_sessions_of_room(room_id: UUID) -> int:
 
 
 def follow_room(room_id: UUID) -> None:
-    """After its visibility, host or library changed: everybody in the room's sessions is judged anew."""
+    """After a change of visibility, host or library: judge everybody in the room's sessions again."""
     _follow(Session.objects.alive().filter(room=room_id))
 
 
 def follow_organization(organization_id: UUID) -> None:
-    """After it was closed: everybody in its sessions is judged anew."""
+    """After an organization was closed: judge everybody in its sessions again."""
     here = Presence.objects.filter(session=OuterRef("pk"), seen_at__gte=timezone.now() - settings.PRESENCE_TIMEOUT)
     _follow(Session.objects.alive().filter(Exists(here), room__library__organization=organization_id))
 
@@ -183,4 +183,4 @@ def _follow(sessions: SessionQuerySet) -> None:
 
 @nudge
 def media_room_due(session_id: str) -> None:
-    """Compare the session's media room with the database soon."""
+    """Nudge: compare the session's media room with the database soon."""

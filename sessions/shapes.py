@@ -1,6 +1,6 @@
 """What sessions publish, in replies, events and the state of pages.
 
-A reader sees a session by their capabilities in it; events carry what somebody without rights sees.
+A reader sees a session according to their capabilities in it; events contain what somebody without rights sees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -34,12 +34,12 @@ class Session(Published, name="SessionResponse"):
     planned_duration: int = Field(description="Minutes.")
     backstage_open: bool | None = Field(description="Null for callers without rights.")
     idle_ends_at: Moment | None = Field(
-        description="When the session ends because nobody is there; for the crew, once it was warned."
+        description="When the session ends because nobody is there; for the crew, after the warning."
     )
     started_at: Moment | None
     ended_at: Moment | None
     duration: int | None = Field(description="Seconds on air so far.")
-    viewer_count: int | None = Field(description="Null where the preset hides it from the caller.")
+    viewer_count: int | None = Field(description="Null if the preset hides it from the caller.")
     max_viewers: int | None = Field(description="The peak; null as viewer_count.")
     recording_enabled: bool
     hls_url: rooms.Address | None = Field(description="For people in the session; null while no HLS runs.")
@@ -137,7 +137,7 @@ def seen_by(reader: Person, session: models.Session, allowed: Capabilities | Non
 
 
 def all_seen_by(reader: Person, sessions: Iterable[models.Session]) -> list[Session]:
-    """The sessions as a reply to ``reader`` has them: their rights, and what can be played, are asked once for all."""
+    """The sessions for a reply to ``reader``: rights, and whether HLS can be played, are queried once for all."""
     sessions = list(sessions)
     viewpoint = Viewpoint.of(reader, sessions)
     return _seen(reader, [(session, capabilities(reader, session, viewpoint)) for session in sessions])

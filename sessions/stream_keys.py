@@ -1,6 +1,6 @@
-"""The stream key in a session's row, and what pages show the host of it; ``encoders`` judges who comes with one.
+"""The stream key in a session's row, and what pages show the host of it; ``encoders`` checks keys of encoders.
 
-The key is kept sealed, so that the host can read it again, and as a keyed hash, by which it is found.
+The key is stored encrypted, so that the host can read it again, and as a keyed hash for look-ups.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ _SIZE = 24  # random bytes
 
 
 def give_stream_key(session: Session) -> str:
-    """Give the session, not saved yet, a new key; the former one opens nothing any more."""
+    """Give the unsaved session a new key; the former one stops working."""
     key = new_token(PREFIX, _SIZE)
     session.stream_key_sealed = encrypt(key, purpose=_PURPOSE)
     session.stream_key_hash = stream_key_hash(key)
@@ -24,17 +24,17 @@ def give_stream_key(session: Session) -> str:
 
 
 def stream_key_hash(key: str) -> str:
-    """By which the row is found."""
+    """The hash by which the row is found."""
     return keyed_hash(key, purpose=_PURPOSE)
 
 
 def stream_key_of(session: Session) -> str | None:
-    """The key that an encoder pushes with; None for sessions from the browser."""
+    """The stream key; None for sessions from the browser."""
     return decrypt(session.stream_key_sealed, purpose=_PURPOSE) if session.stream_key_sealed else None
 
 
 def encoder_card(session: Session) -> dict[str, Any] | None:
-    """For templates/sessions/encoder_setup.html; None when there is nothing to set up. Holds no secret."""
+    """Context of templates/sessions/encoder_setup.html; None if there is nothing to set up. Contains no secret."""
     if session.mode != Session.Mode.RTMP or session.status not in (Session.Status.SCHEDULED, Session.Status.LIVE):
         return None
     return {

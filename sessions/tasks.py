@@ -12,13 +12,13 @@ from sessions.people.services import deliver, deliver_due
 
 @shared_task(name="live.tasks.follow_people", ignore_result=True)
 def follow_people(user_ids: list[str]) -> None:
-    """Make the media connections of these people fit their rights; a lost message is made up for by the reconcile."""
+    """Make the media connections of these people match their rights; the reconcile makes up for a lost message."""
     follow([known for user_id in user_ids if (known := parse_uuid(user_id)) is not None])
 
 
 @shared_task(name="live.tasks.follow_room", ignore_result=True)
 def follow_room(room_id: str) -> None:
-    """Judge everybody in the sessions of this room anew: who may see it, or hosts it, has changed."""
+    """Judge everybody in the sessions of this room again: who may see or host it has changed."""
     known = parse_uuid(room_id)
     if known is not None:
         services.follow_room(known)
@@ -26,13 +26,13 @@ def follow_room(room_id: str) -> None:
 
 @shared_task(name="live.tasks.forget_attendance", ignore_result=True)
 def forget_attendance() -> None:
-    """Delete attendance whose library keeps it no longer."""
+    """Delete attendance at the end of its library's retention."""
     retention.forget_attendance()
 
 
 @shared_task(name="live.tasks.cancel_sessions_of_room", ignore_result=True)
 def cancel_sessions_of_room(room_id: str) -> None:
-    """Tell the open pages of what was still to come in a deleted room."""
+    """Tell open pages of future sessions in a deleted room."""
     known = parse_uuid(room_id)
     if known is not None:
         services.cancel_sessions_of_room(known)
@@ -40,17 +40,17 @@ def cancel_sessions_of_room(room_id: str) -> None:
 
 @shared_task(name="live.tasks.send_invitation", ignore_result=True)
 def send_invitation(invitation_id: str) -> None:
-    """Send one invitation; what fails, or finds others being sent, is sent by ``send_due_invitations``."""
+    """Send one invitation; if that fails, or others are being sent, ``send_due_invitations`` sends it."""
     known = parse_uuid(invitation_id)
     with sending_invitations() as may_send:
         was_sent = may_send and known is not None and deliver(known)
     if was_sent:
-        send_due_invitations.delay()  # what came meanwhile
+        send_due_invitations.delay()  # invitations that became due meanwhile
 
 
 @shared_task(name="live.tasks.send_due_invitations", ignore_result=True)
 def send_due_invitations() -> None:
-    """Send invitations that are still to be sent."""
+    """Send due invitations."""
     with sending_invitations() as may_send:
         has_more = may_send and deliver_due()
     if has_more:

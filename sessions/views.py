@@ -1,4 +1,4 @@
-"""Pages of a room with its sessions, and of one session; the colours of the audience's pages."""
+"""Pages of a room with its sessions, and of one session; colours of the audience's pages."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -26,9 +26,9 @@ from sessions.people.roles import roles_of
 from sessions.stream_keys import encoder_card
 
 _PAGE = 20
-#: The latest entries of the audit log that the page shows; the API lists all.
+#: How many of the latest audit entries the page shows; the API lists all.
 _LOG = 30
-#: The backgrounds of static/css/tokens.css that accent-coloured text stands on, the cards' own first.
+#: The backgrounds of static/css/tokens.css on which accent-coloured text stands, that of cards first.
 _LIGHT_PAGE = ("#ffffff", "#f6f7f9", "#eff1f5")
 _DARK_PAGE = ("#151b25", "#0d1117", "#0f141c")
 
@@ -46,7 +46,7 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_new(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Plan another session in the room, under the same address."""
+    """Schedule another session in the room, under the same address."""
     person = page_person(request)
     room = find_managed_room(person, str(room_id))
     assert isinstance(request.user, User)
@@ -66,7 +66,7 @@ def session_new(request: HttpRequest, room_id: UUID) -> HttpResponse:
 @host_page
 @require_safe
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """One session: where it stands, its address, and the way into the studio."""
+    """The page of one session: its status, its address, and the link to the studio."""
     session = queries.find_managed_session(page_person(request), str(session_id))
     follow = {"ticketUrl": f"/v1/webinar/sessions/{session.pk}/realtime/ticket", "csrfToken": get_token(request)}
     context = {
@@ -83,7 +83,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_reschedule(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Another time; everyone who has the page open is told."""
+    """Move it to another time; everyone with the page open is told."""
     person = page_person(request)
     session = queries.find_managed_session(person, str(session_id))
     later = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
@@ -106,7 +106,7 @@ def session_reschedule(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """Ask, naming what goes, then put the session into the bin with all of it."""
+    """Ask for confirmation, listing what is deleted, then move the session to the bin."""
     person = page_person(request)
     session = queries.find_managed_session(person, str(session_id))
     if request.method == "POST":
@@ -125,7 +125,7 @@ def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
 def theme(request: HttpRequest, slug: str, session_id: UUID | None = None) -> HttpResponse:
     """The colours of the audience's pages as a stylesheet: the preset's own, made readable in both themes.
 
-    Of the named session, else of the one that the room's address shows now. It overrides tokens.css.
+    Of the named session, otherwise of the one that the room's address shows now. It overrides tokens.css.
     """
     person = page_person(request)
     if session_id is None:

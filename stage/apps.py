@@ -5,7 +5,7 @@ class StageConfig(AppConfig):
     name = "stage"
 
     def ready(self) -> None:
-        """What a session asks of this app."""
+        """Register what this app adds to sessions."""
         from sessions.parts import SessionPart, register
         from stage import part, state
         from stage.places import take_off

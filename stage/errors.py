@@ -1,4 +1,4 @@
-"""Why the stage refuses: its present state does not allow the action."""
+"""Errors of the stage: its present state does not allow the action."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,45 +6,45 @@ from core.errors import Conflict
 
 
 class StageOff(Conflict):
-    """The preset or the session's settings have no stage."""
+    """The preset or the session's settings switch the stage off."""
 
     code = "stage_off"
     sentence = _("The stage is switched off in this session.")
 
 
 class StageFull(Conflict):
-    """As many people are on stage as may be, beside host and co-hosts."""
+    """The limit of people on stage, not counting host and co-hosts, is reached."""
 
     code = "stage_full"
-    sentence = _("The stage is full. Take somebody off, or raise the limit in the session's settings.")
+    sentence = _("The stage is full. Remove somebody, or raise the limit in the session's settings.")
 
 
 class AlreadyDecided(Conflict):
-    """The request was answered the other way."""
+    """The request was decided the other way."""
 
     code = "already_decided"
-    sentence = _("This was decided already. Ask the person to raise their hand again.")
+    sentence = _("This request was already decided. Ask the person to raise their hand again.")
 
 
 class TakenBack(Conflict):
-    """The person no longer wants to come on stage."""
+    """The person withdrew the request."""
 
     code = "taken_back"
-    sentence = _("The person took this back. Wait until they raise their hand again.")
+    sentence = _("The person has withdrawn this request. Wait until they raise their hand again.")
 
 
 class NotOnStage(Conflict):
-    """Who is not on stage sends nothing that could be allowed or forbidden."""
+    """The person is not on stage, so there is nothing to allow or forbid."""
 
     code = "not_on_stage"
     sentence = _(
         "This person is not on stage: nobody hears or sees them, so there is nothing to mute. Hosts and co-hosts "
-        "switch their own microphone."
+        "switch their own microphones."
     )
 
 
 class OnStageAlready(Conflict):
-    """Who is on stage has nothing to ask for."""
+    """The person is on stage already."""
 
     code = "on_stage"
     sentence = _("You are on stage already.")

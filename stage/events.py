@@ -1,6 +1,6 @@
-"""Events of the stage. A request comes without its place in the queue, which changes without an event.
+"""Events of the stage. Requests come without their position in the queue, which changes without an event.
 
-The crew hears of requests; the person whose request it is hears the same on their own topic.
+The crew gets events about requests; the person of a request gets the same on their own topic.
 """
 
 from typing import Self
@@ -13,7 +13,7 @@ from stage.models import HandRaise, JoinRequest, StageRequest
 
 
 class StageRequestEvent(Event, topic=crew):
-    """Something about a request, told to the crew, or to ``user_id`` alone."""
+    """Something about a request, published to the crew, or to ``user_id`` only."""
 
     user_id: UUID | None = None
 
@@ -39,11 +39,11 @@ class _JoinRequestEvent(StageRequestEvent, topic=crew):
 
 
 class HandRaised(_HandEvent, type="hand.raised", topic=crew):
-    """Someone raised a hand: it stands at the end of the queue."""
+    """Someone raised a hand: it is the last in the queue."""
 
 
 class HandLowered(_HandEvent, type="hand.lowered", topic=crew):
-    """The hand is down again, by the person or because they are gone."""
+    """The hand was lowered, by the person or because they left."""
 
 
 class HandApproved(_HandEvent, type="hand.approved", topic=crew):
@@ -51,7 +51,7 @@ class HandApproved(_HandEvent, type="hand.approved", topic=crew):
 
 
 class HandRejected(_HandEvent, type="hand.rejected", topic=crew):
-    """The crew said no."""
+    """The crew rejected the hand."""
 
 
 class JoinRequestCreated(_JoinRequestEvent, type="join_request.created", topic=crew):
@@ -59,7 +59,7 @@ class JoinRequestCreated(_JoinRequestEvent, type="join_request.created", topic=c
 
 
 class JoinRequestWithdrawn(_JoinRequestEvent, type="join_request.withdrawn", topic=crew):
-    """The request holds no longer: the person is gone."""
+    """The request was withdrawn, because the person left."""
 
 
 class JoinRequestApproved(_JoinRequestEvent, type="join_request.approved", topic=crew):
@@ -67,11 +67,11 @@ class JoinRequestApproved(_JoinRequestEvent, type="join_request.approved", topic
 
 
 class JoinRequestRejected(_JoinRequestEvent, type="join_request.rejected", topic=crew):
-    """The crew said no."""
+    """The crew rejected the request."""
 
 
 class WaitingData(EventData):
-    """How many people request to come on stage."""
+    """How many people ask to come on stage."""
 
     people_waiting: int
 
@@ -115,7 +115,7 @@ class StageLeft(_StageEvent, type="stage.left", topic=everyone_in):
 
 
 class StagePermissions(_StageEvent, type="stage.permissions", topic=everyone_in):
-    """Someone on stage may publish other things than before."""
+    """Someone on stage has other permissions to publish."""
 
 
 class StageHidden(Event, type="stage.hidden", topic=everyone_in):

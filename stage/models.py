@@ -14,7 +14,7 @@ MESSAGE_LIMIT = 280
 
 
 class StageRequest(models.Model):
-    """A person's request to come on stage; at most one of a kind is pending per person and session."""
+    """A person's request to come on stage; at most one of each kind is pending per person and session."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("pending")
@@ -56,12 +56,12 @@ class StageRequest(models.Model):
         return self.status == self.Status.PENDING and self.taken_back_at is None
 
     def decide(self, status: "StageRequest.Status") -> None:
-        """Answer it, now."""
+        """Decide the request, now."""
         self.status, self.responded_at = status, timezone.now()
         self.save(update_fields=["status", "responded_at", "updated_at"])
 
     def take_back(self) -> None:
-        """It is no longer requested."""
+        """Withdraw the request."""
         self.taken_back_at = timezone.now()
         self.save(update_fields=["taken_back_at", "updated_at"])
 

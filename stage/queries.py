@@ -17,7 +17,7 @@ MOST_SHOWN = 50
 
 
 def on_stage(session: Session) -> QuerySet[StageMember]:
-    """Who is on stage now, beside host and co-hosts, in the order they came; one query whatever their number."""
+    """Who is on stage now, without host and co-hosts, in order of arrival; one query whatever their number."""
     return session.stage_members.filter(left_stage_at=None).select_related("user")
 
 
@@ -52,7 +52,7 @@ def _waiting(session_id: UUID) -> QuerySet[Any, UUID]:
 
 
 def latest_request(kind: type[W], session: Session, user_id: UUID) -> W:
-    """The person's latest request, also when it was decided. Raises Nothing: there is none, or it was taken back."""
+    """The person's latest request, also if it was decided. Raises Nothing: there is none, or it was withdrawn."""
     mine = kind._default_manager.filter(session=session, user=user_id).select_related("user")
     stage_request = mine.order_by("-created_at", "-id").first()
     if stage_request is None or stage_request.taken_back_at is not None:
@@ -61,7 +61,7 @@ def latest_request(kind: type[W], session: Session, user_id: UUID) -> W:
 
 
 def position(stage_request: StageRequest) -> int | None:
-    """Its place in the queue, from 1; None when it waits no longer."""
+    """Its position in the queue, from 1; None if it is not pending."""
     if not stage_request.is_pending:
         return None
     before = Q(created_at__lt=stage_request.created_at) | Q(

@@ -1,7 +1,7 @@
 """What the stage publishes, in replies, events and the state of pages.
 
-A reply has a request with its place in the queue; events and state have it without: the place changes without an event,
-and follows from the order.
+Replies contain a request with its position in the queue; events and state contain it without, because the position
+changes without an event and follows from the order.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ class _Status(Published):
 
 
 class _Place(Published):
-    position: int | None = Field(description="Place in the queue, from 1; null when it is not pending.")
+    position: int | None = Field(description="Position in the queue, from 1; null if it is not pending.")
 
 
 class _Times(Published):
@@ -62,18 +62,18 @@ class QueuedJoinRequest(_Request, _Place, _Status, name="JoinRequestResponse"):
 
 
 def stage_request(row: models.StageRequest) -> HandRaise | JoinRequest:
-    """The hand or the request, as events and state have it; ``row.user`` should be loaded."""
+    """The hand or the request, for events and state; ``row.user`` should be loaded."""
     return HandRaise(**_values(row)) if isinstance(row, models.HandRaise) else JoinRequest(**_values(row))
 
 
 def queued(row: models.StageRequest, position: int | None) -> QueuedHandRaise | QueuedJoinRequest:
-    """The hand or the request with its ``position``, as replies have it; ``row.user`` should be loaded."""
+    """The hand or the request with its ``position``, for replies; ``row.user`` should be loaded."""
     kind = QueuedHandRaise if isinstance(row, models.HandRaise) else QueuedJoinRequest
     return kind(**_values(row), position=position)
 
 
 def counted(row: models.StageRequest) -> QueuedHandRaise | QueuedJoinRequest:
-    """A hand or request that stands alone: its position is counted."""
+    """A single hand or request: its position is counted."""
     return queued(row, queries.position(row))
 
 
@@ -168,7 +168,7 @@ def approved(row: models.StageRequest, member: StageMember | None) -> ApprovedHa
 
 
 class StageToken(Published, name="StageTokenResponse"):
-    """How to connect and publish. Ask again for each reconnect: the token is short-lived."""
+    """How to connect and publish. Get a new one for each reconnect: the token is short-lived."""
 
     livekit_token: str
     room_name: str

@@ -1,4 +1,4 @@
-"""What operations on rooms and presets take (docs/contract.md §2)."""
+"""Input of the operations on rooms and presets (docs/contract.md §2)."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from rooms.models import COLOR, GTM_CONTAINER, LONGEST_DESCRIPTION, NO_REGISTRAT
 
 
 class GoogleTagManager(serializers.Serializer[Any]):
-    """A tag manager container; stored and returned, not loaded by product pages unless the operator says so."""
+    """A tag manager container; stored and returned, but not loaded by product pages unless the operator allows it."""
 
     container_id = Text(max_length=16, allow_blank=True, required=False, validators=[GTM_CONTAINER])
     enabled = Flag(required=False)
 
 
 class RoomAnalytics(serializers.Serializer[Any]):
-    """What measures the room's pages."""
+    """Analytics of the room's pages."""
 
     google_tag_manager = GoogleTagManager(required=False, allow_null=True)
 
@@ -46,13 +46,13 @@ class CreateRoomRequest(_RoomRequest):
 
 
 class UpdateRoomRequest(_RoomRequest):
-    """What changes; fields left out stay, null clears."""
+    """The changes; missing fields stay unchanged, null clears."""
 
     title = Line(min_length=3, max_length=255, required=False)
 
 
 def _check_link(value: str) -> None:
-    """Raises ValidationError. As a function it leaves the field the plain string that the contract has."""
+    """Raises ValidationError. A function, so that the field stays the plain string of the contract."""
     URLValidator(["http", "https"])(value)
 
 
@@ -94,12 +94,12 @@ class _PresetRequest(serializers.Serializer[Any]):
 
 
 class CreatePresetRequest(_PresetRequest):
-    """A new preset; every permission that is left out has its default."""
+    """A new preset; missing permissions have their defaults."""
 
     library_id = Identifier(required=False, allow_null=True, help_text="Default: the organization's default library.")
 
 
 class UpdatePresetRequest(_PresetRequest):
-    """What changes; fields left out stay."""
+    """The changes; missing fields stay unchanged."""
 
     creates = False

@@ -34,7 +34,7 @@ def page_reply(
     every: Callable[[list[Any]], Sequence[Published]] | None = None,
     secret: bool = False,
 ) -> Response:
-    """One page of ``rows`` as ``{<key>, total, page, limit}``; past the end it is empty. ``secret`` as in ``reply``.
+    """One page of ``rows`` as ``{<key>, total, page, limit}``; empty past the end. ``secret`` as in ``reply``.
 
     ``reply`` is a published list, whose objects ``each`` fills from a row, or ``every`` from all of them at once.
     """
@@ -72,7 +72,7 @@ class RoomViewSet(ApiViewSet):
         idempotent=lambda view, **_address: view.check_may_create(),
     )
     def create(self, request: Request) -> Response:
-        """Create a room. Accounts with role host; an API key makes it for the person it acts as."""
+        """Create a room. Needs the role host; with an API key, for the person it acts for."""
         self.check_may_create()
         fields = self.parse(CreateRoomRequest)
         room = services.create_room(actor=self.person, **fields)
@@ -97,7 +97,7 @@ class RoomViewSet(ApiViewSet):
 
     @operation("Rooms", errors=[NotFound, NotAllowed, services.RoomIsLive])
     def destroy(self, request: Request, room_id: str) -> Response:
-        """Put a room into the bin, with its sessions and all that belongs to them. Not while one of them is live."""
+        """Move a room to the bin, with its sessions and all that belongs to them. Not while one of them is live."""
         services.delete_room(actor=self.person, room=self._managed(room_id))
         return self.reply({"message": _("The room was deleted.")}, SuccessResponse)
 
@@ -105,7 +105,7 @@ class RoomViewSet(ApiViewSet):
         return shapes.Room.of(room, self.person)
 
     def _managed(self, room_id: str) -> Room:
-        """The room, to be changed: 404 before 403."""
+        """The room, for a change: 404 before 403."""
         room = queries.find_room(self.person, room_id)
         if not may_manage_room(Memberships.of(self.person), room):
             raise NotAllowed
@@ -149,7 +149,7 @@ class PresetViewSet(ApiViewSet):
 
     @operation("Presets", request=UpdatePresetRequest, reply=shapes.Preset, errors=[NotFound, TooMany])
     def update(self, request: Request, preset_id: str) -> Response:
-        """Change a preset of yours. Sessions that went live keep what they had."""
+        """Change a preset of yours. Sessions that went live keep their copy."""
         preset = queries.find_own_preset(self.person, preset_id)
         changes = self.parse(UpdatePresetRequest)
         changed = services.update_preset(actor=self.person, preset=preset, **changes)
@@ -157,12 +157,12 @@ class PresetViewSet(ApiViewSet):
 
     @operation("Presets", errors=[NotFound, services.PresetInUse])
     def destroy(self, request: Request, preset_id: str) -> Response:
-        """Put a preset of yours into the bin. Not while a scheduled or live session uses it."""
+        """Move a preset of yours to the bin. Not while a scheduled or live session uses it."""
         services.delete_preset(actor=self.person, preset=queries.find_own_preset(self.person, preset_id))
         return self.reply({"message": _("The preset was deleted.")}, SuccessResponse)
 
     @operation("Presets", reply=shapes.Preset, errors=[NotFound])
     def make_default(self, request: Request, preset_id: str) -> Response:
-        """Make a preset the one that new webinars of yours start from."""
+        """Make a preset the default of your new webinars."""
         preset = queries.find_own_preset(self.person, preset_id)
         return self.reply(shapes.Preset.of(services.set_default_preset(actor=self.person, preset=preset)))

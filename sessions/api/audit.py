@@ -1,4 +1,4 @@
-"""GET /sessions/{id}/audit (+): what the crew did, for who leads the session."""
+"""GET /sessions/{id}/audit (+): the actions of the crew, for those who lead the session."""
 
 from django.urls import URLPattern, URLResolver, path
 from rest_framework.request import Request
@@ -18,7 +18,7 @@ class AuditViewSet(SessionOperations):
 
     @operation("Moderation", reply=shapes.AuditEntries, errors=[NotFound, NotAllowed], parameters=PAGING)
     def index(self, request: Request, session_id: str) -> Response:
-        """List what the crew did in a session, the latest first."""
+        """List the actions of the crew in a session, the latest first."""
         session, allowed = self.find(session_id)
         require(allowed.leads)
         rows = entries_of(session.pk)

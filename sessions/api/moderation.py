@@ -19,7 +19,7 @@ from sessions.rights.capabilities import require
 
 
 class UpdateModerationRequest(serializers.Serializer[Any]):
-    """What to change; what is left out stays."""
+    """The changes; missing fields stay unchanged."""
 
     slow_mode = Whole(min_value=0, max_value=3600, required=False, help_text="Seconds between two messages; 0: off.")
     chat_from = Choice(choices=Session.ChatFrom.choices, required=False)
@@ -32,17 +32,17 @@ class UpdateModerationRequest(serializers.Serializer[Any]):
     is_door_closed = Flag(required=False)
 
     def validate_blocked_words(self, words: list[str]) -> list[str]:
-        """In their order, each once whatever its case."""
+        """Keep the order and drop repetitions, ignoring case."""
         once = {word.casefold(): word for word in reversed(words)}
         return list(reversed(once.values()))
 
 
 class RulesViewSet(SessionOperations):
-    """The rules of the conversation."""
+    """The chat rules."""
 
     @operation("Moderation", reply=RulesWithWords, errors=[NotFound, NotAllowed])
     def read(self, request: Request, session_id: str) -> Response:
-        """Read the rules of the conversation, with the blocked words."""
+        """Read the chat rules, with the blocked words."""
         session, allowed = self.find(session_id)
         require(allowed.may_manage_chat)
         return self.reply(RulesWithWords.of(session))

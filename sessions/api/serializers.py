@@ -1,4 +1,4 @@
-"""What operations on sessions take (docs/contract.md §2)."""
+"""Input of the operations on sessions (docs/contract.md §2)."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from sessions.models import Session
 
 
 class CreateSessionRequest(serializers.Serializer[Any]):
-    """A session to plan."""
+    """A session to schedule."""
 
     title = Line(min_length=3, max_length=255)
     description = Paragraphs(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_DESCRIPTION)
@@ -18,7 +18,7 @@ class CreateSessionRequest(serializers.Serializer[Any]):
         choices=Session.Mode.choices,
         required=False,
         allow_null=True,
-        help_text="Default: rtmp for presets of type rtmp, else webcam.",
+        help_text="Default: rtmp for presets of type rtmp, otherwise webcam.",
     )
     scheduled_start_time = Moment(required=False, allow_null=True)
     preset_id = Identifier(help_text="Yours or your library's.")
@@ -35,7 +35,7 @@ class RescheduleSessionRequest(serializers.Serializer[Any]):
 
 
 class UpdateSessionSettingsRequest(serializers.Serializer[Any]):
-    """What to switch over the preset; null returns to the preset, what is left out stays."""
+    """Overrides of the preset; null returns to the preset, missing fields stay unchanged."""
 
     chat_enabled = Flag(required=False, allow_null=True)
     stage_enabled = Flag(required=False, allow_null=True)

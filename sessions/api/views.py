@@ -1,4 +1,4 @@
-"""Operations on sessions that move nothing else; the others are in ``live.api``."""
+"""Operations on sessions that change nothing else; the others are in ``live.api``."""
 
 from functools import partial
 from typing import Any
@@ -54,7 +54,7 @@ class RoomSessionViewSet(ApiViewSet):
         return self.reply(reply, status=201, secret=True)
 
     def _room(self, room_id: str) -> Any:
-        """The room, whose sessions the caller runs: 404 before 403."""
+        """The room, whose sessions the caller manages: 404 before 403."""
         room = find_room(self.person, room_id)
         if not may_run_sessions(Memberships.of(self.person), room):
             raise NotAllowed
@@ -69,7 +69,7 @@ class SessionOperations(ApiViewSet):
         return queries.find_with_rights(self.person, session_id)
 
     def downloaded(self, session: Session, what: str, response: HttpResponseBase) -> HttpResponseBase:
-        """``response``, once the audit log has that ``what`` was taken along."""
+        """Return ``response`` after recording the download of ``what`` in the audit log."""
         services.record_download(actor=self.person, session=session, what=what)
         return response
 
@@ -93,7 +93,7 @@ class SessionViewSet(SessionOperations):
         return self._public(request, queries.live_sessions())
 
     def _public(self, request: Request, rows: SessionQuerySet) -> Response:
-        """For a known caller a session may hold their own address of HLS: no cache keeps that."""
+        """Forbid caching for known callers: a session may contain their own HLS address."""
         return _page(self, request, rows, secret=self.person.is_known)
 
     @operation("Sessions", reply=shapes.SessionStats)
@@ -109,7 +109,7 @@ class SessionViewSet(SessionOperations):
 
     @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
     def destroy(self, request: Request, session_id: str) -> Response:
-        """Put a session into the bin, with all that belongs to it. Not while it is live."""
+        """Move a session to the bin, with everything that belongs to it. Not while it is live."""
         session, allowed = self.find(session_id)
         require(allowed.may_delete)
         services.delete_session(actor=self.person, session=session)
@@ -136,7 +136,7 @@ class SessionViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionEnded],
     )
     def change_settings(self, request: Request, session_id: str) -> Response:
-        """Switch chat and stage or set the stage's limit for this session; null returns to the preset."""
+        """Override chat, stage or the stage's limit for this session; null returns to the preset."""
         session, allowed = self.find(session_id)
         require(allowed.may_change_settings)
         fields = self.parse(UpdateSessionSettingsRequest)

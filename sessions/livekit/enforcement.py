@@ -1,8 +1,8 @@
-"""Make the LiveKit connections of people fit what they may do.
+"""Make people's LiveKit connections match their rights.
 
-A removed participant's token still works and the server renews tokens of connected clients (docs/media.md §1), so this
-is asked again after each webhook and every few seconds; :func:`converge` does it at once after a change. Each
-connection bears the pass that its token was given for: it ends with the sign-in or key behind it, as a socket does.
+A removed participant's token still works and the server renews tokens of connected clients (docs/media.md §1), so the
+reconcile repeats this after each webhook and every few seconds; :func:`converge` does it at once after a change. Each
+connection carries the pass that its token was made for: it ends with the sign-in or key behind it, like a socket.
 """
 
 import logging
@@ -22,12 +22,12 @@ from sessions.rights.judge import rights_of
 
 logger = logging.getLogger(__name__)
 
-#: What the person of each connection may do, by its identity; those without a pass that holds are left out.
+#: The rights of each connection's person, by identity; connections without a valid pass are left out.
 Rights = dict[str, Capabilities]
 
 
 def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
-    """Make the connections of these people (None: of everybody) fit their rights now. Never inside a transaction.
+    """Make the connections of these people (None: of everybody) match their rights now. Never inside a transaction.
 
     Returns whether the engine answered and has the room; otherwise it is left to the reconcile.
     """
@@ -52,7 +52,7 @@ def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
 
 
 def follow(user_ids: Collection[UUID]) -> None:
-    """Make the connections of these people fit their rights in every open session that they may be connected to."""
+    """Make the connections of these people match their rights in every open session where they may be connected."""
     theirs = (
         Q(attendances__user__in=user_ids)
         | Q(roles__user__in=user_ids)
@@ -69,9 +69,9 @@ def _owner(person: Participant) -> UUID | None:
 
 
 def disconnect(session_id: UUID, user_id: UUID) -> None:
-    """Close this person's LiveKit connections, whatever they may do, but for monitors. Never inside a transaction.
+    """Close this person's LiveKit connections, except monitors, whatever their rights. Never inside a transaction.
 
-    An engine that does not answer is left alone: the person may come back anyway.
+    An unreachable engine is ignored: the person may come back anyway.
     """
     room = str(session_id)
     try:
@@ -86,7 +86,7 @@ def disconnect(session_id: UUID, user_id: UUID) -> None:
 
 
 def rights_in(session: Session, people: Iterable[Participant]) -> Rights:
-    """What the people of these connections may do; a bounded number of queries whatever their number."""
+    """The rights of the people of these connections; a bounded number of queries whatever their number."""
     passes = {
         person.identity: entry
         for person in people
@@ -97,11 +97,13 @@ def rights_in(session: Session, people: Iterable[Participant]) -> Rights:
 
 
 def keep(session: Session, person: Participant, rights: Rights) -> bool:
-    """Whether this is a person's connection that may stay; what does not fit is removed, or its grant corrected."""
+    """Whether this is a person's connection that may stay. A connection without rights is removed; a wrong grant is
+    corrected.
+    """
     identity = identities.read_identity(person.identity)
     if identity is None and identities.is_helper(person.identity):
         _keep_helper(session, person)
-        return False  # stays, but is nobody
+        return False  # stays, but belongs to no person
     allowed = rights.get(person.identity)
     if identity is None or allowed is None or not _may_be_here(session, person, identity, allowed):
         logger.info("Removed a connection without rights from session %s", session.pk)
@@ -116,12 +118,12 @@ def keep(session: Session, person: Participant, rights: Rights) -> bool:
 
 
 def _keep_helper(session: Session, person: Participant) -> None:
-    """Our own helpers stay, but for encoders that must not send and for monitors that name nobody."""
+    """Our own helpers stay, except encoders that must not send and monitors without a valid pass."""
     if identities.is_ingest(person.identity) and not identities.is_ingest_of(session, person.identity):
         logger.info("Removed an encoder without rights from session %s", session.pk)
         livekit.remove_participant(session.media_room, person.identity)
     elif identities.is_ingest(person.identity) and session.is_stage_hidden:
-        # An encoder whose tracks were taken down sends on into nothing: cut off, it comes back by itself.
+        # An encoder whose tracks were unpublished would go on sending unnoticed: disconnected, it reconnects by itself.
         livekit.remove_participant(session.media_room, person.identity)
     elif identities.is_monitor(person.identity):
         livekit.remove_participant(session.media_room, person.identity)

@@ -1,6 +1,6 @@
-"""From capabilities to LiveKit: who connects under which identity, with which grant, for how long.
+"""From capabilities to LiveKit: identities, grants and lifetimes of connections.
 
-The one place where grants are decided; tokens and the reconcile both ask it.
+The one place where grants are decided; tokens and the reconcile both use it.
 """
 
 import hashlib
@@ -22,15 +22,15 @@ from sessions.models import Session
 from sessions.rights.capabilities import Capabilities
 from sessions.rights.passes import Pass, open_sealed
 
-#: Identities of our own helpers; they are never in a list of people.
+#: Identities of our own helpers; they never appear in a list of people.
 HELPERS = ("recorder:", "monitor:", "ingest:")
 _MONITOR = "monitor:"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A LiveKit identity, read. ``is_studio``: the exclusive publishing connection; ``is_monitor``: one of a control
-    room, in no list and no count; otherwise one of the audience.
+    """A parsed LiveKit identity. ``is_studio``: the exclusive publishing connection; ``is_monitor``: a hidden observer
+    in a control room, in no list and no count; otherwise one of the audience.
     """
 
     user_id: UUID
@@ -39,8 +39,9 @@ class Identity:
 
 
 def read_identity(identity: str) -> Identity | None:
-    """``<user>``, ``<user>:<random>`` or ``monitor:<user>:<random>`` → whose connection it is; None for helpers that
-    stand for nobody and anything unknown."""
+    """Parse ``<user>``, ``<user>:<random>`` or ``monitor:<user>:<random>``; None for helpers without a person and
+    anything unknown.
+    """
     owner, separator, tab = identity.removeprefix(_MONITOR).partition(":")
     user_id, is_monitor = parse_uuid(owner), identity.startswith(_MONITOR)
     if user_id is None or bool(separator) != bool(tab) or (is_monitor and not tab):
@@ -49,8 +50,7 @@ def read_identity(identity: str) -> Identity | None:
 
 
 def read_pass(identity: str, metadata: str, session: Session) -> Pass | None:
-    """The pass with which this connection was opened; None when it has none of ours, or another's, or another
-    session's."""
+    """The pass with which this connection was opened; None without one of ours for this person and session."""
     owner, found = read_identity(identity), open_sealed(metadata)
     if owner is None or found is None or (found.user_id, found.session_id) != (owner.user_id, session.pk):
         return None
@@ -58,17 +58,17 @@ def read_pass(identity: str, metadata: str, session: Session) -> Pass | None:
 
 
 def is_ingest(identity: str) -> bool:
-    """Whether this is an encoder: it publishes for the host's side."""
+    """Whether this is an encoder, which publishes for the host's side."""
     return identity.startswith("ingest:")
 
 
 def ingest_identity(ingest: Ingest) -> str:
-    """That of an encoder."""
+    """The identity of an encoder."""
     return f"ingest:{ingest.pk}"
 
 
 def is_ingest_of(session: Session, identity: str) -> bool:
-    """Whether this is the encoder of this session; one that publishes by WHIP bears the mark of its key."""
+    """Whether this is the encoder of this session; one that publishes by WHIP carries the mark of its stream key."""
     ingest, separator, mark = identity.removeprefix("ingest:").partition(":")
     if separator and (mark != key_mark(session) or session.mode != Session.Mode.RTMP):
         return False
@@ -77,12 +77,12 @@ def is_ingest_of(session: Session, identity: str) -> bool:
 
 
 def key_mark(session: Session) -> str:
-    """A name for the present stream key that tells nothing of it: connections made with another do not bear it."""
+    """A mark that identifies the present stream key without revealing it; connections made with another key lack it."""
     return hashlib.sha256(session.stream_key_hash.encode()).hexdigest()[:16]
 
 
 def is_monitor(identity: str) -> bool:
-    """Whether somebody watches unseen from a control room."""
+    """Whether this is a hidden observer in a control room."""
     return identity.startswith(_MONITOR)
 
 
@@ -97,7 +97,7 @@ def studio_identity(user: User) -> str:
 
 
 def studio_grant(allowed: Capabilities) -> Grant:
-    """Publish what the capabilities allow, hear and see everything."""
+    """Publish what the capabilities allow; subscribe to everything."""
     return Grant(
         can_publish=allowed.may_publish and bool(allowed.publish_sources),
         sources=allowed.publish_sources,
@@ -109,19 +109,19 @@ def studio_grant(allowed: Capabilities) -> Grant:
 
 
 def audience_grant() -> Grant:
-    """Hear and see, unseen: no publishing, no data, not announced to others."""
+    """Subscribe only, hidden: no publishing, no data, not announced to others."""
     return Grant(
         can_publish=False, sources=(), can_subscribe=True, can_publish_data=False, hidden=True, room_admin=False
     )
 
 
 def studio_token(session: Session, person: Person, allowed: Capabilities) -> str:
-    """A token for the studio connection of ``person``, who is known."""
+    """A token for the studio connection of ``person``, who must be known."""
     return _publishing(session, person, allowed, settings.STUDIO_TOKEN_LIFETIME)
 
 
 def stage_token(session: Session, person: Person, allowed: Capabilities) -> str:
-    """A token for somebody of the audience who is on stage: the studio's connection, the audience's lifetime."""
+    """A token for a member of the audience who is on stage: the studio's identity, the audience's lifetime."""
     return _publishing(session, person, allowed, settings.AUDIENCE_TOKEN_LIFETIME)
 
 
@@ -138,7 +138,7 @@ def _publishing(session: Session, person: Person, allowed: Capabilities, lifetim
 
 
 def audience_token(session: Session, person: Person) -> str:
-    """A token for one more hidden connection of ``person``, who is known; any number of tabs work side by side."""
+    """A token for one more hidden connection of ``person``, who must be known; any number of tabs work side by side."""
     return _watching(session, person, f"{_known(person).pk}:{secrets.token_urlsafe(9)}")
 
 
@@ -160,7 +160,7 @@ def _known(person: Person) -> User:
 
 
 def ingest_grant() -> Grant:
-    """An encoder: a picture and a sound, and nothing else."""
+    """An encoder: may publish one video and one audio track, nothing else."""
     return Grant(
         can_publish=True,
         sources=(CAMERA, MICROPHONE),
@@ -172,7 +172,7 @@ def ingest_grant() -> Grant:
 
 
 def ingest_token(session: Session, ingest: Ingest) -> str:
-    """A token for the gateway that brings an encoder's stream; people see the host's name."""
+    """A token for the gateway that forwards an encoder's stream; people see the host's name."""
     return livekit.mint_token(
         identity=ingest_identity(ingest),
         room=session.media_room,
@@ -183,7 +183,7 @@ def ingest_token(session: Session, ingest: Ingest) -> str:
 
 
 def whip_token(session: Session, ingest: Ingest, lifetime: timedelta) -> str:
-    """A token for an encoder that publishes by WHIP; a connection made with it ends when the stream key changes."""
+    """A token for an encoder that publishes by WHIP; its connection ends when the stream key changes."""
     return livekit.mint_token(
         identity=f"ingest:{ingest.pk}:{key_mark(session)}",
         room=session.media_room,
@@ -194,12 +194,12 @@ def whip_token(session: Session, ingest: Ingest, lifetime: timedelta) -> str:
 
 
 def monitor_token(session: Session, person: Person) -> str:
-    """A token to watch unseen from a control room; it names its person, and ends with their right to do so."""
+    """A token to watch hidden from a control room; it names its person, and ends with their right to do so."""
     return _watching(session, person, f"{_MONITOR}{_known(person).pk}:{secrets.token_urlsafe(9)}")
 
 
 def recorder_token(room: str, capture: str) -> str:
-    """A token for the recorder of a room: it sees and hears, unseen, and stands for no person."""
+    """A token for a room's recorder: hidden, subscribe only, without a person."""
     return livekit.mint_token(
         identity=f"recorder:{capture}",
         room=room,

@@ -1,4 +1,4 @@
-"""How many WebRTC connections of the audience one person may have to a session: devices and tabs."""
+"""Limits how many WebRTC connections of the audience one person may have to a session: devices and tabs."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ _REFUSED_SECONDS = 20
 
 
 def remove_surplus(session: Session, people: Iterable[Participant]) -> list[Participant]:
-    """Close what one person has beyond MEDIA_PER_PERSON connections of the audience, the latest ones; all others.
+    """Close the latest connections of a person beyond MEDIA_PER_PERSON; returns all others.
 
-    So those that are there stay as they are; the person's next tries are refused for a while, with a sentence.
+    So existing connections stay, and the person's next tries are refused for a while, with a sentence.
     """
     staying, of_one = [], Counter[UUID]()
     for person in sorted(people, key=lambda each: (each.joined_at, each.identity)):
@@ -36,7 +36,7 @@ def remove_surplus(session: Session, people: Iterable[Participant]) -> list[Part
 
 
 def check_place(session: Session, user: User) -> None:
-    """Raises TooManyConnections when this person has lately had more connections than one may."""
+    """Raises TooManyConnections if this person recently had more connections than allowed."""
     if cache.get(_key(session, user.pk)):
         raise TooManyConnections
 

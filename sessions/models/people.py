@@ -1,4 +1,4 @@
-"""Who a person is in a session: roles, invitations, a place on stage, bans; that they came, and that they are there."""
+"""People in a session: roles, invitations, places on stage, bans, attendance and presence."""
 
 from django.conf import settings
 from django.db import models
@@ -14,11 +14,11 @@ from sessions.models.session import Session
 class Invitation(models.Model):
     """A personal link that makes whoever opens it co-host, moderator or speaker, with or without an account.
 
-    The link is shown once, when it is made; sealed it is kept only until its mail is sent. ``accepted_at`` is null
-    until the present link was taken: ``user`` is then who took the one before, if anybody did.
+    The link is shown once, when it is made; it is stored encrypted only until its mail is sent. ``accepted_at`` is null
+    until the present link is accepted; until then ``user`` is whoever accepted the former link.
     """
 
-    #: The link, on the object that just made it and nowhere else.
+    #: The link, set only on the object that just made it.
     new_link: str | None = None
 
     class Role(models.TextChoices):
@@ -50,7 +50,7 @@ class Invitation(models.Model):
 
 
 class SessionRole(models.Model):
-    """That a person is co-host, moderator or speaker of a session: the contract's SessionParticipant. One at a time."""
+    """A person's role as co-host, moderator or speaker: the contract's SessionParticipant. One at a time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="roles")
@@ -109,7 +109,7 @@ class StageMember(models.Model):
 
 
 class Ban(models.Model):
-    """That a person may not be in a session, nor anyone who shares a device with them."""
+    """Keeps a person, and anyone who shares a device with them, out of a session."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="bans")
@@ -144,11 +144,11 @@ class Admission(models.Model):
 
 
 class Attendance(models.Model):
-    """That a person came to a session: one row per person and session, whatever the number of tabs.
+    """A person's attendance of a session: one row per person and session, whatever the number of tabs.
 
-    ``join_count`` is 0 as long as they were in the rehearsal alone. ``present_since`` is set while they are there; the
-    stay since then is not yet in ``watch_duration`` (seconds). ``last_seen_at``: the last sign of life that no Presence
-    tells any more. ``sessions.people.attendance`` has the only functions that change it.
+    ``join_count`` is 0 while they were only in the rehearsal. ``present_since`` is set while they are there; the stay
+    since then is not yet in ``watch_duration`` (seconds). ``last_seen_at``: the last sign of life that is no longer in
+    Presence. Only ``sessions.people.attendance`` changes it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -181,7 +181,7 @@ class Attendance(models.Model):
 
 
 class Stay(models.Model):
-    """One stay of a person in a live session that is over; the present one is ``Attendance.present_since``."""
+    """A finished stay of a person in a live session; the present one is ``Attendance.present_since``."""
 
     attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="stays")
     began_at = models.DateTimeField()
@@ -200,9 +200,9 @@ class Stay(models.Model):
 class Presence(models.Model):
     """A sign of life: ``user`` was seen in the session through ``source`` at ``seen_at``.
 
-    A person is present while any of their rows is younger than PRESENCE_TIMEOUT. Sources: one for each process that
-    holds sockets, LiveKit, heartbeats over HTTP, and that they came in just now. ``role`` as it was then: only the
-    audience counts as viewers, and only the crew's presence keeps a session going.
+    A person is present while any of their rows is younger than PRESENCE_TIMEOUT. Sources: each process that holds
+    sockets, LiveKit, HTTP heartbeats, and having just joined. ``role`` as it was then: only the audience counts as
+    viewers, and only the crew's presence keeps a session going.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")

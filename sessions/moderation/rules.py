@@ -1,4 +1,4 @@
-"""What the crew's present rules say about who of the audience writes what and how often: chat, questions, polls."""
+"""The chat rules: who of the audience may write what and how often, in chat, questions and polls."""
 
 from datetime import timedelta
 from typing import Any
@@ -14,11 +14,11 @@ from sessions.models import Session
 from sessions.moderation.blocked import blocked_word, link_in
 from sessions.rights.capabilities import Capabilities, Role, require
 
-TOO_MANY_HELD = _("As much of yours waits for the crew as may. Wait until they have looked at it.")
+TOO_MANY_HELD = _("Too many of your messages wait for approval. Wait until the crew has looked at them.")
 
 
 def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:
-    """Raises NotAllowed, in words that fit the crew's present rules, unless the person has the right (``may``)."""
+    """Raises NotAllowed, worded by the chat rules in force, unless the person has the right (``may``)."""
     if may:
         return
     if allowed.in_session and session.chat_from == Session.ChatFrom.REGISTERED:
@@ -29,7 +29,7 @@ def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> No
 
 
 def check_pace(session: Session, allowed: Capabilities, written: QuerySet[Any]) -> None:
-    """Raises SlowMode while the crew's pause lasts since the last of ``written``, what this person wrote here."""
+    """Raises SlowMode if slow mode is on and the last of ``written``, this person's texts here, is too recent."""
     if allowed.is_crew or session.slow_mode == 0:
         return
     last = written.order_by("-created_at").values_list("created_at", flat=True).first()
@@ -40,14 +40,14 @@ def check_pace(session: Session, allowed: Capabilities, written: QuerySet[Any]) 
 
 
 def is_held(session: Session, allowed: Capabilities) -> bool:
-    """Whether what this person writes for all waits for the crew's approval."""
+    """Whether this person's public texts wait for the crew's approval."""
     return session.hold_messages and allowed.role == Role.AUDIENCE
 
 
 def check_text(session: Session, allowed: Capabilities, text: str, *, field: str) -> None:
-    """Raises Invalid (codes ``blocked_word``, ``link``) for what the crew does not let the audience write.
+    """Raises Invalid (codes ``blocked_word``, ``link``) for text that the chat rules forbid the audience.
 
-    The crew itself is free. ``field`` is the request's field that holds ``text``.
+    The crew itself is exempt. ``field`` is the request's field that holds ``text``.
     """
     if allowed.is_crew:
         return
@@ -57,5 +57,5 @@ def check_text(session: Session, allowed: Capabilities, text: str, *, field: str
         )
     link = link_in(text) if session.block_links else None
     if link is not None:
-        message = _("The host does not allow links, and “%(link)s” is taken for one. Leave it out.")
+        message = _("The host does not allow links, and “%(link)s” looks like one. Leave it out.")
         raise Invalid.field(field, message % {"link": Truncator(link).chars(80)}, "link")

@@ -24,10 +24,11 @@ MOST_WORDS, LONGEST_WORD = 200, 50
 
 
 def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
-    """Change some of the rules; what is left out stays. Works at once on open pages.
+    """Change some of the chat rules; missing ones stay unchanged. Takes effect on open pages at once.
 
     ``changes``: slow_mode (seconds), chat_from, direct_to_crew_only, hold_messages, block_links, blocked_words,
-    is_door_closed (whoever has the page open at that moment stays). Raises NotAllowed, NotFound, SessionEnded.
+    is_door_closed (locks the session; whoever is there at that moment stays). Raises NotAllowed, NotFound,
+    SessionEnded.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -62,12 +63,12 @@ def _admit_who_is_there(session: Session) -> None:
 
 
 def bans_of(session: Session) -> QuerySet[Ban]:
-    """Who is banned now, the latest first; one query whatever their number."""
+    """The present bans, the latest first; one query whatever their number."""
     return session.bans.filter(lifted_at=None).select_related("user", "banned_by")
 
 
 def ban_that_hits(session: Session, user_id: UUID) -> Ban | None:
-    """The ban of this person, else one of somebody who uses the same device."""
+    """The ban of this person, otherwise one of somebody who uses the same device."""
     device = Q(user__device_uses__device__uses__user=user_id)
     bans = session.bans.filter(Q(user=user_id) | device, lifted_at=None).distinct()
     return min(bans, key=lambda ban: ban.user_id != user_id, default=None)

@@ -1,4 +1,4 @@
-"""What is published of the crew's rules and bans, in replies, events and the state of pages."""
+"""What is published of chat rules and bans, in replies, events and the state of pages."""
 
 from typing import Self
 from uuid import UUID
@@ -35,15 +35,15 @@ class _Chat(Published):
 
 
 class Rules(_Door, _Chat, name="ModerationData"):
-    """The crew's rules that everyone may know; blocked words are read over REST by the crew alone."""
+    """The chat rules that everyone may know; blocked words are read over REST by the crew only."""
 
 
 class RulesWithWords(_Door, _Words, _Chat, name="ModerationResponse"):
-    """The rules, with the words that only the crew reads."""
+    """The chat rules with the blocked words, which only the crew reads."""
 
 
 class BanPerson(Published):
-    """A person in a ban; the e-mail address is for the session's host, the person's colleagues and themself."""
+    """A person in a ban; the e-mail address is only for the session's host, the person's colleagues and themself."""
 
     id: UUID
     username: str
@@ -82,18 +82,18 @@ class Ban(Published, name="BannedParticipantResponse"):
 
 
 class Bans(Published, name="BannedParticipantsListResponse"):
-    """Who is banned, the latest first."""
+    """The present bans, the latest first."""
 
     banned_participants: list[Ban]
     total: int
 
 
 class BanStatus(Published, name="BanStatusResponse"):
-    """Whether the caller is banned, and whether they may come in at all."""
+    """Whether the caller is banned, and whether they may join at all."""
 
     banned: bool
     reason: str | None
     refused: str | None = Field(
-        description="Why the caller may not come in: banned, door_closed, registration_required, not_allowed; "
+        description="Why the caller may not join: banned, door_closed, registration_required, not_allowed; "
         "null: they may."
     )

@@ -1,8 +1,8 @@
-"""Who came to a live session, when and for how long: the only functions that change Attendance and Stay.
+"""Attendance of a live session: the only functions that change Attendance and Stay.
 
-A person is there as long as any sign of life (Presence) is younger than PRESENCE_TIMEOUT, and for REJOIN_WITHIN after
-their last connection was closed, so that a reload is one stay. What silence ends, ends at the last sign of life. Every
-stay begins and ends under the lock of the session row: any number of processes may look at once.
+A person is there while any sign of life (Presence) is younger than PRESENCE_TIMEOUT, and for REJOIN_WITHIN after their
+last connection was closed, so that a reload continues the stay. A stay that ends by silence ends at the last sign of
+life. Stays begin and end under the lock of the session row, so any number of processes may do this at once.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,9 +26,9 @@ from sessions.models import Attendance, Presence, Session, SessionRole, Stay
 from sessions.people import names, roles
 from sessions.rights.capabilities import Role
 
-#: The sign of life that joining is; the first connection follows it.
+#: Joining counts as a sign of life until the first connection.
 JUST_CAME = "join"
-#: In a larger crowd it is not told who comes and goes: nobody reads along, and each would be told to all.
+#: In a larger crowd no events say who comes and goes: nobody could follow them, and each would go to everybody.
 TOLD_UP_TO = 500
 
 _CHUNK = 500
@@ -38,8 +38,8 @@ _STAY_FIELDS = ("joined_at", "join_count", "present_since", "left_at", "last_see
 def came(session: Session, user: User, *, role: Role) -> bool:
     """``user`` joins the session, which is locked; returns whether for the first time.
 
-    In a rehearsal that only lets them in; once it is live their stay begins now. Who came as audience even once is an
-    attendee. A guest whose name is taken is renamed.
+    In a rehearsal that only admits them; once it is live their stay begins now. Whoever came as audience even once is
+    an attendee. A guest whose name is taken is renamed.
     """
     now = timezone.now()
     is_attendee = role == Role.AUDIENCE
@@ -94,14 +94,14 @@ def _present(session_id: UUID) -> QuerySet[Attendance, UUID]:
 
 
 def begin(session: Session) -> None:
-    """At go-live, the session locked: the stay of everybody who is there begins with it."""
+    """At go-live, with the session locked: begin the stays of everybody who is there."""
     started_at = _started(session)
     rows = list(_absent(session, started_at).select_for_update(of=("self",)))
     _open(session, rows, dict.fromkeys([row.user_id for row in rows], started_at), is_emitted=False)
 
 
 def left(session: Session, user_id: UUID) -> bool:
-    """The person goes, the session locked: their stay ends now; returns whether there was one."""
+    """The person leaves, with the session locked: end their stay now; returns whether there was one."""
     session.presences.filter(user=user_id).delete()
     now = timezone.now()
     rows = session.attendances.filter(user=user_id, present_since__isnull=False)
@@ -109,7 +109,7 @@ def left(session: Session, user_id: UUID) -> bool:
 
 
 def close_all(session: Session, now: datetime) -> None:
-    """At the end, the session locked: every stay ends now, of people without connection at their last sign of life."""
+    """At the end, with the session locked: end every stay now, without a connection at the last sign of life."""
     present = _is_present(now)
     rows = session.attendances.filter(present_since__isnull=False)
     _close(session, rows.filter(present), end=now, is_emitted=False)
@@ -117,7 +117,9 @@ def close_all(session: Session, now: datetime) -> None:
 
 
 def lost_sight(session_id: UUID, user_ids: Collection[UUID], at: datetime) -> None:
-    """These people closed a connection at ``at``: a sign of life. Call it before the row of that connection goes."""
+    """These people closed a connection at ``at``, which is a sign of life. Call it before that connection's row is
+    deleted.
+    """
     people = sorted(user_ids)
     for start in range(0, len(people), _CHUNK):
         these = people[start : start + _CHUNK]
@@ -127,7 +129,7 @@ def lost_sight(session_id: UUID, user_ids: Collection[UUID], at: datetime) -> No
 
 
 def take_attendance(session_id: UUID) -> None:
-    """Begin the stays of people who are there again, and end those of people who are gone. Only while live."""
+    """Begin the stays of people who came back, and end those of people who are gone. Only while live."""
     session = Session.objects.alive().live().filter(pk=session_id).first()
     now = timezone.now()
     if session is None or not (_silent(session, now).exists() or _absent(session, now).exists()):
@@ -144,7 +146,7 @@ def take_attendance(session_id: UUID) -> None:
 
 
 def present_people(session: Session) -> QuerySet[Attendance]:
-    """Everybody who joined and is there now, first come first; in a rehearsal those who are backstage."""
+    """Everybody who joined and is there now, in order of arrival; in a rehearsal those in the backstage."""
     now = timezone.now()
     is_there = Q(present_since__isnull=False) if session.is_live else _is_present(now)
     return session.attendances.filter(is_there).select_related("user").order_by("joined_at", "id")
@@ -165,7 +167,7 @@ def roles_in(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Role]:
 
 
 def _among(user_ids: Collection[UUID]) -> Q:
-    """A database takes only so many parameters; of more people than that all rows are read."""
+    """Filter by these people; above the database's limit of parameters all rows are read instead."""
     return Q(user__in=list(user_ids)) if len(user_ids) <= _CHUNK else Q()
 
 
@@ -182,13 +184,13 @@ def _with_last_sign(rows: QuerySet[Attendance]) -> QuerySet[Attendance]:
 
 
 def _silent(session: Session, now: datetime) -> QuerySet[Attendance]:
-    """Whose stay goes on although nothing is heard of them any more."""
+    """People with an open stay but without a recent sign of life."""
     rows = session.attendances.filter(present_since__isnull=False, last_seen_at__lte=now - settings.REJOIN_WITHIN)
     return _with_last_sign(rows.exclude(_is_present(now)))
 
 
 def _absent(session: Session, now: datetime) -> QuerySet[Attendance]:
-    """Who is there without a stay that goes on."""
+    """People who are there without an open stay."""
     fresh = _signs().filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).order_by("seen_at")
     rows = session.attendances.filter(_is_present(now), present_since=None)
     return rows.annotate(first_sign=Subquery(fresh.values("seen_at")[:1])).select_related("user")
@@ -240,7 +242,7 @@ def _close(
 
 
 def _save(rows: Sequence[Attendance], fields: Sequence[str]) -> None:
-    """Write ``fields`` of rows that exist and are locked: as an upsert, a fifth of what bulk_update costs."""
+    """Write ``fields`` of locked rows: as an upsert, which costs a fifth of bulk_update."""
     Attendance.objects.bulk_create(
         sorted(rows, key=lambda row: row.pk),
         batch_size=_CHUNK,

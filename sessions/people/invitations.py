@@ -1,5 +1,6 @@
-"""Invitations: personal links without account. The token stands in the link alone; here it is hashed, and sealed until
-its mail is sent."""
+"""Invitations: personal links without account. Only the link contains the token; the row has its hash, and the
+encrypted link until its mail is sent.
+"""
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,30 +17,30 @@ from sessions.people import names
 
 _SEALED = "invitation"
 LONGEST_NAME = 50
-_TOO_MANY = _("This session has as many invitations as it can have. Give one that is not needed another link.")
+_TOO_MANY = _("This session has the maximum number of invitations. Renew one that is no longer needed instead.")
 
 
 class InvitationRevoked(Gone):
-    """The link was valid once."""
+    """The link was valid before."""
 
     code = "invitation_revoked"
-    sentence = _("This invitation was taken back. Ask the host for a new one.")
+    sentence = _("This invitation was revoked. Ask the host for a new one.")
 
 
 def invitations_of(session: Session) -> QuerySet[Invitation]:
-    """The session's invitations that were not taken back, oldest first; one query whatever their number."""
+    """The session's invitations that are not revoked, oldest first; one query whatever their number."""
     return session.invitations.filter(revoked_at=None).select_related("invited_by", "user")
 
 
 class InvitationUsed(Gone):
-    """The link was taken on another device: it opens nobody's account there a second time."""
+    """The link was accepted on another device, so it opens nobody's account here."""
 
     code = "invitation_used"
     sentence = _("This link has been used on another device. Ask the host for a new one.")
 
 
 def make(session: Session, *, name: str, email: str, role: str, by: User) -> Invitation:
-    """A new invitation with a link of its own. ``session`` is locked.
+    """Make a new invitation with its link. ``session`` is locked.
 
     Raises Invalid for an unusable name, LimitReached.
     """
@@ -59,9 +60,9 @@ def make(session: Session, *, name: str, email: str, role: str, by: User) -> Inv
 
 
 def renew(invitation: Invitation) -> None:
-    """Another link in place of the present one, which opens nothing any more. The session is locked.
+    """Replace the link; the present one stops working. The session is locked.
 
-    Who took the former one keeps the role until somebody takes the new one.
+    Whoever accepted the former link keeps the role until somebody accepts the new one.
     """
     _give_link(invitation)
     invitation.accepted_at = invitation.mailed_at = None
@@ -80,13 +81,13 @@ def _address(token: str) -> str:
 
 
 def link_to_mail(invitation: Invitation) -> str | None:
-    """The link of an invitation whose mail is still to be sent; None afterwards, and when SECRET_KEY has changed."""
+    """The link of an invitation whose mail is still to be sent; None after that, and if SECRET_KEY has changed."""
     token = decrypt(invitation.token_sealed, purpose=_SEALED) if invitation.token_sealed else None
     return _address(token) if token else None
 
 
 def find_by_token(token: str) -> Invitation:
-    """The invitation behind a link, with its session. Raises NotFound for a link that never was."""
+    """The invitation behind a link, with its session. Raises NotFound for an unknown link."""
     rows = Invitation.objects.select_related(
         "session__room__library__organization", "session__room__host", "session__preset"
     )
@@ -97,16 +98,16 @@ def find_by_token(token: str) -> Invitation:
 
 
 def revoke(invitation: Invitation) -> None:
-    """The link opens nothing from now on. The session is locked."""
+    """Revoke the link. The session is locked."""
     invitation.revoked_at, invitation.token_sealed = timezone.now(), ""
     invitation.save(update_fields=["revoked_at", "token_sealed"])
 
 
 def is_only_here(user: User, session: Session) -> bool:
-    """Whether this guest has been in sessions of this session's organization alone.
+    """Whether this guest has only been in sessions of this session's organization.
 
-    Such an account may take a role here by the browser that it belongs to; any other would bring along what the person
-    said and heard elsewhere.
+    Only such an account may get a role here just because the browser has it; another one would carry over what the
+    person said and received elsewhere.
     """
     if not user.is_guest or not user.is_active:
         return False

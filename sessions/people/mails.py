@@ -10,9 +10,9 @@ from sessions.people.invitations import link_to_mail
 
 
 def invitation_mail(invitation: Invitation) -> EmailMessage:
-    """The personal link, for the person it is for; times in the host's zone, with its name.
+    """The mail with the personal link; times in the host's zone, with its name.
 
-    Of a session that has its time it brings an entry for calendars.
+    If the session has a time, a calendar entry is attached.
     """
     session, link = invitation.session, link_to_mail(invitation)
     entry = calendar_entry(

@@ -1,7 +1,7 @@
-"""Names in a session: those of crew and speakers are theirs alone, and an attendee's copy of a name gets a number.
+"""Names in a session: names of crew and speakers are reserved, and an attendee with a taken name gets a number.
 
-Guests choose their names for a webinar, so they give way to everybody. An account of a member has a name of its own,
-which gives way to the crew alone. ``Attendance`` holds what names are compared by: a crowd costs one look in an index.
+Guests choose their names for a webinar, so they yield to everybody. A member's account has a fixed name, which yields
+to the crew only. ``Attendance`` stores the comparison keys, so that a crowd costs one look-up in an index.
 """
 
 from typing import Any
@@ -24,14 +24,14 @@ LONGEST_KEY = 150
 
 
 def name_key(name: str) -> str:
-    """What is the same for names that differ in case, width, spaces, accents or look-alike letters only."""
+    """A key that is equal for names that differ only in case, width, spaces, accents or look-alike letters."""
     return name_forms(name)[0][:LONGEST_KEY]
 
 
 def settle(session: Session, user: User) -> tuple[str, int]:
-    """The key and the number of the name of ``user``, who joins ``session``, which is locked, among the audience.
+    """The key and number of the name of ``user``, who joins the locked ``session`` as audience.
 
-    Whose name is taken gets the next number: Ana (2).
+    If the name is taken, the person gets the next number: Ana (2).
     """
     base, number = split_number(user.username)
     key = name_key(base)
@@ -42,9 +42,9 @@ def settle(session: Session, user: User) -> tuple[str, int]:
 
 
 def keep_for_crew(session: Session, name: str, *, user: User | None = None) -> None:
-    """``name`` is now that of ``user`` in the crew, or, without one, of an invitation: whoever has it gets a number.
+    """Reserve ``name`` for ``user`` in the crew or, without one, for an invitation: anybody else with it gets a number.
 
-    ``session`` is locked. Invitations name people as the crew likes: members do not give way to them.
+    ``session`` is locked. Invitations name people as the crew likes: members do not yield to them.
     """
     key = name_key(split_number(name)[0])
     rows = session.attendances.filter(name_key=key, name_number=1).select_related("user")
@@ -58,7 +58,7 @@ def keep_for_crew(session: Session, name: str, *, user: User | None = None) -> N
 
 
 def follow_rename(user: User) -> None:
-    """An account has another name: settle it in the sessions that its person came to and that are not over."""
+    """An account was renamed: apply that in the person's sessions that are not over."""
     mine = Attendance.objects.filter(user=user).values("session")
     to_come = Session.objects.alive().filter(status__in=(Session.Status.SCHEDULED, Session.Status.LIVE), pk__in=mine)
     for session in to_come.select_related("room__library__organization").select_for_update(of=("self",)).order_by("pk"):
@@ -79,7 +79,7 @@ def _roles(session: Session) -> QuerySet[SessionRole]:
 
 
 def _managers(session: Session) -> QuerySet[Membership, Any]:
-    """Who leads every session of the organization."""
+    """Everybody who leads all sessions of the organization."""
     organization = session.room.library.organization_id
     return Membership.objects.filter(organization=organization, role__in=MANAGERS).values("user")
 
@@ -91,9 +91,9 @@ def _role(session: Session, user: User) -> Role:
 
 
 def _is_taken_by_crew(session: Session, name: str, user: User) -> bool:
-    """Whether a reader may take ``name``, that of ``user``, for the host's, or that of somebody with another role.
+    """Whether a reader may take ``name``, that of ``user``, for the host's, or for that of somebody with another role.
 
-    For a guest names of invitations are taken, too.
+    For guests the names of invitations are taken, too.
     """
     here = {"session_id": session.pk, "organization_id": session.room.library.organization_id, "user_id": user.pk}
     known = _names_of_crew.all(**here)
@@ -124,7 +124,9 @@ def _invited(session_id: UUID) -> QuerySet[Invitation, str]:
 
 
 def _rename(session: Session, user: User, key: str) -> int:
-    """Give ``user`` the next number of this name, higher than any where they have been, for the name goes with them."""
+    """Give ``user`` the next number of this name, above those used in all their sessions, because the name follows
+    them.
+    """
     theirs = Attendance.objects.filter(user=user).values("session")
     known = Attendance.objects.filter(Q(session=session) | Q(session__in=theirs), name_key=key)
     highest = known.aggregate(highest=Max("name_number"))["highest"]

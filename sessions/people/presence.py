@@ -1,7 +1,7 @@
-"""Who is there: people with a socket or a LiveKit connection, and how many of them are audience.
+"""Presence: people with a socket or a LiveKit connection, and how many of them are audience.
 
-Sockets are noted in memory and written in bulk about once a second; LiveKit's people are written by the reconcile.
-Every process that holds sockets is a source of its own, whose rows age out should it die.
+Socket presence is kept in memory and written in bulk about once a second; LiveKit's is written by the reconcile. Every
+process with sockets is its own source, whose rows time out if it dies.
 """
 
 import logging
@@ -34,8 +34,8 @@ logger = logging.getLogger(__name__)
 LIVEKIT = "livekit"
 HEARTBEAT = "heartbeat"
 FLUSH_EVERY = 1.0  # seconds
-_COUNT_EVERY = 5.0  # seconds between counts of sessions where nothing happened here: others come, go and age
-_SWEEP_EVERY = 60.0  # seconds between two deletions of rows that nobody refreshes
+_COUNT_EVERY = 5.0  # seconds between counts of sessions without changes in this process: others may have changed
+_SWEEP_EVERY = 60.0  # seconds between two deletions of outdated rows
 _CHUNK = 500
 _LOOKED_LATELY = timedelta(seconds=15)  # the reconcile looks every 10 s
 
@@ -43,16 +43,16 @@ Key = tuple[UUID, UUID]  # session, user
 
 _counting = threading.Lock()
 _told: dict[UUID, int] = {}
-_leases: dict[UUID, Lease] = {}  # one of several processes counts a session: the first that has its sockets
+_leases: dict[UUID, Lease] = {}  # one of several processes counts a session: the first one with its sockets
 _LEASE_SECONDS = 15.0
 
 
 def publish_count(session_id: UUID) -> None:
-    """Tell the number of viewers if it changed since this process told it last; keeps the peak while live.
+    """Publish the number of viewers if it changed since this process last did; updates the peak while live.
 
-    While another process counts this session, nothing happens.
+    Does nothing while another process counts this session.
     """
-    with _counting:  # only reads inside: a caller's transaction may hold the write lock of the database
+    with _counting:  # read-only: a caller's transaction may hold the write lock of the database
         if not _leases.setdefault(session_id, Lease(f"presence:{session_id}", _LEASE_SECONDS)).holds():
             _told.pop(session_id, None)
             return
@@ -70,26 +70,26 @@ def publish_count(session_id: UUID) -> None:
 
 
 def count_here(session_id: UUID) -> None:
-    """Count on behalf of whoever has no sockets of the session, and leave the next time to those who have."""
+    """Count once for a process without sockets of the session, and leave the next counts to those with some."""
     publish_count(session_id)
     if not sockets.has(session_id):
         _let_go(session_id)
 
 
 def _let_go(session_id: UUID) -> None:
-    """Another process may count the session from now on."""
+    """Let another process count the session from now on."""
     lease = _leases.pop(session_id, None)
     if lease is not None:
         lease.release()
 
 
 def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
-    """These people, and no others, have a LiveKit connection to the session now: user id → their role."""
+    """Exactly these people have a LiveKit connection to the session now: user id → their role."""
     write_signs([(session.pk, user_id, role) for user_id, role in people.items()], LIVEKIT)
     now = timezone.now()
     gone = Presence.objects.filter(session=session, source=LIVEKIT).exclude(user__in=people)
     seen = dict(gone.values_list("user", "seen_at"))
-    # LiveKit tells when somebody goes: a row from the look before this one was true until now.
+    # LiveKit reports who leaves: rows of the look before this one were true until now
     until = {user_id: now if now - at <= _LOOKED_LATELY else at for user_id, at in seen.items()}
     for moment in set(until.values()):
         lost_sight(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
@@ -99,7 +99,7 @@ def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
 
 
 def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
-    """A sign of life over HTTP, from people whose socket is not ours."""
+    """Sign of life over HTTP, from people without a socket of ours."""
     now = timezone.now()
     seen = {"session_id": session.pk, "user_id": user_id, "role": str(role), "now": now}
     if _seen_again.run(**seen, since=now - settings.PRESENCE_TIMEOUT):
@@ -118,9 +118,9 @@ def _seen_again(
 
 
 def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
-    """These people (session, user, role) gave a sign of life by ``source`` just now."""
+    """Write signs of life of these people (session, user, role) from ``source``, now."""
     now = timezone.now()
-    people = sorted(people)  # one order for all who write: two at once would wait for each other's rows
+    people = sorted(people)  # one order for all writers, so that two at once do not deadlock
     for start in range(0, len(people), _CHUNK):
         rows = [
             Presence(session_id=session_id, user_id=user_id, source=source, role=role, seen_at=now)
@@ -128,7 +128,7 @@ def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
         ]
         try:
             _upsert(rows)
-        except IntegrityError:  # an account or session was deleted meanwhile: the others still count
+        except IntegrityError:  # an account or session was deleted in the meantime: the others still count
             users = set(User.objects.filter(pk__in={row.user_id for row in rows}).values_list("pk", flat=True))
             sessions = set(Session.objects.filter(pk__in={row.session_id for row in rows}).values_list("pk", flat=True))
             _upsert([row for row in rows if row.user_id in users and row.session_id in sessions])
@@ -150,13 +150,13 @@ class SocketPresence:
         self.source = new_token("socket:", 12)
         self._lock = threading.Lock()
         self._flushing = threading.Lock()
-        self._here: dict[Key, tuple[int, Role]] = {}  # how many sockets, in which role
+        self._here: dict[Key, tuple[int, Role]] = {}  # number of sockets by role
         self._changed: set[Key] = set()
         self._written: dict[Key, float] = {}
         self._next_count = self._next_sweep = 0.0
 
     def arrived(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
-        """One more socket."""
+        """Another socket was opened."""
         key = (session_id, user_id)
         with self._lock:
             self._here[key] = (self._here.get(key, (0, role))[0] + 1, role)
@@ -171,7 +171,7 @@ class SocketPresence:
                 self._changed.add(key)
 
     def left(self, session_id: UUID, user_id: UUID) -> None:
-        """One socket less; with the last one the person is gone from here."""
+        """A socket was closed; with the last one the person is gone from this process."""
         key = (session_id, user_id)
         with self._lock:
             sockets, role = self._here.get(key, (0, Role.AUDIENCE))
@@ -182,12 +182,12 @@ class SocketPresence:
                 self._changed.add(key)
 
     def has(self, session_id: UUID) -> bool:
-        """Whether sockets of the session are here."""
+        """Whether this process has sockets of the session."""
         with self._lock:
             return any(key[0] == session_id for key in self._here)
 
     def flush(self) -> None:
-        """Write what changed and tell the counts that changed with it. Raises when the database does not answer."""
+        """Write what changed and publish changed counts. Raises if the database does not answer."""
         with self._flushing:
             with self._lock:
                 changed, self._changed = self._changed, set()
@@ -210,12 +210,12 @@ class SocketPresence:
             self._count({session_id for session_id, _user in changed}, sessions)
 
     def _due(self) -> set[Key]:
-        """Whose sign of life is to be renewed. An open socket is one: the heartbeat closes those that are not."""
+        """Whose sign of life must be renewed. An open socket counts as alive: the heartbeat closes dead ones."""
         limit = time.monotonic() - settings.PRESENCE_TIMEOUT.total_seconds() / 3
         return {key for key, written in self._written.items() if written < limit}
 
     def clear(self) -> None:
-        """Nobody is here any more: the process stops."""
+        """The process stops: nobody is here any more."""
         with self._lock:
             self._here.clear()
             self._changed.clear()
@@ -246,12 +246,12 @@ class SocketPresence:
                 _let_go(session_id)
         if now >= self._next_sweep:
             self._next_sweep = now + _SWEEP_EVERY
-            for session_id in _told.keys() - here:  # the reconcile tells counts of sessions without sockets
+            for session_id in _told.keys() - here:  # the reconcile publishes counts of sessions without sockets
                 _told.pop(session_id, None)
             oldest = timezone.now() - 2 * max(settings.PRESENCE_TIMEOUT, timedelta(seconds=_SWEEP_EVERY))
             old = Presence.objects.filter(seen_at__lt=oldest)
             for session_id in set(old.values_list("session", flat=True)):
-                take_attendance(session_id)  # stays end at the last sign of life, which is about to go
+                take_attendance(session_id)  # stays end at the last sign of life, which is about to be deleted
             old.delete()
 
 
@@ -259,10 +259,10 @@ sockets = SocketPresence()
 
 
 class Source(Protocol):
-    """What notes signs of life in memory, to be written together."""
+    """Something that collects signs of life in memory to write them in batches."""
 
     def flush(self) -> None:
-        """Write what is new. Raises when the database does not answer."""
+        """Write what is new. Raises if the database does not answer."""
 
     def clear(self) -> None:
         """The process stops: nobody is here any more."""
@@ -272,7 +272,7 @@ _sources: list[Source] = [sockets]
 
 
 def also(source: Source) -> None:
-    """Let the thread that writes presence write that of ``source`` too."""
+    """Let the thread that writes presence also flush ``source``."""
     _sources.append(source)
 
 
@@ -303,5 +303,5 @@ def start_presence() -> None:
 
 
 def stop_presence() -> None:
-    """End that thread; whoever was here is gone."""
+    """Stop that thread; everybody of this process counts as gone."""
     _writer.stop()

@@ -1,4 +1,4 @@
-"""Deleting who came, once the library's time is over; a library without one keeps it for ever."""
+"""Deletes attendance at the end of the library's retention; a library without one keeps it for ever."""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ def kept_until(session: Session) -> datetime | None:
 
 
 def forget_attendance() -> int:
-    """Delete attendance, with its stays, of sessions that ended too long ago; returns of how many people."""
+    """Delete attendance and stays of sessions that ended too long ago; returns of how many people."""
     forgotten = 0
     for library in Library.objects.filter(attendance_retention_days__isnull=False):
         days = library.attendance_retention_days

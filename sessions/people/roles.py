@@ -1,4 +1,4 @@
-"""Co-hosts, moderators and speakers of a session: one role a person at most, given and taken under its lock."""
+"""Co-hosts, moderators and speakers of a session: at most one role a person, changed under the session's lock."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -16,14 +16,14 @@ from sessions.events import RightsChanged, RoleAdded, RoleRemoved
 from sessions.models import Invitation, Session, SessionRole
 from sessions.people import names
 
-#: How many roles of a session may have been given and taken for each that there can be: each leaves a row.
+#: How often the roles of a session may change, as a multiple of the people with a role: each change leaves a row.
 _CHANGES = 20
-_TOO_MANY = _("As many people have a role here as can have one. Take a role from somebody first.")
-_TOO_MANY_CHANGES = _("The roles in this session have changed as often as they can. Make another session.")
+_TOO_MANY = _("This session has the maximum number of people with a role. Remove somebody's role first.")
+_TOO_MANY_CHANGES = _("Roles in this session have changed too often. Create another session.")
 
 
 def roles_of(session: Session) -> QuerySet[SessionRole]:
-    """Who has a role now, in the order in which they got it; one query whatever their number."""
+    """People with a role, in the order in which they got it; one query whatever their number."""
     return session.roles.filter(removed_at=None).select_related("user", "assigned_by")
 
 
@@ -35,9 +35,11 @@ def role_of(session: Session, user_id: UUID) -> SessionRole | None:
 def give(
     session: Session, user: User, role: str, *, by: User, invitation: Invitation | None = None
 ) -> tuple[SessionRole, bool]:
-    """Give ``user`` the role in place of any other, and tell it; whether that changed anything. ``session`` is locked.
+    """Give ``user`` the role, replacing any other, and publish it; returns whether anything changed. ``session`` is
+    locked.
 
-    Who came by an invitation keeps it: with it the new role goes too. Raises LimitReached.
+    A role that came by an invitation stays tied to it: revoking the invitation ends the new role too. Raises
+    LimitReached.
     """
     present = role_of(session, user.pk)
     if present is not None and present.role == role:
@@ -55,7 +57,7 @@ def give(
 
 
 def take(row: SessionRole) -> None:
-    """End the role and tell it. The session is locked."""
+    """End the role and publish it. The session is locked."""
     _end(row)
     emit(RightsChanged.of(row.session, row.user_id))
 
@@ -67,7 +69,7 @@ def _end(row: SessionRole) -> None:
 
 
 def came_in(session: Session, user: User) -> None:
-    """Note on the person's role, if they have one, that they came in, or came back. ``session`` is locked."""
+    """Store on the person's role, if they have one, that they joined or came back. ``session`` is locked."""
     row = role_of(session, user.pk)
     if row is not None and (row.joined_at is None or row.left_at is not None):
         row.joined_at, row.left_at = row.joined_at or timezone.now(), None

@@ -1,4 +1,4 @@
-"""Make people co-host, moderator or speaker, invite them by personal links, take that back: with immediate effect."""
+"""Give and remove roles, and invite people by personal links; every change takes effect at once."""
 
 import logging
 from dataclasses import dataclass
@@ -36,39 +36,39 @@ from sessions.rights.capabilities import Capabilities, Role, capabilities, requi
 
 logger = logging.getLogger(__name__)
 
-#: Invitations that one person may make in an hour: each may send a mail.
+#: Invitations that one person may make in an hour, because each may send a mail.
 _LIMIT, _WINDOW = 200, 3600
-#: Mails that are still to be sent, in one go.
+#: Mails sent in one batch.
 _DUE_AT_ONCE = 20
-#: Seconds until the log says again that a used link was opened elsewhere.
+#: Seconds between two audit entries about a used link that was opened elsewhere.
 _TOLD_AGAIN = 3600
 
 
 class IsHost(Conflict):
-    """The host's role follows from the room and is above every other."""
+    """The person is a host; that role follows from the room and outranks every other."""
 
     code = "is_host"
     sentence = _("This person is a host of the session already.")
 
 
 class IsBanned(Conflict):
-    """A banned person gets no role."""
+    """A banned person cannot get a role."""
 
     code = "is_banned"
     sentence = _("This person is banned from the session. Lift the ban first.")
 
 
 class TakenByAccount(Problem):
-    """An invitation that a member took opens for that account alone."""
+    """An invitation that a member accepted works for that account only."""
 
     status = 403
     code = "taken_by_account"
-    sentence = _("This invitation was taken with another account. Sign in with that account to use it.")
+    sentence = _("This invitation was accepted with another account. Sign in with that account to use it.")
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Who took an invitation. ``device_token`` opens a guest account that was made for it again."""
+    """Who accepted an invitation. ``device_token`` opens a guest account that was made for it again."""
 
     session: Session
     user: User
@@ -76,17 +76,17 @@ class Accepted:
 
 
 def may_give(allowed: Capabilities, role: str) -> bool:
-    """Whether these rights cover making somebody ``role``."""
+    """Whether these rights allow giving ``role``."""
     return allowed.may_add_co_hosts if role == Invitation.Role.CO_HOST else allowed.may_add_moderators
 
 
 def may_take(allowed: Capabilities, role: str) -> bool:
-    """Whether these rights cover taking ``role`` from somebody: roles of co-hosts are the host's."""
+    """Whether these rights allow removing ``role``: only the host removes co-hosts."""
     return allowed.role == Role.HOST if role == Invitation.Role.CO_HOST else allowed.may_add_moderators
 
 
 def add_role(*, actor: Person, session: Session, user_id: UUID, role: str) -> SessionRole:
-    """Give a member, or somebody who has joined, the role in place of any other. Repeating it is harmless.
+    """Give the role to a member, or to somebody who has joined, replacing any other. Repeating it is harmless.
 
     Pages, topics and media connections follow at once. Raises NotAllowed, NotFound, Invalid (nobody of this session),
     IsHost, IsBanned, SessionEnded, LimitReached.
@@ -122,7 +122,7 @@ def _give(session: Session, user: User, role: str, *, by: User, invitation: Invi
 
 
 def remove_role(*, actor: Person, session: Session, user_id: UUID, role: str | None = None) -> SessionRole:
-    """Take a role away, at once everywhere: the studio, topics, publishing, the stage, and the link that gave it.
+    """Remove a role; studio, topics, publishing, stage, and the link that gave it end at once.
 
     ``role`` None: whichever they have. Raises NotAllowed, NotFound (they do not have it).
     """
@@ -150,11 +150,11 @@ def _take(session: Session, row: SessionRole, *, by: User) -> None:
 
 @nudge
 def invitation_due(invitation_id: str) -> None:
-    """Send the invitation's mail."""
+    """Nudge: send the invitation's mail."""
 
 
 def invite(*, actor: Person, session: Session, name: str, role: str, email: str = "") -> Invitation:
-    """Make a personal link, in ``new_link``, this once; with ``email`` it is sent there too.
+    """Make a personal link, available once in ``new_link``; with ``email`` it is also sent there.
 
     Raises NotAllowed, NotFound, Invalid (name), SessionEnded, LimitReached, TooMany.
     """
@@ -174,10 +174,11 @@ def invite(*, actor: Person, session: Session, name: str, role: str, email: str 
 
 
 def renew_invitation(*, actor: Person, session: Session, invitation_id: object) -> Invitation:
-    """Make another link for the same invitation, in ``new_link``, this once; with an address it is sent there too.
+    """Replace the link of an invitation; the new one is available once in ``new_link`` and is sent if there is an
+    address.
 
-    The former link opens nothing from now on. Who took it keeps the role until somebody takes the new one.
-    Raises NotAllowed, NotFound, InvitationRevoked, SessionEnded, TooMany.
+    The former link stops working. Whoever accepted it keeps the role until somebody accepts the new one. Raises
+    NotAllowed, NotFound, InvitationRevoked, SessionEnded, TooMany.
     """
     by = actor.account()
     with transaction.atomic():
@@ -196,7 +197,7 @@ def renew_invitation(*, actor: Person, session: Session, invitation_id: object) 
 
 
 def revoke_invitation(*, actor: Person, session: Session, invitation_id: object) -> Invitation:
-    """Take an invitation back: its link opens nothing, and a role that came by it goes at once. Twice is harmless.
+    """Revoke an invitation: its link stops working, and a role that came by it ends at once. Repeating it is harmless.
 
     Raises NotAllowed, NotFound.
     """
@@ -218,17 +219,16 @@ def revoke_invitation(*, actor: Person, session: Session, invitation_id: object)
 
 
 def find_invitation(session: Session, invitation_id: object) -> Invitation:
-    """The invitation, also one that was taken back. Raises NotFound."""
+    """The invitation, also if it was revoked. Raises NotFound."""
     return find(session.invitations.all(), invitation_id)
 
 
 def accept(*, token: str, actor: Person, name: str | None, device_guest: User | None) -> Accepted:
-    """Take the invitation behind a link.
+    """Accept the invitation behind a link.
 
-    With ``name`` as a guest: ``device_guest`` (the guest that this browser was) if they have the same name and were in
-    this organization alone, else a new one. Without it as ``actor``'s own account. Opening it again gives nothing
-    twice, and opens the account only in the browser that took it: a link may have been passed on.
-
+    With ``name`` as a guest: ``device_guest`` (this browser's former guest) if they have the same name and were only in
+    this organization, otherwise a new one. Without ``name`` with ``actor``'s own account. Opening the link again gives
+    nothing twice, and opens the account only in the browser that accepted it, because a link may have been passed on.
     Raises NotFound, InvitationRevoked, InvitationUsed, SessionEnded, Invalid (name), TakenByAccount, IsHost.
     """
     found = invitations.find_by_token(token)
@@ -265,7 +265,7 @@ def _accept(found: Invitation, actor: Person, name: str | None, device_guest: Us
 
 
 def check_holds(invitation: Invitation, session: Session) -> None:
-    """Raises InvitationRevoked or SessionEnded unless the invitation may be taken now."""
+    """Raises InvitationRevoked or SessionEnded unless the invitation can be accepted now."""
     if invitation.revoked_at is not None:
         raise invitations.InvitationRevoked
     if session.status == Session.Status.ENDED:
@@ -275,7 +275,7 @@ def check_holds(invitation: Invitation, session: Session) -> None:
 def _taker(
     invitation: Invitation, session: Session, actor: Person, name: str | None, device_guest: User | None
 ) -> tuple[User, str | None]:
-    """Whose invitation it is from now on, and the device token of a new guest."""
+    """Who the invitation belongs to from now on, and the device token of a new guest."""
     here = [user for user in (actor.user, device_guest) if user is not None and user.is_active]
     before = invitation.user
     if before is not None and before.is_guest and before in here:
@@ -297,9 +297,9 @@ def _taker(
 
 
 def deliver(invitation_id: UUID) -> bool:
-    """Send the invitation's mail unless it was sent, taken back or has no address; whether it was sent now.
+    """Send the invitation's mail unless it was sent, was revoked or has no address; returns whether it was sent now.
 
-    Raises what the mail server answers; then it is still due.
+    Raises the mail server's errors; then it is still due.
     """
     rows = Invitation.objects.select_related("session__room__host", "invited_by")
 
@@ -319,9 +319,7 @@ def _unsent() -> QuerySet[Invitation]:
 
 
 def deliver_due() -> bool:
-    """Send what is still to be sent, some of it; whether more can be sent now. Who invites many takes turns with the
-    others, also with those who invite meanwhile.
-    """
+    """Send a batch of due invitations; returns whether more can be sent now. Senders of many take turns with others."""
     since, sent = timezone.now() - settings.INVITATION_MAIL_FOR, 0
     due = round_robin(_unsent().filter(created_at__gte=since).values_list("pk", "invited_by"), lambda row: row[1])
     for invitation_id, _by in due[:_DUE_AT_ONCE]:

@@ -1,4 +1,4 @@
-"""What is published of a session's people, in replies, events and the state of pages."""
+"""What is published about people in a session, in replies, events and the state of pages."""
 
 from typing import Self
 from uuid import UUID
@@ -13,7 +13,7 @@ from sessions.rights.capabilities import Role
 
 
 class SessionParticipant(Published, name="SessionParticipantResponse"):
-    """That a person is co-host, moderator or speaker of a session."""
+    """A person's role as co-host, moderator or speaker of a session."""
 
     id: UUID
     session_id: UUID
@@ -23,7 +23,7 @@ class SessionParticipant(Published, name="SessionParticipantResponse"):
     role: models.Invitation.Role = Field(description="`speaker` is an addition to the published contract.")
     is_active: bool
     assigned_at: Moment
-    joined_at: Moment | None = Field(description="When they first came in.")
+    joined_at: Moment | None = Field(description="When they first joined.")
     assigned_by: UUID
     assigned_by_user: accounts.User
     removed_at: Moment | None
@@ -31,7 +31,7 @@ class SessionParticipant(Published, name="SessionParticipantResponse"):
 
     @classmethod
     def of(cls, row: models.SessionRole, reader: Person, *, as_host: bool = False) -> Self:
-        """``row.user`` and ``row.assigned_by`` should be loaded; they are told as ``reader`` sees them."""
+        """``row.user`` and ``row.assigned_by`` should be loaded; they are shown as ``reader`` may see them."""
         return cls(
             id=row.pk,
             session_id=row.session_id,
@@ -62,9 +62,9 @@ class Invitation(Published, name="InvitationResponse"):
     id: UUID
     session_id: UUID
     name: str
-    email: str = Field(description="For the host and who gave it; else empty.")
+    email: str = Field(description="Only for the host and whoever made the invitation; otherwise empty.")
     role: models.Invitation.Role
-    link: str | None = Field(description="Secret: told once, when it is made; null ever after.")
+    link: str | None = Field(description="Secret: returned once, when it is made; null afterwards.")
     user_id: UUID | None = Field(description="Who took it.")
     invited_by: UUID
     created_at: Moment
@@ -91,7 +91,7 @@ class Invitation(Published, name="InvitationResponse"):
 
 
 class Invitations(Published, name="InvitationListResponse"):
-    """The invitations that hold."""
+    """The invitations that are not revoked."""
 
     invitations: list[Invitation]
     total: int
@@ -113,7 +113,7 @@ class ActiveViewer(Published, name="ActiveViewerResponse"):
 
 
 class ActiveViewers(Published, name="ActiveViewersResponse"):
-    """One page of the people who are there, first come first."""
+    """One page of the people who are there, in order of arrival."""
 
     viewers: list[ActiveViewer]
     total: int

@@ -1,7 +1,7 @@
-"""What a person may do in a session: one frozen answer that API, pages, LiveKit grants and socket topics all ask.
+"""What a person may do in a session: one frozen answer that API, pages, LiveKit grants and socket topics all use.
 
-Nothing else reads a preset flag. A capability is a right; whether the session's present state allows the action is the
-life cycle's answer (409).
+Nothing else reads a preset flag. A capability is a right; whether the session's present state allows the action is
+checked by the life cycle (409).
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class Role(StrEnum):
-    """Who a person is in a session."""
+    """A person's role in a session."""
 
     HOST = "host"
     CO_HOST = "co_host"
@@ -48,10 +48,10 @@ CREW = (Role.HOST, Role.CO_HOST, Role.MODERATOR)
 class Capabilities:
     """The rights of one person in one session. ``publish_sources`` are LiveKit's names of track sources.
 
-    ``is_crew``: host, co-host or moderator. ``leads``: host or co-host. ``in_session``: crew, or came in and not
-    banned. A moderator has what the preset's moderator flags give, and nothing without one: hiding the stage goes with
-    the stage, captions with the stage or the chat. ``may_publish`` is false for everybody while the crew hides the
-    stage; ``may_use_camera`` and ``may_use_screen`` say what this person may send once they are on air.
+    ``is_crew``: host, co-host or moderator. ``leads``: host or co-host. ``in_session``: crew, or joined and not banned.
+    A moderator has what the preset's moderator flags give, and nothing without one: hiding the stage belongs to the
+    stage flag, captions to the stage or the chat flag. ``may_publish`` is false for everybody while the crew hides the
+    stage; ``may_use_camera`` and ``may_use_screen`` say what this person may publish once on stage.
     """
 
     role: Role
@@ -108,8 +108,8 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     """The rights of ``person`` in ``session``; ``session.preset`` and the organization of ``session.room.library``
     should be loaded.
 
-    A person limited to another session counts as anonymous here, as everybody does in a closed organization, of which
-    nobody sees anything.
+    A person limited to another session counts as anonymous, and so does everybody in a closed organization, whose
+    sessions nobody sees.
     """
     is_withdrawn = session.is_withdrawn
     if is_withdrawn or (person.session_id is not None and person.session_id != session.pk):
@@ -124,13 +124,13 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     may_see = not is_withdrawn and (seen_from.memberships.sees(session.room) or role != Role.AUDIENCE)
     # Whether the session was locked does not matter to its replay.
     may_watch_replay = may_see and person.is_known and not is_banned and (is_host or person.api_key is None)
-    # Nobody is registered before there is registration: a room for registered people is closed, not open.
+    # There is no registration yet, so nobody is registered: a room for registered people is closed, not open.
     is_open = session.room.access == Room.Access.OPEN or role != Role.AUDIENCE
     may_watch_replay = may_watch_replay and is_open
     may_join = may_watch_replay and (
         not session.is_door_closed or place.has_joined or place.is_admitted or role != Role.AUDIENCE
     )
-    # A banned moderator keeps the title and nothing else.
+    # A banned moderator keeps the role but no rights.
     is_crew = is_crew and not is_banned
     in_session = is_crew or (place.has_joined and may_join)
     on_stage = in_session and place.is_on_stage
@@ -208,12 +208,12 @@ def keep_judgement(person: Person, session: Session, allowed: Capabilities) -> N
 
 
 def outsider(session: Session) -> Capabilities:
-    """What somebody without any right sees: the shape of events that everyone gets."""
+    """The rights of somebody without any role: events that everyone gets are filled for them."""
     return capabilities(ANONYMOUS, session)
 
 
 def is_inside(session: Session, allowed: Capabilities) -> bool:
-    """Whether this person hears what happens inside: anyone who may join once it is live, crew and speakers before."""
+    """Whether this person gets events from inside: anyone who may join once it is live, crew and speakers before."""
     return allowed.may_join and (session.is_live or allowed.may_join_backstage)
 
 
@@ -224,7 +224,7 @@ def require(allowed: bool) -> None:
 
 
 def require_entry(session: Session, allowed: Capabilities) -> None:
-    """Raises Banned, RegistrationRequired, DoorClosed or NotAllowed unless this person may come in."""
+    """Raises Banned, RegistrationRequired, DoorClosed or NotAllowed unless this person may join."""
     if allowed.may_join:
         return
     if allowed.is_banned:
@@ -243,7 +243,7 @@ def _role(seen_from: Viewpoint, session: Session, assigned: str | None) -> Role:
 
 
 def _may_speak_up(session: Session, person: Person, *, is_crew: bool) -> bool:
-    """Whether the crew's present rules let this person write at all."""
+    """Whether the chat rules let this person write at all."""
     if is_crew or session.chat_from == Session.ChatFrom.EVERYONE:
         return True
     has_account = person.user is not None and not person.user.is_guest
@@ -251,7 +251,7 @@ def _may_speak_up(session: Session, person: Person, *, is_crew: bool) -> bool:
 
 
 def _sources(session: Session, place: Place, *, leads: bool, on_stage: bool) -> tuple[str, ...]:
-    """The track sources that may be published now; a microphone is always allowed to who leads."""
+    """The track sources that may be published now; those who lead may always use a microphone."""
     if session.is_stage_hidden:
         return ()
     if leads:

@@ -1,4 +1,4 @@
-"""Where a person stands: in the organizations, and in each of some sessions. Asked once, judged any number of times."""
+"""A person's memberships and places in sessions: queried once, then used for any number of judgements."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ NOBODY = Place()
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """A person's memberships, and their place in the sessions where they have one."""
+    """A person's memberships, and their places in the sessions where they have one."""
 
     memberships: Memberships
     places: dict[UUID, Place]

@@ -1,4 +1,4 @@
-"""What the people behind many passes of one session may do: a bounded number of queries for all of them.
+"""Judges the people behind many passes of one session with a bounded number of queries.
 
 Sockets, HLS and media connections are judged here, each again and again: who may no longer be there is removed.
 """
@@ -18,7 +18,7 @@ from sessions.rights.passes import Pass
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A person whose pass still holds, and their rights."""
+    """A person whose pass is still valid, and their rights."""
 
     person: Person
     allowed: Capabilities
@@ -27,7 +27,7 @@ class Judged:
 def rights_of(session: Session, passes: Collection[Pass]) -> dict[Pass, Judged | None]:
     """The rights behind each of ``passes``, all of ``session``; None where the pass was revoked.
 
-    Those without a place in an organization share one judgement by their place in the session.
+    People without a membership share one judgement for each kind of place in the session.
     """
     people = credentials.holders(passes, keys.grants_of(entry.api_key_id for entry in passes))
     ids = list({entry.user_id for entry in people})

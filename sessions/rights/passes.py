@@ -1,4 +1,4 @@
-"""Passes: who may come to which session, written down so that it can be shown later, and revoked meanwhile."""
+"""Passes: signed statements of who comes to which session. They can be shown later, and revoked in between."""
 
 import json
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ _SEALED = "sessions.rights.passes"
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Who comes to which session. ``limit`` is the session that the person's own credentials are bound to; ``family``
-    or ``sign_in`` names the sign-in that they came from.
+    """Who comes to which session. ``limit`` is the session to which the person's own credentials are limited;
+    ``family`` or ``sign_in`` names the sign-in that they came from.
     """
 
     user_id: UUID
@@ -44,15 +44,15 @@ class Pass:
         return cls(user.pk, session.pk, user.credentials_epoch, key, person.session_id, person.family, person.sign_in)
 
     def signed(self, salt: str, nonce: str = "") -> str:
-        """The pass as text that only we can have written."""
+        """The pass as signed text, which only we can make."""
         return signing.dumps([*self._values(), nonce], salt=salt)
 
     def sealed(self) -> str:
-        """The pass as text that only we can have written, and only we can read; :func:`open_sealed` reads it."""
+        """The pass as encrypted text, which only we can make and read; :func:`open_sealed` reads it."""
         return encrypt(json.dumps(self._values(), separators=(",", ":")), purpose=_SEALED)
 
     def connection_token(self) -> str:
-        """Names the pass for as long as Centrifugo holds the connection."""
+        """A token that names the pass for as long as Centrifugo keeps the connection."""
         return self.signed(CONNECTION)
 
     def _values(self) -> list[str | int]:
@@ -61,11 +61,11 @@ class Pass:
 
     @property
     def listener(self) -> UUID | None:
-        """Whose own topic this connection hears: nobody's through a key, which is no person."""
+        """The user whose personal topic this connection receives; None for a key, which is no person."""
         return None if self.api_key_id else self.user_id
 
     def person(self) -> Person | None:
-        """Whose pass this is, None when it was revoked since: signed out, new password, closed account, lost key."""
+        """The person of the pass; None if it was revoked: signed out, new password, closed account, lost key."""
         user = credentials.holder(self.user_id, epoch=self.credentials_epoch, family=self.family, sign_in=self.sign_in)
         if user is None:
             return None
@@ -75,7 +75,7 @@ class Pass:
         return Person(user=user, api_key=key, session_id=self.limit, family=self.family, sign_in=self.sign_in)
 
     def ends_at(self) -> datetime | None:
-        """When what the pass came from ends by itself, as far as that is known now; None: not by its time."""
+        """When the credentials behind the pass expire, as far as is known now; None: not by time."""
         ends = (
             credentials.expiry_of(self.family) if self.family else None,
             keys.expiry_of(self.api_key_id) if self.api_key_id else None,
@@ -84,7 +84,7 @@ class Pass:
 
 
 def open_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | None:
-    """The pass in ``text`` and its nonce; None when it is forged or too old."""
+    """The pass in ``text`` and its nonce; None if it is forged or too old."""
     try:
         return read_pass(text, salt, lifetime)
     except (signing.BadSignature, ValueError):
@@ -92,13 +92,13 @@ def open_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | N
 
 
 def read_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str]:
-    """The same; raises SignatureExpired, BadSignature or ValueError."""
+    """The same; raises SignatureExpired, BadSignature or ValueError instead."""
     *values, nonce = signing.loads(text, salt=salt, max_age=lifetime)
     return _pass_of(values), nonce
 
 
 def open_sealed(text: str) -> Pass | None:
-    """The pass that was sealed in ``text``; None when it is none of ours."""
+    """The pass that was encrypted in ``text``; None if it is none of ours."""
     values = decrypt(text, purpose=_SEALED) if text else None
     try:
         return _pass_of(json.loads(values)) if values else None
@@ -107,7 +107,7 @@ def open_sealed(text: str) -> Pass | None:
 
 
 def _pass_of(values: Sequence[str | int]) -> Pass:
-    """Raises ValueError for what is no pass, as those from before a pass named the browser's sign-in."""
+    """Raises ValueError for anything else, including passes from before they named the browser's sign-in."""
     user, session, key, limit, family, sign_in, epoch = values
     user_id, session_id = parse_uuid(user), parse_uuid(session)
     if user_id is None or session_id is None:

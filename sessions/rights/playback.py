@@ -1,4 +1,4 @@
-"""Addresses of a session's HLS: each carries its viewer's grant, which is judged at every request for a playlist.
+"""Addresses of a session's HLS: each contains its viewer's grant, which is judged at every request for a playlist.
 
 Segments have addresses of their own, the same for everybody: see ``hls``.
 """
@@ -24,16 +24,16 @@ _GRANT = "sessions.rights.playback"
 
 
 class GrantExpired(Exception):
-    """The grant was good once: get a new one."""
+    """The grant has expired: get a new one."""
 
 
 def hls_url(person: Person, session: Session) -> str:
-    """The playlist of renditions for this person, who is known. Whether there is anything to play is not asked."""
+    """The multivariant playlist for this person, who must be known; there may be nothing to play yet."""
     return f"{settings.BASE_URL}{PATH}{session.pk}/{Pass.of(person, session).signed(_GRANT)}/{FIRST}"
 
 
 def read_grant(text: str) -> Pass | None:
-    """Whose grant it is; None when it is forged. Raises GrantExpired."""
+    """The person and session of a grant; None if it is forged. Raises GrantExpired."""
     try:
         return read_pass(text, _GRANT, settings.HLS_GRANT_LIFETIME)[0]
     except signing.SignatureExpired:
@@ -43,14 +43,14 @@ def read_grant(text: str) -> Pass | None:
 
 
 def may_watch(session: Session, allowed: Capabilities) -> bool:
-    """Whether this person may see the session's HLS now: while live as who is in it, then as the replay's audience."""
+    """Whether this person may watch the session's HLS now: while live if they joined, afterwards as for the replay."""
     return allowed.may_watch_replay if session.status == Session.Status.ENDED else allowed.in_session
 
 
 def playable(sessions: Iterable[Session]) -> set[UUID]:
-    """Of which of these there is HLS now; at most two queries whatever their number.
+    """Which of these sessions have HLS now; at most two queries whatever their number.
 
-    Of live ones as soon as there is a first segment; of ended ones while a published recording's segments are kept.
+    Live ones once there is a first segment; ended ones while a published recording's segments are kept.
     """
     sessions = list(sessions)
     live = [session.media_room for session in sessions if session.is_live]

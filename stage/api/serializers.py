@@ -1,4 +1,4 @@
-"""The stage on the wire (docs/contract.md §2)."""
+"""Input of the stage operations (docs/contract.md §2)."""
 
 from typing import Any
 
@@ -31,13 +31,13 @@ class AddToStageRequest(serializers.Serializer[Any]):
 
 
 class UpdateStagePermissionsRequest(serializers.Serializer[Any]):
-    """What the person may publish; what is left out stays."""
+    """What the person may publish; missing fields stay unchanged."""
 
     can_publish_audio = Flag(required=False)
     can_publish_video = Flag(required=False)
 
 
 class RemoveFromStageRequest(serializers.Serializer[Any]):
-    """Whom to take off the stage."""
+    """Whom to remove from the stage."""
 
     participant_identity = Text(max_length=64)

@@ -16,11 +16,11 @@ def _management(address: str, **actions: str) -> URLPattern:
 
 
 class _Participants(StageManagementViewSet, StageViewSet):
-    """One address for the list, which everybody in the session reads, and for adding, which the crew does."""
+    """One address: GET lists for everybody in the session, POST adds for the crew."""
 
 
 class _JoinRequests(StageManagementViewSet, StageViewSet):
-    """One address for asking, which everybody in the session may, and for the queue, which the crew reads."""
+    """One address: POST asks, for everybody in the session; GET lists the queue, for the crew."""
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

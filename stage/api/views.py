@@ -1,4 +1,4 @@
-"""Operations on the stage: for everybody in the session, and for who manages it."""
+"""Operations on the stage: for everybody in the session, and for those who manage it."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ _APPROVAL = [*_REFUSED, AlreadyDecided, TakenBack, SessionNotLive, StageOff, Sta
 
 
 class StageViewSet(SessionOperations):
-    """What people in the session do about the stage."""
+    """The stage for people in the session."""
 
     @operation(
         "Stage",
@@ -44,7 +44,7 @@ class StageViewSet(SessionOperations):
         or_existing=True,
     )
     def raise_hand(self, request: Request, session_id: str) -> Response:
-        """Raise your hand. One that is up already keeps its place: 200."""
+        """Raise your hand. A hand that is already raised keeps its place: 200."""
         session, allowed = self.find(session_id)
         require(allowed.may_ask_for_stage)
         fields = self.parse(RaiseHandRequest)
@@ -64,7 +64,7 @@ class StageViewSet(SessionOperations):
 
     @operation("Stage", reply=shapes.QueuedHandRaise, errors=[*_REFUSED, Nothing])
     def hand_raise(self, request: Request, session_id: str) -> Response:
-        """Get your latest raised hand, pending or decided; 404 when there is none or you lowered it."""
+        """Get your latest raised hand, pending or decided; 404 if there is none or you lowered it."""
         return self.reply(self._mine(session_id, HandRaise))
 
     @operation(
@@ -76,7 +76,7 @@ class StageViewSet(SessionOperations):
         or_existing=True,
     )
     def request_to_join(self, request: Request, session_id: str) -> Response:
-        """Ask to join the stage. A pending request is answered with itself: 200."""
+        """Ask to join the stage. A pending request is returned unchanged: 200."""
         session, allowed = self.find(session_id)
         require(allowed.may_ask_for_stage)
         requested = services.request_to_join(actor=self.person, session=session)
@@ -118,7 +118,7 @@ class StageViewSet(SessionOperations):
 
 
 class StageManagementViewSet(SessionOperations):
-    """What the crew does about the stage."""
+    """The stage for the crew."""
 
     @operation(
         "Stage Management",
@@ -130,7 +130,7 @@ class StageManagementViewSet(SessionOperations):
         or_existing=True,
     )
     def add(self, request: Request, session_id: str) -> Response:
-        """Bring somebody on stage who did not ask. Who is there already stays as they are: 200."""
+        """Bring somebody on stage who did not ask. Somebody who is on stage stays unchanged: 200."""
         session = self._managed(session_id)
         fields = self.parse(AddToStageRequest)
         fields.pop("participant_name", None)
@@ -140,7 +140,7 @@ class StageManagementViewSet(SessionOperations):
 
     @operation("Stage Management", request=RemoveFromStageRequest, reply=shapes.StageParticipant, errors=_REFUSED)
     def remove(self, request: Request, session_id: str) -> Response:
-        """Take somebody off the stage: what they publish goes down at once. Repeating it is harmless."""
+        """Remove somebody from the stage: their tracks are unpublished at once. Repeating it is harmless."""
         session = self._managed(session_id)
         identity = self.parse(RemoveFromStageRequest)["participant_identity"]
         member = services.remove(actor=self.person, session=session, identity=identity)
@@ -153,7 +153,7 @@ class StageManagementViewSet(SessionOperations):
         errors=[*_REFUSED, NotOnStage],
     )
     def permissions(self, request: Request, session_id: str, identity: str) -> Response:
-        """Allow or forbid microphone and camera of somebody on stage, at once; 409 for who is not on stage."""
+        """Allow or forbid microphone and camera of somebody on stage, at once; 409 if they are not on stage."""
         session = self._managed(session_id)
         fields = self.parse(UpdateStagePermissionsRequest)
         member = services.change_permissions(actor=self.person, session=session, identity=identity, **fields)
@@ -235,7 +235,7 @@ class StageManagementViewSet(SessionOperations):
         return self.reply(shapes.StageHidden(hidden=changed.is_stage_hidden))
 
     def _managed(self, session_id: str) -> Session:
-        """The session, whose stage the caller manages: 404 before 403."""
+        """The session, whose stage the caller may manage: 404 before 403."""
         session, allowed = self.find(session_id)
         require(allowed.may_manage_stage)
         return session

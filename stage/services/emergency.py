@@ -1,4 +1,4 @@
-"""The emergency button: hide and mute the whole stage at once, and bring it back."""
+"""Hides and mutes the whole stage at once, and shows it again."""
 
 from functools import partial
 
@@ -18,7 +18,8 @@ from stage.events import StageHidden
 
 
 def hide(*, actor: Person, session: Session) -> Session:
-    """Nobody publishes from now on, the host included; everyone sees the “right back” slate. Twice is harmless.
+    """Stop everybody's publishing, including the host's; everyone sees the “right back” slate. Repeating it is
+    harmless.
 
     Raises NotAllowed, NotFound, SessionNotLive.
     """
@@ -26,7 +27,7 @@ def hide(*, actor: Person, session: Session) -> Session:
 
 
 def show(*, actor: Person, session: Session) -> Session:
-    """Everybody may publish again what they might before. Twice is harmless. Raises as :func:`hide`."""
+    """Let everybody publish again as before. Repeating it is harmless. Raises like :func:`hide`."""
     return _switch(actor, session, hidden=False)
 
 

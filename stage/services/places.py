@@ -28,7 +28,7 @@ from stage.places import check_open, place_of, put_on_stage, settle, take_off
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A place on stage; ``is_new`` unless the person was there already."""
+    """A place on stage; ``is_new`` unless the person had it already."""
 
     member: StageMember
     is_new: bool
@@ -44,8 +44,8 @@ def add(
 ) -> Added:
     """Bring somebody on stage who did not ask: a person in the session, or with a role in it.
 
-    Who is there already stays as they are. Raises NotAllowed, NotFound, Invalid (an unknown person and one who is not
-    here get the same answer), SessionNotLive, StageOff, StageFull.
+    Somebody who is on stage stays unchanged. Raises NotAllowed, NotFound, Invalid (unknown people and absent ones get
+    the same answer), SessionNotLive, StageOff, StageFull.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -61,7 +61,7 @@ def add(
 
 
 def _person(session: Session, identity: str) -> tuple[User, Capabilities]:
-    """Whom ``identity`` names, and their rights. Raises Invalid unless they may be brought on stage."""
+    """The person of ``identity``, and their rights. Raises Invalid unless they may be brought on stage."""
     user_id = parse_uuid(identity)
     user = User.objects.filter(pk=user_id, is_active=True).first() if user_id else None
     theirs = capabilities(Person(user=user), session) if user else None
@@ -78,9 +78,10 @@ def _unknown() -> Invalid:
 
 
 def change_permissions(*, actor: Person, session: Session, identity: object, **changes: bool) -> StageMember:
-    """Allow or forbid microphone and camera of somebody on stage; tracks that are forbidden go down at once.
+    """Allow or forbid microphone and camera of somebody on stage; forbidden tracks are unpublished at once.
 
-    ``changes``: can_publish_audio, can_publish_video; what is left out stays. Raises NotAllowed, NotFound, NotOnStage.
+    ``changes``: can_publish_audio, can_publish_video; missing ones stay unchanged. Raises NotAllowed, NotFound,
+    NotOnStage.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -103,7 +104,7 @@ def change_permissions(*, actor: Person, session: Session, identity: object, **c
 
 
 def remove(*, actor: Person, session: Session, identity: str) -> StageMember:
-    """Take somebody off the stage; twice is harmless. Raises NotAllowed, NotFound, Invalid (never was there)."""
+    """Remove somebody from the stage. Repeating it is harmless. Raises NotAllowed, NotFound, Invalid (never there)."""
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_manage_stage)
@@ -121,7 +122,7 @@ def remove(*, actor: Person, session: Session, identity: str) -> StageMember:
 
 
 def leave(*, actor: Person, session: Session) -> None:
-    """The caller goes off the stage; who is not on it stays off. Raises NotAllowed, NotFound."""
+    """The caller leaves the stage; harmless if they are not on it. Raises NotAllowed, NotFound."""
     user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)

@@ -22,9 +22,9 @@ from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.places import check_open, place_of, put_on_stage
 from stage.requests import W, emit_waiting, take_back
 
-#: What the audit log calls them.
+#: Their names in the audit log.
 _NAMES: dict[type[StageRequest], str] = {HandRaise: "hand", JoinRequest: "join_request"}
-#: New requests of a person in a session within a minute: raising and lowering rings at the crew each time.
+#: New requests of a person in a session within a minute: each one notifies the crew.
 _A_MINUTE = 20
 
 
@@ -38,14 +38,14 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The approved request and the place it brought; ``member`` is None when the person has left the stage since."""
+    """The approved request and its place; ``member`` is None if the person has left the stage since."""
 
     stage_request: HandRaise | JoinRequest
     member: StageMember | None
 
 
 def raise_hand(*, actor: Person, session: Session, message: str = "") -> Requested:
-    """Raise the caller's hand; one that is up already keeps its place and its words.
+    """Raise the caller's hand; a raised hand keeps its place and text.
 
     Raises NotAllowed, NotFound, TooMany, SessionNotLive, StageOff, OnStageAlready.
     """
@@ -53,7 +53,7 @@ def raise_hand(*, actor: Person, session: Session, message: str = "") -> Request
 
 
 def request_to_join(*, actor: Person, session: Session) -> Requested:
-    """Ask for a place on stage; asking again changes nothing. Raises as :func:`raise_hand`."""
+    """Ask for a place on stage; repeating it changes nothing. Raises like :func:`raise_hand`."""
     return _ask(JoinRequest, actor, session)
 
 
@@ -78,7 +78,7 @@ def _ask(kind: type[W], actor: Person, session: Session, **fields: str) -> Reque
 
 
 def lower_hand(*, actor: Person, session: Session) -> None:
-    """Lower the caller's hand; one that is down already stays down. Raises NotAllowed, NotFound."""
+    """Lower the caller's hand; harmless if it is not raised. Raises NotAllowed, NotFound."""
     user = actor.account()
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -106,14 +106,16 @@ def approve(*, actor: Person, session: Session, kind: type[W], request_id: objec
         if stage_request.taken_back_at is not None or not theirs.in_session:
             raise TakenBack
         check_open(locked, theirs)
-        member = put_on_stage(locked, stage_request.user)  # approves all that this person requested
+        member = put_on_stage(locked, stage_request.user)  # approves all pending requests of this person
         stage_request.refresh_from_db()
         _record(f"{_NAMES[kind]}.approved", actor, locked, stage_request.user_id)
     return Approved(stage_request, member)
 
 
 def reject(*, actor: Person, session: Session, kind: type[W], request_id: object) -> W:
-    """Say no; twice is harmless. Raises NotAllowed, NotFound, AlreadyDecided (it was approved), TakenBack."""
+    """Reject a request; repeating it is harmless. Raises NotAllowed, NotFound, AlreadyDecided (it was approved),
+    TakenBack.
+    """
     with transaction.atomic():
         locked, stage_request = _request_to_decide(actor, session, kind, request_id)
         if stage_request.status == StageRequest.Status.APPROVED:

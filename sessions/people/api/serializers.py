@@ -1,4 +1,4 @@
-"""What operations on people with a role, and invitations, take (docs/contract.md §2)."""
+"""Input of the operations on roles and invitations (docs/contract.md §2)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class AddParticipantRoleRequest(serializers.Serializer[Any]):
 
 
 class CreateInvitationRequest(serializers.Serializer[Any]):
-    """Whom to invite as what; with ``email`` the link is sent there."""
+    """The name and role of the invited person; with ``email`` the link is sent there."""
 
     name = Line(max_length=LONGEST_NAME)
     email = EmailAddress(required=False, allow_blank=True, allow_null=True, max_length=254)

@@ -29,7 +29,7 @@ _CO_HOST, _MODERATOR, _SPEAKER = Invitation.Role.CO_HOST, Invitation.Role.MODERA
 
 
 class ParticipantViewSet(SessionOperations):
-    """Who has a role in a session."""
+    """People with a role in a session."""
 
     @operation("Participants", reply=shapes.SessionParticipants, errors=[NotFound, NotAllowed])
     def index(self, request: Request, session_id: str) -> Response:
@@ -41,32 +41,32 @@ class ParticipantViewSet(SessionOperations):
 
     @_adds
     def add_co_host(self, request: Request, session_id: str) -> Response:
-        """Make somebody co-host in place of any other role. They must be a member, or have joined this session."""
+        """Make somebody co-host, replacing any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _CO_HOST)
 
     @_adds
     def add_moderator(self, request: Request, session_id: str) -> Response:
-        """Make somebody moderator in place of any other role. They must be a member, or have joined this session."""
+        """Make somebody moderator, replacing any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _MODERATOR)
 
     @_adds
     def add_speaker(self, request: Request, session_id: str) -> Response:
-        """Make somebody speaker in place of any other role. They must be a member, or have joined this session."""
+        """Make somebody speaker, replacing any other role. They must be a member, or have joined this session."""
         return self._add(session_id, _SPEAKER)
 
     @_removes
     def remove_co_host(self, request: Request, session_id: str, user_id: str) -> Response:
-        """Take the role of co-host away, at once everywhere."""
+        """Remove the role of co-host; takes effect everywhere at once."""
         return self._remove(session_id, user_id, _CO_HOST)
 
     @_removes
     def remove_moderator(self, request: Request, session_id: str, user_id: str) -> Response:
-        """Take the role of moderator away, at once everywhere."""
+        """Remove the role of moderator; takes effect everywhere at once."""
         return self._remove(session_id, user_id, _MODERATOR)
 
     @_removes
     def remove_speaker(self, request: Request, session_id: str, user_id: str) -> Response:
-        """Take the role of speaker away, at once everywhere; on stage or not."""
+        """Remove the role of speaker, on stage or not; takes effect everywhere at once."""
         return self._remove(session_id, user_id, _SPEAKER)
 
     def _add(self, session_id: str, role: str) -> Response:
@@ -100,9 +100,9 @@ class InvitationViewSet(SessionOperations):
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_invite),
     )
     def create(self, request: Request, session_id: str) -> Response:
-        """Make a personal link that gives a role to whoever opens it first; with `email` it is sent there too.
+        """Make a personal link that gives a role to whoever opens it first; with `email` it is also sent there.
 
-        The link is told here, once.
+        The link is returned only once, here.
         """
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
@@ -117,7 +117,7 @@ class InvitationViewSet(SessionOperations):
         operation_id="participants_invitations",
     )
     def index(self, request: Request, session_id: str) -> Response:
-        """List the invitations that hold."""
+        """List the invitations that are not revoked."""
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         shown = [self._shown(row, allowed) for row in invitations_of(session)]
@@ -129,10 +129,10 @@ class InvitationViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, InvitationRevoked, SessionEnded, TooMany],
     )
     def renew(self, request: Request, session_id: str, invitation_id: str) -> Response:
-        """Make a new link for an invitation: the former one opens nothing any more. With `email` it is sent there too.
+        """Replace the link of an invitation; the former one stops working. With `email` the new one is also sent there.
 
-        For somebody who lost the link, or comes with another device. Who took the former link keeps the role until the
-        new one is taken.
+        For somebody who lost the link, or changes device. Whoever accepted the former link keeps the role until the new
+        one is accepted.
         """
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
@@ -141,7 +141,7 @@ class InvitationViewSet(SessionOperations):
 
     @operation("Participants", reply=shapes.Invitation, errors=[NotFound, NotAllowed])
     def revoke(self, request: Request, session_id: str, invitation_id: str) -> Response:
-        """Take an invitation back: its link opens nothing, and a role that came by it goes at once."""
+        """Revoke an invitation: its link stops working, and a role that came by it ends at once."""
         session, allowed = self.find(session_id)
         require(allowed.may_invite)
         invitation = services.revoke_invitation(actor=self.person, session=session, invitation_id=invitation_id)
