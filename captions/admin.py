@@ -8,7 +8,7 @@ from core.admin import ReadOnlyAdmin
 
 @admin.register(CaptionLine)
 class CaptionLineAdmin(ReadOnlyAdmin):
-    """What was said in all sessions."""
+    """The caption lines of all sessions."""
 
     list_display = ("text", "language", "session", "written_by", "at")
     list_filter = ("language", "at")

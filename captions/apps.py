@@ -5,7 +5,7 @@ class CaptionsConfig(AppConfig):
     name = "captions"
 
     def ready(self) -> None:
-        """What a session asks of this app."""
+        """Register what this app adds to sessions."""
         from captions import services, state
         from sessions.parts import SessionPart, register
 

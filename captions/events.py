@@ -6,7 +6,7 @@ from realtime.events import Event, everyone_in
 
 
 class CaptionLineSaid(Event, type="caption.line", topic=everyone_in):
-    """One more line of captions."""
+    """A new line of captions."""
 
     data: shapes.CaptionLine
 

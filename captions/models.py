@@ -1,4 +1,4 @@
-"""What is said in a session, in writing."""
+"""Captions of a session."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from sessions.models import Session
 
 
 class CaptionLine(models.Model):
-    """One line of captions in one language; kept, for the recording's subtitles."""
+    """One line of captions in one language; kept for the captions of recordings."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="captions")

@@ -5,15 +5,15 @@ from django.db.models import QuerySet
 from captions.models import CaptionLine
 from sessions.models import Session
 
-#: How many of the last lines a page shows.
+#: How many of the latest lines a page shows.
 SHOWN = 3
 
 
 def lines_of(session: Session) -> QuerySet[CaptionLine]:
-    """Everything that was written, oldest first."""
+    """All lines, oldest first."""
     return CaptionLine.objects.filter(session=session)
 
 
 def last_lines(session: Session) -> list[CaptionLine]:
-    """The lines that somebody who comes in sees first, oldest first."""
+    """The latest lines, oldest first: what somebody who joins sees first."""
     return list(reversed(lines_of(session).order_by("-created_at", "-id")[:SHOWN]))

@@ -19,7 +19,7 @@ from sessions.rights.capabilities import capabilities, require
 
 #: Lines a person or key may write in a minute: fast speech gives about thirty in a language.
 LINES_A_MINUTE = 240
-#: Lines of a session within a day: fast speech for a day and a night.
+#: Lines of a session within a day: fast speech for 24 hours.
 LINES_A_DAY = 50_000
 #: How far another machine's clock may be ahead of ours.
 _CLOCKS_DIFFER = timedelta(minutes=1)
@@ -28,10 +28,10 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 def add_line(
     *, actor: Person, session: Session, text: str, language: str = "und", at: datetime | None = None
 ) -> CaptionLine:
-    """Show one more line to everybody who has captions on.
+    """Add a line for everybody who has captions on.
 
-    ``language`` is a BCP 47 tag. ``at``: when it was said, by default now; a clock that is ahead or a moment before the
-    start is brought into the session. Raises NotAllowed, NotFound, TooMany, Invalid (said in the future),
+    ``language`` is a BCP 47 tag. ``at``: when it was said, by default now; slightly ahead of our clock, or slightly
+    before the start, is moved into the session. Raises NotAllowed, NotFound, TooMany, Invalid (said in the future),
     SessionNotLive, SessionEnded.
     """
     if actor.user is None:
@@ -43,7 +43,7 @@ def add_line(
         require(capabilities(actor, locked).may_caption)
         now = timezone.now()
         if at is not None and at > now + _CLOCKS_DIFFER:
-            raise Invalid.field("at", _("This moment is still to come. Send when it was said."), "future")
+            raise Invalid.field("at", _("This time is in the future. Send when it was said."), "future")
         if locked.status == Session.Status.ENDED:
             raise SessionEnded
         if locked.started_at is None:
@@ -57,5 +57,5 @@ def add_line(
 
 
 def forget(session: Session) -> None:
-    """The session cannot be brought back any more. ``session`` is locked."""
+    """Delete the lines of a session that can no longer be restored. ``session`` is locked."""
     CaptionLine.objects.filter(session=session).delete()

@@ -9,6 +9,6 @@ from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """``captions``: the last lines, oldest first."""
+    """``captions``: the latest lines, oldest first."""
     lines = last_lines(session) if session.is_live and is_inside(session, allowed) else []
     return {"captions": [shapes.CaptionLine.of(line).as_json() for line in lines]}

@@ -1,4 +1,4 @@
-"""The chat for staff: who wrote when, and what was public. The text of a direct message is shown to nobody."""
+"""The chat for staff: who wrote when, and the public text. The text of direct messages is shown to nobody."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from core.admin import ReadOnlyAdmin
 
 @admin.register(ChatMessage)
 class ChatMessageAdmin(ReadOnlyAdmin):
-    """Looked at, never changed: open pages would not hear of it. Deleting is the crew's, through the product."""
+    """Read-only: a change here would not reach open pages. The crew deletes messages through the product."""
 
     list_display = ["created_at", "username", "role", "status", "is_direct", "deleted_at", "session"]
     list_filter = ["status", "role"]
@@ -33,7 +33,7 @@ class ChatMessageAdmin(ReadOnlyAdmin):
 
 @admin.register(ChatReport)
 class ChatReportAdmin(ReadOnlyAdmin):
-    """What people reported."""
+    """Reports of messages."""
 
     list_display = ["created_at", "message", "reported_by", "reason", "closed_at"]
     search_fields = ["message__id__exact", "message__session__id__exact", "reported_by__email"]

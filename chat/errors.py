@@ -1,4 +1,4 @@
-"""Why the chat refuses."""
+"""Errors of the chat."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,14 +6,14 @@ from core.errors import Conflict
 
 
 class ChatOff(Conflict):
-    """Preset or host switched the chat off."""
+    """The preset or the host switched the chat off."""
 
     code = "chat_off"
     sentence = _("The chat is switched off.")
 
 
 class AlreadyDecided(Conflict):
-    """A held message was approved or rejected already."""
+    """The held message was approved or rejected before."""
 
     code = "already_decided"
-    sentence = _("This message was decided already.")
+    sentence = _("This message was already approved or rejected.")

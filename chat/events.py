@@ -1,6 +1,6 @@
 """Events of the chat; ``data`` of chat.message and chat.held is the ChatMessage of the API.
 
-A direct message, and all that happens to it, is told to its two people and on no topic that a third person holds.
+Events about a direct message go to its two people only, never to a topic that somebody else subscribes to.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from sessions.models import Session
 
 
 class ChatEvent(Event):
-    """Told to all who read the chat, to one person alone (``to``), or to those who manage it (``to_moderators``)."""
+    """Published to all readers of the chat, to one person (``to``), or to those who manage it (``to_moderators``)."""
 
     to: UUID | None = None
     to_moderators: bool = False
@@ -28,13 +28,13 @@ class ChatEvent(Event):
 
 
 class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
-    """Somebody wrote. Direct and held messages come to the people they belong to alone."""
+    """Somebody wrote a message. Direct and held messages go only to the people who may read them."""
 
     data: shapes.ChatMessage
 
     @classmethod
     def of(cls, message: ChatMessage) -> list[Self]:
-        """One event on the chat's topic, or one for each person who may know of it."""
+        """One event on the chat's topic, or one for each person who may know about the message."""
         data = shapes.ChatMessage.of(message)
         if message.status == ChatMessage.Status.HELD:
             readers: list[UUID | None] = [message.user_id]
@@ -46,7 +46,7 @@ class ChatMessageSent(ChatEvent, type="chat.message", topic=chat):
 
 
 class ChatHeld(Event, type="chat.held", topic=moderation):
-    """A message waits for the crew."""
+    """A message waits for approval."""
 
     data: shapes.ChatMessage
 
@@ -56,14 +56,14 @@ class ChatHeld(Event, type="chat.held", topic=moderation):
 
 
 class DecisionData(EventData):
-    """What became of a held message."""
+    """The decision about a held message."""
 
     id: UUID
     status: str
 
 
 class ChatDecided(ChatEvent, type="chat.decided", topic=moderation):
-    """The crew approved or rejected a held message; told to the crew and to its author."""
+    """The crew approved or rejected a held message; published to the crew and to its author."""
 
     data: DecisionData
 
@@ -83,13 +83,13 @@ class MessageIdData(EventData):
 
 
 class ChatDeleted(ChatEvent, type="chat.deleted", topic=chat):
-    """A message is gone, for all who had it."""
+    """A message was deleted."""
 
     data: MessageIdData
 
     @classmethod
     def of(cls, message: ChatMessage) -> list[Self]:
-        """One event for each topic on which somebody may have it, the crew's too: there stand reports of it."""
+        """One event for each topic that may have carried the message, including the crew's, which shows its reports."""
         event = cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
         to_moderators = event.model_copy(update={"to_moderators": True})
         if message.is_direct:
@@ -101,33 +101,33 @@ class ChatDeleted(ChatEvent, type="chat.deleted", topic=chat):
 
 
 class ClearedData(EventData):
-    """Whose messages are gone: those sent up to the moment ``until``."""
+    """Whose messages were deleted: those sent up to ``until``."""
 
     user_id: UUID
     until: Moment
 
 
 class ChatCleared(ChatEvent, type="chat.cleared", topic=chat):
-    """The crew deleted all messages of a person; told to everybody who may have one of them."""
+    """The crew deleted all messages of a person; published to everybody who may have one of them."""
 
     data: ClearedData
 
     @classmethod
     def of(cls, session: Session, user_id: UUID, until: datetime, people: set[UUID]) -> list[Self]:
-        """``people`` are those who had held or direct messages of that person, and the person."""
+        """``people``: those who had held or direct messages of that person, and the person."""
         event = cls(session_id=session.pk, data=ClearedData(user_id=user_id, until=until))
         single = [event.model_copy(update={"to": to}) for to in sorted(people)]
         return [event, event.model_copy(update={"to_moderators": True}), *single]
 
 
 class PinnedData(EventData):
-    """The message above the chat; null when there is none."""
+    """The pinned message; null when there is none."""
 
     message: shapes.ChatMessage | None
 
 
 class ChatPinned(Event, type="chat.pinned", topic=chat):
-    """Another message stands above the chat, or none."""
+    """Another message was pinned, or none is pinned any more."""
 
     data: PinnedData
 
@@ -148,7 +148,7 @@ class ChatReported(Event, type="chat.reported", topic=moderation):
 
 
 class ChatReportsClosed(Event, type="chat.reports_closed", topic=moderation):
-    """The crew leaves a reported message as it is."""
+    """The crew closed the reports of a message without changing it."""
 
     data: MessageIdData
 
@@ -158,7 +158,7 @@ class ChatReportsClosed(Event, type="chat.reports_closed", topic=moderation):
 
 
 class ReactionCounts(Event, type="reaction.counts", topic=everyone_in, volatile=True):
-    """People react. The numbers only grow: what a page shows is what came since the last ones."""
+    """How many reactions were sent. The counts only grow: a page shows the difference to the last ones."""
 
     data: shapes.Reactions
 

@@ -1,4 +1,4 @@
-"""Messages between people in a session, and what people report of them."""
+"""Messages between people in a session, and reports of them."""
 
 from django.conf import settings
 from django.db import models
@@ -15,11 +15,10 @@ LONGEST_REASON = 300
 
 
 class ChatMessage(models.Model):
-    """Something that was said in a session: to everybody, or (``recipient``) to one person alone.
+    """A message in a session: to everybody, or (``recipient``) to one person.
 
-    Name and role are those at the moment of sending. The order of a chat is that of ``published_at``: a held message
-    takes its place when it is approved. Deleted messages keep their row, so that slow mode and reports still know of
-    them, and are shown to nobody.
+    Name and role are those at the moment of sending. The chat is ordered by ``published_at``: a held message takes its
+    place when it is approved. Deleted messages keep their row for slow mode and for reports, and are shown to nobody.
     """
 
     class Status(models.TextChoices):
@@ -83,7 +82,7 @@ class ChatMessage(models.Model):
 
 
 class ChatReport(models.Model):
-    """That a person finds a message wrong; open until the crew deals with it. One a person and message."""
+    """A person's report of a message; open until the crew closes it. One for each person and message."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     message = models.ForeignKey(ChatMessage, on_delete=models.CASCADE, related_name="reports")

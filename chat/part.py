@@ -1,4 +1,4 @@
-"""What go-live, the end, and the end of all do to the chat. Each gets the locked row."""
+"""What happens to the chat at go-live, at the end, and at final deletion. Each function gets the locked session."""
 
 from functools import partial
 
@@ -10,13 +10,13 @@ from sessions.models import Session
 
 
 def drop_rehearsal(session: Session) -> None:
-    """At go-live: the rehearsal's messages and reactions go; the reset that follows shows every page an empty chat."""
+    """At go-live: delete the rehearsal's messages and reactions. The reset that follows empties every page's chat."""
     session.chat_messages.all().delete()
     transaction.on_commit(partial(reactions.forget, session.pk), robust=True)
 
 
 def close(session: Session) -> None:
-    """The session is over, and what waited for the crew is not published; a closed backstage leaves nothing."""
+    """At the end: reject messages that still wait for approval; a closed backstage deletes everything."""
     if session.started_at is None:
         drop_rehearsal(session)
     else:
@@ -25,5 +25,7 @@ def close(session: Session) -> None:
 
 
 def forget(session: Session) -> None:
-    """The session cannot be brought back any more. What somebody reported stays, with the reports: it is evidence."""
+    """Delete the chat of a session that can no longer be restored. Reported messages stay, with the reports, as
+    evidence.
+    """
     session.chat_messages.filter(reports=None).delete()

@@ -1,4 +1,4 @@
-"""Reads of the chat. A direct message is only ever found through one of its two people."""
+"""Reads of the chat. Direct messages are only ever looked up through one of their two people."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,14 +16,14 @@ from core.prepared import prepared
 from core.rows import chunks
 from sessions.models import Session
 
-#: How many messages a page's state holds, of the public chat and of each person's direct messages.
+#: How many messages a page's state has, of the public chat and of each person's direct messages.
 IN_STATE = 50
 
 Messages = QuerySet[ChatMessage]
 
 
 def public_messages(session: Session) -> Messages:
-    """What everybody who may read the chat sees, oldest first."""
+    """The public chat, oldest first."""
     return session.chat_messages.filter(status=ChatMessage.Status.VISIBLE, recipient=None, deleted_at=None)
 
 
@@ -35,17 +35,17 @@ def messages_for(session: Session, person: Person) -> Messages:
 
 
 def held_messages(session: Session) -> Messages:
-    """What waits for the crew, oldest first."""
+    """Messages that wait for approval, oldest first."""
     return session.chat_messages.filter(status=ChatMessage.Status.HELD, deleted_at=None).order_by("id")
 
 
 def pinned_message(session: Session) -> ChatMessage | None:
-    """The message that stands above the chat."""
+    """The pinned message."""
     return session.chat_messages.filter(pinned_at__isnull=False).first()
 
 
 def open_reports(session: Session) -> QuerySet[ChatReport]:
-    """What people reported and the crew has not dealt with, oldest first."""
+    """Reports that the crew has not closed, oldest first."""
     reports = ChatReport.objects.filter(message__session=session, message__deleted_at=None, closed_at=None)
     return reports.select_related("message", "reported_by")
 
@@ -61,9 +61,9 @@ class Page:
 
 
 def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, before: UUID | None = None) -> Page:
-    """The newest ``limit`` messages but ``offset``, or those right before the message ``before``.
+    """The newest ``limit`` messages after skipping ``offset``, or those right before the message ``before``.
 
-    New messages shift what ``offset`` counts from; ``before`` stays where it is. Raises Invalid for an unknown one.
+    New messages shift what ``offset`` counts from; ``before`` is stable. Raises Invalid if ``before`` is unknown.
     """
     if before is None and person.user is not None and person.api_key is None:
         reader = {"session_id": session.pk, "user_id": person.user.pk}
@@ -72,7 +72,7 @@ def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, b
     seen = messages_for(session, person)
     rows = seen
     if before is not None:
-        # Also one that was deleted meanwhile: paging goes on from where it stood.
+        # Also finds a message that was deleted meanwhile, so that paging continues from its place.
         at = session.chat_messages.filter(pk=before).values_list("published_at", flat=True).first()
         if at is None:
             raise Invalid.field("before", _("There is no such message in this chat."), "unknown")
@@ -115,7 +115,7 @@ def direct_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUI
 
 
 def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[ChatMessage]]:
-    """What each of these people wrote and the crew has not decided, oldest first; one query for each 500 people."""
+    """Each person's messages that wait for approval, oldest first; one query for each 500 people."""
     found: dict[UUID, list[ChatMessage]] = defaultdict(list)
     for some in chunks(user_ids):
         for message in held_messages(session).filter(user__in=some):
@@ -125,7 +125,7 @@ def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID,
 
 
 def _newest_of_each(rows: Messages, end: str) -> Messages:
-    """The newest rows of each person at this ``end`` of the message."""
+    """The newest rows of each person as sender or recipient (``end``)."""
     newest = [F("published_at").desc(), F("id").desc()]
     return rows.annotate(_rank=Window(RowNumber(), partition_by=[F(end)], order_by=newest)).filter(_rank__lte=IN_STATE)
 

@@ -1,7 +1,7 @@
-"""Reactions: an emoji from a small set, counted for the session and kept nowhere else.
+"""Reactions: an emoji from a small set, counted for each session and not stored in the database.
 
-The counts live in the cache, where processes share them, as totals since go-live: a number that only grows may be told
-late, twice or not at all without a reaction getting lost. A restart of a cache in memory begins at zero.
+The counts live in the cache, which processes share, as totals since go-live. A total only grows, so an event may come
+late, twice or never without losing a reaction. Restarting an in-memory cache resets the counts.
 """
 
 from uuid import UUID
@@ -15,30 +15,30 @@ _KEPT_FOR = 24 * 60 * 60  # seconds
 
 
 def count(session_id: UUID, emoji: str) -> int:
-    """One more; how many there are now."""
+    """Count one reaction; returns the new total."""
     key = _key(session_id, emoji)
     cache.add(key, 0, timeout=_KEPT_FOR)
     try:
         return int(cache.incr(key))
-    except ValueError:  # it ran out between the two calls
+    except ValueError:  # the key expired between the two calls
         cache.set(key, 1, timeout=_KEPT_FOR)
         return 1
 
 
 def counts(session_id: UUID) -> dict[str, int]:
-    """How often each emoji was sent; those never sent are left out."""
+    """How often each emoji was sent; emojis never sent are left out."""
     keys = {emoji: _key(session_id, emoji) for emoji in EMOJIS}
     found = cache.get_many(list(keys.values()))
     return {emoji: int(found[key]) for emoji, key in keys.items() if found.get(key)}
 
 
 def forget(session_id: UUID) -> None:
-    """Begin at zero."""
+    """Reset the counts."""
     cache.delete_many([_key(session_id, emoji) for emoji in EMOJIS])
 
 
 def counted(session_id: UUID) -> ReactionCounts:
-    """The event that says how things stand."""
+    """The event with the present counts."""
     return ReactionCounts.of(session_id, counts(session_id))
 
 

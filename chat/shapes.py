@@ -62,7 +62,7 @@ class ChatMessages(Published, name="ChatMessagesResponse"):
 
 
 class HeldMessages(Published, name="HeldMessagesResponse"):
-    """What waits for the crew, oldest first: the first hundred, and how many there are."""
+    """Messages that wait for approval, oldest first: the first hundred, and how many there are."""
 
     messages: list[ChatMessage]
     total: int

@@ -1,4 +1,4 @@
-"""What `chat` adds to a page's state: a part for everybody with the same rights, and a part for one person."""
+"""What `chat` adds to a page's state: one part for everybody with the same rights, one part for each person."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -13,7 +13,8 @@ from sessions.rights.capabilities import Capabilities, is_inside
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """``chat``: {messages (the newest public ones, oldest first), pinned}, and ``reactions``: {emoji: count}.
 
-    For those who manage the chat also ``chat_crew``: the oldest of {held, reports}, and whether there are {more}.
+    For those who manage the chat also ``chat_crew``: {held, reports, more}; the oldest of both, ``more``: whether
+    others follow.
     """
     inside = is_inside(session, allowed)
     reads = inside and allowed.may_read_chat
@@ -37,7 +38,9 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
-    """``direct`` (the newest direct messages, oldest first) and ``held`` (own ones that wait for the crew)."""
+    """``direct`` (the newest direct messages, oldest first) and ``held`` (the person's own messages that wait for
+    approval).
+    """
     direct = queries.direct_messages_of(session, user_ids)
     held = queries.held_messages_of(session, user_ids)
     return {

@@ -5,7 +5,9 @@ class LiveConfig(AppConfig):
     name = "live"
 
     def ready(self) -> None:
-        """What lower apps ask of this one: closed organizations, looks at media rooms, captions of recordings."""
+        """Connect this app to nudges and hooks of lower apps: closed organizations, media rooms, captions of
+        recordings.
+        """
         from live import tasks
         from live.services import transcripts
         from organizations.services import organization_changed

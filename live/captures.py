@@ -1,4 +1,6 @@
-"""How the room of a session is captured: its look, who comes first, what is hidden, and where recordings cut."""
+"""How the room of a session is captured: branding, order of people, hiding the stage, and where recordings begin and
+end.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -24,7 +26,7 @@ class Director:
     """See ``media.captures.direction.CaptureDirector``."""
 
     def direct(self, captures: Iterable[Capture]) -> dict[UUID, Direction]:
-        """Some queries whatever their number; none without captures."""
+        """A few queries whatever the number of captures; none without captures."""
         rooms = {session_id: capture for capture in captures if (session_id := parse_uuid(capture.room))}
         if not rooms:
             return {}
@@ -53,37 +55,37 @@ class Director:
         }
 
     def token(self, capture: Capture) -> str:
-        """Hidden, to subscribe and nothing else."""
+        """A hidden token that may only subscribe."""
         return identities.recorder_token(capture.room, str(capture.pk))
 
     def begun(self, capture: Capture, part: PartBegun) -> None:
-        """What a recording's end cut off can be processed."""
+        """Recordings that ended with the former part can be processed."""
         recordings.services.cut(capture)
 
     def is_watchable(self, capture: Capture) -> None:
-        """Pages that wait for HLS can play it."""
+        """Tell pages that wait for HLS that it can be played."""
         became_watchable(capture)
 
     def over(self, capture: Capture) -> None:
-        """Recordings that it carried end with it, and so does HLS."""
+        """End the recordings and the HLS of this capture."""
         recordings.services.capture_over(capture)
         not_watchable_any_more(capture)
 
 
 def look_of(session: Session) -> Look:
-    """The preset's colour and logo as they count for this session."""
+    """The preset's colour and logo as they apply to this session."""
     logo = session.preset.logo.name if session.preset_copy is None else session.preset_copy["logo"]
     return Look(session.flag("primary_color"), _path(logo) if logo else None)
 
 
 def texts() -> Texts:
-    """In the product's language: a recording has one for everybody."""
+    """The recorder's sentences, in the product's language: everybody sees the same recording."""
     with translation.override(settings.LANGUAGE_CODE):
         return Texts(slate=_("We’ll be right back"))
 
 
 def _path(name: str) -> str | None:
-    """Where the file is on this machine; None when it is not."""
+    """The local path of the file; None when it is not on this machine."""
     try:
         return default_storage.path(name)
     except NotImplementedError:

@@ -1,11 +1,11 @@
-"""What LiveKit told us, remembered so that it counts once."""
+"""LiveKit's webhooks, stored so that each counts once."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class MediaEvent(models.Model):
-    """A LiveKit webhook that has been taken in; LiveKit's event id makes a repeated delivery harmless."""
+    """A LiveKit webhook that was received; LiveKit's event id makes a repeated delivery harmless."""
 
     event_id = models.CharField(primary_key=True, max_length=64)
     event = models.CharField(max_length=64)

@@ -33,13 +33,13 @@ from stage import places
 
 logger = logging.getLogger(__name__)
 
-#: After a gap this long in what was seen of the room, its idle clock starts anew: nobody knows who was there.
+#: After a gap of this length without a look at the room its idle time restarts: nobody knows who was there.
 _BLIND_AFTER = timedelta(minutes=2)
 _ONE_AT_A_TIME = "reconcile-open-sessions"
 
 
 def reconcile_open_sessions() -> None:
-    """One pass over everything open; a pass that still runs is not joined by a second one."""
+    """Reconcile everything open; skipped while the pass before still runs."""
     if not cache.add(_ONE_AT_A_TIME, 1, 120):
         return
     try:
@@ -70,7 +70,7 @@ def close_stray_rooms() -> None:
 
 
 def reconcile_room(session_id: UUID) -> None:
-    """Converge one session's media room. Raises MediaUnavailable."""
+    """Make one session's media room and the database agree. Raises MediaUnavailable."""
     session = (
         Session.objects.open().select_related("room__library__organization", "preset").filter(pk=session_id).first()
     )
@@ -89,12 +89,12 @@ def reconcile_room(session_id: UUID) -> None:
     staying = [person for person in people if keep(session, person, rights)]
     ingest = [person for person in people if identities.is_ingest(person.identity)]
     _remember(session, staying, ingest, rights, waiting)
-    if not Session.objects.open().filter(pk=session_id).exists():  # it ended while we looked
+    if not Session.objects.open().filter(pk=session_id).exists():  # the session ended in the meantime
         livekit.delete_room(session.media_room)
 
 
 def _waiting_for_the_stage(session: Session) -> set[UUID]:
-    """Whose place on stage LiveKit is not known to grant yet; asked before the look that makes their grants fit."""
+    """People on stage whose LiveKit grant is not confirmed yet; read before the look that corrects grants."""
     places = StageMember.objects.filter(session=session, left_stage_at=None, confirmed_at=None)
     return set(places.values_list("user_id", flat=True))
 
@@ -106,7 +106,7 @@ def _remember(
     rights: Rights,
     waiting: set[UUID],
 ) -> None:
-    """Write down who is here: presence, places on stage, activity, and that the room is as wanted."""
+    """Store who is there: presence, places on stage, activity, and that the room is as wanted."""
     now = timezone.now()
     roles = _roles(staying, rights)
     mark_livekit(session, roles)
@@ -139,15 +139,15 @@ def _crew_on_sockets(session: Session, now: datetime) -> bool:
 
 
 def _follow_tracks(session: Session, people: list[Participant]) -> None:
-    """An encoder's client says nothing, so its tracks do, and those of the studio with them."""
+    """Set the host's media from tracks: an encoder's client reports nothing itself, nor does the studio beside it."""
     sending = {track.source for person in people for track in person.tracks if not track.muted}
     _set_host_media(session, video=CAMERA in sending, audio=MICROPHONE in sending)
 
 
 def _host_media_off(session: Session) -> None:
-    """Nobody of the host's side is there: camera and microphone are off, whatever was said last.
+    """Set camera and microphone to off when nobody of the host's side is connected, whatever was reported last.
 
-    As long as somebody is, their client says the truth sooner than a look at the tracks would.
+    While somebody is, their client reports the state sooner than a look at the tracks could.
     """
     _set_host_media(session, video=False, audio=False)
 
@@ -164,7 +164,7 @@ def _set_host_media(session: Session, *, video: bool, audio: bool) -> None:
 
 
 def _roles(staying: list[Participant], rights: Rights) -> dict[UUID, Role]:
-    """As what each person is here; who also speaks through a key counts as the crew that it makes them."""
+    """The role of each person here; somebody who also uses an API key counts as crew."""
     roles: dict[UUID, Role] = {}
     for person in staying:
         allowed = rights[person.identity]
@@ -174,7 +174,7 @@ def _roles(staying: list[Participant], rights: Rights) -> dict[UUID, Role]:
 
 
 def _owner(person: Participant) -> UUID:
-    """Whose connection this is; only for those that were kept."""
+    """The person of a connection; only for connections that were kept."""
     identity = identities.read_identity(person.identity)
     if identity is None:
         raise ValueError(person.identity)

@@ -1,4 +1,4 @@
-"""What the moving operations, presence and the bin publish, in replies."""
+"""What the operations that run a session, presence and the bin publish, in replies."""
 
 from typing import Any, Literal, Self
 from uuid import UUID
@@ -26,7 +26,7 @@ class JoinedSession(Published, name="JoinSessionResponse"):
     room_name: str
     livekit_url: str
     role: Role
-    username: str = Field(description="As the session shows you: with a number where the name was taken.")
+    username: str = Field(description="Your name in the session: with a number if the name was taken.")
     mode: Literal["webrtc", "hls"] = Field(description="hls: there are too many viewers for WebRTC.")
     hls_url: Address | None = Field(description="Yours alone; null while no HLS runs.")
     realtime: Realtime
@@ -96,7 +96,7 @@ class Monitoring(Published, name="MonitorResponse"):
 
 
 class Heartbeat(Published, name="HeartbeatResponse"):
-    """When to say it again."""
+    """When to send the next heartbeat."""
 
     heartbeat: int = Field(description="Seconds until the next one.")
 
@@ -104,7 +104,7 @@ class Heartbeat(Published, name="HeartbeatResponse"):
 class Contents(Published, name="ContentsResponse"):
     """What belongs to a session, or to all sessions that went with a room."""
 
-    recordings: int = Field(description="Those that went with it.")
+    recordings: int = Field(description="Those that were deleted with it.")
     bytes: int = Field(description="Of their files.")
     people: int = Field(description="In the report.")
     messages: int
@@ -120,11 +120,11 @@ class Contents(Published, name="ContentsResponse"):
 class _Binned(Published):
     id: UUID
     deleted_at: Moment
-    restorable_until: Moment = Field(description="Then it goes for good.")
+    restorable_until: Moment = Field(description="When it is deleted for good.")
 
 
 def _binned(row: Session | Room | Preset) -> dict[str, Any]:
-    """What everything in the bin has."""
+    """The fields that everything in the bin has."""
     assert row.deleted_at is not None
     return {"id": row.pk, "deleted_at": row.deleted_at, "restorable_until": restorable_until(row.deleted_at)}
 
@@ -155,7 +155,7 @@ class BinnedSession(_Binned, name="BinnedSessionResponse"):
 
 
 class BinnedRoom(_Binned, name="BinnedRoomResponse"):
-    """A room in the bin, with the sessions that went with it."""
+    """A room in the bin, with the sessions that were deleted with it."""
 
     title: str
     slug: str

@@ -1,4 +1,4 @@
-"""What the media supervisor asks of the product, and tells it: ``media`` knows nothing of sessions."""
+"""Connects the media supervisor with the product: ``media`` itself knows nothing of sessions."""
 
 from encoders.gateway import make_ingests, takes_encoders
 from live.captures import Director

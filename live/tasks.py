@@ -10,22 +10,22 @@ from sessions import services as session_services
 
 @shared_task(name="live.tasks.reconcile_room", ignore_result=True)
 def reconcile_room(session_id: str) -> None:
-    """Compare one session with LiveKit. While LiveKit is down nothing happens; the next look comes by itself."""
+    """Compare one session with LiveKit. While LiveKit is down nothing happens; a later pass repeats it."""
     known = parse_uuid(session_id)
     if known is not None:
-        webhooks.look_begins(known)  # before looking: what happens from now on asks for another look
+        webhooks.look_begins(known)  # before looking, so that changes from now on ask for another look
         reconcile.reconcile_quietly(known)
 
 
 @shared_task(name="live.tasks.reconcile_open_sessions", ignore_result=True)
 def reconcile_open_sessions() -> None:
-    """Compare every open session, and every room that LiveKit has, with the other side."""
+    """Compare every open session, and every room of LiveKit, with the other side."""
     reconcile.reconcile_open_sessions()
 
 
 @shared_task(name="live.tasks.follow_organization", ignore_result=True)
 def follow_organization(organization_id: str) -> None:
-    """Judge everybody in the sessions of this organization anew; if it was closed, what is open in it ends."""
+    """Judge everybody in the sessions of this organization again; if it was closed, end its open sessions."""
     known = parse_uuid(organization_id)
     if known is not None:
         session_services.follow_organization(known)
@@ -34,7 +34,7 @@ def follow_organization(organization_id: str) -> None:
 
 @shared_task(name="live.tasks.close_abandoned_sessions", ignore_result=True)
 def close_abandoned_sessions() -> None:
-    """End what nobody is in any more, and what nobody may be in."""
+    """End abandoned sessions, and those of closed organizations."""
     services.close_abandoned()
     services.end_withdrawn()
 
@@ -47,7 +47,7 @@ def expire_sessions() -> None:
 
 @shared_task(name="live.tasks.forget_media_events", ignore_result=True)
 def forget_media_events() -> None:
-    """Forget old webhooks."""
+    """Delete old webhooks."""
     webhooks.forget_old()
 
 

@@ -1,6 +1,6 @@
-"""What LiveKit tells: remembered once, and taken only as a hint to look at the room.
+"""LiveKit's webhooks: each is stored once, and is only a hint to look at the room.
 
-So neither the order of deliveries nor a lost one matters; the reconcile reads LiveKit's own lists.
+So neither the order of deliveries nor a lost one matters: the reconcile reads LiveKit's own lists.
 """
 
 from datetime import timedelta
@@ -17,12 +17,12 @@ from sessions.models import Session
 from sessions.services import media_room_due
 
 _KEPT_FOR = timedelta(days=2)
-_QUEUED_FOR = 30  # seconds after which a lost message no longer holds back new ones
+_QUEUED_FOR = 30  # seconds after which a lost task no longer blocks new ones
 _GATHER = 0.3  # seconds: many webhooks of one room become one look
 
 
 def take_in(event: WebhookEvent) -> bool:
-    """Remember ``event`` and ask for a look at its room; False when it had been delivered before."""
+    """Store ``event`` and ask for a look at its room; False if it was delivered before."""
     if not event.id or len(event.id) > 64:
         return False
     fields = {"event": event.event[:64], "room": event.room[:64]}
@@ -42,7 +42,7 @@ def queue_reconcile(session_id: UUID) -> None:
 
 
 def look_begins(session_id: UUID) -> None:
-    """What is asked for from now on is another look."""
+    """A look begins: requests from now on cause another one."""
     cache.delete(_queued(session_id))
 
 
@@ -51,6 +51,6 @@ def _queued(session_id: UUID) -> str:
 
 
 def forget_old() -> int:
-    """Delete events that LiveKit no longer repeats; how many."""
+    """Delete events that LiveKit no longer repeats; returns how many."""
     deleted, _per_model = MediaEvent.objects.filter(received_at__lt=timezone.now() - _KEPT_FOR).delete()
     return deleted

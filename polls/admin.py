@@ -24,7 +24,7 @@ class PollAdmin(ReadOnlyAdmin):
 
 @admin.register(PollOption)
 class PollOptionAdmin(ReadOnlyAdmin):
-    """What can be chosen."""
+    """The options of polls."""
 
     list_display = ("text", "poll", "position", "vote_count")
     search_fields = ("text", "poll__question", "poll__session__id")
@@ -33,7 +33,7 @@ class PollOptionAdmin(ReadOnlyAdmin):
 
 @admin.register(Vote)
 class VoteAdmin(ReadOnlyAdmin):
-    """Who chose what."""
+    """The votes: who chose which option."""
 
     list_display = ("user", "option", "poll", "created_at")
     search_fields = ("user__username", "user__email", "poll__question", "poll__session__id")

@@ -5,7 +5,7 @@ class PollsConfig(AppConfig):
     name = "polls"
 
     def ready(self) -> None:
-        """What a session asks of this app."""
+        """Register what this app adds to sessions."""
         from polls import services, state
         from sessions.parts import SessionPart, register
 

@@ -1,4 +1,4 @@
-"""Why a poll refuses: its present state does not allow the action."""
+"""Errors of polls: the poll's present state does not allow the action."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,35 +6,35 @@ from core.errors import Conflict
 
 
 class AlreadyVoted(Conflict):
-    """A poll with one choice; the first one stands."""
+    """The poll has a single choice, and the first vote counts."""
 
     code = "already_voted"
     sentence = _("You have voted already. Your first choice counts.")
 
 
 class PollClosed(Conflict):
-    """No more votes, and nothing of it changes any more."""
+    """The poll accepts no more votes and cannot be changed."""
 
     code = "poll_closed"
     sentence = _("This poll is closed.")
 
 
 class PollNotLaunched(Conflict):
-    """Only prepared so far."""
+    """The poll is only prepared so far."""
 
     code = "poll_not_launched"
     sentence = _("This poll has not been launched yet.")
 
 
 class PollLaunched(Conflict):
-    """People have seen it: it is not edited any more."""
+    """People have seen the poll, so it can no longer be edited."""
 
     code = "poll_launched"
     sentence = _("This poll has been launched and cannot be edited any more. Close it and make another.")
 
 
 class TooManyPolls(Conflict):
-    """Every page shows all polls of a session; there is an end to it."""
+    """The limit of polls in a session is reached, because every page shows all of them."""
 
     code = "too_many_polls"
     sentence = _("This session has as many polls as it can have. Delete one first.")

@@ -1,6 +1,7 @@
 """Events of polls. ``data`` is the Poll of the API; while results are hidden, the audience's has no counts.
 
-Where the two differ the crew hears both, on different topics and so in any order: counts that are null say nothing.
+While they are hidden, the crew receives both versions, on different topics and so in any order: null counts carry no
+information and must be ignored.
 """
 
 from typing import Any, Self
@@ -14,7 +15,7 @@ from sessions.models import Session
 
 
 class PollEvent(Event, topic=polls):
-    """Something about one poll, told to whoever sees polls, or to the crew alone."""
+    """Something about one poll, published to whoever sees polls, or to the crew only."""
 
     crew_only: bool = False
 
@@ -30,26 +31,26 @@ class _PollChanged(PollEvent):
 
     @classmethod
     def of(cls, poll: Poll, *, crew_only: bool = False) -> Self:
-        """The poll as it stands in the database now, as the crew sees it or as the audience does."""
+        """The poll as stored now, in the crew's version or in the audience's."""
         fresh = Poll.objects.select_related("created_by").prefetch_related("options").get(pk=poll.pk)
         data = shapes.Poll.of(fresh, with_counts=crew_only or not fresh.results_hidden)
         return cls(session_id=poll.session_id, crew_only=crew_only, data=data)
 
 
 class PollCreated(_PollChanged, type="poll.created", topic=polls):
-    """A poll was launched; to the crew also: prepared."""
+    """A poll was launched; for the crew also: prepared."""
 
 
 class PollUpdated(_PollChanged, type="poll.updated", topic=polls):
-    """A prepared poll was edited, or hidden results are shown."""
+    """A prepared poll was edited, or hidden results were shown."""
 
 
 class PollResults(_PollChanged, type="poll.results", topic=polls, volatile=True):
-    """Votes came in. Only the counts of ``data`` are news: the rest may be older than what is known already."""
+    """Votes came in. Only the counts of ``data`` are current: the rest may be older than what the page has."""
 
 
 class PollClosed(_PollChanged, type="poll.closed", topic=polls):
-    """No more votes; the counts are final."""
+    """The poll accepts no more votes; the counts are final."""
 
 
 class PollIdData(EventData):
@@ -59,7 +60,7 @@ class PollIdData(EventData):
 
 
 class PollDeleted(PollEvent, type="poll.deleted", topic=polls):
-    """The poll is gone, with its votes."""
+    """The poll was deleted with its votes."""
 
     data: PollIdData
 
@@ -76,7 +77,7 @@ class PollVotedData(EventData):
 
 
 class PollVoted(PersonalEvent, type="poll.voted"):
-    """This person voted, perhaps in another tab."""
+    """This person voted, possibly in another tab."""
 
     data: PollVotedData
 
@@ -87,7 +88,7 @@ class PollVoted(PersonalEvent, type="poll.voted"):
 
 
 def emit_to_all(event: type[_PollChanged], session: Session, poll: Poll) -> None:
-    """Tell everybody who sees the poll, each with what they may see of it."""
+    """Publish to everybody who sees the poll, each in the version that they may see."""
     events: list[Event] = []
     if poll.is_launched:
         events.append(event.of(poll))
@@ -97,7 +98,7 @@ def emit_to_all(event: type[_PollChanged], session: Session, poll: Poll) -> None
 
 
 def emit_deletion(session: Session, poll: Poll) -> None:
-    """Tell that the poll is gone on each topic that may have heard of it."""
+    """Publish the deletion on each topic that may have carried the poll."""
     if poll.is_launched:
         emit(PollDeleted.of(poll, crew_only=False))
     if crew_sees_polls(session):
@@ -105,13 +106,13 @@ def emit_deletion(session: Session, poll: Poll) -> None:
 
 
 def crew_sees_polls(session: Session) -> bool:
-    """The crew's topic reaches all of the crew: nothing of polls goes there when the preset keeps them from it."""
+    """The crew's topic reaches the whole crew: nothing about polls goes there if the preset denies them polls."""
     sees: Any = session.flag("poll_enabled") and session.flag("host_poll_view")
     return bool(sees)
 
 
 def results_now(poll_id: UUID) -> PollResults | None:
-    """How the votes of an open poll stand; None when it is gone or those who would hear may not see polls."""
+    """The event with the present counts of an open poll; None if it is gone or its subscribers may not see polls."""
     poll = Poll.objects.filter(pk=poll_id, launched_at__isnull=False).select_related("session__preset").first()
     if poll is None or (poll.results_hidden and not crew_sees_polls(poll.session)):
         return None

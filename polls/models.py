@@ -1,4 +1,4 @@
-"""Polls, their options, and who voted for what. The database holds that nobody votes twice."""
+"""Polls, their options, and votes. Constraints in the database prevent double votes."""
 
 from typing import ClassVar
 
@@ -17,8 +17,8 @@ MOST_OPTIONS = 20
 class Poll(models.Model):
     """A question with options. Prepared until it is launched, then open for votes until it is closed.
 
-    ``role`` is its author's when they made it. Who locks the row decides about it: votes, closing, and what the
-    counters say. ``voter_count`` and the options' ``vote_count`` change in the transaction of each vote.
+    ``role`` is its author's when they made it. The lock on the row serialises votes, closing, and the counters:
+    ``voter_count`` and the options' ``vote_count`` change in the transaction of each vote.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -62,7 +62,7 @@ class Poll(models.Model):
 
 
 class PollOption(models.Model):
-    """One answer to choose."""
+    """One option of a poll."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
@@ -83,7 +83,7 @@ class PollOption(models.Model):
 
 
 class Vote(models.Model):
-    """That a person chose an option. ``is_only`` is the poll's rule at that time: one vote a person."""
+    """A person's choice of an option. ``is_only``: the poll allowed one vote for each person at that time."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="votes")

@@ -28,9 +28,9 @@ def polls_seen(session: Session, allowed: Capabilities) -> QuerySet[Poll]:
 
 
 def find_poll(person: Person, poll_id: object) -> tuple[Poll, Session, Capabilities]:
-    """The poll, its session, and what the caller may do there. Raises NotFound unless the poll is theirs to see.
+    """The poll, its session, and the caller's capabilities there. Raises NotFound unless the caller may see the poll.
 
-    Who may vote, make or manage polls but not look at results still finds them.
+    People who may vote, make or manage polls but not see results find it too.
     """
     known = parse_uuid(poll_id)
     poll = _by_id.first(poll_id=known) if known else None
@@ -55,7 +55,7 @@ def options_of(poll_id: UUID) -> QuerySet[PollOption]:
 
 
 def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, list[str]]]:
-    """Person → poll → the options they chose, in the poll's order; one query for each 500 people."""
+    """Person → poll → chosen options, in the poll's order; one query for each 500 people."""
     votes: dict[UUID, dict[str, list[str]]] = {user_id: {} for user_id in user_ids}
     for some in chunks(user_ids):
         rows = Vote.objects.filter(poll__session=session, user__in=some).order_by("poll", "option__position")
@@ -76,7 +76,7 @@ def _choices(user_id: UUID, poll_id: UUID) -> QuerySet[Vote, UUID]:
 
 
 def results_table(session: Session) -> QuerySet[PollOption]:
-    """Options of all launched polls with their polls, for the export."""
+    """The options of all launched polls with their polls, for the export."""
     options = PollOption.objects.filter(poll__session=session, poll__launched_at__isnull=False)
     return options.select_related("poll").order_by("poll", "position")
 

@@ -29,7 +29,7 @@ from sessions.models import Session
 from sessions.moderation.rules import check_text
 from sessions.rights.capabilities import Capabilities, capabilities, require
 
-#: Polls of one session: every page shows all of them.
+#: The limit of polls in a session: every page shows all of them.
 MOST_POLLS = 100
 FOR_THE_CREW = 20  # of these
 _CREATES, _CREATES_WITHIN = 3, 600  # of one person of the audience, seconds
@@ -46,10 +46,10 @@ def create_poll(
     results_hidden: bool = False,
     launch: bool = True,
 ) -> Poll:
-    """Ask everybody now, or (``launch`` false) prepare the poll, which the crew may do long before the session.
+    """Create a poll and launch it, or (``launch`` false) prepare it, which the crew may do long before the session.
 
-    Where the preset lets the audience make polls, they launch them at once and with open results. Raises NotAllowed,
-    NotFound, TooMany, Invalid (the crew's rules on words and links), SessionEnded, SessionNotLive, TooManyPolls.
+    Where the preset lets the audience make polls, those are launched at once with open results. Raises NotAllowed,
+    NotFound, TooMany, Invalid (chat rules on words and links), SessionEnded, SessionNotLive, TooManyPolls.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -57,7 +57,7 @@ def create_poll(
         require(allowed.may_create_polls)
         if not allowed.may_manage_polls:
             if results_hidden or not launch:
-                raise NotAllowed(_("Only the crew prepares polls and hides their results."))
+                raise NotAllowed(_("Only the crew can prepare polls or hide their results."))
             Limiter().check("poll.create", str(actor.account().pk), _CREATES, _CREATES_WITHIN)
         _check_texts(locked, allowed, question, options)
         _check_open(locked)
@@ -80,14 +80,14 @@ def create_poll(
 
 
 def _check_number(session: Session, allowed: Capabilities, user_id: UUID | None) -> None:
-    """What the audience makes leaves room for others of the audience, and for the crew. Raises TooManyPolls."""
+    """Keep room for polls of others of the audience, and of the crew. Raises TooManyPolls."""
     polls = Poll.objects.filter(session=session)
     total = polls.count()
     if total >= MOST_POLLS:
         raise TooManyPolls
     if not allowed.may_manage_polls:
         if polls.filter(created_by=user_id).count() >= settings.POLLS_PER_PERSON:
-            raise TooManyPolls(_("You have made as many polls here as one person may."))
+            raise TooManyPolls(_("You have reached the number of polls that one person can make here."))
         if total >= MOST_POLLS - FOR_THE_CREW:
             raise TooManyPolls
 
@@ -115,7 +115,7 @@ def update_poll(*, actor: Person, poll: Poll, **changes: Any) -> Poll:
 
 
 def delete_poll(*, actor: Person, poll: Poll) -> None:
-    """Take a poll away, with the votes it has. What a session had stays as it was once it has ended.
+    """Delete a poll with its votes. Not allowed after the end: what the session had stays as it was.
 
     Raises NotAllowed, NotFound, SessionEnded.
     """
@@ -128,7 +128,7 @@ def delete_poll(*, actor: Person, poll: Poll) -> None:
 
 
 def launch_poll(*, actor: Person, poll: Poll) -> Poll:
-    """Ask everybody what was prepared. Repeating it is harmless.
+    """Launch a prepared poll. Repeating it is harmless.
 
     Raises NotAllowed, NotFound, SessionEnded, SessionNotLive, PollClosed.
     """
@@ -147,7 +147,7 @@ def launch_poll(*, actor: Person, poll: Poll) -> Poll:
 
 
 def close_poll(*, actor: Person, poll: Poll) -> Poll:
-    """No more votes: after the commit none is counted. Repeating it is harmless.
+    """Close a poll: no vote is counted after the commit. Repeating it is harmless.
 
     Raises NotAllowed, NotFound, PollNotLaunched.
     """
@@ -162,7 +162,7 @@ def close_poll(*, actor: Person, poll: Poll) -> Poll:
 
 
 def show_results(*, actor: Person, poll: Poll) -> Poll:
-    """Show everybody the counts, from now on. Repeating it is harmless.
+    """Show everybody the counts from now on. Repeating it is harmless.
 
     Raises NotAllowed, NotFound, PollNotLaunched.
     """
@@ -179,10 +179,10 @@ def show_results(*, actor: Person, poll: Poll) -> Poll:
 
 
 def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
-    """Choose an option. Choosing it again is harmless; where several may be chosen, each counts once.
+    """Vote for an option. Choosing it again is harmless; in a poll with several choices, each counts once.
 
-    The poll's row is the lock, not the session's: only its voters wait for each other, a vote is either counted before
-    the poll closes or refused, and the counters are exactly the number of votes. Raises NotAllowed, NotFound, TooMany,
+    The lock is the poll's row, not the session's: only its voters wait for each other, a vote is either counted before
+    the poll closes or refused, and the counters equal the number of votes. Raises NotAllowed, NotFound, TooMany,
     Invalid (an option of another poll), PollNotLaunched, PollClosed, AlreadyVoted.
     """
     user_id = actor.account().pk
@@ -215,15 +215,15 @@ def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
 
 
 def drop_rehearsal(session: Session) -> None:
-    """At go-live: the rehearsal's votes go and its polls are prepared ones again. ``session`` is locked.
+    """At go-live: delete the rehearsal's votes and make its polls prepared ones again. ``session`` is locked.
 
-    Nothing is told: going live gives every open page its state anew.
+    No events: going live sends every open page a new state.
     """
     _drop(session)
 
 
 def close(session: Session) -> None:
-    """The session is over: its polls close. A backstage that closes leaves them prepared. ``session`` is locked."""
+    """At the end: close the polls; a closed backstage leaves them prepared. ``session`` is locked."""
     if session.status != Session.Status.ENDED:
         if _drop(session):
             emit(RightsChanged.of(session))
@@ -233,12 +233,12 @@ def close(session: Session) -> None:
 
 
 def forget(session: Session) -> None:
-    """The session cannot be brought back any more. ``session`` is locked."""
+    """Delete the polls of a session that can no longer be restored. ``session`` is locked."""
     Poll.objects.filter(session=session).delete()
 
 
 def _drop(session: Session) -> int:
-    """Undo what a rehearsal did; how many polls had been launched."""
+    """Undo what a rehearsal did; returns how many polls had been launched."""
     launched = list(
         Poll.objects.select_for_update().filter(session=session, launched_at__isnull=False).values_list("pk", flat=True)
     )
@@ -271,7 +271,7 @@ def _locked(poll_id: UUID) -> QuerySet[Poll]:
 
 
 def _lock_to_manage(actor: Person, poll: Poll) -> tuple[Session, Capabilities, Poll]:
-    """Session and poll, locked in this order, for somebody who manages polls. Raises NotFound, NotAllowed."""
+    """Lock session and poll, in this order, for somebody who manages polls. Raises NotFound, NotAllowed."""
     session = lifecycle.lock_session(poll.session_id)
     allowed = capabilities(actor, session)
     require(allowed.may_manage_polls)
@@ -301,13 +301,13 @@ def _set_options(poll: Poll, texts: list[str]) -> None:
 
 
 def _record(action: str, actor: Person, allowed: Capabilities, poll: Poll) -> None:
-    """The crew's actions are in the audit log; the audience's are not the crew's."""
+    """Record actions of the crew in the audit log, which does not hold those of the audience."""
     if allowed.is_crew:
         record(action, actor=actor.account().pk, session=poll.session_id, poll=str(poll.pk), question=poll.question)
 
 
 def _complete(poll_id: UUID) -> Poll:
     poll = Poll.objects.select_related("created_by").prefetch_related("options").filter(pk=poll_id).first()
-    if poll is None:  # deleted meanwhile
+    if poll is None:  # deleted in the meantime
         raise NotFound
     return poll

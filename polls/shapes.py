@@ -31,7 +31,7 @@ class Poll(Published, name="PollResponse"):
     status: Literal["active", "closed"]
     allow_multiple_votes: bool
     options: list[PollOption]
-    is_launched: bool = Field(description="False: prepared, seen by the crew alone.")
+    is_launched: bool = Field(description="False: prepared; only the crew sees it.")
     results_hidden: bool
     total_votes: int | None = Field(description="Null as vote_count.")
     total_voters: int | None = Field(description="People who voted; null as vote_count.")
@@ -67,7 +67,9 @@ class Poll(Published, name="PollResponse"):
 
     @classmethod
     def seen_by(cls, allowed: Capabilities, poll: models.Poll) -> Self:
-        """Hidden counts are the crew's; who may not look at polls sees none at all."""
+        """The poll as a person may see it: hidden counts are for the crew, and people without the right see no counts
+        at all.
+        """
         return cls.of(poll, with_counts=allowed.may_see_polls and (allowed.is_crew or not poll.results_hidden))
 
 
@@ -84,7 +86,7 @@ class Polls(Published, name="PollListResponse"):
 
 
 class PollWithVotes(Poll, name="PollResultsResponse"):
-    """A poll, and what the caller chose."""
+    """A poll, and the caller's choices."""
 
     my_votes: list[UUID]
 

@@ -19,7 +19,7 @@ class QuestionAdmin(ReadOnlyAdmin):
 
 @admin.register(QuestionVote)
 class QuestionVoteAdmin(ReadOnlyAdmin):
-    """Who voted for which question."""
+    """The votes: who voted for which question."""
 
     list_display = ("user", "question", "created_at")
     search_fields = ("user__username", "user__email", "question__text", "question__session__id")

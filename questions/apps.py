@@ -5,7 +5,7 @@ class QuestionsConfig(AppConfig):
     name = "questions"
 
     def ready(self) -> None:
-        """What a session asks of this app."""
+        """Register what this app adds to sessions."""
         from questions import services, state
         from sessions.parts import SessionPart, register
 

@@ -1,4 +1,4 @@
-"""Why a question refuses: its present state does not allow the action."""
+"""Errors of questions: the question's present state does not allow the action."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,21 +6,21 @@ from core.errors import Conflict
 
 
 class QuestionDismissed(Conflict):
-    """The crew has put it aside; it must be restored first."""
+    """The crew dismissed the question; it must be restored first."""
 
     code = "question_dismissed"
     sentence = _("This question was dismissed. Restore it first.")
 
 
 class QuestionHeld(Conflict):
-    """It must be approved first."""
+    """The question must be approved first."""
 
     code = "question_held"
     sentence = _("This question waits for the crew’s approval.")
 
 
 class QuestionAnswered(Conflict):
-    """An answered question belongs to everybody: it is not withdrawn."""
+    """An answered question can no longer be withdrawn."""
 
     code = "question_answered"
-    sentence = _("This question has been answered and stays.")
+    sentence = _("This question has been answered and can no longer be withdrawn.")

@@ -1,6 +1,6 @@
-"""Events of questions. ``data`` is the Question of the API unless said.
+"""Events of questions. ``data`` is the Question of the API unless stated otherwise.
 
-Whoever came in hears of it, but while a question is held its asker and those who manage questions alone.
+Published to everyone who joined; while a question is held only to its asker and those who manage questions.
 """
 
 from typing import Self
@@ -12,7 +12,9 @@ from realtime.events import Event, EventData, PersonalEvent, moderation, persona
 
 
 class QuestionEvent(Event):
-    """Told to whoever came in, to one person alone (``to``), or to those who manage questions (``to_moderators``)."""
+    """Published to everyone who joined, to one person only (``to``), or to those who manage questions
+    (``to_moderators``).
+    """
 
     to: UUID | None = None
     to_moderators: bool = False
@@ -24,7 +26,7 @@ class QuestionEvent(Event):
         return moderation(self.session_id) if self.to_moderators else questions(self.session_id)
 
     def for_few(self, question: Question) -> list[Self]:
-        """The event for those who know of a held question."""
+        """The event for the people who may know of a held question."""
         return [self.model_copy(update={"to_moderators": True}), self.model_copy(update={"to": question.user_id})]
 
 
@@ -45,11 +47,11 @@ class _QuestionChanged(QuestionEvent):
 
 
 class QuestionAsked(_QuestionChanged, type="question.asked", topic=questions):
-    """Somebody asked; what was held is told when the crew approves it."""
+    """Somebody asked a question; for a held one, the crew approved it."""
 
 
 class QuestionHeld(_QuestionChanged, type="question.held", topic=moderation):
-    """A question waits for the crew; told to those who manage questions, and to its asker."""
+    """A question waits for approval; published to those who manage questions, and to its asker."""
 
 
 class QuestionUpdated(_QuestionChanged, type="question.updated", topic=questions):
@@ -72,22 +74,24 @@ class _QuestionGone(QuestionEvent):
 
 
 class QuestionDismissed(_QuestionGone, type="question.dismissed", topic=questions):
-    """From now on those who manage questions and the asker alone see it, neither pinned nor open."""
+    """The question was dismissed: from now on only its asker and those who manage questions see it, unpinned and not
+    open.
+    """
 
 
 class QuestionDeleted(_QuestionGone, type="question.deleted", topic=questions):
-    """The asker took it back; nobody sees it any more."""
+    """The asker withdrew the question; nobody sees it any more."""
 
 
 class QuestionVotesData(EventData):
-    """How many want to hear the answer."""
+    """How many people voted for the question."""
 
     id: UUID
     vote_count: int
 
 
 class QuestionVotes(Event, type="question.votes", topic=questions, volatile=True):
-    """People voted for a question, or took that back."""
+    """People voted for a question or withdrew their votes."""
 
     data: QuestionVotesData
 
@@ -100,7 +104,7 @@ class QuestionVotedData(EventData):
 
 
 class QuestionVoted(PersonalEvent, type="question.voted"):
-    """This person voted for a question or took it back, perhaps in another tab."""
+    """This person voted for a question or withdrew the vote, possibly in another tab."""
 
     data: QuestionVotedData
 
@@ -111,7 +115,7 @@ class QuestionVoted(PersonalEvent, type="question.voted"):
 
 
 def votes_now(question_id: UUID) -> QuestionVotes | None:
-    """How many votes the question has; None when it is gone."""
+    """The event with the present number of votes; None if the question is gone."""
     question = Question.objects.filter(pk=question_id).first()
     if question is None:
         return None

@@ -1,4 +1,4 @@
-"""Questions of the audience, and who wants to hear them answered."""
+"""Questions of the audience, and votes for them."""
 
 from typing import ClassVar, Literal
 
@@ -13,11 +13,11 @@ Status = Literal["held", "open", "answered", "dismissed"]
 
 
 class Question(models.Model):
-    """Something that a person in the session wants to know; ``role`` is theirs at that moment.
+    """A question of a person in the session; ``role`` is theirs at that moment.
 
-    Held for approval, open, answered (in writing or aloud), or dismissed: held and dismissed ones are seen by the asker
-    and by those of the crew who manage questions alone. Who locks the row decides about it; ``vote_count`` changes in
-    the transaction of each vote.
+    Held for approval, open, answered (in writing or aloud), or dismissed. Only the asker and those of the crew who
+    manage questions see held and dismissed ones. The lock on the row serialises changes; ``vote_count`` changes in the
+    transaction of each vote.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -75,7 +75,7 @@ class Question(models.Model):
 
 
 class QuestionVote(models.Model):
-    """That a person wants to hear the answer too."""
+    """A person's vote: they want to hear the answer too."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="votes")

@@ -14,17 +14,19 @@ from sessions.models import Session
 from sessions.queries import find_with_rights
 from sessions.rights.capabilities import Capabilities, is_inside
 
-#: Pages show at most this many questions; the rest is in the list over REST.
+#: The most questions that a page shows; the rest is in the list over REST.
 MOST_SHOWN = 200
 
 
 def sees_questions(session: Session, allowed: Capabilities) -> bool:
-    """Whoever came in, then and afterwards; before it is live crew and speakers."""
+    """Whether the person sees questions: whoever joined, during the session and afterwards; before it is live crew and
+    speakers.
+    """
     return allowed.may_see_questions and (allowed.in_session or is_inside(session, allowed))
 
 
 def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None = None) -> QuerySet[Question]:
-    """The session's questions in the order they were asked.
+    """The session's questions in the order of asking.
 
     Held and dismissed ones only for those who manage questions, and for ``user_id``, who asked them.
     """
@@ -38,13 +40,13 @@ def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None
 
 
 def foremost(questions: QuerySet[Question]) -> list[Question]:
-    """Those to show where not all fit: held, pinned, then most voted for, then the newest; in the order of asking."""
+    """The questions to show if not all fit: held, pinned, then most votes, then the newest; in the order of asking."""
     ranked = questions.order_by("-is_held", F("pinned_at").desc(nulls_last=True), "-vote_count", "-id")
     return sorted(ranked[:MOST_SHOWN], key=lambda question: question.pk)
 
 
 def find_question(person: Person, question_id: object) -> tuple[Question, Session, Capabilities]:
-    """The question, its session, and what the caller may do there. Raises NotFound unless it is theirs to see."""
+    """The question, its session, and the caller's capabilities there. Raises NotFound unless the caller may see it."""
     known = parse_uuid(question_id)
     bare = Question.objects.filter(pk=known).only("session_id").first() if known else None
     if bare is None:
@@ -80,5 +82,5 @@ def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Q
 
 
 def export_table(session: Session) -> QuerySet[Question]:
-    """Every question of the session with its people."""
+    """Every question of the session with the people in it."""
     return Question.objects.filter(session=session).select_related("user", "answered_by")

@@ -36,7 +36,7 @@ from sessions.moderation import rules
 from sessions.rights.capabilities import Capabilities, capabilities, require
 
 _ASKS, _ASKS_WITHIN = 5, 60  # of one person of the audience, seconds
-_TOO_MANY = _("You have asked as many questions here as one person may.")
+_TOO_MANY = _("You have reached the number of questions that one person can ask here.")
 _VOTES, _VOTES_WITHIN = 60, 60  # of one person, seconds
 
 
@@ -46,10 +46,10 @@ def check_may_ask(session: Session, allowed: Capabilities) -> None:
 
 
 def ask(*, actor: Person, session: Session, text: str) -> Question:
-    """Ask something that everyone in the session sees, once the crew has approved it where it holds messages.
+    """Ask a question; where the crew approves messages first, it is held.
 
-    The crew's rules hold as in the chat. Raises NotAllowed, WritingClosed, NotFound, TooMany, SlowMode, Invalid (words
-    and links), SessionEnded, SessionNotLive, LimitReached.
+    The chat rules apply. Raises NotAllowed, WritingClosed, NotFound, TooMany, SlowMode, Invalid (words and links),
+    SessionEnded, SessionNotLive, LimitReached.
     """
     user = actor.account()
     with transaction.atomic():
@@ -73,16 +73,16 @@ def ask(*, actor: Person, session: Session, text: str) -> Question:
 
 
 def vote(*, actor: Person, question: Question) -> Question:
-    """Want to hear the answer too. Repeating it is harmless.
+    """Vote for a question. Repeating it is harmless.
 
-    The question's row is the lock, so the count is exactly the number of votes. Raises NotAllowed, NotFound, TooMany,
+    The lock is the question's row, so the count equals the number of votes. Raises NotAllowed, NotFound, TooMany,
     QuestionDismissed, QuestionHeld, SessionEnded, SessionNotLive.
     """
     return _vote(actor, question, wanted=True)
 
 
 def take_vote_back(*, actor: Person, question: Question) -> Question:
-    """Undo :func:`vote`. Repeating it is harmless. Raises the same."""
+    """Undo :func:`vote`. Repeating it is harmless. Raises the same errors."""
     return _vote(actor, question, wanted=False)
 
 
@@ -107,7 +107,7 @@ def _vote(actor: Person, question: Question, *, wanted: bool) -> Question:
 
 
 def approve(*, actor: Person, question: Question) -> Question:
-    """Show everyone a held question. Repeating it is harmless. Raises NotAllowed, NotFound, QuestionDismissed."""
+    """Publish a held question. Repeating it is harmless. Raises NotAllowed, NotFound, QuestionDismissed."""
     with transaction.atomic():
         locked = _lock_to_manage(actor, question)
         if locked.is_dismissed:
@@ -136,7 +136,7 @@ def answer(*, actor: Person, question: Question, answer: str = "") -> Question:
 
 
 def pin(*, actor: Person, question: Question) -> Question:
-    """Put a question before all others. Repeating it is harmless.
+    """Pin a question above all others. Repeating it is harmless.
 
     Raises NotAllowed, NotFound, QuestionDismissed, QuestionHeld.
     """
@@ -149,7 +149,7 @@ def pin(*, actor: Person, question: Question) -> Question:
 
 
 def unpin(*, actor: Person, question: Question) -> Question:
-    """Undo :func:`pin`. Raises the same."""
+    """Undo :func:`pin`. Raises the same errors."""
 
     def change(locked: Question) -> bool:
         changed, locked.pinned_at = locked.is_pinned, None
@@ -159,9 +159,8 @@ def unpin(*, actor: Person, question: Question) -> Question:
 
 
 def dismiss(*, actor: Person, question: Question) -> Question:
-    """Put a question aside: from now on those who manage questions and the asker alone see it. Held or not.
-
-    Repeating it is harmless.
+    """Dismiss a question, held or not: only its asker and those who manage questions see it then. Repeating it is
+    harmless.
 
     Raises NotAllowed, NotFound.
     """
@@ -187,7 +186,7 @@ def restore(*, actor: Person, question: Question) -> Question:
 
 
 def withdraw(*, actor: Person, question: Question) -> None:
-    """Take one's own question back, as long as it is not answered; its votes go with it.
+    """Withdraw one's own question with its votes, as long as it is not answered.
 
     Raises NotAllowed (somebody else's), NotFound, QuestionAnswered, SessionEnded.
     """
@@ -206,28 +205,28 @@ def withdraw(*, actor: Person, question: Question) -> None:
 
 
 def drop_rehearsal(session: Session) -> None:
-    """At go-live: the rehearsal's questions go. ``session`` is locked.
+    """At go-live: delete the rehearsal's questions. ``session`` is locked.
 
-    Nothing is told: going live gives every open page its state anew.
+    No events: going live sends every open page a new state.
     """
     Question.objects.filter(session=session).delete()
 
 
 def close(session: Session) -> None:
-    """The session is over: its questions stay. A backstage that closes leaves none behind. ``session`` is locked."""
+    """At the end: questions stay; a closed backstage deletes them. ``session`` is locked."""
     if session.status != Session.Status.ENDED and Question.objects.filter(session=session).delete()[0]:
         emit(RightsChanged.of(session))
 
 
 def forget(session: Session) -> None:
-    """The session cannot be brought back any more. ``session`` is locked."""
+    """Delete the questions of a session that can no longer be restored. ``session`` is locked."""
     Question.objects.filter(session=session).delete()
 
 
 def _manage(
     actor: Person, question: Question, action: str, change: Callable[[Question], bool], *, also_dismissed: bool = False
 ) -> Question:
-    """Lock, ask for the right, ``change`` the row; when it says that something changed, keep and tell it."""
+    """Lock, check the right and call ``change`` with the row; if it reports a change, save the row and publish it."""
     with transaction.atomic():
         locked = _lock_to_manage(actor, question)
         if not also_dismissed:
@@ -240,14 +239,14 @@ def _manage(
 
 
 def _lock_to_manage(actor: Person, question: Question) -> Question:
-    """Session and question, locked in this order, for somebody who manages questions. Raises NotFound, NotAllowed."""
+    """Lock session and question, in this order, for somebody who manages questions. Raises NotFound, NotAllowed."""
     session = lifecycle.lock_session(question.session_id)
     require(capabilities(actor, session).may_manage_questions)
     return _lock_question(question.pk)
 
 
 def _lock_question(question_id: UUID) -> Question:
-    """The question, locked, with what capabilities need of its session. Raises NotFound when it was withdrawn."""
+    """Lock the question and load what capabilities need of its session. Raises NotFound if it was withdrawn."""
     rows = Question.objects.select_related(
         "session__room__library__organization", "session__room__host", "session__preset"
     )
@@ -279,6 +278,6 @@ def _record(action: str, actor: Person, question: Question) -> None:
 
 def _complete(question_id: UUID) -> Question:
     question = Question.objects.select_related("user", "answered_by").filter(pk=question_id).first()
-    if question is None:  # withdrawn meanwhile
+    if question is None:  # withdrawn in the meantime
         raise NotFound
     return question

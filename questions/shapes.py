@@ -24,7 +24,7 @@ class Question(Published, name="QuestionResponse"):
     is_pinned: bool
     vote_count: int
     answer: str | None = Field(description="Null unless it was answered in writing.")
-    answered_by: str | None = Field(description="The name of who answered.")
+    answered_by: str | None = Field(description="The name of the person who answered.")
     answered_at: Moment | None
     created_at: Moment
 

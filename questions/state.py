@@ -1,4 +1,4 @@
-"""What questions add to a page's state: ``questions``, and of the person's own ``me.question_votes``,
+"""What questions add to a page's state: ``questions``, and the person's own ``me.question_votes``,
 ``me.held_questions`` and ``me.dismissed_questions``.
 """
 

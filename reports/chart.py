@@ -1,4 +1,4 @@
-"""The viewers over time as a drawing: a stepped line in a box of 1000 × 300, told in words beside it."""
+"""A chart of the viewers over time: a stepped line in a box of 1000 × 300, described in words beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Chart:
 
 
 def chart_of(timeline: Sequence[Moment]) -> Chart | None:
-    """None when there is nothing to draw: fewer than two moments, or nobody ever there."""
+    """None if there is nothing to draw: fewer than two moments, or no viewers at all."""
     peak = max((moment.viewers for moment in timeline), default=0)
     if len(timeline) < 2 or peak == 0:
         return None

@@ -1,4 +1,4 @@
-"""Reports to take along."""
+"""Downloads of reports."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +27,7 @@ _BATCH = 2000  # rows read at once
 
 
 def export_attendance(session: Session, format: str, caller: Person, allowed: Capabilities) -> HttpResponseBase:
-    """Everybody who attended. Raises Invalid for an unknown format."""
+    """Export all attendees. Raises Invalid for an unknown format."""
     return export_response(format, f"Attendance {session.title}", COLUMNS, _rows(session, caller, allowed))
 
 

@@ -1,7 +1,7 @@
-"""Numbers over a session: who came, for how long, and how many were there at each moment.
+"""Figures about a session: who came, for how long, and how many were there at each moment.
 
-Attendees are the people who came while it was live; the crew does not count itself, and whoever only waited in the
-lobby or helped in the rehearsal did not attend.
+Attendees are people who were there while it was live. The crew does not count, nor does anybody who was only in the
+lobby or the rehearsal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from accounts.privacy import address_for
 from sessions.models import Attendance, Presence, Session, Stay
 from sessions.rights.capabilities import Capabilities
 
-#: The most points that a timeline has, and the lengths of its steps in seconds.
+#: The most points of a timeline, and the possible lengths of its steps in seconds.
 _POINTS = 120
 _STEPS = (10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
@@ -25,7 +25,7 @@ Interval = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One person's attendance as it is now. ``watch_duration`` in seconds, with the stay that goes on."""
+    """One person's attendance up to now. ``watch_duration`` in seconds, including the stay that is still open."""
 
     row: Attendance
     email: str | None
@@ -35,7 +35,7 @@ class Attendee:
 
     @classmethod
     def of(cls, row: Attendance, now: datetime, *, email: str | None) -> "Attendee":
-        """``row`` comes from :func:`attendees`."""
+        """``row`` is one of :func:`attendees`."""
         last_sign = row.last_sign  # type: ignore[attr-defined]
         return cls(
             row=row,
@@ -48,7 +48,7 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How many were there at once, at the most, in the step of the timeline that begins ``at``."""
+    """The peak number of viewers in the step of the timeline that begins ``at``."""
 
     at: datetime
     viewers: int
@@ -56,7 +56,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The numbers of one session; durations in whole seconds."""
+    """The figures of one session; durations in whole seconds."""
 
     total_attendees: int
     currently_watching: int
@@ -66,7 +66,7 @@ class Statistics:
 
 
 def attendees(session: Session) -> QuerySet[Attendance]:
-    """Everybody who attended, first come first; rows for :meth:`Attendee.of`."""
+    """All attendees in order of arrival; rows for :meth:`Attendee.of`."""
     signs = Presence.objects.filter(session=OuterRef("session"), user=OuterRef("user")).order_by("-seen_at")
     last_sign = Subquery(signs.values("seen_at")[:1])
     return _attended(session).select_related("user").annotate(last_sign=last_sign).order_by("joined_at", "id")
@@ -78,21 +78,21 @@ def currently_watching(session: Session) -> int:
 
 
 def attendance_of(rows: Iterable[Attendance], caller: Person, allowed: Capabilities) -> Iterator[Attendee]:
-    """An :class:`Attendee` for each row, as they are read; e-mail addresses are for the room's host and colleagues."""
+    """Yield an :class:`Attendee` for each row; e-mail addresses only for the room's host and colleagues."""
     now = timezone.now()
     for row in rows:
         yield Attendee.of(row, now, email=address_for(caller, row.user, as_host=allowed.may_see_people_details))
 
 
 def statistics(session: Session) -> Statistics:
-    """Everything counted anew from the stays: two queries, whatever the number of people."""
+    """Compute all figures from the stays: two queries, whatever the number of people."""
     now = timezone.now()
     rows = list(_attended(session).values_list("watch_duration", "present_since"))
     watched = [_watched(seconds, since, now) for seconds, since in rows]
     stays = Stay.objects.filter(attendance__in=_attended(session).order_by()).order_by("began_at")
     intervals = list(stays.values_list("began_at", "ended_at"))
     here = [since for _seconds, since in rows if since is not None]
-    still = now + timedelta(days=1)  # who is there has not gone at the last moment of the timeline
+    still = now + timedelta(days=1)  # whoever is still there has not left at the last moment of the timeline
     timeline = timeline_of(session, [*intervals, *((since, still) for since in here)], now)
     return Statistics(
         total_attendees=len(rows),
@@ -104,13 +104,13 @@ def statistics(session: Session) -> Statistics:
 
 
 def timeline_of(session: Session, intervals: Sequence[Interval], now: datetime) -> list[Moment]:
-    """The viewers of each step from the start to the end, or now; empty before it was live."""
+    """The viewers of each step from the start to the end, or until now; empty before the session was live."""
     if session.started_at is None:
         return []
     until = max(session.ended_at or now, session.started_at)
     length = (until - session.started_at).total_seconds()
     seconds = next((step for step in _STEPS if length / step < _POINTS), int(length // (_POINTS - 1)) + 1)
-    # Whoever goes when another comes makes room: ends come before beginnings.
+    # At the same moment ends count before beginnings, so that one person replacing another makes no peak of two.
     changes = [(end, -1) for began, end in intervals if end > began]
     changes = sorted(changes + [(began, 1) for began, end in intervals if end > began])
     timeline: list[Moment] = []

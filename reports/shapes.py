@@ -19,7 +19,7 @@ class Attendance(Published, name="AttendanceResponse"):
     username: str
     email: EmailAddress | None = Field(description="For the room's host and colleagues; else null.")
     is_guest: bool
-    joined_at: Moment = Field(description="For the first time while it was live.")
+    joined_at: Moment = Field(description="The first time while it was live.")
     left_at: Moment | None = Field(description="Null while they are there.")
     last_seen_at: Moment
     watch_duration: int = Field(description="Seconds, of all visits.")
@@ -54,18 +54,18 @@ class Attendances(Published, name="AttendanceListResponse"):
 
 
 class TimelineMoment(Published):
-    """How many were there at once, at the most, from here to the next."""
+    """The peak number of viewers from this moment to the next."""
 
     at: Moment
     viewers: int
 
 
 class Statistics(Published, name="AttendanceStatsResponse"):
-    """The numbers of one session; the crew does not count."""
+    """The figures of one session; the crew does not count."""
 
     total_attendees: int
     currently_watching: int
-    peak_viewers: int = Field(description="The most at once.")
+    peak_viewers: int = Field(description="The peak: the most at the same time.")
     average_watch_duration: int = Field(description="Seconds.")
     timeline: list[TimelineMoment] = Field(description="From the start to the end, in equal steps; at most 120.")
 

@@ -30,7 +30,7 @@ _ROWS = 50
 @never_cache
 @login_required
 def report(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """For host and co-hosts. While the session is live the page shows the moment at which it was opened."""
+    """The report page, for host and co-hosts. While the session is live it shows the figures at the time of loading."""
     person = page_person(request)
     session = find_session(person, session_id)
     allowed = capabilities(person, session)
@@ -57,7 +57,7 @@ def report(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _said(session: Session) -> list[tuple[str, str]]:
-    """What can be taken along of the conversation: a name, and an address that ends before ``format=``."""
+    """The available downloads of chat, polls and questions: a name, and an address that ends before ``format=``."""
     polls = reverse("polls_export", args=[session.pk])
     return [
         (_("Chat"), f"{reverse('chat_export', args=[session.pk])}?"),
@@ -72,5 +72,5 @@ def _is_past(moment: datetime | None) -> bool:
 
 
 def _thinned(timeline: list[Moment]) -> list[Moment]:
-    """About twenty moments: as many as somebody reads."""
+    """About twenty moments, so that a person can read them."""
     return timeline[:: max(1, len(timeline) // 20)]

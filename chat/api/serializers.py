@@ -1,4 +1,4 @@
-"""The chat on the wire (docs/contract.md §2)."""
+"""Input of the chat operations (docs/contract.md §2)."""
 
 from typing import Any
 
@@ -10,19 +10,19 @@ from core.api.fields import Choice, Identifier, Paragraphs
 
 
 class CreateChatMessageRequest(serializers.Serializer[Any]):
-    """What to say: to everybody, or with ``recipient_id`` to one person alone."""
+    """The message: to everybody, or with ``recipient_id`` to one person."""
 
     message = Paragraphs(max_length=LONGEST_MESSAGE)
     recipient_id = Identifier(required=False, allow_null=True, help_text="Somebody in the session.")
     client_id = Identifier(
         required=False,
         allow_null=True,
-        help_text="Your own mark for this message: sent again it is the same message.",
+        help_text="Your own id for this message: sending it again creates no second message.",
     )
 
 
 class ReportMessageRequest(serializers.Serializer[Any]):
-    """Why the crew should look at it."""
+    """The reason for the crew."""
 
     reason = Paragraphs(required=False, allow_blank=True, max_length=LONGEST_REASON)
 

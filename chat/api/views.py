@@ -23,7 +23,7 @@ from sessions.models import Session
 from sessions.rights.capabilities import require
 
 _MOST_SKIPPED = 1_000_000
-_MOST_LISTED = 100  # the next ones come when these are decided
+_MOST_LISTED = 100  # further ones follow when these are decided
 _PAGING = (
     OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100}, description="1–100.", default=50),
     OpenApiParameter(
@@ -39,20 +39,20 @@ class ChatOperations(SessionOperations):
     """Base of operations on the chat."""
 
     def managed(self, session_id: str) -> Session:
-        """The session, whose chat the caller manages. Raises NotFound, NotAllowed."""
+        """The session whose chat the caller may manage. Raises NotFound, NotAllowed."""
         session, allowed = self.find(session_id)
         require(allowed.may_manage_chat)
         return session
 
 
 class ChatViewSet(ChatOperations):
-    """The chat as people write and read it."""
+    """Reading and writing the chat."""
 
     @operation("Chat", reply=shapes.ChatMessages, errors=[NotFound, NotAllowed, SessionNotLive], parameters=_PAGING)
     def index(self, request: Request, session_id: str) -> Response:
         """Read the chat: the newest page first, each page oldest message first.
 
-        Your own direct messages stand in it too; nobody else reads them. API keys get the public chat alone.
+        Includes your own direct messages, which nobody else can read. API keys get the public chat only.
         """
         session, allowed = self.find(session_id)
         require(allowed.may_read_chat)
@@ -75,9 +75,9 @@ class ChatViewSet(ChatOperations):
         idempotent=lambda view, session_id: check_may_write(*view.find(session_id)),
     )
     def create(self, request: Request, session_id: str) -> Response:
-        """Write in the chat, or to one person alone.
+        """Write a message to everybody or to one person.
 
-        While the crew holds messages for approval, those of the audience have the status ``held``.
+        While the crew approves messages first, those of the audience get the status ``held``.
         """
         session, allowed = self.find(session_id)
         check_may_write(session, allowed)
@@ -87,14 +87,14 @@ class ChatViewSet(ChatOperations):
 
     @operation("Chat", errors=[NotFound, NotAllowed])
     def destroy(self, request: Request, session_id: str, message_id: str) -> Response:
-        """Delete a message: your own, or as crew anybody's."""
+        """Delete a message: your own, or as crew any."""
         session, _allowed = self.find(session_id)
         services.delete_message(actor=self.person, session=session, message_id=_known(message_id))
         return self.reply({"message": _("The message was deleted.")}, SuccessResponse)
 
     @operation("Chat", request=ReportMessageRequest, reply=shapes.ChatReport, errors=[NotFound, NotAllowed, TooMany])
     def report(self, request: Request, session_id: str, message_id: str) -> Response:
-        """Report a message to the crew; again returns the first report."""
+        """Report a message to the crew; repeating it returns the first report."""
         session, allowed = self.find(session_id)
         require(allowed.may_read_chat)
         fields = self.parse(ReportMessageRequest)
@@ -107,13 +107,13 @@ class ChatViewSet(ChatOperations):
         session = self.managed(session_id)
         user_id = _id_in_query(request, "user_id")
         if user_id is None:
-            raise Invalid.field("user_id", _("Say whose messages: ?user_id=…"), "required")
+            raise Invalid.field("user_id", _("Name the person whose messages are meant: ?user_id=…"), "required")
         deleted = services.delete_messages_of(actor=self.person, session=session, user_id=user_id)
         return self.reply(shapes.DeletedMessages(deleted=deleted))
 
 
 class ChatCrewViewSet(ChatOperations):
-    """What those who manage the chat do with it."""
+    """Operations for those who manage the chat."""
 
     @operation("Chat", errors=[NotFound, NotAllowed], exports=True)
     def export(self, request: Request, session_id: str) -> HttpResponseBase:
@@ -145,9 +145,9 @@ class ChatCrewViewSet(ChatOperations):
 
     @operation("Chat", errors=[NotFound, NotAllowed])
     def unpin(self, request: Request, session_id: str) -> Response:
-        """Take the pinned message down; crew only."""
+        """Unpin the pinned message; crew only."""
         services.unpin_message(actor=self.person, session=self.find(session_id)[0])
-        return self.reply({"message": _("Nothing is pinned any more.")}, SuccessResponse)
+        return self.reply({"message": _("The message was unpinned.")}, SuccessResponse)
 
     @operation("Chat", reply=shapes.ChatMessage, errors=[NotFound, NotAllowed, *_NOT_OPEN, ChatOff, AlreadyDecided])
     def approve(self, request: Request, session_id: str, message_id: str) -> Response:
@@ -156,12 +156,12 @@ class ChatCrewViewSet(ChatOperations):
 
     @operation("Chat", reply=shapes.ChatMessage, errors=[NotFound, NotAllowed, *_NOT_OPEN, AlreadyDecided])
     def reject(self, request: Request, session_id: str, message_id: str) -> Response:
-        """Leave a held message unpublished; crew only."""
+        """Reject a held message, so that it is never published; crew only."""
         return self._changed(services.reject_message, session_id, message_id)
 
     @operation("Chat", errors=[NotFound, NotAllowed])
     def close_reports(self, request: Request, session_id: str, message_id: str) -> Response:
-        """Close the reports of a message and leave it as it is; crew only."""
+        """Close the reports of a message without changing it; crew only."""
         session, _allowed = self.find(session_id)
         services.close_reports(actor=self.person, session=session, message_id=_known(message_id))
         return self.reply({"message": _("The reports of this message are closed.")}, SuccessResponse)
@@ -183,7 +183,7 @@ class ReactionViewSet(SessionOperations):
         operation_id="chat_react",
     )
     def create(self, request: Request, session_id: str) -> Response:
-        """Send a reaction; everyone sees how many there are."""
+        """Send a reaction; everyone sees the count."""
         session, allowed = self.find(session_id)
         require(allowed.may_react)
         emoji = self.parse(SendReactionRequest)["emoji"]
@@ -192,7 +192,7 @@ class ReactionViewSet(SessionOperations):
 
 
 def _known(message_id: str) -> UUID:
-    """The id in the address. Raises NotFound when it is none."""
+    """The id in the address. Raises NotFound if it is malformed."""
     known = parse_uuid(message_id)
     if known is None:
         raise NotFound
@@ -200,7 +200,7 @@ def _known(message_id: str) -> UUID:
 
 
 def _id_in_query(request: Request, name: str) -> UUID | None:
-    """The id ``name`` of the query string, None without one. Raises Invalid for anything else."""
+    """The id ``name`` of the query string; None if missing. Raises Invalid if it is malformed."""
     text = request.query_params.get(name)
     known = parse_uuid(text)
     if text is not None and known is None:

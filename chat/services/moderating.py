@@ -1,4 +1,4 @@
-"""What people and crew do with messages that were sent."""
+"""Moderation of messages that were sent."""
 
 from uuid import UUID
 
@@ -33,9 +33,10 @@ _REPORTS_AT_ONCE, _REPORTS_WITHIN = 20, 60  # seconds
 
 
 def delete_message(*, actor: Person, session: Session, message_id: UUID) -> None:
-    """Take a message away from all who have it: one's own, or as crew anybody's.
+    """Delete a message for everybody: one's own, or as crew any.
 
-    Who manages the chat deletes direct messages too (a report names them), unread. Raises NotAllowed, NotFound.
+    Those who manage the chat can delete a direct message that was reported, without reading it. Raises NotAllowed,
+    NotFound.
     """
     with transaction.atomic():
         locked, allowed, user = _enter(actor, session)
@@ -64,7 +65,7 @@ def delete_message(*, actor: Person, session: Session, message_id: UUID) -> None
 
 
 def delete_messages_of(*, actor: Person, session: Session, user_id: UUID) -> int:
-    """Delete all that ``user_id`` wrote in the session, direct and held messages too; how many there were.
+    """Delete all messages of ``user_id`` in the session, including direct and held ones; returns how many there were.
 
     Raises NotAllowed, NotFound.
     """
@@ -82,7 +83,7 @@ def delete_messages_of(*, actor: Person, session: Session, user_id: UUID) -> int
 
 
 def pin_message(*, actor: Person, session: Session, message_id: UUID) -> ChatMessage:
-    """Put a public message above the chat, in place of the one that stands there. Repeating it is harmless.
+    """Pin a public message in place of the one pinned before. Repeating it is harmless.
 
     Raises NotAllowed, NotFound, SessionNotLive, SessionEnded, SessionExpired.
     """
@@ -103,7 +104,7 @@ def pin_message(*, actor: Person, session: Session, message_id: UUID) -> ChatMes
 
 
 def unpin_message(*, actor: Person, session: Session) -> None:
-    """Nothing stands above the chat any more. Repeating it is harmless. Raises NotAllowed, NotFound."""
+    """Unpin the pinned message. Repeating it is harmless. Raises NotAllowed, NotFound."""
     with transaction.atomic():
         locked, allowed, user = _enter(actor, session)
         require(allowed.may_manage_chat)
@@ -116,7 +117,7 @@ def unpin_message(*, actor: Person, session: Session) -> None:
 
 
 def approve_message(*, actor: Person, session: Session, message_id: UUID) -> ChatMessage:
-    """Publish a held message, now. Repeating it is harmless.
+    """Publish a held message now. Repeating it is harmless.
 
     Raises NotAllowed, NotFound, AlreadyDecided (rejected), ChatOff, SessionNotLive, SessionEnded, SessionExpired.
     """
@@ -124,7 +125,7 @@ def approve_message(*, actor: Person, session: Session, message_id: UUID) -> Cha
 
 
 def reject_message(*, actor: Person, session: Session, message_id: UUID) -> ChatMessage:
-    """Leave a held message unpublished. Repeating it is harmless. Raises as :func:`approve_message`."""
+    """Reject a held message. Repeating it is harmless. Raises like :func:`approve_message`."""
     return _decide(actor, session, message_id, ChatMessage.Status.REJECTED)
 
 
@@ -153,10 +154,10 @@ def _decide(actor: Person, session: Session, message_id: UUID, status: ChatMessa
 
 
 def report_message(*, actor: Person, session: Session, message_id: UUID, reason: str = "") -> ChatReport:
-    """Tell the crew of a message; repeating it returns the first report.
+    """Report a message to the crew; repeating it returns the first report.
 
-    The text of a direct message stays with its two people: the crew learns who reported whom, and why. Raises
-    NotAllowed (also for one's own), NotFound, TooMany.
+    The crew never reads the text of a reported direct message: it learns who reported whom, and why. Raises NotAllowed
+    (also for one's own), NotFound, TooMany.
     """
     with transaction.atomic():
         locked, allowed, user = _enter(actor, session)
@@ -176,7 +177,7 @@ def report_message(*, actor: Person, session: Session, message_id: UUID, reason:
 
 
 def close_reports(*, actor: Person, session: Session, message_id: UUID) -> None:
-    """Close the reports of a message and leave it as it is; repeating is harmless. Raises NotAllowed, NotFound."""
+    """Close the reports of a message without changing it. Repeating it is harmless. Raises NotAllowed, NotFound."""
     with transaction.atomic():
         locked, allowed, user = _enter(actor, session)
         require(allowed.may_manage_chat)
@@ -196,7 +197,7 @@ def close_reports(*, actor: Person, session: Session, message_id: UUID) -> None:
 
 
 def _enter(actor: Person, session: Session) -> tuple[Session, Capabilities, User]:
-    """The locked session with the caller's rights, who must be in it. Raises NotAllowed, NotFound."""
+    """Lock the session and judge the caller's rights; the caller must be in it. Raises NotAllowed, NotFound."""
     if actor.user is None:
         raise NotAuthenticated
     locked = lifecycle.lock_session(session.pk)

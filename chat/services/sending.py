@@ -1,4 +1,4 @@
-"""Writing to everybody or to one person, and reacting."""
+"""Writing to everybody or to one person, and reactions."""
 
 from uuid import UUID
 
@@ -33,10 +33,10 @@ def send_message(
 ) -> ChatMessage:
     """Write to everybody in the session, or to ``recipient_id`` alone.
 
-    A message with a ``client_id`` that this person has used in the session is the one sent then: repeating it after a
-    lost reply is harmless. The audience's public messages may be held for the crew; then only the author and the crew
-    are told. Raises NotAllowed, WritingClosed, NotFound, Invalid, SessionNotLive, SessionEnded, SessionExpired,
-    ChatOff, SlowMode, TooMany, LimitReached (held ones).
+    A ``client_id`` that this person already used in the session returns the message sent then, so retrying after a lost
+    reply is harmless. Public messages of the audience may be held for approval; then only the author and the crew get
+    them. Raises NotAllowed, WritingClosed, NotFound, Invalid, SessionNotLive, SessionEnded, SessionExpired, ChatOff,
+    SlowMode, TooMany, LimitReached (held ones).
     """
     user = actor.account()
     check_may_write(session, judged(actor, session))
@@ -80,9 +80,9 @@ def send_message(
 
 
 def react(*, actor: Person, session: Session, emoji: str) -> dict[str, int]:
-    """Send a reaction; how often each was sent so far.
+    """Send a reaction; returns how often each emoji was sent so far.
 
-    Nothing is written to the database, so nothing is locked: a reaction at the very end is lost at worst. Raises
+    Nothing is written to the database, so nothing is locked: at worst a reaction at the very end is lost. Raises
     NotAllowed, Invalid, SessionNotLive, SessionEnded, SessionExpired, TooMany.
     """
     user = actor.account()
@@ -105,7 +105,7 @@ def _sent(session: Session, user: User, client_id: UUID | None) -> ChatMessage |
 
 
 def _recipient(session: Session, allowed: Capabilities, sender: User, recipient_id: UUID) -> User:
-    """Who is written to. Raises Invalid with one answer for everybody who cannot be: missing, not here, banned."""
+    """The recipient. Raises Invalid with the same answer for everybody who cannot be one: unknown, absent, banned."""
     recipient = User.objects.filter(pk=recipient_id, is_active=True).exclude(pk=sender.pk).first()
     theirs = capabilities(Person(user=recipient), session) if recipient else None
     if session.direct_to_crew_only and allowed.role == Role.AUDIENCE and not (theirs and theirs.is_crew):

@@ -1,4 +1,4 @@
-"""Sign-in codes: they belong to accounts, but who may have one is a question about a session."""
+"""Sign-in codes: accounts make them, but who may have one depends on the session."""
 
 from datetime import datetime, timedelta
 
@@ -42,7 +42,7 @@ class AuthCodeViewSet(ApiViewSet):
 
 
 def expected_end(session: Session) -> datetime:
-    """When the session was or will be over, as far as it is known: never in the past for one that goes on."""
+    """When the session ended or will probably end; for one that is still open never in the past."""
     if session.ended_at is not None:
         return session.ended_at
     planned = timedelta(minutes=session.planned_duration)

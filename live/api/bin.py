@@ -1,6 +1,6 @@
-"""The bin of rooms, sessions and presets: what is in it, bringing it back, deleting it for good.
+"""The bin of rooms, sessions and presets: listing, restoring, deleting for good.
 
-Included before the apps' own addresses: “bin” is no id.
+Included before the apps' own addresses, so that “bin” is not taken for an id.
 """
 
 from django.urls import URLPattern, URLResolver, path
@@ -33,7 +33,7 @@ def _binned_rooms(rows: list[Room]) -> list[shapes.BinnedRoom]:
 
 
 class SessionBinViewSet(ApiViewSet):
-    """Sessions that were deleted by themselves."""
+    """Sessions that were deleted on their own."""
 
     @operation("Sessions", reply=shapes.BinnedSessions, parameters=PAGING, operation_id="sessions_bin")
     def index(self, request: Request) -> Response:
@@ -43,7 +43,7 @@ class SessionBinViewSet(ApiViewSet):
 
     @operation("Sessions", reply=sessions.Session, errors=[NotFound, sessions_bin.RoomInBin])
     def restore(self, request: Request, session_id: str) -> Response:
-        """Bring a deleted session back, with all that went with it. For the host alone."""
+        """Restore a deleted session with everything that was deleted with it. For the host only."""
         session = sessions_bin.find_in_bin(self.person, session_id)
         back = sessions_bin.restore_session(actor=self.person, session=session)
         return self.reply(sessions.seen_by(self.person, back), secret=True)
@@ -67,7 +67,7 @@ class RoomBinViewSet(ApiViewSet):
 
     @operation("Rooms", reply=rooms.Room, errors=[NotFound])
     def restore(self, request: Request, room_id: str) -> Response:
-        """Bring a deleted room back, with the sessions that went with it. Its address is the same."""
+        """Restore a deleted room with the sessions that were deleted with it. It keeps its address."""
         room = rooms_bin.find_room_in_bin(self.person, room_id)
         back = rooms_bin.restore_room(actor=self.person, room=room)
         return self.reply(rooms.Room.of(back, self.person))
@@ -91,7 +91,7 @@ class PresetBinViewSet(ApiViewSet):
 
     @operation("Presets", reply=rooms.Preset, errors=[NotFound])
     def restore(self, request: Request, preset_id: str) -> Response:
-        """Bring a deleted preset back. It is your default again unless another one has become it."""
+        """Restore a deleted preset. It is your default again unless you have another one by now."""
         preset = rooms_bin.find_preset_in_bin(self.person, preset_id)
         return self.reply(rooms.Preset.of(rooms_bin.restore_preset(actor=self.person, preset=preset)))
 

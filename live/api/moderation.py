@@ -62,7 +62,7 @@ class ModerationViewSet(SessionOperations):
 
     @operation("Moderation", reply=shapes.BanStatus, errors=[NotFound])
     def mine(self, request: Request, session_id: str) -> Response:
-        """Tell whether you are banned here, and whether you may come in."""
+        """Tell whether you are banned here, and whether you may join."""
         session, allowed = self.find(session_id)
         assert self.person.user is not None
         found = ban_that_hits(session, self.person.user.pk) if allowed.is_banned else None
@@ -76,11 +76,11 @@ class ModerationViewSet(SessionOperations):
 
     @operation("Moderation", errors=[NotFound, NotAllowed])
     def unban(self, request: Request, session_id: str, user_id: str) -> Response:
-        """Let a banned person in again."""
+        """Lift a ban."""
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         moderating.unban(actor=self.person, session=session, user_id=self._named(user_id))
-        return self.reply({"message": _("The person may come in again.")}, SuccessResponse)
+        return self.reply({"message": _("The ban was lifted. The person may join again.")}, SuccessResponse)
 
     @operation("Moderation", errors=[NotFound, NotAllowed, CannotBeRemoved])
     def kick(self, request: Request, session_id: str, user_id: str) -> Response:
@@ -88,7 +88,7 @@ class ModerationViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_moderate)
         moderating.kick(actor=self.person, session=session, user_id=self._named(user_id))
-        return self.reply({"message": _("The person was removed and may come back.")}, SuccessResponse)
+        return self.reply({"message": _("The person was removed and may join again.")}, SuccessResponse)
 
     def _shown(self, ban: Ban, allowed: Capabilities) -> shapes.Ban:
         return shapes.Ban.of(ban, self.person, as_host=allowed.may_see_people_details)

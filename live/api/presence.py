@@ -1,4 +1,4 @@
-"""Operations about being there: leave, heartbeat, and who else is."""
+"""Operations about presence: leave, heartbeat, and who is there."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
@@ -24,7 +24,7 @@ _PAGING = (PAGING[0], OpenApiParameter("limit", PAGING[1].type, description="1â€
 
 
 class PresenceViewSet(SessionOperations):
-    """Being in a session."""
+    """Presence in a session."""
 
     @operation("Attendance", errors=[NotFound, NotAllowed])
     def leave(self, request: Request, session_id: str) -> Response:
@@ -40,7 +40,7 @@ class PresenceViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, Banned, DoorClosed, SessionEnded, TooMany],
     )
     def heartbeat(self, request: Request, session_id: str) -> Response:
-        """Say that you are still there; for clients without our socket, which says it by itself."""
+        """Report that you are still there; for clients without our socket, which reports it by itself."""
         session, allowed = self.find(session_id)
         require_entry(session, allowed)
         assert self.person.user is not None
@@ -52,7 +52,7 @@ class PresenceViewSet(SessionOperations):
 
     @operation("Attendance", reply=shapes.ActiveViewers, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def viewers(self, request: Request, session_id: str) -> Response:
-        """List who is there now: for the crew, and for the audience where the preset lets it see the others."""
+        """List who is there now: for the crew, and for the audience where the preset allows it."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_people)
         page, limit = page_of(request, default_limit=_LIMIT)

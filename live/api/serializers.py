@@ -1,4 +1,4 @@
-"""What the moving operations take (docs/contract.md §3, Sessions)."""
+"""Input of the operations that run a session (docs/contract.md §3, Sessions)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.api.fields import Choice, Flag, Text
 
 
 class JoinSessionRequest(serializers.Serializer[Any]):
-    """How to come in."""
+    """How to join."""
 
     as_ = Choice(choices=["audience"], required=False, allow_null=True)
     connection_id = Text(
@@ -16,7 +16,7 @@ class JoinSessionRequest(serializers.Serializer[Any]):
         allow_null=True,
         allow_blank=True,
         max_length=64,
-        help_text="LiveKit's id (sid) of the caller's own former studio connection: it is not told as another one.",
+        help_text="LiveKit's id (sid) of the caller's own former studio connection: it does not count as another one.",
     )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -25,6 +25,6 @@ class JoinSessionRequest(serializers.Serializer[Any]):
 
 
 class HostMediaRequest(serializers.Serializer[Any]):
-    """On or off; without it the operation only answers."""
+    """On or off; without a value the operation only answers the present state."""
 
     enabled = Flag(required=False)

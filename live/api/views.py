@@ -1,4 +1,4 @@
-"""Operations that move a session, its media room and its people."""
+"""Operations that run a session: start, go live, join, end."""
 
 from django.conf import settings
 from rest_framework.request import Request
@@ -91,7 +91,7 @@ class LiveViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
     )
     def host_video_state(self, request: Request, session_id: str) -> Response:
-        """Tell everyone whether the host's camera is on; without a body, ask."""
+        """Tell everyone whether the host's camera is on; without a body: get its state."""
         session, allowed = self.find(session_id)
         require(allowed.may_set_host_media)
         enabled = self.parse(HostMediaRequest).get("enabled")
@@ -105,7 +105,7 @@ class LiveViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
     )
     def host_audio_state(self, request: Request, session_id: str) -> Response:
-        """Tell everyone whether the host's microphone is on; without a body, ask."""
+        """Tell everyone whether the host's microphone is on; without a body: get its state."""
         session, allowed = self.find(session_id)
         require(allowed.may_set_host_media)
         enabled = self.parse(HostMediaRequest).get("enabled")
@@ -118,7 +118,7 @@ class LiveViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, MediaUnavailable],
     )
     def connection_check(self, request: Request, session_id: str) -> Response:
-        """Get a hidden token to try the network with before entering the studio. For crew and speakers."""
+        """Get a hidden token to test the network before entering the studio. For crew and speakers."""
         session, allowed = self.find(session_id)
         require(allowed.may_join_backstage)
         token = services.check_connection(actor=self.person, session=session)
@@ -130,7 +130,7 @@ class LiveViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionNotLive, SessionEnded, SessionExpired],
     )
     def monitor(self, request: Request, session_id: str) -> Response:
-        """Get a token to watch unseen and uncounted, in the backstage too."""
+        """Get a token to watch hidden and uncounted, in the backstage too."""
         session, allowed = self.find(session_id)
         require(allowed.may_monitor)
         token = services.monitor(actor=self.person, session=session)

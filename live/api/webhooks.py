@@ -20,7 +20,7 @@ _LIMIT = 64 * 1024
 
 
 class WebhookParser(BaseParser):
-    """The raw body: its hash is signed, so it is checked before anything reads it."""
+    """Keeps the raw body: the signature covers its hash, so it is verified before parsing."""
 
     media_type = "application/webhook+json"
 
@@ -34,7 +34,7 @@ class WebhookParser(BaseParser):
 
 
 class LiveKitEvent(serializers.Serializer[Any]):
-    """LiveKit's own wire form (livekit.WebhookEvent as JSON); only a part of it is shown here."""
+    """LiveKit's own format (livekit.WebhookEvent as JSON); only a part of it is described here."""
 
     id = serializers.CharField()
     event = serializers.CharField()
@@ -50,7 +50,7 @@ class LiveKitWebhook(ApiViewSet):
 
     @operation("Webhooks", request=LiveKitEvent, errors=[NotAuthenticated], public=True)
     def receive(self, request: Request) -> Response:
-        """Take in an event of LiveKit. Repeated deliveries count once."""
+        """Receive an event of LiveKit. Repeated deliveries count once."""
         body: Any = request.data
         event = read_webhook(body.get("raw", b""), request.headers.get("Authorization", ""))
         take_in(event)

@@ -1,4 +1,4 @@
-"""What moves several apps and the media engine at once: one function a use case."""
+"""Use cases that change several apps and the media engine at once: one function for each."""
 
 from live.services.hosting import HostMedia, host_audio_state, host_video_state
 from live.services.joining import Joined, Monitoring, check_connection, join, monitor

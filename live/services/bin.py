@@ -1,7 +1,7 @@
-"""What goes with a session or a room into the bin, and what goes for good when its time there is over.
+"""What goes into the bin with a session or a room, and what is deleted when its time there is over.
 
-Rows and files of what belongs to a session follow its own row while it waits: nothing of them changes. Files are
-deleted by ``recordings.keeping.bin``, which tries again what a storage refuses.
+Rows and files that belong to a session stay unchanged while it is in the bin. Files are deleted by
+``recordings.keeping.bin``, which retries what a storage refuses.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ _LOGO_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What belongs to a session: numbers, and bytes of files. ``binned_recordings`` were in the bin before it."""
+    """What belongs to a session: counts, and bytes of files. ``binned_recordings`` were in the bin before it."""
 
     recordings: int = 0
     binned_recordings: int = 0
@@ -66,7 +66,7 @@ class Contents:
 
     @property
     def sentences(self) -> list[str]:
-        """What there is, one line a kind; empty when there is nothing."""
+        """The contents as sentences, one for each kind; empty if there are none."""
         found = []
         if self.recordings:
             text = ngettext("%(n)s recording (%(size)s)", "%(n)s recordings (%(size)s)", self.recordings)
@@ -93,14 +93,14 @@ class Contents:
 
 
 def contents_of(sessions: Iterable[Session]) -> dict[UUID, Contents]:
-    """What belongs to each of them; one query whatever their number."""
+    """The contents of each of these sessions; one query whatever their number."""
     wanted = [session.pk for session in sessions]
     return {pk: contents for pk, _room, _deleted, contents in _contents(Session.objects.filter(pk__in=wanted))}
 
 
 @dataclass(frozen=True, slots=True)
 class RoomContents:
-    """How many sessions go, or went, with a room, what belongs to them, and how many were in the bin before it."""
+    """The sessions that go, or went, into the bin with a room, their contents, and how many were in the bin before."""
 
     sessions: int = 0
     binned_sessions: int = 0
@@ -108,7 +108,7 @@ class RoomContents:
 
     @property
     def sentences(self) -> list[str]:
-        """As of a session; empty when no session goes with it."""
+        """As for a session; empty when no session goes with the room."""
         if not self.sessions:
             return []
         text = ngettext("%(n)s session", "%(n)s sessions", self.sessions)
@@ -116,7 +116,7 @@ class RoomContents:
 
 
 def contents_of_rooms(rooms: Iterable[Room]) -> dict[UUID, RoomContents]:
-    """What belongs to each of them; one query whatever their number."""
+    """The contents of each of these rooms; one query whatever their number."""
     found = {room.pk: RoomContents() for room in rooms}
     for _pk, room_id, deleted_at, contents in _contents(Session.objects.filter(room__in=list(found), purged_at=None)):
         so_far = found[room_id]
@@ -128,7 +128,7 @@ def contents_of_rooms(rooms: Iterable[Room]) -> dict[UUID, RoomContents]:
 
 
 def _contents(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, datetime | None, Contents]]:
-    """Session, its room, since when it is in the bin by itself, and what belongs to it."""
+    """Rows of: session, its room, when it was binned on its own, and its contents."""
     mine = Recording.objects.filter(session=OuterRef("pk"), deleted_at=None)
     thrown = Recording.objects.binned().filter(session=OuterRef("pk"))
     shown = mine.filter(status=Recording.Status.COMPLETED, published_at__isnull=False)
@@ -163,7 +163,7 @@ def _total(rows: QuerySet[Recording]) -> Coalesce:
 
 
 def delete_session_for_good(*, actor: Person, session: Session) -> None:
-    """Delete what is in the bin now, without waiting; for its host. Raises NotFound."""
+    """Delete a session in the bin now instead of later; for its host. Raises NotFound."""
     with transaction.atomic():
         locked = lock_binned(session.pk)
         if not capabilities(actor, locked).may_delete:
@@ -173,7 +173,7 @@ def delete_session_for_good(*, actor: Person, session: Session) -> None:
 
 
 def delete_room_for_good(*, actor: Person, room: Room) -> None:
-    """Delete a room that is in the bin, and all its sessions, now; for whoever manages it. Raises NotFound."""
+    """Delete a room in the bin with all its sessions, now; for those who manage it. Raises NotFound."""
     with transaction.atomic():
         locked = lock_binned_room(room)
         if not may_manage_room(Memberships.of(actor), locked):
@@ -182,7 +182,7 @@ def delete_room_for_good(*, actor: Person, room: Room) -> None:
 
 
 def delete_preset_for_good(*, actor: Person, preset: Preset) -> None:
-    """Delete a preset that is in the bin now; for its owner. Raises NotFound."""
+    """Delete a preset in the bin now; for its owner. Raises NotFound."""
     with transaction.atomic():
         locked = Preset.objects.binned().select_for_update().filter(pk=preset.pk).first()
         if locked is None or not owns_preset(actor, preset):
@@ -191,7 +191,9 @@ def delete_preset_for_good(*, actor: Person, preset: Preset) -> None:
 
 
 def empty_due() -> int:
-    """Delete for good what has been in the bin for long enough; how many sessions. Files follow by themselves."""
+    """Delete for good what has been in the bin long enough; returns how many sessions. Files are deleted later by a
+    task.
+    """
     before = timezone.now() - settings.BIN_FOR
     count = 0
     for session_id in Session.objects.filter(purged_at=None, deleted_at__lte=before).values_list("pk", flat=True):
@@ -207,7 +209,7 @@ def empty_due() -> int:
 
 
 def _forget_room(room: Room, by: User | None) -> int:
-    """All sessions first, each in a transaction of its own; the room counts as gone once they are."""
+    """Delete all sessions first, each in its own transaction, then mark the room as deleted."""
     sessions = Session.objects.filter(room=room, room__deleted_at__isnull=False, purged_at=None)
     count = sum(_forget_by_id(session_id, by) for session_id in sessions.values_list("pk", flat=True))
     with transaction.atomic():
@@ -218,7 +220,7 @@ def _forget_room(room: Room, by: User | None) -> int:
 
 
 def _forget_by_id(session_id: UUID, by: User | None) -> int:
-    """One that is still to go, be it by itself or with its room; nothing when somebody brought it back just now."""
+    """Delete one session that is still due, on its own or with its room; does nothing if it was restored meanwhile."""
     with transaction.atomic():
         rows = Session.objects.filter(pk=session_id, purged_at=None).select_related("room")
         session = rows.select_for_update(of=("self", "room")).first()
@@ -230,7 +232,7 @@ def _forget_by_id(session_id: UUID, by: User | None) -> int:
 
 
 def _forget(locked: Session, by: User | None) -> RecordingQuerySet:
-    """All that belongs to it but attendance and evidence; the recordings whose files are due now."""
+    """Delete everything of a session except attendance and evidence; returns the recordings whose files are due now."""
     for part in parts():
         part.forget(locked)
     demand.close(locked)
@@ -242,7 +244,7 @@ def _forget(locked: Session, by: User | None) -> RecordingQuerySet:
 
 
 def _forget_preset(locked: Preset, by: User | None) -> None:
-    """The row stays, in no bin, while a session refers to it; its logo while something shows it."""
+    """Take a preset out of the bin; its row stays while a session refers to it, its logo while something shows it."""
     record("preset.purged", actor=by.pk if by else None, preset=str(locked.pk), name=locked.name)
     if locked.sessions.exists():
         Preset.objects.filter(pk=locked.pk).update(deleted_at=timezone.now() - settings.BIN_FOR)
@@ -254,15 +256,15 @@ def _forget_preset(locked: Preset, by: User | None) -> None:
 
 
 def _is_shown(logo: str) -> bool:
-    """Whether a preset has this logo, or a session that froze one which had it."""
+    """Whether a preset has this logo, or a session that copied it at go-live."""
     return Preset.objects.filter(logo=logo).exists() or Session.objects.filter(preset_copy__logo=logo).exists()
 
 
 def forget_logos() -> int:
-    """Delete files of logos that nothing shows any more, because another one was chosen; how many."""
+    """Delete logo files that nothing shows any more, because they were replaced; returns how many."""
     before, count = timezone.now() - _LOGO_KEPT, 0
     for name in stored_logos():
-        # A young one may belong to a preset that is being saved just now.
+        # A recent one may belong to a preset that is being saved right now.
         if not _is_shown(name) and default_storage.get_modified_time(name) < before:
             default_storage.delete(name)
             count += 1

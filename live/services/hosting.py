@@ -1,4 +1,4 @@
-"""Whether the host's camera and microphone are on, as everyone in the session is told."""
+"""The host's camera and microphone state, as everyone in the session sees it."""
 
 from dataclasses import dataclass
 
@@ -21,15 +21,15 @@ class HostMedia:
 
 
 def host_video_state(*, actor: Person, session: Session, enabled: bool | None = None) -> HostMedia:
-    """Tell everyone that the host's camera is on or off; None only asks.
+    """Tell everyone that the host's camera is on or off; None only reads the state.
 
-    Raises NotAllowed, NotFound; when telling also SessionNotLive, SessionEnded, SessionExpired.
+    Raises NotAllowed, NotFound; when setting also SessionNotLive, SessionEnded, SessionExpired.
     """
     return _host_media(actor, session, "host_video_enabled", HostVideo, enabled)
 
 
 def host_audio_state(*, actor: Person, session: Session, enabled: bool | None = None) -> HostMedia:
-    """Tell everyone that the host's microphone is on or off; None only asks. Raises as the camera's."""
+    """Tell everyone that the host's microphone is on or off; None only reads the state. Raises as the camera's."""
     return _host_media(actor, session, "host_audio_enabled", HostAudio, enabled)
 
 

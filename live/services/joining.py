@@ -1,4 +1,4 @@
-"""Come in: as crew to the studio, as audience to watch, or unseen to monitor."""
+"""Joining: as crew in the studio, as audience to watch, or hidden as a monitor."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,10 +34,10 @@ WEBRTC, HLS = "webrtc", "hls"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """The reply of join. ``connected_elsewhere``: a studio connection of this person is there already.
+    """The reply of join. ``connected_elsewhere``: this person already has another studio connection.
 
-    ``mode``: by what they should watch, ``webrtc`` or ``hls``. ``username``: what the session calls them, with a number
-    where the name was taken.
+    ``mode``: how they should watch, ``webrtc`` or ``hls``. ``username``: their name in the session, with a number where
+    the name was taken.
     """
 
     livekit_token: str
@@ -61,12 +61,11 @@ class Monitoring:
 
 
 def join(*, actor: Person, session: Session, as_audience: bool = False, former: str = "") -> Joined:
-    """Come in with the caller's own role, or among the audience.
+    """Join with the caller's own role, or as audience.
 
-    ``former``: the id of the caller's own studio connection that this one follows; it counts as no other.
-
-    Crew and speakers come in from scheduled on, which opens the backstage; the audience once it is live. Raises
-    NotAllowed (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also
+    ``former``: the id of the caller's own studio connection that this one replaces; it does not count as another one.
+    Crew and speakers can join from scheduled on, which opens the backstage; the audience once the session is live.
+    Raises NotAllowed (Banned, DoorClosed), NotFound, SessionNotLive, SessionEnded, SessionExpired; for crew also
     MediaUnavailable, for the audience TooManyConnections.
     """
     user = actor.account()
@@ -126,7 +125,7 @@ def _other_viewers(session_id: UUID, user_id: UUID) -> QuerySet[Attendance, UUID
 
 
 def check_connection(*, actor: Person, session: Session) -> Monitoring:
-    """A hidden connection to try the network with, before the studio is entered; it counts as nobody's coming in.
+    """A hidden connection for the network test before the studio; it does not count as joining.
 
     Opens the backstage. Raises NotAllowed, NotFound, SessionEnded, SessionExpired, MediaUnavailable.
     """
@@ -145,7 +144,7 @@ def check_connection(*, actor: Person, session: Session) -> Monitoring:
 
 
 def monitor(*, actor: Person, session: Session) -> Monitoring:
-    """Watch unseen, in no list and no count, while the session has a media room.
+    """Watch hidden, in no list and no count, while the session has a media room.
 
     Raises NotAllowed, NotFound, SessionNotLive, SessionEnded, SessionExpired.
     """

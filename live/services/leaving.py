@@ -1,4 +1,4 @@
-"""Leave a session, or say that one is still there."""
+"""Leaving a session, and the heartbeat."""
 
 from functools import partial
 
@@ -16,9 +16,9 @@ from sessions.rights.capabilities import capabilities, judged, require
 
 
 def leave(*, actor: Person, session: Session) -> None:
-    """Go: the caller's stay ends now, their media connections close, and no hand or place on stage is left behind.
+    """Leave: the caller's stay ends now, their media connections close, and raised hand and place on stage are removed.
 
-    Repeating it is harmless. A page of theirs that stays open counts as coming back. Raises NotAllowed, NotFound.
+    Repeating it is harmless. A page of theirs that stays open counts as joining again. Raises NotAllowed, NotFound.
     """
     user = actor.account()
     with transaction.atomic():
@@ -32,7 +32,7 @@ def leave(*, actor: Person, session: Session) -> None:
 
 
 def heartbeat(*, actor: Person, session: Session) -> None:
-    """The caller is still there: what an open socket says by itself, for clients whose events come another way.
+    """The caller is still there: sockets report it by themselves; this is for clients with another event transport.
 
     Raises NotAllowed.
     """

@@ -1,7 +1,6 @@
 """Ban people, or remove them so that they may come back: their sockets, media connections and stage place go.
 
-What a person watches over HLS must end here too once captures exist: a playlist's grant asks the capabilities at every
-request, so a ban ends it without more work in this file.
+HLS needs nothing here: a playlist's grant asks the capabilities at every request, so that a ban ends it too.
 """
 
 from dataclasses import dataclass
@@ -29,12 +28,12 @@ from sessions.models import Ban, Session
 from sessions.queries import find_person_of, people_of
 from sessions.rights.capabilities import capabilities, require
 
-_TOO_MANY = _("As many people were banned here as can be. Lock the webinar, or let registered people write only.")
+_TOO_MANY = _("No more people can be banned from this webinar. Lock it, or let only registered people write.")
 
 
 @dataclass(frozen=True, slots=True)
 class Banned:
-    """A ban; ``is_new`` is False when it was there already."""
+    """A ban; ``is_new`` is False when it existed already."""
 
     ban: Ban
     is_new: bool
@@ -43,8 +42,8 @@ class Banned:
 def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> Banned:
     """Remove a person and let them, and every account of their browsers, in no more. Banning twice is harmless.
 
-    Sockets close with 4503, media connections end, a place or request on stage is gone. Raises NotAllowed, NotFound,
-    Invalid (nobody of this session), CannotBeRemoved, LimitReached.
+    Sockets close with 4503, media connections end, and their place or request on stage is removed. Raises NotAllowed,
+    NotFound, Invalid (nobody of this session), CannotBeRemoved, LimitReached.
     """
     by = actor.account()
     with transaction.atomic():
@@ -66,7 +65,7 @@ def ban(*, actor: Person, session: Session, user_id: UUID, reason: str = "") -> 
 
 
 def unban(*, actor: Person, session: Session, user_id: UUID) -> None:
-    """Let a person in again, and those who share a device with them. Raises NotAllowed, NotFound (not banned)."""
+    """Lift the ban of a person, and of those who share a device with them. Raises NotAllowed, NotFound (not banned)."""
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_moderate)
@@ -79,7 +78,7 @@ def unban(*, actor: Person, session: Session, user_id: UUID) -> None:
 
 
 def kick(*, actor: Person, session: Session, user_id: UUID) -> None:
-    """Close every connection of a person, who may come back. Repeating it closes what came since.
+    """Close every connection of a person, who may join again. Repeating it closes new connections.
 
     Raises NotAllowed, NotFound (nobody of this session), CannotBeRemoved.
     """
@@ -98,6 +97,6 @@ def kick(*, actor: Person, session: Session, user_id: UUID) -> None:
 
 
 def _check_removable(session: Session, user: User, by: User) -> None:
-    """Raises CannotBeRemoved for who leads the session, for staff, and for the caller themself."""
+    """Raises CannotBeRemoved for those who lead the session, for staff, and for the caller."""
     if user.is_staff or user.pk == by.pk or capabilities(Person(user=user), session).leads:
         raise CannotBeRemoved

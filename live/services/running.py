@@ -1,4 +1,4 @@
-"""Open the backstage, go live, end; and what time does by itself: abandoned sessions end, old ones expire.
+"""Start, go live, end; and what happens by time: abandoned sessions end, old ones expire.
 
 The media engine is never called inside a transaction. The database says what is wanted; the reconcile repairs what a
 crash or an unreachable engine left.
@@ -36,13 +36,15 @@ from sockets.tickets import issue_realtime
 
 logger = logging.getLogger(__name__)
 
-#: Nothing is judged abandoned unless its media room was looked at this recently.
+#: A session counts as abandoned only if its media room was looked at this recently.
 _SEEN_RECENTLY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What the studio needs: the reply of start and go_live. ``encoder`` only for the host of an encoder's session."""
+    """What the studio needs: the reply of start and go_live. ``encoder`` is set only for the host of a session with an
+    encoder.
+    """
 
     session: Session
     livekit_token: str
@@ -58,7 +60,7 @@ def start(*, actor: Person, session: Session) -> Opened:
     """Open the backstage: a media room and a token for the crew, while the audience still sees nothing.
 
     Repeating it is harmless, also while live. Raises NotAllowed, NotFound, SessionEnded, SessionExpired and
-    MediaUnavailable; after the last the backstage is wanted and comes as soon as the media engine is back.
+    MediaUnavailable; in the last case the backstage is recorded as wanted and opens when the media engine is back.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -70,7 +72,7 @@ def start(*, actor: Person, session: Session) -> Opened:
 
 
 def go_live(*, actor: Person, session: Session) -> Opened:
-    """Go on air and admit the audience. Opens the backstage where needed; repeating it is harmless.
+    """Go live and admit the audience. Opens the backstage if needed; repeating it is harmless.
 
     Raises NotAllowed, NotFound, SessionEnded, SessionExpired, RoomHasLiveSession, and MediaUnavailable, after which
     nothing has changed.
@@ -80,7 +82,7 @@ def go_live(*, actor: Person, session: Session) -> Opened:
         require(capabilities(actor, locked).may_go_live)
         lifecycle.check_may_go_live(locked)
     ensure_media_room(locked)
-    connected = is_connected(locked, actor.account())  # now: once it is live, an engine that is away refuses nothing
+    connected = is_connected(locked, actor.account())  # first: afterwards an unreachable engine refuses nothing
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_go_live)
@@ -95,10 +97,9 @@ def go_live(*, actor: Person, session: Session) -> Opened:
 
 
 def end(*, actor: Person, session: Session) -> Session:
-    """End a live session for everyone, or close the backstage of one that never was live. Repeating it is harmless.
+    """End a live session for everyone, or close the backstage of one that was never live. Repeating it is harmless.
 
-    The media room goes with it; an unreachable media engine does not keep a session from ending. Raises NotAllowed,
-    NotFound.
+    The media room is closed too; an unreachable media engine does not prevent the end. Raises NotAllowed, NotFound.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -110,7 +111,7 @@ def end(*, actor: Person, session: Session) -> Session:
 
 
 def _end(session: Session, *, by: UUID | None) -> bool:
-    """End the locked session with all its parts, and record it; whether there was anything to end."""
+    """End the locked session with all its parts, and record it; returns whether anything ended."""
     if not lifecycle.end(session):
         return False
     _close_parts(session)
@@ -120,8 +121,8 @@ def _end(session: Session, *, by: UUID | None) -> bool:
 
 
 def _changed(sessions: SessionQuerySet, change: Callable[[Session], bool]) -> Iterator[Session]:
-    """Those of ``sessions`` in which ``change`` changed something under the lock, each in a transaction of its own that
-    is over when it is given out; what was deleted meanwhile is left out.
+    """Yield those of ``sessions`` that ``change`` changed under the lock, each after its own transaction is committed;
+    deleted sessions are left out.
     """
     for session_id in sessions.values_list("pk", flat=True):
         try:
@@ -141,14 +142,14 @@ def _close_parts(session: Session) -> None:
 
 
 def ensure_media_room(session: Session) -> None:
-    """Make the session's media room unless it is there, and note that it is. Raises MediaUnavailable."""
+    """Make the session's media room if it is missing, and note that it exists. Raises MediaUnavailable."""
     livekit.ensure_room(session.media_room)
     Session.objects.filter(pk=session.pk, media_confirmed_at=None).open().update(media_confirmed_at=timezone.now())
 
 
 def close_media_room(session: Session) -> None:
-    """Delete the session's media room now; when the engine cannot be reached, the reconcile does it later."""
-    nudge()  # encoders are turned away
+    """Delete the session's media room now; if the engine is unreachable, the reconcile does it later."""
+    nudge()  # encoders are disconnected
     try:
         livekit.delete_room(session.media_room)
     except MediaUnavailable:
@@ -156,7 +157,7 @@ def close_media_room(session: Session) -> None:
 
 
 def is_connected(session: Session, user: User, *, former: str = "") -> bool:
-    """Whether a studio connection of ``user``, other than the ``former`` one, is there. Raises MediaUnavailable."""
+    """Whether ``user`` has a studio connection other than ``former``. Raises MediaUnavailable."""
     identity = identities.studio_identity(user)
     try:
         people = livekit.list_participants(session.media_room)
@@ -181,14 +182,15 @@ def _opened(actor: Person, session_id: UUID, connected: bool) -> Opened:
 
 
 def realtime_for(actor: Person, session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """Where and with which ticket the caller follows the session."""
+    """Where, and with which ticket, the caller gets the session's events."""
     return issue_realtime(person=actor, session=session, capabilities=allowed)
 
 
 def close_abandoned() -> list[UUID]:
-    """End live sessions without crew and publisher, close backstages nobody uses, warn before; the ids of those over.
+    """End live sessions without crew and publisher, and close unused backstages, after a warning; returns their ids.
 
-    Only sessions whose media room was seen lately are judged: while the media engine is down nobody knows who is there.
+    Only sessions whose media room was looked at recently count: while the media engine is down nobody knows who is
+    there.
     """
     over = []
     seen = timezone.now() - _SEEN_RECENTLY
@@ -207,7 +209,7 @@ def _end_if_abandoned(session: Session) -> bool:
 
 
 def end_withdrawn() -> list[UUID]:
-    """End what is open in organizations that were closed; the ids of those over."""
+    """End the open sessions of organizations that were closed; returns their ids."""
     closed = Session.objects.alive().opened().filter(room__library__organization__is_active=False)
     over = []
     for session in _changed(closed, lambda locked: locked.is_withdrawn and _end(locked, by=None)):
@@ -217,7 +219,7 @@ def end_withdrawn() -> list[UUID]:
 
 
 def expire_overdue() -> list[UUID]:
-    """Expire sessions whose time passed long ago without a start; their ids."""
+    """Expire sessions whose time passed long ago without a start; returns their ids."""
     overdue = Session.objects.alive().filter(
         status=Session.Status.SCHEDULED,
         backstage_opened_at=None,

@@ -1,4 +1,4 @@
-"""What was said in writing during a session becomes the captions of its recordings."""
+"""Caption lines written during a session become the captions of its recordings."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,15 +12,15 @@ from recordings.tracks import replace_captions
 from recordings.webvtt import Cue
 
 _SECOND = timedelta(seconds=1)
-#: How long a line stays: until the next one, but no shorter or longer than it takes to read.
+#: How long a line is shown: until the next one, within the bounds of a reading time.
 _SHORTEST, _LONGEST = 1.0, 12.0  # seconds
 _SIGNS_A_SECOND = 12.0
 
 
 def make_tracks(recording: Recording) -> None:
-    """Captions in each language that lines were written in while ``recording`` ran. Repeating it is harmless.
+    """Make captions in each language in which lines were written while ``recording`` ran. Repeating it is harmless.
 
-    The file's clock runs on through gaps, so a line stands where it was said.
+    The recording's clock runs on through gaps, so that each line appears when it was said.
     """
     lines = lines_of(recording.session).order_by("language", "at", "created_at", "id")
     by_language = groupby(lines, key=lambda line: line.language)
@@ -29,7 +29,7 @@ def make_tracks(recording: Recording) -> None:
 
 
 def cues_of(lines: Sequence[CaptionLine], begins: datetime, duration: float | None) -> list[Cue]:
-    """The lines (in order) that were said between ``begins`` and ``duration`` seconds later, as cues from there."""
+    """The lines (in order) said from ``begins`` until ``duration`` seconds later, as cues relative to ``begins``."""
     ends = float("inf") if duration is None else duration
     said = [((line.at - begins) / _SECOND, line.text) for line in lines]
     nexts = [start for start, _text in said[1:]] + [float("inf")]

@@ -1,4 +1,4 @@
-"""New webinar: room, session and the preset's use in one go."""
+"""New webinar: creates room and session and chooses the preset in one step."""
 
 from datetime import datetime
 from uuid import UUID
@@ -26,10 +26,10 @@ def create_webinar(
     preset_id: UUID | None = None,
     mode: str | None = None,
 ) -> Session:
-    """A room of its own with one session, now (no time) or at ``scheduled_start_time``.
+    """Create a room with one session, now (no time) or at ``scheduled_start_time``.
 
-    It uses the named preset, else the person's default one, which is made when there is none. ``planned_duration`` in
-    minutes. Raises NotAllowed, Invalid; then nothing was made.
+    It uses the named preset, otherwise the person's default one, which is created if missing. ``planned_duration`` in
+    minutes. Raises NotAllowed, Invalid; then nothing is created.
     """
     user = actor.account()
     with transaction.atomic():

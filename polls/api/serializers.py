@@ -1,4 +1,4 @@
-"""Polls on the wire (docs/contract.md §2)."""
+"""Input of the poll operations (docs/contract.md §2)."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ class _Options(serializers.ListField):
 
 
 class UpdatePollRequest(serializers.Serializer[Any]):
-    """What to change of a prepared poll; ``options`` replaces all of them."""
+    """The changes to a prepared poll; ``options`` replaces all of them."""
 
     question = Paragraphs(min_length=3, max_length=500, required=False)
     options = _Options(required=False)
@@ -38,7 +38,7 @@ class CreatePollRequest(serializers.Serializer[Any]):
     options = _Options(help_text="2–20 different texts.")
     allow_multiple_votes = Flag(required=False, help_text="Whether a person may choose several options.")
     results_hidden = Flag(required=False, help_text="Only the crew sees counts until show_results.")
-    launch = Flag(required=False, help_text="False prepares it: the crew alone sees it until it is launched.")
+    launch = Flag(required=False, help_text="False prepares it: only the crew sees it until it is launched.")
 
 
 class VoteRequest(serializers.Serializer[Any]):

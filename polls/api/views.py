@@ -28,7 +28,7 @@ _ROWS = OpenApiParameter(
     "rows",
     enum=["results", "votes"],
     default="results",
-    description="One row for each option with its count, or one for each vote with who gave it.",
+    description="One row for each option with its count, or one for each vote with its voter.",
 )
 
 
@@ -37,7 +37,7 @@ class SessionPollViewSet(SessionOperations):
 
     @operation("Polls", reply=shapes.Polls, errors=[NotFound, NotAllowed])
     def index(self, request: Request, session_id: str) -> Response:
-        """List the session's polls, oldest first; prepared ones for the crew alone."""
+        """List the session's polls, oldest first; only the crew sees prepared ones."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_polls)
         return self.reply(shapes.Polls.seen_by(allowed, queries.polls_seen(session, allowed)))
@@ -76,7 +76,7 @@ class SessionPollViewSet(SessionOperations):
 
 
 class PollViewSet(ApiViewSet):
-    """One poll, found through what the caller may see."""
+    """One poll that the caller may see."""
 
     @operation(
         "Polls",
@@ -93,7 +93,7 @@ class PollViewSet(ApiViewSet):
 
     @operation("Polls", errors=[NotFound, NotAllowed, SessionEnded], for_limited_tokens=True)
     def destroy(self, request: Request, poll_id: str) -> Response:
-        """Delete a poll with its votes. Not once the session has ended."""
+        """Delete a poll with its votes. Not possible after the session has ended."""
         poll, _allowed = self._find_to_manage(poll_id)
         services.delete_poll(actor=self.person, poll=poll)
         return self.reply({"message": _("The poll was deleted.")}, SuccessResponse)
@@ -111,7 +111,7 @@ class PollViewSet(ApiViewSet):
 
     @operation("Polls", reply=shapes.Poll, errors=[NotFound, NotAllowed, PollNotLaunched], for_limited_tokens=True)
     def close(self, request: Request, poll_id: str) -> Response:
-        """Close a poll: no more votes."""
+        """Close a poll, so that it accepts no more votes."""
         poll, allowed = self._find_to_manage(poll_id)
         return self.reply(shapes.Poll.seen_by(allowed, services.close_poll(actor=self.person, poll=poll)))
 
@@ -129,7 +129,7 @@ class PollViewSet(ApiViewSet):
         for_limited_tokens=True,
     )
     def vote(self, request: Request, poll_id: str) -> Response:
-        """Vote for an option. Repeating it is harmless; with a single choice the first one stands."""
+        """Vote for an option. Repeating it is harmless; in a poll with a single choice the first vote counts."""
         poll, _session, allowed = queries.find_poll(self.person, poll_id)
         require(allowed.may_vote)
         voted = services.vote(actor=self.person, poll=poll, **self.parse(VoteRequest))
@@ -137,7 +137,7 @@ class PollViewSet(ApiViewSet):
 
     @operation("Polls", reply=shapes.PollWithVotes, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def results(self, request: Request, poll_id: str) -> Response:
-        """Get a poll with its counts and what you chose."""
+        """Get a poll with its counts and your choices."""
         poll, _session, allowed = queries.find_poll(self.person, poll_id)
         require(allowed.may_see_polls)
         user = self.person.user

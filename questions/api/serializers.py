@@ -1,4 +1,4 @@
-"""Questions on the wire."""
+"""Input of the question operations."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from core.api.fields import Paragraphs
 
 
 class AskQuestionRequest(serializers.Serializer[Any]):
-    """What to ask."""
+    """The question."""
 
     text = Paragraphs(max_length=500)
 
 
 class AnswerQuestionRequest(serializers.Serializer[Any]):
-    """The answer in writing; left out, the question was answered aloud."""
+    """The written answer; without it the question counts as answered aloud."""
 
     answer = Paragraphs(max_length=2000, required=False, allow_blank=True, allow_null=True)
 

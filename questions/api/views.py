@@ -62,7 +62,7 @@ class SessionQuestionViewSet(SessionOperations):
     def create(self, request: Request, session_id: str) -> Response:
         """Ask a question that everyone in the session sees.
 
-        While the crew holds messages for approval, those of the audience have the status ``held``.
+        While the crew approves messages first, those of the audience get the status ``held``.
         """
         session, allowed = self.find(session_id)
         services.check_may_ask(session, allowed)
@@ -86,7 +86,7 @@ _VOTED = [*_MANAGED, SessionEnded, SessionNotLive, TooMany]
 
 
 class QuestionViewSet(ApiViewSet):
-    """One question, found through what the caller may see."""
+    """One question that the caller may see."""
 
     @operation("Questions", reply=shapes.Question, errors=_VOTED, for_limited_tokens=True)
     def vote(self, request: Request, question_id: str) -> Response:
@@ -95,7 +95,7 @@ class QuestionViewSet(ApiViewSet):
 
     @operation("Questions", reply=shapes.Question, errors=_VOTED, for_limited_tokens=True)
     def take_vote_back(self, request: Request, question_id: str) -> Response:
-        """Take your vote for a question back. Repeating it is harmless."""
+        """Withdraw your vote for a question. Repeating it is harmless."""
         return self._vote(question_id, services.take_vote_back)
 
     @operation(
@@ -111,25 +111,25 @@ class QuestionViewSet(ApiViewSet):
         "Questions", reply=shapes.Question, errors=[NotFound, NotAllowed, QuestionDismissed], for_limited_tokens=True
     )
     def approve(self, request: Request, question_id: str) -> Response:
-        """Show everyone a held question. Repeating it is harmless."""
+        """Publish a held question. Repeating it is harmless."""
         question = self._find_to_manage(question_id)
         return self.reply(shapes.Question.of(services.approve(actor=self.person, question=question)))
 
     @operation("Questions", reply=shapes.Question, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def dismiss(self, request: Request, question_id: str) -> Response:
-        """Dismiss a question, held or not: the crew and the asker alone see it."""
+        """Dismiss a question, held or not: only the crew and the asker see it."""
         question = self._find_to_manage(question_id)
         return self.reply(shapes.Question.of(services.dismiss(actor=self.person, question=question)))
 
     @operation("Questions", reply=shapes.Question, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def restore(self, request: Request, question_id: str) -> Response:
-        """Bring a dismissed question back."""
+        """Restore a dismissed question."""
         question = self._find_to_manage(question_id)
         return self.reply(shapes.Question.of(services.restore(actor=self.person, question=question)))
 
     @operation("Questions", reply=shapes.Question, errors=_MANAGED, for_limited_tokens=True)
     def pin(self, request: Request, question_id: str) -> Response:
-        """Pin a question before all others."""
+        """Pin a question above all others."""
         question = self._find_to_manage(question_id)
         return self.reply(shapes.Question.of(services.pin(actor=self.person, question=question)))
 
@@ -141,7 +141,7 @@ class QuestionViewSet(ApiViewSet):
 
     @operation("Questions", errors=[NotFound, NotAllowed, QuestionAnswered, SessionEnded], for_limited_tokens=True)
     def destroy(self, request: Request, question_id: str) -> Response:
-        """Withdraw a question of yours that is not answered yet."""
+        """Withdraw your own question while it is not answered."""
         question, _session, allowed = queries.find_question(self.person, question_id)
         require(allowed.in_session and self.person.user is not None and question.user_id == self.person.user.pk)
         services.withdraw(actor=self.person, question=question)

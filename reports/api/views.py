@@ -1,4 +1,4 @@
-"""Operations that read who came to a session."""
+"""Operations about the attendance of a session."""
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
@@ -21,7 +21,7 @@ class AttendanceViewSet(SessionOperations):
 
     @operation("Attendance", reply=shapes.Attendances, errors=[NotFound, NotAllowed], parameters=_PAGING)
     def index(self, request: Request, session_id: str) -> Response:
-        """List who attended, first come first; the crew does not count."""
+        """List the attendees in order of arrival; without the crew."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_attendance)
         page, limit = page_of(request, default_limit=_LIMIT)
@@ -40,14 +40,14 @@ class AttendanceViewSet(SessionOperations):
 
     @operation("Attendance", reply=shapes.Statistics, errors=[NotFound, NotAllowed])
     def stats(self, request: Request, session_id: str) -> Response:
-        """Count attendees: all, now, the most at once, how long on average, and over time."""
+        """Get figures about attendees: total, present, peak, average duration, and over time."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_attendance)
         return self.reply(shapes.Statistics.of(queries.statistics(session)))
 
     @operation("Attendance", exports=True, errors=[NotFound, NotAllowed])
     def export(self, request: Request, session_id: str) -> HttpResponseBase:
-        """Download who attended as CSV, XLSX or JSON."""
+        """Download the attendees as CSV, XLSX or JSON."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_attendance)
         response = export_attendance(session, format_of(request), self.person, allowed)

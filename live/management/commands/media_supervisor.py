@@ -12,7 +12,7 @@ STOP_SECONDS = 20.0
 
 
 class Command(BaseCommand):
-    """Run until a signal says stop; engines finish their files first."""
+    """Run until a signal asks to stop; engines finish their files first."""
 
     help = "Run captures and the gateway for encoders. `serve` does so by itself unless MEDIA_SUPERVISOR=false."
 
