@@ -1,4 +1,4 @@
-"""The bin of a host: what they deleted, bringing it back, deleting it for good."""
+"""The bin of a host: what they deleted, restoring it, deleting it for good."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -28,14 +28,14 @@ from rooms.models import Preset, Room
 from sessions import bin as sessions_bin
 from sessions.models import Session
 
-#: Of each kind the page lists the last deleted ones; the API lists all.
+#: How many of the last deleted of each kind the page lists; the API lists all.
 _LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in the bin. ``lines``: what comes back, or goes, with it. ``before``: what was in the bin before it,
-    does not come back with it, and goes for good with it.
+    """One thing in the bin. ``lines``: what is restored, or deleted, with it. ``before``: what was in the bin before
+    it, is not restored with it, but is deleted for good with it.
     """
 
     pk: UUID
@@ -47,13 +47,13 @@ class Item:
 
     @property
     def goes_at(self) -> datetime:
-        """When it goes for good."""
+        """When it is deleted for good."""
         return sessions_bin.restorable_until(self.deleted_at)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How one kind of things is listed, found, brought back and deleted for good."""
+    """How one kind of things is listed, found, restored and deleted for good."""
 
     title: Sentence
     mine: Callable[[Person], QuerySet[Any]]
@@ -65,7 +65,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What the page shows of one kind; ``more``: how many it does not."""
+    """One kind on the page; ``more``: how many are not listed."""
 
     kind: str
     title: Sentence
@@ -87,7 +87,7 @@ def bin_page(request: HttpRequest) -> HttpResponse:
 @host_page
 @require_POST
 def bin_restore(request: HttpRequest, kind: str, item_id: UUID) -> HttpResponse:
-    """Bring one thing back, with all that went with it."""
+    """Restore one thing, with everything that was deleted with it."""
     person, chosen = page_person(request), _kind(kind)
     found = chosen.find(person, item_id)
     [item] = chosen.items([found])
@@ -96,14 +96,14 @@ def bin_restore(request: HttpRequest, kind: str, item_id: UUID) -> HttpResponse:
     except Conflict as problem:
         messages.error(request, str(problem.sentence))
     else:
-        messages.success(request, _("“%(name)s” is back.") % {"name": item.name})
+        messages.success(request, _("“%(name)s” was restored.") % {"name": item.name})
     return redirect("bin")
 
 
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def bin_purge(request: HttpRequest, kind: str, item_id: UUID) -> HttpResponse:
-    """Ask, naming what goes, then delete for good."""
+    """Ask for confirmation, listing what is deleted, then delete for good."""
     person, chosen = page_person(request), _kind(kind)
     found = chosen.find(person, item_id)
     [item] = chosen.items([found])

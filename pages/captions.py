@@ -25,7 +25,7 @@ from sessions.rights.capabilities import capabilities
 @never_cache
 @login_required
 def captioning(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """For the crew; anyone else sees that nothing is here, or that it is not for their account."""
+    """For the crew; anyone else gets "not found", or that their account has no access."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)

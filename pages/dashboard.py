@@ -14,10 +14,10 @@ from pages.queries import dashboard_of, running_sessions
 @never_cache
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """What is running, what comes, what was."""
+    """Running, upcoming and past sessions."""
     person = page_person(request)
     found = dashboard_of(person)
-    # Who has made a webinar can; only of others it is asked.
+    # Whoever has made a webinar can make one; others are checked.
     idle = why_idle(person.user) if found.is_new and person.user else None
     return render(request, "pages/dashboard.html", {"dashboard": found, "idle": idle})
 
@@ -26,5 +26,5 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def dashboard_running(request: HttpRequest) -> HttpResponse:
-    """The part about what is running now, which the open dashboard asks for again and again."""
+    """The part about running sessions, which the open dashboard requests repeatedly."""
     return render(request, "pages/_running.html", {"running": running_sessions(page_person(request))})

@@ -1,4 +1,4 @@
-"""The one table of what can go wrong for a person in studio or watch page: a title, a sentence, the next step.
+"""The table of failures that people can meet in studio or watch page: a title, a sentence, the next step.
 
 Keys are stable: static/js/shared/failures.js finds the key of a situation, docs/failures.md lists them, and each has a
 browser test.
@@ -14,7 +14,7 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What happened and what to do. ``action`` names the button that takes the step, empty when there is none."""
+    """What happened and what to do. ``action`` labels the button for the next step, empty if there is none."""
 
     title: Text
     sentence: Text
@@ -64,12 +64,12 @@ FAILURES: dict[str, Failure] = {
     ),
     "screen_share_failed": Failure(
         _("The screen is not shared"),
-        _("The browser did not hand out the screen or window."),
-        _("Press “Share screen” again and choose what to show. Some systems want a permission in their settings."),
+        _("The browser did not allow the screen or window to be shared."),
+        _("Press “Share screen” again and choose what to show. Some systems need a permission in their settings."),
     ),
     "insecure": Failure(
         _("A secure address is needed"),
-        _("Browsers give the camera and microphone only to https addresses, and this page was opened without https."),
+        _("Browsers allow camera and microphone only on https addresses, and this page was opened without https."),
         _("Open the page with https:// in front, or ask whoever runs this server to set PUBLIC_URL."),
     ),
     "in_app_browser": Failure(
@@ -78,8 +78,8 @@ FAILURES: dict[str, Failure] = {
         _("Use the app's menu and choose “Open in browser”, or copy the address into Chrome, Firefox or Safari."),
     ),
     "unsupported_browser": Failure(
-        _("This browser cannot show it"),
-        _("It is too old for live video, or live video is switched off in it."),
+        _("This browser is not supported"),
+        _("This browser is too old for live video, or live video is switched off in it."),
         _("Use a current Chrome, Edge, Firefox or Safari."),
     ),
     "sound_blocked": Failure(
@@ -89,15 +89,15 @@ FAILURES: dict[str, Failure] = {
         _("Turn on sound"),
     ),
     "media_blocked": Failure(
-        _("Video and sound are blocked on the way"),
-        _("This page works, but the network lets no video or sound through."),
-        _("Turn off VPN or blocker, or use another network such as your phone's. We keep trying."),
+        _("Video and sound are blocked"),
+        _("The page loads, but your network blocks video and sound."),
+        _("Turn off your VPN or blocker, or use another network, such as your phone's. We keep trying."),
         _TRY_AGAIN,
     ),
     "offline": Failure(
         _("You are offline"),
         _("Your device has no connection to the internet."),
-        _("Check your network. This page goes on by itself as soon as you are back."),
+        _("Check your network. This page continues by itself when you are back online."),
     ),
     "connection_lost": Failure(
         _("Connection lost"),
@@ -112,18 +112,18 @@ FAILURES: dict[str, Failure] = {
     ),
     "hls_unavailable": Failure(
         _("This way of watching is not available"),
-        _("The server cannot make the steady picture right now."),
+        _("The server cannot provide the stable picture right now."),
         _("Choose another quality in the menu below, or wait: this page tries again by itself."),
         _TRY_AGAIN,
     ),
     "too_many_requests": Failure(
         _("A moment, please"),
-        _("Too many people are coming in at this moment."),
-        _("This page tries again by itself in a little while."),
+        _("Too many people are joining right now."),
+        _("This page tries again by itself shortly."),
     ),
     "server_error": Failure(
         _("Something went wrong"),
-        _("The server did not answer as it should."),
+        _("Something failed on the server."),
         _("Try again. If it happens again, tell the organiser what you did."),
         _TRY_AGAIN,
     ),
@@ -146,12 +146,12 @@ FAILURES: dict[str, Failure] = {
     "kicked": Failure(
         _("The host removed you"),
         _("Your connection to this webinar was closed."),
-        _("You may come back."),
+        _("You can join again."),
         _("Come back"),
     ),
     "door_closed": Failure(
         _("This webinar is locked"),
-        _("The host lets nobody new in at the moment."),
+        _("The host has locked this webinar, so nobody new can join at the moment."),
         _("Try again later. If you were invited, write to the organiser."),
         _TRY_AGAIN,
     ),
@@ -161,24 +161,24 @@ FAILURES: dict[str, Failure] = {
         _("Check the link. If you were invited, sign in with the account that was invited."),
     ),
     "invitation_unknown": Failure(
-        _("This link opens nothing"),
-        _("There is no such invitation. Perhaps a part of the link is missing."),
+        _("This link does not work"),
+        _("There is no such invitation. Part of the link may be missing."),
         _("Copy the whole link from your mail, or ask the host for a new one."),
     ),
     "invitation_revoked": Failure(
-        _("This invitation was taken back"),
-        _("The host has taken this invitation back, so its link no longer works."),
+        _("This invitation was revoked"),
+        _("The host has revoked this invitation, so its link no longer works."),
         _("Ask the host for a new one."),
     ),
     "invitation_used": Failure(
         _("This link has been used on another device"),
-        _("A personal link opens the webinar for one person, in the browser that took it first."),
+        _("A personal link works for one person, in the browser that used it first."),
         _("Go back to that browser, or ask the host for a new one."),
     ),
     "role_removed": Failure(
         _("You are no longer in the studio"),
-        _("The host has taken your role in this webinar away. Your camera and microphone are off."),
-        _("You can still watch with the ordinary link. If this is a mistake, write to the host."),
+        _("The host has removed your role in this webinar. Your camera and microphone are off."),
+        _("You can still watch with the public link. If this is a mistake, write to the host."),
     ),
     "cancelled": Failure(
         _("Cancelled"),
@@ -203,12 +203,12 @@ FAILURES: dict[str, Failure] = {
     "expired": Failure(
         _("It did not take place"),
         _("The planned time has passed and the webinar was not started."),
-        _("Ask the host for a new date. If one is set, this page shows it by itself."),
+        _("Ask the host for a new date. When one is set, this page shows it by itself."),
     ),
     "moved": Failure(
         _("The time has changed"),
         _("The host has moved this webinar to another time."),
-        _("The new time is on this page. You can keep it open or come back then with the same link."),
+        _("The new time is on this page. Keep it open, or come back then with the same link."),
     ),
     "ended": Failure(
         _("This webinar is over"),
@@ -217,13 +217,13 @@ FAILURES: dict[str, Failure] = {
     ),
     "replay_failed": Failure(
         _("The recording does not play"),
-        _("Your browser could not load it, although it was tried several times."),
+        _("Your browser could not load it, even after several tries."),
         _("Check your connection, then try again. If it happens again, use another browser."),
         _TRY_AGAIN,
     ),
     "replay_gone": Failure(
-        _("Not available any more"),
-        _("The host has taken this recording back."),
+        _("No longer available"),
+        _("The host has unpublished this recording."),
         _("You can close this page, or ask the host."),
     ),
     "connected_elsewhere": Failure(
@@ -240,8 +240,8 @@ FAILURES: dict[str, Failure] = {
     ),
     "backstage_closed": Failure(
         _("The backstage was closed"),
-        _("Somebody of the crew left the rehearsal, or nobody was here for an hour."),
-        _("Open it again to go on."),
+        _("Somebody of the team closed the rehearsal, or nobody was here for an hour."),
+        _("Open it again to continue."),
         _("Open it again"),
     ),
     "another_is_live": Failure(

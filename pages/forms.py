@@ -1,4 +1,4 @@
-"""Forms of `live`."""
+"""Forms of `pages`."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from sessions.people.invitations import LONGEST_NAME
 
 
 class NewWebinarForm(ZonedForm):
-    """One form for a room, its first session and the preset's use. Only the title has no default."""
+    """One form for a room, its first session and its preset. Only the title has no default."""
 
     NOW = "now"
     LATER = "later"
@@ -46,13 +46,13 @@ class NewWebinarForm(ZonedForm):
         label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60
     )
     preset_id = PresetChoice(
-        label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("The standard one")
+        label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("Default preset")
     )
     mode = forms.ChoiceField(
         label=_("Where the picture comes from"),
         required=False,
         choices=[
-            ("", _("As the preset says")),
+            ("", _("As set in the preset")),
             (Session.Mode.WEBCAM, _("The browser's camera and screen")),
             (Session.Mode.RTMP, _("An encoder such as OBS, over RTMP")),
         ],
@@ -75,7 +75,7 @@ class NewWebinarForm(ZonedForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("when") == self.NOW:
-            # A time that was typed and then turned off does not count, nor does a fault in it.
+            # A time that was typed and then turned off does not count, and its errors are ignored.
             self.errors.pop("scheduled_start_time", None)
             values["scheduled_start_time"] = None
         elif values.get("when") == self.LATER:
@@ -95,7 +95,7 @@ class NewWebinarForm(ZonedForm):
         return bool(self.cleaned_data["when"] == self.NOW)
 
     def values(self) -> dict[str, Any]:
-        """What ``create_webinar`` takes."""
+        """The arguments of ``create_webinar``."""
         data = self.cleaned_data
         preset = data["preset_id"]
         return {

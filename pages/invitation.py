@@ -1,6 +1,6 @@
-"""A personal invitation's page: who invites to what and as what; taking it leads into the studio.
+"""The page of a personal invitation: who invites, to what, and as what; accepting it leads into the studio.
 
-Looking changes nothing, since mail scanners open links; only the button does.
+Opening the page changes nothing, because mail scanners open links; only the button accepts.
 """
 
 from typing import Any
@@ -29,7 +29,7 @@ from sessions.people import invitations, services
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The invitation behind the link, or why it opens nothing any more."""
+    """The invitation behind the link, or why it no longer works."""
     try:
         with guarded(INVITATION, network=client_network(request)):
             found = invitations.find_by_token(token)
@@ -74,7 +74,7 @@ def _page(request: HttpRequest, found: Invitation, problem: Problem | None = Non
 
 
 def _opens(request: HttpRequest, found: Invitation) -> bool:
-    """Whether this browser is that of the account that took the invitation, which is opened without a name."""
+    """Whether this browser belongs to the account that accepted the invitation; then no name is asked."""
     taken = found.user
     return taken is not None and taken in (request.user, guest_of_browser(request) if taken.is_guest else None)
 
@@ -116,6 +116,6 @@ _AS_WHAT = {
 }
 _MEANS = {
     Invitation.Role.CO_HOST: lambda: _("You run the webinar together with the host: you can start it and end it."),
-    Invitation.Role.MODERATOR: lambda: _("You look after the people, the conversation and the stage."),
-    Invitation.Role.SPEAKER: lambda: _("You wait backstage with your own picture until you are brought on stage."),
+    Invitation.Role.MODERATOR: lambda: _("You look after people, chat and stage."),
+    Invitation.Role.SPEAKER: lambda: _("You wait backstage and see your own camera until you are brought on stage."),
 }

@@ -11,6 +11,6 @@ _LISTED = 24
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """What is on air now and what comes next."""
+    """What is live now and what comes next."""
     context = {"live": live_sessions()[:_LISTED], "upcoming": upcoming_sessions()[:_LISTED]}
     return render(request, "pages/landing.html", context)

@@ -1,4 +1,4 @@
-"""The mails that the product kept instead of sending, for whoever runs a machine without a mail server."""
+"""Mails that the product stored instead of sending, for the administrator of a machine without a mail server."""
 
 import email
 import email.policy
@@ -19,13 +19,13 @@ from accounts.views import member_page
 from core.errors import NotFound
 
 _SHOWN = 50
-#: What Django's file backend writes between two mails of a file.
+#: The separator that Django's file backend writes between two mails of a file.
 _SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One kept mail; ``text`` is its plain part."""
+    """One stored mail; ``text`` is its plain text part."""
 
     subject: str
     to: str
@@ -42,7 +42,9 @@ def mails_are_kept() -> bool:
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The newest kept mails. They hold everybody's links: only superusers, and only where mails are kept, see them."""
+    """The newest stored mails. They contain everybody's links: only superusers, and only where mails are stored, see
+    them.
+    """
     if not isinstance(request.user, User) or not request.user.is_superuser or not mails_are_kept():
         raise NotFound
     return render(request, "pages/mailbox.html", {"mails": kept_mails(Path(settings.MAIL_DIR))})
@@ -64,7 +66,7 @@ def _read(raw: bytes) -> Mail:
     text = body.get_content() if body is not None else ""
     try:
         sent_at = parsedate_to_datetime(str(message["Date"]))
-        # "-0000" is how mails write UTC without a place; Python reads it as no zone at all.
+        # "-0000" means UTC without a place in mails; Python reads it as no zone at all.
         sent_at = sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
     except ValueError:
         sent_at = None

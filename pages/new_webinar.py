@@ -1,4 +1,4 @@
-"""One form from nothing to a webinar."""
+"""The form for a new webinar."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from rooms.queries import usable_presets
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_webinar(request: HttpRequest) -> HttpResponse:
-    """Make room and session in one go; for now straight on to the studio, for later to the page with the link."""
+    """Create room and session; for now continue to the studio, for later to the page with the link."""
     person = page_person(request)
     form = NewWebinarForm(request.POST or None, presets=usable_presets(person))
     if request.method == "POST" and form.is_valid():

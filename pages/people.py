@@ -1,4 +1,4 @@
-"""People and invitations: who has a role in a session, and the links that give one."""
+"""People and invitations: who has a role in a session, and the personal links."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ from sessions.people.roles import roles_of
 from sessions.queries import find_session
 from sessions.rights.capabilities import Capabilities, capabilities
 
-#: In the browser's session: the link that its next page shows, sealed.
+#: Key in the browser's session: the encrypted link that the next page shows.
 _NEW_LINK = "new_invitation_link"
 
 
@@ -34,7 +34,7 @@ _NEW_LINK = "new_invitation_link"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """The list, and a form for one more invitation. For host and co-hosts."""
+    """The list, and a form for another invitation. For host and co-hosts."""
     person = page_person(request)
     found = _leading(request, person, session_id)
     if isinstance(found, HttpResponse):
@@ -54,7 +54,7 @@ def people(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _show_once(request: HttpRequest, made: Invitation) -> None:
-    """Let the next page show the new link, and none after it."""
+    """Let only the next page show the new link."""
     request.session[_NEW_LINK] = encrypt(json.dumps([str(made.pk), made.new_link]), purpose=_NEW_LINK)
     sent = _("The invitation was sent to %(email)s.") % {"email": made.email}
     ready = _("The link is ready: copy it and send it. It is shown only now.")
@@ -69,7 +69,9 @@ def _shown_now(request: HttpRequest) -> dict[str, str]:
 
 
 def people_context(session: Session, person: Person, allowed: Capabilities, *, shown: dict[str, str]) -> dict[str, Any]:
-    """What templates/pages/people.html shows: addresses to the host and who gave them; ``shown`` are the new links."""
+    """Context of templates/pages/people.html; e-mail addresses only for the host and whoever gave them; ``shown``: new
+    links.
+    """
     return {
         "session": session,
         "room": session.room,
@@ -91,7 +93,7 @@ def people_context(session: Session, person: Person, allowed: Capabilities, *, s
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpResponse:
-    """Ask, then take somebody's role away."""
+    """Ask for confirmation, then remove somebody's role."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)
@@ -102,7 +104,7 @@ def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpRe
             context = {"session": session, "name": held.user.username, "as_what": held.get_role_display()}
             return render(request, "pages/remove_role.html", context)
         row = services.remove_role(actor=person, session=session, user_id=user_id)
-        messages.success(request, _("%(name)s has no role any more.") % {"name": row.user.username})
+        messages.success(request, _("The role of %(name)s was removed.") % {"name": row.user.username})
     except Problem as problem:
         messages.error(request, str(problem.sentence))
     return redirect("people", session_id)
@@ -111,7 +113,7 @@ def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpRe
 @login_required
 @require_POST
 def renew_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
-    """Make a new link for an invitation, and show it."""
+    """Replace the link of an invitation, and show the new one."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)
@@ -126,7 +128,7 @@ def renew_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
-    """Ask, then take an invitation back."""
+    """Ask for confirmation, then revoke an invitation."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)
@@ -136,7 +138,7 @@ def revoke_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUI
                 raise NotFound
             return render(request, "pages/revoke_invitation.html", {"session": session, "invitation": made})
         made = services.revoke_invitation(actor=person, session=session, invitation_id=invitation_id)
-        messages.success(request, _("The invitation of %(name)s was taken back.") % {"name": made.name})
+        messages.success(request, _("The invitation of %(name)s was revoked.") % {"name": made.name})
     except Problem as problem:
         messages.error(request, str(problem.sentence))
     return redirect("people", session_id)

@@ -1,4 +1,4 @@
-"""Reads over rooms and sessions at once: the host's dashboard."""
+"""Reads over several apps for the host's dashboard."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _RECENT = 10
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """What a host sees first. ``running``: on air, or in rehearsal with an open backstage."""
+    """The dashboard. ``running``: live, or in rehearsal with an open backstage."""
 
     running: list[Session]
     upcoming: list[Session]
@@ -23,7 +23,7 @@ class Dashboard:
 
     @property
     def is_new(self) -> bool:
-        """Nothing was made yet."""
+        """Whether the host has made nothing yet."""
         return not (self.running or self.upcoming or self.recent)
 
 
@@ -33,7 +33,7 @@ def running_sessions(person: Person) -> SessionQuerySet:
 
 
 def dashboard_of(person: Person) -> Dashboard:
-    """The caller's sessions: running, upcoming with the next first, and the latest that are over."""
+    """The caller's sessions: running, upcoming with the next first, and the latest past ones."""
     sessions = managed_sessions(person)
     closed = Q(status=Session.Status.SCHEDULED, backstage_opened_at=None)
     over = Q(status__in=[Session.Status.ENDED, Session.Status.EXPIRED])

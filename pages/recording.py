@@ -1,4 +1,4 @@
-"""A recording for who leads its session: look at it, trim it, show it or take it back, captions, downloads."""
+"""The page of a recording for those who lead its session: watching, trimming, publishing, captions, downloads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ from sessions.rights.capabilities import capabilities
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
-    """For host and co-hosts; to anyone else it is not there. What is to be done is in the field ``do``."""
+    """For host and co-hosts; "not found" for anyone else. The field ``do`` names the action."""
     person = page_person(request)
     try:
         found = replay.find_led_recording(person, recording_id)
@@ -81,7 +81,7 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def recording_file(request: HttpRequest, recording_id: UUID, which: str) -> HttpResponse:
-    """Download what is ``shown`` of the recording, or the ``original``."""
+    """Download the trimmed version (``shown``) of the recording, or the ``original``."""
     if which not in {"shown", "original"}:
         raise Http404
     try:
@@ -100,7 +100,7 @@ def recording_file(request: HttpRequest, recording_id: UUID, which: str) -> Http
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track_delete(request: HttpRequest, recording_id: UUID, track_id: UUID) -> HttpResponse:
-    """Ask, then delete captions: they are in no bin, so the page says that this is for good."""
+    """Ask for confirmation, then delete captions: there is no bin for them, as the page says."""
     person = page_person(request)
     try:
         found = replay.find_led_recording(person, recording_id)
@@ -150,17 +150,17 @@ Action = Callable[[Person, Recording, Any], str]
 
 def _publish(person: Person, found: Recording, form: None) -> str:
     replay.publish(actor=person, recording=found)
-    return _("The recording is shown. Whoever has the link can watch it.")
+    return _("The recording is published. Everybody with the link can watch it.")
 
 
 def _unpublish(person: Person, found: Recording, form: None) -> str:
     replay.unpublish(actor=person, recording=found)
-    return _("The recording is not shown any more. Who is watching now may go on for up to two hours.")
+    return _("The recording is unpublished. People who are watching now can continue for up to two hours.")
 
 
 def _trim(person: Person, found: Recording, form: TrimForm) -> str:
     trimming.set_trim(actor=person, recording=found, **form.cleaned_data)
-    return _("Saved. Whoever watches gets only this part, as soon as its file is made.")
+    return _("Saved. Viewers get only this part as soon as its file is ready.")
 
 
 def _reset(person: Person, found: Recording, form: None) -> str:
@@ -171,7 +171,7 @@ def _reset(person: Person, found: Recording, form: None) -> str:
 def _choose(person: Person, found: Recording, form: PublishingForm) -> str:
     publishing = form.cleaned_data["publishing"] or None
     replay.choose_publishing(actor=person, session=found.session, publishing=publishing)
-    return _("Saved. It holds for recordings that become ready from now on.")
+    return _("Saved. It applies to recordings that become ready from now on.")
 
 
 def _add_track(person: Person, found: Recording, form: TrackForm) -> str:

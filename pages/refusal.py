@@ -1,4 +1,4 @@
-"""The page that says why there is no studio or no webinar to see, and what to do."""
+"""The page that says why there is no studio or no webinar, and what to do."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,12 +10,12 @@ from sessions.models import Session
 
 
 def gone(request: HttpRequest, session: Session) -> HttpResponse:
-    """A session that was deleted: cancelled if it never was live, else no longer available."""
+    """A deleted session: cancelled if it never was live, otherwise no longer available."""
     return refused(request, "no_longer_available" if session.took_place else "cancelled", 410, session)
 
 
 def withdrawn(request: HttpRequest, session: Session) -> HttpResponse:
-    """A session of a closed organization: no longer available to whoever could find it, and no word of what it was."""
+    """A session of a closed organization: no longer available to those who could find it, without any details."""
     if Memberships.of(page_person(request)).sees(session.room):
         return refused(request, "withdrawn", 410)
     return refused(request, "not_found", 404)
@@ -24,6 +24,6 @@ def withdrawn(request: HttpRequest, session: Session) -> HttpResponse:
 def refused(
     request: HttpRequest, key: str, status: int, session: Session | None = None, *, is_crew: bool = False
 ) -> HttpResponse:
-    """The row ``key`` of the failure table as a page; the crew gets a way to the session."""
+    """The row ``key`` of the failure table as a page; the crew gets a link to the session."""
     context = {"key": key, "failure": FAILURES[key], "session": session, "is_crew": is_crew}
     return render(request, "pages/refused.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The page of a session after its end: the replay, from the making of it on."""
+"""The page of a session after its end: the replay, also while it is being made."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ SPEEDS = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
 
 
 def has_replay(session: Session | None) -> bool:
-    """Whether the session's address shows a replay, or that one is being made."""
+    """Whether the session has a replay, or one is being made."""
     if session is None or session.status != Session.Status.ENDED:
         return False
     return replay_status(session) != ReplayStatus.NONE
 
 
 def session_to_show(room: Room) -> Session | None:
-    """What the room's address shows: the live session, else the next, else the latest that can be watched again."""
+    """The session that the room's address shows: the live one, else the next, else the latest with a replay."""
     session = session_of_room_now(room)
     if session is None or session.status in (Session.Status.LIVE, Session.Status.SCHEDULED) or has_replay(session):
         return session
@@ -33,7 +33,7 @@ def session_to_show(room: Room) -> Session | None:
 
 
 def replay_page(request: HttpRequest, session: Session, context: dict[str, Any]) -> HttpResponse:
-    """For people who have come in; ``context`` as the watch page's."""
+    """For people who have joined; ``context`` as for the watch page."""
     config = {"replay": f"/v1/webinar/sessions/{session.pk}/replay", "texts": replay_texts()}
     context |= {
         "config": config,
@@ -44,7 +44,7 @@ def replay_page(request: HttpRequest, session: Session, context: dict[str, Any])
 
 
 def player_context() -> dict[str, Any]:
-    """What templates/replay/player.html needs."""
+    """Context of templates/replay/player.html."""
     return {"speeds": [(speed, f"{speed}×") for speed in SPEEDS], "shortcuts": _shortcuts()}
 
 
@@ -54,7 +54,7 @@ def _shortcuts() -> list[tuple[tuple[str, ...], str]]:
         (("←", "→"), _("5 seconds back or forward")),
         (("J", "L"), _("10 seconds back or forward")),
         (("0", "–", "9"), _("To the beginning, to 10 %, … to 90 %")),
-        (("↑", "↓"), _("Louder or softer")),
+        (("↑", "↓"), _("Volume up or down")),
         (("M",), _("Sound on or off")),
         (("C",), _("Captions on or off")),
         (("<", ">"), _("Slower or faster")),

@@ -1,4 +1,4 @@
-"""The studio: device check, backstage and the live controls of the crew; speakers wait there to be brought on."""
+"""The studio: device check, backstage and the live controls of the crew; speakers wait there to be brought on stage."""
 
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ from sessions.stream_keys import encoder_card
 @never_cache
 @login_required
 def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """For crew and speakers; anyone else sees that nothing is here, or that it is not for their account."""
+    """For crew and speakers; anyone else gets "not found", or that their account has no access."""
     person = page_person(request)
     try:
         session = find_session(person, session_id)
@@ -70,7 +70,7 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 def _not_here(request: HttpRequest, person: Person, session_id: UUID) -> HttpResponse:
-    """Whoever would be let in reads that the session was deleted or withdrawn; to anyone else nothing is here."""
+    """Whoever would have access learns that the session was deleted or closed; anyone else gets "not found"."""
     rows = Session.objects.select_related("room__library__organization", "room__host", "preset")
     session = rows.filter(pk=session_id).first()
     if session is not None and session.is_withdrawn:
@@ -81,9 +81,9 @@ def _not_here(request: HttpRequest, person: Person, session_id: UUID) -> HttpRes
 
 
 def _sends(allowed: Capabilities, session: Session) -> bool:
-    """Whether this person comes with camera and microphone.
+    """Whether this person joins with camera and microphone.
 
-    Moderators do only when they are brought on stage; who leads does not where the picture comes from an encoder.
+    Moderators do so only when brought on stage; those who lead do not where the video comes from an encoder.
     """
     if allowed.leads:
         return session.mode != Session.Mode.RTMP
@@ -91,7 +91,7 @@ def _sends(allowed: Capabilities, session: Session) -> bool:
 
 
 def _configuration(request: HttpRequest, session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """What static/js/studio/studio.js needs to begin."""
+    """The configuration of static/js/studio/studio.js."""
     api = f"/v1/webinar/sessions/{session.pk}"
     return {
         "api": api,

@@ -1,4 +1,4 @@
-"""Pages of `live`."""
+"""Pages of `pages`."""
 
 from django.urls import URLPattern, URLResolver, path
 

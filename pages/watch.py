@@ -1,4 +1,4 @@
-"""The audience's page: a name, the lobby, the webinar, the end — at one address a room and one a session."""
+"""The audience's page: name, lobby, webinar, end. A room has one address, and each session has one."""
 
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ from sessions.models import Admission, Attendance, Session
 from sessions.queries import complete_session, sessions_of_room, visible_sessions
 from sessions.rights.capabilities import Role, capabilities
 
-#: The rooms that this browser has entered, kept in Django's session.
+#: The rooms that this browser has joined, stored in Django's session.
 _ENTERED = "entered_rooms"
 _LISTED = 12
 
@@ -45,19 +45,19 @@ _LISTED = 12
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def watch(request: HttpRequest, slug: str) -> HttpResponse:
-    """A room's standing address: the live session, else the next, else the latest; the others are listed."""
+    """A room's permanent address: the live session, else the next, else the latest; the others are listed."""
     person = page_person(request)
     try:
         room = find_room_by_slug(person, slug)
     except NotFound:
-        # Of a private room those with a role see their session, and only that.
+        # In a private room, people with a role see only their session.
         own = visible_sessions(person).filter(room__slug=slug).first()
         return _page(request, own.room, own) if own else _no_room(request, slug)
     return _page(request, room, session_to_show(room))
 
 
 def _no_room(request: HttpRequest, slug: str) -> HttpResponse:
-    """A room that was deleted, or withdrawn, says so to whoever could see it; of any other there is nothing to say."""
+    """A deleted or closed room says so to those who could see it; for all others it does not exist."""
     room = Room.objects.filter(slug=slug).select_related("library__organization").first()
     if room is not None and Memberships.of(page_person(request)).sees(room):
         if not room.library.organization.is_active:
@@ -70,7 +70,7 @@ def _no_room(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResponse:
-    """A session's own address, for ever: also when it was cancelled, moved or is over."""
+    """A session's own permanent address: also after it was cancelled, moved or ended."""
     person = page_person(request)
     session = (
         Session.objects.select_related("room__library__organization", "room__host", "preset")
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
 
 
 def _was_here(request: HttpRequest, session: Session) -> bool:
-    """Whether somebody who came in before may use this browser, signed out: they sign in and come back."""
+    """Whether a member who joined earlier may use this browser, signed out now: they can sign in and come back."""
     device = None if page_person(request).is_known else devices.device_of(request)
     if device is None:
         return False
@@ -146,9 +146,9 @@ def _was_here(request: HttpRequest, session: Session) -> bool:
 
 
 def _enter(request: HttpRequest, room: Room) -> HttpResponse | None:
-    """Come in: as the signed-in person (``continue``), as the guest this browser was, or as a new guest.
+    """Join: as the signed-in person (``continue``), as the guest of this browser, or as a new guest.
 
-    None, and a message, when the name cannot be taken: the page keeps what was typed.
+    None, with a message, if the name cannot be used: the page keeps what was typed.
     """
     back = HttpResponseRedirect(request.path)
     if "continue" in request.POST and page_person(request).is_known:
@@ -165,7 +165,7 @@ def _enter(request: HttpRequest, room: Room) -> HttpResponse | None:
 
 
 def _guest(request: HttpRequest) -> tuple[Any, str]:
-    """The guest of this browser when they give the same name again, else a new one. Raises Invalid."""
+    """The guest of this browser if they give the same name again, otherwise a new one. Raises Invalid."""
     name = clean_name(request.POST.get("display_name", ""))
     known = guest_from_cookie(request)
     return known if known and is_same_name(name, known[0].username) else register_guest(display_name=name)
@@ -180,7 +180,7 @@ def _entered(request: HttpRequest, room: Room, back: HttpResponse) -> HttpRespon
 
 
 def _others(room: Room, session: Session | None) -> list[Session]:
-    """Other sessions of the room: those to come first, then those that were."""
+    """Other sessions of the room: upcoming ones first, then past ones."""
     others = [other for other in sessions_of_room(room)[: _LISTED + 1] if session is None or other.pk != session.pk]
     if any(other.status == Session.Status.ENDED for other in others):
         again = set(sessions_with_replay(room).values_list("pk", flat=True))
@@ -193,14 +193,14 @@ def _others(room: Room, session: Session | None) -> list[Session]:
 
 
 def _logo(session: Session | None) -> dict[str, str] | None:
-    """The host's logo and where it leads, None without one."""
+    """The host's logo and its link; None without a logo."""
     stored = session.flag("logo") if session else ""
     url = logo_url(str(stored or ""))
     return {"url": url, "destination": session.flag("logo_destination_url")} if url and session else None
 
 
 def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
-    """What static/js/watch/watch.js needs to begin."""
+    """The configuration of static/js/watch/watch.js."""
     api = f"/v1/webinar/sessions/{session.pk}"
     person: Person = page_person(request)
     return {

@@ -1,4 +1,4 @@
-"""What goes into the bin, on pages of apps that do not know all of it."""
+"""What is deleted together, for pages of apps that do not know all of it."""
 
 from django import template
 from django.conf import settings
@@ -12,17 +12,17 @@ register = template.Library()
 
 @register.simple_tag
 def session_contents(session: Session) -> list[str]:
-    """What goes with a session, one line a kind."""
+    """What is deleted with a session, one line for each kind."""
     return contents_of([session])[session.pk].sentences
 
 
 @register.simple_tag
 def room_contents(room: Room) -> list[str]:
-    """What goes with a room: its sessions, and all that belongs to them."""
+    """What is deleted with a room: its sessions, and everything that belongs to them."""
     return contents_of_rooms([room])[room.pk].sentences
 
 
 @register.simple_tag
 def bin_days() -> int:
-    """For how many days what was deleted can be brought back."""
+    """For how many days deleted things can be restored."""
     return settings.BIN_FOR.days

@@ -249,7 +249,7 @@ def test_a_recording_taken_back_gets_no_new_links(visitors, product):
     open_player(page, session)
     call(host, "POST", f"/recordings/{recording}/unpublish")
     page.evaluate("() => { document.querySelector('#video').src = '/files/0-forged/recordings/nothing.mp4'; }")
-    expect(page.locator("[data-failure=replay_gone]")).to_contain_text("Not available any more")
+    expect(page.locator("[data-failure=replay_gone]")).to_contain_text("No longer available")
 
 
 def test_the_page_waits_for_the_recording_and_for_the_host(visitors, product):

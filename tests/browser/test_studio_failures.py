@@ -77,7 +77,7 @@ def test_a_screen_that_is_not_handed_out_is_explained(visitors, product):
     )
     enter_backstage(page, make_session(page))
     page.get_by_role("button", name="Share screen").click()
-    expect(page.locator("[data-notice=screen_share_failed] p")).to_contain_text("did not hand out the screen")
+    expect(page.locator("[data-notice=screen_share_failed] p")).to_contain_text("did not allow the screen")
     sees_moving_picture(page)
 
 
@@ -92,7 +92,7 @@ def test_a_screen_that_is_not_handed_out_is_explained(visitors, product):
         (
             "delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection;",
             "unsupported_browser",
-            "This browser cannot show it",
+            "This browser is not supported",
         ),
     ],
 )

@@ -93,7 +93,7 @@ def test_a_network_without_media_is_named(visitors, product):
     enter_watch(viewer, session)
     go_live_by_api(host, session)
     expect(viewer.locator("#overlay")).to_have_attribute("data-failure", "media_blocked")
-    expect(viewer.get_by_text("Video and sound are blocked on the way")).to_be_visible()
+    expect(viewer.get_by_text("Video and sound are blocked")).to_be_visible()
 
 
 def test_an_app_s_own_browser_gets_a_hint_and_still_works(visitors, product):
@@ -114,7 +114,7 @@ def test_a_browser_without_live_video_is_told_to_change(visitors, product):
     viewer.goto(f"/w/{session['room']['slug']}/{session['id']}")
     viewer.get_by_label("Your name").fill("Grace")
     viewer.get_by_role("button", name="Join", exact=True).click()
-    shows(viewer, "#blocking", "unsupported_browser", "This browser cannot show it")
+    shows(viewer, "#blocking", "unsupported_browser", "This browser is not supported")
 
 
 def test_where_sound_needs_a_click_there_is_a_button_for_it(visitors, product):

@@ -104,7 +104,7 @@ def test_a_forgotten_password_is_replaced_through_the_mail(browse, host, setting
     host.refresh_from_db()
     assert host.check_password("battery staple 9")
     for browser in (Client(), client):
-        assert "This link does not work any more" in text_of(browser.get(link[1], follow=True))
+        assert "This link no longer works" in text_of(browser.get(link[1], follow=True))
 
 
 def test_who_asks_for_a_new_password_waits_for_no_look_up_and_no_mail(browse, host, django_assert_num_queries):

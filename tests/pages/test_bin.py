@@ -39,7 +39,7 @@ def test_the_question_names_what_goes_in_the_dialog_and_on_its_page(browse, host
 def test_of_a_session_that_never_was_live_it_says_cancelled_and_nothing_goes_with_it(browse, host, session):
     text = text_of(browse(host).get(f"/sessions/{session.pk}/delete"))
     assert "read that it was cancelled" in text
-    assert "With it go:" not in text
+    assert "Also deleted:" not in text
 
 
 def test_a_rooms_question_names_its_sessions_and_what_belongs_to_them(browse, host, told, room):
@@ -54,10 +54,10 @@ def test_deleted_things_are_in_the_bin_and_come_back(browse, host, told, room):
     page = client.post(f"/sessions/{told.pk}/delete", follow=True)
     assert "“Launch” is in the bin." in text_of(page)
     text = text_of(client.get("/bin"))
-    for line in ("Launch", *GOES, "Goes for good"):
+    for line in ("Launch", *GOES, "Will be deleted for good"):
         assert line in text
     page = client.post(f"/bin/sessions/{told.pk}/restore", follow=True)
-    assert "“Launch” is back." in text_of(page)
+    assert "“Launch” was restored." in text_of(page)
     assert "The bin is empty" in text_of(page)
     assert client.get(f"/sessions/{told.pk}/report").status_code == 200
     assert client.get(f"/recordings/{Recording.objects.get().pk}").status_code == 200
@@ -109,7 +109,7 @@ def test_a_session_whose_room_is_in_the_bin_says_what_to_do(browse, host, told, 
     client.post(f"/sessions/{told.pk}/delete")
     client.post(f"/rooms/{room.pk}/delete")
     page = client.post(f"/bin/sessions/{told.pk}/restore", follow=True)
-    assert "Bring the room back first." in text_of(page)
+    assert "Restore the room first." in text_of(page)
 
 
 def test_the_page_asks_the_same_number_of_questions_of_one_and_of_three(

@@ -25,9 +25,9 @@ def test_the_host_shows_a_recording_and_takes_it_back(browse, host, here):
     assert "Not published" in text_of(client.get(here))
     page = do(client, here, "publish")
     assert page.redirect_chain == [(here, 302)]
-    assert "Whoever has the link can watch it." in text_of(page)
+    assert "Everybody with the link can watch it." in text_of(page)
     assert Recording.objects.get().published_at is not None
-    assert "is not shown any more" in text_of(do(client, here, "unpublish"))
+    assert "is unpublished" in text_of(do(client, here, "unpublish"))
     assert Recording.objects.get().published_at is None
 
 
@@ -50,7 +50,7 @@ def test_captions_are_uploaded_and_deleted_and_bad_ones_explained(browse, host, 
     page = do(client, here, "add_track", file=SimpleUploadedFile("a.srt", SRT.encode()), language="de")
     assert "The captions were added: Deutsch." in text_of(page)
     bad = client.post(here, {"do": "add_track", "file": SimpleUploadedFile("a.vtt", b"WEBVTT\n\nx"), "language": "de"})
-    assert "Line 3: here two times" in text_of(bad)
+    assert "Line 3: two times" in text_of(bad)
     assert '<details class="fold" open>' in text_of(bad)
     wrong = client.post(here, {"do": "add_track", "file": SimpleUploadedFile("a.vtt", b""), "language": "not a tag"})
     assert "Write the language as a tag" in text_of(wrong)
