@@ -21,7 +21,7 @@ WRONG = (NotAuthenticated, NotFound, Gone)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SecretKind:
     """One kind of secret. ``network`` and ``account`` name the settings of its limits in ``seconds``."""
 
     name: str
@@ -30,16 +30,16 @@ class Door:
     account: str | None = None
 
 
-PASSWORD = Door("password", "LOGIN_NETWORK_LIMIT", 15 * _MINUTE, "LOGIN_FAILURE_LIMIT")
-CODE = Door("code", "CODE_FAILURE_LIMIT")
-DEVICE = Door("device", "CODE_FAILURE_LIMIT")
-INVITATION = Door("invitation", "CODE_FAILURE_LIMIT")
-MAILED_KEY = Door("mailed-key", "CODE_FAILURE_LIMIT")
-STREAM_KEY = Door("stream-key", "STREAM_KEY_FAILURE_LIMIT")
+PASSWORD = SecretKind("password", "LOGIN_NETWORK_LIMIT", 15 * _MINUTE, "LOGIN_FAILURE_LIMIT")
+CODE = SecretKind("code", "CODE_FAILURE_LIMIT")
+DEVICE = SecretKind("device", "CODE_FAILURE_LIMIT")
+INVITATION = SecretKind("invitation", "CODE_FAILURE_LIMIT")
+MAILED_KEY = SecretKind("mailed-key", "CODE_FAILURE_LIMIT")
+STREAM_KEY = SecretKind("stream-key", "STREAM_KEY_FAILURE_LIMIT")
 
 
 @contextmanager
-def guarded(door: Door, *, network: str, account: str | None = None) -> Generator[None]:
+def guarded(kind: SecretKind, *, network: str, account: str | None = None) -> Generator[None]:
     """Context manager around the check of one secret. Raises TooMany, before the check, after too many wrong tries.
 
     ``network`` comes from :func:`core.addresses.network_of` of the client's address; ``account`` is the owner of the
@@ -47,11 +47,11 @@ def guarded(door: Door, *, network: str, account: str | None = None) -> Generato
     """
     limiter, places = Limiter(), list[Place]()
     try:
-        if door.account is not None and account is not None:
-            limit = getattr(settings, door.account)
-            own = limiter.reserve(door.name, f"{account}\n{network}", limit, door.seconds)
+        if kind.account is not None and account is not None:
+            limit = getattr(settings, kind.account)
+            own = limiter.reserve(kind.name, f"{account}\n{network}", limit, kind.seconds)
             places.append(own)
-        places.append(limiter.reserve(door.name, network, getattr(settings, door.network), door.seconds))
+        places.append(limiter.reserve(kind.name, network, getattr(settings, kind.network), kind.seconds))
         yield
     except WRONG:
         raise

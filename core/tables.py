@@ -57,7 +57,7 @@ def export_response(format: str, name: str, columns: Sequence[str], rows: Iterab
     return response
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """``text`` escaped so that no spreadsheet runs it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS) else text
 
@@ -66,7 +66,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
     """RFC 4180 with CRLF; the byte order mark in front tells Excel that it is UTF-8."""
     writer = csv.writer(_Echo())
     yield "\ufeff"
-    yield writer.writerow([harmless(column) for column in columns])
+    yield writer.writerow([escape_formula(column) for column in columns])
     for row in rows:
         yield writer.writerow([_csv_value(value) for value in row])
 
@@ -88,7 +88,7 @@ def _csv_value(value: Any) -> Any:
             return value
         case datetime():
             return _moment(value, "seconds")
-    return harmless(str(value))
+    return escape_formula(str(value))
 
 
 def _json(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _workbook(columns: Sequence[str], rows: Iterable[Row]) -> IO[bytes]:
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(0, len(columns) - 1), 20)
         for place, column in enumerate(columns):
-            sheet.write_string(0, place, harmless(column), bold)
+            sheet.write_string(0, place, escape_formula(column), bold)
         for number, row in enumerate(rows, start=1):
             for place, value in enumerate(row):
                 _write_cell(sheet, number, place, value, moment)
@@ -141,7 +141,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, moment: Any) -> N
         case datetime():
             sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), moment)
         case _:
-            sheet.write_string(row, column, harmless(str(value))[:_LONGEST_CELL])
+            sheet.write_string(row, column, escape_formula(str(value))[:_LONGEST_CELL])
 
 
 def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core.secrets import new_token
 from hls import demand
 from sessions.models import Presence
-from sessions.people.attendance import lost_sight, take_attendance
+from sessions.people.attendance import note_disconnect, take_attendance
 from sessions.people.presence import also, count_here, write_signs
 from sessions.rights.capabilities import Role
 
@@ -37,7 +37,7 @@ class Watchers:
         self._written: dict[Key, tuple[float, Role]] = {}
         self._needed: dict[UUID, float] = {}
 
-    def saw(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
+    def note_request(self, session_id: UUID, user_id: UUID, *, role: Role) -> None:
         """Note a request of this person's player."""
         with self._lock:
             self._seen[session_id, user_id] = (self._clock(), role)
@@ -77,7 +77,7 @@ class Watchers:
             return
         moment = timezone.now()
         for (session_id, user_id), at in gone.items():
-            lost_sight(session_id, [user_id], moment - timedelta(seconds=now - at))
+            note_disconnect(session_id, [user_id], moment - timedelta(seconds=now - at))
         for session_id in {key[0] for key in gone}:
             users = [key[1] for key in gone if key[0] == session_id]
             for start in range(0, len(users), 500):

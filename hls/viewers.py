@@ -59,7 +59,7 @@ class Viewers:
         if decision is None:
             decision = await self._ask(grant)
         if decision.may_watch and decision.is_live:
-            watchers.saw(grant.session_id, grant.user_id, role=decision.role)
+            watchers.note_request(grant.session_id, grant.user_id, role=decision.role)
         return decision
 
     async def showing(self, session_id: UUID) -> Showing | None:

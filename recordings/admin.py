@@ -64,7 +64,7 @@ class RecordingAdmin(ReadOnlyAdmin):
     search_fields = ("id", "name", "session__id", "session__title")
     list_select_related = ("session",)
     date_hierarchy = "created_at"
-    actions = ("retry", "keep", "unkeep", "throw_away", "restore", "delete_for_good")
+    actions = ("retry", "keep", "unkeep", "move_to_bin", "restore", "delete_for_good")
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Whoever may change recordings may run all of these actions."""
@@ -89,8 +89,8 @@ class RecordingAdmin(ReadOnlyAdmin):
         self.each(request, queryset, lambda each: retention.keep_for_staff(each, is_kept=False, by=_staff(request)))
 
     @admin.action(description=gettext_lazy("Move to the bin"), permissions=["operate"])
-    def throw_away(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
-        self.each(request, queryset, lambda each: recordings_bin.throw_away(each, by=_staff(request)))
+    def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:
+        self.each(request, queryset, lambda each: recordings_bin.move_to_bin(each, by=_staff(request)))
 
     @admin.action(description=gettext_lazy("Restore from the bin"), permissions=["operate"])
     def restore(self, request: HttpRequest, queryset: QuerySet[Recording]) -> None:

@@ -23,7 +23,7 @@ from realtime.outbox import emit
 from recordings import shapes
 from recordings.errors import RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.events import RecordingFailed, RecordingProgress, RecordingStarted, RecordingStopped
-from recordings.keeping.bin import throw_away
+from recordings.keeping.bin import move_to_bin
 from recordings.keeping.usage import check_share
 from recordings.links import sign_download
 from recordings.models import Recording
@@ -143,7 +143,7 @@ def delete_recording(*, actor: Person, recording: Recording) -> Recording:
     with transaction.atomic():
         found = lock_recording(actor, recording)
         require(capabilities(actor, found.session).may_delete)
-        return throw_away(found, by=actor.user)
+        return move_to_bin(found, by=actor.user)
 
 
 def _begin(session: Session, user: User | None) -> Recording:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Unavailable
 from media.processing.files import draft_of
-from media.processing.progress import Progress, nobody
+from media.processing.progress import Progress, ignore_progress
 from recordings.models import Recording
 
 CHUNK = 1 << 20
@@ -76,7 +76,7 @@ def key_of(recording: Recording, ending: str) -> str:
     return f"{recording.session.room.library_id}/{recording.session_id}/{recording.pk}{ending}"
 
 
-def put(path: Path, key: str, progress: Progress = nobody) -> None:
+def put(path: Path, key: str, progress: Progress = ignore_progress) -> None:
     """Store a copy of a file under ``key``, replacing an existing one. Raises OSError.
 
     On this machine's own disk the copy is a hard link where the disk supports it.
@@ -110,7 +110,7 @@ def put_beside(recording: Recording, path: Path, key: str) -> None:
         raise StorageMissing
 
 
-def measure(storage_type: str, key: str, progress: Progress = nobody) -> tuple[str, int]:
+def measure(storage_type: str, key: str, progress: Progress = ignore_progress) -> tuple[str, int]:
     """SHA-256 (hexadecimal) and length of what the storage returns for ``key``. Raises OSError."""
     total, done, digest = max(1, storage_of(storage_type).size(key)), 0, hashlib.sha256()
     with opened(storage_type, key) as stream:

@@ -19,7 +19,7 @@ from rooms.services import follow_room
 class RoomAdmin(KeptAdmin):
     """Rooms of all organizations."""
 
-    actions = ("throw_away", "restore")
+    actions = ("move_to_bin", "restore")
 
     list_display = ("title", "host", "library", "visibility", "access", "created_at", "deleted_at")
     list_filter = ("visibility", "access", ("deleted_at", admin.EmptyFieldListFilter), "library__organization")
@@ -35,7 +35,7 @@ class RoomAdmin(KeptAdmin):
             follow_room(obj.pk)
 
     @admin.action(description=_("Move to the bin, with all sessions"), permissions=["operate"])
-    def throw_away(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
+    def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Room]) -> None:
         self.each(request, queryset, lambda room: rooms_bin.delete_room_for_staff(room, by=_staff(request)))
 
     @admin.action(description=_("Restore from the bin"), permissions=["operate"])
@@ -47,7 +47,7 @@ class RoomAdmin(KeptAdmin):
 class PresetAdmin(KeptAdmin):
     """Presets of all people."""
 
-    actions = ("throw_away", "restore")
+    actions = ("move_to_bin", "restore")
 
     list_display = ("name", "user", "library", "type", "is_default", "created_at", "deleted_at")
     list_filter = ("type", "is_default", ("deleted_at", admin.EmptyFieldListFilter), "library__organization")
@@ -65,7 +65,7 @@ class PresetAdmin(KeptAdmin):
     )
 
     @admin.action(description=_("Move to the bin"), permissions=["operate"])
-    def throw_away(self, request: HttpRequest, queryset: QuerySet[Preset]) -> None:
+    def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Preset]) -> None:
         self.each(request, queryset, lambda preset: rooms_bin.delete_preset_for_staff(preset, by=_staff(request)))
 
     @admin.action(description=_("Restore from the bin"), permissions=["operate"])

@@ -17,7 +17,7 @@ from sessions.models import Admission, Attendance, Ban, Invitation, Presence, Se
 class SessionAdmin(KeptAdmin):
     """Sessions of all organizations."""
 
-    actions = ("throw_away", "restore")
+    actions = ("move_to_bin", "restore")
 
     list_display = (
         "title",
@@ -61,7 +61,7 @@ class SessionAdmin(KeptAdmin):
         return False
 
     @admin.action(description=_("Move to the bin, with everything in them"), permissions=["operate"])
-    def throw_away(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+    def move_to_bin(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         self.each(request, queryset, lambda session: sessions_bin.delete_for_staff(session, by=_staff(request)))
 
     @admin.action(description=_("Restore from the bin"), permissions=["operate"])

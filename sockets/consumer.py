@@ -121,7 +121,7 @@ class SocketConsumer(AsyncConsumer):
             self._socket.close(RESTARTING, drop=False)
             connected = True
         while connected and (frame := await self._next_frame()) is not None:
-            await self._obey(frame)
+            await self._execute(frame)
 
     def _count(self, key: Hashable, most: int) -> None:
         """Raises Refused (4429) if there are ``most`` of ``key`` already."""
@@ -176,7 +176,7 @@ class SocketConsumer(AsyncConsumer):
             return True
         return False
 
-    async def _obey(self, frame: CommandFrame) -> None:
+    async def _execute(self, frame: CommandFrame) -> None:
         connection: Connection | None = self._socket.owner
         if connection is None:
             return

@@ -236,7 +236,7 @@ def _forget(locked: Session, by: User | None) -> RecordingQuerySet:
     for part in parts():
         part.forget(locked)
     demand.close(locked)
-    due = recordings_bin.bury_all_of(locked)
+    due = recordings_bin.schedule_purge_of(locked)
     lifecycle.forget(locked)
     record("session.purged", actor=by.pk if by else None, session=locked.pk)
     logger.info("A session was deleted for good", session=str(locked.pk))

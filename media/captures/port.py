@@ -277,7 +277,7 @@ class CaptureEngine(Protocol):
     def hide(self, hidden: bool) -> None:
         """Show slate and silence instead of the stage; or the stage again."""
 
-    def wear(self, look: Look, texts: Texts) -> None:
+    def set_look(self, look: Look, texts: Texts) -> None:
         """Change the branding."""
 
     def give_token(self, token: str) -> None:
@@ -313,7 +313,7 @@ class Recorder:
         """Show slate and silence instead of the stage; or the stage again."""
         self.process.send({"do": "hide", "hidden": hidden})
 
-    def wear(self, look: Look, texts: Texts) -> None:
+    def set_look(self, look: Look, texts: Texts) -> None:
         """Change the branding."""
         self.process.send({"do": "look", "look": asdict(look), "texts": asdict(texts)})
 

@@ -70,7 +70,7 @@ class Run:
         """Whether enough starts in a row have failed."""
         return self.deaths >= MOST_DEATHS
 
-    def take_folder(self) -> bool:
+    def lock_folder(self) -> bool:
         """Lock the folder; False while another supervisor on this machine still has an engine in it, as one without its
         lease may.
         """
@@ -85,7 +85,7 @@ class Run:
             self._lock = file
         return True
 
-    def let_go(self) -> None:
+    def unlock_folder(self) -> None:
         """Unlock the folder."""
         if self._lock is not None:
             self._lock.close()
@@ -116,9 +116,9 @@ class Run:
             self._wait()
             return
         self._engine = engine
-        self.obey(direction)
+        self.execute(direction)
 
-    def obey(self, direction: Direction) -> None:
+    def execute(self, direction: Direction) -> None:
         """Send the engine what has changed, and the marks that it does not know."""
         if self._engine is None or self._finishing is not None:
             return
@@ -126,7 +126,7 @@ class Run:
         if before is None or before.is_hidden != direction.is_hidden:
             self._engine.hide(direction.is_hidden)
         if before is None or (before.look, before.texts) != (direction.look, direction.texts):
-            self._engine.wear(direction.look, direction.texts)
+            self._engine.set_look(direction.look, direction.texts)
         for mark in direction.marks:
             if mark not in self._done and mark not in self._sent:
                 self._sent.add(mark)

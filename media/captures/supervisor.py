@@ -75,7 +75,7 @@ class Captures:
             self._take_events(capture, self._runs[capture.pk])
         Capture.objects.filter(pk__in=self._runs, owner=self.owner).update(owner="", lease_until=None)
         for run in self._runs.values():
-            run.let_go()
+            run.unlock_folder()
         self._runs.clear()
 
     def _renew(self) -> None:
@@ -91,7 +91,7 @@ class Captures:
             run = self._runs.pop(lost)
             run.finish(0.0)
             run.wait_finished()
-            run.let_go()
+            run.unlock_folder()
 
     def _take(self) -> None:
         """Take unfinished captures that have no owner, or whose owner is gone."""
@@ -102,14 +102,14 @@ class Captures:
             if not is_free and not owners.is_gone(capture.owner):
                 continue
             run = Run(capture.folder, self._make_engine, nudge)
-            if not run.take_folder():
+            if not run.lock_folder():
                 continue
             same = Q(pk=capture.pk, owner=capture.owner, state__in=UNFINISHED)
             self._lease_until = min(self._lease_until, now + LEASE) if self._runs else now + LEASE
             if Capture.objects.filter(same).update(owner=self.owner, lease_until=now + LEASE):
                 self._runs[capture.pk] = run
             else:
-                run.let_go()
+                run.unlock_folder()
 
     def _step(self, capture: Capture, run: Run, direction: Direction | None) -> None:
         self._take_events(capture, run)
@@ -123,7 +123,7 @@ class Captures:
         elif run.is_due():
             self._start(capture, run, direction)
         else:
-            run.obey(direction)
+            run.execute(direction)
 
     def _start(self, capture: Capture, run: Run, direction: Direction) -> None:
         if capture.started_at is not None:
@@ -175,7 +175,7 @@ class Captures:
             capture, state=state, error=error[:500], wanted=False, ended_at=timezone.now(), owner="", lease_until=None
         )
         self._runs.pop(capture.pk)
-        run.let_go()
+        run.unlock_folder()
         self._director.over(capture)
 
     def _change(self, capture: Capture, **values: object) -> None:

@@ -22,7 +22,7 @@ from media.processing.errors import BROKEN, NOTHING_RECORDED, UNREADABLE, StepFa
 from media.processing.files import draft_of
 from media.processing.parameters import parameter_sets
 from media.processing.probing import open_input, video_of
-from media.processing.progress import Progress, nobody
+from media.processing.progress import Progress, ignore_progress
 from media.processing.silence import SilentPackets
 
 PICTURE_CLOCK = 90_000
@@ -100,7 +100,7 @@ class _Joiner:
         self._pictures: _Track | None = None
         self._sound: _Track | None = None
         self._silence: SilentPackets | None = None
-        self._progress: Progress = nobody
+        self._progress: Progress = ignore_progress
         self._zero: float | None = None  # the capture's clock at the result's beginning
         self._started_at = 0.0
 

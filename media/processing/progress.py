@@ -6,5 +6,5 @@ Progress = Callable[[float], None]
 """Called with a share from 0 to 1; callers may call as often as they like."""
 
 
-def nobody(share: float) -> None:
+def ignore_progress(share: float) -> None:
     """Ignores progress."""

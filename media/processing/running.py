@@ -7,7 +7,7 @@ from typing import Any
 
 from media.engine import EngineProcess
 from media.processing.errors import CRASHED, TIMED_OUT, StepFailed
-from media.processing.progress import Progress, nobody
+from media.processing.progress import Progress, ignore_progress
 
 MODULE = "media.processing"
 LEAST_SECONDS = 120.0  # seconds for a step, whatever the size
@@ -28,7 +28,7 @@ def run_step(
     values: dict[str, Any],
     *,
     seconds: float,
-    progress: Progress = nobody,
+    progress: Progress = ignore_progress,
     tick: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Run ``step`` with ``values`` in a child process; returns its result.

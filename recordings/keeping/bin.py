@@ -70,7 +70,7 @@ def find_in_bin(person: Person, recording_id: object) -> Recording:
 # Writes
 
 
-def throw_away(recording: Recording, *, by: User | None, why: str = "recording.deleted") -> Recording:
+def move_to_bin(recording: Recording, *, by: User | None, why: str = "recording.deleted") -> Recording:
     """Move a recording to the bin, for staff or by retention. Raises RecordingActive, NotFound."""
     with transaction.atomic():
         locked = _lock(recording, Recording.objects.alive())
@@ -101,7 +101,7 @@ def delete_for_good(recording: Recording, *, by: User) -> None:
     """Delete the files of a recording in the bin now; for staff. Raises NotFound."""
     with transaction.atomic():
         locked = _lock(recording, in_bin())
-        _bury(locked, by)
+        _schedule_purge(locked, by)
     purge(locked)
 
 
@@ -111,12 +111,12 @@ def delete_mine_for_good(*, actor: Person, recording: Recording) -> None:
         session = lock_session(recording.session_id)
         require(capabilities(actor, session).may_delete)
         locked = _lock(recording, in_bin())
-        _bury(locked, actor.user)
+        _schedule_purge(locked, actor.user)
     with contextlib.suppress(OSError, storage.StorageMissing):
         purge(locked)
 
 
-def bury_all_of(session: Session) -> RecordingQuerySet:
+def schedule_purge_of(session: Session) -> RecordingQuerySet:
     """Make the session's recordings impossible to restore; their files are due. The session is locked."""
     Recording.objects.filter(session=session, files_deleted_at=None).update(deleted_at=_long_ago())
     return Recording.objects.filter(session=session, files_deleted_at=None)
@@ -182,7 +182,7 @@ def keys_of(recording: Recording) -> list[str]:
     return sorted(found - {""})
 
 
-def _bury(locked: Recording, by: User | None) -> None:
+def _schedule_purge(locked: Recording, by: User | None) -> None:
     locked.deleted_at = _long_ago()
     locked.save(update_fields=["deleted_at", "updated_at"])
     record("recording.purged", actor=by.pk if by else None, session=locked.session_id, recording=str(locked.pk))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.services import record
 from core.errors import NotFound
-from recordings.keeping.bin import throw_away
+from recordings.keeping.bin import move_to_bin
 from recordings.keeping.orphans import Orphan, find_orphans, remove_orphan
 from recordings.models import Recording
 
@@ -55,7 +55,7 @@ def _do(cleaned: Cleaned, by: User) -> None:
     gone: list[Recording] = []
     for recording in cleaned.recordings:
         try:
-            gone.append(throw_away(recording, by=by))
+            gone.append(move_to_bin(recording, by=by))
         except NotFound:
             continue  # somebody else did it in the meantime
     removed: list[Orphan] = []

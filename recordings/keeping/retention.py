@@ -19,7 +19,7 @@ from core.errors import NotFound
 from mails.delivery import MailError, deliver, write_mail
 from realtime.outbox import emit
 from recordings.events import RecordingProgress
-from recordings.keeping.bin import throw_away
+from recordings.keeping.bin import move_to_bin
 from recordings.models import LibraryRetention, Recording, RecordingQuerySet
 from sessions.lifecycle import lock_session
 from sessions.rights.capabilities import capabilities, require
@@ -68,7 +68,7 @@ def expire() -> int:
     count = 0
     for recording in due_in(timedelta(0)).filter(retention_mailed_at__lte=timezone.now() - NOTICE):
         try:
-            throw_away(recording, by=None, why="recording.expired")
+            move_to_bin(recording, by=None, why="recording.expired")
         except NotFound:
             continue  # somebody else did it in the meantime
         count += 1

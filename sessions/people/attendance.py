@@ -116,7 +116,7 @@ def close_all(session: Session, now: datetime) -> None:
     _close(session, _with_last_sign(rows.exclude(present)), is_emitted=False)
 
 
-def lost_sight(session_id: UUID, user_ids: Collection[UUID], at: datetime) -> None:
+def note_disconnect(session_id: UUID, user_ids: Collection[UUID], at: datetime) -> None:
     """These people closed a connection at ``at``, which is a sign of life. Call it before that connection's row is
     deleted.
     """

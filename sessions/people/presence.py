@@ -73,10 +73,10 @@ def count_here(session_id: UUID) -> None:
     """Count once for a process without sockets of the session, and leave the next counts to those with some."""
     publish_count(session_id)
     if not sockets.has(session_id):
-        _let_go(session_id)
+        _release(session_id)
 
 
-def _let_go(session_id: UUID) -> None:
+def _release(session_id: UUID) -> None:
     """Let another process count the session from now on."""
     lease = _leases.pop(session_id, None)
     if lease is not None:
@@ -92,7 +92,7 @@ def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
     # LiveKit reports who leaves: rows of the look before this one were true until now
     until = {user_id: now if now - at <= _LOOKED_LATELY else at for user_id, at in seen.items()}
     for moment in set(until.values()):
-        lost_sight(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
+        note_disconnect(session.pk, [user_id for user_id, at in until.items() if at == moment], moment)
     gone.delete()
     count_here(session.pk)
     take_attendance(session.pk)
@@ -228,7 +228,7 @@ class SocketPresence:
             by_session.setdefault(session_id, []).append(user_id)
         now = timezone.now()
         for session_id, users in by_session.items():
-            lost_sight(session_id, users, now)
+            note_disconnect(session_id, users, now)
             for start in range(0, len(users), _CHUNK):
                 rows = Presence.objects.filter(session=session_id, source=self.source)
                 rows.filter(user__in=users[start : start + _CHUNK]).delete()
@@ -243,7 +243,7 @@ class SocketPresence:
             take_attendance(session_id)
             if session_id not in here:
                 _told.pop(session_id, None)
-                _let_go(session_id)
+                _release(session_id)
         if now >= self._next_sweep:
             self._next_sweep = now + _SWEEP_EVERY
             for session_id in _told.keys() - here:  # the reconcile publishes counts of sessions without sockets

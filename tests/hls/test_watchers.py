@@ -52,7 +52,7 @@ def test_somebody_who_watches_is_counted_once_and_attends_until_they_stop(live_s
     tab.arrived(live_session.pk, grace.pk, role="audience")
     tab.flush()
     for _ in range(3):
-        watchers.saw(live_session.pk, grace.pk, role="audience")
+        watchers.note_request(live_session.pk, grace.pk, role="audience")
     watchers.flush()
     assert count_viewers([live_session.pk])[live_session.pk] == 1
     tab.left(live_session.pk, grace.pk)
@@ -70,24 +70,24 @@ def test_somebody_who_watches_is_counted_once_and_attends_until_they_stop(live_s
 
 def test_only_who_is_new_or_due_is_written(live_session, watchers, clock, django_assert_num_queries, settings):
     for number in range(20):
-        watchers.saw(live_session.pk, joined(live_session, f"Viewer {number}").pk, role="audience")
+        watchers.note_request(live_session.pk, joined(live_session, f"Viewer {number}").pk, role="audience")
     watchers.flush()
     assert Presence.objects.filter(source=watchers.source).count() == 20
     clock.now += 2
     for session_id, user_id in list(watchers._seen):
-        watchers.saw(session_id, user_id, role="audience")
+        watchers.note_request(session_id, user_id, role="audience")
     with django_assert_num_queries(0):
         watchers.flush()
     clock.now += settings.PRESENCE_TIMEOUT.total_seconds() / 3
     for session_id, user_id in list(watchers._seen):
-        watchers.saw(session_id, user_id, role="audience")
+        watchers.note_request(session_id, user_id, role="audience")
     before = Presence.objects.latest("seen_at").seen_at
     watchers.flush()
     assert Presence.objects.earliest("seen_at").seen_at > before
 
 
 def test_when_the_process_stops_nobody_is_there_by_it(live_session, watchers):
-    watchers.saw(live_session.pk, joined(live_session).pk, role="audience")
+    watchers.note_request(live_session.pk, joined(live_session).pk, role="audience")
     watchers.flush()
     watchers.clear()
     assert not Presence.objects.exists()
@@ -96,7 +96,7 @@ def test_when_the_process_stops_nobody_is_there_by_it(live_session, watchers):
 def test_hls_runs_while_it_is_watched_or_recorded_and_ends_when_nobody_needs_it(live_session, watchers, settings, host):
     captured(live_session, since=timedelta(minutes=10))
     Capture.objects.update(created_at=timezone.now() - timedelta(minutes=10))
-    watchers.saw(live_session.pk, joined(live_session).pk, role="audience")
+    watchers.note_request(live_session.pk, joined(live_session).pk, role="audience")
     watchers.flush()
     demand.keep()
     assert Capture.objects.get().wanted

@@ -48,7 +48,7 @@ def count(*models):
     return [model.objects.count() for model in models]
 
 
-def throw_away(session, host):
+def move_to_bin(session, host):
     delete_session(actor=as_person(host), session=session)
     session.refresh_from_db()
     return session
@@ -70,7 +70,7 @@ def test_everything_goes_and_comes_back_together(ended_session, host, guest):  #
         questions=1,
         captions=1,
     )
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     assert not my_recordings(as_person(host)).exists()
     assert list(recordings_bin.my_bin(as_person(host))) == []
     assert list(my_bin(as_person(host))) == [ended_session]
@@ -87,7 +87,7 @@ def test_everything_goes_and_comes_back_together(ended_session, host, guest):  #
 def test_when_its_time_is_over_rows_and_files_go_and_evidence_and_attendance_stay(ended_session, host, guest, files):  # noqa: F811
     kept = process(stopped_recording(ended_session, seconds=2).pk)
     fill(ended_session, host, guest)
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     age_in_bin(ended_session, 6.9)
     assert everything.empty_due() == 0
     assert storage.exists(kept.storage_type, kept.file_path)
@@ -111,7 +111,7 @@ def test_when_its_time_is_over_rows_and_files_go_and_evidence_and_attendance_sta
 
 def test_files_that_a_storage_keeps_hold_of_go_later(ended_session, host, guest, files, monkeypatch):  # noqa: F811
     process(stopped_recording(ended_session, seconds=2).pk)
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     age_in_bin(ended_session)
 
     def refuse(*args):
@@ -127,7 +127,7 @@ def test_files_that_a_storage_keeps_hold_of_go_later(ended_session, host, guest,
 
 def test_the_host_need_not_wait(ended_session, host, stranger, guest, files):  # noqa: F811
     process(stopped_recording(ended_session, seconds=2).pk)
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     with pytest.raises(NotFound):
         everything.delete_session_for_good(actor=as_person(stranger), session=ended_session)
     everything.delete_session_for_good(actor=as_person(host), session=ended_session)
@@ -139,7 +139,7 @@ def test_the_host_need_not_wait(ended_session, host, stranger, guest, files):  #
 
 def test_what_was_not_processed_yet_waits_and_goes_on_after_it_came_back(ended_session, host, files):  # noqa: F811
     stopped = stopped_recording(ended_session, seconds=2)
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     assert list(waiting()) == []
     assert process(stopped.pk) is None
     restore_session(actor=as_person(host), session=ended_session)
@@ -148,7 +148,7 @@ def test_what_was_not_processed_yet_waits_and_goes_on_after_it_came_back(ended_s
 
 def test_the_storage_page_counts_what_waits_with_a_session_as_in_the_bin(ended_session, host, files):  # noqa: F811
     kept = process(stopped_recording(ended_session, seconds=2).pk)
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     usage = storage_usage()
     assert (usage.bin_count, usage.bin_bytes, usage.totals) == (1, kept.file_size, [])
     assert (usage.orphans.files, usage.orphans.rows) == ([], [])
@@ -166,7 +166,7 @@ def test_a_room_goes_and_comes_back_with_its_sessions_but_for_those_in_the_bin_b
     recording = fill(ended_session, host, guest)
     planned = create_session(actor=as_person(host), room=room, title="Next", preset_id=preset.pk).session
     before = create_session(actor=as_person(host), room=room, title="Before", preset_id=preset.pk).session
-    throw_away(before, host)
+    move_to_bin(before, host)
     delete_room(actor=as_person(host), room=room)
     assert not my_recordings(as_person(host)).exists()
     assert list(my_rooms_in_bin(as_person(host))) == [room]
@@ -215,7 +215,7 @@ def test_a_preset_goes_with_its_logo_unless_a_session_refers_to_it(host, preset,
     lonely = create_preset(actor=as_person(host), name="Lonely", type="whip", primary_color="#000000")
     logo = default_storage.save("logos/aaaaaaaaaaaaaaaaaaaaaaaa.png", ContentFile(b"png"))
     Preset.objects.filter(pk=lonely.pk).update(logo=logo)
-    throw_away(session, host)
+    move_to_bin(session, host)
     for each in (lonely, preset):
         delete_preset(actor=as_person(host), preset=each)
         age_in_bin(each)
@@ -230,7 +230,7 @@ def test_the_capture_of_a_deleted_session_is_closed_as_any(ended_session, host, 
     capture = Capture.objects.create(room=ended_session.media_room, wanted=False, state=Capture.State.FAILED)
     recording = make_recording(ended_session, status="recording", phase="capturing", file_path="")
     Recording.objects.update(capture=capture)
-    throw_away(ended_session, host)
+    move_to_bin(ended_session, host)
     capture_over(capture)
     recording.refresh_from_db()
     assert (recording.phase, recording.status) == ("done", "failed")
@@ -239,7 +239,7 @@ def test_the_capture_of_a_deleted_session_is_closed_as_any(ended_session, host, 
 def test_a_backstage_that_was_open_is_closed_when_the_session_comes_back(session, host, guest):
     Session.objects.update(backstage_opened_at=timezone.now())
     StageMember.objects.create(session=session, user=guest)
-    throw_away(session, host)
+    move_to_bin(session, host)
     back = restore_session(actor=as_person(host), session=session)
     assert (back.status, back.is_backstage, back.stage_members.filter(left_stage_at=None).count()) == (
         "scheduled",
@@ -249,7 +249,7 @@ def test_a_backstage_that_was_open_is_closed_when_the_session_comes_back(session
 
 
 def test_a_session_comes_back_with_a_preset_that_was_deleted_meanwhile(session, preset, host):
-    throw_away(session, host)
+    move_to_bin(session, host)
     delete_preset(actor=as_person(host), preset=preset)
     age_in_bin(preset)
     everything.empty_due()
@@ -257,7 +257,7 @@ def test_a_session_comes_back_with_a_preset_that_was_deleted_meanwhile(session, 
 
 
 def test_an_admin_of_the_organization_has_the_same_bin_and_a_member_has_not(tenant, session, host, member):
-    throw_away(session, host)
+    move_to_bin(session, host)
     assert list(my_bin(as_person(member))) == []
     tenant.organization.memberships.filter(user=member).update(role="admin")
     assert list(my_bin(as_person(member))) == [session]

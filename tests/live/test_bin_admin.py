@@ -56,7 +56,7 @@ def test_nothing_that_people_did_is_deleted_by_hand(staff):
 def test_staff_puts_into_the_bin_and_brings_back(staff, name, session, room, preset, host, guest):
     fill(ended(session), host, guest)
     row = {"session": session, "room": room, "preset": preset}[name]
-    assert "Done with 1" in act(staff, "throw_away", row).content.decode()
+    assert "Done with 1" in act(staff, "move_to_bin", row).content.decode()
     row.refresh_from_db()
     assert row.deleted_at is not None
     assert [model.objects.count() for model in (Session, Room, Preset)] == [1, 1, 1]
@@ -73,7 +73,7 @@ def test_what_refuses_says_why(staff, live_session, room, preset):
         (room, "A session of this room is live. End it first."),
         (preset, "A scheduled or live session uses this preset."),
     ):
-        page = act(staff, "throw_away", row).content.decode()
+        page = act(staff, "move_to_bin", row).content.decode()
         assert sentence in page
         row.refresh_from_db()
         assert row.deleted_at is None
@@ -85,6 +85,6 @@ def test_whoever_may_only_look_may_not_delete(client, session):
         Permission.objects.get(codename="view_session", content_type__app_label="live_sessions")
     )
     client.force_login(looker)
-    act(client, "throw_away", session)
+    act(client, "move_to_bin", session)
     session.refresh_from_db()
     assert session.deleted_at is None

@@ -32,8 +32,8 @@ class Double:
     def hide(self, hidden):
         self.commands.append(("hide", hidden))
 
-    def wear(self, look, texts):
-        self.commands.append(("wear", look, texts))
+    def set_look(self, look, texts):
+        self.commands.append(("set_look", look, texts))
 
     def give_token(self, token):
         self.tokens.append(token)

@@ -31,7 +31,7 @@ GOES = (
 def test_the_question_names_what_goes_in_the_dialog_and_on_its_page(browse, host, told):
     for address in (f"/sessions/{told.pk}", f"/sessions/{told.pk}/delete"):
         text = text_of(browse(host).get(address))
-        for line in (*GOES, "read that it is no longer available", "For 7 days you can bring all of it back"):
+        for line in (*GOES, "read that it is no longer available", "For 7 days you can restore all of it"):
             assert line in text, (address, line)
         assert "cancelled" not in text.partition('id="delete-session"')[2]
 

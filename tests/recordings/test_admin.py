@@ -48,7 +48,7 @@ def test_the_actions(staff, recording):
     assert Recording.objects.get().is_kept
     act(staff, "unkeep", recording)
     assert not Recording.objects.get().is_kept
-    act(staff, "throw_away", recording)
+    act(staff, "move_to_bin", recording)
     assert Recording.objects.get().deleted_at is not None
     act(staff, "restore", recording)
     assert Recording.objects.get().deleted_at is None
@@ -86,5 +86,5 @@ def test_whoever_may_only_look_only_looks(client, files, recording):
     client.force_login(viewer)
     assert client.get(reverse(STORAGE)).status_code == 200
     client.post(reverse(STORAGE), {"orphans": "on", "remove": "1"})
-    act(client, "throw_away", recording)
+    act(client, "move_to_bin", recording)
     assert not Recording.objects.exclude(deleted_at=None).exists()

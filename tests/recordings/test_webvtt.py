@@ -100,7 +100,7 @@ def test_text_cannot_break_out_of_its_cue():
         (
             "1\n00:00:01,000 --> 00:00:02,000\na\n\nb\n00:00:03,000 --> 00:00:04,000\n",
             "number",
-            "Line 5: here the number",
+            "Line 5: the number",
         ),
         ("1\n00:00:01,000 --> 00:00:02,000\na\n\n2\n", "timing", "Line 5: two times"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + "x" * 1001, "too_long", "Line 3: this caption is too long"),

@@ -54,7 +54,7 @@ def test_sentences_of_a_template_are_found(source, found):
     ['_(f"Hello {name}")', "_(sentence)", '_("Hello " + name)', '_("")', "_()", 'ngettext("%d poll", polls, n)'],
 )
 def test_a_sentence_that_cannot_be_extracted_is_refused(source):
-    with pytest.raises(Unreadable, match=r"rooms/forms\.py:2: \w+\(\) takes its sentence as it stands"):
+    with pytest.raises(Unreadable, match=r"rooms/forms\.py:2: \w+\(\) needs its sentence as one literal"):
         list(in_module("rooms/forms.py", f"\n{source}"))
 
 

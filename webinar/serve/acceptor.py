@@ -54,13 +54,13 @@ class Acceptor:
             try:
                 place = self._connections.admit(peer[0])
             except Full as full:
-                self._turn_away(accepted, full)
+                self._reject(accepted, full)
                 continue
             task = loop.create_task(self._enter(accepted, place))
             self._entering.add(task)
             task.add_done_callback(self._entering.discard)
 
-    def _turn_away(self, accepted: socket.socket, full: Full) -> None:
+    def _reject(self, accepted: socket.socket, full: Full) -> None:
         with accepted, suppress(OSError):
             if self._context is None:
                 accepted.send(refusal(429 if full.of_address else 503))

@@ -24,7 +24,7 @@ from sockets.limits import origin_of
 from webinar.serve.headers import security_headers
 from webinar.serve.pool import Receive, Scope, Send, refuse
 from webinar.serve.ranges import Version, answer
-from webinar.serve.readers import GaveWay, Reader, Readers
+from webinar.serve.readers import Evicted, Reader, Readers
 
 logger = structlog.get_logger(__name__)
 
@@ -86,7 +86,7 @@ async def send_file(scope: Scope, receive: Receive, send: Send, shown: Shown) ->
             await _answer(scope, receive, send, shown, file, version, reader)
         finally:
             os.close(file)
-    except GaveWay:  # the server closes a connection whose answer is incomplete
+    except Evicted:  # the server closes a connection whose answer is incomplete
         logger.debug("A slow reader of a file was disconnected", address=reader.address)
     finally:
         reader.leave()

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 STILL = 5.0  # seconds without reading after which a reader may have to yield
 
 
-class GaveWay(Exception):
+class Evicted(Exception):
     """The reader read nothing for too long, or its place was given to somebody else."""
 
 
@@ -26,19 +26,19 @@ class Reader:
 
     @asynccontextmanager
     async def patience(self, seconds: float) -> AsyncIterator[None]:
-        """Around sending one piece: raises GaveWay if it takes longer, or if the place is taken away."""
+        """Around sending one piece: raises Evicted if it takes longer, or if the place is taken away."""
         if self._has_given_way:
-            raise GaveWay
+            raise Evicted
         try:
             async with asyncio.timeout(seconds) as self._waiting:
                 yield
         except TimeoutError:
-            raise GaveWay from None
+            raise Evicted from None
         finally:
             self._waiting = None
         self.moved = asyncio.get_running_loop().time()
 
-    def give_way(self) -> None:
+    def evict(self) -> None:
         """Give up the place now; the answer ends."""
         self._has_given_way = True
         self.leave()
@@ -73,7 +73,7 @@ class Readers:
             return self._add(address)
         if gives_way is None:
             return None
-        gives_way.give_way()
+        gives_way.evict()
         return self._add(address)
 
     def forget(self, reader: Reader) -> None:

@@ -51,7 +51,7 @@ class Gateway:
             async for command in self._pipe.lines():
                 if command.get("do") == "stop":
                     break
-                self.obey(command)
+                self.execute(command)
         finally:
             reports.cancel()
             await self._stop()
@@ -63,7 +63,7 @@ class Gateway:
         if self._closing:
             await asyncio.wait(self._closing, timeout=STOP_SECONDS)
 
-    def obey(self, command: dict[str, Any]) -> None:
+    def execute(self, command: dict[str, Any]) -> None:
         """Execute one command; an unknown one is logged."""
         name = command.get("do")
         try:

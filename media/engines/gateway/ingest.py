@@ -23,7 +23,7 @@ class Publisher(Protocol):
 
     id: str
 
-    def turn_away(self, code: str, description: str) -> None:
+    def reject(self, code: str, description: str) -> None:
         """Tell the peer why, then close the connection."""
 
 
@@ -62,7 +62,7 @@ class Ingest:
             if now - self._meter.last_media <= self._configuration.limits.takeover_seconds:
                 raise Refused("NetStream.Publish.BadName", BUSY)
             former, self._publisher = self._publisher, None
-            former.turn_away("NetStream.Publish.Failed", "Another encoder has taken over.")
+            former.reject("NetStream.Publish.Failed", "Another encoder has taken over.")
             self._leave_connection()
             self._emit("interrupted", reason="superseded")
         if self._waiting is not None:
@@ -99,7 +99,7 @@ class Ingest:
         """Disconnect the publisher and end."""
         publisher, self._publisher = self._publisher, None
         if publisher is not None:
-            publisher.turn_away("NetStream.Publish.Failed", description)
+            publisher.reject("NetStream.Publish.Failed", description)
         self.end("dropped")
 
     def end(self, reason: str) -> None:

@@ -80,18 +80,18 @@ class Connection:
         return self._ingest is not None
 
     @property
-    def is_turned_away(self) -> bool:
+    def is_rejected(self) -> bool:
         """Whether it is being disconnected."""
         return self._turned_away is not None
 
-    def turn_away(self, code: str, description: str) -> None:
+    def reject(self, code: str, description: str) -> None:
         """Tell the peer why, then close the connection."""
         if self._turned_away is None:
             self._turned_away = (code, description)
             if self._task is not None:
                 self._task.cancel()
 
-    def give_way(self) -> None:
+    def evict(self) -> None:
         """Disconnect at once without an explanation, to make room for another peer."""
         self._turned_away = ("NetConnection.Connect.Rejected", "")
         self._writer.transport.abort()
@@ -228,7 +228,7 @@ class RtmpServer:
         if self._server is not None:
             self._server.close()
         for connection in self._connections.values():
-            connection.turn_away("NetConnection.Connect.AppShutdown", "The server is stopping.")
+            connection.reject("NetConnection.Connect.AppShutdown", "The server is stopping.")
         if self._connections:
             await asyncio.wait(self._connections, timeout=LINGER_SECONDS + 1)
 
@@ -239,7 +239,7 @@ class RtmpServer:
         """
         if self._networks[network] >= self._limits.connections_per_address:
             return False
-        trying = [each for each in self._connections.values() if not each.is_accepted and not each.is_turned_away]
+        trying = [each for each in self._connections.values() if not each.is_accepted and not each.is_rejected]
         accepted = sum(each.is_accepted for each in self._connections.values())
         if accepted >= self._limits.connections or len(self._connections) >= self._limits.connections * 2:
             return False
@@ -250,7 +250,7 @@ class RtmpServer:
             most = max(of_one.values())
             of_most = (each for each in trying if of_one[network_of(each.address)] == most)
             oldest = min(of_most, key=lambda each: each.began)
-            oldest.give_way()
+            oldest.evict()
         return True
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -33,7 +33,7 @@ class Artwork:
 
 
 class Compositor:
-    """Paints on its canvas, on one thread; only :meth:`wear` may be called from others."""
+    """Paints on its canvas, on one thread; only :meth:`set_look` may be called from others."""
 
     def __init__(self, width: int, height: int, look: Look, texts: Texts) -> None:
         """Raises LogoUnreadable; without a logo the same branding never fails."""
@@ -46,7 +46,7 @@ class Compositor:
         self._wanted = self._worn = Artwork.of(look, texts, width, height)
         self._is_stale = True
 
-    def wear(self, look: Look, texts: Texts) -> None:
+    def set_look(self, look: Look, texts: Texts) -> None:
         """Use another branding from the next picture on; from any thread. Raises LogoUnreadable and then keeps the old
         one.
         """

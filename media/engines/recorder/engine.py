@@ -111,7 +111,7 @@ class Engine:
     async def _listen(self) -> None:
         async for command in self._pipe.lines():
             try:
-                await self._obey(command)
+                await self._execute(command)
             except (KeyError, TypeError, ValueError, LogoUnreadable) as error:
                 reason = type(error).__name__ if isinstance(error, (KeyError, TypeError)) else str(error)
                 self._pipe.log(
@@ -119,7 +119,7 @@ class Engine:
                 )
         self.stop()
 
-    async def _obey(self, command: Mapping[str, Any]) -> None:
+    async def _execute(self, command: Mapping[str, Any]) -> None:
         """Execute a command of the parent. Raises KeyError, TypeError, ValueError, LogoUnreadable."""
         match command["do"]:
             case "token":
@@ -130,7 +130,7 @@ class Engine:
                     look = section(Look, command["look"])
                 if "texts" in command:
                     texts = section(Texts, command["texts"])
-                await asyncio.to_thread(self._compositor.wear, look, texts)
+                await asyncio.to_thread(self._compositor.set_look, look, texts)
                 self._configuration = replace(self._configuration, look=look, texts=texts)
             case "hide" if command["hidden"]:
                 self._production.hide()

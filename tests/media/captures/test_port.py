@@ -180,7 +180,7 @@ def test_an_engine_records_marks_finishes_and_goes_on(make_engine, tmp_path):
     until(lambda: "recording" in [part.mark for part in of(PartBegun, told)], "the mark's part")
     engine.hide(True)
     engine.hide(False)
-    engine.wear(Look("#ff0000"), Texts("Soon"))
+    engine.set_look(Look("#ff0000"), Texts("Soon"))
     assert engine.stop(60) == 0
     until(lambda: statuses, "its exit is told")
     assert statuses == [0]

@@ -212,7 +212,7 @@ def test_the_engine_hides_and_changes_its_look_only_when_told(supervisor, direct
     director.default = Direction(Look("#ff0000"), Texts("Soon"), is_hidden=True)
     supervisor.tick()
     supervisor.tick()
-    assert engines[0].commands == [("hide", True), ("wear", Look("#ff0000"), Texts("Soon"))]
+    assert engines[0].commands == [("hide", True), ("set_look", Look("#ff0000"), Texts("Soon"))]
 
 
 def test_a_token_is_given_when_it_is_asked_for(supervisor, engines):
@@ -248,7 +248,7 @@ def test_another_takes_over_when_the_lease_has_run_out(make_supervisor, engines)
     first, second = make_supervisor(), make_supervisor()
     capture = run(first)
     for lost in first._runs.values():
-        lost.let_go()  # as if it ran on a machine that is cut off
+        lost.unlock_folder()  # as if it ran on a machine that is cut off
     Capture.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     ticking(second, lambda: len(engines) == 2, "the second runs it")
     capture.refresh_from_db()

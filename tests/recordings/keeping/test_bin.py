@@ -17,11 +17,11 @@ from recordings.keeping.bin import (
     find_in_bin,
     forget_capture,
     in_bin,
+    move_to_bin,
     my_bin,
     purge_due,
     restore,
     restore_for_staff,
-    throw_away,
 )
 from recordings.models import Recording, TextTrack
 from recordings.services import delete_recording
@@ -124,7 +124,7 @@ def test_captures_that_nobody_recorded_go_after_a_day(unrecorded):
 
 
 def test_the_bin_belongs_to_the_host(kept, host, member, stranger):
-    throw_away(kept, by=None)
+    move_to_bin(kept, by=None)
     for person in (member, stranger):
         assert list(my_bin(as_person(person))) == []
         with pytest.raises(NotFound):
@@ -135,7 +135,7 @@ def test_the_bin_belongs_to_the_host(kept, host, member, stranger):
 
 
 def test_staff_brings_back_what_a_deleted_session_left(kept, host):
-    throw_away(kept, by=None)
+    move_to_bin(kept, by=None)
     Session.objects.update(deleted_at=timezone.now())
     assert restore_for_staff(kept, by=host).deleted_at is None
 
@@ -143,7 +143,7 @@ def test_staff_brings_back_what_a_deleted_session_left(kept, host):
 def test_staff_need_not_wait(kept, host, files):
     with pytest.raises(NotFound):  # only what is in the bin
         delete_for_good(kept, by=host)
-    throw_away(kept, by=host)
+    move_to_bin(kept, by=host)
     delete_for_good(kept, by=host)
     assert files_below(files) == []
     assert not in_bin().exists()
@@ -154,4 +154,4 @@ def test_staff_need_not_wait(kept, host, files):
 def test_what_is_being_recorded_is_not_thrown_away(live_session):
     recording = make_recording(live_session, status="recording", phase="capturing", file_path="")
     with pytest.raises(RecordingActive):
-        throw_away(recording, by=None)
+        move_to_bin(recording, by=None)

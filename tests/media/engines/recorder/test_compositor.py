@@ -253,7 +253,7 @@ def test_a_far_too_large_logo_is_refused(tmp_path, monkeypatch):
 
 def test_another_look_is_worn_from_the_next_picture_on(stage):
     stage.compose()
-    stage.compositor.wear(Look("#000000"), Texts("Pause"))
+    stage.compositor.set_look(Look("#000000"), Texts("Pause"))
     assert stage.compose()
     assert stage.luma[2, 2] in {16, 17}
 
