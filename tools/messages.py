@@ -1,12 +1,14 @@
 """Makes the message catalogues of the product without gettext's programs.
 
-``python -m tools.messages [LANGUAGE …]`` (``make messages``) writes what the sources say to ``locale/django.pot``,
-brings every language's ``django.po`` (new ones by their name) up to it, and compiles them to the ``django.mo`` that
-Django reads. All of them are committed, so that neither set-up nor tests nor the product make any. How to translate:
-docs/development.md.
+``python -m tools.messages [LANGUAGE …]`` (``make messages``) writes what the sources say to ``locale/django.pot``
+(modules and templates) and ``locale/djangojs.pot`` (the pages' scripts), brings every language's ``.po`` files (new
+ones by their name) up to them, and compiles them to the ``.mo`` files that Django reads. All of them are committed, so
+that neither set-up nor tests nor the product make any. How to translate: docs/development.md.
 """
 
 import ast
+import json
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -22,9 +24,14 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
+from tools.setup import node
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "locale"
-#: Folders whose sentences users never read, or that are not ours.
+SCRIPTS = "static/js"
+#: The module that the marks of scripts are defined in.
+MARKS_OF_SCRIPTS = f"{SCRIPTS}/shared/gettext.js"
+#: What people never read, or is not ours.
 LEFT_OUT = {"bench", "clients", "docs", "node_modules", "static", "tests", "tools"}
 #: Functions that mark sentences, and the meaning of their first arguments.
 ARGUMENTS: dict[str, tuple[str, ...]] = {"_": ("singular",)} | {
@@ -64,6 +71,19 @@ def extract(root: Path = ROOT) -> list[Found]:
         elif path.suffix == ".py":
             found += in_module(name, path.read_text(encoding="utf-8"))
     return found
+
+
+def extract_scripts(root: Path = ROOT) -> list[Found]:
+    """Every sentence that the pages' scripts mark. Raises Unreadable."""
+    paths = {path.relative_to(root).as_posix(): path for path in sorted((root / SCRIPTS).rglob("*.js"))}
+    return in_scripts({name: path.read_text("utf-8") for name, path in paths.items() if name != MARKS_OF_SCRIPTS})
+
+
+def in_scripts(sources: dict[str, str]) -> list[Found]:
+    """From the syntax trees of ``sources``, by their names, which Node makes. Raises Unreadable."""
+    command = [node(), str(ROOT / "tools" / "sentences.mjs")]
+    run = subprocess.run(command, input=json.dumps(sources), stdout=subprocess.PIPE, text=True, check=True)
+    return [_found(name, line, function, words) for name, line, function, words in json.loads(run.stdout)]
 
 
 def in_module(name: str, source: str) -> Iterator[Found]:
@@ -112,18 +132,18 @@ def _id(message: Message) -> str | tuple[str, ...]:
     return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
-def faults(template: Catalog, locale: Path = LOCALE) -> list[str]:
-    """The faults of the committed catalogues compared with ``template``; one sentence each."""
+def faults(template: Catalog, locale: Path = LOCALE, domain: str = "django") -> list[str]:
+    """What is wrong with the committed catalogues where the sources say ``template``; a sentence each."""
     wrong = []
-    pot = locale / "django.pot"
+    pot = locale / f"{domain}.pot"
     missing = sentences(template) ^ sentences(_read(pot))
     wrong += [
         f"{words!r} is only in the sources or only in {pot.name}." for _context, words in sorted(missing, key=str)
     ]
-    for path in sorted(locale.glob("*/LC_MESSAGES/django.po")):
+    for path in sorted(locale.glob(f"*/LC_MESSAGES/{domain}.po")):
         name, catalog = path.parent.parent.name, _read(path)
         if sentences(catalog) != sentences(template):
-            wrong.append(f"{name} is not as django.pot.")
+            wrong.append(f"{name} is not as {pot.name}.")
         for message, errors in catalog.check():
             wrong += [f"{name}: {message.id!r}: {error}" for error in errors]
         compiled = path.with_suffix(".mo")
@@ -138,20 +158,20 @@ def compile_catalog(catalog: Catalog) -> bytes:
     return compiled.getvalue()
 
 
-def write(template: Catalog, languages: list[str], locale: Path = LOCALE) -> None:
-    """Write ``template``, and update every language and the new ones in ``languages`` (``pt-br``) from it.
+def write(template: Catalog, languages: list[str], locale: Path = LOCALE, domain: str = "django") -> None:
+    """Write ``template``, and bring every language and the new ones in ``languages`` (``pt-br``) up to it.
 
     Raises UnknownLocaleError.
     """
     locale.mkdir(exist_ok=True)
-    _write(locale / "django.pot", template)
+    _write(locale / f"{domain}.pot", template)
     for name in map(to_locale, languages):
-        path = locale / name / "LC_MESSAGES" / "django.po"
+        path = locale / name / "LC_MESSAGES" / f"{domain}.po"
         if not path.exists():
             new = Catalog(locale=name, project=template.project, charset="utf-8", fuzzy=False)
-            path.parent.mkdir(parents=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, new)
-    for path in locale.glob("*/LC_MESSAGES/django.po"):
+    for path in locale.glob(f"*/LC_MESSAGES/{domain}.po"):
         catalog = _read(path)
         catalog.update(template)
         _write(path, catalog)
@@ -182,7 +202,9 @@ def _text(catalog: Catalog) -> bytes:
 
 def main() -> None:
     try:
-        write(make_template(extract()), sys.argv[1:])
+        templates = {"django": make_template(extract()), "djangojs": make_template(extract_scripts())}
+        for domain, template in templates.items():
+            write(template, sys.argv[1:], domain=domain)
     except (Unreadable, UnknownLocaleError) as reason:
         sys.exit(str(reason))
 

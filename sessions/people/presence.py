@@ -25,7 +25,7 @@ from realtime.leases import Lease
 from realtime.outbox import emit
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
-from sessions.people.attendance import lost_sight, take_attendance
+from sessions.people.attendance import note_disconnect, take_attendance
 from sessions.people.viewers import count_viewers, remember_count
 from sessions.rights.capabilities import Role
 

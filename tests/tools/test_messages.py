@@ -5,11 +5,26 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.trans_real import DjangoTranslation
 
-from tools.messages import Found, Unreadable, extract, faults, in_module, in_template, make_template, write
+from tools.messages import (
+    Found,
+    Unreadable,
+    extract,
+    extract_scripts,
+    faults,
+    in_module,
+    in_scripts,
+    in_template,
+    make_template,
+    write,
+)
 
 
 def test_the_committed_catalogues_hold_every_sentence_of_the_sources():
     assert faults(make_template(extract())) == [], "`make messages` brings them up to the sources"
+
+
+def test_the_committed_catalogues_hold_every_sentence_of_the_scripts():
+    assert faults(make_template(extract_scripts()), domain="djangojs") == [], "`make messages` brings them up to them"
 
 
 @pytest.mark.parametrize(
@@ -58,6 +73,52 @@ def test_a_sentence_that_cannot_be_extracted_is_refused(source):
         list(in_module("rooms/forms.py", f"\n{source}"))
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('gettext("Mute")', [("Mute", None)]),
+        ("button.title = gettext('It’s on');", [("It’s on", None)]),
+        ('gettext(\n  "One sentence, " +\n    "in two lines.",\n);', [("One sentence, in two lines.", None)]),
+        ("gettext(`Mute`)", [("Mute", None)]),
+        (
+            "say(`${gettext('Mute')}: ${names.map((name) => `${name} ${gettext(\"on\")}`)}`);",
+            [("Mute", None), ("on", None)],
+        ),
+        ('ngettext("%(n)s vote", "%(n)s votes", count(votes))', [(("%(n)s vote", "%(n)s votes"), None)]),
+        ('pgettext("of a video", "End")', [("End", "of a video")]),
+        ('const list = rooms.map(({ x }) => x / 2 ?? gettext("None")?.trim());', [("None", None)]),
+        (
+            'class Panel { #open = gettext("Open"); static { this.name ||= gettext("Panel"); } }',
+            [("Open", None), ("Panel", None)],
+        ),
+        ("// gettext('nothing')\nconst text = \"gettext('nothing')\", re = /gettext('nothing')/;", []),
+        ('import { gettext, ngettext } from "../shared/gettext.js";', []),
+    ],
+)
+def test_sentences_of_a_script_are_found(source, found):
+    assert in_scripts({"static/js/a.js": source}) == [Found("static/js/a.js", *each) for each in found]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "gettext(`Hello ${name}`)",
+        "gettext(sentence)",
+        'gettext("Hello " + name)',
+        'gettext("")',
+        "gettext()",
+        'gettext(isOn ? "On" : "Off")',
+        'ngettext("%(n)s poll", polls, n)',
+        "sentences.map(gettext)",
+        "const say = gettext;",
+        'import { gettext as say } from "../shared/gettext.js";',
+    ],
+)
+def test_a_sentence_of_a_script_that_cannot_be_extracted_is_refused(source):
+    with pytest.raises(Unreadable, match=r"static/js/a\.js:2: \w+\(\) takes its sentence as it stands"):
+        in_scripts({"static/js/a.js": f"\n{source}"})
+
+
 @pytest.fixture
 def template():
     return make_template([Found("a.py", "Room", None), Found("b.py", ("%(n)s poll", "%(n)s polls"), None)])
@@ -87,6 +148,25 @@ def test_a_new_language_is_made_translated_compiled_and_read(tmp_path, template,
     polish = DjangoTranslation("pl")
     assert polish.gettext("Room") == "Pokój"
     assert [polish.ngettext("%(n)s poll", "%(n)s polls", n) for n in (1, 2, 5)] == list(POLISH["polls"])
+
+
+def test_sentences_of_scripts_have_catalogues_of_their_own(tmp_path, template):
+    write(template, ["pl"], tmp_path)
+    write(make_template([Found("a.js", "Mute", None)]), ["pl"], tmp_path, "djangojs")
+    assert faults(template, tmp_path) == []
+    assert faults(make_template([]), tmp_path, "djangojs") == [
+        "'Mute' is only in the sources or only in djangojs.pot.",
+        "pl is not as djangojs.pot.",
+    ]
+    names = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*"))
+    assert names == [
+        "django.pot",
+        "djangojs.pot",
+        "pl/LC_MESSAGES/django.mo",
+        "pl/LC_MESSAGES/django.po",
+        "pl/LC_MESSAGES/djangojs.mo",
+        "pl/LC_MESSAGES/djangojs.po",
+    ]
 
 
 def test_catalogues_that_are_behind_the_sources_or_wrong_are_named(tmp_path, template):
