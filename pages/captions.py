@@ -15,7 +15,6 @@ from accounts.views import page_person
 from core.errors import NotFound
 from pages.failures import failure_texts
 from pages.refusal import refused
-from pages.texts.captions import captioning_texts
 from sessions.models import Session
 from sessions.queries import find_session
 from sessions.rights.capabilities import capabilities
@@ -45,7 +44,6 @@ def captioning(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "api": api,
             "ticketUrl": f"{api}/realtime/ticket",
             "csrfToken": get_token(request),
-            "texts": captioning_texts(),
         },
     }
     return render(request, "captions/captioning.html", context)

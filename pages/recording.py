@@ -21,7 +21,6 @@ from core.forms import add_problem
 from pages.failures import failure_texts
 from pages.refusal import refused
 from pages.replay import player_context
-from pages.texts.replay import trim_texts
 from recordings import queries, replay, replay_links, services, tracks, trimming, webvtt
 from recordings.models import Recording
 from recordings.replay_forms import PublishingForm, TrackForm, TrimForm
@@ -119,7 +118,6 @@ def _configuration(request: HttpRequest, found: Recording) -> dict[str, Any]:
     return {
         "api": f"/v1/webinar/recordings/{found.pk}",
         "csrfToken": get_token(request),
-        "texts": trim_texts(),
         "part": {
             "id": str(found.pk),
             "name": found.name,

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pages.failures import failure_texts
-from pages.texts.replay import replay_texts
 from recordings.queries import ReplayStatus, replay_status, sessions_with_replay
 from rooms.models import Room
 from sessions.models import Session
@@ -34,9 +33,8 @@ def session_to_show(room: Room) -> Session | None:
 
 def replay_page(request: HttpRequest, session: Session, context: dict[str, Any]) -> HttpResponse:
     """For people who have joined; ``context`` as for the watch page."""
-    config = {"replay": f"/v1/webinar/sessions/{session.pk}/replay", "texts": replay_texts()}
     context |= {
-        "config": config,
+        "config": {"replay": f"/v1/webinar/sessions/{session.pk}/replay"},
         "failures": failure_texts(),
         **player_context(),
     }

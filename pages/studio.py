@@ -14,11 +14,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.person import Person
 from accounts.views import page_person
+from chat.reactions import EMOJIS
 from core.errors import NotFound
 from pages.failures import failure_texts
 from pages.refusal import gone, refused, withdrawn
-from pages.texts import studio_texts
-from pages.texts.recordings import recorded_sentence
 from recordings.queries import active_recording
 from sessions.models import Session
 from sessions.queries import find_session
@@ -58,7 +57,6 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "sends": _sends(allowed, session),
         "encoder": encoder_card(session) if allowed.leads else None,
         "may_invite": allowed.may_invite,
-        "recorded": recorded_sentence(session, is_recorded=active_recording(session) is not None),
         "has_camera": allowed.may_use_camera,
         "has_screen": allowed.may_use_screen,
         "watch_url": watch_url,
@@ -105,6 +103,8 @@ def _configuration(request: HttpRequest, session: Session, allowed: Capabilities
             "id": str(session.pk),
             "status": session.status,
             "started_at": session.started_at.isoformat() if session.started_at else None,
+            "recording_enabled": session.flag("recording_enabled"),
         },
-        "texts": studio_texts(),
+        "recording": {"active": active_recording(session) is not None},
+        "emojis": EMOJIS,
     }

@@ -1,4 +1,4 @@
-"""Pages of `pages`."""
+"""Addresses of pages, and of what their scripts say."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -11,6 +11,7 @@ from pages.landing import landing
 from pages.mailbox import mailbox
 from pages.new_webinar import new_webinar
 from pages.recording import recording, recording_file, track_delete
+from pages.script_catalog import script_catalog
 from pages.studio import studio
 from pages.watch import watch, watch_session
 
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         people.revoke_invitation,
         name="revoke_invitation",
     ),
+    path("script-catalog/<slug:language>/<slug:version>.js", script_catalog, name="script_catalog"),
     path("i/<str:token>", invitation, name="invitation"),
     path("w/<slug:slug>", watch, name="watch"),
     path("w/<slug:slug>/<uuid:session_id>", watch_session, name="watch_session"),

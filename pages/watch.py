@@ -21,13 +21,13 @@ from accounts.pages import guest_from_cookie, keep_device, sign_in_guest
 from accounts.person import Person
 from accounts.services import register_guest
 from accounts.views import page_person
+from chat.reactions import EMOJIS
 from core.addresses import client_network
 from core.errors import Invalid, NotFound, TooMany
 from core.limits import Limiter
 from pages.failures import FAILURES, failure_texts
 from pages.refusal import gone, refused, withdrawn
 from pages.replay import has_replay, replay_page, session_to_show
-from pages.texts import watch_texts
 from recordings.queries import sessions_with_replay
 from rooms.logos import logo_url
 from rooms.models import Room
@@ -220,5 +220,5 @@ def _configuration(request: HttpRequest, session: Session) -> dict[str, Any]:
             "scheduled_start_time": session.scheduled_start_time and session.scheduled_start_time.isoformat(),
             "started_at": session.started_at and session.started_at.isoformat(),
         },
-        "texts": watch_texts(),
+        "emojis": EMOJIS,
     }

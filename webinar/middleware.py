@@ -40,7 +40,11 @@ class ProblemPageMiddleware:
 
 
 class PrivateMiddleware:
-    """By default answers are private and revalidated, because every page shows who is signed in."""
+    """By default answers are private and revalidated, because every page shows who is signed in.
+
+    What never changes is the same for everybody: it loses the ``Vary`` that other middleware set for looking at
+    cookies and languages, so that caches keep one copy and not one for each reader.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,4 +53,6 @@ class PrivateMiddleware:
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
+        elif "immutable" in response["Cache-Control"]:
+            del response["Vary"]
         return response

@@ -44,7 +44,7 @@ def test_a_host_streams_from_an_encoder_and_the_audience_watches(visitors, produ
     enter(host, session)
     expect(host.locator("#encoder-state")).to_have_text("Waiting for your encoder")
     host.get_by_role("button", name="Go live").click()
-    expect(host.locator("#live-hint")).to_contain_text("No picture arrives yet")
+    expect(host.locator("#live-hint")).to_contain_text("No video arrives yet")
     host.get_by_role("button", name="Not yet").click()
 
     url = f"rtmp://127.0.0.1:{product.rtmp_port}/live"
@@ -67,7 +67,7 @@ def test_a_host_streams_from_an_encoder_and_the_audience_watches(visitors, produ
         expect(viewer.locator(".tile-name")).to_have_text(session["room"]["host"]["username"])
 
         host.get_by_role("button", name="Stream health").click()
-        expect(host.locator("#health-status")).to_have_text("Something should be put right:")
+        expect(host.locator("#health-status")).to_have_text("Something needs your attention:")
         expect(host.locator("#health-source")).to_have_text("Encoder (RTMP)")
         expect(host.locator("#health-viewers")).to_have_text("1 person")
         expect(host.locator("#health-chart-words")).to_contain_text("Over the last minutes")

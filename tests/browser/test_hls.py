@@ -115,7 +115,7 @@ def test_when_the_network_lets_no_video_through_the_page_goes_over_to_hls(visito
         };"""
     )
     enter_watch(viewer, session)
-    words = "Your network lets no direct video through"
+    words = "Your network blocks direct video"
     expect(viewer.locator("[data-notice=steady]")).to_contain_text(words)
     watches(viewer)
     assert viewer.get_by_label("Quality").input_value() == "steady"

@@ -32,7 +32,7 @@ def people_of(page: Page):
 def act(page: Page, name: str, what: str) -> None:
     """Choose what to do with a person of the list."""
     row = people_of(page).locator(".person", has_text=name)
-    more = row.get_by_role("button", name=f"What to do with {name}")
+    more = row.get_by_role("button", name=f"Actions for {name}")
     if more.get_attribute("aria-expanded") != "true":
         more.click()
     row.get_by_role("button", name=f"{what}: {name}", exact=True).click()
@@ -140,5 +140,5 @@ def test_a_moderator_is_made_from_the_list_and_the_badge_follows(visitors, produ
     act(host, "Grace", "Make moderator")
     row = people_of(host).locator(".person", has_text="Grace")
     expect(row.locator(".chat-badge")).to_have_text("Moderator")
-    act(host, "Grace", "End as moderator")
+    act(host, "Grace", "Remove as moderator")
     expect(row.locator(".chat-badge")).to_have_count(0)

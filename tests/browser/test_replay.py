@@ -85,7 +85,7 @@ def test_speed_and_sound_are_remembered_and_so_is_the_place(visitors, bees):
     page.reload()
     wait_for(page, "video.readyState >= 1 && Math.abs(video.currentTime - 25) < 0.2")
     assert (video_of(page)["rate"], video_of(page)["muted"]) == (2, True)
-    expect(page.locator("[data-notice=place]")).to_contain_text("You were here before: it goes on at 0:25.")
+    expect(page.locator("[data-notice=place]")).to_contain_text("You have watched this before. It continues at 0:25.")
     page.get_by_role("button", name="From the beginning").click()
     wait_for(page, "video.currentTime < 0.1")
 

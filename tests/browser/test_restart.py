@@ -61,7 +61,7 @@ def test_stage_queue_talk_and_crew_are_the_same_after_a_restart(visitors, produc
     assert call(host, "GET", f"/sessions/{session['id']}/stage/participants")["total"] == 1
     panel(host, "Stage")
     expect(host.locator("#panel-stage").get_by_role("button", name=re.compile("^Bring on stage"))).to_have_count(1)
-    expect(viewer.locator("#hand-position")).to_have_text("No. 1")
+    expect(viewer.locator("#hand-position")).to_have_text("You are next")
     viewer.get_by_role("button", name="Hand raised").click()
     expect(host.locator("#panel-stage").get_by_role("button", name=re.compile("^Bring on stage"))).to_have_count(0)
     for page in pages.values():

@@ -90,7 +90,7 @@ def test_a_raised_hand_is_approved_and_everyone_sees_two_moving_pictures(visitor
     host, viewer, session = on_air(visitors, product)
     count_tracks(viewer)
     raise_hand(viewer, "About the second slide")
-    expect(viewer.locator("#hand-position")).to_have_text("No. 1")
+    expect(viewer.locator("#hand-position")).to_have_text("You are next")
     assert stage(host, session, "hand_raises", "GET")["hand_raises"][0]["message"] == "About the second slide"
     approve_first(host, session)
 

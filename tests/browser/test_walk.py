@@ -138,7 +138,7 @@ def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors
         test_questions.open_panel(page)
         expect(test_questions.question(page, "When is lunch?")).to_have_count(1)
     test_questions.question(host, "When is lunch?").get_by_role("button", name="Dismiss").click()
-    expect(test_questions.question(viewer, "When is lunch?")).to_contain_text("put this question aside")
+    expect(test_questions.question(viewer, "When is lunch?")).to_contain_text("dismissed this question")
 
     expect_moving_video(viewer)
     expect_sound(viewer)

@@ -52,6 +52,19 @@ def test_modules_do_not_import_each_other_in_a_circle():
     TopologicalSorter(graph).prepare()
 
 
+def test_a_page_with_scripts_loads_their_sentences_before_them():
+    """What base.html loads is on every page, before the catalogue and without one: it says nothing by itself."""
+    for name in {template for template, _module in scripts()} - {"base.html"}:
+        source = (TEMPLATES / name).read_text()
+        assert -1 < source.find("{% script_catalog %}") < source.find("<script"), name
+    reached, wanted = set(), {module for template, module in scripts() if template == "base.html"}
+    while wanted:
+        reached |= wanted
+        wanted = {imported for module, imported in imports() if module in wanted} - reached
+    assert "shared/elements.js" in reached
+    assert "shared/gettext.js" not in reached
+
+
 def test_every_module_is_used():
     used = {name for _user, name in imports() | scripts()}
     assert set(modules()) - used == set()

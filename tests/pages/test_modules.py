@@ -2,6 +2,7 @@
 
 import pytest
 
+from chat.reactions import EMOJIS
 from tests.javascript import Function
 
 
@@ -21,22 +22,33 @@ def function():
 
 # promotion.js
 
-TEXTS = {"open": "Open the studio", "moderator": "You are a moderator.", "speaker": "You are a speaker."}
+MODERATOR = "You are a moderator of this webinar."
+SPEAKER = "You are a speaker in this webinar. Wait backstage until you are brought on stage."
 
 
 @pytest.mark.parametrize(
     ("role", "told", "news"),
     [
         ("audience", None, ""),
-        ("speaker", None, "You are a speaker."),
+        ("speaker", None, SPEAKER),
         ("speaker", "speaker", None),
-        ("moderator", "speaker", "You are a moderator."),
+        ("moderator", "speaker", MODERATOR),
         ("audience", "moderator", ""),
         ("audience", "audience", None),
     ],
 )
 def test_a_new_role_is_told_once_and_a_lost_one_taken_down(function, role, told, news):
-    assert function("watch/promotion.js", "newsOf")(role, told, TEXTS) == news
+    assert function("watch/promotion.js", "newsOf")(role, told) == news
+
+
+# reactions.js
+
+
+def test_each_reaction_has_a_name(function):
+    name_of = function("chat/reactions.js", "nameOf")
+    names = [name_of(emoji) for emoji in EMOJIS]
+    assert len(set(names)) == len(EMOJIS)
+    assert set(names).isdisjoint(EMOJIS)
 
 
 # viewport.js

@@ -74,8 +74,15 @@ declare global {
     ManagedMediaSource?: typeof MediaSource;
   }
 
-  /** Sentences of the page, as pages/texts gives them: by name, some by name within a name. */
-  type Texts = Record<string, any>;
+  /** Django's catalogue of sentences, where the page has loaded one (static/js/shared/gettext.js). */
+  var django:
+    | {
+        gettext(text: string): string;
+        pgettext(context: string, text: string): string;
+        ngettext(singular: string, plural: string, count: number): string;
+      }
+    | undefined;
+
   /** The state of a session, or an object of the API: their shapes are held on the server (docs/openapi.yaml, docs/asyncapi.yaml). */
   type Published = any;
   type Timer = ReturnType<typeof setTimeout> | undefined;
@@ -122,7 +129,8 @@ declare global {
     room: Realtime;
     api: string;
     call: Call;
-    texts: Texts;
+    /** The reactions that can be sent. */
+    emojis: string[];
     announce: Announce;
     notices: Notices;
     isStudio: boolean;

@@ -1,15 +1,19 @@
 // The page where the crew types captions: a line, Enter, and everybody reads it.
 import { connectRealtime } from "../room/realtime.js";
 import { find } from "../shared/elements.js";
+import { gettext } from "../shared/gettext.js";
 import { isEnter } from "../shared/keys.js";
 import { callApi, readJson } from "../shared/page.js";
 import { store, stored } from "../shared/storage.js";
 import { drawLines } from "./stage_captions.js";
 
-const { api, csrfToken, ticketUrl, texts } = readJson("config");
+const { api, csrfToken, ticketUrl } = readJson("config");
 const [form, line, language, problem] = ["form", "line", "language", "line-error"].map(find);
 const KEEP = "captioning-language";
-const FINAL = { 4503: texts.removed, 403: texts.removed, 401: texts.removed, 4510: texts.ended, 409: texts.ended };
+const REMOVED = gettext("You may no longer write captions here. Ask the host.");
+const OVER = gettext("The webinar is over. Thank you for writing.");
+const FINAL = { 4503: REMOVED, 403: REMOVED, 401: REMOVED, 4510: OVER, 409: OVER };
+const RECONNECTING = gettext("The connection was lost. Trying again…");
 const room = connectRealtime({ ticketUrl, csrfToken });
 let sending = Promise.resolve();
 
@@ -22,7 +26,8 @@ function say(text) {
 function drawState() {
   const { status } = room.state.session;
   find("captioning").dataset.status = status;
-  say({ live: texts.live, ended: texts.ended }[status] ?? texts.notLive);
+  const words = { live: gettext("The webinar is live: what you send is shown at once."), ended: OVER };
+  say(words[status] ?? gettext("The webinar is not live yet. You can write as soon as it is."));
 }
 
 function draw() {
@@ -30,7 +35,7 @@ function draw() {
   drawLines(find("seen"), lines);
   find("seen").hidden = lines.length === 0;
   find("seen-empty").hidden = lines.length > 0;
-  find("seen-empty").textContent = texts.captions.waiting;
+  find("seen-empty").textContent = gettext("Captions appear here as soon as somebody speaks.");
 }
 
 function fail(text) {
@@ -51,7 +56,8 @@ function send() {
       await callApi(`${api}/captions`, { method: "POST", body, csrfToken });
     } catch (error) {
       line.value = [text, line.value].filter(Boolean).join(" ");
-      fail(error.code === "invalid" ? texts.language : error.message || texts.failed);
+      const lost = gettext("This line did not get through. Check your connection, then press Enter again.");
+      fail(error.code === "invalid" ? gettext("Write the language as a tag, such as en, de or pt-BR.") : error.message || lost);
     }
   });
 }
@@ -69,9 +75,9 @@ language.addEventListener("change", () => store(KEEP, language.value.trim()));
 
 room.on("open reset session.live session.ended session.rescheduled session.expired", drawState);
 room.on("open reset caption.line", draw);
-room.on("lost", () => say(texts.reconnecting));
+room.on("lost", () => say(RECONNECTING));
 room.on("closed", ({ code }) => {
-  say(FINAL[code] ?? texts.reconnecting);
+  say(FINAL[code] ?? RECONNECTING);
   for (const field of form.querySelectorAll("input, textarea, select, button")) field.disabled = true;
 });
 line.focus();

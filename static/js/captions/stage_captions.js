@@ -1,6 +1,6 @@
 // Captions over the stage: what a viewer chose, and the last lines.
 import { find, make } from "../shared/elements.js";
-import { language } from "../shared/page.js";
+import { gettext, language } from "../shared/gettext.js";
 import { storedObject, storeObject } from "../shared/storage.js";
 
 const KEEP = "captions";
@@ -20,9 +20,9 @@ function remembered() {
   return chosen;
 }
 
-/** The name of a language in the page's own; `texts.unknown` for `und`. */
-export function nameOfLanguage(tag, texts) {
-  if (tag === "und") return texts.unknown;
+/** The name of a language in the page's own; "und" is one that nobody named. */
+export function nameOfLanguage(tag) {
+  if (tag === "und") return gettext("Language not named");
   try {
     return new Intl.DisplayNames([language()], { type: "language" }).of(tag) ?? tag;
   } catch {
@@ -44,11 +44,10 @@ export function drawLines(box, lines) {
 /**
  * Show captions over the stage. The elements are those of templates/captions/.
  * @param {Realtime} room
- * @param {Texts} texts pages/texts/captions.py
  * @param {Announce} announce
  * @param {() => number} [late] seconds that the picture is behind: lines wait for it
  */
-export function mountCaptions(room, texts, announce, late = () => 0) {
+export function mountCaptions(room, announce, late = () => 0) {
   const [box, control, menu, spoken] = ["captions", "captions-control", "captions-menu", "captions-spoken"].map(find);
   const chosen = remembered();
   const languages = new Set();
@@ -75,15 +74,15 @@ export function mountCaptions(room, texts, announce, late = () => 0) {
     // Without captions there is nothing to switch.
     const isNew = control.hidden && languages.size > 0;
     control.hidden = languages.size === 0;
-    if (isNew && !chosen.on) announce(texts.available);
+    if (isNew && !chosen.on) announce(gettext("There are captions now. Turn them on under the picture."));
     const several = languages.size > 1;
     find("captions-languages").hidden = !several;
     const select = find("captions-language");
     if (select.options.length !== languages.size + 1) {
       const tags = [...languages].sort();
       select.replaceChildren(
-        new Option(texts.every, ""),
-        ...tags.map((tag) => new Option(nameOfLanguage(tag, texts), tag)),
+        new Option(gettext("All languages"), ""),
+        ...tags.map((tag) => new Option(nameOfLanguage(tag), tag)),
       );
     }
     select.value = languages.has(chosen.language) ? chosen.language : "";
@@ -141,7 +140,7 @@ export function mountCaptions(room, texts, announce, late = () => 0) {
     find(id).addEventListener("change", () => {
       const isOn = find(id).checked;
       choose(name, isOn);
-      if (name === "on") announce(isOn ? texts.on : texts.off);
+      if (name === "on") announce(isOn ? gettext("Captions on") : gettext("Captions off"));
     });
   }
   const open = (isOpen) => {

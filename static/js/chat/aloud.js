@@ -1,11 +1,11 @@
 // New messages, read out to who uses a screen reader: a few words every few seconds, and only when wanted.
-import { fill, plural } from "../shared/page.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { store, stored } from "../shared/storage.js";
 
 const EVERY = 4000; // ms
 const KEY = "chat.aloud";
 
-export function aloud(box, texts, announce) {
+export function aloud(box, announce) {
   /** @type {Published[]} */
   const waiting = [];
   /** @type {Timer} */
@@ -20,8 +20,10 @@ export function aloud(box, texts, announce) {
     timer = undefined;
     if (waiting.length === 0) return;
     const { username, message } = waiting[waiting.length - 1];
-    const last = fill(texts.said, { name: username, text: message });
-    announce(waiting.length === 1 ? last : `${plural(texts.newMessages, waiting.length)}. ${last}`);
+    const last = interpolate(gettext("%(name)s: %(text)s"), { name: username, text: message });
+    const count = waiting.length;
+    const number = interpolate(ngettext("%(count)s new message", "%(count)s new messages", count), { count });
+    announce(count === 1 ? last : `${number}. ${last}`);
     waiting.length = 0;
     timer = setTimeout(speak, EVERY);
   };

@@ -2,7 +2,8 @@
 import { author, withLinks } from "../shared/authorship.js";
 import { confirmIn } from "../shared/controls.js";
 import { partsOf } from "../shared/elements.js";
-import { fill, plural } from "../shared/page.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
+import { reasonOf } from "../shared/page.js";
 import { byPlace } from "../state/chat_events.js";
 import { isCrew, leads } from "../state/roles.js";
 import { aloud } from "./aloud.js";
@@ -33,7 +34,6 @@ class ChatPanel {
     this.panel = panel;
     this.room = room;
     this.notices = notices;
-    this.texts = context.texts.chat;
     this.call = context.call;
     this.find = partsOf(panel.element);
     this.history = new History((path) => this.call(path));
@@ -41,21 +41,21 @@ class ChatPanel {
       onTop: () => this.#older(),
       onEnd: () => this.#caughtUp(),
     });
-    this.sending = new Sending(room, this.texts, {
+    this.sending = new Sending(room, {
       draw: () => this.draw(),
       refused: ({ text, recipient }, sentence) => this.composer.restore(text, recipient, sentence),
     });
-    this.composer = new Composer(this.find("composer"), this.texts, {
+    this.composer = new Composer(this.find("composer"), {
       send: (written) => {
         this.sending.add(written);
         this.list.toEnd();
       },
       lastOwn: () => this.#lastOwn(),
     });
-    this.read = aloud(this.find("aloud"), this.texts, announce);
+    this.read = aloud(this.find("aloud"), announce);
     mountReactions(this.find("reactions"), document.getElementById("stage-wrap"), {
       room,
-      texts: this.texts,
+      emojis: context.emojis,
       onError: (error) => this.#failed(error),
     });
     this.find("new").addEventListener("click", () => {
@@ -136,12 +136,11 @@ class ChatPanel {
     const isEmpty = messages.length + state.me.held.length + this.sending.pending.length === 0;
     this.find("empty").hidden = !isEmpty;
     this.find("export").hidden = isEmpty || !leads(this.me.role);
-    this.find("empty").textContent = state.me.may.read_chat ? this.texts.empty : this.texts.unreadable;
+    this.find("empty").textContent = state.me.may.read_chat ? gettext("No messages yet. Say hello.") : gettext("The host has hidden the chat.");
     this.#drawPinned(state.chat.pinned);
     this.#fillQueues(state.chat_crew);
     this.waiting = drawQueues(this.find("crew"), state.chat_crew ?? { held: [], reports: [] }, {
       me: state.me.user_id,
-      texts: this.texts,
       post: (path, method) => this.#post(path, method),
     });
     this.composer.draw();
@@ -176,7 +175,7 @@ class ChatPanel {
       version: [message.status, pinned, may.manage_chat, may.chat, may.read_chat].join(),
       moment: message.published_at ?? message.created_at,
       make: () =>
-        messageElement(message, { me: this.me.user_id, texts: this.texts, actions: this.#actions(message, pinned) }),
+        messageElement(message, { me: this.me.user_id, actions: this.#actions(message, pinned) }),
     };
   }
 
@@ -187,7 +186,6 @@ class ChatPanel {
       version: pending.failed,
       make: () =>
         pendingElement(pending, {
-          texts: this.texts,
           retry: () => this.sending.retry(pending),
           discard: () => this.sending.discard(pending),
         }),
@@ -195,25 +193,25 @@ class ChatPanel {
   }
 
   #actions(message, pinned) {
-    const { texts } = this;
     const { may } = this.me;
     const isOwn = message.user_id === this.me.user_id;
     const isPublic = !message.is_direct && message.status === "visible";
     const values = { name: message.username };
     const actions = [];
     if (!isOwn && may.chat && this.#mayWriteTo(message)) {
-      actions.push([fill(texts.writeTo, values), () => this.composer.to({ id: message.user_id, name: message.username })]);
+      const write = () => this.composer.to({ id: message.user_id, name: message.username });
+      actions.push([interpolate(gettext("Write to %(name)s privately"), values), write]);
     }
     if (may.manage_chat && isPublic) {
       actions.push(
         pinned
-          ? [texts.unpin, () => this.#post("chat/pin", "DELETE")]
-          : [texts.pin, () => this.#post(`chat/${message.id}/pin`)],
+          ? [gettext("Unpin"), () => this.#post("chat/pin", "DELETE")]
+          : [gettext("Pin"), () => this.#post(`chat/${message.id}/pin`)],
       );
     }
-    if (isOwn || may.manage_chat) actions.push([texts.delete, () => this.#post(`chat/${message.id}`, "DELETE")]);
-    if (may.manage_chat && !isOwn) actions.push([fill(texts.deleteAll, values), () => this.#deleteAll(message)]);
-    if (!isOwn && may.read_chat && !may.manage_chat) actions.push([texts.report, () => this.#report(message)]);
+    if (isOwn || may.manage_chat) actions.push([gettext("Delete"), () => this.#post(`chat/${message.id}`, "DELETE")]);
+    if (may.manage_chat && !isOwn) actions.push([interpolate(gettext("Delete all of %(name)s"), values), () => this.#deleteAll(message)]);
+    if (!isOwn && may.read_chat && !may.manage_chat) actions.push([gettext("Report"), () => this.#report(message)]);
     return actions;
   }
 
@@ -228,7 +226,7 @@ class ChatPanel {
     this.find("unpin").hidden = !this.me.may.manage_chat;
     if (!message || box.dataset.id === message.id) return;
     box.dataset.id = message.id;
-    this.find("pinned-by").replaceChildren(...author(message, { me: this.me.user_id, texts: this.texts }));
+    this.find("pinned-by").replaceChildren(...author(message, this.me.user_id));
     this.find("pinned-text").replaceChildren(...withLinks(message.message));
   }
 
@@ -254,7 +252,7 @@ class ChatPanel {
     ).length;
     const isAway = this.panel.isShown && !this.list.isAtEnd;
     this.find("new").hidden = !(isAway && unread > 0);
-    this.find("new").textContent = plural(this.texts.newMessages, unread);
+    this.find("new").textContent = interpolate(ngettext("%(count)s new message", "%(count)s new messages", unread), { count: unread });
     this.panel.unread(unread + (this.waiting ?? 0));
   }
 
@@ -266,7 +264,7 @@ class ChatPanel {
 
   async #deleteAll(message) {
     const dialog = this.find("clear-dialog");
-    dialog.querySelector("h2").textContent = fill(this.texts.deleteAllTitle, { name: message.username });
+    dialog.querySelector("h2").textContent = interpolate(gettext("Delete all messages of %(name)s?"), { name: message.username });
     if (await confirmIn(dialog)) await this.#post(`chat?user_id=${message.user_id}`, "DELETE");
   }
 
@@ -276,7 +274,7 @@ class ChatPanel {
     field.value = "";
     if (!(await confirmIn(dialog))) return;
     const done = await this.#post(`chat/${message.id}/report`, "POST", { reason: field.value });
-    if (done) this.notices.show("chat", this.texts.reported, { tone: "success" });
+    if (done) this.notices.show("chat", gettext("Thank you. The crew will look at it."), { tone: "success" });
   }
 
   async #post(path, method = "POST", body = {}) {
@@ -290,6 +288,6 @@ class ChatPanel {
   }
 
   #failed(error) {
-    this.notices.show("chat", error.message || this.texts.offline, { tone: "error" });
+    this.notices.show("chat", reasonOf(error), { tone: "error" });
   }
 }

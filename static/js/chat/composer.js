@@ -1,15 +1,16 @@
 // Where a message is written: to everybody or to one person, with the reason when nothing can be written now.
 import { partsOf } from "../shared/elements.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { isEnter, isEscape } from "../shared/keys.js";
-import { fill, plural, serverNow } from "../shared/page.js";
+import { serverNow } from "../shared/page.js";
 
 /** The reason why the person may not write now, or null. */
-function closedBecause({ session, me, moderation }, texts) {
-  if (!session.effective_chat_enabled) return texts.off;
+function closedBecause({ session, me, moderation }) {
+  if (!session.effective_chat_enabled) return gettext("The chat is switched off.");
   if (me.may.chat) return null;
-  if (moderation?.chat_from === "crew") return texts.crewOnly;
-  if (moderation?.chat_from === "registered") return texts.registeredOnly;
-  return texts.readOnly;
+  if (moderation?.chat_from === "crew") return gettext("Only the crew can write at the moment.");
+  if (moderation?.chat_from === "registered") return gettext("Only the crew and people with an account can write at the moment.");
+  return gettext("You can read here, but not write.");
 }
 
 export class Composer {
@@ -21,9 +22,8 @@ export class Composer {
   #state = null;
 
   /** `send({text, recipient})` is called with what was written. `lastOwn()` is when the person wrote last (ms). */
-  constructor(form, texts, { send, lastOwn }) {
+  constructor(form, { send, lastOwn }) {
     this.form = form;
-    this.texts = texts;
     this.send = send;
     this.lastOwn = lastOwn;
     this.find = partsOf(form);
@@ -48,7 +48,7 @@ export class Composer {
     this.#recipient = person;
     this.form.classList.toggle("direct", Boolean(person));
     this.find("direct").hidden = !person;
-    this.find("to").textContent = person ? fill(this.texts.onlyTo, { name: person.name }) : "";
+    this.find("to").textContent = person ? interpolate(gettext("Only %(name)s will see this"), { name: person.name }) : "";
     this.field.focus();
   }
 
@@ -78,13 +78,18 @@ export class Composer {
 
   draw() {
     clearTimeout(this.#timer);
-    const reason = this.#state ? closedBecause(this.#state, this.texts) : this.texts.connecting;
+    const reason = this.#state ? closedBecause(this.#state) : gettext("Connecting…");
     const wait = reason ? 0 : this.#slowFor();
     this.field.disabled = Boolean(reason);
     this.find("send").disabled = Boolean(reason) || wait > 0;
     if (reason) this.say(reason);
     else if (wait > 0) {
-      this.say(plural(this.texts.slow, wait));
+      const words = ngettext(
+        "Slow mode: you can write again in %(count)s second.",
+        "Slow mode: you can write again in %(count)s seconds.",
+        wait,
+      );
+      this.say(interpolate(words, { count: wait }));
       this.#timer = setTimeout(() => this.draw(), 1000);
     } else if (this.find("state").dataset.slow === "true") this.say("");
     this.find("state").dataset.slow = String(wait > 0);
@@ -115,6 +120,6 @@ export class Composer {
     const left = this.field.maxLength - this.field.value.length;
     const counter = this.find("counter");
     counter.hidden = left > 100;
-    counter.textContent = plural(this.texts.left, left);
+    counter.textContent = interpolate(ngettext("%(count)s character left", "%(count)s characters left", left), { count: left });
   }
 }

@@ -3,19 +3,25 @@ import { arrange } from "../shared/arrange.js";
 import { author, withLinks } from "../shared/authorship.js";
 import { timeOfDay } from "../shared/clock.js";
 import { action, make } from "../shared/elements.js";
-import { fill, plural } from "../shared/page.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 
 /** Show the two queues in `box` and keep them; `post(path, method)` calls the API. Returns how many wait. */
-export function drawQueues(box, { held, reports }, { me, texts, post }) {
+export function drawQueues(box, { held, reports }, { me, post }) {
+  const reported = byMessage(reports);
   box.hidden = held.length + reports.length === 0;
-  drawQueue(box.querySelector("[data-held]"), held, texts.heldTitle, (message) => heldItem(message, { me, texts, post }));
-  drawQueue(box.querySelector("[data-reports]"), byMessage(reports), texts.reportsTitle, (group) => reportItem(group, { me, texts, post }));
+  drawQueue(box.querySelector("[data-held]"), held, heldTitle(held.length), (message) => heldItem(message, { me, post }));
+  drawQueue(box.querySelector("[data-reports]"), reported, reportsTitle(reported.length), (group) => reportItem(group, { me, post }));
   return held.length + reports.length;
 }
 
+const heldTitle = (count) =>
+  interpolate(ngettext("%(count)s message waits for you", "%(count)s messages wait for you", count), { count });
+const reportsTitle = (count) =>
+  interpolate(ngettext("%(count)s message was reported", "%(count)s messages were reported", count), { count });
+
 function drawQueue(section, entries, title, item) {
   section.hidden = entries.length === 0;
-  section.querySelector("summary").textContent = plural(title, entries.length);
+  section.querySelector("summary").textContent = title;
   // The same entries stay untouched: focus stays where it is.
   const list = section.querySelector("ul");
   const known = new Map([...list.children].map((element) => [element.dataset.key, element]));
@@ -38,34 +44,37 @@ function byMessage(reports) {
   return [...groups.values()];
 }
 
-function heldItem(message, { me, texts, post }) {
-  const head = make("div", { className: "chat-head" }, ...author(message, { me, texts }));
+function heldItem(message, { me, post }) {
+  const head = make("div", { className: "chat-head" }, ...author(message, me));
   head.append(make("time", { dateTime: message.created_at, textContent: timeOfDay(message.created_at) }));
   const row = make(
     "div",
     { className: "chat-actions" },
-    action(texts.approve, () => post(`chat/${message.id}/approve`), { className: "button small primary" }),
-    action(texts.reject, () => post(`chat/${message.id}/reject`), { className: "button small" }),
+    action(gettext("Publish"), () => post(`chat/${message.id}/approve`), { className: "button small primary" }),
+    action(gettext("Reject"), () => post(`chat/${message.id}/reject`), { className: "button small" }),
   );
   return make("li", { className: "chat-message" }, head, make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(message.message)), row);
 }
 
-function reportItem(group, { me, texts, post }) {
+function reportItem(group, { me, post }) {
   const item = make("li", { className: "chat-message" });
-  item.append(make("div", { className: "chat-head" }, ...author(group, { me, texts })));
+  item.append(make("div", { className: "chat-head" }, ...author(group, me)));
   const text = make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } });
-  text.append(...(group.is_direct ? [make("em", { textContent: texts.directReported })] : withLinks(group.message)));
+  const covered = gettext("A direct message. You can delete it; its text is not shown to you.");
+  text.append(...(group.is_direct ? [make("em", { textContent: covered })] : withLinks(group.message)));
   item.append(text);
   for (const report of group.reports) {
-    const by = fill(report.reason ? texts.reportedFor : texts.reportedBy, { name: report.reported_by_username, reason: report.reason });
+    const { reported_by_username: name, reason } = report;
+    const words = reason ? gettext("Reported by %(name)s: %(reason)s") : gettext("Reported by %(name)s");
+    const by = interpolate(words, { name, reason });
     item.append(make("p", { className: "chat-note", textContent: by, dataset: { words: "cut" } }));
   }
   item.append(
     make(
       "div",
       { className: "chat-actions" },
-      action(texts.deleteIt, () => post(`chat/${group.message_id}`, "DELETE"), { className: "button small danger" }),
-      action(texts.keepIt, () => post(`chat/${group.message_id}/close_reports`), { className: "button small" }),
+      action(gettext("Delete the message"), () => post(`chat/${group.message_id}`, "DELETE"), { className: "button small danger" }),
+      action(gettext("Leave it"), () => post(`chat/${group.message_id}/close_reports`), { className: "button small" }),
     ),
   );
   return item;

@@ -2,7 +2,7 @@
 import { author, withLinks } from "../shared/authorship.js";
 import { dayInWords, timeOfDay } from "../shared/clock.js";
 import { action, make } from "../shared/elements.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 
 /** The line between two days. */
 export function dayElement(iso) {
@@ -12,33 +12,33 @@ export function dayElement(iso) {
 /**
  * The element of `message`. `actions` ([label, run] of each) open below it.
  * @param {Published} message the REST object
- * @param {{me: string, texts: Texts, actions: Array<[string, () => void]>}} options
+ * @param {{me: string, actions: Array<[string, () => void]>}} options
  */
-export function messageElement(message, { me, texts, actions }) {
+export function messageElement(message, { me, actions }) {
   const isOwn = message.user_id === me;
   const item = make("li", { className: "chat-message", dataset: { id: message.id } });
   item.classList.toggle("own", isOwn);
   item.classList.toggle("direct", message.is_direct);
-  const head = make("div", { className: "chat-head" }, ...author(message, { me, texts }));
+  const head = make("div", { className: "chat-head" }, ...author(message, me));
   const moment = message.published_at ?? message.created_at;
   head.append(make("time", { dateTime: moment, textContent: timeOfDay(moment) }));
-  if (actions.length) head.append(menuButton(item, message, texts, actions));
+  if (actions.length) head.append(menuButton(item, message, actions));
   item.append(head);
-  const note = noteOf(message, isOwn, texts);
+  const note = noteOf(message, isOwn);
   if (note) item.append(make("p", { className: "chat-note", textContent: note }));
   item.append(make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(message.message)));
   return item;
 }
 
-function noteOf(message, isOwn, texts) {
-  if (message.status === "held") return texts.waiting;
+function noteOf(message, isOwn) {
+  if (message.status === "held") return gettext("Waits for the crew’s approval. Only you see it so far.");
   if (!message.is_direct) return "";
-  return isOwn ? fill(texts.directTo, { name: message.recipient_username }) : texts.directToYou;
+  return isOwn ? interpolate(gettext("Privately to %(name)s"), { name: message.recipient_username }) : gettext("Privately to you");
 }
 
-function menuButton(item, message, texts, actions) {
+function menuButton(item, message, actions) {
   const button = action("⋯", toggle, {
-    label: fill(texts.more, { name: message.username }),
+    label: interpolate(gettext("Actions for the message by %(name)s"), { name: message.username }),
     className: "chat-more",
   });
   button.setAttribute("aria-expanded", "false");
@@ -73,19 +73,19 @@ function menuButton(item, message, texts, actions) {
 }
 
 /** A message that is on its way, or that did not get there. */
-export function pendingElement(pending, { texts, retry, discard }) {
+export function pendingElement(pending, { retry, discard }) {
   const item = make("li", { className: "chat-message own pending", dataset: { client: pending.clientId } });
   item.classList.toggle("direct", Boolean(pending.recipient));
-  item.append(make("div", { className: "chat-head" }, make("bdi", { className: "chat-name", textContent: texts.you })));
+  item.append(make("div", { className: "chat-head" }, make("bdi", { className: "chat-name", textContent: gettext("You") })));
   if (pending.recipient) {
-    item.append(make("p", { className: "chat-note", textContent: fill(texts.directTo, { name: pending.recipient.name }) }));
+    item.append(make("p", { className: "chat-note", textContent: interpolate(gettext("Privately to %(name)s"), { name: pending.recipient.name }) }));
   }
   item.append(make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(pending.text)));
   if (pending.failed) {
-    const row = make("div", { className: "chat-actions" }, action(texts.tryAgain, retry), action(texts.discard, discard));
+    const row = make("div", { className: "chat-actions" }, action(gettext("Try again"), retry), action(gettext("Discard"), discard));
     item.append(make("p", { className: "chat-note failed", textContent: pending.failed }), row);
   } else {
-    item.append(make("p", { className: "chat-note", textContent: texts.sending }));
+    item.append(make("p", { className: "chat-note", textContent: gettext("Sending…") }));
   }
   return item;
 }

@@ -1,5 +1,6 @@
 // Messages on their way: nothing written is lost, and nothing arrives twice.
 
+import { gettext } from "../shared/gettext.js";
 import { refusalInWords } from "../shared/page.js";
 
 const RETRY_BY_ITSELF = new Set(["lost", "offline"]);
@@ -17,9 +18,8 @@ export class Sending {
   pending = [];
 
   /** `draw()` shows what changed; `refused(pending, sentence)` gives the text back, true when it was taken. */
-  constructor(room, texts, { draw, refused }) {
+  constructor(room, { draw, refused }) {
     this.room = room;
-    this.texts = texts;
     this.draw = draw;
     this.refused = refused;
     room.on("open", () => {
@@ -63,7 +63,9 @@ export class Sending {
     } catch (error) {
       pending.code = error.code;
       const waits = RETRY_BY_ITSELF.has(error.code);
-      pending.failed = waits ? this.texts.notSentYet : refusalInWords(error, this.texts.again) || this.texts.notSent;
+      pending.failed = waits
+        ? gettext("Not sent yet. It goes out as soon as you are connected again.")
+        : refusalInWords(error) || gettext("This could not be sent.");
       if (!waits && !KEEP.has(error.code) && this.refused(pending, pending.failed)) this.discard(pending);
     }
     this.draw();

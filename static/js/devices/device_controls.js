@@ -2,9 +2,22 @@
 import { mountShortcuts, setToggle } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, keyOfDeviceError, noticeFailure, showFailure } from "../shared/failures.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { mountChoosers } from "./devices.js";
 import { talkingWatch } from "./talking.js";
+
+const SAID = {
+  microphone: { on: gettext("Microphone is on"), off: gettext("Microphone is off") },
+  camera: { on: gettext("Camera is on"), off: gettext("Camera is off") },
+};
+const NOT_ALLOWED = {
+  microphone: gettext("The host does not allow your microphone."),
+  camera: gettext("The host does not allow your camera."),
+};
+const REPLACED = {
+  microphone: gettext("The microphone was unplugged. Now using %(label)s."),
+  camera: gettext("The camera was unplugged. Now using %(label)s."),
+};
 
 /**
  * What may be sent now.
@@ -16,18 +29,18 @@ import { talkingWatch } from "./talking.js";
  * #preview-microphone and #preview-camera too.
  * @param {object} page
  * @param {LocalMedia} page.media
- * @param {Texts} page.texts
  * @param {Notices} page.notices
  * @param {Announce} page.announce
  * @param {() => LivekitRoom | null} page.room
  * @param {() => Rights} page.rights
  * @param {() => boolean} page.isSending whether what is on is sent: somebody sees and hears it
+ * @param {boolean} [page.isGuest] on stage from the audience: what may not be sent is what the host does not allow
  * @param {() => boolean} [page.offersScreen] whether there is a button for the screen at all
  * @param {Record<string, PageElement>} [page.keys] more keys: the button that each presses with Alt
  * @param {(kind: string) => void} [page.changed] hears of every change of ours
  */
 export function mountDeviceControls({
-  media, texts, notices, announce, room, rights, isSending, offersScreen = () => true, keys = {}, changed = () => {},
+  media, notices, announce, room, rights, isSending, isGuest = false, offersScreen = () => true, keys = {}, changed = () => {},
 }) {
   const share = find("share");
   const buttonsOf = (/** @type {string} */ kind) => [find(kind), find(`preview-${kind}`)].filter(Boolean);
@@ -39,16 +52,16 @@ export function mountDeviceControls({
     for (const button of buttonsOf(kind)) {
       setToggle(button, isOn, isOn ? on : off);
       button.disabled = !isAllowed;
-      button.title = isAllowed ? "" : (texts.notAllowed?.[kind] ?? "");
+      button.title = isGuest && !isAllowed ? NOT_ALLOWED[kind] : "";
     }
   }
 
   function draw() {
-    drawKind("microphone", texts.mute, texts.unmute);
-    drawKind("camera", texts.stopCamera, texts.startCamera);
+    drawKind("microphone", gettext("Mute"), gettext("Unmute"));
+    drawKind("camera", gettext("Stop camera"), gettext("Start camera"));
     const isShared = media.screen.length > 0;
     const mayShare = rights().screen;
-    setToggle(share, isShared, isShared ? texts.stopShare : texts.share);
+    setToggle(share, isShared, isShared ? gettext("Stop sharing") : gettext("Share screen"));
     if (share) {
       share.hidden = !offersScreen() && !isShared;
       share.disabled = !mayShare;
@@ -63,7 +76,7 @@ export function mountDeviceControls({
       const isOn = await media.toggle(kind);
       if (kind === "microphone") notices.clear("talking");
       notices.clear("device_unplugged");
-      announce(texts[kind][isOn ? "on" : "off"]);
+      announce(SAID[kind][isOn ? "on" : "off"]);
     } catch (error) {
       noticeFailure(notices, keyOfDeviceError(error));
     }
@@ -89,8 +102,8 @@ export function mountDeviceControls({
   }
 
   const talking = talkingWatch(media, () => {
-    const action = { label: texts.unmute, run: () => toggle("microphone") };
-    notices.show("talking", texts.talkingMuted, { tone: "warning", action });
+    const action = { label: gettext("Unmute"), run: () => toggle("microphone") };
+    notices.show("talking", gettext("You are talking, but your microphone is off."), { tone: "warning", action });
   });
 
   const onChange = ({ detail: { kind } }) => {
@@ -102,11 +115,13 @@ export function mountDeviceControls({
   media.addEventListener("changed", onChange);
   media.addEventListener("screen", () => {
     draw();
-    if (isSending()) announce(media.screen.length > 0 ? texts.shareStarted : texts.shareStopped);
+    const isShared = media.screen.length > 0;
+    const shared = gettext("Your screen is shared. It stands beside your camera.");
+    if (isSending()) announce(isShared ? shared : gettext("Your screen is no longer shared."));
   });
   media.addEventListener("replaced", ({ detail: { kind, label } }) => {
     notices.clear("device_unplugged");
-    notices.show(`replaced-${kind}`, fill(texts.replaced[kind], { label }), { tone: "warning" });
+    notices.show(`replaced-${kind}`, interpolate(REPLACED[kind], { label }), { tone: "warning" });
   });
   media.addEventListener("lost", () => noticeFailure(notices, "device_unplugged"));
 
@@ -124,7 +139,6 @@ export function mountDeviceControls({
   mountChoosers(dialog, {
     media,
     room,
-    unnamed: texts.unnamed,
     chosen: () => hideFailure(failure),
     onError: (_kind, error) => showFailure(failure, keyOfDeviceError(error)),
   });

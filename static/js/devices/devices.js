@@ -1,7 +1,10 @@
 // Cameras, microphones and speakers: listed, chosen, remembered in this browser.
+import { gettext } from "../shared/gettext.js";
 import { store, stored } from "../shared/storage.js";
 
 const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
+/** What a device without a name is called. */
+const UNNAMED = { camera: gettext("Camera"), microphone: gettext("Microphone"), speaker: gettext("Speaker") };
 
 /**
  * The devices of a kind (camera, microphone, speaker), without the nameless ones shown before permission.
@@ -30,16 +33,15 @@ export const rememberedDevice = (kind) => stored(`device:${kind}`) ?? "";
 export const rememberDevice = (kind, deviceId) => store(`device:${kind}`, deviceId);
 
 /**
- * Fill a <select> with the devices of `kind`; `current` is selected. `unnamed` labels devices without a name.
+ * Fill a <select> with the devices of `kind`; `current` is selected.
  * @param {PageElement} select
  * @param {string} kind
  * @param {string} current
- * @param {string} unnamed
  */
-export async function fillChooser(select, kind, current, unnamed) {
+export async function fillChooser(select, kind, current) {
   const devices = await devicesOf(kind);
   const options = devices.map((device, index) => {
-    const option = new Option(device.label || `${unnamed} ${index + 1}`, device.deviceId);
+    const option = new Option(device.label || `${UNNAMED[kind]} ${index + 1}`, device.deviceId);
     option.selected = device.deviceId === current;
     return option;
   });
@@ -54,11 +56,10 @@ export async function fillChooser(select, kind, current, unnamed) {
  * @param {object} page
  * @param {LocalMedia} page.media
  * @param {() => LivekitRoom | null} [page.room] where others are heard
- * @param {Record<string, string>} page.unnamed what a device without a name is called, by kind
  * @param {() => void} page.chosen
  * @param {(kind: string, error: Error) => void} page.onError
  */
-export function mountChoosers(root, { media, room = () => null, unnamed, chosen, onError }) {
+export function mountChoosers(root, { media, room = () => null, chosen, onError }) {
   const selects = [...root.querySelectorAll("select[data-devices]")];
   const draw = () => {
     for (const select of selects) {
@@ -69,7 +70,7 @@ export function mountChoosers(root, { media, room = () => null, unnamed, chosen,
         continue;
       }
       const current = kind === "speaker" ? rememberedDevice(kind) : media.deviceId(kind);
-      fillChooser(select, kind, current, unnamed[kind]);
+      fillChooser(select, kind, current);
     }
   };
   const choose = async (/** @type {string} */ kind, /** @type {string} */ deviceId) => {

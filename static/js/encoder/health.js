@@ -1,19 +1,34 @@
 // How the stream is doing: asked for every few seconds, shown as a line in the studio, and in a dialog with curves.
 import { find, make } from "../shared/elements.js";
-import { fill, language, plural } from "../shared/page.js";
+import { gettext, interpolate, language, ngettext } from "../shared/gettext.js";
 import { mountChart } from "./chart.js";
 
 const EVERY = 3000; // milliseconds between two looks
 const SPAN = 5 * 60 * 1000; // what the curves show
 
+const STATES = {
+  waiting: gettext("Waiting for your encoder"),
+  publishing: gettext("Your stream arrives"),
+  interrupted: gettext("Your encoder was interrupted"),
+};
+const STATUSES = {
+  good: gettext("Everything is fine."),
+  poor: gettext("Something needs your attention:"),
+  offline: gettext("Nothing is sent at the moment."),
+};
+const PROTOCOLS = { rtmp: gettext("Encoder (RTMP)"), whip: gettext("Encoder (WHIP)"), browser: gettext("Browser") };
+const HLS = { off: gettext("off"), starting: gettext("starting"), running: gettext("running"), stalled: gettext("stalled") };
+
 const number = (value, digits = 0) =>
   new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
+const bitRate = (kbps) => interpolate(gettext("%(number)s kbit/s"), { number: number(kbps) });
+const frameRate = (fps) => interpolate(gettext("%(number)s frames per second"), { number: number(fps) });
 
 /**
  * Mount the health dialog and, for sessions with an encoder, its line. `look()` resolves to the API's stream_health.
  * Without an encoder it is asked only while the dialog is open. Returns {start(), stop(), isSending()}.
  */
-export function mountHealth({ look, texts, announce, hasEncoder, changed = () => {} }) {
+export function mountHealth({ look, announce, hasEncoder, changed = () => {} }) {
   const dialog = find("health-dialog");
   const draw = mountChart(find("health-chart"), SPAN);
   /** @type {{at: number, kbps: number | null, fps: number | null}[]} */
@@ -59,8 +74,8 @@ export function mountHealth({ look, texts, announce, hasEncoder, changed = () =>
   function figures() {
     const { bitrate, fps, width, height } = health.ingest;
     return [
-      bitrate === null ? null : fill(texts.kbps, { number: number(bitrate / 1000) }),
-      fps === null ? null : fill(texts.fps, { number: number(fps) }),
+      bitrate === null ? null : bitRate(bitrate / 1000),
+      fps === null ? null : frameRate(fps),
       width && height ? `${width} × ${height}` : null,
     ].filter(Boolean);
   }
@@ -71,7 +86,7 @@ export function mountHealth({ look, texts, announce, hasEncoder, changed = () =>
     line.dataset.state = health.ingest.state;
     line.dataset.status = health.status;
     // A status region speaks whenever it changes: the figures stand beside it.
-    if (state !== health.ingest.state) find("encoder-state").textContent = texts.states[health.ingest.state];
+    if (state !== health.ingest.state) find("encoder-state").textContent = STATES[health.ingest.state];
     state = health.ingest.state;
     find("encoder-figures").textContent = figures().join(" · ");
     drawWarnings(find("encoder-warnings"), health.warnings.slice(0, 2), announce);
@@ -93,18 +108,23 @@ export function mountHealth({ look, texts, announce, hasEncoder, changed = () =>
 
   function drawDialog() {
     const { ingest, hls, recording } = health;
-    find("health-status").textContent = texts.statuses[health.status];
+    find("health-status").textContent = STATUSES[health.status];
     find("health-status").dataset.status = health.status;
     // The line in the studio has said them already, where there is one.
     drawWarnings(find("health-warnings"), health.warnings, hasEncoder ? () => {} : announce);
-    row("source", ingest.protocol ? texts.protocols[ingest.protocol] : texts.states[ingest.state]);
+    row("source", ingest.protocol ? PROTOCOLS[ingest.protocol] : STATES[ingest.state]);
     row("picture", figures().join(" · ") || null);
-    row("codec", ingest.codec && `${ingest.codec.toUpperCase()}${ingest.is_reencoded ? ` (${texts.reencoded})` : ""}`);
-    row("keyframes", ingest.keyframe_interval && fill(texts.seconds, { number: number(ingest.keyframe_interval, 1) }));
-    row("viewers", plural(texts.people, health.webrtc_viewers));
-    const late = hls.latency === null ? "" : ` · ${fill(texts.behind, { number: number(hls.latency, 1) })}`;
-    row("hls", texts.hls[hls.status] + late);
-    row("recording", recording ? fill(texts.recording, { minutes: number(recording.duration / 60) }) : texts.notRecorded);
+    const reencoded = ingest.is_reencoded ? ` (${gettext("re-encoded here")})` : "";
+    row("codec", ingest.codec && ingest.codec.toUpperCase() + reencoded);
+    const { keyframe_interval: interval } = ingest;
+    row("keyframes", interval && interpolate(gettext("every %(number)s s"), { number: number(interval, 1) }));
+    const count = health.webrtc_viewers;
+    row("viewers", interpolate(ngettext("%(count)s person", "%(count)s people", count), { count }));
+    const behind = { number: number(hls.latency ?? 0, 1) };
+    const late = hls.latency === null ? "" : ` · ${interpolate(gettext("%(number)s s behind"), behind)}`;
+    row("hls", HLS[hls.status] + late);
+    const minutes = number((recording?.duration ?? 0) / 60);
+    row("recording", recording ? interpolate(gettext("running for %(minutes)s min"), { minutes }) : gettext("off"));
     drawChart();
   }
 
@@ -114,11 +134,14 @@ export function mountHealth({ look, texts, announce, hasEncoder, changed = () =>
     find("health-figure").hidden = sent.length === 0;
     find("health-nothing").hidden = sent.length > 0;
     if (sent.length === 0) return;
-    find("health-top-kbps").textContent = fill(texts.kbps, { number: number(tops.kbps) });
-    find("health-top-fps").textContent = fill(texts.fps, { number: number(tops.fps) });
+    find("health-top-kbps").textContent = bitRate(tops.kbps);
+    find("health-top-fps").textContent = frameRate(tops.fps);
+    const words = gettext(
+      "Over the last minutes: %(least)s to %(most)s kbit/s, now %(now)s; at least %(fewest)s frames per second, now %(fps)s.",
+    );
     const rates = sent.map((sample) => sample.kbps ?? 0);
     const pictures = sent.map((sample) => sample.fps ?? 0);
-    find("health-chart-words").textContent = fill(texts.chart, {
+    find("health-chart-words").textContent = interpolate(words, {
       least: number(Math.min(...rates)),
       most: number(Math.max(...rates)),
       now: number(rates.at(-1)),

@@ -1,6 +1,7 @@
 // What the host types into an encoder: the key stays out of the page until it is asked for.
 import { copyText } from "../shared/clipboard.js";
 import { confirmIn } from "../shared/controls.js";
+import { gettext } from "../shared/gettext.js";
 import { callApi } from "../shared/page.js";
 
 /**
@@ -24,7 +25,7 @@ export function mountEncoderSetup(box) {
     try {
       await action();
     } catch (error) {
-      say(error.message || box.dataset.failed);
+      say(error.message || gettext("That did not work. Reload the page and try again."));
     }
   }
 
@@ -39,14 +40,14 @@ export function mountEncoderSetup(box) {
     field.type = "password";
     field.value = covered;
     part("show").setAttribute("aria-pressed", "false");
-    part("show").querySelector(".label").textContent = box.dataset.show ?? "";
+    part("show").querySelector(".label").textContent = gettext("Show");
   }
 
   function uncover() {
     field.value = keyOf(setup);
     field.type = "text";
     part("show").setAttribute("aria-pressed", "true");
-    part("show").querySelector(".label").textContent = box.dataset.hide ?? "";
+    part("show").querySelector(".label").textContent = gettext("Hide");
   }
 
   function copy(button, text) {
@@ -55,7 +56,7 @@ export function mountEncoderSetup(box) {
       field.type = "text";
       field.select();
     };
-    return copyText({ text, button, done: box.dataset.done ?? "", select });
+    return copyText({ text, button, done: gettext("Copied"), select });
   }
 
   part("show").addEventListener("click", () =>
@@ -81,7 +82,7 @@ export function mountEncoderSetup(box) {
     await attempt(async () => {
       setup = await callApi(`${api}/rotate`, { method: "POST", csrfToken });
       if (field.type === "text") uncover();
-      say(box.dataset.changed);
+      say(gettext("The key was changed. Enter the new one in your encoder."));
     });
     part("rotate").disabled = false;
   });

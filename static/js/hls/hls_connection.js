@@ -2,6 +2,7 @@
 import { make } from "../shared/elements.js";
 import { Emitter } from "../shared/emitter.js";
 import { isFinal, keyOfError } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 import { pause } from "../shared/page.js";
 import { HLSPlayer } from "./hls_player.js";
 import { mountBar } from "./live_bar.js";
@@ -11,7 +12,7 @@ const STALLED = 5000; // milliseconds without a picture before it is said
 
 /**
  * Events as of MediaConnection but "room", and "over" when the last picture was shown. `join` enters the session, `ask`
- * gives {hls_url, status}; both may reject with ApiError. `texts` and `library` (the address of hls.js) are the page's.
+ * gives {hls_url, status}; both may reject with ApiError. `library` is the address of hls.js.
  */
 export class HLSConnection extends Emitter {
   /** There is none: that is what MediaConnection has. */
@@ -24,16 +25,15 @@ export class HLSConnection extends Emitter {
   #stalled;
   #url = "";
 
-  constructor({ join, ask, texts, library, quality }) {
+  constructor({ join, ask, library, quality }) {
     super();
     this.join = join;
     this.ask = ask;
-    this.video = make("video", { playsInline: true, aria: { label: texts.picture } });
+    this.video = make("video", { playsInline: true, aria: { label: gettext("Picture of the webinar") } });
     this.figure = make("figure", { className: "tile stage-hls", dataset: { kind: "hls" } }, this.video);
     this.player = new HLSPlayer(this.video, library);
     this.setQuality(quality);
     this.bar = mountBar(this.player, {
-      texts,
       live: () => this.#load(null),
       back: (fraction) => this.#load(fraction),
     });

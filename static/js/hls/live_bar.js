@@ -2,7 +2,8 @@
 import { durationAsClock } from "../shared/clock.js";
 import { setToggle } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
-import { fill, serverNow } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
+import { serverNow } from "../shared/page.js";
 
 const STEPS = 1000; // of the slider
 const BACK = 10; // seconds
@@ -13,7 +14,7 @@ const clock = (seconds) => durationAsClock(Math.round(seconds) * 1000);
  * Mounts on #hls-bar. `live()` plays the newest part, `back(fraction)` the whole list from there. The slider runs from the
  * beginning to now: over the whole list where that is played, over the time on air where only its end is.
  */
-export function mountBar(player, { texts, live, back }) {
+export function mountBar(player, { live, back }) {
   const bar = find("hls-bar");
   const [play, slider, liveButton, behind] = ["hls-play", "hls-seek", "hls-live", "hls-behind"].map(find);
   const mounted = new AbortController();
@@ -24,16 +25,16 @@ export function mountBar(player, { texts, live, back }) {
 
   function draw() {
     const { position } = player;
-    setToggle(play, !player.video.paused, player.video.paused ? texts.play : texts.pause);
+    setToggle(play, !player.video.paused, player.video.paused ? gettext("Play") : gettext("Pause"));
     liveButton.setAttribute("aria-pressed", String(player.isLive));
     const late = player.isWhole || !player.isLive ? lag() : 0;
-    behind.textContent = late > 5 ? fill(texts.behind, { time: clock(late) }) : "";
+    behind.textContent = late > 5 ? interpolate(gettext("%(time)s behind live"), { time: clock(late) }) : "";
     if (isDragging || !position) return;
     const total = player.isWhole ? position.end - position.start : onAir();
     const end = player.isLive ? total : total - lag();
     const current = player.isWhole ? position.current - position.start : end;
     slider.value = String(Math.round((Math.min(total, Math.max(0, current)) / total) * STEPS));
-    slider.setAttribute("aria-valuetext", late > 5 ? fill(texts.behind, { time: clock(late) }) : texts.live);
+    slider.setAttribute("aria-valuetext", late > 5 ? interpolate(gettext("%(time)s behind live"), { time: clock(late) }) : gettext("Live"));
   }
 
   function seek() {

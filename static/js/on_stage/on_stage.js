@@ -3,12 +3,23 @@ import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { recordedSentence } from "../recordings/recorded.js";
 import { MediaConnection } from "../room/media_connection.js";
-import { reopen, stateOf } from "../room/returning.js";
+import { reopen, SHARE_AGAIN, stateOf } from "../room/returning.js";
 import { find } from "../shared/elements.js";
 import { noticeFailure } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 import { mountPreview } from "./preview.js";
 
 const kinds = ["microphone", "camera"];
+const ELSEWHERE = gettext("You are on stage in another window or on another device.");
+const HIDDEN = gettext("The host has hidden the stage: nobody sees or hears you. It goes on by itself.");
+const ALLOWED_AGAIN = {
+  microphone: gettext("You may turn your microphone on again."),
+  camera: gettext("You may turn your camera on again."),
+};
+const NO_LONGER = {
+  microphone: gettext("The host turned your microphone off. You cannot turn it on for now."),
+  camera: gettext("The host turned your camera off. You cannot turn it on for now."),
+};
 
 /**
  * Follow `room.state.me.stage`. A place on stage is only offered: nothing is sent before the person presses the button, and
@@ -31,11 +42,10 @@ export class OnStage {
   #former = null;
   #isGoingOn = false;
 
-  constructor({ room, theatre, call, texts, notices, announceNow, announce, failed, changed, me, memory }) {
+  constructor({ room, theatre, call, notices, announceNow, announce, failed, changed, me, memory }) {
     this.room = room;
     this.theatre = theatre;
     this.call = call;
-    this.texts = texts;
     this.notices = notices;
     this.announceNow = announceNow;
     this.failed = failed;
@@ -47,18 +57,17 @@ export class OnStage {
     const rights = () => this.rights;
     this.controls = mountDeviceControls({
       media: this.media,
-      texts,
       notices,
       announce,
       rights,
       isSending: () => this.phase === "on",
+      isGuest: true,
       offersScreen: () => Boolean(navigator.mediaDevices?.getDisplayMedia) && this.rights.screen,
       room: () => this.#connection?.room ?? null,
       keys: { KeyH: find("hand") },
     });
     this.preview = mountPreview({
       media: this.media,
-      texts,
       rights,
       go: () => this.#go(),
       decline: () => this.leave(),
@@ -129,7 +138,9 @@ export class OnStage {
   async leave() {
     if (this.phase === "off") return;
     this.#isLeaving = true;
-    const words = this.phase === "on" ? this.texts.left : this.texts.declined;
+    const left = gettext("You left the stage. Camera and microphone are off.");
+    const declined = gettext("You stay in the audience. You can raise your hand again at any time.");
+    const words = this.phase === "on" ? left : declined;
     this.#off(words);
     this.draw();
     try {
@@ -138,7 +149,8 @@ export class OnStage {
       // The place is kept by the server: offer it again, so that leaving can be tried again.
       this.#isLeaving = false;
       this.#isPostponed = true;
-      this.notices.show("stage", error.message || this.texts.leaveFailed, { tone: "error", lasting: true });
+      const lost = gettext("Nobody sees or hears you any more, but the server was not told that you left the stage. Try again.");
+      this.notices.show("stage", error.message || lost, { tone: "error", lasting: true });
       this.follow();
     }
   }
@@ -152,22 +164,39 @@ export class OnStage {
   }
 
   get #takenOff() {
-    return this.phase === "on" ? this.texts.takenOff : this.texts.withdrawn;
+    return this.phase === "on"
+      ? gettext("The host took you off the stage. Camera and microphone are off.")
+      : gettext("You are no longer invited on stage.");
   }
 
   #words() {
-    const { texts, isElsewhere } = this;
-    const returns = Boolean(this.memory.last);
+    const recorded = recordedSentence(this.room.state);
+    const go = gettext("Go on stage");
+    if (this.isElsewhere) {
+      return {
+        title: gettext("Move your stage here?"),
+        lead: gettext("You are on stage in another window or on another device. If you move here, the other one stops sending."),
+        recorded,
+        go: gettext("Move here"),
+      };
+    }
+    if (this.memory.last) {
+      return {
+        title: gettext("Come back on stage?"),
+        lead: gettext("You were on stage in this window. Nobody sees or hears you now; on stage, everyone does."),
+        recorded,
+        go,
+      };
+    }
     return {
-      title: isElsewhere ? texts.elsewhereTitle : returns ? texts.returnTitle : texts.offerTitle,
-      lead: isElsewhere ? texts.elsewhereLead : returns ? texts.returnLead : texts.offerLead,
-      recorded: recordedSentence(this.room.state, texts.recorded),
-      go: isElsewhere ? texts.moveHere : texts.go,
+      title: gettext("Come on stage"),
+      lead: gettext("You may come on stage. Nobody sees or hears you yet; on stage, everyone in the webinar does."),
+      recorded,
+      go,
     };
   }
 
   #drawOffer() {
-    const { texts } = this;
     if (this.#isGoingOn) return;
     const isShown = this.#isAsked || !(this.#isPostponed || this.isElsewhere);
     if (isShown) {
@@ -177,8 +206,8 @@ export class OnStage {
     }
     this.preview.close();
     this.media.close();
-    const offer = this.isElsewhere ? texts.elsewhereNotice : texts.waitingNotice;
-    const label = this.isElsewhere ? texts.moveHere : texts.getReady;
+    const offer = this.isElsewhere ? ELSEWHERE : gettext("You may come on stage. Nobody sees or hears you yet.");
+    const label = this.isElsewhere ? gettext("Move here") : gettext("Get ready");
     if (find("notices").querySelector('[data-notice="offer"]')?.dataset.offer === offer) return;
     this.notices.show("offer", offer, { lasting: true, action: { label, run: () => this.#ask() } });
     find("notices").querySelector('[data-notice="offer"]').dataset.offer = offer;
@@ -194,7 +223,7 @@ export class OnStage {
     const on = Object.fromEntries(kinds.map((kind) => [kind, former.on[kind] && this.rights[kind]]));
     await reopen(this.media, { devices: allowed, on }, () => noticeFailure(this.notices, "device_failed"));
     if (this.phase === "offered") this.#go();
-    if (former.isSharing) this.notices.show("share-again", this.texts.shareAgain, { tone: "warning", lasting: true });
+    if (former.isSharing) this.notices.show("share-again", SHARE_AGAIN, { tone: "warning", lasting: true });
   }
 
   #note() {
@@ -248,19 +277,18 @@ export class OnStage {
     this.notices.clear("stage");
     this.theatre.use(this.#connection, { withSelf: true });
     this.controls.talking.watch();
-    this.announceNow(this.texts.onStage);
+    this.announceNow(gettext("You are on stage. Everyone sees and hears you."));
     this.draw();
     find("microphone").focus();
   }
 
   #failed(key) {
-    const { texts } = this;
     if (key === "continued_elsewhere") {
       this.#silence();
       this.phase = "offered";
       this.#isPostponed = true;
       this.notices.clear("stage");
-      this.announceNow(texts.elsewhereNotice);
+      this.announceNow(ELSEWHERE);
       this.theatre.enter();
       this.draw();
     } else if (key === "not_allowed") {
@@ -274,7 +302,7 @@ export class OnStage {
 
   /** The crew gives and takes permissions: say so, and turn off what may no longer be sent. */
   #followRights() {
-    const { rights, texts } = this;
+    const { rights } = this;
     const before = this.#rights;
     this.#rights = rights;
     if (!before) return;
@@ -282,7 +310,7 @@ export class OnStage {
     if (changed.length > 0 && this.phase === "offered") this.preview.redraw();
     for (const kind of changed) {
       if (!rights[kind]) this.media[kind]?.mute();
-      const words = rights[kind] ? texts.allowedAgain[kind] : texts.noLonger[kind];
+      const words = rights[kind] ? ALLOWED_AGAIN[kind] : NO_LONGER[kind];
       this.notices.show(`right-${kind}`, words, { tone: "warning", lasting: !rights[kind] });
     }
     if (!rights.screen && this.media.screen.length > 0) this.media.stopScreen();
@@ -290,11 +318,12 @@ export class OnStage {
 
   /** Cover the stage for everybody while the crew hides it; whoever is on stage is told why. */
   #followHidden() {
-    const { isHidden, texts } = this;
+    const { isHidden } = this;
     const isOn = this.phase === "on";
-    const words = isOn ? texts.hiddenForMe : texts.hidden;
-    this.theatre.hide(isHidden, isHidden ? words : texts.hostAway);
-    if (isOn && isHidden !== this.#wasHidden) this.announceNow(isHidden ? texts.hiddenForMe : texts.shownAgain);
+    const words = isOn ? HIDDEN : gettext("The stage takes a short break. Stay here: it goes on by itself.");
+    this.theatre.hide(isHidden, isHidden ? words : gettext("The host is not on air at the moment. Stay here: it goes on by itself."));
+    const shown = gettext("The stage is shown again. Everyone sees and hears you.");
+    if (isOn && isHidden !== this.#wasHidden) this.announceNow(isHidden ? HIDDEN : shown);
     this.#wasHidden = isHidden;
   }
 

@@ -3,13 +3,14 @@ import { mountChoosers } from "../devices/devices.js";
 import { drawLevel, watchLevel } from "../devices/level.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, keyOfBrowser, keyOfDeviceError, showFailure } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 
 /**
  * The dialog #preview-dialog. `rights()` as in device_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only
  * closed) are what the person chose. Returns {open(words), close(), say(words), busy(is), fail(key)}; `words`: {title, lead,
  * recorded, go}.
  */
-export function mountPreview({ media, texts, rights, go, decline, postpone }) {
+export function mountPreview({ media, rights, go, decline, postpone }) {
   const dialog = find("preview-dialog");
   const box = find("preview-failure");
   const video = find("preview-video");
@@ -20,7 +21,8 @@ export function mountPreview({ media, texts, rights, go, decline, postpone }) {
     const isOn = media.isOn("camera") && rights().camera;
     find("preview").dataset.picture = isOn ? "on" : "off";
     find("preview-empty").hidden = isOn;
-    find("preview-empty").textContent = rights().camera ? texts.cameraOff : texts.soundOnly;
+    const soundOnly = gettext("Your camera is not used on this stage. Everyone hears you.");
+    find("preview-empty").textContent = rights().camera ? gettext("Your camera is off.") : soundOnly;
     if (media.camera) media.camera.attach(video);
   };
 
@@ -43,7 +45,6 @@ export function mountPreview({ media, texts, rights, go, decline, postpone }) {
   const onError = (_kind, error) => showFailure(box, keyOfDeviceError(error), { act: openDevices });
   mountChoosers(dialog, {
     media,
-    unnamed: texts.unnamed,
     onError,
     chosen: () => hideFailure(box),
   });

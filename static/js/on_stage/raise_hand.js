@@ -1,12 +1,21 @@
 // The attendee's request to come on stage: a button that raises and lowers the hand, and what became of it.
 import { find } from "../shared/elements.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
+import { reasonOf } from "../shared/page.js";
+
+const placeOf = ({ position }) =>
+  position === 1 ? gettext("You are next") : interpolate(gettext("No. %(position)s"), { position });
+const isUp = (raised) => {
+  if (!raised) return gettext("Your hand is up. Press again to lower it.");
+  if (raised.position === 1) return gettext("Your hand is up: you are next. Press again to lower it.");
+  return interpolate(gettext("Your hand is up: you are number %(position)s. Press again to lower it."), raised);
+};
 
 /**
  * Mount the button #hand and its dialog. `room` is realtime.js's view, `call(path, options)` the session's API, `announceNow`
  * speaks at once. Returns draw(), for what changes outside of the state.
  */
-export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnStage }) {
+export function mountRaiseHand({ room, call, notices, announceNow, isOnStage }) {
   const button = find("hand");
   const label = button.querySelector(".control-label");
   const dialog = find("hand-dialog");
@@ -28,9 +37,9 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
     button.disabled = isBusy;
     button.dataset.state = isRaised ? "on" : "off";
     button.setAttribute("aria-pressed", String(isRaised));
-    label.textContent = isRaised ? texts.raised : texts.raise;
+    label.textContent = isRaised ? gettext("Hand raised") : gettext("Raise hand");
     find("hand-position").hidden = !hasPosition;
-    find("hand-position").textContent = raised && hasPosition ? fill(texts.position, raised) : "";
+    find("hand-position").textContent = raised && hasPosition ? placeOf(raised) : "";
     if (dialog.open && (isRaised || button.hidden)) dialog.close();
   };
 
@@ -43,7 +52,7 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
       notices.clear("hand");
       announceNow(done());
     } catch (error) {
-      notices.show("hand", error.message || texts.failed, { tone: "error" });
+      notices.show("hand", reasonOf(error), { tone: "error" });
     }
     isBusy = false;
     draw();
@@ -53,9 +62,9 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
   const raise = () =>
     ask("raise_hand", { message: message.value.trim() }, () => {
       message.value = "";
-      return raised ? fill(texts.isUpAt, raised) : texts.isUp;
+      return isUp(raised);
     });
-  const lower = () => ask("lower_hand", {}, () => texts.isDown);
+  const lower = () => ask("lower_hand", {}, () => gettext("Your hand is down."));
 
   button.addEventListener("click", () => {
     if (hand()) {
@@ -73,10 +82,10 @@ export function mountRaiseHand({ room, call, texts, notices, announceNow, isOnSt
 
   room.on("hand.rejected", ({ participant_identity: who }) => {
     if (who !== room.state?.me.user_id) return;
-    notices.show("hand", texts.rejected, { lasting: true });
+    notices.show("hand", gettext("You cannot come on stage right now. You may raise your hand again later."), { lasting: true });
   });
   room.on("hand.lowered", ({ participant_identity: who }) => {
-    if (who === room.state?.me.user_id && !isBusy) announceNow(texts.isDown);
+    if (who === room.state?.me.user_id && !isBusy) announceNow(gettext("Your hand is down."));
   });
   const events = "open reset hand.raised hand.lowered hand.approved hand.rejected stage.joined stage.left you.on_stage you.off_stage";
   room.on(`${events} session.live session.ended session.settings`, draw);

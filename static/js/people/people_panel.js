@@ -2,13 +2,33 @@
 import { confirmIn } from "../shared/controls.js";
 import { action, make, partsOf } from "../shared/elements.js";
 import { explain } from "../shared/failures.js";
-import { fill, plural } from "../shared/page.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
+import { reasonOf } from "../shared/page.js";
 import { mountChatRules } from "./moderation.js";
 import { actionsOn, personElement } from "./person.js";
 import { Roster } from "./roster.js";
 
 const SHOWN = 200;
 const SEARCH_FROM = 8;
+
+const TITLES = {
+  coHost: gettext("Make %(name)s a co-host?"),
+  clear: gettext("Delete all messages of %(name)s?"),
+};
+/** What is read out when something was done. */
+const DONE = {
+  broughtOn: gettext("%(name)s is invited on stage."),
+  takenOff: gettext("%(name)s is off the stage."),
+  muted: gettext("%(name)s is muted."),
+  unmuted: gettext("%(name)s is unmuted."),
+  moderator: gettext("%(name)s is now a moderator."),
+  coHost: gettext("%(name)s is now a co-host."),
+  roleEnded: gettext("%(name)s is in the audience again."),
+  cleared: gettext("All messages of %(name)s are deleted."),
+  kick: gettext("%(name)s was removed and may come back."),
+  banned: gettext("%(name)s is banned."),
+  unbanned: gettext("%(name)s may come in again."),
+};
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. */
 export function mountPeople(panel, context) {
@@ -27,7 +47,6 @@ class PeoplePanel {
     this.announce = announce;
     this.notices = notices;
     this.call = call;
-    this.texts = context.texts.people;
     this.find = partsOf(panel.element);
     this.roster = new Roster((path) => call(path));
     this.run = Object.fromEntries(Object.entries(ACTIONS).map(([name, act]) => [name, (person) => act(this, person)]));
@@ -61,7 +80,7 @@ class PeoplePanel {
       await this.roster.load();
       if (this.room.state.me.may.moderate) this.#bans = (await this.call("bans?limit=100")).banned_participants;
     } catch (error) {
-      if (!this.roster.isLoaded) this.find("note").textContent = error.message || this.texts.offline;
+      if (!this.roster.isLoaded) this.find("note").textContent = reasonOf(error);
       return;
     }
     this.draw();
@@ -86,16 +105,20 @@ class PeoplePanel {
     const focus = focusIn(this.find("list"));
     this.find("list").replaceChildren(...found.slice(0, SHOWN).map((person) => this.#element(person)));
     focus(this.find("list"));
-    this.find("count").textContent = plural(this.texts.count, this.roster.total);
+    const count = this.roster.total;
+    const words = ngettext("%(count)s person is here", "%(count)s people are here", count);
+    this.find("count").textContent = interpolate(words, { count });
     this.find("search-field").hidden = people.length < SEARCH_FROM && !wanted;
     this.find("note").textContent = this.#sentence(people.length, found.length);
     this.#drawBans(state.me.may.moderate);
   }
 
   #sentence(all, found) {
-    if (found > SHOWN) return plural(this.texts.morePeople, found - SHOWN);
+    const count = found - SHOWN;
+    const more = ngettext("%(count)s more person. Find them by name.", "%(count)s more people. Find them by name.", count);
+    if (count > 0) return interpolate(more, { count });
     if (found > 0) return "";
-    return all > 0 ? this.texts.nobodyFound : this.texts.nobody;
+    return all > 0 ? gettext("Nobody here has this name.") : gettext("Nobody is here yet.");
   }
 
   #element(person) {
@@ -103,11 +126,9 @@ class PeoplePanel {
     const place = stage?.participants.find((row) => row.participant_identity === person.id);
     return personElement(person, {
       me: me.user_id,
-      texts: this.texts,
       actions: actionsOn(person, {
         me,
         may: me.may,
-        texts: this.texts,
         isMuted: place?.can_publish_audio === false,
         run: this.run,
       }),
@@ -120,12 +141,14 @@ class PeoplePanel {
     const box = this.find("bans");
     box.hidden = !mayModerate || this.#bans.length === 0;
     if (box.hidden) return;
-    box.querySelector("summary").textContent = plural(this.texts.banned, this.#bans.length);
+    const count = this.#bans.length;
+    const words = ngettext("%(count)s person is banned", "%(count)s people are banned", count);
+    box.querySelector("summary").textContent = interpolate(words, { count });
     box.querySelector("ul").replaceChildren(
       ...this.#bans.map(({ user, reason }) => {
         const name = make("bdi", { className: "person-name", textContent: user.username, title: user.username });
-        const letIn = action(this.texts.unban, () => this.#unban(user), {
-          label: fill(this.texts.about, { action: this.texts.unban, name: user.username }),
+        const letIn = action(gettext("Let in again"), () => this.#unban(user), {
+          label: interpolate(gettext("%(action)s: %(name)s"), { action: gettext("Let in again"), name: user.username }),
           className: "button small",
         });
         const row = make("li", { className: "person" }, make("div", { className: "person-head" }, name, letIn));
@@ -144,7 +167,7 @@ class PeoplePanel {
 
   async ban(person) {
     const dialog = this.find("ban-dialog");
-    dialog.querySelector("h2").textContent = fill(this.texts.banTitle, { name: person.name });
+    dialog.querySelector("h2").textContent = interpolate(gettext("Ban %(name)s?"), { name: person.name });
     const field = dialog.querySelector("textarea");
     field.value = "";
     if (!(await confirmIn(dialog))) return;
@@ -159,7 +182,7 @@ class PeoplePanel {
   /** Ask first; `name` says which dialog. */
   async sure(name, person) {
     const dialog = this.find({ coHost: "co-host-dialog", clear: "clear-dialog" }[name]);
-    dialog.querySelector("h2").textContent = fill(this.texts[`${name}Title`], { name: person.name });
+    dialog.querySelector("h2").textContent = interpolate(TITLES[name], { name: person.name });
     return confirmIn(dialog);
   }
 
@@ -168,13 +191,13 @@ class PeoplePanel {
     try {
       return (await this.call(path, { method, body })) ?? {};
     } catch (error) {
-      this.notices.show("people", error.message || this.texts.offline, { tone: "error" });
+      this.notices.show("people", reasonOf(error), { tone: "error" });
       return null;
     }
   }
 
   say(name, values) {
-    this.announce(fill(this.texts.done[name], values));
+    this.announce(interpolate(DONE[name], values));
   }
 }
 

@@ -1,30 +1,45 @@
 // One person in the list, with what the crew may do with them.
+import { badgeOf } from "../shared/authorship.js";
 import { action, make } from "../shared/elements.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { leads } from "../state/roles.js";
+
+const ACTIONS = {
+  write: gettext("Write privately"),
+  bringOn: gettext("Bring on stage"),
+  takeOff: gettext("Take off the stage"),
+  mute: gettext("Mute"),
+  unmute: gettext("Unmute"),
+  makeModerator: gettext("Make moderator"),
+  endModerator: gettext("Remove as moderator"),
+  makeCoHost: gettext("Make co-host"),
+  endCoHost: gettext("Remove as co-host"),
+  clear: gettext("Delete all messages"),
+  kick: gettext("Remove from session"),
+  ban: gettext("Ban"),
+};
 
 /** The row of `person`. `actions`: `[[label, act, isDangerous]]`; with some, a button shows and hides them.
  *  `isOpen` and `onToggle(isOpen)` keep that over redraws. */
-export function personElement(person, { me, texts, actions, isOpen, onToggle }) {
+export function personElement(person, { me, actions, isOpen, onToggle }) {
   const head = make("div", { className: "person-head" }, make("bdi", { className: "person-name", textContent: person.name, title: person.name }));
-  if (person.id === me) head.append(make("span", { className: "person-note", textContent: texts.you }));
-  const role = texts.roles[person.role];
-  if (role) head.append(make("span", { className: "chat-badge", dataset: { role: person.role }, textContent: role }));
-  if (person.isOnStage) head.append(make("span", { className: "badge accent", textContent: texts.onStage }));
-  if (!person.isHere) head.append(make("span", { className: "person-note", textContent: texts.away }));
+  if (person.id === me) head.append(make("span", { className: "person-note", textContent: gettext("you") }));
+  head.append(...badgeOf(person.role));
+  if (person.isOnStage) head.append(make("span", { className: "badge accent", textContent: gettext("On stage") }));
+  if (!person.isHere) head.append(make("span", { className: "person-note", textContent: gettext("not here") }));
   const row = make("li", { className: "person", dataset: { user: person.id } }, head);
   if (actions.length > 0) {
     const menu = make("div", { className: "person-actions", id: `person-${person.id}`, hidden: !isOpen, role: "group" });
-    menu.setAttribute("aria-label", fill(texts.more, { name: person.name }));
+    menu.setAttribute("aria-label", interpolate(gettext("Actions for %(name)s"), { name: person.name }));
     for (const [label, act, isDangerous] of actions) {
       const className = isDangerous ? "button small quiet danger" : "button small quiet";
-      menu.append(action(label, act, { label: fill(texts.about, { action: label, name: person.name }), className }));
+      menu.append(action(label, act, { label: interpolate(gettext("%(action)s: %(name)s"), { action: label, name: person.name }), className }));
     }
     const more = make("button", {
       type: "button",
       className: "chat-more person-more",
       textContent: "⋯",
-      aria: { expanded: String(Boolean(isOpen)), controls: menu.id, label: fill(texts.more, { name: person.name }) },
+      aria: { expanded: String(Boolean(isOpen)), controls: menu.id, label: interpolate(gettext("Actions for %(name)s"), { name: person.name }) },
     });
     more.addEventListener("click", () => {
       menu.hidden = !menu.hidden;
@@ -38,11 +53,11 @@ export function personElement(person, { me, texts, actions, isOpen, onToggle }) 
 }
 
 /** What `me` (of the state) may do with `person`: `[[label, act, isDangerous]]`. `run` has one function an action. */
-export function actionsOn(person, { me, may, texts, isMuted, run }) {
+export function actionsOn(person, { me, may, isMuted, run }) {
   if (person.id === me.user_id) return [];
   const isLeading = leads(person.role);
   const actions = [];
-  const add = (is, name, isDangerous = false) => is && actions.push([texts.actions[name], () => run[name](person), isDangerous]);
+  const add = (is, name, isDangerous = false) => is && actions.push([ACTIONS[name], () => run[name](person), isDangerous]);
   add(may.chat && person.isHere && may.manage_chat, "write");
   add(may.manage_stage && !isLeading && !person.isOnStage && person.isHere, "bringOn");
   add(may.manage_stage && person.isOnStage && !isMuted, "mute");

@@ -1,5 +1,5 @@
 // Who is there now: fetched page by page, kept true by events.
-import { language } from "../shared/page.js";
+import { language } from "../shared/gettext.js";
 
 const PAGE = 100;
 const MOST = 2000;

@@ -1,9 +1,22 @@
 // One poll as people see it: its options with bars, and what may be done with it.
 import { author } from "../shared/authorship.js";
 import { action, make } from "../shared/elements.js";
-import { language, plural } from "../shared/page.js";
+import { gettext, interpolate, language, ngettext, pgettext } from "../shared/gettext.js";
 
 const percent = (part) => new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(part);
+
+const KINDS = {
+  open: pgettext("of a poll", "Open"),
+  prepared: pgettext("of a poll", "Prepared"),
+  closed: pgettext("of a poll", "Closed"),
+};
+const ACTIONS = {
+  launch: gettext("Launch"),
+  edit: gettext("Edit"),
+  close: gettext("Close voting"),
+  show: gettext("Show results"),
+  delete: gettext("Delete"),
+};
 
 export class PollCard {
   #rows = new Map();
@@ -13,8 +26,7 @@ export class PollCard {
   #surely = null;
 
   /** @param {{vote: Function, act: Function, edit: Function}} does what its buttons do */
-  constructor(texts, does) {
-    this.texts = texts;
+  constructor(does) {
     this.does = does;
     this.badge = make("span", { className: "poll-kind" });
     this.question = make("h2", { className: "poll-question", dir: "auto", tabIndex: -1, dataset: { words: "cut" } });
@@ -39,8 +51,8 @@ export class PollCard {
     this.#poll = poll;
     this.element.dataset.poll = poll.id;
     this.element.dataset.kind = kind;
-    this.badge.textContent = this.texts.kinds[kind];
-    this.by.replaceChildren(...author(poll, { me: me.user_id, texts: this.texts }));
+    this.badge.textContent = KINDS[kind];
+    this.by.replaceChildren(...author(poll, me.user_id));
     this.question.textContent = poll.question;
     const isOpenToMe = kind === "open" && may.vote;
     this.hint.textContent = isOpenToMe ? this.#hint(poll, chosen) : "";
@@ -51,8 +63,8 @@ export class PollCard {
   }
 
   #hint(poll, chosen) {
-    if (poll.allow_multiple_votes) return `${this.texts.chooseSeveral} ${this.texts.notSecret}`;
-    return chosen.size > 0 ? this.texts.thanks : `${this.texts.chooseOne} ${this.texts.notSecret}`;
+    if (poll.allow_multiple_votes) return `${gettext("Choose as many options as you like.")} ${gettext("The hosts can see who voted for what.")}`;
+    return chosen.size > 0 ? gettext("Your vote counts.") : `${gettext("Choose one option.")} ${gettext("The hosts can see who voted for what.")}`;
   }
 
   #drawOptions(poll, chosen, isOpenToMe) {
@@ -64,7 +76,7 @@ export class PollCard {
     }
     const isDone = !poll.allow_multiple_votes && chosen.size > 0;
     for (const option of poll.options) {
-      if (!this.#rows.has(option.id)) this.#rows.set(option.id, new OptionRow(this.texts));
+      if (!this.#rows.has(option.id)) this.#rows.set(option.id, new OptionRow());
       const row = this.#rows.get(option.id);
       this.options.append(row.element);
       row.draw(option, {
@@ -81,9 +93,11 @@ export class PollCard {
     this.total.hidden = kind === "prepared" && !poll.results_hidden;
     const parts = [];
     if (kind !== "prepared") {
-      parts.push(poll.total_voters === null ? this.texts.hidden : plural(this.texts.voters, poll.total_voters));
+      const count = poll.total_voters ?? 0;
+      const voted = interpolate(ngettext("%(count)s person voted.", "%(count)s people voted.", count), { count });
+      parts.push(poll.total_voters === null ? gettext("The hosts show the results later.") : voted);
     }
-    if (poll.results_hidden && poll.total_voters !== null) parts.push(this.texts.hiddenCrew);
+    if (poll.results_hidden && poll.total_voters !== null) parts.push(gettext("Only the crew sees the results."));
     this.total.textContent = parts.join(" ");
   }
 
@@ -113,9 +127,9 @@ export class PollCard {
   }
 
   #button(name, act, className) {
-    const button = action(this.texts.does[name], () => act(button), {
+    const button = action(ACTIONS[name], () => act(button), {
       className,
-      label: `${this.texts.does[name]}: ${this.#poll.question}`,
+      label: `${ACTIONS[name]}: ${this.#poll.question}`,
     });
     button.dataset.does = name;
     return button;
@@ -124,14 +138,14 @@ export class PollCard {
   /** A poll is deleted, for good, by the second press, which says what goes. */
   #remove(button) {
     if (this.#surely !== button) {
-      const words = this.#poll.is_launched ? this.texts.surely : this.texts.surelyPrepared;
+      const words = this.#poll.is_launched ? gettext("Delete for good, with all votes") : gettext("Delete for good");
       this.#surely = button;
       button.textContent = words;
       button.setAttribute("aria-label", `${words}: ${this.#poll.question}`);
       button.addEventListener("blur", () => {
         this.#surely = null;
-        button.textContent = this.texts.does.delete;
-        button.setAttribute("aria-label", `${this.texts.does.delete}: ${this.#poll.question}`);
+        button.textContent = ACTIONS.delete;
+        button.setAttribute("aria-label", `${ACTIONS.delete}: ${this.#poll.question}`);
       }, { once: true });
       return;
     }
@@ -143,8 +157,7 @@ class OptionRow {
   /** @type {HTMLElement | null} */
   #inner = null;
 
-  constructor(texts) {
-    this.texts = texts;
+  constructor() {
     this.element = make("li", { className: "poll-option" });
     this.text = make("span", { className: "poll-option-text", dir: "auto", dataset: { words: "cut" } });
     this.mark = make("span", { className: "poll-option-mark" });
@@ -160,12 +173,14 @@ class OptionRow {
     if (inner !== this.#inner) this.element.replaceChildren(inner);
     this.#inner = inner;
     this.text.textContent = option.text;
-    this.mark.textContent = isChosen ? this.texts.yours : "";
+    this.mark.textContent = isChosen ? gettext("Your choice") : "";
     this.mark.hidden = !isChosen;
     this.element.dataset.chosen = String(isChosen);
     const isShown = option.vote_count !== null;
     this.count.hidden = this.bar.hidden = !isShown;
-    this.count.textContent = isShown ? `${plural(this.texts.votes, option.vote_count)} · ${percent(share)}` : "";
+    const count = option.vote_count ?? 0;
+    const votes = interpolate(ngettext("%(count)s vote", "%(count)s votes", count), { count });
+    this.count.textContent = isShown ? `${votes} · ${percent(share)}` : "";
     this.filled.style.inlineSize = `${Math.round(share * 1000) / 10}%`;
     if (inner instanceof HTMLButtonElement) {
       inner.type = "button";

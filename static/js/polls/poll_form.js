@@ -1,7 +1,8 @@
 // The form for a poll: question, options in their order, and how it runs.
 import { action, make, partsOf } from "../shared/elements.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { isEnter, isEscape } from "../shared/keys.js";
-import { fill } from "../shared/page.js";
+import { reasonOf } from "../shared/page.js";
 
 const [FEWEST, MOST] = [2, 20];
 
@@ -12,12 +13,10 @@ export class PollForm {
 
   /**
    * @param {PageElement} element
-   * @param {Texts} texts
    * @param {{save: (poll: Published, values: Published) => Promise<void>, closed: () => void}} does
    */
-  constructor(element, texts, does) {
+  constructor(element, does) {
     this.element = element;
-    this.texts = texts;
     this.does = does;
     const find = partsOf(element);
     this.title = find("form-title");
@@ -52,7 +51,7 @@ export class PollForm {
   /** For a new poll, or to edit a prepared one. */
   open(/** @type {Published} */ poll = null) {
     this.#poll = poll;
-    this.title.textContent = poll ? this.texts.editPoll : this.texts.newPoll;
+    this.title.textContent = poll ? gettext("Edit poll") : gettext("New poll");
     this.question.value = poll?.question ?? "";
     this.multiple.checked = poll?.allow_multiple_votes ?? false;
     this.hidden.checked = poll?.results_hidden ?? false;
@@ -116,11 +115,11 @@ export class PollForm {
     rows.forEach((row, place) => {
       const number = { number: place + 1 };
       const { tools, input } = this.#parts.get(row);
-      input.setAttribute("aria-label", fill(this.texts.option, number));
-      input.placeholder = fill(this.texts.option, number);
-      tools.up.setAttribute("aria-label", fill(this.texts.moveUp, number));
-      tools.down.setAttribute("aria-label", fill(this.texts.moveDown, number));
-      tools.remove.setAttribute("aria-label", fill(this.texts.removeOption, number));
+      input.setAttribute("aria-label", interpolate(gettext("Option %(number)s"), number));
+      input.placeholder = interpolate(gettext("Option %(number)s"), number);
+      tools.up.setAttribute("aria-label", interpolate(gettext("Move option %(number)s up"), number));
+      tools.down.setAttribute("aria-label", interpolate(gettext("Move option %(number)s down"), number));
+      tools.remove.setAttribute("aria-label", interpolate(gettext("Remove option %(number)s"), number));
       tools.up.disabled = place === 0;
       tools.down.disabled = place === rows.length - 1;
       tools.remove.disabled = rows.length <= FEWEST;
@@ -131,9 +130,11 @@ export class PollForm {
   async #submit(launch) {
     const options = [...this.options.children].map((row) => this.#parts.get(row).input.value.trim()).filter(Boolean);
     const question = this.question.value.trim();
-    if (question.length < 3) return this.#say(this.texts.needsQuestion, this.question);
-    if (options.length < FEWEST) return this.#say(this.texts.needsOptions, this.options.querySelector("input"));
-    if (new Set(options).size < options.length) return this.#say(this.texts.needsDifferent, this.options.querySelector("input"));
+    if (question.length < 3) return this.#say(gettext("Write a question of at least three letters."), this.question);
+    if (options.length < FEWEST) return this.#say(gettext("Write at least two options."), this.options.querySelector("input"));
+    if (new Set(options).size < options.length) {
+      return this.#say(gettext("Two options are the same. Make them different."), this.options.querySelector("input"));
+    }
     const values = { question, options, allow_multiple_votes: this.multiple.checked, launch };
     if (!this.hiddenField.hidden) values.results_hidden = this.hidden.checked;
     this.launch.disabled = this.prepare.disabled = true;
@@ -141,7 +142,7 @@ export class PollForm {
       await this.does.save(this.#poll, values);
       this.close();
     } catch (error) {
-      this.#say(error.message || this.texts.failed, this.question);
+      this.#say(reasonOf(error), this.question);
     }
     this.launch.disabled = this.prepare.disabled = false;
     return undefined;

@@ -1,7 +1,8 @@
 // The panel "polls": voting with live results, and for those who run them preparing, launching, closing, showing.
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
+import { reasonOf } from "../shared/page.js";
 import { leads } from "../state/roles.js";
 import { PollCard } from "./poll_card.js";
 import { PollForm } from "./poll_form.js";
@@ -23,20 +24,19 @@ class PollsPanel {
   #unseen = new Set();
   #hasBegun = false;
 
-  constructor(panel, { room, call, announce, notices, texts }) {
+  constructor(panel, { room, call, announce, notices }) {
     this.panel = panel;
     this.room = room;
     this.announce = announce;
     this.notices = notices;
     this.call = call;
-    this.texts = texts.polls;
     const find = partsOf(panel.element);
     this.list = find("poll-list");
     this.empty = find("polls-empty");
     this.bar = find("polls-bar");
     this.exportLinks = find("polls-export");
     this.create = find("new-poll");
-    this.form = new PollForm(find("poll-form"), this.texts, {
+    this.form = new PollForm(find("poll-form"), {
       save: (poll, values) => this.#save(poll, values),
       closed: () => {
         this.draw();
@@ -60,7 +60,7 @@ class PollsPanel {
       this.draw();
     });
     room.on("poll.closed", (poll) => {
-      if (this.#knows(poll)) this.announce(fill(this.texts.closedNow, poll));
+      if (this.#knows(poll)) this.announce(interpolate(gettext("Voting is closed: %(question)s"), poll));
       this.draw();
     });
     room.on("poll.updated poll.deleted poll.results", () => this.draw());
@@ -84,13 +84,15 @@ class PollsPanel {
     const { may } = this;
     this.panel.available(may.see_polls || may.create_polls || may.vote);
     this.create.hidden = !may.create_polls;
-    this.create.textContent = may.manage_polls ? this.texts.newPoll : this.texts.ask;
+    this.create.textContent = may.manage_polls ? gettext("New poll") : gettext("Ask everybody");
     this.form.allow({ prepare: may.manage_polls });
     if (!may.create_polls && this.form.isOpen) this.form.hide();
     this.bar.hidden = this.form.isOpen || !may.create_polls;
     this.exportLinks.hidden = !leads(this.room.state.me.role) || !polls.some((poll) => poll.is_launched);
     this.empty.hidden = polls.length > 0 || this.form.isOpen;
-    this.empty.textContent = may.manage_polls ? this.texts.emptyCrew : this.texts.empty;
+    this.empty.textContent = may.manage_polls
+      ? gettext("No polls yet. Launch one now, or save some for later.")
+      : gettext("No polls yet. They appear here as soon as somebody asks.");
     const sorted = [...polls].sort(newestFirst);
     const cards = sorted.map((poll) => this.#card(poll));
     const known = new Set(sorted.map((poll) => poll.id));
@@ -107,7 +109,7 @@ class PollsPanel {
         act: (one, what, options) => this.#act(one, what, options),
         edit: (each) => this.edit(each),
       };
-      this.#cards.set(poll.id, new PollCard(this.texts, does));
+      this.#cards.set(poll.id, new PollCard(does));
     }
     const card = this.#cards.get(poll.id);
     card.draw(poll, { me: this.room.state.me, chosen: this.choices(poll) });
@@ -134,13 +136,13 @@ class PollsPanel {
 
   /** Said once: by the announcer to those who see the polls, else by a notice, which is read out too. */
   #tell(poll) {
-    const sentence = fill(this.texts.newNow, poll);
+    const sentence = interpolate(gettext("New poll: %(question)s"), poll);
     if (this.panel.isShown) {
       this.announce(sentence);
       return;
     }
     this.#unseen.add(poll.id);
-    const open = { label: this.texts.show, run: () => this.panel.show() };
+    const open = { label: gettext("Show"), run: () => this.panel.show() };
     this.notices.show("poll", sentence, { action: open });
   }
 
@@ -156,7 +158,7 @@ class PollsPanel {
     this.draw();
     try {
       await this.room.command("poll.vote", { poll_id: poll.id, option_id: option.id });
-      this.announce(fill(this.texts.votedNow, { option: option.text }));
+      this.announce(interpolate(gettext("You voted for %(option)s"), { option: option.text }));
     } catch (error) {
       this.#pending.delete(poll.id);
       this.#failed(error);
@@ -193,6 +195,6 @@ class PollsPanel {
   }
 
   #failed(error) {
-    this.notices.show("poll-failed", error.message || this.texts.failed, { tone: "error" });
+    this.notices.show("poll-failed", reasonOf(error), { tone: "error" });
   }
 }

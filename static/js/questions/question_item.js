@@ -1,8 +1,25 @@
 // One question: who asks, how many want to know, the answer, and what may be done with it.
 import { author, withLinks } from "../shared/authorship.js";
 import { action, make } from "../shared/elements.js";
+import { gettext, interpolate, ngettext, pgettext } from "../shared/gettext.js";
 import { isEscape } from "../shared/keys.js";
-import { fill, plural } from "../shared/page.js";
+
+const ACTIONS = {
+  approve: gettext("Publish"),
+  answer: pgettext("verb", "Answer"),
+  live: gettext("Answered live"),
+  pin: gettext("Pin"),
+  unpin: gettext("Unpin"),
+  dismiss: gettext("Dismiss"),
+  restore: gettext("Restore"),
+  withdraw: gettext("Withdraw"),
+};
+
+/** What those who asked read below a question that not everybody sees. */
+const OWN = {
+  held: gettext("Waits for the crew’s approval. Only you see it so far."),
+  dismissed: gettext("The crew dismissed this question. Only you and the crew see it."),
+};
 
 export class QuestionItem {
   /** @type {Published} null until the first draw */
@@ -12,14 +29,13 @@ export class QuestionItem {
   #answering = null;
 
   /** @param {{vote: Function, act: Function}} does what its buttons do */
-  constructor(texts, does) {
-    this.texts = texts;
+  constructor(does) {
     this.does = does;
     this.votes = make("span", { className: "question-votes" });
     this.button = action("", () => this.does.vote(this.#question, !this.#voted), { className: "question-vote" });
     this.button.append(make("span", { textContent: "▲", aria: { hidden: "true" } }), this.votes);
     this.by = make("span", { className: "question-by" });
-    this.badge = make("span", { className: "question-pinned", textContent: texts.pinned });
+    this.badge = make("span", { className: "question-pinned", textContent: gettext("Pinned") });
     this.text = make("p", { className: "question-text", dir: "auto", tabIndex: -1, dataset: { words: "cut" } });
     this.answer = make("div", { className: "question-answer" });
     this.buttons = make("div", { className: "question-buttons" });
@@ -39,13 +55,16 @@ export class QuestionItem {
     this.#voted = voted;
     this.element.dataset.question = question.id;
     this.element.dataset.pinned = String(question.is_pinned);
-    this.by.replaceChildren(...author(question, { me: me.user_id, texts: this.texts }));
+    this.by.replaceChildren(...author(question, me.user_id));
     this.badge.hidden = !question.is_pinned;
     this.text.replaceChildren(...withLinks(question.text));
     this.votes.textContent = String(question.vote_count);
     this.button.disabled = !isOpen || !me.may.vote_on_questions;
     this.button.setAttribute("aria-pressed", String(voted));
-    this.button.setAttribute("aria-label", `${plural(this.texts.wants, question.vote_count)} ${fill(this.texts.vote, question)}`);
+    const count = question.vote_count;
+    const votes = interpolate(ngettext("%(count)s vote.", "%(count)s votes.", count), { count });
+    const wish = interpolate(gettext("I want to know this too: %(text)s"), question);
+    this.button.setAttribute("aria-label", `${votes} ${wish}`);
     this.#drawAnswer(question, isMine && !me.may.manage_questions);
     this.#drawButtons(question, { isMine, manages: me.may.manage_questions, isHere: me.may.vote_on_questions });
   }
@@ -53,11 +72,12 @@ export class QuestionItem {
   #drawAnswer(question, isMineAlone) {
     const nodes = [];
     if (question.status === "answered") {
-      const by = question.answered_by ?? "";
-      nodes.push(make("p", { className: "question-answered" }, fill(question.answer ? this.texts.answeredBy : this.texts.answeredLive, { by })));
+      const words = question.answer ? gettext("Answered by %(name)s") : gettext("Answered live");
+      const by = interpolate(words, { name: question.answered_by ?? "" });
+      nodes.push(make("p", { className: "question-answered" }, by));
       if (question.answer) nodes.push(make("p", { className: "question-answer-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(question.answer)));
     }
-    const own = isMineAlone && { held: this.texts.heldYours, dismissed: this.texts.dismissedYours }[question.status];
+    const own = isMineAlone && OWN[question.status];
     if (own) nodes.push(make("p", { className: "question-answered", textContent: own }));
     this.answer.hidden = nodes.length === 0;
     this.answer.replaceChildren(...nodes);
@@ -88,7 +108,7 @@ export class QuestionItem {
       withdraw: () => this.does.act(this.#question, "", { method: "DELETE" }),
     };
     const act = run[name] ?? (() => this.does.act(this.#question, `/${name}`));
-    const button = action(this.texts.does[name], act, { label: `${this.texts.does[name]}: ${this.#question.text}` });
+    const button = action(ACTIONS[name], act, { label: `${ACTIONS[name]}: ${this.#question.text}` });
     button.dataset.does = name;
     return button;
   }
@@ -96,9 +116,9 @@ export class QuestionItem {
   /** A field for the answer, in place of the buttons. */
   #write() {
     const field = make("textarea", { rows: 3, maxLength: 2000, value: this.#question.answer ?? "", dir: "auto" });
-    field.setAttribute("aria-label", fill(this.texts.answerTo, this.#question));
-    const send = make("button", { type: "submit", className: "button primary", textContent: this.texts.sendAnswer });
-    const cancel = action(this.texts.cancel, () => this.#stop());
+    field.setAttribute("aria-label", interpolate(gettext("Answer to: %(text)s"), this.#question));
+    const send = make("button", { type: "submit", className: "button primary", textContent: gettext("Send answer") });
+    const cancel = action(gettext("Cancel"), () => this.#stop());
     const form = make("form", { className: "question-answer-form" }, field, make("div", { className: "question-buttons" }, send, cancel));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -1,8 +1,9 @@
 // The panel "questions": asking, voting, and for the crew answering, pinning, dismissing.
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { isEnter } from "../shared/keys.js";
-import { fill } from "../shared/page.js";
+import { reasonOf } from "../shared/page.js";
 import { leads } from "../state/roles.js";
 import { QuestionItem } from "./question_item.js";
 
@@ -21,13 +22,12 @@ class QuestionsPanel {
   #unseen = new Set();
   #hasBegun = false;
 
-  constructor(panel, { room, call, announce, notices, texts }) {
+  constructor(panel, { room, call, announce, notices }) {
     this.panel = panel;
     this.room = room;
     this.call = call;
     this.announce = announce;
     this.notices = notices;
-    this.texts = texts.questions;
     this.find = partsOf(panel.element);
     this.form = this.find("ask");
     this.field = this.find("question-text");
@@ -94,7 +94,10 @@ class QuestionsPanel {
     this.form.hidden = !may.ask;
     const closed = this.find("closed");
     closed.hidden = may.ask || !may.vote_on_questions;
-    closed.textContent = from === "registered" ? this.texts.registeredOnly : this.texts.crewOnly;
+    closed.textContent =
+      from === "registered"
+        ? gettext("Only the crew and people with an account can ask at the moment.")
+        : gettext("Only the crew can ask at the moment.");
   }
 
   /** Nothing moves from under a pointer or away from the keyboard: votes change places only when nobody is there. */
@@ -117,7 +120,7 @@ class QuestionsPanel {
 
   #item(question) {
     if (!this.#items.has(question.id)) {
-      this.#items.set(question.id, new QuestionItem(this.texts, {
+      this.#items.set(question.id, new QuestionItem({
         vote: (...what) => this.#vote(...what),
         act: (one, what, options) => this.#act(one, what, options),
       }));
@@ -142,12 +145,13 @@ class QuestionsPanel {
   #answered(question) {
     if (question.user_id !== this.me.user_id || question.status !== "answered") return;
     if (this.#items.get(question.id)?.status === "answered") return;
-    const sentence = fill(question.answer ? this.texts.answeredYours : this.texts.answeredYoursLive, question);
+    const words = question.answer ? gettext("Your question was answered: %(answer)s") : gettext("Your question was answered live.");
+    const sentence = interpolate(words, question);
     if (this.panel.isShown) {
       this.announce(sentence);
       return;
     }
-    const show = { label: this.texts.show, run: () => this.panel.show() };
+    const show = { label: gettext("Show"), run: () => this.panel.show() };
     this.notices.show("question-answered", sentence, { action: show });
   }
 
@@ -159,9 +163,9 @@ class QuestionsPanel {
     try {
       const { status } = await this.room.command("question.ask", { text });
       this.field.value = "";
-      this.announce(status === "held" ? this.texts.heldYours : this.texts.asked);
+      this.announce(status === "held" ? gettext("Waits for the crew’s approval. Only you see it so far.") : gettext("Your question was sent."));
     } catch (error) {
-      this.#say(error.message || this.texts.failed);
+      this.#say(reasonOf(error));
     }
     delete this.form.dataset.sending;
     this.field.focus();
@@ -202,6 +206,6 @@ class QuestionsPanel {
   }
 
   #failed(error) {
-    this.notices.show("question-failed", error.message || this.texts.failed, { tone: "error" });
+    this.notices.show("question-failed", reasonOf(error), { tone: "error" });
   }
 }

@@ -1,23 +1,30 @@
 // Everybody is told that the session is recorded: a badge while it is, a sentence where somebody is about to be seen.
+import { gettext } from "../shared/gettext.js";
 
 /** What to say to somebody who is about to be seen or heard. */
-export function recordedSentence({ recording, session }, texts) {
-  if (recording.active) return texts.now;
-  return session.recording_enabled && session.status === "scheduled" ? texts.planned : texts.not;
+export function recordedSentence({ recording, session }) {
+  if (recording.active) return gettext("This webinar is being recorded, and you with it while you are on stage.");
+  return session.recording_enabled && session.status === "scheduled"
+    ? gettext("This webinar will be recorded, and you with it while you are on stage.")
+    : gettext("This webinar is not being recorded at the moment. You are told here if that changes.");
 }
 
-/**
- * Keep `[data-recorded-badge]` (shown while recorded) and `[data-recorded-note]` (the sentence) true, and read changes aloud.
- * `texts`: {now, planned, not, started, stopped}.
- */
-export function mountRecorded(room, texts, announce) {
+/** Say it in `[data-recorded-badge]` (shown while recorded) and `[data-recorded-note]`; `known` is the state, or what of it the page was made with. */
+export function showRecorded(known) {
+  for (const badge of document.querySelectorAll("[data-recorded-badge]")) badge.hidden = !known.recording.active;
+  for (const note of document.querySelectorAll("[data-recorded-note]")) note.textContent = recordedSentence(known);
+}
+
+/** Keep it true, and read changes aloud. */
+export function mountRecorded(room, announce) {
   let was = false;
 
   function draw() {
     const { active } = room.state.recording;
-    for (const badge of document.querySelectorAll("[data-recorded-badge]")) badge.hidden = !active;
-    for (const note of document.querySelectorAll("[data-recorded-note]")) note.textContent = recordedSentence(room.state, texts);
-    if (active !== was && room.state.session.status === "live") announce(active ? texts.started : texts.stopped);
+    showRecorded(room.state);
+    if (active !== was && room.state.session.status === "live") {
+      announce(active ? gettext("This webinar is being recorded now.") : gettext("This webinar is not being recorded any more."));
+    }
     was = active;
   }
 

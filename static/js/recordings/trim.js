@@ -7,12 +7,13 @@ import { announcer } from "../shared/announcer.js";
 import { durationAsClock } from "../shared/clock.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
-import { callApi, fill, pageAsItIsNow, readJson } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
+import { callApi, pageAsItIsNow, readJson } from "../shared/page.js";
 
 const EVERY = 3000; // ms between two looks at the processing
 const SHORTEST = 1; // second that must be left
 const config = readJson("config");
-const { texts, part } = config;
+const { part } = config;
 
 /** 4:07.3 */
 const clock = (seconds) => `${durationAsClock(seconds * 1000)}.${Math.floor((seconds % 1) * 10 + 0.001)}`;
@@ -29,9 +30,9 @@ let whole = { ...part, trim_start: null, trim_end: null };
 async function mountEditor() {
   const say = announcer(find("announcer"));
   const player = new Player(find("video"), renew);
-  const captions = new Captions(player.video, find("captions-track"), texts.captions);
-  mountControls(find("player"), player, captions, { texts, say });
-  mountSeekBar(find("seek"), player, texts);
+  const captions = new Captions(player.video, find("captions-track"));
+  mountControls(find("player"), player, captions, { say });
+  mountSeekBar(find("seek"), player);
   player.addEventListener("trouble", ({ detail: { key } }) => {
     if (key) showFailure(find("trouble"), key, { act: () => player.again() });
     else hideFailure(find("trouble"));
@@ -61,10 +62,11 @@ function mountTrim(player) {
     const kept = get("kept");
     kept.style.left = `${(start / length) * 100}%`;
     kept.style.width = `${(Math.max(0, end - start) / length) * 100}%`;
-    get("from-time").textContent = fill(texts.from, { time: clock(start) });
-    get("to-time").textContent = fill(texts.to, { time: clock(end) });
-    get("length").textContent = fill(texts.length, { length: clock(Math.max(0, end - start)), whole: clock(length) });
-    form.querySelector("[data-unsaved]").textContent = fields.map((field) => field.value).join() === saved ? "" : texts.unsaved;
+    get("from-time").textContent = interpolate(gettext("Begins at %(time)s"), { time: clock(start) });
+    get("to-time").textContent = interpolate(gettext("Ends at %(time)s"), { time: clock(end) });
+    const lengths = { length: clock(Math.max(0, end - start)), whole: clock(length) };
+    get("length").textContent = interpolate(gettext("%(length)s of %(whole)s are shown"), lengths);
+    form.querySelector("[data-unsaved]").textContent = fields.map((field) => field.value).join() === saved ? "" : gettext("Not saved yet");
     if (isPreview) apply();
   }
 
@@ -87,7 +89,7 @@ function mountTrim(player) {
   function show(yes) {
     isPreview = yes;
     preview.setAttribute("aria-pressed", String(yes));
-    preview.textContent = yes ? texts.whole : texts.preview;
+    preview.textContent = yes ? gettext("Back to the whole recording") : gettext("Play the trimmed recording");
     apply();
     if (!yes) return;
     player.time = 0;
@@ -122,7 +124,7 @@ function waitForIt() {
       const bar = find("making-progress");
       if (!bar) return;
       bar.value = progress;
-      find("making-percent").textContent = fill(texts.percent, { percent: progress });
+      find("making-percent").textContent = interpolate(gettext("%(percent)s %%"), { percent: progress });
     } catch {
       // Offline for a moment: asked again.
     }

@@ -3,8 +3,9 @@ import { announcer } from "../shared/announcer.js";
 import { durationAsClock } from "../shared/clock.js";
 import { find, make } from "../shared/elements.js";
 import { failure, keyOfError, showFailure, hideFailure } from "../shared/failures.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { noticesIn } from "../shared/notices.js";
-import { callApi, fill, readJson } from "../shared/page.js";
+import { callApi, readJson } from "../shared/page.js";
 import { Captions } from "./video_captions.js";
 import { mountControls } from "./video_controls.js";
 import { Player } from "./video_player.js";
@@ -16,11 +17,16 @@ import { mountTranscript } from "./transcript.js";
 
 const KEEP_EVERY = 3000; // ms
 
+const MAKING = {
+  processing: gettext("The recording is being prepared. This page shows it by itself."),
+  review: gettext("The host looks at the recording first. This page shows it as soon as it is published."),
+  none: gettext("There is no recording to watch."),
+};
+
 const config = readJson("config");
-const { texts } = config;
 const page = find("replay");
 const say = announcer(find("announcer"));
-const notices = noticesIn(find("notices"), texts.close);
+const notices = noticesIn(find("notices"));
 
 /** @type {Published[]} */
 let parts = [];
@@ -34,10 +40,10 @@ async function renew(id) {
 }
 
 const player = new Player(find("video"), renew);
-const captions = new Captions(player.video, find("captions-track"), texts.captions);
-mountControls(find("player"), player, captions, { texts, say });
-mountSeekBar(find("seek"), player, texts);
-mountTranscript(find("transcript"), player, captions, texts.transcript);
+const captions = new Captions(player.video, find("captions-track"));
+mountControls(find("player"), player, captions, { say });
+mountSeekBar(find("seek"), player);
+mountTranscript(find("transcript"), player, captions);
 
 function showPart(part, { play = false } = {}) {
   const at = placeToGoOn(spanOf(part, NaN), placeOf(part.id));
@@ -47,8 +53,8 @@ function showPart(part, { play = false } = {}) {
   drawParts();
   if (at === null) return;
   const time = durationAsClock((at - (part.trim_start ?? 0)) * 1000);
-  const action = { label: texts.fromStart, run: () => { player.time = 0; } };
-  notices.show("place", fill(texts.goesOn, { time }), { action });
+  const action = { label: gettext("From the beginning"), run: () => { player.time = 0; } };
+  notices.show("place", interpolate(gettext("You have watched this before. It continues at %(time)s."), { time }), { action });
 }
 
 function drawParts() {
@@ -93,12 +99,12 @@ function showMaking({ status, progress }) {
   page.dataset.view = "making";
   find("making").hidden = false;
   find("stage").hidden = true;
-  find("making-words").textContent = texts[status];
+  find("making-words").textContent = MAKING[status];
   const bar = find("making-progress");
   if (bar.parentElement) bar.parentElement.hidden = status !== "processing";
   if (status === "processing") {
     bar.value = progress;
-    find("making-percent").textContent = fill(texts.percent, { percent: progress });
+    find("making-percent").textContent = interpolate(gettext("%(percent)s %%"), { percent: progress });
   }
 }
 

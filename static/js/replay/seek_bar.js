@@ -1,12 +1,12 @@
 // The seek bar: a slider in seconds, with a picture of the place that the pointer, a finger or a key is at.
 import { durationAsClock } from "../shared/clock.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { spriteCell } from "./times.js";
 
 const clock = (seconds) => durationAsClock(seconds * 1000);
 
 /** `box`: holds the slider, and [data-preview] with [data-picture] and [data-moment]. */
-export function mountSeekBar(box, player, texts) {
+export function mountSeekBar(box, player) {
   const slider = box.querySelector("input");
   const preview = box.querySelector("[data-preview]");
   const picture = preview.querySelector("[data-picture]");
@@ -17,7 +17,7 @@ export function mountSeekBar(box, player, texts) {
     slider.max = String(length || 1);
     if (!isDragged) slider.value = String(time);
     // In words: a screen reader would else read out thousands of seconds.
-    slider.setAttribute("aria-valuetext", fill(texts.position, { time: clock(time), length: clock(length) }));
+    slider.setAttribute("aria-valuetext", interpolate(gettext("%(time)s of %(length)s"), { time: clock(time), length: clock(length) }));
     slider.style.setProperty("--played", `${length ? (Number(slider.value) / length) * 100 : 0}%`);
   }
 

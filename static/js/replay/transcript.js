@@ -1,14 +1,14 @@
 // The transcript beside the video: click a line to go there, the present one is marked, words can be searched.
 import { durationAsClock } from "../shared/clock.js";
 import { make, partsOf } from "../shared/elements.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { isEnter, isEscape } from "../shared/keys.js";
-import { plural } from "../shared/page.js";
 import { lineAt, search } from "./times.js";
 
 const REST = 6000; // ms after which the list follows the video again
 
 /** `panel`: templates/replay/transcript.html. `captions` and `player`: this page's. */
-export function mountTranscript(panel, player, captions, texts) {
+export function mountTranscript(panel, player, captions) {
   const find = partsOf(panel);
   const [list, field, found] = [find("lines"), find("search"), find("found")];
   let lines = [];
@@ -47,7 +47,9 @@ export function mountTranscript(panel, player, captions, texts) {
       button.parentElement.hidden = !matching.has(index);
       mark(button.lastElementChild, lines[index].text, words);
     });
-    found.textContent = words ? (matching.size ? plural(texts.found, matching.size) : texts.nothing) : "";
+    const count = matching.size;
+    const result = count ? ngettext("%(count)s line", "%(count)s lines", count) : gettext("Nothing found");
+    found.textContent = words ? interpolate(result, { count }) : "";
     enter(visible()[0]);
   }
 

@@ -2,6 +2,7 @@
 import { nameOfLanguage } from "../captions/stage_captions.js";
 import { make } from "../shared/elements.js";
 import { Emitter } from "../shared/emitter.js";
+import { gettext } from "../shared/gettext.js";
 import { choices, choose } from "./memory.js";
 import { fileOf } from "./times.js";
 
@@ -13,11 +14,10 @@ export class Captions extends Emitter {
   #elements = [];
   #known = "";
 
-  constructor(video, select, texts) {
+  constructor(video, select) {
     super();
     this.video = video;
     this.select = select;
-    this.texts = texts;
     select.addEventListener("change", () => this.choose(select.value));
   }
 
@@ -29,9 +29,9 @@ export class Captions extends Emitter {
     for (const element of this.#elements) element.remove();
     this.#elements = tracks.map((track) => this.#element(track));
     this.video.append(...this.#elements);
-    const names = tracks.map((track) => track.label || nameOfLanguage(track.language, this.texts));
+    const names = tracks.map((track) => track.label || nameOfLanguage(track.language));
     this.select.replaceChildren(
-      new Option(this.texts.off, ""),
+      new Option(gettext("Off"), ""),
       ...tracks.map((track, index) => new Option(names[index], track.id)),
     );
     this.select.closest("[data-captions]").hidden = tracks.length === 0;

@@ -2,14 +2,14 @@
 import { durationAsClock } from "../shared/clock.js";
 import { setToggle } from "../shared/controls.js";
 import { partsOf } from "../shared/elements.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { choices, choose } from "./memory.js";
 import { actionOfKey } from "./times.js";
 
 const clock = (seconds) => durationAsClock(seconds * 1000);
 
 /** `box`: templates/replay/player.html. `say(text)` tells a screen reader what a key did. */
-export function mountControls(box, player, captions, { texts, say }) {
+export function mountControls(box, player, captions, { say }) {
   const find = partsOf(box);
   const { video } = player;
   const [play, start, mute, volume, speed] = ["play", "start", "mute", "volume", "speed"].map(find);
@@ -19,14 +19,14 @@ export function mountControls(box, player, captions, { texts, say }) {
 
   function draw() {
     box.dataset.state = player.isPlaying ? "playing" : "paused";
-    setToggle(play, player.isPlaying, player.isPlaying ? texts.pause : texts.play);
+    setToggle(play, player.isPlaying, player.isPlaying ? gettext("Pause") : gettext("Play"));
     start.hidden = player.isPlaying || player.videoTime > player.span.start + 0.1;
     find("waiting").hidden = !player.isWaiting;
     const isSilent = video.muted || video.volume === 0;
-    setToggle(mute, !isSilent, isSilent ? texts.soundOn : texts.soundOff);
+    setToggle(mute, !isSilent, isSilent ? gettext("Turn sound on") : gettext("Turn sound off"));
     volume.value = String(video.muted ? 0 : video.volume);
     volume.style.setProperty("--played", `${Number(volume.value) * 100}%`);
-    volume.setAttribute("aria-valuetext", fill(texts.percent, { percent: Math.round(Number(volume.value) * 100) }));
+    volume.setAttribute("aria-valuetext", interpolate(gettext("%(percent)s %%"), { percent: Math.round(Number(volume.value) * 100) }));
     speed.value = String(video.playbackRate);
     drawTime();
   }
@@ -57,12 +57,12 @@ export function mountControls(box, player, captions, { texts, say }) {
     const speeds = [...speed.options].map((option) => Number(option.value));
     const at = speeds.indexOf(video.playbackRate) + step;
     if (at >= 0 && at < speeds.length) setSpeed(speeds[at]);
-    say(fill(texts.speedIs, { speed: speed.options[speeds.indexOf(video.playbackRate)].text }));
+    say(interpolate(gettext("Speed %(speed)s"), { speed: speed.options[speeds.indexOf(video.playbackRate)].text }));
   }
 
   function turnCaptions() {
     captions.toggle();
-    say(captions.isOn ? texts.captionsOn : texts.captionsOff);
+    say(captions.isOn ? gettext("Captions on") : gettext("Captions off"));
   }
 
   async function turnFullscreen() {
@@ -88,7 +88,7 @@ export function mountControls(box, player, captions, { texts, say }) {
     },
     louder: (step) => {
       setVolume(Math.round(((video.muted ? 0 : video.volume) + step) * 100) / 100);
-      say(fill(texts.volumeIs, { percent: Math.round(video.volume * 100) }));
+      say(interpolate(gettext("Volume %(percent)s %%"), { percent: Math.round(video.volume * 100) }));
     },
     mute: turnSound,
     fullscreen: turnFullscreen,
@@ -112,7 +112,7 @@ export function mountControls(box, player, captions, { texts, say }) {
   find("help-open").addEventListener("click", () => help.showModal());
   document.addEventListener("fullscreenchange", () => {
     const isFull = document.fullscreenElement === box;
-    setToggle(screen, isFull, isFull ? texts.leaveFullscreen : texts.fullscreen);
+    setToggle(screen, isFull, isFull ? gettext("Leave full screen") : gettext("Full screen"));
   });
   document.addEventListener("keydown", (event) => {
     const action = actionOfKey(event.key);

@@ -103,7 +103,7 @@ class Panels {
 
 /**
  * Mount every panel of the page. `context` is what their modules are given beside their panel:
- * `room` (realtime.js), `api` (address of the session), `call(path, options)`, `texts`, `announce(text)`, `notices`,
+ * `room` (realtime.js), `api` (address of the session), `call(path, options)`, `emojis` (the reactions), `announce(text)`, `notices`,
  * `isStudio`.
  * @param {PageElement} root
  * @param {PanelContext} context

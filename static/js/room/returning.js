@@ -2,6 +2,12 @@
 //
 // A reloaded or restored tab has its session storage again. A duplicated tab has a copy of it, while the first one lives:
 // a lock that each page holds as long as it is there tells the two apart.
+import { gettext } from "../shared/gettext.js";
+
+/** Browsers do not let a page share the screen by itself after it was loaded anew. */
+export const SHARE_AGAIN = gettext(
+  "You are back. Your screen is no longer shared: press “Share screen” to show it again.",
+);
 
 /** Longer ago than this somebody has left, and is asked again before anything is sent. */
 const RETURNS_WITHIN = 120_000;

@@ -4,7 +4,8 @@ import { mountEncoderSetup } from "../encoder/setup.js";
 import { connectRealtime } from "../room/realtime.js";
 import { mount } from "../shared/app.js";
 import { find } from "../shared/elements.js";
-import { language, pageAsItIsNow, readJson } from "../shared/page.js";
+import { language } from "../shared/gettext.js";
+import { pageAsItIsNow, readJson } from "../shared/page.js";
 import { refreshRecordings } from "./recordings_card.js";
 
 for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);

@@ -1,5 +1,6 @@
 // What people wrote, and who wrote it, in every panel alike.
 import { make } from "./elements.js";
+import { gettext } from "./gettext.js";
 
 // What stands at the end of a sentence is not part of the address before it.
 const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>"'.,;:!?)\]}…]/gi;
@@ -30,13 +31,26 @@ function safely(address) {
   }
 }
 
+const ROLES = {
+  host: gettext("Host"),
+  co_host: gettext("Co-host"),
+  moderator: gettext("Moderator"),
+  speaker: gettext("Speaker"),
+};
+
 /**
- * Who wrote: the name in a direction of its own, and for the crew a badge, which no name can imitate.
- * @param {Published} message
- * @param {{me: string, texts: Texts}} reader
+ * The badge of a role, in a list: none for the audience.
+ * @param {string} role
  */
-export function author(message, { me, texts }) {
-  const name = make("bdi", { className: "chat-name", textContent: message.user_id === me ? texts.you : message.username });
-  const role = texts.roles[message.role];
-  return role ? [name, make("span", { className: "chat-badge", dataset: { role: message.role }, textContent: role })] : [name];
+export const badgeOf = (role) =>
+  role in ROLES ? [make("span", { className: "chat-badge", dataset: { role }, textContent: ROLES[role] })] : [];
+
+/**
+ * Who wrote: the name in a direction of its own, and for the crew a badge, which no name can imitate. `me` is who reads.
+ * @param {Published} message
+ * @param {string} me
+ */
+export function author(message, me) {
+  const name = message.user_id === me ? gettext("You") : message.username;
+  return [make("bdi", { className: "chat-name", textContent: name }), ...badgeOf(message.role)];
 }

@@ -1,5 +1,6 @@
 // Times in words: countdown to the start, time on air, dates in the reader's zone.
-import { language, serverNow } from "./page.js";
+import { language } from "./gettext.js";
+import { serverNow } from "./page.js";
 
 const unit = (name, value) =>
   new Intl.NumberFormat(language(), { style: "unit", unit: name, unitDisplay: "long" }).format(value);

@@ -1,14 +1,14 @@
 // Short notices over a page: read out once, gone by themselves or when closed.
 import { make } from "./elements.js";
+import { gettext } from "./gettext.js";
 
 /**
  * Notices in `area` (an element with role="status"). `show(key, text)` replaces a notice with the same key;
  * `lasting` ones stay until `clear(key)`.
  * @param {HTMLElement} area
- * @param {string} closeLabel
  * @returns {Notices}
  */
-export function noticesIn(area, closeLabel) {
+export function noticesIn(area) {
   const timers = new Map();
   const noticeOf = (/** @type {string} */ key) => area.querySelector(`[data-notice="${key}"]`);
   const clear = (/** @type {string} */ key) => {
@@ -28,7 +28,7 @@ export function noticesIn(area, closeLabel) {
       });
       notice.append(button);
     }
-    const close = make("button", { type: "button", className: "toast-close", textContent: "×", aria: { label: closeLabel } });
+    const close = make("button", { type: "button", className: "toast-close", textContent: "×", aria: { label: gettext("Close this notice") } });
     close.addEventListener("click", () => clear(key));
     notice.append(close);
     area.append(notice);

@@ -1,6 +1,6 @@
 // What every page module needs: the page's JSON, and calls to the API as the signed-in person.
-
 import { find } from "./elements.js";
+import { gettext, interpolate, ngettext } from "./gettext.js";
 
 /**
  * The JSON that the server put into `<script type="application/json" id="…">`.
@@ -82,35 +82,20 @@ export async function callApi(path, { method = "GET", body, csrfToken, keepalive
   return answer.data;
 }
 
-/** The language that the page is written in. */
-export const language = () => document.documentElement.lang || "en";
-
 /**
- * `text` with `%name` replaced from `values`.
- * @param {string} text
- * @param {Record<string, any>} values
+ * Why something did not work: in the words of the API, or that nothing answered.
+ * @param {{message: string}} error
  */
-export function fill(text, values) {
-  return text.replace(/%(\w+)/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
+export const reasonOf = ({ message }) => message || gettext("That did not get through. Check your connection and try again.");
 
 /**
- * The form of `forms` ({one, other, …}) that `count` takes in the page's language, filled in as %count.
- * @param {Record<string, string>} forms
- * @param {number} count
- */
-export function plural(forms, count) {
-  const form = forms[new Intl.PluralRules(language()).select(count)] ?? forms.other;
-  return fill(form, { count: new Intl.NumberFormat(language()).format(count) });
-}
-
-/**
- * The sentence of a refusal and, where one has to wait for it to change, how long: `again` are forms for `plural`.
+ * The sentence of a refusal and, where one has to wait for it to change, how long.
  * @param {{message: string, retryAfter?: number | null}} refusal
- * @param {Record<string, string>} again
  */
-export function refusalInWords({ message, retryAfter }, again) {
-  return message && retryAfter && retryAfter > 1 ? `${message} ${plural(again, retryAfter)}` : message;
+export function refusalInWords({ message, retryAfter }) {
+  if (!message || !retryAfter || retryAfter <= 1) return message;
+  const again = ngettext("You can try again in %(count)s second.", "You can try again in %(count)s seconds.", retryAfter);
+  return `${message} ${interpolate(again, { count: retryAfter })}`;
 }
 
 /**

@@ -1,6 +1,8 @@
 // Finding somebody who did not ask, to bring them on stage.
 import { arrange } from "../shared/arrange.js";
 import { partsOf } from "../shared/elements.js";
+import { gettext } from "../shared/gettext.js";
+import { reasonOf } from "../shared/page.js";
 import { PersonRow } from "./stage_row.js";
 
 const MOST = 8; // people shown at once
@@ -11,8 +13,7 @@ export class Finder {
   #now = { onStage: new Set(), closed: false };
 
   /** `load()` gives `[{id, name}]`, `add(person)` brings one on; both promises. */
-  constructor(panel, { texts, load, add }) {
-    this.texts = texts;
+  constructor(panel, { load, add }) {
     this.load = load;
     this.add = add;
     const find = partsOf(panel);
@@ -36,7 +37,7 @@ export class Finder {
       this.#people = await this.load();
       this.draw();
     } catch (error) {
-      this.result.textContent = error.message || this.texts.failed;
+      this.result.textContent = reasonOf(error);
     }
   }
 
@@ -49,7 +50,7 @@ export class Finder {
       .filter(({ id, name }) => !now.onStage.has(id) && name.toLocaleLowerCase().includes(wanted))
       .sort((one, other) => one.name.localeCompare(other.name));
     const shown = found.slice(0, MOST).map((person) => {
-      if (!this.#rows.has(person.id)) this.#rows.set(person.id, new PersonRow(this.texts));
+      if (!this.#rows.has(person.id)) this.#rows.set(person.id, new PersonRow());
       const row = this.#rows.get(person.id);
       row.draw(person, { approve: () => this.add(person) }, { cannotCome: now.closed });
       return row.element;
@@ -57,7 +58,8 @@ export class Finder {
     const hadFocus = this.list.contains(document.activeElement);
     arrange(this.list, shown);
     if (hadFocus && !this.list.contains(document.activeElement)) this.field.focus();
-    const text = found.length === 0 ? this.texts.nobodyFound : found.length > MOST ? this.texts.more : "";
+    let text = found.length > MOST ? gettext("More people match. Type more of the name.") : "";
+    if (found.length === 0) text = gettext("Nobody of this name is here and off the stage.");
     if (this.result.textContent !== text) this.result.textContent = text;
   }
 }

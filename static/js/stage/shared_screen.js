@@ -1,5 +1,6 @@
 // What can be done with a shared screen: let it change places with the people, and enlarge it to read and move about in it.
 import { drawing, make } from "../shared/elements.js";
+import { gettext } from "../shared/gettext.js";
 
 function toolButton(name, label, act) {
   const aria = { label, pressed: "false" };
@@ -9,13 +10,13 @@ function toolButton(name, label, act) {
 }
 
 /**
- * Mount the buttons in `container`, whose `places` are the elements of screens and cameras. `texts`: {swap, enlarge}.
+ * Mount the buttons in `container`, whose `places` are the elements of screens and cameras.
  * Returns `draw(hasScreen, hasPeople)`. A tap on what stands small makes it large, too.
  */
-export function mountShare(container, places, texts) {
+export function mountShare(container, places) {
   const tools = make("div", { className: "share-tools" });
-  const swap = toolButton("swap", texts.swap, () => change(container.dataset.large === "screens" ? "cameras" : "screens"));
-  const enlarge = toolButton("enlarge", texts.enlarge, () => zoom(places.screen.dataset.zoom !== "on"));
+  const swap = toolButton("swap", gettext("Swap screen and people"), () => change(container.dataset.large === "screens" ? "cameras" : "screens"));
+  const enlarge = toolButton("enlarge", gettext("Enlarge the screen"), () => zoom(places.screen.dataset.zoom !== "on"));
   tools.append(swap, enlarge);
   container.append(tools);
 

@@ -1,5 +1,6 @@
 // The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
 import { make } from "../shared/elements.js";
+import { gettext, interpolate } from "../shared/gettext.js";
 import { mountGrid, screenShape } from "./grid.js";
 import { mountShare } from "./shared_screen.js";
 
@@ -30,19 +31,17 @@ const initials = (name) =>
     .join("");
 
 /**
- * Mount in `container`: shared screens large, people in a grid or beside them. `texts`: {host, you, screen, micOff, swap, enlarge}.
+ * Mount in `container`: shared screens large, people in a grid or beside them.
  * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage);
  * whom `isSilent(identity)` names is seen, not heard.
  */
 export class Stage {
   /**
    * @param {PageElement} container
-   * @param {Texts} texts
    * @param {{withSelf?: boolean, onDraw?: (count: number, hasScreen: boolean) => void, isSilent?: (identity: string) => boolean}} options
    */
-  constructor(container, texts, { withSelf = false, onDraw = () => {}, isSilent = () => false } = {}) {
+  constructor(container, { withSelf = false, onDraw = () => {}, isSilent = () => false } = {}) {
     this.container = container;
-    this.texts = texts;
     this.withSelf = withSelf;
     this.onDraw = onDraw;
     this.isSilent = isSilent;
@@ -59,7 +58,7 @@ export class Stage {
       container.append(this.places[kind]);
     }
     this.drawGrid = mountGrid(this.places.camera);
-    this.drawShare = mountShare(container, this.places, texts);
+    this.drawShare = mountShare(container, this.places);
     new ResizeObserver(([{ contentRect: { width, height } }]) => {
       container.dataset.shape = screenShape(width, height);
     }).observe(container);
@@ -127,7 +126,7 @@ export class Stage {
     for (const person of people) {
       const isSelf = person === localParticipant;
       const publication = (source) => person.getTrackPublication(source);
-      const name = person.name || this.texts.host;
+      const name = person.name || gettext("Host");
       const picture = (source) => {
         const found = publication(source);
         // `isDesired` is false when the viewer wants no picture (audio only).
@@ -138,7 +137,7 @@ export class Stage {
       if (publication(Track.Source.Camera) || microphone) {
         wanted.set(`${person.identity}/camera`, {
           kind: "camera",
-          name: isSelf ? `${name} (${this.texts.you})` : name,
+          name: isSelf ? `${name} (${gettext("you")})` : name,
           initials: initials(name),
           track: picture(Track.Source.Camera),
           micOff: !microphone || microphone.isMuted,
@@ -148,7 +147,7 @@ export class Stage {
       if (publication(Track.Source.ScreenShare)) {
         wanted.set(`${person.identity}/screen`, {
           kind: "screen",
-          name: this.texts.screen.replace("%name", name),
+          name: interpolate(gettext("Screen of %(name)s"), { name }),
           initials: "",
           track: picture(Track.Source.ScreenShare),
           micOff: false,
@@ -186,7 +185,7 @@ export class Stage {
     const video = make("video", { autoplay: true, playsInline: true, muted: true });
     const avatar = make("div", { className: "tile-avatar", aria: { hidden: "true" } });
     const name = make("span", { className: "tile-name" });
-    const microphone = make("span", { className: "tile-muted" }, make("span", { textContent: this.texts.micOff }));
+    const microphone = make("span", { className: "tile-muted" }, make("span", { textContent: gettext("Microphone off") }));
     const caption = make("figcaption", { className: "tile-caption" }, name, microphone);
     const figure = make("figure", { className: "tile", dataset: { kind, key } }, video, avatar, caption);
     return { figure, video, avatar, name, microphone, track: null };

@@ -2,7 +2,8 @@
 import { arrange } from "../shared/arrange.js";
 import { everySecond } from "../shared/clock.js";
 import { partsOf } from "../shared/elements.js";
-import { fill, plural } from "../shared/page.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
+import { reasonOf } from "../shared/page.js";
 import { leads } from "../state/roles.js";
 import { Finder } from "./finder.js";
 import { queueOf } from "./hand_queue.js";
@@ -21,16 +22,14 @@ class StagePanel {
   #known = null; // ids of requests that were announced, null before the first state
   #loading = false;
 
-  constructor(panel, { room, call, announce, notices, texts }) {
+  constructor(panel, { room, call, announce, notices }) {
     this.panel = panel;
     this.room = room;
     this.call = call;
     this.announce = announce;
     this.notices = notices;
-    this.texts = texts.stage;
     this.find = partsOf(panel.element);
     this.finder = new Finder(panel.element, {
-      texts: this.texts,
       load: () => this.#people(),
       add: (person) => this.#add(person),
     });
@@ -45,7 +44,8 @@ class StagePanel {
     });
     room.on("stage.joined stage.left stage.permissions session.settings session.live", () => this.draw());
     room.on("stage.joined stage.left", (member, type) => {
-      if (this.mayManage) this.announce(fill(this.texts[type === "stage.joined" ? "cameOn" : "wentOff"], { name: member.participant_name }));
+      const news = type === "stage.joined" ? gettext("%(name)s is on stage.") : gettext("%(name)s left the stage.");
+      if (this.mayManage) this.announce(interpolate(news, { name: member.participant_name }));
     });
     room.on("role.added role.removed", () => this.draw());
     everySecond((now) => {
@@ -85,12 +85,16 @@ class StagePanel {
     this.find("queue-empty").hidden = waiting.length > 0;
     const more = Math.max(0, state.people_waiting - waiting.length);
     this.find("queue-more").hidden = more === 0;
-    this.find("queue-more").textContent = more === 0 ? "" : plural(this.texts.moreWaiting, more);
+    const words = ngettext("%(count)s more person waits.", "%(count)s more people wait.", more);
+    this.find("queue-more").textContent = more === 0 ? "" : interpolate(words, { count: more });
     this.find("members-empty").hidden = stage.participants.length > 0;
     this.find("speakers-section").hidden = speakers.length === 0;
     const numbers = { count: stage.participants.length, limit: session.effective_max_join_limit };
-    this.find("members-count").textContent = fill(this.texts.count, numbers);
-    this.#notice(session.effective_stage_enabled ? (isFull ? this.texts.full : "") : this.texts.off);
+    this.find("members-count").textContent = interpolate(gettext("%(count)s of %(limit)s places are taken. Host and co-hosts need none."), numbers);
+    const full = gettext("The stage is full. Take somebody off, or raise the limit in the session’s settings.");
+    const off = gettext("The stage is switched off in this session. Switch it on in the session’s settings.");
+    if (!session.effective_stage_enabled) this.#notice(off);
+    else this.#notice(isFull ? full : "");
     this.panel.unread(waiting.length + more);
     this.finder.draw({ onStage, closed });
     this.#announceNew(waiting);
@@ -103,7 +107,7 @@ class StagePanel {
     const rows = items.map((item) => {
       const [key, person, actions, options] = describe(item);
       before.delete(key);
-      if (!this.#rows.has(key)) this.#rows.set(key, new PersonRow(this.texts));
+      if (!this.#rows.has(key)) this.#rows.set(key, new PersonRow());
       const row = this.#rows.get(key);
       row.draw(person, actions, options);
       return row.element;
@@ -179,10 +183,13 @@ class StagePanel {
     const requests = waiting.flatMap(({ name, requests: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
     this.#known = new Set(requests.map(({ id }) => id));
     if (known === null) return;
-    const texts = requests
+    const news = requests
       .filter(({ id }) => !known.has(id))
-      .map(({ kind, name }) => fill(kind === "hand" ? this.texts.handRaised : this.texts.wantsToJoin, { name }));
-    if (texts.length > 0) this.announce(texts.join(" "));
+      .map(({ kind, name }) => {
+        const words = kind === "hand" ? gettext("%(name)s raised a hand.") : gettext("%(name)s asks to join the stage.");
+        return interpolate(words, { name });
+      });
+    if (news.length > 0) this.announce(news.join(" "));
   }
 
   /** People who are here and may be brought on: `{id, name}`, each once. */
@@ -206,7 +213,7 @@ class StagePanel {
     try {
       await this.call(path, { method, body });
     } catch (error) {
-      this.notices.show("stage-panel", error.message || this.texts.failed, { tone: "error" });
+      this.notices.show("stage-panel", reasonOf(error), { tone: "error" });
       this.draw();
     }
   }

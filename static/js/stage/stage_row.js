@@ -1,7 +1,19 @@
 // One person in the panel "stage": name, what they want, and the buttons for it.
 import { durationInWords } from "../shared/clock.js";
 import { drawing, make } from "../shared/elements.js";
-import { fill } from "../shared/page.js";
+import { gettext, interpolate } from "../shared/gettext.js";
+
+const KINDS = {
+  hand: gettext("Raised a hand"),
+  request: gettext("Asks to join"),
+  both: gettext("Raised a hand and asks to join"),
+};
+const ACTIONS = {
+  approve: { text: gettext("Bring on stage"), label: gettext("Bring on stage: %(name)s") },
+  reject: { text: gettext("Decline"), label: gettext("Decline: %(name)s") },
+  takeOff: { text: gettext("Take off stage"), label: gettext("Take off stage: %(name)s") },
+};
+const PERMISSIONS = { microphone: gettext("Microphone of %(name)s"), camera: gettext("Camera of %(name)s") };
 
 /** A row; `draw` may be called as often as something changes, its buttons stay the same elements. */
 export class PersonRow {
@@ -9,8 +21,7 @@ export class PersonRow {
   /** @type {number | null} milliseconds */
   #since = null;
 
-  constructor(texts) {
-    this.texts = texts;
+  constructor() {
     this.element = make("li", { className: "stage-person" });
     this.name = make("p", { className: "stage-name", dir: "auto" });
     this.about = make("p", { className: "stage-about" });
@@ -29,7 +40,7 @@ export class PersonRow {
     this.message.textContent = message;
     this.message.hidden = message === "";
     this.about.hidden = !kind;
-    this.kind = kind ? this.texts.kinds[kind] : "";
+    this.kind = kind ? KINDS[kind] : "";
     if (!since) this.about.textContent = this.kind;
     const wanted = [
       ...permissions.map((permission) => this.#permission(permission, name)),
@@ -44,7 +55,7 @@ export class PersonRow {
     const waited = Math.max(0, now - this.#since);
     // Whole minutes are enough after the first: a number that changes every second draws the eye.
     const time = durationInWords(waited < 60_000 ? Math.ceil(waited / 10_000) * 10_000 : Math.floor(waited / 60_000) * 60_000);
-    const text = `${this.kind} · ${fill(this.texts.waiting, { time })}`;
+    const text = `${this.kind} · ${interpolate(gettext("waiting for %(time)s"), { time })}`;
     if (this.about.textContent !== text) this.about.textContent = text;
   }
 
@@ -74,8 +85,8 @@ export class PersonRow {
   #action(action, run, name, cannotCome) {
     const kind = { approve: "primary", reject: "", takeOff: "danger" }[action];
     const button = this.#button(action, `button ${kind}`);
-    button.textContent = this.texts.does[action];
-    button.setAttribute("aria-label", fill(this.texts.doesTo[action], { name }));
+    button.textContent = ACTIONS[action].text;
+    button.setAttribute("aria-label", interpolate(ACTIONS[action].label, { name }));
     button.isImpossible = action === "approve" && cannotCome;
     this.#drawDisabled(button);
     button.run = run;
@@ -84,8 +95,8 @@ export class PersonRow {
 
   #permission({ kind, isAllowed, change }, name) {
     const button = this.#button(kind, "button stage-permission");
-    const label = fill(this.texts[`${kind}Of`], { name });
-    const state = isAllowed ? this.texts.allowed : this.texts.forbidden;
+    const label = interpolate(PERMISSIONS[kind], { name });
+    const state = isAllowed ? gettext("allowed") : gettext("not allowed");
     if (button.getAttribute("aria-pressed") !== String(isAllowed)) {
       button.replaceChildren(drawing(`icon-${kind}${isAllowed ? "" : "-off"}`, "icon"));
     }

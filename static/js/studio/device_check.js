@@ -4,15 +4,21 @@ import { drawLevel, watchLevel } from "../devices/level.js";
 import { playTone } from "../devices/tone.js";
 import { make } from "../shared/elements.js";
 import { hideFailure, keyOfDeviceError, keyOfError, failure, showFailure } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 import { checkConnection } from "./connection_check.js";
 
 const RECORDING_MS = 3500;
+const STEPS = {
+  signalling: gettext("Connection to the server"),
+  media: gettext("Video and sound"),
+  resume: gettext("Coming back after an interruption"),
+};
 
 /**
  * Mount on `root`. `media` is the LocalMedia that the studio goes on with; `hasCamera` is the preset's flag; `reach` as
  * checkConnection has it. Returns {stop()}: what is only needed here ends, camera and microphone stay open.
  */
-export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed }) {
+export function mountDeviceCheck(root, { media, hasCamera, reach }) {
   const find = (selector) => root.querySelector(selector);
   const result = (name) => find(`[data-check=${name}] [data-result]`);
   const state = (name, value) => {
@@ -31,7 +37,7 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
     find("#preview-empty").hidden = isOn;
     if (media.camera) media.camera.attach(video);
     if (isOn) {
-      result("camera").textContent = texts.cameraGood;
+      result("camera").textContent = gettext("Your camera works.");
       state("camera", "passed");
     }
   };
@@ -40,12 +46,12 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
     stopLevel();
     record.disabled = !media.microphone;
     if (!media.microphone) return;
-    if (!heard) result("microphone").textContent = texts.microphoneQuiet;
+    if (!heard) result("microphone").textContent = gettext("Say something: the bar should move.");
     stopLevel = watchLevel(media.microphone.mediaStreamTrack, (level) => {
       drawLevel(find("#level"), level);
       if (level > 0.45 && !heard) {
         heard = true;
-        result("microphone").textContent = texts.microphoneGood;
+        result("microphone").textContent = gettext("Your microphone hears you.");
         state("microphone", "passed");
       }
     });
@@ -81,7 +87,6 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
 
   mountChoosers(root, {
     media,
-    unnamed,
     onError,
     chosen: () => hideFailure(box),
   });
@@ -91,10 +96,10 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
     toneButton.disabled = true;
     try {
       await playTone(rememberedDevice("speaker"));
-      result("speaker").textContent = texts.tonePlayed;
+      result("speaker").textContent = gettext("You should have heard two notes. If not, choose another speaker.");
       state("speaker", "passed");
     } catch {
-      result("speaker").textContent = texts.toneFailed;
+      result("speaker").textContent = gettext("The browser could not play the tone.");
       state("speaker", "failed");
     }
     toneButton.disabled = false;
@@ -103,11 +108,11 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
   record.addEventListener("click", async () => {
     record.disabled = true;
     try {
-      result("microphone").textContent = texts.recording;
+      result("microphone").textContent = gettext("Recording — say a sentence…");
       const sound = await recordFrom(media.microphone.mediaStreamTrack, RECORDING_MS);
-      result("microphone").textContent = texts.playing;
+      result("microphone").textContent = gettext("This is how you sound…");
       await play(sound, rememberedDevice("speaker"));
-      result("microphone").textContent = texts.recorded;
+      result("microphone").textContent = gettext("Played. Did it sound right? If not, choose another microphone.");
     } catch (error) {
       onError("microphone", error);
     }
@@ -122,14 +127,15 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
       steps.appendChild(make("li", { textContent: "" }));
     item.dataset.step = name;
     item.dataset.state = value;
-    const words = { running: "…", passed: texts.passed, failed: name === "resume" ? texts.resumeFailed : texts.failed };
-    item.textContent = `${texts[name]}: ${words[value]}`;
+    const failed = name === "resume" ? gettext("may take a little longer") : gettext("does not work");
+    const words = { running: "…", passed: gettext("works"), failed };
+    item.textContent = `${STEPS[name]}: ${words[value]}`;
   };
   async function runConnectionCheck() {
     again.hidden = true;
     steps.replaceChildren();
     state("connection", "running");
-    result("connection").textContent = texts.connecting;
+    result("connection").textContent = gettext("Checking the connection…");
     let key;
     try {
       ({ key } = await checkConnection({ reach, onStep }));
@@ -139,7 +145,7 @@ export function mountDeviceCheck(root, { media, texts, hasCamera, reach, unnamed
     state("connection", key ? "failed" : "passed");
     find("[data-check=connection]").dataset.failure = key ?? "";
     const row = key && failure(key);
-    result("connection").textContent = row ? `${row.sentence} ${row.step}` : texts.connectionGood;
+    result("connection").textContent = row ? `${row.sentence} ${row.step}` : gettext("Good: video and sound get through.");
     again.hidden = !key;
   }
   again.addEventListener("click", runConnectionCheck);

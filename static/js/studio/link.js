@@ -1,15 +1,23 @@
 // How the line to the media room is, as the studio shows it.
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
+
+const STATES = {
+  connecting: gettext("Connecting…"),
+  connected: gettext("Connected"),
+  weak: gettext("Weak connection"),
+  reconnecting: gettext("Reconnecting…"),
+};
 
 /**
  * Mount the state of the line, and `overlay` over the stage while it is away.
- * @param {{texts: Texts, stage: Stage, overlay: PageElement}} page
+ * @param {{stage: Stage, overlay: PageElement}} page
  */
-export function mountLink({ texts, stage, overlay }) {
+export function mountLink({ stage, overlay }) {
   function draw(/** @type {"connecting" | "connected" | "weak" | "reconnecting"} */ name) {
     find("link-state").dataset.state = name;
-    find("link-state").textContent = texts.state[name];
+    find("link-state").textContent = STATES[name];
   }
 
   return {

@@ -2,12 +2,13 @@
 import { confirmIn } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { keyOfError } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 
 /**
  * Mount on the booth. `role` and `leads` say who we are; `socket` is realtime.js's view; `isGranted()` tells whether LiveKit
  * lets us publish. `media` and `controls` are of devices/. Returns {draw(), rights()}: draw when the grant or our tracks change.
  */
-export function mountPlace({ role, leads, socket, media, controls, texts, notices, announce, noticeFailure, post, isGranted }) {
+export function mountPlace({ role, leads, socket, media, controls, notices, announce, noticeFailure, post, isGranted }) {
   /** @type {HTMLVideoElement} */
   const preview = find("waiting-video");
   let wasOnAir = leads;
@@ -37,7 +38,9 @@ export function mountPlace({ role, leads, socket, media, controls, texts, notice
     const mayHide = socket.state?.me.may.hide_stage ?? true;
     if (find("hide-stage")) find("hide-stage").hidden = hidden || !mayHide;
     if (find("show-stage")) find("show-stage").hidden = !mayHide;
-    if (hidden !== wasHidden && socket.state) announce(hidden ? texts.stageHidden : texts.stageShown);
+    if (hidden !== wasHidden && socket.state) {
+      announce(hidden ? gettext("The stage is hidden: nobody is seen or heard.") : gettext("The stage is shown again."));
+    }
     wasHidden = hidden;
   }
 
@@ -53,8 +56,8 @@ export function mountPlace({ role, leads, socket, media, controls, texts, notice
     if (onAir === wasOnAir) return;
     wasOnAir = onAir;
     notices.clear(onAir ? "off-stage" : "on-stage");
-    if (onAir) notices.show("on-stage", texts.onStage, { tone: "success" });
-    else notices.show("off-stage", texts.offStage);
+    if (onAir) notices.show("on-stage", gettext("You are on stage."), { tone: "success" });
+    else notices.show("off-stage", gettext("You are off the stage: nobody sees or hears you any more."));
   }
 
   /** What may be sent now: before being brought on, a speaker may only get camera and microphone ready. */

@@ -2,20 +2,22 @@
 import { durationAsClock, everySecond, timeOfDay } from "../shared/clock.js";
 import { setToggle } from "../shared/controls.js";
 import { action, find, make } from "../shared/elements.js";
-import { callApi, fill } from "../shared/page.js";
+import { gettext, interpolate, pgettext } from "../shared/gettext.js";
+import { callApi } from "../shared/page.js";
 
 /** How far a recording is, in words. */
-function words(recording, texts) {
-  if (recording.status === "completed") return fill(texts.completed, { duration: durationAsClock((recording.duration ?? 0) * 1000) });
-  if (recording.status === "failed") return recording.error_message || texts.failed;
-  if (recording.phase === "capturing") return texts.capturing;
-  return fill(texts.processing, { progress: recording.progress });
+function stateOf(recording) {
+  const duration = durationAsClock((recording.duration ?? 0) * 1000);
+  if (recording.status === "completed") return interpolate(gettext("Ready: %(duration)s"), { duration });
+  if (recording.status === "failed") return recording.error_message || gettext("Failed");
+  if (recording.phase === "capturing") return gettext("Being recorded");
+  return interpolate(gettext("Being processed: %(progress)s %%"), { progress: recording.progress });
 }
 
-function itemOf(recording, { texts, download }) {
+function itemOf(recording, download) {
   const title = make("p", { className: "title", textContent: recording.name });
-  const since = fill(texts.since, { moment: timeOfDay(recording.started_at) });
-  const about = make("p", { className: "muted small", textContent: `${since} · ${words(recording, texts)}` });
+  const since = interpolate(gettext("Since %(moment)s"), { moment: timeOfDay(recording.started_at) });
+  const about = make("p", { className: "muted small", textContent: `${since} · ${stateOf(recording)}` });
   const main = make("div", { className: "main" }, title, about);
   if (recording.phase === "processing") {
     main.append(make("progress", { max: 100, value: recording.progress, aria: { label: recording.name } }));
@@ -23,14 +25,14 @@ function itemOf(recording, { texts, download }) {
   const state = recording.status === "recording" ? recording.phase : recording.status;
   const item = make("li", { className: "recording-row", dataset: { recording: recording.id, state } }, main);
   if (recording.status === "completed") {
-    const label = fill(texts.downloadNamed, { name: recording.name });
-    item.append(action(texts.download, () => download(recording), { label, className: "button" }));
+    const label = interpolate(gettext("Download “%(name)s”"), { name: recording.name });
+    item.append(action(gettext("Download"), () => download(recording), { label, className: "button" }));
   }
   return item;
 }
 
 /** Mount the button, clock and list of whoever leads the session. `post(action)` and `api` as in studio.js. */
-export function mountRecording({ room, post, texts, notices, csrfToken }) {
+export function mountRecording({ room, post, notices, csrfToken }) {
   const button = find("recording");
   const list = find("recordings-list");
   const active = () => room.state?.recording.active ?? false;
@@ -49,7 +51,7 @@ export function mountRecording({ room, post, texts, notices, csrfToken }) {
   function drawList() {
     const { recordings } = room.state;
     const focused = document.activeElement?.closest?.("[data-recording]")?.dataset.recording;
-    list.replaceChildren(...recordings.map((recording) => itemOf(recording, { texts, download })));
+    list.replaceChildren(...recordings.map((recording) => itemOf(recording, download)));
     if (focused) list.querySelector(`[data-recording="${focused}"] button`)?.focus();
     find("recordings-none").hidden = recordings.length > 0;
     find("recordings-count").textContent = recordings.length || "";
@@ -58,7 +60,7 @@ export function mountRecording({ room, post, texts, notices, csrfToken }) {
   function draw() {
     if (!room.state) return;
     button.hidden = room.state.session.status !== "live";
-    setToggle(button, active(), active() ? texts.stop : texts.start);
+    setToggle(button, active(), active() ? gettext("Stop recording") : pgettext("verb", "Record"));
     drawList();
   }
 
@@ -67,7 +69,10 @@ export function mountRecording({ room, post, texts, notices, csrfToken }) {
     button.disabled = true;
     try {
       await post(wasActive ? "recordings/stop" : "recordings/start");
-      notices.show("recording", wasActive ? texts.stopped : texts.started, { tone: "success" });
+      const done = wasActive
+        ? gettext("The recording has stopped. Its file is being made.")
+        : gettext("The recording has started. Everybody can see that.");
+      notices.show("recording", done, { tone: "success" });
     } catch (error) {
       refused(error);
     }
@@ -76,7 +81,8 @@ export function mountRecording({ room, post, texts, notices, csrfToken }) {
 
   function tellEnd(recording, type) {
     const isReady = type === "recording.completed";
-    const sentence = fill(isReady ? texts.ready : texts.failedNamed, { name: recording.name, reason: recording.error_message ?? "" });
+    const words = isReady ? gettext("The recording “%(name)s” is ready.") : gettext("The recording “%(name)s” failed: %(reason)s");
+    const sentence = interpolate(words, { name: recording.name, reason: recording.error_message ?? "" });
     notices.show(`recording-${recording.id}`, sentence, { tone: isReady ? "success" : "error", lasting: !isReady });
   }
 

@@ -3,22 +3,44 @@ import { durationAsClock, everySecond, momentInWords } from "../shared/clock.js"
 import { confirmIn } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { keyOfError } from "../shared/failures.js";
-import { fill, plural } from "../shared/page.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 
-const sentence = (forms, count) => (count ? plural(forms, count) : forms.zero);
+const LIVE = {
+  facts: (count) => ngettext("%(count)s watching", "%(count)s watching", count),
+  question: (count) =>
+    count === 0
+      ? gettext("Nobody is watching right now. The webinar ends for good.")
+      : ngettext(
+          "%(count)s person is watching. It ends for them too, and for good.",
+          "%(count)s people are watching. It ends for all of them, and for good.",
+          count,
+        ),
+};
+const REHEARSAL = {
+  facts: (count) => ngettext("%(count)s waiting", "%(count)s waiting", count),
+  question: (count) =>
+    count === 0
+      ? gettext("Nobody is waiting yet.")
+      : ngettext(
+          "%(count)s person is waiting. They will see and hear you at once.",
+          "%(count)s people are waiting. They will see and hear you at once.",
+          count,
+        ),
+};
 
 /**
  * Mount the booth's head and its large buttons. `leads`: go live, end and close the rehearsal; everybody else only leaves.
  * `hint()` is what should be known before going live. `changed(session)` hears what the server answered; `left()` that the person goes. Returns {isLive, draw(), drawViewers(count),
  * drawIdle(iso)}; `session()` is the session as it is now.
  */
-export function mountRunning({ page, session, texts, notices, post, leads, noticeFailure, changed, leave, failed, hint = () => "" }) {
+export function mountRunning({ page, session, notices, post, leads, noticeFailure, changed, leave, failed, hint = () => "" }) {
   const isLive = () => session().status === "live";
   let viewerCount = 0;
 
   function drawViewers(count) {
     viewerCount = count ?? 0;
-    find("viewers").textContent = plural(isLive() ? texts.countWatching : texts.countWaiting, viewerCount);
+    const { facts } = isLive() ? LIVE : REHEARSAL;
+    find("viewers").textContent = interpolate(facts(viewerCount), { count: viewerCount });
   }
 
   function draw() {
@@ -47,7 +69,7 @@ export function mountRunning({ page, session, texts, notices, post, leads, notic
   }
 
   async function goLive() {
-    find("live-count").textContent = sentence(texts.waiting, viewerCount);
+    find("live-count").textContent = interpolate(REHEARSAL.question(viewerCount), { count: viewerCount });
     find("live-hint").textContent = hint();
     find("live-hint").hidden = !hint();
     if (!(await confirmIn(find("live-dialog")))) return;
@@ -59,7 +81,7 @@ export function mountRunning({ page, session, texts, notices, post, leads, notic
   }
 
   async function endWebinar() {
-    find("end-count").textContent = sentence(texts.watching, viewerCount);
+    find("end-count").textContent = interpolate(LIVE.question(viewerCount), { count: viewerCount });
     if (await confirmIn(find("end-dialog"))) await act(find("end"), async () => changed(await post("end")));
   }
 
@@ -89,8 +111,12 @@ export function mountRunning({ page, session, texts, notices, post, leads, notic
     drawViewers,
     /** Warn that the session ends by itself at `iso`; null: it does not. */
     drawIdle(iso) {
-      if (!iso) notices.clear("idle");
-      else notices.show("idle", fill(texts.idle, { moment: momentInWords(iso) }), { tone: "warning", lasting: true });
+      if (!iso) {
+        notices.clear("idle");
+        return;
+      }
+      const words = gettext("Nobody of the crew has been here for a while. The session ends by itself: %(moment)s.");
+      notices.show("idle", interpolate(words, { moment: momentInWords(iso) }), { tone: "warning", lasting: true });
     },
   };
 }

@@ -3,15 +3,16 @@ import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { mountHealth } from "../encoder/health.js";
 import { mountEncoderSetup } from "../encoder/setup.js";
-import { mountRecorded } from "../recordings/recorded.js";
+import { mountRecorded, showRecorded } from "../recordings/recorded.js";
 import { MediaConnection } from "../room/media_connection.js";
 import { mountPanels } from "../room/panels.js";
 import { connectRealtime } from "../room/realtime.js";
-import { rememberTab, reopen, stateOf } from "../room/returning.js";
+import { rememberTab, reopen, SHARE_AGAIN, stateOf } from "../room/returning.js";
 import { announcer } from "../shared/announcer.js";
 import { setZone } from "../shared/clock.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, keyOfBrowser, keyOfClosing, keyOfDeviceError, keyOfError, noticeFailure, showFailure } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 import { noticesIn } from "../shared/notices.js";
 import { ApiError, callApi, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
@@ -24,18 +25,23 @@ import { mountPlace } from "./place.js";
 import { mountRecording, mountRecordingClock } from "./recording_controls.js";
 import { mountRunning } from "./running.js";
 
+const NO_VIDEO = gettext(
+  "No video arrives yet. Start streaming in your encoder first. If you go live now, your audience sees “We’ll be right back”.",
+);
+
 const config = readJson("config");
-const { texts, csrfToken, api, hasEncoder } = config;
+const { csrfToken, api, hasEncoder } = config;
 const { role, leads, sends } = config.me;
 const page = find("studio");
 const views = ["check", "booth", "over", "blocking"].map(find);
 setServerClock(config.now);
 setZone(config.zone);
 mountViewport(page);
+showRecorded(config);
 
 const store = new SessionStore(config.session);
 let shownStatus = store.session.status;
-const notices = noticesIn(find("notices"), texts.close);
+const notices = noticesIn(find("notices"));
 const overlay = find("overlay");
 const hasCamera = find("camera") !== null;
 const post = (action, body = {}) => callApi(`${api}/${action}`, { method: "POST", body, csrfToken });
@@ -106,7 +112,7 @@ function follow() {
     showBlocking("expired");
   } else {
     running.draw();
-    if (!wasLive && running.isLive()) notices.show("live", leads ? texts.wentLive : texts.isLive, { tone: "success" });
+    if (!wasLive && running.isLive()) notices.show("live", leads ? gettext("You are live.") : gettext("The webinar is live."), { tone: "success" });
   }
 }
 
@@ -118,7 +124,7 @@ function take(session) {
 
 const media = new LocalMedia();
 const hostState = hostStateTeller({ media, post, mayTell: () => leads && !hasEncoder && Boolean(connection?.isConnected) });
-const stage = new Stage(find("stage"), texts.stage, {
+const stage = new Stage(find("stage"), {
   withSelf: true,
   // Our own encoder would echo: it sends what is heard in this room.
   isSilent: (identity) => hasEncoder && identity.startsWith("ingest:"),
@@ -126,10 +132,9 @@ const stage = new Stage(find("stage"), texts.stage, {
     find("stage-empty").hidden = tiles > 0 || !overlay.hidden;
   },
 });
-const link = mountLink({ texts, stage, overlay });
+const link = mountLink({ stage, overlay });
 const controls = mountDeviceControls({
   media,
-  texts,
   notices,
   announce,
   room: () => connection?.room ?? null,
@@ -143,14 +148,13 @@ const controls = mountDeviceControls({
   },
 });
 const health = leads
-  ? mountHealth({ look: () => callApi(`${api}/stream_health`), texts: texts.health, announce, hasEncoder })
+  ? mountHealth({ look: () => callApi(`${api}/stream_health`), announce, hasEncoder })
   : null;
 for (const box of document.querySelectorAll("[data-encoder-setup]")) mountEncoderSetup(box);
 find("encoder-open")?.addEventListener("click", () => find("encoder-dialog").showModal());
 const running = mountRunning({
   page,
   session: () => store.session,
-  texts,
   notices,
   post,
   leads,
@@ -158,7 +162,7 @@ const running = mountRunning({
   changed: take,
   leave: stopMedia,
   failed: showBlocking,
-  hint: () => (hasEncoder && !health?.isSending() && !media.isOn("camera") ? texts.health.noPicture : ""),
+  hint: () => (hasEncoder && !health?.isSending() && !media.isOn("camera") ? NO_VIDEO : ""),
 });
 
 // — connection —
@@ -268,7 +272,7 @@ async function goOn(former) {
   try {
     const joined = await join({ connection_id: former.connection });
     await opening;
-    if (former.isSharing) notices.show("share-again", texts.shareAgain, { tone: "warning", lasting: true });
+    if (former.isSharing) notices.show("share-again", SHARE_AGAIN, { tone: "warning", lasting: true });
     if (joined.connected_elsewhere) showBlocking("connected_elsewhere", () => enter());
     else enter(joined);
   } catch (error) {
@@ -287,10 +291,8 @@ function beginCheck() {
   if (!sends) return null;
   return mountDeviceCheck(find("check"), {
     media,
-    texts: texts.check,
     hasCamera,
     reach: () => post("connection_check"),
-    unnamed: texts.unnamed,
   });
 }
 
@@ -303,7 +305,7 @@ function followSession() {
     room,
     api,
     call: (path, options = {}) => callApi(`${api}/${path}`, { csrfToken, ...options }),
-    texts: texts.panels,
+    emojis: config.emojis,
     announce,
     notices,
     isStudio: true,
@@ -314,16 +316,15 @@ function followSession() {
     socket: room,
     media,
     controls,
-    texts,
     notices,
     announce,
     noticeFailure: sayFailure,
     post,
     isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
   });
-  mountRecorded(room, texts.recorded, announce);
+  mountRecorded(room, announce);
   mountRecordingClock(room);
-  if (leads) mountRecording({ room, post, texts: texts.recording, notices, csrfToken });
+  if (leads) mountRecording({ room, post, notices, csrfToken });
   room.on("open reset", ({ session, viewer_count: count, me }) => {
     notices.clear("socket");
     if (!me.may.join_backstage) {
@@ -340,7 +341,7 @@ function followSession() {
     running.drawViewers(count);
     running.drawIdle(session.idle_ends_at);
   });
-  room.on("lost", () => connection && notices.show("socket", texts.socketLost, { lasting: true }));
+  room.on("lost", () => connection && notices.show("socket", gettext("Numbers are not up to date: reconnecting to the server."), { lasting: true }));
   room.on("session.live session.ended session.expired session.rescheduled session.settings", follow);
   room.on("session.cancelled", () => {
     stopMedia();
@@ -349,7 +350,7 @@ function followSession() {
   room.on("presence.count", (data) => running.drawViewers(data.viewer_count));
   room.on("session.idle", (data) => {
     running.drawIdle(data.ends_at);
-    if (!data.ends_at) notices.show("idle-over", texts.idleOver);
+    if (!data.ends_at) notices.show("idle-over", gettext("The session goes on."));
   });
   room.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, api, Boolean(store.session.started_at));

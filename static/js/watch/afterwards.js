@@ -1,11 +1,17 @@
 // When the webinar is over: say how far the replay is, and turn into its page once it can be watched.
 import { followReplay } from "../replay/replay_state.js";
 import { find } from "../shared/elements.js";
+import { gettext } from "../shared/gettext.js";
 
 let isFollowing = false;
 
-/** `address`: {api, page}; `texts`: pages/texts/replay.py. */
-export function followAfterwards(address, texts) {
+const WORDS = {
+  processing: gettext("The recording is being prepared. Stay here and this page shows it as soon as it is ready."),
+  review: gettext("There will be a recording. The host looks at it first; this page shows it once it is published."),
+};
+
+/** `address`: {api, page}. */
+export function followAfterwards(address) {
   if (isFollowing) return;
   isFollowing = true;
   const [words, bar] = [find("over-replay"), find("over-progress")];
@@ -19,8 +25,8 @@ export function followAfterwards(address, texts) {
       bar.hidden = status !== "processing";
       bar.querySelector("progress").value = progress;
       if (status === "none") return;
-      find("over-words").textContent = texts.thanks;
-      if (words.textContent !== texts[status]) words.textContent = texts[status];
+      find("over-words").textContent = gettext("Thank you for coming.");
+      if (words.textContent !== WORDS[status]) words.textContent = WORDS[status];
     },
   });
 }

@@ -5,12 +5,23 @@ import { MediaConnection } from "../room/media_connection.js";
 import { setToggle } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
+import { gettext } from "../shared/gettext.js";
 import { Stage } from "../stage/stage.js";
 import { mountQuality } from "./quality.js";
 
 const hasSound = () => document.querySelector("audio[data-sound]") !== null;
 
 const STEADY = "steady"; // the choice of HLS in the menu of qualities
+
+const FALLBACK = {
+  blocked: gettext(
+    "Your network blocks direct video, so you are watching a few seconds behind. To try direct video again, choose another quality.",
+  ),
+  weak: gettext(
+    "Your connection is weak, so you are watching a few seconds behind, in a quality that it can carry. " +
+      "To try direct video again, choose another quality.",
+  ),
+};
 
 /**
  * `join` asks for the audience's token, `hls` {ask, library, isOnly} for HLS. `failed(key)` hears when the audience's connection cannot be had; `changed()`
@@ -28,10 +39,9 @@ export class Theatre {
   #audience = null;
   #stopFallback = () => {};
 
-  constructor({ join, hls, texts, announce, notices, failed, changed }) {
+  constructor({ join, hls, announce, notices, failed, changed }) {
     this.join = join;
     this.hls = hls;
-    this.texts = texts;
     this.announce = announce;
     this.notices = notices;
     this.failed = failed;
@@ -39,7 +49,7 @@ export class Theatre {
     this.#mustBeHLS = hls.isOnly;
     this.overlay = find("overlay");
     this.unmute = find("unmute");
-    this.stage = new Stage(find("stage"), texts.stage, { onDraw: (tiles, hasScreen) => this.#drawn(tiles, hasScreen) });
+    this.stage = new Stage(find("stage"), { onDraw: (tiles, hasScreen) => this.#drawn(tiles, hasScreen) });
     this.quality = mountQuality(find("quality"), { remeasure: () => this.stage.remeasure() });
     this.unmute.addEventListener("click", async () => {
       await this.room?.startAudio();
@@ -48,7 +58,7 @@ export class Theatre {
     });
     find("quality").addEventListener("change", () => this.#chooseWay());
     find("sound").addEventListener("click", () => this.#turnSound());
-    setToggle(find("sound"), true, texts.soundOff);
+    setToggle(find("sound"), true, gettext("Turn sound off"));
     this.#mountFullscreen();
   }
 
@@ -117,7 +127,6 @@ export class Theatre {
       join: this.join,
       ask: this.hls.ask,
       library: this.hls.library,
-      texts: this.texts.hls,
       quality: this.#qualityOfHLS,
     });
     const isCurrent = () => this.#connection === connection;
@@ -132,9 +141,8 @@ export class Theatre {
   }
 
   #fallBack(reason) {
-    const { texts } = this;
     find("quality").value = STEADY;
-    this.notices.show("steady", texts.hls[reason], { lasting: true });
+    this.notices.show("steady", FALLBACK[reason], { lasting: true });
     this.#watchOverHLS();
   }
 
@@ -216,16 +224,17 @@ export class Theatre {
   }
 
   #drawn(tiles, hasScreen) {
-    const { texts } = this;
-    if (this.#isConnected && hasScreen !== this.#hadScreen) this.announce(hasScreen ? texts.screenOn : texts.screenOff);
+    if (this.#isConnected && hasScreen !== this.#hadScreen) {
+      this.announce(hasScreen ? gettext("A screen is being shared") : gettext("The screen is no longer shared"));
+    }
     this.#hadScreen = hasScreen;
     const wasAway = !find("away").hidden;
     const isEmpty = tiles === 0 && !this.#overHLS;
     const isAway = this.#isConnected && (isEmpty || this.#isHidden);
     find("away").hidden = !isAway;
     find("connecting").hidden = this.#isConnected || !this.overlay.hidden;
-    if (isAway && !wasAway) this.announce(texts.away);
-    if (this.#isConnected && !isAway && wasAway) this.announce(texts.back);
+    if (isAway && !wasAway) this.announce(gettext("We’ll be right back"));
+    if (this.#isConnected && !isAway && wasAway) this.announce(gettext("The host is back"));
     this.changed();
   }
 
@@ -241,10 +250,9 @@ export class Theatre {
   }
 
   #turnSound() {
-    const { texts } = this;
     this.#isSilent = !this.#isSilent;
     this.#drawSound();
-    setToggle(find("sound"), !this.#isSilent, this.#isSilent ? texts.soundOn : texts.soundOff);
+    setToggle(find("sound"), !this.#isSilent, this.#isSilent ? gettext("Turn sound on") : gettext("Turn sound off"));
     if (!this.#isSilent) this.room?.startAudio();
   }
 
@@ -255,7 +263,6 @@ export class Theatre {
   }
 
   #mountFullscreen() {
-    const { texts } = this;
     const whole = find("stage-wrap");
     find("fullscreen").addEventListener("click", async () => {
       if (document.fullscreenElement) await document.exitFullscreen();
@@ -265,7 +272,7 @@ export class Theatre {
     });
     document.addEventListener("fullscreenchange", () => {
       const isFull = Boolean(document.fullscreenElement);
-      setToggle(find("fullscreen"), isFull, isFull ? texts.leaveFullscreen : texts.fullscreen);
+      setToggle(find("fullscreen"), isFull, isFull ? gettext("Leave full screen") : gettext("Full screen"));
     });
   }
 }

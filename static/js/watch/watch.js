@@ -10,8 +10,9 @@ import { announcer } from "../shared/announcer.js";
 import { momentInWords, setZone } from "../shared/clock.js";
 import { find, make } from "../shared/elements.js";
 import { failure, keyOfBrowser, keyOfClosing, showFailure } from "../shared/failures.js";
+import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { noticesIn } from "../shared/notices.js";
-import { callApi, fill, plural, readJson, setServerClock } from "../shared/page.js";
+import { callApi, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
 import { SessionStore } from "../state/store.js";
 import { followAfterwards } from "./afterwards.js";
@@ -23,7 +24,7 @@ import { screenWakeLock } from "./wake_lock.js";
 const LAST_WORDS = 8000; // milliseconds
 
 const config = readJson("config");
-const { texts, csrfToken } = config;
+const { csrfToken } = config;
 const page = find("watch");
 const views = ["lobby", "theatre", "over", "blocking"].map(find);
 setServerClock(config.now);
@@ -31,9 +32,9 @@ setZone(config.zone);
 
 const store = new SessionStore(config.session);
 let shownStart = store.session.scheduled_start_time;
-const notices = noticesIn(find("notices"), texts.close);
+const notices = noticesIn(find("notices"));
 const wakeLock = screenWakeLock();
-const lobby = mountLobby(find("lobby"), texts);
+const lobby = mountLobby(find("lobby"));
 /** @type {Call} */
 const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
 let { name } = config;
@@ -56,7 +57,6 @@ const announceNow = (text) => {
 const theatre = new Theatre({
   join,
   hls: { ask: () => call("hls", { method: "POST" }), library: config.hlsLibrary, isOnly: !window.RTCPeerConnection || !window.LivekitClient },
-  texts,
   announce,
   notices,
   failed,
@@ -66,7 +66,10 @@ const theatre = new Theatre({
 /** Come in. The reply says what the session calls the person: not what they typed where that name was taken. */
 async function join() {
   const reply = await call("join", { method: "POST", body: { as: "audience" } });
-  if (reply.username !== name) notices.show("name", fill(texts.numbered, { name: reply.username }), { lasting: true });
+  if (reply.username !== name) {
+    const words = gettext("Somebody here has your name already: you are shown as “%(name)s”.");
+    notices.show("name", interpolate(words, { name: reply.username }), { lasting: true });
+  }
   name = reply.username;
   return reply;
 }
@@ -101,7 +104,7 @@ function finish() {
   socket?.close();
   show("over");
   find("over-title").focus();
-  followAfterwards(config.replay, texts.afterwards);
+  followAfterwards(config.replay);
 }
 
 /** The session is over: what was said last is still to be seen, where it comes later. */
@@ -142,8 +145,9 @@ function noticeMove(before, after) {
 }
 
 function drawViewers(count) {
+  const words = ngettext("%(count)s person is here", "%(count)s people are here", count);
   for (const element of document.querySelectorAll("[data-viewers]")) {
-    element.textContent = count > 0 ? plural(texts.watching, count) : "";
+    element.textContent = count > 0 ? interpolate(words, { count }) : "";
   }
 }
 
@@ -151,9 +155,9 @@ function followSession() {
   const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken, store });
   socket = room;
   const shared = { room, call, announce, notices };
-  mountCaptions(room, texts.captions, announce, () => theatre.late);
-  mountRecorded(room, texts.recorded, announce);
-  mountPanels(find("panels"), { ...shared, api: config.api, texts: texts.panels, isStudio: false });
+  mountCaptions(room, announce, () => theatre.late);
+  mountRecorded(room, announce);
+  mountPanels(find("panels"), { ...shared, api: config.api, emojis: config.emojis, isStudio: false });
   room.on("open reset", ({ viewer_count: count }) => {
     notices.clear("socket");
     follow();
@@ -162,26 +166,29 @@ function followSession() {
   onStage = new OnStage({
     ...shared,
     theatre,
-    texts: texts.onStage,
     announceNow,
     failed,
     changed: () => drawHand(),
     me: config.me,
     memory,
   });
-  drawHand = mountRaiseHand({ ...shared, texts: texts.hand, announceNow, isOnStage: () => onStage?.phase !== "off" });
+  drawHand = mountRaiseHand({ ...shared, announceNow, isOnStage: () => onStage?.phase !== "off" });
   room.on("session.live session.ended session.expired session.rescheduled session.settings", (_data, type) => {
-    if (type === "session.live") announce(texts.live);
+    if (type === "session.live") announce(gettext("The webinar is live"));
     follow();
   });
-  followRole(room, { notices, texts: texts.promoted, studioUrl: config.studioUrl });
+  followRole(room, { notices, studioUrl: config.studioUrl });
   room.on("hls.ready open reset", () => room.state?.hls?.ready && theatre.hlsReady());
   room.on("session.cancelled", () => showBlocking("cancelled"));
   room.on("presence.count", (data) => drawViewers(data.viewer_count));
-  room.on("host.video", (data) => announce(data.enabled ? texts.cameraOn : texts.cameraOff));
-  room.on("host.audio", (data) => announce(data.enabled ? texts.microphoneOn : texts.microphoneOff));
+  room.on("host.video", (data) =>
+    announce(data.enabled ? gettext("The host turned the camera on") : gettext("The host turned the camera off")),
+  );
+  room.on("host.audio", (data) =>
+    announce(data.enabled ? gettext("The host turned the microphone on") : gettext("The host turned the microphone off")),
+  );
   room.on("lost", () => {
-    if (store.session.status !== "live") notices.show("socket", texts.reconnecting, { lasting: true });
+    if (store.session.status !== "live") notices.show("socket", gettext("Reconnecting: this page may not be up to date."), { lasting: true });
   });
   room.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, config.api, Boolean(store.session.started_at));

@@ -286,7 +286,7 @@ TEAM = LEADERS | {"moderator"}
 
 PAGE_ROWS: dict[str, PageRow] = {
     "": PageRow(VISITORS),
-    "logos/<str:name>": PageRow(VISITORS),
+    **dict.fromkeys(("logos/<str:name>", "script-catalog/<slug:language>/<slug:version>.js"), PageRow(VISITORS)),
     # the way in and out
     "accounts/login/": PageRow(VISITORS, VISITORS),
     "accounts/logout/": PageRow(VISITORS, VISITORS),

@@ -216,6 +216,8 @@ def _content(world: World) -> None:
         "invitation_id": str(speaker.pk),
         "token": str(speaker.new_link).rpartition("/")[2],
         "name": store_logo(_picture()).partition("/")[2],
+        "language": "en",
+        "version": "present",
         "url": "nowhere",
         "app_label": "accounts",
         "uidb36": "1",
