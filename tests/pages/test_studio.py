@@ -1,13 +1,15 @@
 """The studio as the server makes it: only the crew gets it, and only for sessions that can still happen."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from pages.failures import FAILURES
+from pages.failures import FAILURES, failure_texts
 from sessions.models import Session, SessionRole
+from tests.javascript import STATIC, Function
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "failures.md"
 
@@ -91,14 +93,35 @@ def test_a_preset_without_camera_and_screen_takes_their_controls_away(client, se
     assert 'id="microphone"' in page
 
 
-def test_the_documented_failure_table_is_the_one_in_the_code():
+def documented():
+    """Key to (title, sentence, step, action), as docs/failures.md has them."""
     rows = [line.strip("|").split("|") for line in DOCUMENT.read_text().splitlines() if line.startswith("| `")]
-    documented = {key.strip(" `"): tuple(cell.strip() for cell in cells) for key, _when, *cells in rows}
-    assert documented == {
+    return {key.strip(" `"): tuple(cell.strip() for cell in cells) for key, _when, *cells in rows}
+
+
+def failures_of_scripts():
+    """The same of the table that only scripts show, as node reads it."""
+    keys = re.findall(r"^  (\w+): \{$", (STATIC / "shared/failure_table.js").read_text(), re.MULTILINE)
+    failure = Function("shared/failures.js", "failure")
+    rows = {key: failure(key) for key in keys}
+    failure.close()
+    return {key: (row["title"], row["sentence"], row["step"], row.get("action", "")) for key, row in rows.items()}
+
+
+def test_the_documented_failure_table_is_the_one_in_the_code():
+    own = failures_of_scripts()
+    assert own.keys().isdisjoint(FAILURES)
+    assert documented() == own | {
         key: (str(row.title), str(row.sentence), str(row.step), str(row.action)) for key, row in FAILURES.items()
     }
 
 
+def test_scripts_get_with_the_page_what_they_show_of_the_servers_failures():
+    script = (STATIC / "shared/failures.js").read_text()
+    named = set(re.findall(r'"(\w+)"', script)) & FAILURES.keys()
+    assert named == failure_texts().keys()
+
+
 def test_every_failure_is_met_in_a_browser_test():
     tests = "".join(path.read_text() for path in (Path(__file__).parents[1] / "browser").glob("test_*.py"))
-    assert [key for key in FAILURES if f'"{key}"' not in tests and f"={key}]" not in tests] == ["connection_lost"]
+    assert [key for key in documented() if f'"{key}"' not in tests and f"={key}]" not in tests] == ["connection_lost"]

@@ -1,21 +1,20 @@
-// Which row of the failure table (pages/failures.py, docs/failures.md) a situation is, and how a row is shown.
+// Which row of the failure table (docs/failures.md) a situation is, and how a row is shown.
 import { action, make } from "./elements.js";
+import { FAILURES } from "./failure_table.js";
 import { ApiError, callApi, readJson } from "./page.js";
 
-/** @typedef {{title: string, sentence: string, step: string, action: string}} Row */
-
-/** @type {Record<string, Row> | null} */
-let table = null;
+/** @type {typeof FAILURES | null} rows that the server says too */
+let servers = null;
 const explanations = new Map();
 
 /**
  * The row `key` in the reader's language.
  * @param {string} key
- * @returns {Row}
  */
 export function failure(key) {
-  table ??= /** @type {Record<string, Row>} */ (readJson("failures"));
-  return table[key] ?? table.server_error;
+  if (FAILURES[key]) return FAILURES[key];
+  servers ??= /** @type {typeof FAILURES} */ (readJson("failures"));
+  return servers[key] ?? FAILURES.server_error;
 }
 
 /**
@@ -135,7 +134,6 @@ const final = new Set([
   "removed",
   "kicked",
   "door_closed",
-  "not_found",
   "cancelled",
   "withdrawn",
   "expired",
