@@ -2,6 +2,22 @@
 import js from "@eslint/js";
 import globals from "globals";
 
+/** A sentence, as far as can be told from outside: it begins large, and has more than one word. */
+const SENTENCE = "/^[\\p{Lu}“%].*\\S \\S/su";
+const WORD = "/\\p{L}\\p{L}/u";
+/** What people read or hear, wherever it is set; and the functions that say what they are given. */
+const READ = "/^(textContent|innerText|title|placeholder|alt|label|ariaLabel)$/";
+const SAYS = "/^(action|announce|announceNow|say|setToggle)$/";
+const untranslated = [
+  `Literal[value=${SENTENCE}]:not(CallExpression[callee.name=/gettext$/] *):not(NewExpression > *)`,
+  `TemplateElement[value.raw=${SENTENCE}]`,
+  `AssignmentExpression[left.property.name=${READ}] > Literal[value=${WORD}]`,
+  `AssignmentExpression[left.property.name=${READ}] > ConditionalExpression > Literal[value=${WORD}]`,
+  `Property[key.name=${READ}] > Literal[value=${WORD}]`,
+  `CallExpression[callee.name=${SAYS}] > Literal[value=${WORD}]`,
+  `CallExpression[callee.property.name="setAttribute"][arguments.0.value=/^(aria-label|aria-valuetext|title)$/] > Literal:nth-child(2)`,
+].map((selector) => ({ selector, message: "People read this: say it through static/js/shared/gettext.js." }));
+
 export default [
   js.configs.recommended,
   {
@@ -33,6 +49,7 @@ export default [
         { property: "outerHTML", message: "Text is text, never markup: build elements." },
         { property: "insertAdjacentHTML", message: "Text is text, never markup: build elements." },
       ],
+      "no-restricted-syntax": ["error", ...untranslated],
       "no-return-assign": "error",
       "no-self-compare": "error",
       "no-sequences": "error",
