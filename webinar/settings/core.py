@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "django_structlog",
     "csp",
     "channels",
     "core",

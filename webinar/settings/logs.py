@@ -45,6 +45,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured", "filters": ["routes"]}},
     "root": {"handlers": ["console"], "level": read("LOG_LEVEL")},
     "loggers": {
+        "django.request": {"level": "CRITICAL"},  # a second line about requests that webinar.request_log tells of
         "uvicorn.access": {"level": "WARNING"},
         "uvicorn.error": {"level": "WARNING"},  # below, it logs socket addresses with their tokens
         "httpx": {"level": "WARNING"},
