@@ -5,6 +5,7 @@ Nothing is re-encoded, and the whole recording stays for those who lead the sess
 
 import contextlib
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +27,7 @@ from recordings.events import RecordingProgress
 from recordings.models import Recording
 from recordings.nudges import trim_wanted
 from recordings.processing.due import in_turn
-from recordings.processing.locks import working_on
+from recordings.processing.locks import LockLost, stay_alone, working_on
 from recordings.processing.space import check_room
 from recordings.replay import lock_recording, record_action
 
@@ -97,6 +98,8 @@ def cut(recording_id: UUID) -> bool:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             made = _cut(recording, folder)
+        except LockLost:
+            return False
         except (StepFailed, OSError) as error:
             code = error.code if isinstance(error, StepFailed) else code_of(error)
             logger.warning(
@@ -121,16 +124,20 @@ def cut_due() -> None:
 
 
 def _cut(recording: Recording, folder: Path) -> dict[str, Any]:
-    """Make and store the file and its pictures; returns what to store about them, with their keys."""
+    """Make and keep the file and its pictures; what is remembered of them, with their keys. Raises StepFailed, OSError,
+    LockLost.
+    """
     size = recording.file_size or 0
     check_room(size if recording.storage_type == Recording.StorageType.LOCAL else 2 * size)
     source = storage.local_path(recording) or _fetch(recording, folder / "video.mp4")
     output = folder / "trimmed.mp4"
     seconds = patience(size)
     values = {"file": str(source), "output": str(output), "start": recording.trim_start or 0.0}
-    made = run_step("trim", {**values, "end": recording.trim_end}, seconds=seconds)
-    run_step("check", {"file": str(output), "packets": made["packets"]}, seconds=seconds)
+    tick = partial(stay_alone, recording.pk)
+    made = run_step("trim", {**values, "end": recording.trim_end}, seconds=seconds, tick=tick)
+    run_step("check", {"file": str(output), "packets": made["packets"]}, seconds=seconds, tick=tick)
     pictures = _pictures(recording, output, folder, seconds)
+    tick()
     key = _key(recording)
     storage.put_beside(recording, output, key)
     found: dict[str, Any] = {"bytes": int(made["bytes"]), "file": key}

@@ -1,6 +1,8 @@
 """Locks for processing: one worker for each recording, a limit of simultaneous ones, and a share for each organization.
 
-They are the operating system's file locks: a killed process holds none, and nothing has to expire.
+On one machine the locks are the system's own, on files: whoever is killed has none any more, and nothing has to run out
+first. Places and shares are those of a machine. That nobody else works on a recording has to hold on all machines: with
+Redis there is a lease for it as well, which is renewed while the work goes on.
 """
 
 import contextlib
@@ -14,6 +16,15 @@ from uuid import UUID
 from django.conf import settings
 
 from organizations.models import Organization
+from realtime.leases import Lease, kept
+
+LEASE_SECONDS = 30.0  # a machine that died in the middle is replaced after this
+
+_leases: dict[UUID, Lease] = {}  # of the recordings that this process works on
+
+
+class LockLost(Exception):
+    """Another machine may work on the recording by now."""
 
 
 @contextlib.contextmanager
@@ -29,9 +40,27 @@ def working_on(recording_id: UUID, organization_id: UUID | None = None) -> Itera
         )
 
 
-def alone_on(recording_id: UUID) -> AbstractContextManager[bool]:
-    """Yields whether nobody else works on the recording."""
-    return _locked(_path(str(recording_id)))
+@contextlib.contextmanager
+def alone_on(recording_id: UUID) -> Iterator[bool]:
+    """Yields whether nobody else works on the recording, here or on another machine."""
+    with _locked(_path(str(recording_id))) as is_alone_here:
+        if not is_alone_here:
+            yield False
+            return
+        lease = Lease(f"processing:{recording_id}", LEASE_SECONDS)
+        with kept(lease) as is_alone:
+            if is_alone:
+                _leases[recording_id] = lease
+            try:
+                yield is_alone
+            finally:
+                _leases.pop(recording_id, None)
+
+
+def stay_alone(recording_id: UUID) -> None:
+    """To be asked between steps of the work on a recording. Raises LockLost when the lease could not be kept."""
+    if recording_id in _leases and not _leases[recording_id].is_ours():
+        raise LockLost
 
 
 def free_place() -> AbstractContextManager[bool]:

@@ -20,7 +20,7 @@ from recordings.models import Recording
 from recordings.nudges import processing_due
 from recordings.processing import outcome
 from recordings.processing.due import chosen_parts, in_turn, is_ready, waiting
-from recordings.processing.locks import alone_on, free_place, share_of
+from recordings.processing.locks import LockLost, alone_on, free_place, share_of, stay_alone
 from recordings.processing.outcome import DIFFERENT, STORING, Superseded
 from recordings.processing.sources import forget_work, remove_parts, work_folder
 from recordings.processing.space import check_room
@@ -87,7 +87,7 @@ def _process(recording_id: UUID, report: Report | None) -> Recording | None:
             done = _Processing(recording, report).run()
         except StepFailed as error:
             done = outcome.fail(recording_id, error.code, error.detail)
-        except (Stopping, Superseded):
+        except (Stopping, Superseded, LockLost):
             return None
         except Exception as error:
             logger.exception("The processing of a recording was interrupted", recording=str(recording_id))
@@ -112,7 +112,7 @@ class _Processing:
         self._percent = recording.progress
 
     def run(self) -> Recording:
-        """All steps that are not done yet. Raises StepFailed, Stopping, Superseded."""
+        """All steps that are not done yet. Raises StepFailed, Stopping, Superseded, LockLost."""
         self._forget_what_is_gone()
         todo: dict[str, Callable[[str], Any]] = {
             "probe": self._probe,
@@ -128,6 +128,7 @@ class _Processing:
                 self._tick()
                 self.steps[step] = do(step)
                 self._advance(step, 1.0, is_done=True)
+        self._tick()
         return outcome.complete(self.recording.pk, self._made(), self.steps)
 
     def _probe(self, step: str) -> dict[str, Any]:
@@ -250,6 +251,7 @@ class _Processing:
     def _tick(self) -> None:
         if worker_state.should_stop is not None or worker_state.should_terminate is not None:
             raise Stopping
+        stay_alone(self.recording.pk)
 
 
 @contextlib.contextmanager

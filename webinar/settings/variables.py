@@ -217,7 +217,7 @@ VARIABLES: list[Variable] = [
             "0",
             "Age at which recordings go into the bin, unless excluded; their host is told a week before. 0: never.",
         ),
-        ("PROCESSING_LIMIT", "int", "2", "Recordings that are processed at once."),
+        ("PROCESSING_LIMIT", "int", "2", "Recordings that are processed at once, on each machine."),
         ("RECORDING_RETRIES", "int", "8", "How often a recording whose processing failed is tried again by itself."),
     ),
     *_group(
