@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter  # type: ignore[import-untyped]
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -113,6 +112,8 @@ def _moment(moment: datetime, precision: str) -> str:
 
 def _workbook(columns: Sequence[str], rows: Iterable[Row]) -> IO[bytes]:
     """One sheet, written row by row in constant memory; closing the file deletes it."""
+    import xlsxwriter  # type: ignore[import-untyped]  # 2 MB that only a workbook needs
+
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 — the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import io
 import re
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,11 +17,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from PIL import Image, ImageOps
 
 from core.errors import Invalid, Sentence
 from core.fetch import FetchError, fetch
 from core.secrets import new_token
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MAX_BYTES = 1024 * 1024
 _MAX_PIXELS = 4096 * 4096
@@ -86,8 +89,10 @@ def _bytes_of(source: str) -> bytes:
         raise _invalid(error.sentence, "not_fetched") from None
 
 
-def _decode(raw: bytes) -> Image.Image:
+def _decode(raw: bytes) -> "Image.Image":
     """The first frame, upright, as RGBA or RGB; refused if it declares more pixels than a logo can need."""
+    from PIL import Image, ImageOps  # few processes ever take in a logo
+
     try:
         image = Image.open(io.BytesIO(raw), formats=_FORMATS)
         _check_pixels(image)
@@ -101,13 +106,13 @@ def _decode(raw: bytes) -> Image.Image:
         raise _invalid(_("The logo is not a PNG, JPEG or WebP picture.")) from None
 
 
-def _check_pixels(image: Image.Image) -> None:
+def _check_pixels(image: "Image.Image") -> None:
     """Checked before decoding: a small file may declare an image that fills the memory."""
     if image.width * image.height > _MAX_PIXELS:
         raise _invalid(_("The logo has too many pixels: 4096 × 4096 at most."), "too_large")
 
 
-def _encode(image: Image.Image) -> tuple[bytes, str]:
+def _encode(image: "Image.Image") -> tuple[bytes, str]:
     image.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE))
     out = io.BytesIO()
     if image.mode == "RGBA":

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import CLASS, Calendar, Event, vCalAddress
 
 from sessions.models import Session
 
@@ -22,6 +21,8 @@ def calendar_entry(session: Session, *, url: str, description: str) -> str | Non
     """
     if session.status != Session.Status.SCHEDULED or session.scheduled_start_time is None:
         return None
+    from icalendar import CLASS, Calendar, Event, vCalAddress  # 2 MB that only an entry needs
+
     start = session.scheduled_start_time.astimezone(UTC)
     host = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
     host.params["CN"] = session.room.host.username

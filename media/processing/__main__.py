@@ -13,8 +13,9 @@ from typing import Any
 
 import av.logging
 
+from media.processing.broken import BROKEN
 from media.processing.checking import check
-from media.processing.errors import BROKEN, StepFailed, code_of
+from media.processing.errors import StepFailed, code_of
 from media.processing.files import checksum
 from media.processing.joining import join
 from media.processing.pictures import pictures

@@ -7,7 +7,8 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from media.processing.errors import BROKEN, UNREADABLE, StepFailed
+from media.processing.broken import BROKEN
+from media.processing.errors import UNREADABLE, StepFailed
 from media.processing.probing import open_input, video_of
 from media.processing.progress import Progress
 

@@ -2,17 +2,12 @@
 
 import errno
 
-import av
-
 DISK_FULL = "disk_full"
 NOTHING_RECORDED = "nothing_recorded"
 UNREADABLE = "unreadable"
 MISSING = "missing"
 TIMED_OUT = "timed_out"
 CRASHED = "crashed"
-
-#: What is raised for files that cannot be read or written; not all of libav's errors are OSErrors.
-BROKEN = (av.FFmpegError, OSError)
 
 
 class StepFailed(Exception):

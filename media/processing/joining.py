@@ -18,7 +18,8 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from media.processing.errors import BROKEN, NOTHING_RECORDED, UNREADABLE, StepFailed
+from media.processing.broken import BROKEN
+from media.processing.errors import NOTHING_RECORDED, UNREADABLE, StepFailed
 from media.processing.files import draft_of
 from media.processing.parameters import parameter_sets
 from media.processing.probing import open_input, video_of

@@ -9,7 +9,8 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from media.processing.errors import BROKEN, NOTHING_RECORDED, StepFailed
+from media.processing.broken import BROKEN
+from media.processing.errors import NOTHING_RECORDED, StepFailed
 from media.processing.progress import Progress
 
 LOOKED_AT = 6.0  # seconds at the end of a truncated part, which are decoded to find where they break
