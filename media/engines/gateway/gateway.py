@@ -1,19 +1,22 @@
 """The process: asks the parent about publishers, executes its commands, and reports."""
 
 import asyncio
+import importlib
 import logging
 import signal
 from collections.abc import Callable
-from typing import Any
-
-import aiohttp
+from typing import TYPE_CHECKING, Any
 
 from media.engines.gateway.configuration import Configuration
 from media.engines.gateway.errors import Refused
-from media.engines.gateway.ingest import Ingest, Publisher
 from media.engines.gateway.server import RtmpServer
 from media.engines.gateway.session import PublishWanted
 from media.engines.pipe import Pipe, PipeHandler
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from media.engines.gateway.ingest import Ingest, Publisher
 
 HEALTH_SECONDS = 2.0
 STOP_SECONDS = 8.0
@@ -23,10 +26,11 @@ BAD_NAME = "NetStream.Publish.BadName"
 class Gateway:
     """The publishers that wait for an answer, and the running ingests."""
 
-    def __init__(self, configuration: Configuration, pipe: Pipe, http: aiohttp.ClientSession) -> None:
+    def __init__(self, configuration: Configuration, pipe: Pipe) -> None:
         self._configuration = configuration
         self._pipe = pipe
-        self._http = http
+        self._http: aiohttp.ClientSession | None = None
+        self._loading = asyncio.Lock()
         self._server = RtmpServer(configuration.listen, configuration.limits, self)
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._ingests: dict[str, Ingest] = {}
@@ -62,6 +66,20 @@ class Gateway:
         await self._server.stop()
         if self._closing:
             await asyncio.wait(self._closing, timeout=STOP_SECONDS)
+        if self._http is not None:
+            await self._http.close()
+
+    async def _load(self) -> "aiohttp.ClientSession":
+        """What feeds streams on: libav, WebRTC and HTTP, half a second and 30 MB that only the first encoder needs."""
+        async with self._loading:
+            if self._http is None:
+                await asyncio.to_thread(importlib.import_module, "media.engines.gateway.ingest")
+                import aiohttp
+                import av.logging
+
+                av.logging.set_level(None)  # broken streams are counted, not written to stderr
+                self._http = aiohttp.ClientSession()
+            return self._http
 
     def execute(self, command: dict[str, Any]) -> None:
         """Execute one command; an unknown one is logged."""
@@ -71,7 +89,7 @@ class Gateway:
         except (KeyError, TypeError, ValueError):
             self.log("warning", "A command was not understood.", do=str(name)[:50])
 
-    async def admit(self, publisher: Publisher, address: str, wanted: PublishWanted) -> Ingest:
+    async def admit(self, publisher: "Publisher", address: str, wanted: PublishWanted) -> "Ingest":
         """Ask the parent whether this publisher may stream, and where to. Raises Refused."""
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._waiting[publisher.id] = future
@@ -85,16 +103,18 @@ class Gateway:
             del self._waiting[publisher.id]
         if answer["do"] == "refuse":
             raise Refused(str(answer.get("code", BAD_NAME)), str(answer.get("description", "Unknown stream key.")))
-        return self._feed(publisher, answer)
+        return self._feed(publisher, answer, await self._load())
 
-    def _feed(self, publisher: Publisher, answer: dict[str, Any]) -> Ingest:
+    def _feed(self, publisher: "Publisher", answer: dict[str, Any], http: "aiohttp.ClientSession") -> "Ingest":
+        from media.engines.gateway.ingest import Ingest
+
         identifier = answer["ingest"]
         ingest = self._ingests.get(identifier)
         if ingest is None:
             ingest = Ingest(
                 identifier,
                 configuration=self._configuration,
-                http=self._http,
+                http=http,
                 emit=self._pipe.emit,
                 on_end=self._ended,
             )
@@ -103,7 +123,7 @@ class Gateway:
         ingest.outlet.renew(answer["whip_url"], answer["token"])
         return ingest
 
-    def _ended(self, ingest: Ingest) -> None:
+    def _ended(self, ingest: "Ingest") -> None:
         if self._ingests.get(ingest.id) is ingest:
             del self._ingests[ingest.id]
         task = asyncio.create_task(ingest.close())
@@ -165,17 +185,16 @@ async def _serve(pipe: Pipe) -> int:
     except ValueError as error:
         pipe.log("error", f"The configuration is invalid: {error}")
         return 2
-    async with aiohttp.ClientSession() as http:
-        gateway = Gateway(configuration, pipe, http)
-        running = asyncio.create_task(gateway.run())
-        loop = asyncio.get_running_loop()
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, running.cancel)
-        try:
-            await running
-        except asyncio.CancelledError:
-            return 0
-        except OSError as error:
-            pipe.log("error", f"Cannot listen on the port: {error.strerror}")
-            return 3
+    gateway = Gateway(configuration, pipe)
+    running = asyncio.create_task(gateway.run())
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        return 0
+    except OSError as error:
+        pipe.log("error", f"Cannot listen on the port: {error.strerror}")
+        return 3
     return 0

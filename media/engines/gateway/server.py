@@ -6,12 +6,14 @@ import itertools
 import time
 from collections import Counter
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from media.engines.gateway.configuration import Limits, Listen
 from media.engines.gateway.errors import LimitExceeded, ProtocolError, Refused, UnsupportedCodec
-from media.engines.gateway.ingest import Ingest, Publisher
 from media.engines.gateway.session import Audio, Metadata, PublishWanted, RtmpSession, Unpublished, Video
+
+if TYPE_CHECKING:
+    from media.engines.gateway.ingest import Ingest, Publisher
 
 READ_BYTES = 65_536
 MOST_BEFORE_ACCEPTED = 262_144  # bytes: fifty times what handshake and commands of encoders need
@@ -34,7 +36,7 @@ def network_of(address: str) -> str:
 class Authorizer(Protocol):
     """Decides about publishers."""
 
-    async def admit(self, publisher: Publisher, address: str, wanted: PublishWanted) -> Ingest:
+    async def admit(self, publisher: "Publisher", address: str, wanted: PublishWanted) -> "Ingest":
         """The ingest that the publisher may send to. Raises Refused."""
 
     def log(self, level: str, message: str, **fields: object) -> None:
