@@ -10,33 +10,14 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from functools import cache
 
 from django.conf import settings
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import LockError, LockNotOwnedError, RedisError
-from redis.lock import Lock
-from redis.retry import Retry
 
 from core.secrets import new_token
 
 logger = logging.getLogger(__name__)
 
-_TIMEOUT = 2.0  # seconds for one answer
-
 _all: "weakref.WeakSet[Lease]" = weakref.WeakSet()
-
-
-@cache
-def _client(url: str) -> Redis:
-    return Redis.from_url(
-        url,
-        protocol=2,
-        socket_timeout=_TIMEOUT,
-        socket_connect_timeout=_TIMEOUT,
-        retry=Retry(NoBackoff(), 1),
-    )
 
 
 class Lease:
@@ -62,7 +43,9 @@ class Lease:
             if began < self._sure_until:
                 return True
             self._asked = True
-            if not self._take():
+            from realtime import redis_locks  # Redis' client is 6 MB: only where there is a Redis
+
+            if not redis_locks.take(self.name, self.holder, self.seconds):
                 return False
             # Counted from before the call, and well before it expires: nobody else can have it until then.
             self._sure_until = began + self.seconds / 3
@@ -79,33 +62,9 @@ class Lease:
             self._sure_until = self._ours_until = 0.0
             if self._asked and settings.REDIS_URL:
                 self._asked = False
-                self._give()
+                from realtime import redis_locks
 
-    def _take(self) -> bool:
-        try:
-            lock = self._lock()
-            try:
-                return lock.reacquire()
-            except LockNotOwnedError:
-                return bool(lock.acquire(blocking=False, token=self.holder))
-        except RedisError as error:
-            logger.warning("The lease %s could not be asked for: %s", self.name, error)
-            return False
-
-    def _give(self) -> None:
-        try:
-            self._lock().release()
-        except LockError:
-            logger.debug("The lease %s was not held any more", self.name)
-        except RedisError as error:
-            logger.warning("The lease %s could not be given back: %s", self.name, error)
-
-    def _lock(self) -> Lock:
-        """The key as held by us, whether or not it is: the confirming answer may have been lost."""
-        client = _client(settings.REDIS_URL)
-        lock = Lock(client, f"lease:{self.name}", timeout=self.seconds, thread_local=False)
-        lock.local.token = client.get_encoder().encode(self.holder)
-        return lock
+                redis_locks.give(self.name, self.holder, self.seconds)
 
 
 @contextlib.contextmanager

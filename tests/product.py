@@ -53,10 +53,10 @@ class Product:
         self.environment = {**inherited, **own, **settings, "DJANGO_SETTINGS_MODULE": "webinar.settings"}
         self.process: subprocess.Popen | None = None
 
-    def further(self) -> "Product":
-        """A further process of this product: pages, API and sockets on a port of its own, everything else shared."""
+    def further(self, role: str = "web") -> "Product":
+        """A further process of this product: these parts on a port of its own, everything else shared."""
         other = Product(self.log_path.parent)
-        other.role, other.log_path = "web", self.log_path.with_name(f"web-{other.port}.log")
+        other.role, other.log_path = role, self.log_path.with_name(f"{role}-{other.port}.log")
         own = {"PORT": str(other.port)}
         other.environment, other.livekit_port = {**self.environment, **own}, self.livekit_port
         return other

@@ -19,6 +19,8 @@ from core.ids import uuid7
 from media.livekit import client as livekit
 from realtime.brokers import get_broker
 from webinar.celery import app as celery
+from webinar.serve.parts import ALL as PARTS
+from webinar.serve.roll_call import parts_here, parts_missing
 
 logger = structlog.get_logger(__name__)
 
@@ -39,13 +41,19 @@ class PartResponse(serializers.Serializer[Any]):
 
 
 class ReadinessResponse(serializers.Serializer[Any]):
-    """Every part that the product depends on; ``degraded`` means that only media is down."""
+    """Every part that the product depends on; ``degraded`` means that media is down or a part runs nowhere."""
 
     status = serializers.ChoiceField(["ready", "degraded", "unavailable"])
     database = PartResponse()
     broker = PartResponse()
     storage = PartResponse()
     media = PartResponse()
+    runs = serializers.ListField(
+        child=serializers.ChoiceField(PARTS), help_text="The parts that the process runs which answers."
+    )
+    missing = serializers.ListField(
+        child=serializers.ChoiceField(PARTS), help_text="Parts that neither it nor another process has run lately."
+    )
 
 
 class HealthViewSet(ApiViewSet):
@@ -62,7 +70,8 @@ class HealthViewSet(ApiViewSet):
     def ready(self, request: Request) -> Response:
         """Check whether each part works.
 
-        503 only if the product cannot answer; without its media engine it is `degraded`, with 200.
+        503 only if the product cannot answer; without its media engine, or while a part such as `worker` runs in no
+        process, it is `degraded`, with 200.
         """
         parts = {
             "database": probe("database", _ask_database),
@@ -73,8 +82,9 @@ class HealthViewSet(ApiViewSet):
         needed = [part["status"] for name, part in parts.items() if name != "media"]
         if DOWN in needed:
             raise Unavailable
-        status = "ready" if parts["media"]["status"] == UP else "degraded"
-        return self.reply({"status": status, **parts})
+        runs, missing = parts_here(), parts_missing()
+        status = "degraded" if missing or parts["media"]["status"] == DOWN else "ready"
+        return self.reply({"status": status, **parts, "runs": runs, "missing": missing})
 
 
 def probe(name: str, ask: Callable[[], None]) -> dict[str, Any]:

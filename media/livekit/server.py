@@ -30,6 +30,7 @@ server_logger = structlog.get_logger("livekit.server")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # seconds before a server that died is started again; doubles each time
 STEADY_AFTER = 30.0  # seconds of running after which a death counts as the first again
+LOOK_SECONDS = 2.0  # seconds between two checks that it still runs; its last line is noticed at once
 STOP_SECONDS = 5.0  # seconds to end by itself before it is killed
 _LONGEST_LINE = 64 * 1024  # bytes of the server's output; a longer line comes in pieces
 LOG_LEVELS = {"debug": "debug", "info": "info", "warn": "warning", "error": "error"}
@@ -206,13 +207,19 @@ class LiveKitServer:
             start_new_session=True,
         )
         assert process.stdout is not None
-        threading.Thread(target=_log_lines, args=(process.stdout,), name="livekit-log", daemon=True).start()
+        threading.Thread(target=self._read_log, args=(process.stdout,), name="livekit-log", daemon=True).start()
         return process
+
+    def _read_log(self, pipe: IO[bytes]) -> None:
+        """Until the child has nothing more to say, because it ended: see at once whether it did."""
+        _log_lines(pipe)
+        self._thread.nudge()
 
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         """Wait until the child has ended, by itself or because it should."""
         while process.poll() is None:
-            if self._thread.pause(0.3 if self._ready.is_set() else 0.05):
+            self._thread.wait(LOOK_SECONDS if self._ready.is_set() else 0.05)
+            if self._thread.is_stopping():
                 _end(process)
             elif not self._ready.is_set() and answers(self.ports.signalling):
                 self._ready.set()

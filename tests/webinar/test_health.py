@@ -3,8 +3,10 @@
 import pytest
 from django.test import override_settings
 
+from tests.livekit import until
 from tests.ports import free_port
 from webinar import health
+from webinar.serve.roll_call import RollCall, _here
 
 API = "/v1/webinar"
 
@@ -17,7 +19,7 @@ def media_away():
 
 def states(answer):
     data = answer.json()["data"]
-    return data["status"], {name: part["status"] for name, part in data.items() if name != "status"}
+    return data["status"], {name: part["status"] for name, part in data.items() if isinstance(part, dict)}
 
 
 def test_alive_answers_anybody_without_asking_the_database(api):
@@ -57,3 +59,24 @@ def test_a_folder_that_cannot_be_written_is_noticed(db, api, media_away, setting
     settings.MEDIA_ROOT = tmp_path / "file"
     settings.MEDIA_ROOT.write_text("not a folder")
     assert api().get(f"{API}/health/ready").status_code == 503
+
+
+def test_parts_that_run_nowhere_are_named_and_degrade_it(db, api, own_redis, settings, livekit):
+    settings.REDIS_URL = own_redis.url
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": own_redis.url}}
+    pages, rest = RollCall(("pages", "sockets")), RollCall(("media", "worker"))
+
+    def answer():
+        data = api().get(f"{API}/health/ready").json()["data"]
+        return data["status"], data["runs"], data["missing"]
+
+    pages.start()
+    try:
+        until(lambda: answer() == ("degraded", ["pages", "sockets"], ["media", "worker", "beat"]), "one process")
+        rest.start()
+        _here.pop()  # in a process of its own it would not be here
+        until(lambda: answer() == ("degraded", ["pages", "sockets"], ["beat"]), "the other one")
+    finally:
+        pages.stop()
+        rest.stop()
+        _here.clear()

@@ -13,11 +13,13 @@ import pytest
 import uvicorn
 from a2wsgi import WSGIMiddleware
 from allauth.account.forms import UserTokenForm
-from celery.beat import EmbeddedService
+from celery.beat import PersistentScheduler, Scheduler
 from celery.worker import WorkController
 from celery.worker import state as worker_state
+from celery.worker.loops import synloop
 from channels.consumer import AsyncConsumer
 from django.http import HttpRequest
+from kombu.transport import memory
 from livekit import rtc
 from redis import Redis
 from redis.lock import Lock
@@ -28,12 +30,11 @@ from uvicorn.protocols.websockets import websockets_sansio_impl
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from webinar.celery import app
 from webinar.serve.acceptor import Acceptor
 from webinar.serve.frames import FrameProtocol, Gate, Mailbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HTTP, FRAMES, RUNNER = "webinar/serve/http.py", "webinar/serve/frames.py", "webinar/serve/runner.py"
+HTTP, FRAMES, RUNNER = "webinar/serve/http.py", "webinar/serve/frames.py", "webinar/serve/server.py"
 
 
 async def nothing(scope, receive, send):
@@ -83,13 +84,14 @@ def gone(library, file, names, there):
             WebSocketsSansIOProtocol,
             "connection_lost data_received send_keepalive_ping handle_connect",
         ),
-        ("uvicorn's Server", RUNNER, uvicorn.Server, "startup shutdown capture_signals serve"),
+        ("uvicorn's Server", RUNNER, uvicorn.Server, "startup shutdown capture_signals serve main_loop on_tick"),
         ("celery's worker state", "webinar/serve/background.py", worker_state, "should_stop maybe_shutdown"),
         ("celery's WorkController", "webinar/serve/background.py", WorkController, "start"),
         ("channels' AsyncConsumer", "sockets/consumer.py", AsyncConsumer, "__call__ as_asgi"),
         ("allauth's UserTokenForm", "accounts/forms.py", UserTokenForm, "_get_user"),
         ("livekit's VideoStream", "media/engines/recorder/visit.py", rtc.VideoStream, "_create_owned_stream"),
-        ("redis-py's Lock", "realtime/leases.py", Lock, "reacquire acquire release"),
+        ("redis-py's Lock", "realtime/redis_locks.py", Lock, "reacquire acquire release"),
+        ("kombu's channel in memory", "webinar/task_queue.py", memory.Channel, "_put _put_fanout"),
     ],
 )
 def test_the_methods_that_are_overridden_or_called_are_there(library, file, owner, names):
@@ -124,14 +126,8 @@ def test_the_methods_that_are_overridden_or_called_are_there(library, file, owne
             "executor",
         ),
         (
-            "celery's beat in a thread",
-            "webinar/serve/background.py",
-            lambda: EmbeddedService(app, max_interval=1.0, thread=True),
-            "service name start join",
-        ),
-        (
             "redis-py's Lock",
-            "realtime/leases.py",
+            "realtime/redis_locks.py",
             lambda: Lock(Redis(), "name", timeout=1, thread_local=False),
             "local",
         ),
@@ -153,6 +149,8 @@ async def test_the_attributes_that_are_set_or_read_are_there(library, file, make
         ("uvicorn's keep-alive", FRAMES, WebSocketsSansIOProtocol.send_keepalive_ping, "ping_timeout"),
         ("uvicorn's Server", RUNNER, uvicorn.Server.shutdown, "servers lifespan"),
         ("uvicorn's Server", RUNNER, uvicorn.Server.serve, "capture_signals"),
+        ("uvicorn's Server", RUNNER, uvicorn.Server.on_tick, "should_exit"),
+        ("celery's loop of the worker", "webinar/task_queue.py", synloop, "drain_events perform_pending_operations"),
         ("a2wsgi's WSGIMiddleware", "webinar/serve/pool.py", WSGIMiddleware.__call__, "executor send_queue_size"),
         ("aioice's Connection", "media/engines/gateway/whip.py", aioice.ice.Connection, "get_host_addresses"),
         (
@@ -187,9 +185,10 @@ async def test_every_attribute_that_uvicorn_sets_has_its_slot():
     assert [f"uvicorn's WebSocketsSansIOProtocol sets {name}, which {FRAMES} has no slot for." for name in names] == []
 
 
-def test_beat_can_be_asked_to_stop_without_waiting():
-    stop = EmbeddedService(app, thread=True).service.stop
-    lacking = gone("celery's beat service", "webinar/serve/background.py", ["wait"], inspect.signature(stop).parameters)
+def test_beats_scheduler_takes_what_it_is_given():
+    taken = inspect.signature(Scheduler).parameters
+    lacking = gone("celery's scheduler", "webinar/serve/beat.py", ["app", "max_interval", "lazy"], taken)
+    lacking += gone("celery's scheduler", "webinar/serve/beat.py", ["tick", "sync", "close"], dir(PersistentScheduler))
     assert lacking == []
 
 

@@ -65,13 +65,15 @@ class Person:
 
 def host_at(product):
     sign_in = {"email": product.host_email, "password": product.host_password}
-    answer = httpx.post(f"{product.base_url}/v1/webinar/auth/login", json=sign_in, trust_env=False)
+    answer = httpx.post(f"{product.base_url}/v1/webinar/auth/login", json=sign_in, trust_env=False, timeout=PATIENCE)
     return Person(product, answer.json()["data"]["access_token"])
 
 
 def guest_at(product, name):
     body = {"display_name": name}
-    answer = httpx.post(f"{product.base_url}/v1/webinar/auth/viewer/register", json=body, trust_env=False)
+    answer = httpx.post(
+        f"{product.base_url}/v1/webinar/auth/viewer/register", json=body, trust_env=False, timeout=PATIENCE
+    )
     assert answer.is_success, answer.text
     return Person(product, answer.json()["data"]["access_token"])
 
@@ -219,4 +221,4 @@ def test_a_further_process_does_not_migrate_and_says_so(tmp_path, postgresql_url
     environment = {**os.environ, **product.environment}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
-    assert "Start the product itself first." in ended.stderr
+    assert "start the whole product first." in ended.stderr

@@ -6,14 +6,23 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from webinar.serve.first_run import FirstHost
+from webinar.serve.parts import ALL, Parts
 
 RULE = "─" * 72
 
 
-def announcement(*, first_host: FirstHost | None, media: str | None) -> str:
-    """A block with the address, the sign-in, and notes on what is reachable or off. ``media`` says why video is off, if
-    it is.
+def announcement(*, parts: Parts, first_host: FirstHost | None, media: str | None) -> str:
+    """A block with the address, the sign-in, and what is open or off. ``media`` says why video is off, if it is.
+
+    A process that has not all ``parts`` says which, and where its health can be asked.
     """
+    if parts != ALL:
+        health = f"http://{settings.BIND}:{settings.PORT}/v1/webinar/health/ready"
+        sentence = _("This process runs %(parts)s. Its health: %(health)s") % {
+            "parts": ", ".join(parts),
+            "health": health,
+        }
+        return _framed([sentence, *([media] if media else []), _("Ctrl-C stops it.")])
     rows = [(_("Address"), settings.BASE_URL)]
     if first_host is not None:
         rows.append((_("Sign in"), first_host.email))
@@ -25,6 +34,10 @@ def announcement(*, first_host: FirstHost | None, media: str | None) -> str:
     width = max(len(name) for name, _value in rows)
     lines = [f"{name:<{width}}  {value}" for name, value in rows]
     lines += ["", *_notes(media), _("Ctrl-C stops it.")]
+    return _framed(lines)
+
+
+def _framed(lines: list[str]) -> str:
     return "\n".join(["", RULE, *(f"  {line}" if line else "" for line in lines), RULE, ""])
 
 

@@ -1,12 +1,10 @@
 """Starts every part in order, waits for a signal, and stops every part in order."""
 
 import asyncio
-import contextlib
 import gc
 import signal
 import socket
 import sys
-from collections.abc import Generator
 from typing import Any
 
 import structlog
@@ -27,66 +25,70 @@ from realtime.recount import start_recounts, stop_recounts
 from sessions.people.presence import start_presence, stop_presence
 from sockets.consumer import close_sockets
 from webinar.asgi import application
-from webinar.checks import parts_of_one_process
-from webinar.serve.acceptor import Acceptor
 from webinar.serve.announcement import announcement
-from webinar.serve.background import BackgroundWork
-from webinar.serve.bodies import Receive, Scope
+from webinar.serve.background import Worker
+from webinar.serve.beat import Beat
 from webinar.serve.claims import CannotStart, DataDirLock, bind_port, check_media_ports, check_rtmp_port
-from webinar.serve.connections import Connections, Place, connection_limit
+from webinar.serve.connections import Connections, connection_limit
 from webinar.serve.first_run import FirstHost, is_migration_due, make_first_host, migrate
-from webinar.serve.frames import FrameProtocol
-from webinar.serve.http import BoundedProtocol
-from webinar.serve.pool import Send, refuse
+from webinar.serve.parts import ALL, BEAT, MEDIA, PAGES, SOCKETS, WORKER, Parts, check_parts
+from webinar.serve.roll_call import RollCall
+from webinar.serve.routing import only
+from webinar.serve.server import WEBHOOK_PATH, QuietServer, inside_config, outside_config
 
 logger = structlog.get_logger(__name__)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-MESSAGE_LIMIT = 512 * 1024  # bytes of one WebSocket message from a browser: an SDP answer in a full room
-GRACE_SECONDS = 5  # seconds for requests in flight when stopping
-MEDIA_SECONDS = 20.0  # seconds for LiveKit to answer at start
-ENGINE_SECONDS = 15.0  # seconds for recorders to finish their files
-INSIDE_CONNECTIONS = 64  # bytes from LiveKit, on loopback
-WEBHOOK_PATH = "/v1/webinar/webhooks/livekit"
+MEDIA_SECONDS = 20.0  # LiveKit's time to answer at start
+ENGINE_SECONDS = 15.0  # for recorders to finish their files
+INSIDE_CONNECTIONS = 64  # from LiveKit, on loopback
 
 
-def run() -> None:
-    """Run the product until a signal asks to stop. Raises CannotStart before anything has been started."""
-    lock = DataDirLock(settings.DATA_DIR)
-    lock.take()
-    try:
-        binary = find_binary() if settings.LIVEKIT_EMBEDDED else None
-        listener = bind_port()
-        if binary is not None:
-            check_media_ports(Ports.from_settings())
-        if settings.MEDIA_SUPERVISOR and takes_encoders():
-            check_rtmp_port()
-        if migrate():
-            logger.info("The database was migrated to this version")
-        first_host = make_first_host()
-        connections.close_all()
-        background = BackgroundWork()
-        _be(Product(listener, background=background, binary=binary, first_host=first_host))
-    finally:
-        lock.release()
+def run(parts: Parts = ALL) -> None:
+    """Run these parts of the product until a signal asks to stop. Raises CannotStart before anything has been started.
 
-
-def run_web() -> None:
-    """Run one more process of a running product: pages, API and sockets, and nothing that may exist only once.
-
-    It shares DATA_DIR (keys, files), PostgreSQL and Redis with the first, which has LiveKit, Celery and migrations.
-    Raises CannotStart.
+    The whole product in one process makes its database and its first host itself. A process with some of the parts
+    shares PostgreSQL, Redis and DATA_DIR (keys, files) with others, and begins once there is something to share.
     """
-    missing = parts_of_one_process("--role web", hint="or run `manage.py serve` alone")
-    if missing:
-        raise CannotStart("\n".join(f"{problem.msg} {problem.hint}" for problem in missing))
+    check_parts(parts)
+    if parts == ALL:
+        lock = DataDirLock(settings.DATA_DIR)
+        lock.take()
+        try:
+            _be(_whole())
+        finally:
+            lock.release()
+        return
     if is_migration_due():
-        raise CannotStart(_("The database has not been migrated to this version. Start the product itself first."))
-    connections.close_all()
-    _be(Product(bind_port()))
+        raise CannotStart(
+            _("The database has not been migrated to this version. Run `manage.py migrate`, or start the whole product first.")
+        )
+    listener, binary = _claimed(parts)
+    _be(Product(parts, listener, binary=binary))
+
+
+def _claimed(parts: Parts) -> tuple[socket.socket, str | None]:
+    """The port of this process, and LiveKit's program if it runs one. Raises CannotStart where a port is taken."""
+    has_media = MEDIA in parts
+    binary = find_binary() if has_media and settings.LIVEKIT_EMBEDDED else None
+    listener = bind_port()
+    if binary is not None:
+        check_media_ports(Ports.from_settings())
+    if has_media and settings.MEDIA_SUPERVISOR and takes_encoders():
+        check_rtmp_port()
+    return listener, binary
+
+
+def _whole() -> "Product":
+    """All parts, on a migrated database with a host."""
+    listener, binary = _claimed(ALL)
+    if migrate():
+        logger.info("The database was migrated to this version")
+    return Product(ALL, listener, binary=binary, first_host=make_first_host())
 
 
 def _be(product: "Product") -> None:
+    connections.close_all()
     _collect_less()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(product.run())
@@ -107,61 +109,34 @@ def _loop_factory() -> Any:
     return uvicorn.Config(application, loop="auto", log_config=None).get_loop_factory()
 
 
-class QuietServer(uvicorn.Server):
-    """uvicorn behind our acceptor, without its own signal handlers: those would raise the signal again and end us
-    half-way.
-    """
-
-    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
-        super().__init__(config)
-        self.open_connections = connections
-        self._watching: asyncio.Task[None] | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen on ``sockets``. TLS is the acceptor's, which counts a connection before its handshake."""
-        await self.lifespan.startup()
-
-        def make(place: Place) -> BoundedProtocol:
-            return BoundedProtocol(place, self.config, self.server_state, self.lifespan.state)
-
-        self.servers = [Acceptor(sock, self.open_connections, make, self.config.ssl) for sock in sockets or []]  # type: ignore[misc]
-        self._watching = asyncio.get_running_loop().create_task(self.open_connections.watch())
-        self.started = True
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close what is open, cleanly."""
-        await super().shutdown(sockets)
-        if self._watching is not None:
-            self._watching.cancel()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
 class Product:
-    """All parts of one process. Without ``background`` it is an additional process."""
+    """The parts of one process."""
 
     def __init__(
         self,
+        parts: Parts,
         listener: socket.socket,
         *,
-        background: BackgroundWork | None = None,
         binary: str | None = None,
         first_host: FirstHost | None = None,
     ) -> None:
+        self.parts = parts
         self.listener = listener
         self.first_host = first_host
-        self.background = background
+        self.worker = Worker() if WORKER in parts else None
+        self.beat = Beat() if BEAT in parts else None
+        self.roll_call = RollCall(parts)
         self.stopping = asyncio.Event()
-        self.supervisor = make_supervisor() if background is not None and settings.MEDIA_SUPERVISOR else None
-        # LiveKit sends its webhooks over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
+        self.supervisor = make_supervisor() if MEDIA in parts and settings.MEDIA_SUPERVISOR else None
+        # LiveKit tells us what happens over plain HTTP on loopback, whatever BIND, TLS_CERT and proxies do outside.
         self.inside = socket.create_server(("127.0.0.1", 0)) if binary else None
         self.livekit = self._livekit(binary) if binary else None
         most = connection_limit()
-        self.servers = [QuietServer(_outside_config(), Connections(most, settings.CONNECTIONS_PER_ADDRESS))]
+        outside = outside_config(only(application, parts))
+        self.servers = [QuietServer(outside, Connections(most, settings.CONNECTIONS_PER_ADDRESS))]
         if self.inside is not None:
-            self.servers.append(QuietServer(_inside_config(), Connections(INSIDE_CONNECTIONS, INSIDE_CONNECTIONS)))
+            inside = Connections(INSIDE_CONNECTIONS, INSIDE_CONNECTIONS)
+            self.servers.append(QuietServer(inside_config(application), inside))
 
     def _livekit(self, binary: str) -> LiveKitServer:
         assert self.inside is not None
@@ -177,13 +152,18 @@ class Product:
             loop.add_signal_handler(sign, self._stop_on, sign)
         if self.livekit is not None:
             self.livekit.start()
-        if self.background is not None:
-            await loop.run_in_executor(None, self.background.start)
+        if self.worker is not None:
+            self.worker.start()
+        if self.beat is not None:
+            self.beat.start()
         if self.supervisor is not None:
             self.supervisor.start()
-        start_drainer()
-        start_recounts()
-        start_presence()
+        self.roll_call.start()
+        if self.parts != (BEAT,):  # beat changes nothing that anybody must hear of
+            start_drainer()
+            start_recounts()
+        if {PAGES, SOCKETS} & set(self.parts):
+            start_presence()
         sockets = [self.listener] if self.inside is None else [self.listener, self.inside]
         serving = [
             asyncio.create_task(server.serve([sock])) for server, sock in zip(self.servers, sockets, strict=True)
@@ -213,26 +193,29 @@ class Product:
         media = None
         if self.livekit is not None and not await loop.run_in_executor(None, self.livekit.wait_ready, MEDIA_SECONDS):
             media = _("LiveKit does not answer yet; the log above says why. Everything but video works.")
-        elif settings.LIVEKIT_EMBEDDED and self.livekit is None and self.background is not None:
+        elif settings.LIVEKIT_EMBEDDED and self.livekit is None and MEDIA in self.parts:
             media = _(
                 "LiveKit is missing, so video is off; everything else works. `make setup` builds it, or put "
                 "livekit-server on PATH or into LIVEKIT_BINARY, or name a running server with LIVEKIT_URL."
             )
-        print(announcement(first_host=self.first_host, media=media), file=sys.stdout, flush=True)  # noqa: T201
+        text = announcement(parts=self.parts, first_host=self.first_host, media=media)
+        print(text, file=sys.stdout, flush=True)  # noqa: T201
 
     async def _stop(self, serving: list[asyncio.Task[None]]) -> None:
         """Stop sockets first (1012, clients reconnect by themselves), then beat and worker, engines, then LiveKit."""
         loop = asyncio.get_running_loop()
         await close_sockets()
         for server in self.servers:
-            server.should_exit = True
+            server.leave()
         for ended in await asyncio.gather(*serving, return_exceptions=True):
             if isinstance(ended, BaseException):
                 logger.error("A server ended with an error", exc_info=ended)
-        if self.background is not None:
-            await loop.run_in_executor(None, self.background.stop)
+        for part in (self.beat, self.worker):
+            if part is not None:
+                await loop.run_in_executor(None, part.stop)
         if self.supervisor is not None:
             await loop.run_in_executor(None, self.supervisor.stop, ENGINE_SECONDS)
+        await loop.run_in_executor(None, self.roll_call.stop)
         await loop.run_in_executor(None, stop_presence)
         await loop.run_in_executor(None, stop_recounts)
         await loop.run_in_executor(None, stop_drainer)
@@ -242,47 +225,3 @@ class Product:
             await loop.run_in_executor(None, self.livekit.stop)
         await loop.run_in_executor(None, close_livekit_calls)
         await loop.run_in_executor(None, application.pool.close)
-
-
-def _outside_config() -> uvicorn.Config:
-    trusted = settings.TRUSTED_PROXIES
-    return _config(
-        application,
-        proxy_headers=bool(trusted),
-        forwarded_allow_ips=trusted or "",
-        ssl_certfile=settings.TLS_CERT or None,
-        ssl_keyfile=settings.TLS_KEY or None,
-    )
-
-
-def _inside_config() -> uvicorn.Config:
-    return _config(_webhook_only, proxy_headers=False)
-
-
-def _config(app: Any, **options: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        lifespan="off",
-        http="httptools",
-        log_config=None,
-        access_log=False,  # our request log replaces it, without secrets
-        server_header=False,
-        ws=FrameProtocol,
-        ws_per_message_deflate=False,  # it halves the throughput (docs/decisions/0012-hub-beside-channels.md)
-        ws_max_size=MESSAGE_LIMIT,
-        ws_ping_interval=30,  # longer than a page's own heartbeat: only silent peers are pinged
-        timeout_keep_alive=settings.KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        **options,
-    )
-
-
-async def _webhook_only(scope: Scope, receive: Receive, send: Send) -> None:
-    """The listener on loopback answers LiveKit's webhooks only."""
-    if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
-        await application(scope, receive, send)
-    elif scope["type"] == "http":
-        await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
-
-
-__all__ = ["CannotStart", "run", "run_web"]

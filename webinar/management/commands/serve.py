@@ -16,19 +16,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--role",
-            choices=["all", "web"],
             default="all",
-            help="web: pages, API and sockets only, beside a product that does the rest, on the same DATA_DIR, "
-            "PostgreSQL and Redis and with a PORT of its own.",
+            help="A list of pages, sockets, media, worker and beat: what this process runs, beside others with the "
+            "rest, on the same DATA_DIR, PostgreSQL and Redis and with a PORT of its own (docs/scaling.md). "
+            "all: everything, the default. web: pages,sockets.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from webinar.serve.runner import run, run_web  # imported here: only serve needs every part
+        from webinar.serve.parts import read_parts
+        from webinar.serve.runner import run  # only serve needs every part
 
         try:
-            if options["role"] == "web":
-                run_web()
-            else:
-                run()
+            run(read_parts(options["role"]))
         except CannotStart as reason:
             raise CommandError(str(reason)) from reason
