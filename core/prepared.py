@@ -18,7 +18,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import update_wrapper
 from itertools import count
 from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
@@ -45,7 +44,7 @@ class Prepared(Generic[Row]):
         self._build = build
         self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
         self._statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
-        update_wrapper(self, build)
+        self.__doc__ = build.__doc__
 
     def all(self, **values: Any) -> list[Row]:
         """Every row. One statement."""
@@ -75,8 +74,8 @@ class Prepared(Generic[Row]):
 
     def count(self, **values: Any) -> int:
         """How many rows there are."""
-        ((number,),) = self._run(values, as_count=True)  # type: ignore[misc]  # no row of the query
-        return int(number)
+        counted: list[Any] = self._run(values, as_count=True)
+        return int(counted[0][0])
 
     def page(self, start: int, end: int, **values: Any) -> list[Row]:
         """The rows from ``start`` up to, but without, ``end``."""
@@ -94,7 +93,7 @@ class PreparedUpdate:
         self._build = build
         self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
         self._made: dict[str, tuple[str, list[Any]]] = {}
-        update_wrapper(self, build)
+        self.__doc__ = build.__doc__
 
     def run(self, **values: Any) -> int:
         """Write; how many rows. One statement."""
@@ -103,7 +102,7 @@ class PreparedUpdate:
         if made is None:
             stand_ins, places = _stand_ins(self._build, self._kinds, connection, values)
             rows, new = self._build(**stand_ins)
-            query = rows.query.chain(UpdateQuery)
+            query: Any = rows.query.chain(UpdateQuery)
             query.add_update_values(new)
             sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
             made = self._made[connection.vendor] = (sql, _with_places(params, places))
@@ -207,7 +206,7 @@ def _reader(
     rows: QuerySet[Any, Any], compiler: Any
 ) -> Callable[[BaseDatabaseWrapper, Sequence[Sequence[Any]]], list[Any]]:
     """How what comes from the database becomes what ``rows`` gives."""
-    kind = rows._iterable_class  # type: ignore[attr-defined]  # Django's own name; a test watches it
+    kind = rows._iterable_class  # Django's own name; a test watches it
     if kind is ModelIterable:
         return _Maker.of_query(compiler).make_all
     columns = _Columns.of(compiler, 0, compiler.col_count)

@@ -47,7 +47,7 @@ def _insertion(
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 — names of our own columns
     if changed:
-        target = ", ".join(quote(meta.get_field(name).column) for name in unique)
+        target = ", ".join(_columns(model, unique))
         news = ", ".join(f"{column} = EXCLUDED.{column}" for column in _columns(model, changed))
         sql += f" ON CONFLICT ({target}) DO UPDATE SET {news}"
     return sql, fields
@@ -58,13 +58,18 @@ def _change(vendor: str, model: type[Model], names: tuple[str, ...]) -> tuple[st
     quote, meta = _quote(), model._meta
     news = ", ".join(f"{column} = %s" for column in _columns(model, names))
     sql = f"UPDATE {quote(meta.db_table)} SET {news} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 — the same
-    return sql, [*(meta.get_field(name) for name in names), meta.pk]
+    return sql, [*_fields(model, names), meta.pk]
 
 
 def _columns(model: type[Model], names: Sequence[str]) -> list[str]:
     quote = _quote()
-    return [quote(model._meta.get_field(name).column) for name in names]
+    return [quote(field.column) for field in _fields(model, names)]
 
 
-def _quote() -> Callable[[str], str]:
+def _fields(model: type[Model], names: Sequence[str]) -> list["Field[Any, Any]"]:
+    known = {field.name: field for field in model._meta.concrete_fields}
+    return [known[name] for name in names]
+
+
+def _quote() -> Callable[[Any], str]:
     return connections[DEFAULT_DB_ALIAS].ops.quote_name

@@ -45,6 +45,8 @@ def for_caches(request: Request, response: HttpResponseBase) -> HttpResponseBase
 
 
 def _etag(response: Response) -> str:
-    is_published = isinstance(response, PublishedResponse)
-    written = response.json if is_published else json.dumps(response.data, cls=JSONEncoder).encode()
+    if isinstance(response, PublishedResponse):
+        written = response.json
+    else:
+        written = json.dumps(response.data, cls=JSONEncoder).encode()
     return f'"{hashlib.sha256(written).hexdigest()[:32]}"'

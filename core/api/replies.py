@@ -28,6 +28,6 @@ class PublishedResponse(Response):
         self._data = data
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # DRF renders bytes
         self["Content-Type"] = "application/json"
         return b'{"success":true,"data":%b,"timestamp":%d}' % (self.json, int(time.time()))

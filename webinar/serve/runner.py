@@ -61,9 +61,7 @@ def run(parts: Parts = ALL) -> None:
         return
     if is_migration_due():
         raise CannotStart(
-            _(
-                "The database has not been migrated to this version. Run `manage.py migrate`, or start the whole product first."
-            )
+            _("The database is not at this version. Run `manage.py migrate`, or start the whole product first.")
         )
     listener, binary = _claimed(parts)
     _be(Product(parts, listener, binary=binary))
