@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, override
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
@@ -49,6 +50,7 @@ def script_catalog_url() -> str:
     return reverse("script_catalog", args=[language, catalog_of(language).version])
 
 
+@gzip_page
 @require_safe
 def script_catalog(request: HttpRequest, language: str, version: str) -> HttpResponse:
     """The catalogue. Its address changes with its content, so that caches keep it for good.

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from accounts import devices
@@ -42,6 +43,7 @@ _ENTERED = "entered_rooms"
 _LISTED = 12
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def watch(request: HttpRequest, slug: str) -> HttpResponse:
@@ -67,6 +69,7 @@ def _no_room(request: HttpRequest, slug: str) -> HttpResponse:
     return refused(request, "not_found", 404)
 
 
+@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def watch_session(request: HttpRequest, slug: str, session_id: UUID) -> HttpResponse:

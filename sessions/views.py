@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -120,6 +121,7 @@ def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return render(request, "sessions/session_delete.html", {"session": session, "room": session.room})
 
 
+@gzip_page
 @require_safe
 @cache_control(private=True, max_age=30)
 def theme(request: HttpRequest, slug: str, session_id: UUID | None = None) -> HttpResponse:

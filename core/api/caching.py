@@ -7,9 +7,11 @@ with 304 and no body. Tokens, keys and lists of people are never cached: their v
 
 import hashlib
 import json
+from functools import partial
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from rest_framework.request import Request
@@ -20,6 +22,7 @@ from core.api.replies import PublishedResponse
 
 _CREDENTIALS = ("Authorization", "X-API-Key", "Cookie")
 NO_STORE = "no-store"
+_gzip = GZipMiddleware(lambda _request: HttpResponse())  # used for its process_response
 
 
 def for_caches(request: Request, response: HttpResponseBase) -> HttpResponseBase:
@@ -35,13 +38,20 @@ def for_caches(request: Request, response: HttpResponseBase) -> HttpResponseBase
     if not isinstance(response, Response):
         return response
     response["ETag"] = etag = _etag(response)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
+    # What was compressed on its way went out with a weak one.
+    known = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
     if etag in known or "*" in known:
         unchanged: HttpResponse = HttpResponseNotModified()
         for name in ("Cache-Control", "Vary", "ETag"):
             unchanged[name] = response[name]
         return unchanged
+    # What may be kept holds no secret that its length could give away; what is never kept is sent as it is.
+    response.add_post_render_callback(partial(_compressed, request))
     return response
+
+
+def _compressed(request: Request, response: HttpResponseBase) -> HttpResponseBase:
+    return _gzip.process_response(request._request, response)
 
 
 def _etag(response: Response) -> str:
