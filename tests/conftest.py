@@ -16,12 +16,13 @@ from accounts.person import Person
 from organizations.models import Library, Membership, Organization
 from organizations.services import create_api_key
 from rooms.models import Preset, Room
-from sessions.models import Session
+from sessions.models import Attendance, Session
 from tests.emptying import empty_tables
 from tests.livekit import livekit, livekit_process  # noqa: F401 — fixtures
 from tests.openapi import assert_matches_schema, is_described
 from tests.participants import clients_of
 from tests.ports import free_port
+from tests.product import media_of, product  # noqa: F401 — fixtures
 from tests.redis import own_redis, redis_server  # noqa: F401 — fixtures
 from tests.socket_server import server  # noqa: F401 — a fixture
 
@@ -131,6 +132,26 @@ def live_session(session):
     return session
 
 
+@pytest.fixture
+def attendee(live_session, guest):
+    """Grace, who came into the live session."""
+    Attendance.objects.create(session=live_session, user=guest)
+    return guest
+
+
+@pytest.fixture
+def staff(client, db):
+    """Django's test client, signed in as a superuser."""
+    client.force_login(User.objects.create_superuser("staff@example.com", "correct horse", username="Staff"))
+    return client
+
+
+@pytest.fixture
+def own_uploads(settings, tmp_path):
+    """What people upload goes into a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path
+
+
 @pytest.fixture(autouse=True)
 def empty_cache():
     """Rate limits and tickets of one test do not reach into the next."""
@@ -195,6 +216,11 @@ def client_for(user=None) -> APIClient:
     if user is not None:
         client.credentials(HTTP_AUTHORIZATION=f"Bearer {credentials.issue_tokens(user).access_token}")
     return client
+
+
+def refused_fields(reply) -> list[str]:
+    """The fields that this refusal complains about, in its order."""
+    return [error["field"] for error in reply.json()["errors"]]
 
 
 @pytest.fixture

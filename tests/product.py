@@ -4,10 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
+from django.test import override_settings
 
 from tests.livekit import PATIENCE, until
 from tests.migrated import copy_migrated
@@ -147,6 +150,24 @@ class Product:
         """Stop in order and start again, on the same data and ports."""
         self.stop()
         self.start()
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One for the tests of a file."""
+    running = Product(tmp_path_factory.mktemp("product"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def media_of(product: Product) -> Iterator[None]:
+    """Settings with which this process may make rooms and tokens on the product's LiveKit."""
+    secret = (product.data_dir / "keys" / "livekit_secret").read_text()
+    url = f"http://127.0.0.1:{product.livekit_port}"
+    with override_settings(LIVEKIT_URL=url, LIVEKIT_API_KEY="webinar", LIVEKIT_API_SECRET=secret):
+        yield
 
 
 def _command(pid: int) -> str:

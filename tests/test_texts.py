@@ -8,12 +8,7 @@ from tests.texts import BLANK, SENDABLE, on_one_line
 
 
 @pytest.fixture
-def files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def world(host, guest, room, live_session, preset, client, files):
+def world(host, guest, room, live_session, preset, client, own_uploads):
     Attendance.objects.create(session=live_session, user=guest)
     return World(host, guest, room, live_session, preset, client)
 

@@ -17,14 +17,6 @@ pytestmark = pytest.mark.product
 WIDTH, HEIGHT, RATE = 320, 180, 48_000
 
 
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.stop()
-
-
 class Caller:
     """Calls the API as one person and insists on the envelope."""
 

@@ -21,13 +21,6 @@ MODELS = [
 
 
 @pytest.fixture
-def staff(db, client):
-    user = User.objects.create_superuser("root@example.com", "correct horse", username="Root")
-    client.force_login(user)
-    return client
-
-
-@pytest.fixture
 def rows(host, guest, session, api_key):
     """One row of everything, and the secrets and hashes in them."""
     tokens = credentials.issue_tokens(host)

@@ -10,18 +10,9 @@ import pytest
 
 from tests.ffmpeg import Push
 from tests.livekit import until
-from tests.product import Product
 from tests.test_walk_by_api import Caller, Watcher
 
 pytestmark = pytest.mark.product
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
 from live.models import MediaEvent
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence, Session
-
-
-@pytest.fixture
-def staff(client, db):
-    client.force_login(User.objects.create_superuser("staff@example.com", "x", username="Staff"))
-    return client
 
 
 @pytest.fixture

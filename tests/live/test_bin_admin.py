@@ -30,12 +30,6 @@ APPS = {
 }
 
 
-@pytest.fixture
-def staff(client):
-    client.force_login(User.objects.create_superuser("staff@example.com", "correct horse", username="Staff"))
-    return client
-
-
 def act(staff, action, *rows):
     data = {"action": action, "_selected_action": [str(row.pk) for row in rows]}
     meta = rows[0]._meta

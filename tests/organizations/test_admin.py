@@ -17,12 +17,6 @@ from tests.conftest import as_person
 PASSWORD = "correct horse"
 
 
-@pytest.fixture
-def staff(db, client):
-    client.force_login(User.objects.create_superuser("root@example.com", PASSWORD, username="Root"))
-    return client
-
-
 def act(staff, model, action, *rows):
     address = reverse(f"admin:organizations_{model}_changelist")
     return staff.post(address, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)

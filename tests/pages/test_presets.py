@@ -9,6 +9,8 @@ from PIL import Image
 from rooms.models import Preset
 from tests.pages.conftest import text_of
 
+pytestmark = pytest.mark.usefixtures("own_uploads")
+
 FORM = {"name": "Green", "primary_color": "#00aa00", "host_camera_enabled": "on", "logo_destination_url": ""}
 
 
@@ -16,11 +18,6 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20)) -> SimpleUpload
     out = io.BytesIO()
     Image.new("RGB", size, "#00aa00").save(out, kind)
     return SimpleUploadedFile(f"logo.{kind.lower()}", out.getvalue())
-
-
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
 
 
 def test_a_preset_is_made_with_the_flags_that_were_switched_on(browse, host, tenant):

@@ -7,13 +7,6 @@ from tests.conftest import as_person
 
 
 @pytest.fixture
-def audience(live_session, guest):
-    """Grace, who came in."""
-    Attendance.objects.create(session=live_session, user=guest)
-    return guest
-
-
-@pytest.fixture
 def people(live_session):
     """``people(number)``: so many who came in."""
 

@@ -57,8 +57,8 @@ def test_fifty_voters_with_several_choices_are_counted_exactly(live_session, mak
     assert Poll.objects.get().voter_count == 25
 
 
-def test_one_person_voting_for_everything_at_once_has_one_vote(poll, audience):
-    results = together(*(voting(poll, audience, number % 3) for number in range(9)))
+def test_one_person_voting_for_everything_at_once_has_one_vote(poll, attendee):
+    results = together(*(voting(poll, attendee, number % 3) for number in range(9)))
     assert Vote.objects.count() == 1
     assert results.count("already_voted") == 6  # the other two repeated the vote that stands
     assert sum(counts(poll)[0]) == Poll.objects.get().voter_count == 1

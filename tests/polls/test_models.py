@@ -12,17 +12,17 @@ def refused(write):
         write()
 
 
-def test_a_second_vote_in_a_single_choice_poll(poll, audience):
+def test_a_second_vote_in_a_single_choice_poll(poll, attendee):
     first, second, _third = poll.options.all()
-    Vote.objects.create(poll=poll, option=first, user=audience, is_only=True)
-    refused(lambda: Vote.objects.create(poll=poll, option=second, user=audience, is_only=True))
+    Vote.objects.create(poll=poll, option=first, user=attendee, is_only=True)
+    refused(lambda: Vote.objects.create(poll=poll, option=second, user=attendee, is_only=True))
 
 
-def test_the_same_option_twice_where_several_may_be_chosen(poll, audience):
+def test_the_same_option_twice_where_several_may_be_chosen(poll, attendee):
     first, second, _third = poll.options.all()
-    Vote.objects.create(poll=poll, option=first, user=audience, is_only=False)
-    Vote.objects.create(poll=poll, option=second, user=audience, is_only=False)
-    refused(lambda: Vote.objects.create(poll=poll, option=first, user=audience, is_only=False))
+    Vote.objects.create(poll=poll, option=first, user=attendee, is_only=False)
+    Vote.objects.create(poll=poll, option=second, user=attendee, is_only=False)
+    refused(lambda: Vote.objects.create(poll=poll, option=first, user=attendee, is_only=False))
 
 
 def test_equal_options_a_shared_place_and_a_twenty_first(poll):

@@ -7,13 +7,6 @@ from tests.conftest import as_person
 
 
 @pytest.fixture
-def audience(live_session, guest):
-    """Grace, who came in."""
-    Attendance.objects.create(session=live_session, user=guest)
-    return guest
-
-
-@pytest.fixture
 def other(live_session):
     """Alan, who came in too."""
     user = User.objects.create_user(username="Alan", is_guest=True)
@@ -32,6 +25,6 @@ def moderator(live_session, host):
 
 
 @pytest.fixture
-def question(live_session, audience):
+def question(live_session, attendee):
     """Grace's."""
-    return services.ask(actor=as_person(audience), session=live_session, text="How long does it last?")
+    return services.ask(actor=as_person(attendee), session=live_session, text="How long does it last?")

@@ -42,13 +42,13 @@ def test_fifty_voters_at_once_are_counted_exactly(live_session, question):
     assert (Question.objects.get().vote_count, QuestionVote.objects.count()) == (50, 50)
 
 
-def test_one_person_voting_many_times_at_once_counts_once(question, audience):
-    together(*[lambda: services.vote(actor=as_person(audience), question=question)] * 9)
+def test_one_person_voting_many_times_at_once_counts_once(question, attendee):
+    together(*[lambda: services.vote(actor=as_person(attendee), question=question)] * 9)
     assert (Question.objects.get().vote_count, QuestionVote.objects.count()) == (1, 1)
 
 
-def test_voting_and_taking_back_at_once_leaves_count_and_votes_equal(question, audience):
-    vote = lambda: services.vote(actor=as_person(audience), question=question)  # noqa: E731
-    back = lambda: services.take_vote_back(actor=as_person(audience), question=question)  # noqa: E731
+def test_voting_and_taking_back_at_once_leaves_count_and_votes_equal(question, attendee):
+    vote = lambda: services.vote(actor=as_person(attendee), question=question)  # noqa: E731
+    back = lambda: services.take_vote_back(actor=as_person(attendee), question=question)  # noqa: E731
     together(*[vote, back] * 5)
     assert Question.objects.get().vote_count == QuestionVote.objects.count()

@@ -8,15 +8,9 @@ from accounts.models import User
 from recordings.models import Recording
 from tests.recordings.conftest import make_recording
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files")]
 LIST = "admin:recordings_recording_changelist"
 STORAGE = "admin:recordings_recording_storage"
-
-
-@pytest.fixture
-def staff(client, files):
-    client.force_login(User.objects.create_superuser("staff@example.com", "x", username="Staff"))
-    return client
 
 
 def act(staff, action, *recordings, **more):

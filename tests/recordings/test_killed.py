@@ -14,19 +14,11 @@ import pytest
 
 from media.captures.port import PartBegun, PartClosed, read_journal
 from tests.livekit import PATIENCE, until
-from tests.product import ROOT, Product
+from tests.product import ROOT
 
 pytestmark = pytest.mark.product
 
 LOST = 2.5  # seconds before a kill -9 that may be missing: two of the file's, and what the recorder stays behind
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.stop()
 
 
 class Studio:

@@ -12,10 +12,7 @@ from core.errors import Invalid
 from core.fetch import FetchError
 from rooms import logos
 
-
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+pytestmark = pytest.mark.usefixtures("own_uploads")
 
 
 def picture(kind="PNG", size=(8, 6), mode="RGB", **options):

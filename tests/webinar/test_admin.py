@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.models import AuthCode, DeviceToken, RefreshToken, User
+from accounts.models import AuthCode, DeviceToken, RefreshToken
 from core.models import IdempotentReply
 from tests.one_of_each import one_of_each
 
@@ -14,12 +14,6 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=[model._meta.label for model in MODELS])
 #: Fields that hold a secret, sealed or hashed, and what no page may show of them.
 SECRET_FIELD = re.compile(r"hash|sealed|password|^scope$")
-
-
-@pytest.fixture
-def staff(client, db):
-    client.force_login(User.objects.create_superuser("staff@example.com", "correct horse", username="Staff"))
-    return client
 
 
 @pytest.fixture

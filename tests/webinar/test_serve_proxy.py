@@ -16,7 +16,6 @@ from media.livekit import client as port
 from tests.livekit import async_until
 from tests.media.livekit.test_grants import AUDIENCE
 from tests.ports import free_port
-from tests.product import Product
 from webinar.serve.proxy import LiveKitProxy
 
 
@@ -165,23 +164,6 @@ async def test_without_livekit_http_is_answered_as_unavailable():
         async with httpx.AsyncClient(transport=transport, base_url="http://product") as client:
             reply = await client.get("/livekit/rtc/validate")
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def media_of(product):
-    """Settings with which this process may make rooms and tokens on the product's LiveKit."""
-    secret = (product.data_dir / "keys" / "livekit_secret").read_text()
-    url = f"http://127.0.0.1:{product.livekit_port}"
-    with override_settings(LIVEKIT_URL=url, LIVEKIT_API_KEY="webinar", LIVEKIT_API_SECRET=secret):
-        yield
 
 
 @pytest.mark.product

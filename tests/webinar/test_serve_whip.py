@@ -13,9 +13,10 @@ from livekit import rtc
 from media.livekit import client as port
 from sessions.livekit.identities import ingest_grant
 from tests.media.livekit.test_grants import AUDIENCE
-from tests.product import Product
 from tests.webinar.test_serve_proxy import refuse_all
 from webinar.serve.proxy import LiveKitProxy
+
+pytestmark = pytest.mark.any_database
 
 SDP = {"Content-Type": "application/sdp"}
 SECRET = "a-secret-of-these-tests-that-is-long-enough"
@@ -179,23 +180,6 @@ async def test_what_a_client_asks_with_is_cut_down_to_what_is_needed(over_http):
 
 async def test_an_offer_that_is_too_long_is_refused(over_http):
     assert (await over_http.post("/livekit/whip/v1", content=b"v" * 300_000)).status_code == 413
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory):
-    running = Product(tmp_path_factory.mktemp("product"))
-    running.start()
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def media_of(product):
-    """Settings with which this process may make rooms and tokens on the product's LiveKit."""
-    secret = (product.data_dir / "keys" / "livekit_secret").read_text()
-    url = f"http://127.0.0.1:{product.livekit_port}"
-    with override_settings(LIVEKIT_URL=url, LIVEKIT_API_KEY="webinar", LIVEKIT_API_SECRET=secret):
-        yield
 
 
 async def whip(product, method, address, secret, body=b"", **headers):

@@ -15,11 +15,6 @@ from tests.recordings.conftest import make_recording
 ENSURE = ("ensure_hls_egress", "start_webcam_hls")
 
 
-@pytest.fixture(autouse=True)
-def captures(tmp_path, settings):
-    settings.CAPTURE_DIR = tmp_path / "captures"
-
-
 def post(user, session, operation, body=None):
     return client_for(user).post(f"{API}/sessions/{session.pk}/{operation}", body or {}, format="json")
 

@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from organizations.models import Membership
 from realtime.models import OutboxEvent
 from rooms.models import Preset, Room
-from sessions.models import Attendance, Ban, Session, SessionRole, StageMember
+from sessions.models import Ban, Session, SessionRole, StageMember
 from tests.conftest import API, client_for
 
 UNKNOWN = "01890a5d-ac96-774b-bcce-b302099a8057"
@@ -28,12 +28,6 @@ def co_host(live_session, host):
     user = User.objects.create_user(username="Cora", is_guest=True)
     SessionRole.objects.create(session=live_session, user=user, role="co_host", assigned_by=host)
     return user
-
-
-@pytest.fixture
-def attendee(live_session, guest):
-    Attendance.objects.create(session=live_session, user=guest)
-    return guest
 
 
 def share_a_browser(*users):

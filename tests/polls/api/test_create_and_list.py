@@ -29,42 +29,42 @@ def moderator_of(session, user, host):
     return user
 
 
-def test_a_poll_is_launched_and_told(live_session, host, audience):
+def test_a_poll_is_launched_and_told(live_session, host, attendee):
     reply = create(host, live_session)
     data = reply.json()["data"]
     assert (reply.status_code, data["status"], data["is_launched"], data["total_votes"]) == (201, "active", True, 0)
     assert [(option["text"], option["vote_count"]) for option in data["options"]] == [("red", 0), ("blue", 0)]
     assert told() == [(f"session:{live_session.pk}:polls", "poll.created")]
-    assert [poll["id"] for poll in listed(audience, live_session).json()["data"]["polls"]] == [data["id"]]
+    assert [poll["id"] for poll in listed(attendee, live_session).json()["data"]["polls"]] == [data["id"]]
     assert AuditEntry.objects.get().action == "poll.created"
 
 
-def test_a_poll_carries_its_author_and_their_role_which_no_name_can_imitate(live_session, host, audience):
+def test_a_poll_carries_its_author_and_their_role_which_no_name_can_imitate(live_session, host, attendee):
     Preset.objects.update(audience_poll_create=True)
-    audience.username = f"{host.username} (Host)"
-    audience.save()
-    made = [create(user, live_session).json()["data"] for user in (audience, host)]
+    attendee.username = f"{host.username} (Host)"
+    attendee.save()
+    made = [create(user, live_session).json()["data"] for user in (attendee, host)]
     who = [(poll["user_id"], poll["username"], poll["role"]) for poll in made]
     assert who == [
-        (str(audience.pk), f"{host.username} (Host)", "audience"),
+        (str(attendee.pk), f"{host.username} (Host)", "audience"),
         (str(host.pk), host.username, "host"),
     ]
-    assert listed(audience, live_session).json()["data"]["polls"] == made
+    assert listed(attendee, live_session).json()["data"]["polls"] == made
     assert [row.data for row in OutboxEvent.objects.order_by("pk")] == made
 
 
-def test_a_prepared_poll_is_seen_by_the_crew_alone_until_it_is_launched(live_session, host, audience):
+def test_a_prepared_poll_is_seen_by_the_crew_alone_until_it_is_launched(live_session, host, attendee):
     poll = create(host, live_session, launch=False).json()["data"]
     assert (poll["is_launched"], poll["launched_at"], poll["status"]) == (False, None, "active")
     assert told() == [(f"session:{live_session.pk}:crew", "poll.created")]
-    assert listed(audience, live_session).json()["data"] == {"polls": [], "total": 0}
+    assert listed(attendee, live_session).json()["data"] == {"polls": [], "total": 0}
     assert listed(host, live_session).json()["data"]["total"] == 1
     for action in ("results", "vote"):
-        method = client_for(audience).get if action == "results" else client_for(audience).post
+        method = client_for(attendee).get if action == "results" else client_for(attendee).post
         assert method(f"{API}/polls/{poll['id']}/{action}").status_code == 404
     assert client_for(host).post(f"{API}/polls/{poll['id']}/launch").json()["data"]["is_launched"] is True
     assert client_for(host).post(f"{API}/polls/{poll['id']}/launch").status_code == 200
-    assert listed(audience, live_session).json()["data"]["total"] == 1
+    assert listed(attendee, live_session).json()["data"]["total"] == 1
 
 
 def test_polls_are_prepared_before_the_session_and_launched_when_it_runs(session, host):
@@ -116,9 +116,9 @@ def test_what_is_no_poll_is_422(live_session, host, changes, field):
     assert Poll.objects.count() == 0
 
 
-def test_who_may_not_make_polls_is_refused(live_session, session, host, audience, stranger, api):
+def test_who_may_not_make_polls_is_refused(live_session, session, host, attendee, stranger, api):
     assert create(None, live_session).status_code == 401
-    assert (create(audience, live_session).status_code, create(stranger, live_session).status_code) == (403, 403)
+    assert (create(attendee, live_session).status_code, create(stranger, live_session).status_code) == (403, 403)
     assert (listed(stranger, live_session).status_code, listed(None, live_session).status_code) == (403, 401)
     Room.objects.update(visibility="private")
     assert (create(stranger, live_session).status_code, listed(stranger, live_session).status_code) == (404, 404)
@@ -148,30 +148,30 @@ def test_a_moderator_makes_polls_where_the_preset_says_so(live_session, host, gu
     assert create(guest, live_session).status_code == 403
 
 
-def test_an_audience_that_may_make_polls_launches_them_openly_and_closes_none(live_session, host, audience):
+def test_an_audience_that_may_make_polls_launches_them_openly_and_closes_none(live_session, host, attendee):
     Preset.objects.update(audience_poll_create=True)
-    made = create(audience, live_session)
+    made = create(attendee, live_session)
     assert made.status_code == 201
-    assert create(audience, live_session, launch=False).status_code == 403
-    assert create(audience, live_session, results_hidden=True).status_code == 403
+    assert create(attendee, live_session, launch=False).status_code == 403
+    assert create(attendee, live_session, results_hidden=True).status_code == 403
     path = f"{API}/polls/{made.json()['data']['id']}"
-    assert client_for(audience).post(f"{path}/close").status_code == 403
-    assert client_for(audience).delete(path).status_code == 403
+    assert client_for(attendee).post(f"{path}/close").status_code == 403
+    assert client_for(attendee).delete(path).status_code == 403
     assert client_for(host).post(f"{path}/close").status_code == 200
-    assert AuditEntry.objects.filter(actor=audience).count() == 0
+    assert AuditEntry.objects.filter(actor=attendee).count() == 0
 
 
-def test_the_audiences_polls_follow_the_crews_rules_and_have_a_limit(live_session, host, audience):
+def test_the_audiences_polls_follow_the_crews_rules_and_have_a_limit(live_session, host, attendee):
     Preset.objects.update(audience_poll_create=True)
     Session.objects.update(blocked_words=["spam"], block_links=True)
     for changes, field in (
         ({"question": "Is SPAM good?"}, "question"),
         ({"options": ["a", "www.example.com/x"]}, "options"),
     ):
-        refused = create(audience, live_session, **changes)
+        refused = create(attendee, live_session, **changes)
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
     assert create(host, live_session, question="Is spam good?").status_code == 201
-    assert [create(audience, live_session).status_code for _ in range(2)] == [201, 429]
+    assert [create(attendee, live_session).status_code for _ in range(2)] == [201, 429]
 
 
 def test_a_session_has_an_end_of_polls(live_session, host, monkeypatch):
@@ -186,10 +186,10 @@ def test_an_ended_session_takes_no_polls(live_session, host):
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_costs_the_same_for_one_and_for_three(
-    live_session, make_poll, audience, django_assert_num_queries, number
+    live_session, make_poll, attendee, django_assert_num_queries, number
 ):
     for _ in range(number):
         make_poll(live_session)
-    client = client_for(audience)
+    client = client_for(attendee)
     with django_assert_num_queries(5):
         assert len(client.get(f"{API}/sessions/{live_session.pk}/polls").json()["data"]["polls"]) == number

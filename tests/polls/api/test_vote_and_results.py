@@ -24,8 +24,8 @@ def counts(data):
     return [option["vote_count"] for option in data["options"]]
 
 
-def test_a_vote_is_counted_once_however_often_it_is_sent(poll, audience):
-    first, again = vote(audience, poll, 1), vote(audience, poll, 1)
+def test_a_vote_is_counted_once_however_often_it_is_sent(poll, attendee):
+    first, again = vote(attendee, poll, 1), vote(attendee, poll, 1)
     assert [first.status_code, again.status_code] == [200, 200]
     assert counts(again.json()["data"]) == [0, 1, 0]
     assert (again.json()["data"]["total_votes"], again.json()["data"]["total_voters"], Vote.objects.count()) == (
@@ -35,24 +35,24 @@ def test_a_vote_is_counted_once_however_often_it_is_sent(poll, audience):
     )
 
 
-def test_another_option_of_a_single_choice_is_409(poll, audience):
-    vote(audience, poll, 1)
-    other = vote(audience, poll, 2)
+def test_another_option_of_a_single_choice_is_409(poll, attendee):
+    vote(attendee, poll, 1)
+    other = vote(attendee, poll, 2)
     assert (other.status_code, other.json()["code"]) == (409, "already_voted")
     assert list(PollOption.objects.order_by("position").values_list("vote_count", flat=True)) == [0, 1, 0]
 
 
-def test_several_choices_count_one_voter(live_session, make_poll, audience):
+def test_several_choices_count_one_voter(live_session, make_poll, attendee):
     poll = make_poll(live_session, allow_multiple_votes=True)
-    vote(audience, poll, 2)
-    data = vote(audience, poll, 0).json()["data"]
+    vote(attendee, poll, 2)
+    data = vote(attendee, poll, 0).json()["data"]
     assert (counts(data), data["total_votes"], data["total_voters"]) == ([1, 0, 1], 2, 1)
-    mine = client_for(audience).get(f"{API}/polls/{poll.pk}/results").json()["data"]["my_votes"]
+    mine = client_for(attendee).get(f"{API}/polls/{poll.pk}/results").json()["data"]["my_votes"]
     assert mine == [data["options"][0]["id"], data["options"][2]["id"]]
 
 
 @pytest.mark.parametrize("option", ["another poll's", "unknown", "malformed", "missing"])
-def test_an_option_that_is_not_the_polls_is_422_before_any_409(live_session, poll, make_poll, audience, host, option):
+def test_an_option_that_is_not_the_polls_is_422_before_any_409(live_session, poll, make_poll, attendee, host, option):
     other = make_poll(live_session)
     body = {
         "another poll's": {"option_id": str(other.options.all()[0].pk)},
@@ -61,12 +61,12 @@ def test_an_option_that_is_not_the_polls_is_422_before_any_409(live_session, pol
         "missing": {},
     }[option]
     services.close_poll(actor=as_person(host), poll=poll)
-    reply = client_for(audience).post(f"{API}/polls/{poll.pk}/vote", body, format="json")
+    reply = client_for(attendee).post(f"{API}/polls/{poll.pk}/vote", body, format="json")
     assert (reply.status_code, reply.json()["errors"][0]["field"]) == (422, "option_id")
 
 
-def test_a_closed_poll_takes_no_votes_and_keeps_its_counts(poll, audience, host):
-    vote(audience, poll, 0)
+def test_a_closed_poll_takes_no_votes_and_keeps_its_counts(poll, attendee, host):
+    vote(attendee, poll, 0)
     closed = client_for(host).post(f"{API}/polls/{poll.pk}/close")
     again = client_for(host).post(f"{API}/polls/{poll.pk}/close")
     assert (closed.json()["data"]["status"], counts(closed.json()["data"])) == ("closed", [1, 0, 0])
@@ -83,27 +83,27 @@ def test_a_prepared_poll_takes_no_votes_of_the_crew_nor_is_it_closed(live_sessio
         assert client_for(host).post(f"{API}/polls/{poll.pk}/{action}").json()["code"] == "poll_not_launched"
 
 
-def test_who_may_not_vote(live_session, poll, audience, host, guest, stranger):
+def test_who_may_not_vote(live_session, poll, attendee, host, guest, stranger):
     assert vote(None, poll).status_code == 401
     assert vote(stranger, poll).status_code == 404  # has not come in: sees no polls
     Preset.objects.update(audience_poll_vote=False)
-    assert vote(audience, poll).status_code == 403
+    assert vote(attendee, poll).status_code == 403
     assert vote(host, poll).status_code == 200
     Preset.objects.update(audience_poll_vote=True)
-    Ban.objects.create(session=live_session, user=audience, banned_by=host)
-    assert vote(audience, poll).status_code == 404
+    Ban.objects.create(session=live_session, user=attendee, banned_by=host)
+    assert vote(attendee, poll).status_code == 404
     assert list(Vote.objects.values_list("user", flat=True)) == [host.pk]
 
 
-def test_who_votes_but_may_not_look_gets_no_counts(poll, audience):
+def test_who_votes_but_may_not_look_gets_no_counts(poll, attendee):
     Preset.objects.update(audience_poll_view=False)
-    assert counts(vote(audience, poll, 0).json()["data"]) == [None, None, None]
-    assert client_for(audience).get(f"{API}/polls/{poll.pk}/results").status_code == 403
+    assert counts(vote(attendee, poll, 0).json()["data"]) == [None, None, None]
+    assert client_for(attendee).get(f"{API}/polls/{poll.pk}/results").status_code == 403
 
 
-def test_votes_have_a_limit(poll, audience, monkeypatch):
+def test_votes_have_a_limit(poll, attendee, monkeypatch):
     monkeypatch.setattr("polls.services._VOTES", 2)
-    assert [vote(audience, poll, 0).status_code for _ in range(3)] == [200, 200, 429]
+    assert [vote(attendee, poll, 0).status_code for _ in range(3)] == [200, 200, 429]
 
 
 def test_a_token_for_one_session_votes_in_its_polls_alone(live_session, room, preset, poll, make_poll, host):
@@ -115,25 +115,25 @@ def test_a_token_for_one_session_votes_in_its_polls_alone(live_session, room, pr
     assert client.get(f"{API}/polls/{elsewhere.pk}/results").status_code == 404
 
 
-def test_hidden_results_are_null_for_the_audience_until_they_are_shown(live_session, make_poll, audience, host):
+def test_hidden_results_are_null_for_the_audience_until_they_are_shown(live_session, make_poll, attendee, host):
     poll = make_poll(live_session, results_hidden=True)
-    voted = vote(audience, poll, 0).json()["data"]
+    voted = vote(attendee, poll, 0).json()["data"]
     assert (counts(voted), voted["total_votes"], voted["total_voters"]) == ([None] * 3, None, None)
     path = f"{API}/polls/{poll.pk}"
-    assert counts(client_for(audience).get(f"{path}/results").json()["data"]) == [None] * 3
-    listed = client_for(audience).get(f"{API}/sessions/{live_session.pk}/polls").json()["data"]["polls"][0]
+    assert counts(client_for(attendee).get(f"{path}/results").json()["data"]) == [None] * 3
+    listed = client_for(attendee).get(f"{API}/sessions/{live_session.pk}/polls").json()["data"]["polls"][0]
     assert (counts(listed), listed["total_voters"]) == ([None] * 3, None)
     assert counts(client_for(host).get(f"{path}/results").json()["data"]) == [1, 0, 0]
-    assert client_for(audience).post(f"{path}/show_results").status_code == 403
+    assert client_for(attendee).post(f"{path}/show_results").status_code == 403
     client_for(host).post(f"{path}/close")
-    assert counts(client_for(audience).get(f"{path}/results").json()["data"]) == [None] * 3
+    assert counts(client_for(attendee).get(f"{path}/results").json()["data"]) == [None] * 3
     assert client_for(host).post(f"{path}/show_results").status_code == 200
-    assert counts(client_for(audience).get(f"{path}/results").json()["data"]) == [1, 0, 0]
+    assert counts(client_for(attendee).get(f"{path}/results").json()["data"]) == [1, 0, 0]
 
 
-def test_hidden_counts_are_told_to_the_crew_alone(live_session, make_poll, audience, host):
+def test_hidden_counts_are_told_to_the_crew_alone(live_session, make_poll, attendee, host):
     poll = make_poll(live_session, results_hidden=True)
-    vote(audience, poll, 0)
+    vote(attendee, poll, 0)
     services.close_poll(actor=as_person(host), poll=poll)
     seen = {"polls": [], "crew": []}
     for row in OutboxEvent.objects.filter(type__in=["poll.created", "poll.closed"]).order_by("pk"):
@@ -150,10 +150,10 @@ def test_a_crew_that_may_not_look_is_told_nothing(live_session, make_poll, host)
     assert [row.topic.rpartition(":")[2] for row in OutboxEvent.objects.all()] == ["polls"]
 
 
-def test_a_vote_is_told_to_its_person(poll, audience):
-    vote(audience, poll, 1)
+def test_a_vote_is_told_to_its_person(poll, attendee):
+    vote(attendee, poll, 1)
     row = OutboxEvent.objects.get(type="poll.voted")
-    assert row.topic == f"user:{audience.pk}:{poll.session_id}"
+    assert row.topic == f"user:{attendee.pk}:{poll.session_id}"
     assert row.data == {"poll_id": str(poll.pk), "option_ids": [str(poll.options.all()[1].pk)]}
 
 
@@ -161,10 +161,10 @@ def download(user, session, query=""):
     return client_for(user).get(f"{API}/sessions/{session.pk}/polls/export{query}")
 
 
-def test_the_export_has_counts_and_who_voted_and_no_formula(live_session, make_poll, audience, host, guest):
+def test_the_export_has_counts_and_who_voted_and_no_formula(live_session, make_poll, attendee, host, guest):
     make_poll(live_session, launch=False, question="Prepared?")
     poll = make_poll(live_session, question="=cmd()", options=["+1", "no"])
-    vote(audience, poll, 0)
+    vote(attendee, poll, 0)
     text = b"".join(download(host, live_session).streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert [row[:4] for row in rows[1:]] == [["'=cmd()", "'+1", "1", "1"], ["'=cmd()", "no", "0", "1"]]
@@ -172,8 +172,8 @@ def test_the_export_has_counts_and_who_voted_and_no_formula(live_session, make_p
     assert [(row["option"], row["username"], row["email"]) for row in voted] == [("+1", "Grace", None)]
 
 
-def test_the_export_is_for_host_and_co_hosts(live_session, poll, audience, host, stranger):
-    assert [download(user, live_session).status_code for user in (None, stranger, audience, host)] == [
+def test_the_export_is_for_host_and_co_hosts(live_session, poll, attendee, host, stranger):
+    assert [download(user, live_session).status_code for user in (None, stranger, attendee, host)] == [
         401,
         403,
         403,
@@ -202,12 +202,12 @@ def test_a_rehearsals_votes_go_at_go_live_and_its_polls_are_prepared_again(sessi
     assert (Vote.objects.count(), PollOption.objects.filter(vote_count__gt=0).count()) == (0, 0)
 
 
-def test_the_end_closes_what_is_open_and_the_results_stay(live_session, poll, audience, host):
+def test_the_end_closes_what_is_open_and_the_results_stay(live_session, poll, attendee, host):
     from django.db import transaction
 
     from sessions import lifecycle
 
-    vote(audience, poll, 0)
+    vote(attendee, poll, 0)
     with transaction.atomic():
         locked = lifecycle.lock_session(live_session.pk)
         lifecycle.end(locked)

@@ -35,8 +35,8 @@ def texts(reply):
     return [question["text"] for question in reply.json()["data"]["questions"]]
 
 
-def test_a_question_is_kept_and_told_to_everyone_in(live_session, audience, other):
-    reply = ask(audience, live_session, "  Why <b>now</b>?  ")
+def test_a_question_is_kept_and_told_to_everyone_in(live_session, attendee, other):
+    reply = ask(attendee, live_session, "  Why <b>now</b>?  ")
     data = reply.json()["data"]
     assert (reply.status_code, data["text"], data["username"], data["status"]) == (
         201,
@@ -55,8 +55,8 @@ def test_a_question_is_kept_and_told_to_everyone_in(live_session, audience, othe
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 501, None, 5])
-def test_what_is_no_question_is_422(live_session, audience, text):
-    reply = ask(audience, live_session, text)
+def test_what_is_no_question_is_422(live_session, attendee, text):
+    reply = ask(attendee, live_session, text)
     assert (reply.status_code, reply.json()["errors"][0]["field"]) == (422, "text")
 
 
@@ -75,39 +75,39 @@ def test_who_is_not_in_neither_asks_nor_reads(live_session, session, guest, stra
     assert [call(stranger, live_session).status_code for call in (ask, listed)] == [404, 404]
 
 
-def test_a_question_carries_the_role_of_its_asker_which_no_name_can_imitate(live_session, audience, other, host):
-    audience.username = f"{host.username} (Host)"
-    audience.save()
-    asked = [ask(user, live_session).json()["data"] for user in (audience, host)]
-    SessionRole.objects.create(session=live_session, user=audience, role="moderator", assigned_by=host)
-    asked.append(ask(audience, live_session).json()["data"])
+def test_a_question_carries_the_role_of_its_asker_which_no_name_can_imitate(live_session, attendee, other, host):
+    attendee.username = f"{host.username} (Host)"
+    attendee.save()
+    asked = [ask(user, live_session).json()["data"] for user in (attendee, host)]
+    SessionRole.objects.create(session=live_session, user=attendee, role="moderator", assigned_by=host)
+    asked.append(ask(attendee, live_session).json()["data"])
     assert [question["role"] for question in asked] == ["audience", "host", "moderator"]
     assert listed(other, live_session).json()["data"]["questions"] == asked
     assert [row.data for row in OutboxEvent.objects.order_by("pk")] == asked
 
 
-def test_before_the_session_runs_and_after_it_is_409(session, live_session, host, audience):
+def test_before_the_session_runs_and_after_it_is_409(session, live_session, host, attendee):
     Session.objects.update(status="ended")
-    assert ask(audience, live_session).json()["code"] == "session_ended"
+    assert ask(attendee, live_session).json()["code"] == "session_ended"
     Session.objects.update(status="scheduled", started_at=None, backstage_opened_at=None)
     assert ask(host, session).json()["code"] == "session_not_live"
 
 
-def test_the_crews_rules_hold_for_the_audience(live_session, audience, host):
+def test_the_crews_rules_hold_for_the_audience(live_session, attendee, host):
     Session.objects.update(blocked_words=["spam"], block_links=True)
     for text, code in (("Is Spam good?", "blocked_word"), ("Look at http://example.com", "link")):
-        refused = ask(audience, live_session, text)
+        refused = ask(attendee, live_session, text)
         assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code)
     assert ask(host, live_session, "Is spam good?").status_code == 201
-    assert ask(audience, live_session, "Is spamalot good?").status_code == 201
+    assert ask(attendee, live_session, "Is spamalot good?").status_code == 201
 
 
-def test_asking_has_a_limit_that_the_crew_has_not(live_session, audience, host):
-    assert [ask(audience, live_session).status_code for _ in range(6)] == [201] * 5 + [429]
+def test_asking_has_a_limit_that_the_crew_has_not(live_session, attendee, host):
+    assert [ask(attendee, live_session).status_code for _ in range(6)] == [201] * 5 + [429]
     assert [ask(host, live_session).status_code for _ in range(6)] == [201] * 6
 
 
-def test_a_vote_counts_once_and_is_taken_back(question, audience, other):
+def test_a_vote_counts_once_and_is_taken_back(question, attendee, other):
     for action, method, expected in (
         ("/vote", "post", 1),
         ("/vote", "post", 1),
@@ -130,7 +130,7 @@ def test_the_database_refuses_a_second_vote(question, other):
         QuestionVote.objects.create(question=question, user=other)
 
 
-def test_an_answer_in_writing_and_one_aloud(question, host, audience):
+def test_an_answer_in_writing_and_one_aloud(question, host, attendee):
     aloud = act(host, question, "/answer")
     assert (aloud.json()["data"]["status"], aloud.json()["data"]["answer"]) == ("answered", None)
     written = act(host, question, "/answer", {"answer": "An hour."}).json()["data"]
@@ -138,17 +138,17 @@ def test_an_answer_in_writing_and_one_aloud(question, host, audience):
     assert act(host, question, "/answer", {"answer": "An hour."}).json()["data"] == written
     assert OutboxEvent.objects.filter(type="question.updated").count() == 2
     assert act(host, question, "/answer", {"answer": "x" * 2001}).status_code == 422
-    assert AuditEntry.objects.filter(action="question.answered", subject=audience).count() == 2
+    assert AuditEntry.objects.filter(action="question.answered", subject=attendee).count() == 2
 
 
-def test_a_dismissed_question_is_seen_by_the_crew_and_its_asker_alone(live_session, question, host, audience, other):
+def test_a_dismissed_question_is_seen_by_the_crew_and_its_asker_alone(live_session, question, host, attendee, other):
     act(host, question, "/pin")
     dismissed = act(host, question, "/dismiss").json()["data"]
     assert (dismissed["status"], dismissed["is_pinned"]) == ("dismissed", False)
-    seen = [texts(listed(user, live_session)) for user in (host, audience, other)]
+    seen = [texts(listed(user, live_session)) for user in (host, attendee, other)]
     assert seen == [[question.text], [question.text], []]
     assert act(other, question, "/vote").status_code == 404
-    for user, action in ((audience, "/vote"), (host, "/pin"), (host, "/answer")):
+    for user, action in ((attendee, "/vote"), (host, "/pin"), (host, "/answer")):
         assert act(user, question, action).json()["code"] == "question_dismissed"
     row = OutboxEvent.objects.get(type="question.dismissed")
     assert row.data == {"id": str(question.pk)}
@@ -157,8 +157,8 @@ def test_a_dismissed_question_is_seen_by_the_crew_and_its_asker_alone(live_sessi
 
 
 @pytest.mark.parametrize("action", ["/answer", "/dismiss", "/restore", "/pin", "/unpin"])
-def test_only_the_crew_manages(question, audience, stranger, host, action):
-    replies = [act(user, question, action).status_code for user in (None, stranger, audience, host)]
+def test_only_the_crew_manages(question, attendee, stranger, host, action):
+    replies = [act(user, question, action).status_code for user in (None, stranger, attendee, host)]
     assert replies == [401, 404, 403, 200]
 
 
@@ -169,13 +169,13 @@ def test_a_moderator_manages_where_the_preset_says_so(live_session, question, ot
     assert act(other, question, "/unpin").status_code == 403
 
 
-def test_one_withdraws_ones_own_question_until_it_is_answered(live_session, question, audience, other, host):
+def test_one_withdraws_ones_own_question_until_it_is_answered(live_session, question, attendee, other, host):
     assert [act(user, question, "", method="delete").status_code for user in (other, host)] == [403, 403]
-    second = services.ask(actor=as_person(audience), session=live_session, text="And then?")
-    assert act(audience, second, "", method="delete").status_code == 200
-    assert act(audience, second, "", method="delete").status_code == 404
+    second = services.ask(actor=as_person(attendee), session=live_session, text="And then?")
+    assert act(attendee, second, "", method="delete").status_code == 200
+    assert act(attendee, second, "", method="delete").status_code == 404
     services.answer(actor=as_person(host), question=question)
-    assert act(audience, question, "", method="delete").json()["code"] == "question_answered"
+    assert act(attendee, question, "", method="delete").json()["code"] == "question_answered"
     assert OutboxEvent.objects.get(type="question.deleted").data == {"id": str(second.pk)}
 
 
@@ -191,19 +191,19 @@ def test_pages_of_the_list(live_session, host):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_costs_the_same_for_one_and_for_three(live_session, host, audience, django_assert_num_queries, number):
+def test_the_list_costs_the_same_for_one_and_for_three(live_session, host, attendee, django_assert_num_queries, number):
     for n in range(number):
-        asked = services.ask(actor=as_person(audience), session=live_session, text=f"Question {n}")
+        asked = services.ask(actor=as_person(attendee), session=live_session, text=f"Question {n}")
         services.answer(actor=as_person(host), question=asked, answer="Yes.")
-    client = client_for(audience)
+    client = client_for(attendee)
     with django_assert_num_queries(5):
         assert len(client.get(f"{API}/sessions/{live_session.pk}/questions").json()["data"]["questions"]) == number
 
 
-def test_the_export_is_for_host_and_co_hosts_and_holds_no_formula(live_session, audience, host):
-    services.ask(actor=as_person(audience), session=live_session, text="=1+1?")
+def test_the_export_is_for_host_and_co_hosts_and_holds_no_formula(live_session, attendee, host):
+    services.ask(actor=as_person(attendee), session=live_session, text="=1+1?")
     path = f"{API}/sessions/{live_session.pk}/questions/export"
-    assert [client_for(user).get(path).status_code for user in (None, audience)] == [401, 403]
+    assert [client_for(user).get(path).status_code for user in (None, attendee)] == [401, 403]
     text = b"".join(client_for(host).get(path).streaming_content).decode("utf-8-sig")
     assert next(iter(list(csv.reader(io.StringIO(text)))[1:]))[:4] == ["'=1+1?", "Grace", "open", "0"]
 

@@ -44,23 +44,23 @@ def heard(user, session):
 
 
 @pytest.fixture
-def held(live_session, audience):
+def held(live_session, attendee):
     Session.objects.update(hold_messages=True)
-    reply = ask(audience, live_session)
+    reply = ask(attendee, live_session)
     assert (reply.status_code, reply.json()["data"]["status"]) == (201, "held")
     return Question.objects.get()
 
 
 def test_a_held_question_is_known_to_its_asker_and_to_who_manages_questions_alone(
-    live_session, held, audience, other, host, moderator
+    live_session, held, attendee, other, host, moderator
 ):
     rows = sorted(OutboxEvent.objects.values_list("topic", "type"))
-    topics = [f"session:{live_session.pk}:moderation", f"user:{audience.pk}:{live_session.pk}"]
+    topics = [f"session:{live_session.pk}:moderation", f"user:{attendee.pk}:{live_session.pk}"]
     assert rows == [(topic, "question.held") for topic in topics]
-    for user in (audience, host):
+    for user in (attendee, host):
         assert listed(user, live_session) == [(SECRET, "held")]
         assert SECRET in heard(user, live_session)
-    assert [question["text"] for question in state_of(audience, live_session)["me"]["held_questions"]] == [SECRET]
+    assert [question["text"] for question in state_of(attendee, live_session)["me"]["held_questions"]] == [SECRET]
     assert [question["text"] for question in state_of(host, live_session)["questions"]] == [SECRET]
     for user in (other, moderator):
         assert listed(user, live_session) == []
@@ -69,7 +69,7 @@ def test_a_held_question_is_known_to_its_asker_and_to_who_manages_questions_alon
         assert act(user, held, "/approve").status_code == 404
 
 
-def test_an_approved_question_is_one_for_everyone(live_session, held, audience, other, host):
+def test_an_approved_question_is_one_for_everyone(live_session, held, attendee, other, host):
     OutboxEvent.objects.all().delete()
     replies = [act(host, held, "/approve") for _ in range(2)]
     assert [(reply.status_code, reply.json()["data"]["status"]) for reply in replies] == [(200, "open")] * 2
@@ -82,13 +82,13 @@ def test_an_approved_question_is_one_for_everyone(live_session, held, audience, 
     assert listed(other, live_session) == [(SECRET, "open")]
     assert act(other, held, "/vote").json()["data"]["vote_count"] == 1
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.actor, entry.subject) == ("question.approved", host, audience)
+    assert (entry.action, entry.actor, entry.subject) == ("question.approved", host, attendee)
 
 
-def test_a_dismissed_one_was_never_heard_of_by_others(live_session, held, audience, other, host, moderator):
+def test_a_dismissed_one_was_never_heard_of_by_others(live_session, held, attendee, other, host, moderator):
     assert act(host, held, "/dismiss").json()["data"]["status"] == "dismissed"
     assert act(host, held, "/approve").json()["code"] == "question_dismissed"
-    assert [listed(user, live_session) for user in (audience, host)] == [[(SECRET, "dismissed")]] * 2
+    assert [listed(user, live_session) for user in (attendee, host)] == [[(SECRET, "dismissed")]] * 2
     for user in (other, moderator):
         assert listed(user, live_session) == []
         told = heard(user, live_session) + json.dumps(state_of(user, live_session))
@@ -97,15 +97,15 @@ def test_a_dismissed_one_was_never_heard_of_by_others(live_session, held, audien
     assert listed(other, live_session) == [(SECRET, "open")]
 
 
-def test_nothing_else_is_done_with_a_held_question(held, audience, host):
-    for user, action in ((audience, "/vote"), (host, "/vote"), (host, "/pin"), (host, "/unpin"), (host, "/answer")):
+def test_nothing_else_is_done_with_a_held_question(held, attendee, host):
+    for user, action in ((attendee, "/vote"), (host, "/vote"), (host, "/pin"), (host, "/unpin"), (host, "/answer")):
         assert act(user, held, action).json()["code"] == "question_held"
     with pytest.raises(IntegrityError), transaction.atomic():
         Question.objects.update(pinned_at=held.created_at)
 
 
-def test_who_may_approve(held, audience, stranger, host):
-    assert [act(user, held, "/approve").status_code for user in (None, stranger, audience, host)] == [
+def test_who_may_approve(held, attendee, stranger, host):
+    assert [act(user, held, "/approve").status_code for user in (None, stranger, attendee, host)] == [
         401,
         404,
         403,
@@ -113,10 +113,10 @@ def test_who_may_approve(held, audience, stranger, host):
     ]
 
 
-def test_the_asker_withdraws_it_and_only_those_who_knew_hear_of_it(live_session, held, audience, other):
-    assert act(audience, held, method="delete").status_code == 200
+def test_the_asker_withdraws_it_and_only_those_who_knew_hear_of_it(live_session, held, attendee, other):
+    assert act(attendee, held, method="delete").status_code == 200
     topics = OutboxEvent.objects.filter(type="question.deleted").values_list("topic", flat=True)
-    assert sorted(topics) == [f"session:{live_session.pk}:moderation", f"user:{audience.pk}:{live_session.pk}"]
+    assert sorted(topics) == [f"session:{live_session.pk}:moderation", f"user:{attendee.pk}:{live_session.pk}"]
     assert str(held.pk) not in heard(other, live_session)
 
 
@@ -128,14 +128,14 @@ def test_crew_and_speakers_are_not_held(live_session, held, host):
 
 
 @pytest.mark.parametrize("may_write", ["crew", "registered"])
-def test_who_may_not_write_may_not_ask_but_vote_and_withdraw(live_session, question, audience, other, host, may_write):
+def test_who_may_not_write_may_not_ask_but_vote_and_withdraw(live_session, question, attendee, other, host, may_write):
     Session.objects.update(chat_from=may_write)
-    refused = ask(audience, live_session)
+    refused = ask(attendee, live_session)
     assert (refused.status_code, refused.json()["code"]) == (403, "writing_closed")
     assert ask(host, live_session).status_code == 201
     assert act(other, question, "/vote").status_code == 200
-    assert act(audience, question, method="delete").status_code == 200
-    may = state_of(audience, live_session)["me"]["may"]
+    assert act(attendee, question, method="delete").status_code == 200
+    may = state_of(attendee, live_session)["me"]["may"]
     assert (may["ask"], may["vote_on_questions"]) == (False, True)
 
 
@@ -145,10 +145,10 @@ def test_people_with_an_account_ask_where_registered_ones_may_write(live_session
     assert ask(member, live_session).status_code == 201
 
 
-def test_slow_mode_holds_for_questions(live_session, audience, host, time_machine):
+def test_slow_mode_holds_for_questions(live_session, attendee, host, time_machine):
     time_machine.move_to(live_session.started_at, tick=False)
     Session.objects.update(slow_mode=30)
-    replies = [ask(audience, live_session) for _ in range(2)]
+    replies = [ask(attendee, live_session) for _ in range(2)]
     assert [reply.status_code for reply in replies] == [201, 429]
     assert (replies[1].json()["code"], replies[1].headers["Retry-After"]) == ("slow_mode", "31")
     assert [ask(host, live_session).status_code for _ in range(2)] == [201, 201]

@@ -6,14 +6,9 @@ from django.utils import timezone
 from accounts.models import User
 from sessions.models import Presence, Session
 from sessions.people import presence
-from sessions.people.presence import SocketPresence, mark_livekit, publish_count
+from sessions.people.presence import mark_livekit, publish_count
 from sessions.people.viewers import count_viewers
 from sessions.rights.capabilities import Role
-
-
-@pytest.fixture
-def sockets():
-    return SocketPresence()
 
 
 @pytest.fixture
