@@ -1,13 +1,17 @@
 """One request as somebody, without consequences, and what must hold for every answer whatever was asked."""
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import cache
+from django.core.signals import got_request_exception
 from django.db import connection, transaction
-from django.test import Client
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.client import ClientHandler
 
 from tests.webinar.access.world import World
 
@@ -23,6 +27,32 @@ INSIDES = ("Traceback (most recent", "django.db", "django.core", "site-packages"
 NOTED = re.compile(r'"(django_session|organizations_apikey|accounts_device\w*)"')
 
 
+#: One for all requests: each of its own would set up the middleware anew.
+_HANDLER = ClientHandler(enforce_csrf_checks=True)
+
+
+class Caller(RequestFactory):
+    """Sends requests and keeps its cookies, without the copies of templates and contexts that Django's client takes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error: BaseException | None = None
+
+    def request(self, **request: Any) -> HttpResponse:
+        """The answer; ``error`` is then what failed on the way to it."""
+        self.error = None
+        got_request_exception.connect(self._note)
+        try:
+            response: HttpResponse = _HANDLER(self._base_environ(**request))
+        finally:
+            got_request_exception.disconnect(self._note)
+        self.cookies.update(response.cookies)
+        return response
+
+    def _note(self, **_signal: Any) -> None:
+        self.error = sys.exc_info()[1]
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """What happens inside has not happened afterwards."""
@@ -36,13 +66,15 @@ def undone() -> Iterator[None]:
 class Reply:
     """An answer after all redirects: the last status, path and text, and the first status."""
 
-    def __init__(self, response: Any, asked: str, path: str, hops: int, writes: list[str]) -> None:
+    def __init__(
+        self, response: Any, asked: str, path: str, hops: int, writes: list[str], error: BaseException | None
+    ) -> None:
         self.status = self.first_status = response.status_code
         self.asked, self.path, self.hops, self.writes = asked, path, hops, writes
         self.kind = response.get("Content-Type", "")
         self.raw = b"".join(response) if response.streaming else response.content
         self.text = self.raw.decode("utf-8", "replace")
-        self.error = response.exc_info[1] if getattr(response, "exc_info", None) else None
+        self.error = error
 
     @property
     def is_refusal(self) -> bool:
@@ -66,7 +98,7 @@ def ask(
 ) -> Reply:
     """``page``: with the cookies of a browser instead of credentials in headers, and redirects are followed."""
     cache.clear()
-    client = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    client = Caller()
     sent: dict[str, Any] = {} if page else dict(world.headers[caller])
     if page:
         if caller in world.cookies:
@@ -88,7 +120,7 @@ def ask(
                 break  # to another site, such as a bucket, or to what `serve` answers
             hops += 1
             response = client.get(address)
-        reply = Reply(response, asked, address.partition("?")[0], hops, writes)
+        reply = Reply(response, asked, address.partition("?")[0], hops, writes, client.error)
     reply.first_status = first
     return reply
 
