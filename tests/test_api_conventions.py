@@ -14,6 +14,8 @@ from core.api.schema import operations
 from rooms.models import Room
 from tests.openapi import assert_matches_schema, document
 
+pytestmark = pytest.mark.any_database
+
 API = "/v1/webinar"
 JSON = "application/json"
 UNKNOWN = "01890a5d-ac96-774b-bcce-b302099a8057"

@@ -24,17 +24,20 @@ def address(room, session, preset):
     return lambda pattern: pattern.format(room=room.pk, session=session.pk, preset=preset.pk)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("pattern", [*OWN, *GENERAL, "/account", "/mailbox"])
 def test_someone_not_signed_in_is_sent_to_the_sign_in_and_back(pattern, address, browse):
     response = browse().get(address(pattern))
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={address(pattern)}")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("pattern", [*OWN, *GENERAL, "/account"])
 def test_a_guest_is_sent_to_the_sign_in(pattern, address, browse, guest):
     assert browse(guest).get(address(pattern)).status_code == 302
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("pattern", [*OWN, *GENERAL])
 def test_a_viewer_reads_that_the_page_is_for_hosts(pattern, address, browse, viewer, room):
     response = browse(viewer).get(address(pattern))
@@ -88,6 +91,7 @@ def test_lists_show_only_what_is_ones_own(browse, stranger, session, preset, roo
         assert "acme" not in text
 
 
+@pytest.mark.any_database
 def test_no_page_carries_inline_script_or_style(address, browse, host):
     client = browse(host)
     for pattern in [*OWN, *GENERAL, "/account", "/", "/accounts/password/change/"]:

@@ -72,6 +72,7 @@ def call(client, operation, path, body=None):
     return getattr(client, operation.method)(path, body if operation.method != "get" else None, format="json")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if not o.public], ids=str)
 def test_without_credentials_it_answers_401(operation, address, api):
     reply = call(api(), operation, address(operation))
@@ -79,6 +80,7 @@ def test_without_credentials_it_answers_401(operation, address, api):
     assert reply["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_a_bad_token_is_401_even_where_none_is_needed(operation, address, api):
     client = api()
@@ -110,6 +112,7 @@ def test_a_private_rooms_things_do_not_exist_for_others(operation, address, api,
     assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.takes_body], ids=str)
 @pytest.mark.parametrize("body", ["{", "[]", '"text"', "NaN", '{"title": NaN}', "\x80"])
 def test_a_body_that_is_no_json_object_is_400(operation, body, address, api, host):
@@ -118,12 +121,14 @@ def test_a_body_that_is_no_json_object_is_400(operation, body, address, api, hos
     assert (reply.status_code, reply.json()["code"]) == (400, "unreadable")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.takes_body], ids=str)
 def test_a_body_of_another_type_is_415(operation, address, api, host):
     reply = getattr(api(host), operation.method)(address(operation), "title=x", content_type="text/plain")
     assert reply.status_code == 415
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.takes_body], ids=str)
 def test_a_body_beyond_the_limit_is_413(operation, address, api, host):
     body = '{"title": "' + "x" * 1_600_000 + '"}'
