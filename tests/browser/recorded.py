@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from core.ids import uuid7
-from tests.browser.staging import call, make_session
+from tests.browser.staging import call, make_session, send
 from tests.product import ROOT, Product
 from tests.recordings.video import make_pictures, make_video
 
@@ -121,15 +121,8 @@ def enter_replay(page, session, name="Grace"):
 
 def upload(page, recording: str, text: str = VTT, language: str = "en", name: str = "captions.vtt") -> dict:
     """Upload captions as the person of ``page``; the reply."""
-    script = """async ([path, text, language, name]) => {
-      const body = new FormData();
-      body.append("file", new Blob([text]), name);
-      body.append("language", language);
-      const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? "";
-      const answer = await fetch("/v1/webinar" + path, { method: "POST", body, headers: { "X-CSRFToken": token } });
-      return answer.json();
-    }"""
-    return page.evaluate(script, [f"/recordings/{recording}/tracks", text, language, name])
+    file = {"name": name, "mimeType": "text/vtt", "buffer": text.encode()}
+    return send(page, "POST", f"/recordings/{recording}/tracks", multipart={"file": file, "language": language})
 
 
 def video_of(page) -> dict:

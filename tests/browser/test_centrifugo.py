@@ -37,6 +37,7 @@ def people(browser, through_centrifugo, request):
 def test_pages_follow_the_session_and_recover_from_a_centrifugo_that_forgot_everything(people, through_centrifugo):
     product, centrifugo = through_centrifugo
     host = people.sign_in(product)
+    host.goto("/dashboard")
     link = make_webinar(host, "Through Centrifugo")
     host.get_by_role("button", name="Start", exact=True).click()
     expect(host.get_by_text("Only the crew sees this", exact=True)).to_be_visible()

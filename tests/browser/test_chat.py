@@ -7,7 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
+from tests.browser.staging import WITHOUT_CAMERA, call, enter_backstage, enter_watch, go_live, make_session
 from tests.browser.test_host_pages import PHONE, faults
 from tests.product import ROOT
 
@@ -40,7 +40,7 @@ def three(visitors, product):
 
     def meet(**options):
         host = visitors.sign_in(product)
-        session = make_session(host)
+        session = make_session(host, preset=WITHOUT_CAMERA)
         enter_backstage(host, session)
         go_live(host)
         open_chat(host)

@@ -58,6 +58,7 @@ def test_pages_of_hosts_are_accessible_and_fit(theme, size, visitors, product):
 
 def test_a_webinar_at_a_date_is_planned_with_the_keyboard_alone(visitors, product):
     page = visitors.sign_in(product, timezone_id="Europe/Berlin")
+    page.goto("/dashboard")  # which tells the product the browser's zone
     page.goto("/webinars/new")
     expect(page.get_by_label("Title")).to_be_focused()
     page.keyboard.type("Planned by keys")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.staging import enter_backstage, enter_watch, go_live, make_session
+from tests.browser.staging import WITHOUT_CAMERA, enter_backstage, enter_watch, go_live, make_session
 
 pytestmark = pytest.mark.browser
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 def on_air(visitors, product, *names: str) -> tuple[Page, list[Page]]:
     """A host on air and viewers of these names, each in a browser of their own."""
     host = visitors.sign_in(product)
-    session = make_session(host)
+    session = make_session(host, preset=WITHOUT_CAMERA)
     enter_backstage(host, session)
     go_live(host)
     viewers = []

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.staging import call, enter_backstage, enter_watch, go_live, make_session
+from tests.browser.staging import WITHOUT_CAMERA, call, enter_backstage, enter_watch, go_live, make_session
 from tests.browser.test_host_pages import DESKTOP, PHONE, faults
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,7 @@ LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenges
 def test_polls_and_questions_are_accessible_and_fit(theme, size, visitors, product):
     look = {"color_scheme": theme, "viewport": size}
     host, viewer = visitors.sign_in(product, **look), visitors.new(**look)
-    session = make_session(host)
+    session = make_session(host, preset=WITHOUT_CAMERA)
     enter_backstage(host, session)
     go_live(host)
     enter_watch(viewer, session, "Grace " + LONG[:40])

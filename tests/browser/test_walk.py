@@ -36,6 +36,7 @@ def enter(page: Page, link: str, name: str) -> None:
 
 def test_a_webinar_from_sign_in_to_end(visitors, product):
     host = visitors.sign_in(product)
+    host.goto("/dashboard")
     link = make_webinar(host, "The whole walk")
     host.get_by_role("button", name="Start", exact=True).click()
     expect(host.get_by_text("Only the crew sees this", exact=True)).to_be_visible()
@@ -101,6 +102,7 @@ def test_a_stranger_is_live_within_six_clicks(visitors, product):
 
 def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors, product):
     host = visitors.sign_in(product)
+    host.goto("/dashboard")
     link = make_webinar(host, "The product dies")
     host.get_by_role("button", name="Start", exact=True).click()
     go_live(host)

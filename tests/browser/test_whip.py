@@ -32,6 +32,7 @@ PUBLISH = """async ([address, token]) => {
 def test_an_encoder_publishes_by_whip_and_the_audience_sees_it(visitors, product):
     encoder = visitors.sign_in(product)
     session = make_session(encoder, "From an encoder", mode="rtmp")
+    encoder.goto(f"/sessions/{session['id']}")
     live = call(encoder, "POST", f"/sessions/{session['id']}/go_live")
     status, resource = encoder.evaluate(PUBLISH, [live["whip_url"], live["whip_token"]])
     assert status == 201
