@@ -115,7 +115,7 @@ def test_sentences_of_a_script_are_found(source, found):
     ],
 )
 def test_a_sentence_of_a_script_that_cannot_be_extracted_is_refused(source):
-    with pytest.raises(Unreadable, match=r"static/js/a\.js:2: \w+\(\) takes its sentence as it stands"):
+    with pytest.raises(Unreadable, match=r"static/js/a\.js:2: \w+\(\) needs its sentence as one literal string"):
         in_scripts({"static/js/a.js": f"\n{source}"})
 
 
