@@ -27,14 +27,11 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from bench.fanout import stock as channels
 from bench.fanout.load import Tally, open_sockets
-from bench.fanout.process import cpu_seconds, resident_bytes
+from bench.process import PATIENCE, ROOT, Server, answers, cpu_seconds, resident_bytes, settled, uvicorn
 from tests.ports import free_port
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 MESSAGE = 250  # bytes of a frame
 WARM_UP = 50  # sockets opened and closed before anything is measured
-PATIENCE = 60.0  # seconds to wait for what is still in transit
-_UVICORN = ("--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log", "--log-level", "warning")
 
 Publish = Callable[[int], Awaitable[None]]
 
@@ -53,51 +50,6 @@ class Measured:
     per_cpu_second: float
     memory: float
     connect: float
-
-
-class Server:
-    """A server process; ``environment`` is added to ours."""
-
-    def __init__(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
-        self.port = int(environment["PORT"])
-        self.log = folder / "server.log"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
-
-    async def answers(self) -> None:
-        """Wait until it accepts connections."""
-        try:
-            await answers(self.port)
-        except TimeoutError:
-            raise SystemExit(f"The server did not start:\n{self.log.read_text()}") from None
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-async def answers(port: int) -> None:
-    """Wait until something accepts connections there. Raises TimeoutError."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            try:
-                _reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
-
-
-def uvicorn(application: str, port: int) -> list[str]:
-    """The command that serves ``application`` as the product is served: uvloop, no compression."""
-    return [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--loop", "uvloop", *_UVICORN]
 
 
 def stamped(number: int) -> str:
@@ -126,11 +78,11 @@ async def measure(
     first = await open_sockets(server.port, path, greetings[:WARM_UP], Tally())
     for client in first:  # one-time work of the first connections is not part of a socket's cost
         client.close()
-    await _settled(pid)
+    await settled(pid)
     greetings = greetings[WARM_UP:]
     memory, cpu = resident_bytes(pid), cpu_seconds(pid)
     clients = await open_sockets(server.port, path, greetings, tally)
-    await _settled(pid)
+    await settled(pid)
     connect = (cpu_seconds(pid) - cpu) / len(clients)
     memory = resident_bytes(pid) - memory
     for number in range(3):  # one-time work of the first message is not part of a message's cost
@@ -141,7 +93,7 @@ async def measure(
         client.received = 0
         if keep_alive:
             client.ask_ping()
-    await _settled(pid)
+    await settled(pid)
     cpu, start = cpu_seconds(pid), time.monotonic()
     for number in range(messages):
         await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
@@ -171,15 +123,6 @@ async def _received(clients: list, messages: int) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and any(client.received < messages for client in clients):
         await asyncio.sleep(0.05)
-
-
-async def _settled(pid: int) -> None:
-    """Wait until the server has nothing left to do."""
-    for _ in range(100):
-        before = cpu_seconds(pid)
-        await asyncio.sleep(0.4)
-        if cpu_seconds(pid) - before < 0.03:
-            return
 
 
 async def product(sockets: int, folder: Path, redis_url: str, rate: float, messages: int) -> Measured:

@@ -29,13 +29,17 @@ class Tally:
 class Client(asyncio.Protocol):
     """One socket. ``greeting`` is sent after the handshake; ``ready`` is done at the first frame after it.
 
-    Without a greeting it is ready at the handshake.
+    Without a greeting it is ready at the handshake. ``address``: the client's, as a trusted proxy tells it.
     """
 
-    __slots__ = ("_buffer", "_greeting", "_host", "_path", "_tally", "_transport", "_upgraded", "ready", "received")
+    __slots__ = (
+        *("_address", "_buffer", "_greeting", "_host", "_path", "_tally", "_transport", "_upgraded"),
+        *("ready", "received"),
+    )
 
-    def __init__(self, host: str, path: str, greeting: str | None, tally: Tally) -> None:
+    def __init__(self, host: str, path: str, greeting: str | None, tally: Tally, *, address: str | None = None) -> None:
         self._host, self._path, self._greeting, self._tally = host, path, greeting, tally
+        self._address = "" if address is None else f"X-Forwarded-For: {address}\r\n"
         self._buffer = b""
         self._upgraded = False
         self._transport: asyncio.Transport | None = None
@@ -47,7 +51,8 @@ class Client(asyncio.Protocol):
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
             (
-                f"GET {self._path} HTTP/1.1\r\nHost: {self._host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                f"GET {self._path} HTTP/1.1\r\nHost: {self._host}\r\n{self._address}"
+                "Upgrade: websocket\r\nConnection: Upgrade\r\n"
                 f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
             ).encode()
         )
@@ -136,19 +141,31 @@ class Client(asyncio.Protocol):
 
 
 async def open_sockets(
-    port: int, path: str, greetings: list[str | None], tally: Tally, *, at_once: int = 50
+    port: int,
+    path: str,
+    greetings: list[str | None],
+    tally: Tally,
+    *,
+    at_once: int = 50,
+    addresses: list[str] | None = None,
 ) -> list[Client]:
-    """Open one socket for each greeting, ``at_once`` at a time; all are ready on return. Raises ConnectionError."""
+    """Open one socket for each greeting, ``at_once`` at a time; all are ready on return. Raises ConnectionError.
+
+    ``addresses`` are the clients', one for each greeting.
+    """
     loop = asyncio.get_running_loop()
-    waiting, clients = deque(greetings), []
+    waiting = deque(zip(greetings, addresses or [None] * len(greetings), strict=True))
+    clients: list[Client] = []
 
     async def work() -> None:
         while waiting:
-            greeting = waiting.popleft()
+            greeting, address = waiting.popleft()
             # 127.0.0.0/8 is all loopback: several own addresses, so that ports never run out.
             own = (f"127.0.0.{1 + len(clients) % 8}", 0)
             _transport, client = await loop.create_connection(
-                lambda greeting=greeting: Client(f"127.0.0.1:{port}", path, greeting, tally),
+                lambda greeting=greeting, address=address: Client(
+                    f"127.0.0.1:{port}", path, greeting, tally, address=address
+                ),
                 "127.0.0.1",
                 port,
                 local_addr=own,

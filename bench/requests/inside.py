@@ -1,0 +1,103 @@
+"""A way within this process: how many statements it takes, or where its time goes.
+
+Run as a process of its own with the product's environment, on a database that ``bench.requests.world`` has filled:
+``python -m bench.requests.inside`` reads ``{"world": …, "statements": ["chat", …]}`` and prints JSON; with
+``{"world": …, "profile": "chat", "times": 100}`` text.
+"""
+
+import cProfile
+import io
+import json
+import os
+import pstats
+import sys
+import warnings
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webinar.settings")
+warnings.filterwarnings("ignore", "No directory at")
+django.setup()
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench.requests.ways import Asker, Way, chosen
+
+_TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+_WARM_UP = 3
+_SHOWN = 45
+
+
+class Inside:
+    """Asks the product's WSGI handler, with all its middleware."""
+
+    def __init__(self) -> None:
+        self._client = Client(SERVER_NAME="localhost", headers={"accept": "application/json"})
+        self._asked = 0
+
+    def ask(self, way: Way, session: dict[str, Any]) -> None:
+        """The next person asks. Raises SystemExit when that is not answered as expected."""
+        tokens = session[way.people]
+        request = way.make(session, Asker(self._asked % len(tokens), tokens[self._asked % len(tokens)]))
+        self._asked += 1
+        headers = {"X-Forwarded-For": request.address or "", "Authorization": f"Bearer {request.token}"}
+        if request.token is None:
+            del headers["Authorization"]
+        body = {} if request.method == "GET" else {"data": json.dumps(request.body), "content_type": "application/json"}
+        reply = self._client.generic(request.method, request.path, headers=headers, **body)
+        self._client.cookies.clear()
+        if reply.status_code != way.status:
+            raise SystemExit(f"{request.method} {request.path}: {reply.status_code} {reply.content[:500]!r}")
+
+    def begin(self, way: Way, session: dict[str, Any]) -> None:
+        """What is done once is done; where the way is a further time of the same person, they come again."""
+        for _ in range(_WARM_UP):
+            self.ask(way, session)
+        if way.is_known:
+            self._asked -= 1
+
+    def statements(self, way: Way, session: dict[str, Any]) -> list[str]:
+        """The SQL of one request, without the beginning and end of transactions."""
+        self.begin(way, session)
+        with CaptureQueriesContext(connection) as captured:
+            self.ask(way, session)
+        return [each["sql"] for each in captured.captured_queries if not each["sql"].startswith(_TRANSACTION)]
+
+    def profile(self, way: Way, session: dict[str, Any], times: int) -> str:
+        """The functions that take longest, by their own time and with what they call."""
+        self.begin(way, session)
+        profiler = cProfile.Profile()
+        for _ in range(times):
+            if way.is_known:
+                self._asked -= 1
+            profiler.enable()
+            self.ask(way, session)
+            profiler.disable()
+        text = io.StringIO()
+        stats = pstats.Stats(profiler, stream=text)
+        for order in ("cumulative", "tottime"):
+            stats.sort_stats(order).print_stats(_SHOWN)
+        return text.getvalue()
+
+
+def main(wanted: dict[str, Any]) -> None:
+    inside, world = Inside(), wanted["world"]
+    if wanted.get("profile"):
+        way = chosen([wanted["profile"]])[0]
+        session = world["sessions"][-1]
+        for each in inside.statements(way, session):
+            print(f"SQL {each[:2000]}\n")
+        print(inside.profile(way, session, wanted["times"]))
+        return
+    found: dict[str, dict[str, int]] = {}
+    for way in chosen(wanted["statements"]):
+        sessions = world["sessions"] if way.crowds else world["sessions"][:1]
+        found[way.name] = {str(each["crowd"]): len(inside.statements(way, each)) for each in sessions}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.stdin.read()))
