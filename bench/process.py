@@ -44,10 +44,19 @@ class Cores:
 
 
 class Server:
-    """A server process; ``environment``, with its PORT, is added to ours. On ``cores.server`` when cores are given."""
+    """A server process; ``environment``, with its PORT, is added to ours. On ``cores.server`` when cores are given.
+
+    ``root``: the checkout that it runs from.
+    """
 
     def __init__(
-        self, command: list[str], folder: Path, environment: dict[str, str], *, cores: Cores | None = None
+        self,
+        command: list[str],
+        folder: Path,
+        environment: dict[str, str],
+        *,
+        cores: Cores | None = None,
+        root: Path = ROOT,
     ) -> None:
         self.port = int(environment["PORT"])
         self.log = folder / f"server-{self.port}.log"
@@ -59,7 +68,7 @@ class Server:
             try:
                 self.process = subprocess.Popen(
                     command,
-                    cwd=ROOT,
+                    cwd=root,
                     env=everything,
                     stdin=subprocess.DEVNULL,
                     stdout=log,

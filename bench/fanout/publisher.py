@@ -1,6 +1,7 @@
 """Publishes to the product's broker, as one of its own processes would: a number a line on stdin, an offset a line out.
 
-Its stamp is in the event's data; the frame that the sockets get has MESSAGE bytes.
+Its stamp is in the event's data; the frame that the sockets get has as many bytes as the second
+argument says.
 """
 
 import os
@@ -18,18 +19,17 @@ from realtime.brokers import get_broker
 
 #: What the product's own frame adds around the text: topic, offset, type, time, and the list of events.
 _AROUND = 200
-_TEXT = 250 - _AROUND
 
 
-def main(topic: str) -> None:
+def main(topic: str, size: int) -> None:
     broker = get_broker()
     for line in sys.stdin:
         number = int(line)
-        data = {"n": number, "t": time.monotonic_ns(), "x": "x" * max(0, _TEXT)}
+        data = {"n": number, "t": time.monotonic_ns(), "x": "x" * max(0, size - _AROUND)}
         offset = broker.publish(topic, "bench", data, at=timezone.now(), idempotency_key=f"{time.monotonic_ns()}")
         sys.stdout.write(f"{offset}\n")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 250)

@@ -17,8 +17,8 @@ from typing import Any
 
 import httpx
 
-from bench.fanout.process import cpu_seconds, resident_bytes
 from bench.media import watching
+from bench.process import cpu_seconds, resident_bytes
 from media.processing.joining import join
 from tests.product import ROOT, Product
 

@@ -1,0 +1,165 @@
+"""All servers at one size of the room: sockets are opened at each, then they are published to in turn, in rounds."""
+
+import asyncio
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.fanout.load import Tally, open_sockets
+from bench.fanout.subjects import WARM_UP, Running, Setting, Subject
+from bench.process import PATIENCE, Cores, answers, cpu_seconds, resident_bytes, settled
+from tests.ports import free_port
+
+_OTHER_FILES = 500
+
+
+@dataclass(slots=True)
+class Measured:
+    """One server at one size. Latencies in milliseconds, memory in KiB a socket, connecting in CPU milliseconds.
+
+    ``per_cpu_second``: deliveries, a figure each round.
+    """
+
+    name: str
+    sockets: int
+    size: int
+    rate: float
+    memory: float
+    connect: float
+    per_cpu_second: list[float] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def as_row(self) -> dict[str, Any]:
+        """For tables and documents."""
+        times = sorted(self.times) or [float("nan")]
+        return {
+            "server": self.name,
+            "sockets": self.sockets,
+            "size": self.size,
+            "rate": self.rate,
+            "p50": statistics.median(times),
+            "p95": times[int(0.95 * (len(times) - 1))],
+            "longest": times[-1],
+            "lost": self.lost,
+            "least": min(self.per_cpu_second),
+            "median": statistics.median(self.per_cpu_second),
+            "most": max(self.per_cpu_second),
+            "memory": self.memory,
+            "connect": self.connect,
+        }
+
+
+class Room:
+    """The sockets at one server."""
+
+    def __init__(self, subject: Subject, running: Running, setting: Setting) -> None:
+        self.subject, self.running, self.setting = subject, running, setting
+        self.tally, self.clients = Tally(), []
+        self.measured = Measured(subject.name, setting.sockets, setting.size, subject.rate(setting.sockets), 0.0, 0.0)
+
+    async def open(self) -> None:
+        """Open all sockets, and note what that took."""
+        running, pid, tally = self.running, self.running.server.pid, self.tally
+        await running.server.answers()
+        port = running.server.port
+        first = await open_sockets(port, running.path, running.greetings[:WARM_UP], Tally())
+        for client in first:  # what is done once at the first connections belongs to no socket
+            client.close()
+        await settled(pid)
+        memory, cpu = resident_bytes(pid), cpu_seconds(pid)
+        self.clients = await open_sockets(port, running.path, running.greetings[WARM_UP:], tally)
+        await settled(pid)
+        self.measured.connect = (cpu_seconds(pid) - cpu) / len(self.clients) * 1000
+        self.measured.memory = (resident_bytes(pid) - memory) / 1024 / len(self.clients)
+        for number in range(2):  # what is done once at the first message belongs to no message
+            await running.publish(number)
+        await self._received(2)
+
+    async def round(self, seconds: float) -> None:
+        """Publish for about ``seconds``, and wait for the last message to arrive everywhere."""
+        running, pid, rate = self.running, self.running.server.pid, self.measured.rate
+        self.tally.latencies.clear()
+        for client in self.clients:
+            client.received = 0
+            if running.keep_alive:
+                client.ask_ping()
+        await settled(pid)
+        messages = max(2, int(rate * seconds))
+        cpu, start = cpu_seconds(pid), time.monotonic()
+        for number in range(messages):
+            await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
+            await running.publish(number)
+        await self._received(messages)
+        used = cpu_seconds(pid) - cpu
+        arrived = len(self.tally.latencies)
+        self.measured.lost += len(self.clients) * messages - arrived
+        self.measured.per_cpu_second.append(arrived / used if used else float("nan"))
+        self.measured.times += [value / 1e6 for value in self.tally.latencies]
+
+    async def _received(self, messages: int) -> None:
+        """Wait until every client has ``messages``, or nothing has come for a while."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and any(client.received < messages for client in self.clients):
+            await asyncio.sleep(0.05)
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+
+
+async def measure(
+    subjects: list[Subject],
+    sockets: int,
+    *,
+    size: int,
+    rounds: int,
+    seconds: float,
+    cores: Cores,
+    tell: Callable[[str], None],
+) -> list[Measured]:
+    """Each of ``subjects`` with as many ``sockets``, taking turns."""
+    _allow_files(len(subjects) * (sockets + WARM_UP) + _OTHER_FILES)
+    with tempfile.TemporaryDirectory(prefix="fanout-") as name:
+        async with AsyncExitStack() as open_for_now:
+            port = free_port()
+            command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", name]
+            store = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+            open_for_now.callback(_end, store)
+            await answers(port)
+            setting = Setting(sockets, size, Path(name), f"redis://127.0.0.1:{port}/0", cores)
+            rooms = []
+            for subject in subjects:
+                tell(f"{subject.name}: {sockets:,} sockets")
+                running = await open_for_now.enter_async_context(subject.start(setting))
+                rooms.append(Room(subject, running, setting))
+                open_for_now.callback(rooms[-1].close)
+                await rooms[-1].open()
+            for number in range(1, rounds + 1):
+                tell(f"round {number} of {rounds}")
+                for room in rooms:
+                    await room.round(seconds)
+    return [room.measured for room in rooms]
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
+
+
+def _allow_files(wanted: int) -> None:
+    """Let this process, and the servers that it starts, have so many descriptors. Raises SystemExit."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= wanted:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, max(hard, wanted)))
+    except (ValueError, OSError):
+        raise SystemExit(f"{wanted:,} files must be allowed: ulimit -n {wanted}.") from None
