@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 export PYTHON
 
-.PHONY: help run setup setup-test test lint audit lock messages screenshots clean
+.PHONY: help run setup setup-test test bench bench-full lint audit lock messages screenshots clean
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -20,6 +20,12 @@ setup-test:  ## The same, and what tests and linters need
 test: setup-test  ## Lint, types, layers, tests on SQLite and PostgreSQL, browser tests
 	@sh tools/install_test_services.sh
 	@sh tools/test.sh
+
+bench: setup-test  ## What requests, fan-out and a crowd of 1,000 cost, beside others; at most 15 minutes, on an idle machine
+	@.venv/bin/python -m bench
+
+bench-full: setup-test  ## The same and large rooms, PostgreSQL with Redis, long lists, media; takes an hour or more
+	@.venv/bin/python -m bench --full
 
 lint: setup-test  ## Lint, types, layers only
 	@sh tools/lint.sh

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: ``body`` becomes JSON, ``address`` is the client's behind a proxy."""
+    """One request: ``body`` becomes JSON, ``address`` is the client's behind a proxy, ``cookie`` as browsers send."""
 
     method: str
     path: str
@@ -22,12 +22,15 @@ class Request:
     token: str | None = None
     address: str | None = None
     scheme: str = "Bearer"
+    cookie: str | None = None
 
     def encoded(self) -> bytes:
         lines = [f"{self.method} {self.path} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json"]
         payload = b"" if self.body is None else json.dumps(self.body).encode()
         if self.token is not None:
             lines.append(f"Authorization: {self.scheme} {self.token}")
+        if self.cookie is not None:
+            lines.append(f"Cookie: {self.cookie}")
         if self.address is not None:
             lines.append(f"X-Forwarded-For: {self.address}")
         if self.method != "GET":
@@ -55,11 +58,20 @@ class Connection:
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return self._writer is not None and not self._writer.is_closing()
+
+    async def open(self) -> None:
+        """Connect. Raises OSError."""
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+
     async def ask(self, request: Request) -> Reply:
         """The reply. Raises ConnectionError."""
-        if self._writer is None or self._writer.is_closing():
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        if not self.is_open:
+            await self.open()
         assert self._reader is not None
+        assert self._writer is not None
         self._writer.write(request.encoded())
         try:
             head = await self._reader.readuntil(b"\r\n\r\n")
@@ -69,6 +81,9 @@ class Connection:
         except asyncio.IncompleteReadError as error:
             self.close()
             raise ConnectionError(f"The server closed the connection during {request.method} {request.path}") from error
+        except asyncio.CancelledError:
+            self.close()  # the reply that still comes is nobody's
+            raise
         if headers.get("connection", "").lower() == "close":
             self.close()
         return Reply(int(first.split()[1]), headers, body)

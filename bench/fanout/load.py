@@ -34,7 +34,7 @@ class Client(asyncio.Protocol):
 
     __slots__ = (
         *("_address", "_buffer", "_greeting", "_host", "_path", "_tally", "_transport", "_upgraded"),
-        *("ready", "received"),
+        *("ready", "received", "welcome"),
     )
 
     def __init__(self, host: str, path: str, greeting: str | None, tally: Tally, *, address: str | None = None) -> None:
@@ -44,6 +44,7 @@ class Client(asyncio.Protocol):
         self._upgraded = False
         self._transport: asyncio.Transport | None = None
         self.received = 0
+        self.welcome: bytes | None = None  # the first frame
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # over TCP
@@ -95,6 +96,8 @@ class Client(asyncio.Protocol):
 
     def _frame(self, code: int, payload: bytes, now: int) -> None:
         if code == _TEXT:
+            if self.welcome is None:
+                self.welcome = payload
             if not self.ready.done():
                 self._is_ready()
             for stamp in _STAMP.findall(payload):

@@ -126,7 +126,7 @@ async def measure(
     tell: Callable[[str], None],
 ) -> list[Measured]:
     """Each of ``subjects`` with as many ``sockets``, taking turns."""
-    _allow_files(len(subjects) * (sockets + WARM_UP) + _OTHER_FILES)
+    allow_files(len(subjects) * (sockets + WARM_UP) + _OTHER_FILES)
     with tempfile.TemporaryDirectory(prefix="fanout-") as name:
         async with AsyncExitStack() as open_for_now:
             port = free_port()
@@ -154,7 +154,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _allow_files(wanted: int) -> None:
+def allow_files(wanted: int) -> None:
     """Let this process, and the servers that it starts, have so many descriptors. Raises SystemExit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft >= wanted:

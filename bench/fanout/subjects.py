@@ -43,6 +43,7 @@ class Running:
     greetings: list[str | None]
     publish: Publish
     keep_alive: bool = False
+    session: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def product(name: str, root: Path = ROOT) -> Subject:
         ]
         server = Server([sys.executable, "manage.py", "serve"], folder, environment, cores=setting.cores, root=root)
         try:
-            yield Running(server, "/v1/webinar/socket", greetings, publish, keep_alive=True)
+            yield Running(server, "/v1/webinar/socket", greetings, publish, True, world["session"])
         finally:
             server.stop()
             publisher.kill()

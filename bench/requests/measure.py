@@ -124,9 +124,16 @@ def product_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def make_world(environment: dict[str, str], crowds: list[int], askers: int) -> dict[str, Any]:
+def engines() -> dict[str, str]:
+    """The database and Redis that this process was given."""
+    return {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+
+
+def make_world(
+    environment: dict[str, str], crowds: list[int], askers: int, *, newcomers: int | None = None
+) -> dict[str, Any]:
     """See ``bench.requests.world``. Tokens hold as long as the run may take."""
-    wanted = json.dumps({"crowds": crowds, "askers": askers})
+    wanted = json.dumps({"crowds": crowds, "askers": askers, "newcomers": newcomers})
     more = {**environment, "ACCESS_TOKEN_MINUTES": "240"}
     return json.loads(_run("-m", "bench.requests.world", wanted, environment=more))
 

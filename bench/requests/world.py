@@ -26,11 +26,11 @@ BENCH = "bench"  # the source of the crowd's presence
 _CHUNK = 500
 
 
-def make(crowds: list[int], askers: int) -> dict[str, Any]:
+def make(crowds: list[int], askers: int, newcomers: int | None = None) -> dict[str, Any]:
     """Make all of it: ``{"sessions": [...], "host": token}``; see :func:`_session` for a session.
 
-    ``askers`` are the people of each kind who have one request each in every round: those who came in already, and
-    newcomers. Their tokens say when they end; ACCESS_TOKEN_MINUTES of this process alone may be longer.
+    ``askers``: people who came in already, one request each in every round; ``newcomers`` did not come in yet, and are
+    as many by themselves. Their tokens say when they end: ACCESS_TOKEN_MINUTES of this process alone may be more.
     """
     from accounts import credentials
     from accounts.models import User
@@ -59,16 +59,19 @@ def make(crowds: list[int], askers: int) -> dict[str, Any]:
                 description="What it is about. " * 5,
                 scheduled_start_time=timezone.now() + timedelta(days=1 + number),
             )
-        sessions = [_session(room, preset, host, crowd, askers) for room, crowd in zip(rooms, crowds, strict=False)]
+        sessions = [
+            _session(room, preset, host, crowd, askers, askers if newcomers is None else newcomers)
+            for room, crowd in zip(rooms, crowds, strict=False)
+        ]
         token = credentials.issue_tokens(host).access_token
     return {"sessions": sessions, "host": token}
 
 
-def _session(room: Any, preset: Any, host: Any, crowd: int, askers: int) -> dict[str, Any]:
+def _session(room: Any, preset: Any, host: Any, crowd: int, askers: int, newcomers: int) -> dict[str, Any]:
     """A live session with ``crowd`` people present, a chat, an open poll that half of them voted in, and questions.
 
-    ``{"id", "crowd", "poll", "option", "askers": [token], "asker_ids", "newcomers": [token]}``; ids as the database has
-    them.
+    ``{"id", "crowd", "poll", "option", "options", "counts", "askers": [token], "asker_ids", "newcomers": [token]}``;
+    ``counts``: votes that the options of the poll have already.
     """
     from chat.models import ChatMessage
     from polls.models import Poll, PollOption, Vote
@@ -88,7 +91,7 @@ def _session(room: Any, preset: Any, host: Any, crowd: int, askers: int) -> dict
     )
     present = _people(f"Crowd of {crowd}", crowd)
     asking = _people(f"Asker among {crowd}", askers)
-    newcomers = _people(f"Newcomer to {crowd}", askers)
+    coming = _people(f"Newcomer to {crowd}", newcomers)
     _bulk(Attendance, [_attendance(session, user, began, is_present=True) for user in present])
     _bulk(Attendance, [_attendance(session, user, began, is_present=False) for user in asking])
     _bulk(Presence, [Presence(session=session, user=user, source=BENCH, seen_at=now) for user in present])
@@ -120,10 +123,11 @@ def _session(room: Any, preset: Any, host: Any, crowd: int, askers: int) -> dict
         "crowd": crowd,
         "poll": str(poll.pk),
         "option": str(options[1].pk),
+        "options": [str(option.pk) for option in options],
+        "counts": {str(options[0].pk): len(voters)},
         "askers": _tokens(asking),
         "asker_ids": [str(user.pk) for user in asking],
-        "newcomers": _tokens(newcomers),
-        "newcomer_ids": [str(user.pk) for user in newcomers],
+        "newcomers": _tokens(coming),
     }
 
 
