@@ -21,6 +21,12 @@ PARTS = (
     Part("requests", (PYTHON, "-m", "bench.requests"), 6),
     Part("fanout", (PYTHON, "-m", "bench.fanout"), 6),
     Part("storm", (PYTHON, "-m", "bench.storm"), 3),
+    Part(
+        "fanout-two",
+        (PYTHON, "tools/postgres.py", PYTHON, "-m", "bench.fanout", "--sockets", "2000", "--processes", "2"),
+        6,
+        is_full=True,
+    ),
     Part("storm-postgresql", (*_ENGINES, "-m", "bench.storm"), 5, is_full=True),
     Part("fanout-10000", (PYTHON, "-m", "bench.fanout", "--sockets", "10000"), 12, is_full=True),
     Part("fanout-2kb", (PYTHON, "-m", "bench.fanout", "--sockets", "5000", "--size", "2048"), 8, is_full=True),

@@ -12,6 +12,7 @@ CPU time is that of its process, so that a busy machine changes latencies but no
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import sys
 import time
@@ -32,12 +33,18 @@ _began = time.monotonic()
 
 
 async def run(
-    counts: list[int], *, size: int = 250, rounds: int = 3, seconds: float = 5.0, beside: Path | None = None
+    counts: list[int],
+    *,
+    size: int = 250,
+    rounds: int = 3,
+    seconds: float = 5.0,
+    processes: int = 1,
+    beside: Path | None = None,
 ) -> list[dict[str, Any]]:
     """A row for every server at every size of the room."""
     cores = Cores()
     cores.take()
-    subjects = list(SUBJECTS)
+    subjects = [product(OURS, processes=processes), *SUBJECTS]
     if beside is not None:
         subjects.insert(1, product("before", beside))
     rows: list[dict[str, Any]] = []
@@ -76,10 +83,13 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=250, help="bytes of a frame")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is published to")
     parser.add_argument("--seconds", type=float, default=5.0, help="how long messages are published in a round")
+    parser.add_argument("--processes", type=int, default=1, help="of the product, on the PostgreSQL of DATABASE_URL")
     parser.add_argument("--beside", type=Path, help="folder of another state of the product, to measure too")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     asked = parser.parse_args()
     check_redis()
+    if asked.processes > 1 and "postgres" not in os.environ.get("DATABASE_URL", ""):
+        raise SystemExit("Several processes need PostgreSQL: run it with tools/postgres.py.")
     if max(asked.sockets) > 20_000 or asked.seconds * asked.rounds > 300 or not 250 <= asked.size <= 16_000:
         raise SystemExit("At most 20,000 sockets, 300 seconds, and 250 to 16,000 bytes.")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -89,6 +99,7 @@ def main() -> None:
                 size=asked.size,
                 rounds=asked.rounds,
                 seconds=asked.seconds,
+                processes=asked.processes,
                 beside=asked.beside and asked.beside.resolve(),
             )
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.fanout.load import Tally, open_sockets
+from bench.fanout.load import Client, Tally, open_sockets
 from bench.fanout.subjects import WARM_UP, Running, Setting, Subject
 from bench.process import PATIENCE, Cores, answers, cpu_seconds, resident_bytes, settled
 from tests.ports import free_port
@@ -62,43 +62,62 @@ class Room:
 
     def __init__(self, subject: Subject, running: Running, setting: Setting) -> None:
         self.subject, self.running, self.setting = subject, running, setting
-        self.tally, self.clients = Tally(), []
+        self.tally = Tally()
+        self.clients: list[Client] = []
         self.measured = Measured(subject.name, setting.sockets, setting.size, subject.rate(setting.sockets), 0.0, 0.0)
 
     async def open(self) -> None:
         """Open all sockets, and note what that took."""
-        running, pid, tally = self.running, self.running.server.pid, self.tally
-        await running.server.answers()
-        port = running.server.port
-        first = await open_sockets(port, running.path, running.greetings[:WARM_UP], Tally())
-        for client in first:  # what is done once at the first connections belongs to no socket
-            client.close()
-        await settled(pid)
-        memory, cpu = resident_bytes(pid), cpu_seconds(pid)
-        self.clients = await open_sockets(port, running.path, running.greetings[WARM_UP:], tally)
-        await settled(pid)
-        self.measured.connect = (cpu_seconds(pid) - cpu) / len(self.clients) * 1000
-        self.measured.memory = (resident_bytes(pid) - memory) / 1024 / len(self.clients)
+        running = self.running
+        for server in running.servers:
+            await server.answers()
+        for client in await self._open(running.greetings[:WARM_UP], Tally()):
+            client.close()  # what is done once at the first connections belongs to no socket
+        await self._settled()
+        memory, cpu = self._memory(), self._cpu()
+        self.clients = await self._open(running.greetings[WARM_UP:], self.tally)
+        await self._settled()
+        self.measured.connect = (self._cpu() - cpu) / len(self.clients) * 1000
+        self.measured.memory = (self._memory() - memory) / 1024 / len(self.clients)
         for number in range(2):  # what is done once at the first message belongs to no message
             await running.publish(number)
         await self._received(2)
 
+    async def _open(self, greetings: list[str | None], tally: Tally) -> list[Client]:
+        """The sockets are shared out among the processes."""
+        servers, path = self.running.servers, self.running.path
+        shares = [greetings[place :: len(servers)] for place in range(len(servers))]
+        opened = await asyncio.gather(
+            *(open_sockets(server.port, path, share, tally) for server, share in zip(servers, shares, strict=True))
+        )
+        return [client for share in opened for client in share]
+
+    def _cpu(self) -> float:
+        return sum(cpu_seconds(server.pid) for server in self.running.servers)
+
+    def _memory(self) -> int:
+        return sum(resident_bytes(server.pid) for server in self.running.servers)
+
+    async def _settled(self) -> None:
+        for server in self.running.servers:
+            await settled(server.pid)
+
     async def round(self, seconds: float) -> None:
         """Publish for about ``seconds``, and wait for the last message to arrive everywhere."""
-        running, pid, rate = self.running, self.running.server.pid, self.measured.rate
+        running, rate = self.running, self.measured.rate
         self.tally.latencies.clear()
         for client in self.clients:
             client.received = 0
             if running.keep_alive:
                 client.ask_ping()
-        await settled(pid)
+        await self._settled()
         messages = max(2, int(rate * seconds))
-        cpu, start = cpu_seconds(pid), time.monotonic()
+        cpu, start = self._cpu(), time.monotonic()
         for number in range(messages):
             await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
             await running.publish(number)
         await self._received(messages)
-        used = cpu_seconds(pid) - cpu
+        used = self._cpu() - cpu
         arrived = len(self.tally.latencies)
         self.measured.lost += len(self.clients) * messages - arrived
         self.measured.per_cpu_second.append(arrived / used if used else float("nan"))

@@ -36,7 +36,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that takes sockets; ``greetings`` are their first frames, WARM_UP more than are measured."""
+    """A server that takes sockets; ``greetings`` are their first frames, WARM_UP more than are measured.
+
+    ``others``: further processes of it, which take as many each.
+    """
 
     server: Server
     path: str
@@ -44,6 +47,11 @@ class Running:
     publish: Publish
     keep_alive: bool = False
     session: str | None = None
+    others: tuple[Server, ...] = ()
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        return (self.server, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,11 @@ def stamped(number: int, size: int) -> str:
     return head + "x" * (size - len(head) - 2) + '"}'
 
 
-def product(name: str, root: Path = ROOT) -> Subject:
+def product(name: str, root: Path = ROOT, *, processes: int = 1) -> Subject:
     """This product, or another state of it at ``root``: `manage.py serve` with Redis as broker; guests in a session.
 
-    So that one machine can be the whole crowd, what one address may have of connections is not limited.
+    So that one machine can be the whole crowd, what one address may have of connections is not limited. More than one
+    of its ``processes`` need the PostgreSQL that DATABASE_URL names.
     """
 
     @asynccontextmanager
@@ -90,11 +99,18 @@ def product(name: str, root: Path = ROOT) -> Subject:
         greetings: list[str | None] = [
             json.dumps({"id": 1, "do": "connect", "ticket": ticket}) for ticket in world["tickets"]
         ]
-        server = Server([sys.executable, "manage.py", "serve"], folder, environment, cores=setting.cores, root=root)
+        serve = [sys.executable, "manage.py", "serve"]
+        servers = [Server(serve, folder, environment, cores=setting.cores, root=root)]
         try:
-            yield Running(server, "/v1/webinar/socket", greetings, publish, True, world["session"])
+            await servers[0].answers()
+            for _ in range(processes - 1):
+                own = {**environment, "PORT": str(free_port())}
+                servers.append(Server([*serve, "--role", "web"], folder, own, cores=setting.cores, root=root))
+            path, others = "/v1/webinar/socket", tuple(servers[1:])
+            yield Running(servers[0], path, greetings, publish, True, world["session"], others)
         finally:
-            server.stop()
+            for server in reversed(servers):
+                server.stop()
             publisher.kill()
             publisher.wait()
 
@@ -149,8 +165,8 @@ def _plain(name: str, command: Callable[[int], list[str]], rate: Callable[[int],
 
 OURS, STOCK, BARE, WRITER = "this product", "stock Channels", "bare ASGI loop", "uvloop writer"
 
+#: What the product is measured beside.
 SUBJECTS = (
-    product(OURS),
     # Channels' own way: group_send over channels_redis (its faster layer, pub/sub), with about what it bears.
     _plain(STOCK, lambda port: uvicorn("bench.fanout.stock:application", port), lambda sockets: 1000.0 / sockets),
     # A set of sockets and a loop: the most that this server can do, without anything that a product needs.
