@@ -27,6 +27,7 @@ PARTS = (
         6,
         is_full=True,
     ),
+    Part("requests-postgresql", (*_ENGINES, "-m", "bench.requests", "--rounds", "3"), 8, is_full=True),
     Part("storm-postgresql", (*_ENGINES, "-m", "bench.storm"), 5, is_full=True),
     Part("fanout-10000", (PYTHON, "-m", "bench.fanout", "--sockets", "10000"), 12, is_full=True),
     Part("fanout-2kb", (PYTHON, "-m", "bench.fanout", "--sockets", "5000", "--size", "2048"), 8, is_full=True),

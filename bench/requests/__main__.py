@@ -6,8 +6,9 @@
 
 The product runs as `manage.py serve` with its embedded defaults, on a core of its own with the plain project; the load
 comes from another core. Batches of both take turns, so that what else the machine does meets both. CPU time is that of
-the server's process alone, without its children and without what it uses idling. People are many, so that nobody meets
-a limit: none is changed. Goals are multiples of what the plain project needs in the batch just before.
+the server's process alone, without its children and without what it uses idling. People are many, so that nobody
+meets a limit: none is changed. Goals are multiples of what the plain project needs in the batch just before. The
+product's database and Redis are those of DATABASE_URL and REDIS_URL, where these are set.
 """
 
 import argparse

@@ -3,24 +3,22 @@
 import asyncio
 import json
 import os
-import sqlite3
 import statistics
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.fanout.load import Tally, open_sockets
 from bench.http import Connections, Request
 from bench.process import ROOT, Cores, Server, cpu_seconds, settled, uvicorn
+from bench.requests.rows import Rows
 from bench.requests.ways import CONNECT, REFERENCES, TICKET, Asker, Way, plain
-from bench.requests.world import BENCH
 from tests.ports import free_port
 
 SOCKET = "/v1/webinar/socket"
@@ -63,6 +61,7 @@ class Measured:
     multiples: dict[tuple[str, int, str], list[float]] = field(default_factory=lambda: defaultdict(list))
     idle: float = 0.0  # CPU seconds a second
     has_livekit: bool = False
+    engines: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,7 +72,8 @@ class Stage:
     plains: dict[str, Server]
     world: dict[str, Any]
     token: str
-    database: Path
+    rows: Rows
+    engines: dict[str, str]
 
 
 def median(values: list[float]) -> float:
@@ -83,7 +83,7 @@ def median(values: list[float]) -> float:
 @contextmanager
 def staged(plan: Plan, folder: Path, cores: Cores) -> Iterator[Stage]:
     """Make both databases and start the servers; they end with the context."""
-    environment = product_environment(folder)
+    environment = product_environment(folder) | engines()
     world = make_world(environment, list(plan.crowds), plan.askers)
     plain_environment = {"PLAIN_DATABASE": str(folder / "plain.sqlite3")}
     token = _run("-m", "bench.plain.server", environment=plain_environment).strip()
@@ -100,7 +100,8 @@ def staged(plan: Plan, folder: Path, cores: Cores) -> Iterator[Stage]:
             port = free_port()
             more = {**plain_environment, "PORT": str(port), "PLAIN_KEEPS_CONNECTIONS": keeps}
             plains[name] = start(uvicorn("bench.plain.server:application", port), more)
-        yield Stage(product, plains, world, token, folder / "data" / "webinar.sqlite3")
+        rows = Rows(folder / "data" / "webinar.sqlite3", environment["DATABASE_URL"] or None)
+        yield Stage(product, plains, world, token, rows, engines())
     finally:
         for server in servers:
             server.stop()
@@ -151,7 +152,7 @@ class Bench:
 
     def __init__(self, plan: Plan, stage: Stage, tell: Callable[[str], None]) -> None:
         self.plan, self.stage, self.tell = plan, stage, tell
-        self.measured = Measured()
+        self.measured = Measured(engines=tuple(stage.engines))
 
     async def run(self) -> Measured:
         """Warm up, find out what idling costs, then measure the rounds."""
@@ -204,7 +205,7 @@ class Bench:
         return found
 
     async def _way(self, way: Way, session: dict[str, Any], number: int) -> float:
-        self._as_before(session, known=self._ids(session, number) if way.is_known else ())
+        self.stage.rows.as_before(session["id"], self._ids(session, number) if way.is_known else ())
         requests = [way.make(session, asker) for asker in self._people(way, session, number)]
         cost = await self._batch(self.stage.product, requests, way.status, self.measured.idle)
         self.measured.samples[way.name, session["crowd"] if way.crowds else 0].append(cost)
@@ -213,7 +214,7 @@ class Bench:
     async def _ticket_and_connect(self, session: dict[str, Any], number: int) -> float:
         """Tickets, then as many sockets; beside them sockets of a bare loop. The sockets are closed afterwards."""
         product, samples, crowd = self.stage.product, self.measured.samples, session["crowd"]
-        self._as_before(session)
+        self.stage.rows.as_before(session["id"])
         people = self._people(TICKET, session, number, self.plan.sockets)
         replies: list[Any] = []
         requests = [TICKET.make(session, asker) for asker in people]
@@ -279,28 +280,6 @@ class Bench:
     def _ids(self, session: dict[str, Any], number: int) -> list[str]:
         first = number * self.plan.number
         return session["asker_ids"][first : first + self.plan.number]
-
-    def _as_before(self, session: dict[str, Any], known: Sequence[str] = ()) -> None:
-        """The crowd is there now and nobody else, but for ``known``, whose last heartbeat was just now."""
-        now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-        own = session["id"].replace("-", "")
-        connection = sqlite3.connect(self.stage.database, timeout=20)
-        with connection:
-            connection.execute(
-                "UPDATE live_sessions_presence SET seen_at = ? WHERE session_id = ? AND source = ?", (now, own, BENCH)
-            )
-            connection.execute("DELETE FROM live_sessions_presence WHERE session_id = ? AND source <> ?", (own, BENCH))
-            connection.execute(
-                "UPDATE live_sessions_attendance SET present_since = NULL WHERE session_id = ? AND present_since IS NOT"
-                " NULL AND user_id NOT IN (SELECT user_id FROM live_sessions_presence WHERE session_id = ?)",
-                (own, own),
-            )
-            connection.executemany(
-                "INSERT INTO live_sessions_presence (session_id, user_id, source, role, seen_at)"
-                " VALUES (?, ?, 'heartbeat', 'audience', ?)",
-                [(own, each.replace("-", ""), now) for each in known],
-            )
-        connection.close()
 
 
 async def _cost(

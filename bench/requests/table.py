@@ -120,9 +120,11 @@ def _crowds(plan: Plan, found: list[dict[str, Any]]) -> list[str]:
 
 def _how(plan: Plan, measured: Measured, cores: Cores) -> str:
     place = "one core for servers and load" if cores.are_shared else "servers on one core, load on another"
+    engines = " and ".join({"DATABASE_URL": "PostgreSQL", "REDIS_URL": "Redis"}[name] for name in measured.engines)
     livekit = "with LiveKit" if measured.has_livekit else "without LiveKit, which is not installed"
     return (
-        f"{plan.rounds} rounds of {plan.number} requests over {plan.at_once} connections; {place}; {livekit}, "
+        f"{plan.rounds} rounds of {plan.number} requests over {plan.at_once} connections, the product on "
+        f"{engines or 'SQLite'}; {place}; {livekit}, "
         f"recorders and gateway left out; no limit raised. Idling, taken off: {measured.idle:.1%} of a core. "
         f"“kept”: the plain project with connections to its database that stay open, as the product's do."
     )
