@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from bench.media import watching
+from bench.media.processing import make_part, sources
 from bench.process import cpu_seconds, resident_bytes
 from media.processing.joining import join
 from tests.product import ROOT, Product
@@ -174,25 +175,8 @@ def grid(host: Host) -> None:
 def remux() -> tuple[float, float, int]:
     """Ten minutes as a recorder's part made one file that plays from its first bytes on: its seconds, ours, bytes."""
     with tempfile.TemporaryDirectory() as folder:
-        clip, part = f"{folder}/clip.mp4", f"{folder}/part.mp4"
-        picture = [
-            "-f",
-            "lavfi",
-            "-i",
-            "testsrc2=size=1280x720:rate=30",
-            "-f",
-            "lavfi",
-            "-i",
-            "sine=440:sample_rate=48000",
-        ]
-        x264 = ["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "2M", "-maxrate", "2M", "-bufsize", "2M", "-bf", "0"]
-        run = ["ffmpeg", "-loglevel", "error"]
-        subprocess.run([*run, *picture, "-t", "20", *x264, "-g", "60", "-c:a", "aac", clip], check=True)
-        fragments = ["-movflags", "frag_keyframe+empty_moov+default_base_moof"]
-        subprocess.run([*run, "-stream_loop", "29", "-i", clip, "-c", "copy", *fragments, part], check=True)
-        source = {"part": 1, "file": "part.mp4", "started_at": 0.0, "media_start": 0.0, "is_closed": True}
-        sources = [source | {"begin": 0.0, "end": None}]
-        values = {"folder": folder, "output": f"{folder}/joined.mp4", "sources": sources}
+        part = make_part(Path(folder), 10)
+        values = {"folder": folder, "output": f"{folder}/joined.mp4", "sources": sources(part)}
         began = time.monotonic()
         joined = join(values, lambda _share: None)
         return float(joined["duration"]), time.monotonic() - began, int(joined["bytes"])
