@@ -25,6 +25,7 @@ bench: setup-test  ## What requests, fan-out and a crowd of 1,000 cost, beside o
 	@.venv/bin/python -m bench
 
 bench-full: setup-test  ## The same and large rooms, PostgreSQL with Redis, long lists, media; takes an hour or more
+	@sh tools/install_test_services.sh
 	@.venv/bin/python -m bench --full
 
 lint: setup-test  ## Lint, types, layers only

@@ -27,6 +27,7 @@ PARTS = (
         6,
         is_full=True,
     ),
+    Part("shares", (PYTHON, "-m", "bench.requests", "--shares", "session,chat,vote,join"), 3, is_full=True),
     Part("requests-postgresql", (*_ENGINES, "-m", "bench.requests", "--rounds", "3"), 8, is_full=True),
     Part("storm-postgresql", (*_ENGINES, "-m", "bench.storm"), 5, is_full=True),
     Part("fanout-10000", (PYTHON, "-m", "bench.fanout", "--sockets", "10000"), 12, is_full=True),

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from bench.requests.table import rows, table
 from bench.requests.ways import chosen
 
 MOST_ROUNDS, MOST_REQUESTS = 50, 200
+_LEAST_SHARE = 0.02
 _began = time.monotonic()
 
 
@@ -41,12 +43,16 @@ def main() -> None:
     parser.add_argument("--crowds", type=int, nargs="+", default=[20, 2000], help="people present")
     parser.add_argument("--quick", action="store_true", help="a look: three rounds of ten, the larger crowd alone")
     parser.add_argument("--profile", metavar="WAY", help="profile this way within a process, and print its SQL")
+    parser.add_argument("--shares", metavar="WAYS", help="which packages the time of these goes to")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     asked = parser.parse_args()
     if not 1 <= asked.rounds <= MOST_ROUNDS or not 1 <= asked.number <= MOST_REQUESTS or max(asked.crowds) > 20_000:
         raise SystemExit(f"At most {MOST_ROUNDS} rounds, {MOST_REQUESTS} requests, 20,000 people.")
     if asked.profile:
         print(profile(asked.profile, max(asked.crowds), times=20 * asked.number))
+        return
+    if asked.shares:
+        print(shares(asked.shares.split(","), max(asked.crowds), times=5 * asked.number))
         return
     names = asked.only.split(",") if asked.only else None
     plan = Plan(
@@ -80,6 +86,20 @@ def run(plan: Plan) -> tuple[Measured, dict[str, dict[str, int]], Cores]:
 def profile(name: str, crowd: int, times: int) -> str:
     """The statements of a way and the functions that take longest."""
     return _inside({"profile": chosen([name])[0].name, "times": times}, [crowd], askers=times + 20)
+
+
+def shares(names: list[str], crowd: int, times: int) -> str:
+    """A table of the packages that have at least a fiftieth of the time."""
+    ways = [way.name for way in chosen(names)]
+    found = json.loads(_inside({"shares": ways, "times": times}, [crowd], askers=times * len(ways) + 20))
+    total: Counter[str] = Counter()
+    for each in found.values():
+        total.update(each)
+    lines = [f"| share of the time | {' | '.join(ways)} |", f"|---|{'--:|' * len(ways)}"]
+    for name, _sum in total.most_common():
+        if max(found[way].get(name, 0) for way in ways) >= _LEAST_SHARE:
+            lines.append(f"| {name} | {' | '.join(f'{found[way].get(name, 0):.0%}' for way in ways)} |")
+    return "\n".join(lines)
 
 
 def _inside(wanted: dict[str, Any], crowds: list[int], askers: int) -> str:

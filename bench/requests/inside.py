@@ -2,7 +2,7 @@
 
 Run as a process of its own with the product's environment, on a database that ``bench.requests.world`` has filled:
 ``python -m bench.requests.inside`` reads ``{"world": …, "statements": ["chat", …]}`` and prints JSON; with
-``{"world": …, "profile": "chat", "times": 100}`` text.
+``{"world": …, "profile": "chat", "times": 100}`` text, with ``"shares": ["chat"]`` JSON.
 """
 
 import cProfile
@@ -12,6 +12,7 @@ import os
 import pstats
 import sys
 import warnings
+from collections import Counter
 from typing import Any
 
 import django
@@ -24,6 +25,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench.process import ROOT
 from bench.requests.ways import Asker, Way, chosen
 
 _TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -68,6 +70,21 @@ class Inside:
 
     def profile(self, way: Way, session: dict[str, Any], times: int) -> str:
         """The functions that take longest, by their own time and with what they call."""
+        text = io.StringIO()
+        stats = pstats.Stats(self._profiled(way, session, times), stream=text)
+        for order in ("cumulative", "tottime"):
+            stats.sort_stats(order).print_stats(_SHOWN)
+        return text.getvalue()
+
+    def shares(self, way: Way, session: dict[str, Any], times: int) -> dict[str, float]:
+        """package → its share of the time, the largest first; a profile makes small functions look larger."""
+        found: Counter[str] = Counter()
+        stats: Any = pstats.Stats(self._profiled(way, session, times))
+        for (file, _line, function), (_calls, _all, own, _with, _callers) in stats.stats.items():
+            found[_package(file, function)] += own
+        return {name: own / found.total() for name, own in found.most_common()}
+
+    def _profiled(self, way: Way, session: dict[str, Any], times: int) -> cProfile.Profile:
         self.begin(way, session)
         profiler = cProfile.Profile()
         for _ in range(times):
@@ -76,11 +93,18 @@ class Inside:
             profiler.enable()
             self.ask(way, session)
             profiler.disable()
-        text = io.StringIO()
-        stats = pstats.Stats(profiler, stream=text)
-        for order in ("cumulative", "tottime"):
-            stats.sort_stats(order).print_stats(_SHOWN)
-        return text.getvalue()
+        return profiler
+
+
+def _package(file: str, function: str) -> str:
+    """Of what a function is: Django by its parts, the product by its apps."""
+    if file == "~":
+        return "SQLite" if "sqlite3" in function else "Python"
+    _before, found, inner = file.partition("site-packages/")
+    if found:
+        parts = inner.split("/")
+        return ".".join(parts[:2]).removesuffix(".py") if parts[0] == "django" else parts[0].removesuffix(".py")
+    return file.removeprefix(f"{ROOT}/").split("/")[0] if file.startswith(str(ROOT)) else "Python"
 
 
 def main(wanted: dict[str, Any]) -> None:
@@ -91,6 +115,11 @@ def main(wanted: dict[str, Any]) -> None:
         for each in inside.statements(way, session):
             print(f"SQL {each[:2000]}\n")
         print(inside.profile(way, session, wanted["times"]))
+        return
+    if wanted.get("shares"):
+        session = world["sessions"][-1]
+        told = {way.name: inside.shares(way, session, wanted["times"]) for way in chosen(wanted["shares"])}
+        print(json.dumps(told))
         return
     found: dict[str, dict[str, int]] = {}
     for way in chosen(wanted["statements"]):

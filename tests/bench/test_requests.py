@@ -37,6 +37,14 @@ def test_a_way_is_profiled_with_its_statements():
     assert "function calls" in told.stdout
 
 
+def test_the_packages_that_take_the_time_are_told():
+    command = [sys.executable, "-m", "bench.requests", "--shares", "session,chat", "--number", "1", "--crowds", "3"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("| share of the time | session | chat |")
+    assert "| django.db |" in told.stdout
+
+
 def test_a_way_is_chosen_by_a_part_of_its_name_and_an_unknown_one_is_named():
     assert [way.name for way in chosen(["chat"])] == ["chat"]
     assert [way.name for way in chosen(["beat", "connect"])] == ["first heartbeat", "heartbeat", "ticket"]
