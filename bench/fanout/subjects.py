@@ -120,6 +120,7 @@ def product(name: str, root: Path = ROOT, *, processes: int = 1) -> Subject:
 def _environment(folder: Path, redis_url: str) -> dict[str, str]:
     return {
         "PORT": str(free_port()),
+        "RTMP_PORT": str(free_port()),
         "DATA_DIR": str(folder / "data"),
         "REDIS_URL": redis_url,
         "REALTIME_BROKER": "redis",
