@@ -41,6 +41,8 @@ def main() -> int:
     parser.add_argument("--options", default="", help='more words for the commands of the parts, such as "--rounds 3"')
     parser.add_argument("--busy", type=float, default=1, help="on a busy machine: so many times the time of each part")
     asked = parser.parse_args()
+    for sign in (signal.SIGINT, signal.SIGTERM):  # in the background shells have the first ignored, by children too
+        signal.signal(sign, signal.default_int_handler)
     failed = []
     for wanted in chosen(asked.parts, full=asked.full):
         command = (*wanted.command, *shlex.split(asked.options))
@@ -69,15 +71,23 @@ def run(part: Part) -> tuple[str, str | None]:
     try:
         output, _nothing = process.communicate(timeout=part.minutes * 60)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGINT)  # each ends what it started
-        try:
-            process.communicate(timeout=_TO_END)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+        _end(process)
         return "", f"not done after {part.minutes:g} minutes"
+    except KeyboardInterrupt:
+        _end(process)
+        raise
     print(output, flush=True)
     return output, f"ended with {process.returncode}" if process.returncode else None
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a part; each ends what it started."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.communicate(timeout=_TO_END)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 def _told(command: tuple[str, ...]) -> list[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds for whatever is still under way
 _UVICORN = ("--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log", "--log-level", "warning")
+_LOOK = 0.4  # seconds
+_STEADY = 5  # looks
 _CPU_CLOCK_OF_PROCESS = 2  # Linux: CPUCLOCK_SCHED of another process, whose id is told in the other bits
 
 
@@ -111,12 +113,20 @@ async def answers(port: int) -> None:
 
 
 async def settled(pid: int, *, quiet: float = 0.03) -> None:
-    """Wait until the server uses less than ``quiet`` seconds of 0.4: it has nothing left to do."""
-    for _ in range(100):
+    """Wait until the server has nothing left to do but what it does all the time.
+
+    That is: it uses less than ``quiet`` seconds of a look's 0.4, or, several looks one after another, no less than
+    before.
+    """
+    least, steady = float("inf"), 0
+    while steady < _STEADY:
         before = cpu_seconds(pid)
-        await asyncio.sleep(0.4)
-        if cpu_seconds(pid) - before < quiet:
+        await asyncio.sleep(_LOOK)
+        used = cpu_seconds(pid) - before
+        if used < quiet:
             return
+        steady = steady + 1 if used > 0.8 * least else 0
+        least = min(least, used)
 
 
 def uvicorn(application: str, port: int) -> list[str]:

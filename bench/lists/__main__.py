@@ -62,7 +62,7 @@ async def measure(server: Server, world: dict[str, Any], asked: argparse.Namespa
                 taken.append(time.monotonic() - start)
         found[name] = {"many": _spread(times[many][1:]), "few": _spread(times[few][1:]) if few else None}
     exports = {
-        name: await _export(server, f"{API}/sessions/{world['large']}/{name}/export", world["host"])
+        name: await _export(server, f"{API}/sessions/{world['large']}/{name}/export", world["host"], asked.patience)
         for name in ("attendance", "chat")
     }
     return {"people": asked.people, "messages": asked.messages, "sessions": asked.sessions, "pages": found} | {
@@ -75,15 +75,18 @@ def _spread(values: list[float]) -> dict[str, float]:
     return {"p50": statistics.median(ordered), "p95": ordered[int(0.95 * (len(ordered) - 1))], "longest": ordered[-1]}
 
 
-async def _export(server: Server, path: str, token: str) -> dict[str, float]:
-    """Read it as it comes: rows, bytes, seconds until the first and the last, and how much memory it took."""
+async def _export(server: Server, path: str, token: str, patience: float) -> dict[str, Any]:
+    """Read it as it comes, for ``patience`` seconds at most.
+
+    Rows, bytes, seconds until the first and the last, and how much memory it took (MiB).
+    """
     before, most = resident_bytes(server.pid), 0
     start, cpu = time.monotonic(), cpu_seconds(server.pid)
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=2**20)
     writer.write(Request("GET", path, token=token).encoded().replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
     size = rows = 0
     first = None
-    while piece := await reader.read(2**18):
+    while (piece := await reader.read(2**18)) and time.monotonic() - start < patience:
         if first is None:
             first = time.monotonic() - start
             if not piece.startswith(b"HTTP/1.1 200"):
@@ -93,6 +96,7 @@ async def _export(server: Server, path: str, token: str) -> dict[str, float]:
     writer.close()
     return {
         "rows": rows,
+        "is_whole": not piece,
         "bytes": size,
         "first": first or 0.0,
         "seconds": time.monotonic() - start,
@@ -156,7 +160,8 @@ def table(found: dict[str, Any]) -> str:
     ]
     for name, row in found["exports"].items():
         lines.append(
-            f"| {name} | {row['rows']:,} | {row['bytes'] / 1e6:.1f} | {row['first']:.2f} s | {row['seconds']:.1f} s "
+            f"| {name} | {row['rows']:,} | {row['bytes'] / 1e6:.1f} | {row['first']:.2f} s | {row['seconds']:.1f} s"
+            f"{'' if row['is_whole'] else ', not whole'} "
             f"| {row['rows'] / row['seconds']:,.0f} | {row['memory']:.0f} MiB |"
         )
     for name, plan in found["plans"].items():
@@ -170,6 +175,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=1_000_000)
     parser.add_argument("--sessions", type=int, default=10_000)
     parser.add_argument("--number", type=int, default=40, help="how often each page is asked for")
+    parser.add_argument("--patience", type=float, default=120.0, help="seconds that an export is read for")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     asked = parser.parse_args()
     if max(asked.people, asked.messages, asked.sessions) > MOST or not 1 <= asked.number <= 500:

@@ -1,11 +1,13 @@
 """docs/performance.md tells what the benches printed, and nothing else in its generated blocks."""
 
 import json
+import sys
 
 import pytest
 
 from bench import report
-from bench.parts import PARTS, chosen
+from bench.__main__ import run
+from bench.parts import PARTS, Part, chosen
 
 
 def test_the_document_tells_what_was_printed():
@@ -44,3 +46,12 @@ def test_parts_are_chosen_by_name_and_bench_fits_into_fifteen_minutes():
     assert len(chosen([], full=True)) == len(PARTS)
     with pytest.raises(SystemExit, match="nothing-like-it"):
         chosen(["nothing-like-it"], full=False)
+
+
+def test_what_a_part_prints_is_kept_unless_it_fails_or_takes_too_long():
+    def part(code, minutes=1.0):
+        return Part("tried", (sys.executable, "-c", code), minutes)
+
+    assert run(part("print(7)")) == ("7\n", None)
+    assert run(part("raise SystemExit(3)"))[1] == "ended with 3"
+    assert run(part("import threading; threading.Event().wait()", 0.001)) == ("", "not done after 0.001 minutes")
