@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0  # seconds for whatever is still under way
+PATIENCE = 180.0  # seconds for whatever is still under way, on a busy machine too
 _UVICORN = ("--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log", "--log-level", "warning")
 _LOOK = 0.4  # seconds
 _STEADY = 5  # looks

@@ -176,5 +176,10 @@ async def open_sockets(
             clients.append(client)
             await asyncio.wait_for(client.ready, 60)
 
-    await asyncio.gather(*(work() for _ in range(at_once)))
+    try:
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(at_once):
+                workers.create_task(work())
+    except ExceptionGroup as failures:  # one says enough of why
+        raise ConnectionError(f"{failures.exceptions[0]} ({len(clients):,} were open)") from failures.exceptions[0]
     return clients

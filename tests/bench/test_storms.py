@@ -27,7 +27,7 @@ def test_every_vote_is_counted(tmp_path):
 def test_everybody_comes_back_with_what_they_missed(tmp_path):
     command = [*WITH_REDIS, sys.executable, "-m", "bench.storm.reconnects", "--sockets", "6", "--seconds", "0.2"]
     found = bench(tmp_path, *command, "--messages", "5")
-    assert (found["back"], found["replayed"], found["failures"]) == (6, 6, [])
+    assert (found["back"], found["replayed"], found["failures"]) == (6, 6, {})
 
 
 def test_everybody_hears_who_speaks_a_lot_while_the_api_answers(tmp_path):
