@@ -13,6 +13,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+_SILENCE = 10.0  # seconds
 _STAMP = re.compile(rb'"t":(\d+)')
 _TEXT, _CLOSE, _PING, _PONG = 0x1, 0x8, 0x9, 0xA
 
@@ -183,3 +184,15 @@ async def open_sockets(
     except ExceptionGroup as failures:  # one says enough of why
         raise ConnectionError(f"{failures.exceptions[0]} ({len(clients):,} were open)") from failures.exceptions[0]
     return clients
+
+
+async def received(clients: list[Client], messages: int) -> None:
+    """Wait until every client has ``messages``, or until nothing has come for a while."""
+    had, at = -1, time.monotonic()
+    while any(client.received < messages for client in clients):
+        now = sum(client.received for client in clients)
+        if now != had:
+            had, at = now, time.monotonic()
+        elif time.monotonic() - at > _SILENCE:
+            return
+        await asyncio.sleep(0.05)

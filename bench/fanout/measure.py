@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.fanout.load import Client, Tally, open_sockets
+from bench.fanout.load import Client, Tally, open_sockets, received
 from bench.fanout.subjects import WARM_UP, Running, Setting, Subject
-from bench.process import PATIENCE, Cores, answers, cpu_seconds, resident_bytes, settled
+from bench.process import Cores, answers, cpu_seconds, resident_bytes, settled
 from tests.ports import free_port
 
 _OTHER_FILES = 500
@@ -124,10 +124,7 @@ class Room:
         self.measured.times += [value / 1e6 for value in self.tally.latencies]
 
     async def _received(self, messages: int) -> None:
-        """Wait until every client has ``messages``, or nothing has come for a while."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and any(client.received < messages for client in self.clients):
-            await asyncio.sleep(0.05)
+        await received(self.clients, messages)
 
     def close(self) -> None:
         for client in self.clients:

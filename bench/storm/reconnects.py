@@ -22,11 +22,11 @@ from typing import Any
 
 import uvloop
 
-from bench.fanout.load import Client, Tally, open_sockets
+from bench.fanout.load import Client, Tally, open_sockets, received
 from bench.fanout.measure import allow_files
 from bench.fanout.subjects import OURS, WARM_UP, Running, Setting, product
 from bench.http import Connection, Request
-from bench.process import PATIENCE, Cores, cpu_seconds, settled
+from bench.process import Cores, cpu_seconds, settled
 from bench.requests.ways import API
 
 _TRIES = 20  # of who is closed before the welcome, and comes again
@@ -64,9 +64,7 @@ async def reconnects(running: Running, seconds: float, messages: int) -> dict[st
                 return
 
     await asyncio.gather(*(come(number, greeting) for number, greeting in enumerate(greetings)))
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and any(client.received < messages for client in back):
-        await asyncio.sleep(0.05)
+    await received(back, messages)
     lasted, used = time.monotonic() - start, cpu_seconds(server.pid) - cpu
     for client in back:
         client.close()
@@ -113,9 +111,7 @@ async def speak(running: Running, rate: float, seconds: float) -> dict[str, Any]
         await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
         await running.publish(number)
     published = time.monotonic() - start
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and any(client.received < messages for client in clients):
-        await asyncio.sleep(0.05)
+    await received(clients, messages)
     used, lasted = cpu_seconds(server.pid) - cpu, time.monotonic() - start
     asking.cancel()
     arrived = len(tally.latencies)
