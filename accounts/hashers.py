@@ -14,16 +14,16 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Unavailable
+from core.errors import Busy
 
 _LONGEST_WAIT = 20.0  # seconds; a caller that waits longer is refused
 
 
-class HashingBusy(Unavailable):
+class HashingBusy(Busy):
     """Too many passwords are being checked right now."""
 
-    code = "busy"
     sentence = _("Many people are signing in right now. Try again in a few seconds.")
+    retry_after = 5
 
 
 class HashingQueue:

@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
+from core.precedence import go_ahead
+
 logger = logging.getLogger(__name__)
 
 
@@ -91,6 +93,7 @@ class BackgroundThread:
         return self._stopping.wait(seconds)
 
     def _run(self) -> None:
+        go_ahead()  # what the product does by itself keeps sessions going
         try:
             self._work()
         finally:

@@ -138,3 +138,11 @@ class Unavailable(Problem):
     code = "unavailable"
     sentence = _("This part of the service is not available right now. Try again shortly.")
     retry_after = 5
+
+
+class Busy(Unavailable):
+    """More comes at once than can be answered; nothing was done, and the same may be asked again."""
+
+    code = "busy"
+    sentence = _("Very many people are here at this moment. Try again in a few seconds.")
+    retry_after = 2

@@ -3,6 +3,9 @@
 import hashlib
 import math
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -18,11 +21,12 @@ class Place:
     """A counted use that can be given back."""
 
     slot: str
+    weight: int = 1
 
     def give_back(self) -> None:
         """Give the use back: it turned out not to count."""
         try:
-            cache.decr(self.slot)
+            cache.decr(self.slot, self.weight)
         except ValueError:  # its window has passed
             return
 
@@ -31,17 +35,39 @@ class Place:
         cache.delete(self.slot)
 
 
+_counted: ContextVar[list[Place] | None] = ContextVar("counted", default=None)
+
+
+@contextmanager
+def counting() -> Generator[list[Place]]:
+    """What is counted inside, for whoever may have to do the same again: it shall count once."""
+    places: list[Place] = []
+    token = _counted.set(places)
+    try:
+        yield places
+    finally:
+        _counted.reset(token)
+
+
+def _note(slot: str, weight: int = 1) -> None:
+    places = _counted.get()
+    if places is not None:
+        places.append(Place(slot, weight))
+
+
 class Limiter:
     """Counts uses of ``key`` under ``name``. Keys are hashed, so that no e-mail address stands in the cache."""
 
     def check(self, name: str, key: str, limit: int, seconds: int) -> None:
         """Count one use. Raises TooMany beyond ``limit`` in a window of ``seconds``."""
-        if _add(_slot(name, key, seconds), seconds) > limit:
+        if not self.allows(name, key, limit, seconds):
             raise TooMany(retry_after=_remaining(seconds))
 
     def allows(self, name: str, key: str, limit: int, seconds: int) -> bool:
         """As :meth:`check`, but returns False instead of raising, for callers that must not reveal a refusal."""
-        return _add(_slot(name, key, seconds), seconds) <= limit
+        slot = _slot(name, key, seconds)
+        _note(slot)
+        return _add(slot, seconds) <= limit
 
     def reserve(self, name: str, key: str, limit: int, seconds: int) -> Place:
         """As :meth:`check`, for uses that may be given back; a refused use is not counted."""
@@ -64,6 +90,7 @@ class Limiter:
             now = int(_now() * 1000)
             latest = now + burst * every * 1000
             if cache.add(slot, now + every * 1000, timeout=kept_for):
+                _note(slot, every * 1000)
                 return
             all_back = cache.get(slot)
             if all_back is None or all_back > latest:  # the key expired just now, or another call is moving it back
@@ -73,6 +100,7 @@ class Limiter:
                 raise TooMany(retry_after=-((latest - all_back - step) // 1000))
             if _move(slot, step) <= latest:
                 cache.touch(slot, timeout=kept_for)
+                _note(slot, step)
                 return
             _move(slot, -step)
         raise TooMany(retry_after=every)

@@ -74,7 +74,7 @@ def reserve(*, scope: str, body: str, caller: str) -> Reservation:
         if is_new:
             Limiter().check("idempotent", caller, settings.IDEMPOTENT_PER_DAY, 86_400)
             return Reservation(row)
-        locked = IdempotentReply.objects.select_for_update().filter(pk=row.pk).first()
+        locked = IdempotentReply.objects.select_for_update(no_key=True).filter(pk=row.pk).first()
         if locked is None:  # the first request was refused and freed the key just now
             raise InProgress
         row = locked

@@ -228,7 +228,9 @@ def close(session: Session) -> None:
         if _drop(session):
             emit(RightsChanged.of(session))
         return
-    for poll in Poll.objects.select_for_update().filter(session=session, launched_at__isnull=False, closed_at=None):
+    for poll in Poll.objects.select_for_update(no_key=True).filter(
+        session=session, launched_at__isnull=False, closed_at=None
+    ):
         _close(session, poll)
 
 
@@ -240,7 +242,9 @@ def forget(session: Session) -> None:
 def _drop(session: Session) -> int:
     """Undo what a rehearsal did; returns how many polls had been launched."""
     launched = list(
-        Poll.objects.select_for_update().filter(session=session, launched_at__isnull=False).values_list("pk", flat=True)
+        Poll.objects.select_for_update(no_key=True)
+        .filter(session=session, launched_at__isnull=False)
+        .values_list("pk", flat=True)
     )
     Vote.objects.filter(poll__in=launched).delete()
     PollOption.objects.filter(poll__in=launched).update(vote_count=0)
@@ -267,7 +271,7 @@ def _locked(poll_id: UUID) -> QuerySet[Poll]:
         "created_by", "session__room__library__organization", "session__room__host", "session__preset"
     )
     here = polls.filter(pk=poll_id, session__deleted_at=None, session__room__deleted_at=None)
-    return here.select_for_update(of=("self",))
+    return here.select_for_update(no_key=True, of=("self",))
 
 
 def _lock_to_manage(actor: Person, poll: Poll) -> tuple[Session, Capabilities, Poll]:

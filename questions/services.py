@@ -251,7 +251,7 @@ def _lock_question(question_id: UUID) -> Question:
         "session__room__library__organization", "session__room__host", "session__preset"
     )
     here = rows.filter(pk=question_id, session__deleted_at=None, session__room__deleted_at=None)
-    question = here.select_for_update(of=("self",)).first()
+    question = here.select_for_update(no_key=True, of=("self",)).first()
     if question is None:
         raise NotFound
     return question

@@ -59,7 +59,7 @@ def completed(recording: Recording) -> None:
         except NotFound:  # the session was deleted: its address shows no replay
             return
         undecided = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, replay_decided_at=None)
-        locked = undecided.select_for_update(of=("self",)).filter(pk=recording.pk).first()
+        locked = undecided.select_for_update(no_key=True, of=("self",)).filter(pk=recording.pk).first()
         if locked is not None and publishing_of(session) == Publishing.AUTOMATIC:
             _publish(locked)
 
@@ -120,7 +120,7 @@ def lock_recording(actor: Person, recording: Recording) -> Recording:
     """
     session = lock_session(recording.session_id)
     require(capabilities(actor, session).may_record)
-    locked = Recording.objects.alive().select_for_update(of=("self",)).filter(pk=recording.pk).first()
+    locked = Recording.objects.alive().select_for_update(no_key=True, of=("self",)).filter(pk=recording.pk).first()
     if locked is None:
         raise NotFound
     locked.session = session

@@ -107,7 +107,7 @@ def capture_over(capture: Capture) -> None:
         with transaction.atomic():
             with contextlib.suppress(NotFound):  # the session is in the bin: no events
                 lifecycle.lock_session(recording.session_id)
-            recording = Recording.objects.select_for_update().get(pk=recording.pk)  # noqa: PLW2901
+            recording = Recording.objects.select_for_update(no_key=True).get(pk=recording.pk)  # noqa: PLW2901
             if recording.phase == Recording.Phase.CAPTURING:
                 _broke_off(recording, capture)
     cut(capture)

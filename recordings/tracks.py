@@ -84,7 +84,7 @@ def delete_track(*, actor: Person, recording: Recording, track_id: object) -> No
 def replace_captions(recording: Recording, cues: Mapping[str, Sequence[Cue]]) -> None:
     """Store the tracks made from lines of the session: language → its cues. Repeating is harmless."""
     with transaction.atomic():
-        Recording.objects.select_for_update().filter(pk=recording.pk).first()
+        Recording.objects.select_for_update(no_key=True).filter(pk=recording.pk).first()
         TextTrack.objects.filter(recording=recording, source=TextTrack.Source.CAPTIONS).delete()
         # The language with the most lines is most likely the spoken one.
         for language in sorted(cues, key=lambda tag: (-len(cues[tag]), tag))[:MOST_TRACKS]:

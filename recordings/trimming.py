@@ -183,7 +183,7 @@ def _remember(recording: Recording, **found: Any) -> None:
     file = found.pop("file", "")
     made = {"start": recording.trim_start, "end": recording.trim_end, **found}
     with transaction.atomic():
-        locked = Recording.objects.select_for_update().filter(pk=recording.pk).first()
+        locked = Recording.objects.select_for_update(no_key=True).filter(pk=recording.pk).first()
         if locked is None:
             return
         before = {locked.trimmed_path, *locked.trimmed_pictures}

@@ -67,7 +67,7 @@ def restore_room(*, actor: Person, room: Room) -> Room:
 def restore_preset(*, actor: Person, preset: Preset) -> Preset:
     """Restore a preset; it is no longer the default if another one has become it. Raises NotFound."""
     with transaction.atomic():
-        locked = Preset.objects.binned().select_for_update().filter(pk=preset.pk).first()
+        locked = Preset.objects.binned().select_for_update(no_key=True).filter(pk=preset.pk).first()
         if locked is None or not owns_preset(actor, preset):
             raise NotFound
         _restore_preset(locked, actor.user)
@@ -77,7 +77,7 @@ def restore_preset(*, actor: Person, preset: Preset) -> Preset:
 def delete_room_for_staff(room: Room, *, by: User) -> None:
     """Move it to the bin, whoever's it is. Raises NotFound, RoomIsLive."""
     with transaction.atomic():
-        locked = Room.objects.alive().select_for_update().filter(pk=room.pk).first()
+        locked = Room.objects.alive().select_for_update(no_key=True).filter(pk=room.pk).first()
         if locked is None:
             raise NotFound
         hide_room(locked, by)
@@ -86,7 +86,7 @@ def delete_room_for_staff(room: Room, *, by: User) -> None:
 def delete_preset_for_staff(preset: Preset, *, by: User) -> None:
     """Move it to the bin, whoever's it is. Raises NotFound, PresetInUse."""
     with transaction.atomic():
-        locked = Preset.objects.alive().select_for_update().filter(pk=preset.pk).first()
+        locked = Preset.objects.alive().select_for_update(no_key=True).filter(pk=preset.pk).first()
         if locked is None:
             raise NotFound
         hide_preset(locked, by)
@@ -101,7 +101,7 @@ def restore_room_for_staff(room: Room, *, by: User) -> None:
 def restore_preset_for_staff(preset: Preset, *, by: User) -> None:
     """Restore it, whoever's it is. Raises NotFound."""
     with transaction.atomic():
-        locked = Preset.objects.binned().select_for_update().filter(pk=preset.pk).first()
+        locked = Preset.objects.binned().select_for_update(no_key=True).filter(pk=preset.pk).first()
         if locked is None:
             raise NotFound
         _restore_preset(locked, by)
@@ -109,7 +109,7 @@ def restore_preset_for_staff(preset: Preset, *, by: User) -> None:
 
 def lock_binned_room(room: Room) -> Room:
     """The current row, locked. Raises NotFound if it is not, or no longer, in the bin."""
-    rows = Room.objects.binned().select_related("library").select_for_update(of=("self",))
+    rows = Room.objects.binned().select_related("library").select_for_update(no_key=True, of=("self",))
     locked = rows.filter(pk=room.pk).first()
     if locked is None:
         raise NotFound

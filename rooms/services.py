@@ -148,7 +148,7 @@ def hide_room(locked: Room, by: User | None) -> None:
 
 
 def _lock_room(room_id: UUID) -> Room:
-    rooms = Room.objects.alive().select_related("library").select_for_update(of=("self",))
+    rooms = Room.objects.alive().select_related("library").select_for_update(no_key=True, of=("self",))
     room = rooms.filter(pk=room_id).first()
     if room is None:
         raise NotFound
@@ -242,7 +242,7 @@ def _lock_owner(user: User) -> None:
 
 
 def _lock_preset(preset_id: UUID) -> Preset:
-    preset = Preset.objects.alive().select_for_update().filter(pk=preset_id).first()
+    preset = Preset.objects.alive().select_for_update(no_key=True).filter(pk=preset_id).first()
     if preset is None:
         raise NotFound
     return preset

@@ -94,7 +94,7 @@ def lock_binned(session_id: UUID) -> Session:
     NotFound.
     """
     rows = Session.objects.binned().select_related("room__library", "room__host", "preset")
-    session = rows.select_for_update(of=("self", "room")).filter(pk=session_id).first()
+    session = rows.select_for_update(no_key=True, of=("self", "room")).filter(pk=session_id).first()
     if session is None:
         raise NotFound
     return session

@@ -43,6 +43,10 @@ def lock_session(session_id: UUID) -> Session:
 
     The room is locked too, so that two of its sessions cannot go live at once. (SQLite: the transaction holds the one
     write lock from its start.)
+
+    Locks are taken in one order everywhere: sessions by their id, then their room, then what belongs to them. All of
+    them are NO KEY: who inserts a row that refers to a locked one (a heartbeat its presence) is checked at COMMIT, and
+    must not wait there for somebody who waits for that very row.
     """
     session = _locked.first(session_id=session_id)
     if session is None:
@@ -53,7 +57,7 @@ def lock_session(session_id: UUID) -> Session:
 @prepared
 def _locked(session_id: UUID) -> SessionQuerySet:
     rows = Session.objects.alive().select_related("room__library__organization", "room__host", "preset")
-    return rows.select_for_update(of=("self", "room")).filter(pk=session_id)
+    return rows.select_for_update(no_key=True, of=("self", "room")).filter(pk=session_id)
 
 
 def check_may_open(session: Session) -> None:

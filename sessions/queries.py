@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.person import Person, Scope
 from core.errors import Invalid, NotFound
 from core.ids import parse_uuid
+from core.precedence import go_ahead
 from core.prepared import prepared
 from core.rows import find
 from rooms.models import Room
@@ -88,6 +89,8 @@ def find_with_rights(person: Person, session_id: object) -> tuple[Session, Capab
     if not allowed.may_see:
         raise NotFound
     keep_judgement(person, session, allowed)
+    if allowed.is_crew or allowed.may_join_backstage:
+        go_ahead()
     return session, allowed
 
 

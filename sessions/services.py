@@ -60,7 +60,7 @@ def create_session(
             raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")
         lifecycle.check_time(scheduled_start_time)
     with transaction.atomic():
-        if Room.objects.alive().select_for_update().filter(pk=room.pk).first() is None:
+        if Room.objects.alive().select_for_update(no_key=True).filter(pk=room.pk).first() is None:
             raise NotFound
         check_most(
             Session.objects.filter(room__host=room.host_id, purged_at=None),
@@ -85,7 +85,7 @@ def create_session(
 def lock_preset(actor: Person, preset_id: UUID) -> Preset:
     """Lock a preset that ``actor`` may use, so that it is not deleted meanwhile. Raises Invalid."""
     usable = usable_presets(actor).filter(pk=preset_id).values("pk")
-    preset = Preset.objects.alive().select_for_update().filter(pk__in=usable).first()
+    preset = Preset.objects.alive().select_for_update(no_key=True).filter(pk__in=usable).first()
     if preset is None:
         raise Invalid.field("preset_id", _("This preset does not exist, or you cannot use it."), "unknown")
     return preset
@@ -155,8 +155,10 @@ def cancel_sessions_of_room(room_id: UUID) -> int:
     with transaction.atomic():
         # The room is deleted, so lock_session would refuse; the lock is for a room that is being restored right now.
         coming = Session.objects.filter(room=room_id, room__deleted_at__isnull=False, deleted_at=None)
-        coming = coming.select_for_update(of=("self", "room")).select_related("room")
+        coming = coming.select_for_update(no_key=True, of=("self",)).select_related("room").order_by("pk")
         sessions = list(coming.filter(status__in=[Session.Status.SCHEDULED, Session.Status.EXPIRED]))
+        if Room.objects.select_for_update(no_key=True).filter(pk=room_id, deleted_at__isnull=False).first() is None:
+            return 0
         for session in sessions:
             lifecycle.cancel(session)
             media_room_due.on_commit(str(session.pk))
@@ -176,7 +178,9 @@ def follow_organization(organization_id: UUID) -> None:
 
 def _follow(sessions: SessionQuerySet) -> None:
     with transaction.atomic():
-        for session in sessions.exclude(status=Session.Status.ENDED).select_for_update(of=("self",)):
+        for session in (
+            sessions.exclude(status=Session.Status.ENDED).select_for_update(no_key=True, of=("self",)).order_by("pk")
+        ):
             emit(RightsChanged.of(session))
             media_room_due.on_commit(str(session.pk))
 

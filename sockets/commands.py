@@ -21,6 +21,8 @@ from accounts.person import Person
 from chat.api.serializers import CreateChatMessageRequest, SendReactionRequest
 from chat.shapes import ChatMessage, Reactions
 from core.errors import Invalid, NotAllowed, NotAuthenticated, NotFound, Problem
+from core.precedence import ahead
+from core.refusals import once_more
 from polls.api.serializers import VoteRequest
 from polls.queries import find_poll
 from polls.shapes import Poll
@@ -143,7 +145,8 @@ def _run(command: Command, connection: Connection, data: Data) -> Data:
     person = connection.entry.person()
     if person is None:
         raise NotAuthenticated
-    return command(person, find_session(person, connection.entry.session_id), data)
+    with ahead(connection.allowed.is_crew or connection.allowed.may_join_backstage):
+        return once_more(lambda: command(person, find_session(person, connection.entry.session_id), data))
 
 
 def _parse(serializer: type[serializers.Serializer[Any]], data: Data) -> Data:

@@ -14,7 +14,7 @@ globalThis.document = { documentElement: { lang: process.env.PAGE_LANGUAGE } };
 if (process.env.CATALOG) (0, eval)(process.env.CATALOG);
 const { [process.env.FUNCTION]: called } = await import(process.env.MODULE);
 for await (const line of createInterface({ input: process.stdin })) {
-  console.log(JSON.stringify(called(...JSON.parse(line)) ?? null));
+  console.log(JSON.stringify((await called(...JSON.parse(line))) ?? null));
 }
 """
 

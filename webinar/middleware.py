@@ -5,12 +5,15 @@ from http import HTTPStatus
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from accounts.views import member_of
-from core.errors import NotAuthenticated, Problem
-from webinar.views import bad_request, problem_page, wrong_method
+from core.errors import Busy, NotAuthenticated, Problem
+from core.precedence import go_ahead
+from core.refusals import Attempt, was_refused
+from webinar.views import API, bad_request, problem_page, wrong_method
 
 
 class ProblemPageMiddleware:
@@ -18,13 +21,24 @@ class ProblemPageMiddleware:
 
     Anonymous visitors and guests are sent to the sign-in and come back; members are not, because the sign-in would send
     them back at once. The API has its own handler. Unsupported methods get a page too, where Django's answer would be
-    empty. So do malformed ids in the admin: for UUID keys Django raises its ``ValidationError`` there.
+    empty. So do malformed ids in the admin: for UUID keys Django raises its ``ValidationError`` there. A view that the
+    database refused with nothing committed (``core.refusals``) is run once more.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(API):  # operations do all this by themselves
+            return self._answered(request)
+        if request.method == "POST" and (user := member_of(request)) and user.role == user.Role.HOST:
+            go_ahead()
+        attempt = Attempt()
+        request.attempt = attempt  # type: ignore[attr-defined]
+        with transaction.get_connection().execute_wrapper(attempt):
+            return self._answered(request)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_empty = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content
         return wrong_method(request, response) if is_empty else response
@@ -32,11 +46,25 @@ class ProblemPageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError) and request.path.startswith(reverse("admin:index")):
             return bad_request(request, exception)
+        if was_refused(exception) and not isinstance(exception, Busy):
+            return self._ask_again(request)
         if not isinstance(exception, Problem):
             return None
         if isinstance(exception, NotAuthenticated) and request.method in ("GET", "HEAD") and not member_of(request):
             return redirect_to_login(request.get_full_path())
         return problem_page(request, exception)
+
+    def _ask_again(self, request: HttpRequest) -> HttpResponse | None:
+        match, attempt = request.resolver_match, getattr(request, "attempt", None)
+        if match is None or attempt is None or attempt.has_committed or transaction.get_connection().in_atomic_block:
+            return problem_page(request, Busy())
+        try:
+            return match.func(request, *match.args, **match.kwargs)
+        except Exception as exception:
+            answer = self.process_exception(request, Busy() if was_refused(exception) else exception)
+            if answer is None:
+                raise
+            return answer
 
 
 class PrivateMiddleware:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 
 from core.api.parsers import BodyTooLarge, UnsupportedType
 from core.errors import (
+    Busy,
     FieldError,
     Invalid,
     NotAllowed,
@@ -23,6 +25,7 @@ from core.errors import (
     TooMany,
     Unreadable,
 )
+from core.refusals import was_refused
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +103,8 @@ def as_problem(exc: Exception) -> Problem | None:  # noqa: C901 — one table of
             return _problem(406, "not_acceptable", _("Only application/json is available here."))
         case _ if type(exc).__name__ == "RequestDataTooBig":
             return BodyTooLarge()
+        case OperationalError() if was_refused(exc):
+            return Busy()
     return None
 
 

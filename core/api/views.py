@@ -34,6 +34,7 @@ from core.api.schema import refusal
 from core.errors import Invalid, NotAllowed, NotAuthenticated, Problem, TooMany, Unreadable
 from core.ids import parse_uuid
 from core.published import Published
+from core.refusals import once_more
 from core.replies import InProgress, KeyReused
 from core.tables import FORMATS
 
@@ -204,13 +205,23 @@ def operation(
             parameters=[*parameters, *([PARAMETER] if idempotent else [])],
             operation_id=operation_id,
             auth=NO_SIGN_IN if public else None,
-        )(_done_once(view, idempotent) if idempotent else view)
+        )(_done_once(_tried_again(view), idempotent) if idempotent else _tried_again(view))
         decorated.public = public  # type: ignore[attr-defined]
         decorated.body = request  # type: ignore[attr-defined]
         decorated.for_limited_tokens = for_limited_tokens  # type: ignore[attr-defined]
         return decorated
 
     return declare
+
+
+def _tried_again(view: View) -> View:
+    """What the database refuses for nobody's fault is done again, inside what is done once (an Idempotency-Key)."""
+
+    @wraps(view)
+    def answer(self: OperationViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return once_more(lambda: view(self, request, *args, **kwargs))
+
+    return cast("View", answer)
 
 
 def _done_once(view: View, check: Callable[..., object]) -> View:

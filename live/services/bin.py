@@ -184,7 +184,7 @@ def delete_room_for_good(*, actor: Person, room: Room) -> None:
 def delete_preset_for_good(*, actor: Person, preset: Preset) -> None:
     """Delete a preset in the bin now; for its owner. Raises NotFound."""
     with transaction.atomic():
-        locked = Preset.objects.binned().select_for_update().filter(pk=preset.pk).first()
+        locked = Preset.objects.binned().select_for_update(no_key=True).filter(pk=preset.pk).first()
         if locked is None or not owns_preset(actor, preset):
             raise NotFound
         _forget_preset(locked, actor.user)
@@ -202,7 +202,7 @@ def empty_due() -> int:
         count += _forget_room(room, None)
     for preset in Preset.objects.filter(deleted_at__lte=before, sessions=None):
         with transaction.atomic():
-            locked = Preset.objects.select_for_update().filter(pk=preset.pk, deleted_at__lte=before).first()
+            locked = Preset.objects.select_for_update(no_key=True).filter(pk=preset.pk, deleted_at__lte=before).first()
             if locked is not None:
                 _forget_preset(locked, None)
     return count
@@ -223,7 +223,7 @@ def _forget_by_id(session_id: UUID, by: User | None) -> int:
     """Delete one session that is still due, on its own or with its room; does nothing if it was restored meanwhile."""
     with transaction.atomic():
         rows = Session.objects.filter(pk=session_id, purged_at=None).select_related("room")
-        session = rows.select_for_update(of=("self", "room")).first()
+        session = rows.select_for_update(no_key=True, of=("self", "room")).first()
         if session is None or not session.is_gone:
             return 0
         due = _forget(session, by)

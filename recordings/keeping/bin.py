@@ -207,7 +207,9 @@ def _lock(recording: Recording, among: RecordingQuerySet) -> Recording:
     """The current row, with its session locked first if there still is one. Raises NotFound."""
     with contextlib.suppress(NotFound):
         lock_session(recording.session_id)
-    locked = among.select_related("capture").select_for_update(of=("self",)).filter(pk=recording.pk).first()
+    locked = (
+        among.select_related("capture").select_for_update(no_key=True, of=("self",)).filter(pk=recording.pk).first()
+    )
     if locked is None:
         raise NotFound
     return locked

@@ -92,7 +92,7 @@ def keep_for_staff(recording: Recording, *, is_kept: bool, by: User) -> Recordin
 
 
 def _keep(recording: Recording, is_kept: bool, by: User | None) -> Recording:
-    locked = Recording.objects.alive().select_for_update(of=("self",)).filter(pk=recording.pk).first()
+    locked = Recording.objects.alive().select_for_update(no_key=True, of=("self",)).filter(pk=recording.pk).first()
     if locked is None:
         raise NotFound
     if locked.is_kept != is_kept:

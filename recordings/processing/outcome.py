@@ -56,7 +56,7 @@ def _locked(recording_id: UUID) -> Iterator[Recording]:
             raise Superseded
         with contextlib.suppress(NotFound):  # its session was deleted just now: then the row is not found below either
             lock_session(session_id)
-        recording = rows.select_for_update(of=("self",)).first()
+        recording = rows.select_for_update(no_key=True, of=("self",)).first()
         if recording is None:
             raise Superseded
         yield recording

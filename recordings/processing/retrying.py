@@ -21,7 +21,7 @@ def retry(recording: Recording) -> Recording:
     with transaction.atomic():
         with contextlib.suppress(NotFound):
             lock_session(recording.session_id)
-        locked = Recording.objects.alive().select_for_update(of=("self",)).filter(pk=recording.pk).first()
+        locked = Recording.objects.alive().select_for_update(no_key=True, of=("self",)).filter(pk=recording.pk).first()
         if locked is None:
             raise NotFound
         if locked.status != Recording.Status.FAILED and locked.retry_at is None:

@@ -96,7 +96,7 @@ def _present(session_id: UUID) -> QuerySet[Attendance, UUID]:
 def begin(session: Session) -> None:
     """At go-live, with the session locked: begin the stays of everybody who is there."""
     started_at = _started(session)
-    rows = list(_absent(session, started_at).select_for_update(of=("self",)))
+    rows = list(_absent(session, started_at).select_for_update(no_key=True, of=("self",)))
     _open(session, rows, dict.fromkeys([row.user_id for row in rows], started_at), is_emitted=False)
 
 
@@ -135,13 +135,15 @@ def take_attendance(session_id: UUID) -> None:
     if session is None or not (_silent(session, now).exists() or _absent(session, now).exists()):
         return
     with transaction.atomic():
-        locked = Session.objects.select_related("room__library__organization").select_for_update(of=("self",))
+        locked = Session.objects.select_related("room__library__organization").select_for_update(
+            no_key=True, of=("self",)
+        )
         session = locked.alive().live().filter(pk=session_id).first()
         if session is None:
             return
         now = timezone.now()
         _close(session, _silent(session, now))
-        rows = list(_absent(session, now).select_for_update(of=("self",)))
+        rows = list(_absent(session, now).select_for_update(no_key=True, of=("self",)))
         _open(session, rows, {row.user_id: row.first_sign for row in rows})  # type: ignore[attr-defined]
 
 
@@ -222,7 +224,7 @@ def _close(
     session: Session, rows: QuerySet[Attendance], *, end: datetime | None = None, is_emitted: bool = True
 ) -> int:
     """End the stays of ``rows`` at ``end``, by default at the last sign of life of each; how many."""
-    closing = list(rows.select_related("user").select_for_update(of=("self",)))
+    closing = list(rows.select_related("user").select_for_update(no_key=True, of=("self",)))
     stays = []
     for row in closing:
         began = row.present_since

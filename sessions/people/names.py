@@ -61,7 +61,11 @@ def follow_rename(user: User) -> None:
     """An account was renamed: apply that in the person's sessions that are not over."""
     mine = Attendance.objects.filter(user=user).values("session")
     to_come = Session.objects.alive().filter(status__in=(Session.Status.SCHEDULED, Session.Status.LIVE), pk__in=mine)
-    for session in to_come.select_related("room__library__organization").select_for_update(of=("self",)).order_by("pk"):
+    for session in (
+        to_come.select_related("room__library__organization")
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("pk")
+    ):
         row = session.attendances.get(user=user)
         row.user = user
         role = _role(session, user)

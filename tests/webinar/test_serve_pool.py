@@ -44,7 +44,7 @@ def pools():
     ("path", "body"),
     [
         ("/v1/webinar/sessions", '"code": "busy"'),
-        ("/", "Too many requests at once. Try again in a moment."),
+        ("/", "Very many people are here at this moment. Try again in a few seconds."),
     ],
 )
 async def test_beyond_threads_and_queue_the_answer_is_503_at_once(pools, path, body):
@@ -52,7 +52,7 @@ async def test_beyond_threads_and_queue_the_answer_is_503_at_once(pools, path, b
     pool = pools(lambda _environ: (gate.wait(60), b"done")[1], threads=1, queue=1)
     async with client_of(pool) as client:
         waiting = [asyncio.create_task(client.get("/")) for _ in range(2)]
-        await async_until(lambda: pool._threads.taken == 2, "two requests in the pool")
+        await async_until(lambda: pool.taken == 2, "two requests in the pool")
         refused = await client.get(path)
         gate.set()
         answers = await asyncio.gather(*waiting)
@@ -78,10 +78,10 @@ async def test_one_address_that_wants_all_threads_and_the_queue_leaves_room_for_
 
     async with client("2001:db8::1") as greedy, client("2001:db8::2") as same, client("192.0.2.7") as other:
         waiting = [asyncio.create_task(greedy.get("/")) for _ in range(3)]
-        await async_until(lambda: pool._threads.taken == 3, "the first requests")
+        await async_until(lambda: pool.taken == 3, "the first requests")
         assert [(await each.get("/")).status_code for each in (greedy, same)] == [503, 503]
         served = asyncio.create_task(other.get("/"))
-        await async_until(lambda: pool._threads.taken == 4, "the other's request")
+        await async_until(lambda: pool.taken == 4, "the other's request")
         go_on.set()
         assert {(await each).status_code for each in [*waiting, served]} == {200}
         assert (await greedy.get("/")).status_code == 200
@@ -95,7 +95,7 @@ async def test_requests_share_as_many_threads_as_allowed(pools):
         answers = await asyncio.gather(*[client.get("/") for _ in range(50)])
     assert {answer.status_code for answer in answers} == {200}
     assert len(seen) <= 2
-    assert pool._threads.taken == 0
+    assert pool.taken == 0
 
 
 async def test_a_body_that_does_not_come_holds_no_thread_and_is_given_up(pools, settings):
@@ -112,7 +112,7 @@ async def test_a_body_that_does_not_come_holds_no_thread_and_is_given_up(pools, 
     scope = {"type": "http", "method": "POST", "path": "/v1/x", "headers": [], "query_string": b""}
     await pool(scope, never, send)
     assert sent[0]["status"] == 408
-    assert pool._threads.taken == 0
+    assert pool.taken == 0
 
 
 async def test_a_body_beyond_the_limit_is_refused_with_and_without_its_length(pools, monkeypatch, settings):
@@ -211,11 +211,11 @@ async def test_bodies_that_are_not_dealt_with_share_a_bounded_memory(pools, sett
     form = {"content-type": "multipart/form-data; boundary=x"}
     async with client_of(pool) as client:
         first = asyncio.create_task(client.post("/", content=b"x" * 100_000, headers=form))
-        await async_until(lambda: pool._threads.taken == 1, "one request in the pool")
+        await async_until(lambda: pool.taken == 1, "one request in the pool")
         assert Body._held == 100_000 - FREE
         refused = await client.post("/", content=b"x" * 100_000, headers=form)
         small = asyncio.create_task(client.post("/", content=b"x" * FREE, headers=form))
-        await async_until(lambda: pool._threads.taken == 2, "the small one in the pool")
+        await async_until(lambda: pool.taken == 2, "the small one in the pool")
         gate.set()
         answers = [await first, await small]
         later = await client.post("/", content=b"x" * 100_000, headers=form)

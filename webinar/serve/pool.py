@@ -1,11 +1,13 @@
 """Pages and API: the WSGI application behind ASGI, in a bounded pool of threads.
 
-Django's own ASGI handler makes a thread and a database connection for each request in flight; here there are
-WSGI_THREADS threads, which keep their connections. A thread is taken when the request's body is complete, and released
-when the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiting requests the answer is 503.
+Django's own ASGI handler makes a thread and a database connection for each request in flight; here there are as many
+as WSGI_THREADS, which keep their connections. A thread is only taken once the request's body is here, and given back
+once the answer is made, so that slow clients hold none. Beyond WSGI_QUEUE waiting requests the answer is 503.
+Who waits is served in turn, the crew of a session ahead of its crowd (``webinar.serve.turns``).
 """
 
 import json
+import random
 import threading
 import time
 from collections import Counter
@@ -21,8 +23,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.addresses import is_trusted
+from core.errors import Busy
 from sockets.limits import origin_of
 from webinar.serve.bodies import Body, BodyTooLong, Message, NoRoomForBody, Receive, Scope
+from webinar.serve.turns import Turns, noting
 from webinar.serve.uploads import UploadTooLong, trimmed
 
 __all__ = ["Message", "PooledWSGI", "Receive", "Scope", "Send", "refuse", "refuse_busy"]
@@ -31,7 +35,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; a form with an image is the largest that any view accepts
 ANSWER_CHUNKS = 4096  # chunks of an answer that may wait for a slow client, without holding a thread
-RETRY_AFTER = 2  # seconds
+SPREAD = 4  # seconds over which pages come again that were refused at the same moment
 
 
 class CountedThreads(ThreadPoolExecutor):
@@ -58,9 +62,10 @@ class PooledWSGI:
     """An ASGI application for HTTP that runs ``app`` (WSGI) in ``threads`` threads."""
 
     def __init__(self, app: Any, *, threads: int, queue: int) -> None:
-        self._middleware: Any = WSGIMiddleware(app, workers=1, send_queue_size=ANSWER_CHUNKS)
+        self._middleware: Any = WSGIMiddleware(noting(app), workers=1, send_queue_size=ANSWER_CHUNKS)
         self._threads = CountedThreads(threads)
         self._middleware.executor = self._threads
+        self._turns = Turns(threads)
         self._most = threads + queue
         self._of: Counter[str] = Counter()  # requests in progress, by address
 
@@ -93,8 +98,13 @@ class PooledWSGI:
             await refuse_busy(scope, send)
         return None
 
+    @property
+    def taken(self) -> int:
+        """How many requests were taken on and not finished."""
+        return self._threads.taken + self._turns.waiting
+
     def _is_full(self) -> bool:
-        return self._threads.taken >= self._most
+        return self.taken >= self._most
 
     async def _answer(self, scope: Scope, body: bytes, send: Send, address: str | None) -> None:
         async def whole_body() -> Message:
@@ -103,7 +113,8 @@ class PooledWSGI:
         if address is not None:
             self._of[address] += 1
         try:
-            await self._middleware(tidy(scope, len(body)), whole_body, send)
+            async with self._turns.turn(scope):
+                await self._middleware(tidy(scope, len(body)), whole_body, send)
         finally:
             if address is not None:
                 self._of[address] -= 1
@@ -158,9 +169,15 @@ def _plain_cookies(header: bytes) -> bytes:
     return header if b"\\" not in header else b";".join(each for each in header.split(b";") if b"\\" not in each)
 
 
+def _is_page(scope: Scope) -> bool:
+    """Whether a browser asks for a page, which it would come again for."""
+    accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    return b"text/html" in accepted[:1000]
+
+
 async def refuse_busy(scope: Scope, send: Send) -> None:
-    """Answer 503 with Retry-After."""
-    await refuse(scope, send, 503, "busy", _("Too many requests at once. Try again in a moment."), RETRY_AFTER)
+    """There is no room now, but soon."""
+    await refuse(scope, send, 503, Busy.code, str(Busy.sentence), Busy.retry_after)
 
 
 #: Titles of error pages for people who sent a form.
@@ -178,7 +195,7 @@ async def refuse(
     if scope["path"].startswith("/v1/"):
         error = {"success": False, "error": sentence, "code": code, "message": None, "timestamp": int(time.time())}
         body, kind = json.dumps(error).encode(), b"application/json"
-    elif status in _PAGES and scope["method"] == "POST":
+    elif status in _PAGES and (scope["method"] == "POST" or _is_page(scope)):
         context = {"status": status, "title": _PAGES[status], "sentence": sentence}
         body, kind = render_to_string("refused_early.html", context).encode(), b"text/html; charset=utf-8"
     else:
@@ -186,5 +203,7 @@ async def refuse(
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]
     if retry_after is not None:
         headers.append((b"retry-after", str(retry_after).encode()))
+        if scope["method"] == "GET" and _is_page(scope):
+            headers.append((b"refresh", str(retry_after + random.randint(0, SPREAD)).encode()))  # noqa: S311
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

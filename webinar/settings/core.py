@@ -118,6 +118,7 @@ DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["TEST"] = {}
 _asked = DATABASES["default"].get("OPTIONS", {})  # options of DATABASE_URL itself, such as ?sslmode=require
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "core.sqlite3"  # one writer at a time, in turn
     # IMMEDIATE: a transaction takes the write lock at its start, so that it never fails half-way.
     DATABASES["default"]["OPTIONS"] = _asked | {
         "transaction_mode": "IMMEDIATE",
@@ -134,6 +135,9 @@ else:
     # spare.
     _pool = {"min_size": 2, "max_size": read("WSGI_THREADS") + 20, "timeout": 20}
     DATABASES["default"]["OPTIONS"] = _asked | {"pool": _pool}
+
+WRITE_QUEUE = read("WRITE_QUEUE")
+WRITE_WAIT_SECONDS = read("WRITE_WAIT_SECONDS")
 
 REDIS_URL = read("REDIS_URL")
 REALTIME_BROKER = read("REALTIME_BROKER") or ("redis" if REDIS_URL else "memory")

@@ -66,7 +66,7 @@ VARIABLES: list[Variable] = [
         ("LOG_LEVEL", "str", "INFO", "Least severe level that is logged."),
         ("TIME_ZONE", "str", "UTC", "Zone of times shown to people whose own zone is not known."),
         ("WSGI_THREADS", "int", "16", "Threads that answer pages and API requests."),
-        ("WSGI_QUEUE", "int", "256", "Requests that may wait for a thread; more are answered 503."),
+        ("WSGI_QUEUE", "int", "2000", "Requests that may wait for a thread; more are answered 503."),
         ("WSGI_PER_ADDRESS", "int", "200", "Requests of one address (IPv6: of one /64) that are handled at once."),
         (
             "FILE_READERS",
@@ -123,6 +123,13 @@ VARIABLES: list[Variable] = [
         "Storage and brokers",
         ("SECRET_KEY", "str", "", "Signs and encrypts. Empty: generated once into DATA_DIR/keys.", True),
         ("DATABASE_URL", "str", "", "Empty: SQLite in DATA_DIR. Or postgresql://user:password@host/name.", True),
+        (
+            "WRITE_WAIT_SECONDS",
+            "int",
+            "20",
+            "With SQLite, how long a change may wait for those before it; after that the answer is 503.",
+        ),
+        ("WRITE_QUEUE", "int", "200", "With SQLite, how many changes may wait; more are answered 503."),
         ("REDIS_URL", "str", "", "Cache, rate limits, Celery's broker, events. Empty: inside the process.", True),
         (
             "REALTIME_BROKER",

@@ -7,6 +7,7 @@
  *     room.on("lost", ({ wait }) => …);        // comes back by itself
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
+import { whileBusy } from "../shared/again.js";
 import { callApi } from "../shared/page.js";
 import { SessionStore } from "../state/store.js";
 import { connectCentrifugo, operationOf } from "./centrifugo.js";
@@ -102,6 +103,10 @@ export class Realtime {
 
   /** The reply's data; rejects with CommandError, also when the connection is lost before the reply. */
   command(name, data = {}) {
+    return whileBusy(() => this.#command(name, data));
+  }
+
+  #command(name, data) {
     if (!this.isOpen) return Promise.reject(lost());
     if (this.#centrifugo) return this.#operate(name, data);
     return new Promise((resolve, reject) => {

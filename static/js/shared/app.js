@@ -110,6 +110,12 @@ function mountForm(form) {
   });
 }
 
+/** What was sent while the server had no time for it is sent again by itself. */
+function mountAgain(form) {
+  const seconds = Number(form.dataset.sendAgain);
+  setTimeout(() => form.requestSubmit(), seconds * 1000);
+}
+
 /** A file that is too large is refused here, before minutes of sending: the form stays as it is. */
 function mountUpload(input) {
   const said = make("p", { className: "errorlist", hidden: true });
@@ -134,6 +140,7 @@ export function mount(root) {
   each("details.menu", mountMenu);
   each("input[type=file][data-max-bytes]", mountUpload);
   each('form[method="post"]', mountForm);
+  each("form[data-send-again]", mountAgain);
   tellTimeZone(root);
 }
 

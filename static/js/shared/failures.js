@@ -62,6 +62,7 @@ const keyOfCode = {
   room_has_live_session: "another_is_live",
   capture_limit: "hls_unavailable",
   disk_full: "hls_unavailable",
+  busy: "too_many_requests",
   role_removed: "role_removed",
 };
 

@@ -1,4 +1,6 @@
 // What every page module needs: the page's JSON, and calls to the API as the signed-in person.
+
+import { whileBusy } from "./again.js";
 import { find } from "./elements.js";
 import { gettext, interpolate, ngettext } from "./gettext.js";
 
@@ -51,11 +53,17 @@ export function setServerClock(iso) {
 
 /**
  * Call the API: resolves to the envelope's `data`, rejects with ApiError.
- * Status 0 and code "offline" when nothing answered.
+ * Status 0 and code "offline" when nothing answered. While the server is busy the call is made again.
  * @param {string} path
  * @param {CallOptions} options
  */
-export async function callApi(path, { method = "GET", body, csrfToken, keepalive = false } = {}) {
+export const callApi = (path, options = {}) => whileBusy(() => callOnce(path, options));
+
+/**
+ * @param {string} path
+ * @param {CallOptions} options
+ */
+async function callOnce(path, { method = "GET", body, csrfToken, keepalive = false }) {
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") {
     headers.set("X-CSRFToken", csrfToken ?? "");
