@@ -1,5 +1,9 @@
 """What the pages' modules decide without a page, in node."""
 
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from chat.reactions import EMOJIS
@@ -147,3 +151,51 @@ def test_as_many_as_a_stage_usually_holds_fit_without_scrolling(function, count,
 )
 def test_a_tab_remembers_the_last_two_minutes(function, text, former):
     assert function("room/returning.js", "formerOf")(text, 1000) == former
+
+
+# again.js
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "chance", "wait"),
+    [
+        ({"code": "busy", "retryAfter": 2}, 1, 0, 2000),
+        ({"code": "busy", "retryAfter": 2}, 1, 0.5, 3000),
+        ({"code": "busy", "retryAfter": 2}, 3, 0.5, 5000),
+        ({"code": "busy", "retryAfter": 2}, 6, 0.5, None),
+        ({"code": "busy", "retryAfter": None}, 1, 0.5, None),
+        ({"code": "media_unavailable", "retryAfter": 5}, 1, 0.5, None),
+        ({"code": "too_many_requests", "retryAfter": 60}, 1, 0.5, None),
+        ({}, 1, 0.5, None),
+    ],
+)
+def test_only_who_was_told_busy_comes_again_later_each_time_and_not_all_at_once(function, error, tries, chance, wait):
+    assert function("shared/again.js", "waitBefore")(error, tries, chance) == wait
+
+
+def test_a_call_is_made_again_while_the_server_is_busy(function):
+    """By the pages' own module, to a server that is busy at first."""
+    asked = []
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.rfile.read(int(self.headers["Content-Length"])))
+            is_first = len(asked) == 1
+            body = {"success": not is_first, "data": {"n": len(asked)}, "code": "busy", "error": "Later."}
+            content = json.dumps(body).encode()
+            self.send_response(503 if is_first else 200)
+            for name, value in (("Retry-After", "1"), ("Content-Length", str(len(content)))):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_arguments):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        call = function("shared/page.js", "callApi")
+        answer = call(f"http://127.0.0.1:{server.server_port}/", {"method": "POST", "body": {"a": 1}})
+        server.shutdown()
+    assert answer == {"n": 2}
+    assert asked == [b'{"a":1}'] * 2
