@@ -108,8 +108,8 @@ class SocketConsumer(AsyncConsumer):
     async def _serve(self) -> None:
         try:
             self._count(("address", self._address), settings.SOCKETS_PER_ADDRESS)
-            async with asyncio.timeout(CONNECT_TIMEOUT):
-                connected = await self._connect()
+            async with asyncio.timeout(CONNECT_TIMEOUT) as patience:
+                connected = await self._connect(patience)
         except TimeoutError:
             self._socket.close(NO_TICKET, drop=False)
             connected = True
@@ -144,8 +144,11 @@ class SocketConsumer(AsyncConsumer):
                 self._socket.offer(failed(None, problem))
         return None
 
-    async def _connect(self) -> bool:
-        """Wait for ``connect`` and admit the socket; False if the client disconnected. Raises Refused."""
+    async def _connect(self, patience: asyncio.Timeout) -> bool:
+        """Wait for ``connect`` and admit the socket; False if the client disconnected. Raises Refused.
+
+        ``patience`` limits the client alone: in a crowd the server may need longer.
+        """
         while (frame := await self._next_frame()) is not None:
             if frame.do != "connect":
                 self._socket.offer(failed(frame.id, NotConnected()))
@@ -155,6 +158,7 @@ class SocketConsumer(AsyncConsumer):
             except BadFrame as problem:
                 self._socket.offer(failed(frame.id, problem))
                 continue
+            patience.reschedule(None)
             entry = await in_thread(read_pass, asked)
             self._count((entry.user_id, entry.session_id), settings.SOCKETS_PER_USER)
             hold = await self._hub.subscriptions.hold(possible_topics(entry))

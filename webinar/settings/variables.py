@@ -126,7 +126,7 @@ VARIABLES: list[Variable] = [
         (
             "WRITE_WAIT_SECONDS",
             "int",
-            "20",
+            "30",
             "With SQLite, how long a change may wait for those before it; after that the answer is 503.",
         ),
         ("WRITE_QUEUE", "int", "200", "With SQLite, how many changes may wait; more are answered 503."),

@@ -16,6 +16,7 @@ const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
+const TICKET_WITHIN = 60_000; // a crowd waits its turn there: who gave up would only come again
 /** Events after which rights, topics or state may be others for everybody; the socket's own server sends a reset by itself. */
 const CHANGING = new Set([
   "session.live", "session.expired", "session.settings", "session.rescheduled", "session.moderation", "state.stale",
@@ -195,7 +196,7 @@ export class Realtime {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.#options.csrfToken },
       body: "{}",
-      signal: AbortSignal.timeout(REPLY_WITHIN),
+      signal: AbortSignal.timeout(TICKET_WITHIN),
     });
     if (!reply.ok) {
       const retryAfter = Number(reply.headers.get("Retry-After")) * 1000 || undefined;
