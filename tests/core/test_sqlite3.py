@@ -1,6 +1,7 @@
 """SQLite, one writer after the other: nobody is told that the database is locked, and every place is given back."""
 
 import sqlite3
+import sys
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
 from django.db.models import F
 
+import manage
 from accounts.models import Device, DeviceUse, User
 from core.errors import Busy
 from core.sqlite3.base import DatabaseBusy
@@ -153,6 +155,18 @@ def test_another_process_that_writes_too_long_makes_it_busy_and_no_500():
         other.close()
         connection.connection.execute("PRAGMA busy_timeout = 20000")
     assert is_free()
+
+
+def test_a_command_beside_a_product_that_writes_too_long_says_so_in_a_sentence(monkeypatch):
+    connection.ensure_connection()
+    connection.connection.execute("PRAGMA busy_timeout = 20")
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr(sys, "argv", ["manage.py", "create_host", "ann@example.com", "--password", "a long password"])
+    with pytest.raises(SystemExit) as ended:
+        manage.main()
+    other.close()
+    assert ended.value.code == "Very many people are here at this moment. Try again in a few seconds."
 
 
 def test_commands_and_migrations_take_their_places_too(tmp_path):
