@@ -6,6 +6,7 @@ transactions never wait. Another process beside this one (``manage.py create_hos
 its ``timeout``; after that the answer is Busy as well.
 """
 
+import sqlite3
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -59,7 +60,7 @@ class QueuedCursor(base.SQLiteCursorWrapper):
     def fetchall(self) -> list[Any]:
         return super().fetchall() if self._kept is None else list(self._kept)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]  # rows, as DB-API has it
         return super().__iter__() if self._kept is None else self._kept
 
 
@@ -79,7 +80,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._place = queue_of(str(self.settings_dict["NAME"])).take(self)
         try:
             yield
-        except (base.Database.OperationalError, OperationalError) as error:
+        except (sqlite3.OperationalError, OperationalError) as error:
             if not was_refused(error):
                 raise
             raise DatabaseBusy from error
@@ -98,21 +99,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         with self.turn():
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django's stubs leave these out
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]
         self._settle()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]
         finally:
             self._settle()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]
         finally:
             self._give_back()
 
@@ -120,7 +121,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Give the place back unless a transaction is open."""
         try:
             is_open = self.connection is not None and self.connection.in_transaction
-        except base.Database.ProgrammingError:  # it was closed past us
+        except sqlite3.ProgrammingError:  # it was closed past us
             is_open = False
         if not is_open:
             self._give_back()
