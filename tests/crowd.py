@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 API = "/v1/webinar"
+SIGN_OF_LIFE = 20  # seconds; the welcome asks for one every 25
 LONGEST = 600  # seconds for one answer: a crowd waits its turn, and a test gives up in the end
 
 
@@ -66,7 +68,9 @@ class Storm:
     addresses: int
     refused: Counter = field(default_factory=Counter)
     done: Counter = field(default_factory=Counter)
+    lost: Counter = field(default_factory=Counter)  # sockets that the product closed, by code
     sockets: list = field(default_factory=list)
+    _staying: list = field(default_factory=list)
 
     async def come(self):
         """Returns when everybody has their welcome, or was refused."""
@@ -74,6 +78,8 @@ class Storm:
 
     async def leave(self):
         """Close every socket."""
+        for task in self._staying:
+            task.cancel()
         await asyncio.gather(*[socket.close() for socket in self.sockets])
 
     async def _person(self, number):
@@ -110,5 +116,20 @@ class Storm:
         welcome = json.loads(await asyncio.wait_for(socket.recv(), LONGEST))
         if welcome.get("ok"):
             self.done["welcome"] += 1
+            self._staying.append(asyncio.create_task(self._stay(socket)))
         else:
             self.refused["connect", welcome.get("error", {}).get("code")] += 1
+
+    async def _stay(self, socket):
+        """Hear what is told, and give a sign of life while nothing is."""
+        last = asyncio.get_running_loop().time()
+        try:
+            while True:
+                left = last + SIGN_OF_LIFE - asyncio.get_running_loop().time()
+                try:
+                    await asyncio.wait_for(socket.recv(), max(0.01, left))
+                except TimeoutError:
+                    last = asyncio.get_running_loop().time()
+                    await socket.send('{"id":2,"do":"ping"}')
+        except ConnectionClosed as closed:
+            self.lost[closed.rcvd.code if closed.rcvd else None] += 1
