@@ -1,7 +1,7 @@
 """Who goes ahead where people wait: what keeps a session going before the crowd that watches it.
 
-Ahead go the crew and speakers of a session, once their rights to it were judged (``sessions.queries.find_with_rights``), hosts
-who send forms, and what the product does by itself (outbox, presence, reconcile). Nobody waits for ever: after every
+Ahead go the crew and speakers of a session, once their rights to it were judged (``sessions.queries``), hosts who send
+forms, and what the product does by itself (outbox, presence, reconcile). Nobody waits for ever: after every
 AHEAD_IN_A_ROW of those one of the crowd is let in.
 """
 
