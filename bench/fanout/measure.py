@@ -141,28 +141,50 @@ async def measure(
     cores: Cores,
     tell: Callable[[str], None],
 ) -> list[Measured]:
-    """Each of ``subjects`` with as many ``sockets``, taking turns."""
-    allow_files(len(subjects) * (sockets + WARM_UP) + _OTHER_FILES)
-    with tempfile.TemporaryDirectory(prefix="fanout-") as name:
-        async with AsyncExitStack() as open_for_now:
-            port = free_port()
-            command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", name]
-            store = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            open_for_now.callback(_end, store)
-            await answers(port)
-            setting = Setting(sockets, size, Path(name), f"redis://127.0.0.1:{port}/0", cores)
-            rooms = []
-            for subject in subjects:
-                tell(f"{subject.name}: {sockets:,} sockets")
-                running = await open_for_now.enter_async_context(subject.start(setting))
-                rooms.append(Room(subject, running, setting))
-                open_for_now.callback(rooms[-1].close)
-                await rooms[-1].open()
-            for number in range(1, rounds + 1):
-                tell(f"round {number} of {rounds}")
-                for room in rooms:
-                    await room.round(seconds)
-    return [room.measured for room in rooms]
+    """Each of ``subjects`` with as many ``sockets``, taking turns.
+
+    Where the system allows too few open files for the sockets of all, some take turns, then the others.
+    """
+    at_once = _fitting(sockets, len(subjects))
+    if at_once < len(subjects):
+        tell(f"this system's open files are enough for {at_once} servers at once")
+    found: list[Measured] = []
+    for start in range(0, len(subjects), at_once):
+        with tempfile.TemporaryDirectory(prefix="fanout-") as name:
+            async with AsyncExitStack() as open_for_now:
+                port = free_port()
+                command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", name]
+                store = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+                open_for_now.callback(_end, store)
+                await answers(port)
+                setting = Setting(sockets, size, Path(name), f"redis://127.0.0.1:{port}/0", cores)
+                rooms = []
+                for subject in subjects[start : start + at_once]:
+                    tell(f"{subject.name}: {sockets:,} sockets")
+                    running = await open_for_now.enter_async_context(subject.start(setting))
+                    rooms.append(Room(subject, running, setting))
+                    open_for_now.callback(rooms[-1].close)
+                    await rooms[-1].open()
+                for number in range(1, rounds + 1):
+                    tell(f"round {number} of {rounds}")
+                    for room in rooms:
+                        await room.round(seconds)
+                found += [room.measured for room in rooms]
+    return found
+
+
+def _fitting(sockets: int, servers: int) -> int:
+    """At how many of ``servers`` this process can have so many sockets open. Raises SystemExit when at none."""
+    try:
+        allow_files(servers * (sockets + WARM_UP) + _OTHER_FILES)
+    except SystemExit:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        fitting = (hard - _OTHER_FILES) // (sockets + WARM_UP)
+        if fitting < 1:
+            raise
+        allow_files(fitting * (sockets + WARM_UP) + _OTHER_FILES)
+        return fitting
+    return servers
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
