@@ -18,6 +18,8 @@ from celery.worker import WorkController
 from celery.worker import state as worker_state
 from celery.worker.loops import synloop
 from channels.consumer import AsyncConsumer
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count
 from django.http import HttpRequest
 from kombu.transport import memory
 from livekit import rtc
@@ -30,6 +32,7 @@ from uvicorn.protocols.websockets import websockets_sansio_impl
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from sessions.models import Session
 from webinar.serve.acceptor import Acceptor
 from webinar.serve.frames import FrameProtocol, Gate, Mailbox
 
@@ -193,8 +196,24 @@ def test_beats_scheduler_takes_what_it_is_given():
 
 
 #: Private attributes of others that the product reads: file → names. Those of Django are documented.
+def test_prepared_queries_find_what_they_read_of_django():
+    rows = Session.objects.select_related("room").annotate(number=Count("pk"))
+    compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler.as_sql()
+    file = "core/prepared.py"
+    assert gone("Django's QuerySet", file, ["_iterable_class", "_prefetch_related_lookups"], dir(rows)) == []
+    read = ["select", "klass_info", "annotation_col_map", "col_count", "get_converters"]
+    assert gone("Django's SQLCompiler", file, read, dir(compiler)) == []
+    known = {"model", "select_fields", "related_klass_infos"}
+    assert gone("Django's klass_info", file, known, compiler.klass_info) == []
+    (related,) = compiler.klass_info["related_klass_infos"]
+    assert gone("Django's related klass_info", file, {"reverse", "from_parent", "local_setter"}, related) == []
+
+
 KNOWN = {
+    "core/api/caching.py": {"_request"},
     "core/api/docs.py": {"_request"},
+    "core/prepared.py": {"_iterable_class", "_prefetch_related_lookups"},
     "core/api/throttles.py": {"_request"},
     "accounts/api/views.py": {"_request"},
     "accounts/authentication.py": {"_request"},

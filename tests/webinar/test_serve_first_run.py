@@ -7,6 +7,7 @@ from rooms.models import Preset
 from webinar.serve.announcement import announcement
 from webinar.serve.claims import CannotStart
 from webinar.serve.first_run import FirstHost, make_first_host, migrate
+from webinar.serve.parts import ALL
 
 
 def test_the_first_start_makes_a_host_with_a_ready_default_preset(db, settings):
@@ -24,7 +25,7 @@ def test_a_password_that_the_operator_chose_is_used_and_never_shown(db, settings
     made = make_first_host()
     assert User.objects.get().check_password("chosen-by-the-operator")
     assert made.password is None
-    assert "chosen-by-the-operator" not in announcement(first_host=made, media=None)
+    assert "chosen-by-the-operator" not in announcement(parts=ALL, first_host=made, media=None)
 
 
 def test_with_an_account_nothing_is_made(host):
@@ -51,7 +52,7 @@ def test_a_database_of_this_version_needs_no_migration(db):
 
 def test_the_announcement_names_address_and_sign_in(settings):
     settings.BASE_URL, settings.PUBLIC_URL = "http://localhost:8000", ""
-    text = announcement(first_host=FirstHost("host@example.com", "abcd-efgh"), media=None)
+    text = announcement(parts=ALL, first_host=FirstHost("host@example.com", "abcd-efgh"), media=None)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert lines[2:5] == [
         "Address http://localhost:8000",
@@ -62,6 +63,6 @@ def test_the_announcement_names_address_and_sign_in(settings):
 
 def test_in_public_the_ports_to_open_are_named(settings):
     settings.BASE_URL = settings.PUBLIC_URL = "https://webinar.example.com"
-    text = announcement(first_host=None, media=None)
+    text = announcement(parts=ALL, first_host=None, media=None)
     assert "TCP 7881 and UDP 7882" in text
     assert "localhost" not in text
