@@ -106,11 +106,12 @@ def latest_messages(session: Session) -> list[ChatMessage]:
 def direct_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[ChatMessage]]:
     """The newest direct messages of each of these people, oldest first; two queries for each 500 people."""
     found: dict[UUID, list[ChatMessage]] = defaultdict(list)
-    direct = session.chat_messages.filter(recipient__isnull=False, deleted_at=None)
     for some in chunks(user_ids):
-        for end in ("user", "recipient"):
-            for message in _newest_of_each(direct.filter(**{f"{end}__in": some}), end):
-                found[getattr(message, f"{end}_id")].append(message)
+        for message in _newest_sent.all(session_id=session.pk, user_ids=some):
+            found[message.user_id].append(message)
+        for message in _newest_received.all(session_id=session.pk, user_ids=some):
+            if message.recipient_id is not None:
+                found[message.recipient_id].append(message)
     return {user_id: sorted(messages, key=_place)[-IN_STATE:] for user_id, messages in found.items()}
 
 
@@ -118,15 +119,32 @@ def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID,
     """Each person's messages that wait for approval, oldest first; one query for each 500 people."""
     found: dict[UUID, list[ChatMessage]] = defaultdict(list)
     for some in chunks(user_ids):
-        for message in held_messages(session).filter(user__in=some):
+        for message in _held_of.all(session_id=session.pk, user_ids=some):
             if len(found[message.user_id]) < IN_STATE:
                 found[message.user_id].append(message)
     return found
 
 
+@prepared
+def _held_of(session_id: UUID, user_ids: list[UUID]) -> Messages:
+    rows = ChatMessage.objects.filter(session=session_id, user__in=user_ids)
+    return rows.filter(status=ChatMessage.Status.HELD, deleted_at=None).order_by("id")
+
+
+@prepared
+def _newest_sent(session_id: UUID, user_ids: list[UUID]) -> Messages:
+    return _newest_of_each(ChatMessage.objects.filter(session=session_id, user__in=user_ids), "user")
+
+
+@prepared
+def _newest_received(session_id: UUID, user_ids: list[UUID]) -> Messages:
+    return _newest_of_each(ChatMessage.objects.filter(session=session_id, recipient__in=user_ids), "recipient")
+
+
 def _newest_of_each(rows: Messages, end: str) -> Messages:
-    """The newest rows of each person as sender or recipient (``end``)."""
+    """The newest direct messages of each person as sender or recipient (``end``)."""
     newest = [F("published_at").desc(), F("id").desc()]
+    rows = rows.filter(recipient__isnull=False, deleted_at=None)
     return rows.annotate(_rank=Window(RowNumber(), partition_by=[F(end)], order_by=newest)).filter(_rank__lte=IN_STATE)
 
 

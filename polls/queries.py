@@ -58,10 +58,15 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     """Person → poll → chosen options, in the poll's order; one query for each 500 people."""
     votes: dict[UUID, dict[str, list[str]]] = {user_id: {} for user_id in user_ids}
     for some in chunks(user_ids):
-        rows = Vote.objects.filter(poll__session=session, user__in=some).order_by("poll", "option__position")
-        for user_id, poll_id, option_id in rows.values_list("user_id", "poll_id", "option_id"):
+        for user_id, poll_id, option_id in _votes.all(session_id=session.pk, user_ids=some):
             votes[user_id].setdefault(str(poll_id), []).append(str(option_id))
     return votes
+
+
+@prepared
+def _votes(session_id: UUID, user_ids: list[UUID]) -> QuerySet[Vote, tuple[UUID, UUID, UUID]]:
+    rows = Vote.objects.filter(poll__session=session_id, user__in=user_ids).order_by("poll", "option__position")
+    return rows.values_list("user_id", "poll_id", "option_id")
 
 
 def choices_of(user_id: UUID, poll_id: UUID) -> list[UUID]:

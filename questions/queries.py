@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.person import Person
 from core.errors import NotFound
 from core.ids import parse_uuid
+from core.prepared import prepared
 from core.rows import chunks
 from questions.models import Question, QuestionVote
 from sessions.models import Session
@@ -63,8 +64,7 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[st
     """Person → questions they voted for, in the order of asking; one query for each 500 people."""
     votes: dict[UUID, list[str]] = {user_id: [] for user_id in user_ids}
     for chunk in chunks(user_ids):
-        rows = QuestionVote.objects.filter(question__session=session, user__in=chunk).order_by("question_id")
-        for user_id, question_id in rows.values_list("user_id", "question_id"):
+        for user_id, question_id in _votes.all(session_id=session.pk, user_ids=chunk):
             votes[user_id].append(str(question_id))
     return votes
 
@@ -73,12 +73,23 @@ def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Q
     """Person → their own questions that are held or dismissed; one query for each 500 people."""
     found: dict[UUID, list[Question]] = {user_id: [] for user_id in user_ids}
     for chunk in chunks(user_ids):
-        hidden = Q(is_held=True) | Q(dismissed_at__isnull=False)
-        rows = Question.objects.filter(hidden, session=session, user__in=chunk).select_related("user", "answered_by")
-        for question in rows.order_by("-id"):
+        for question in _hidden.all(session_id=session.pk, user_ids=chunk):
             if len(found[question.user_id]) < MOST_SHOWN:
                 found[question.user_id].insert(0, question)
     return found
+
+
+@prepared
+def _votes(session_id: UUID, user_ids: list[UUID]) -> QuerySet[QuestionVote, tuple[UUID, UUID]]:
+    rows = QuestionVote.objects.filter(question__session=session_id, user__in=user_ids).order_by("question_id")
+    return rows.values_list("user_id", "question_id")
+
+
+@prepared
+def _hidden(session_id: UUID, user_ids: list[UUID]) -> QuerySet[Question]:
+    hidden = Q(is_held=True) | Q(dismissed_at__isnull=False)
+    rows = Question.objects.filter(hidden, session=session_id, user__in=user_ids)
+    return rows.select_related("user", "answered_by").order_by("-id")
 
 
 def export_table(session: Session) -> QuerySet[Question]:

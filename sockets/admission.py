@@ -11,10 +11,11 @@ from cachetools import TTLCache
 from django.conf import settings
 
 from core.errors import NotFound
+from core.prepared import prepared
 from realtime.brokers import Message, Position, get_broker
 from realtime.events import EVERYWHERE, control, personal
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
-from sessions.models import Session
+from sessions.models import Session, SessionQuerySet
 from sessions.queries import complete_session
 from sessions.rights.capabilities import Capabilities
 from sessions.rights.judge import Judged, rights_of
@@ -184,8 +185,13 @@ def _dumps(value: Any) -> str:
 
 def bare_session(session_id: UUID) -> Session | None:
     """The session with what capabilities need, without counting people: connecting costs the same in any crowd."""
-    rows = Session.objects.alive().select_related("preset__library", "room__library__organization", "room__host")
-    return rows.filter(pk=session_id).first()
+    return _bare.first(session_id=session_id)
+
+
+@prepared
+def _bare(session_id: UUID) -> SessionQuerySet:
+    rows = Session.objects.alive().select_related("preset", "room__library__organization", "room__host")
+    return rows.filter(pk=session_id)
 
 
 class _AudienceStates:

@@ -23,8 +23,7 @@ def on_stage(session: Session) -> QuerySet[StageMember]:
 
 def pending(kind: type[W], session: Session) -> QuerySet[W]:
     """The queue of requests of this kind, oldest first; one query whatever its length."""
-    waiting = kind._default_manager.filter(session=session, status=StageRequest.Status.PENDING, taken_back_at=None)
-    return waiting.select_related("user")
+    return _pending(kind, session.pk)
 
 
 def pending_hands(session: Session) -> QuerySet[HandRaise]:
@@ -37,6 +36,30 @@ def pending_join_requests(session: Session) -> QuerySet[JoinRequest]:
     return pending(JoinRequest, session)
 
 
+@prepared
+def hands_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[HandRaise]:
+    """The raised hands of these people."""
+    return _pending(HandRaise, session_id).filter(user__in=user_ids)
+
+
+@prepared
+def join_requests_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[JoinRequest]:
+    """The pending join requests of these people."""
+    return _pending(JoinRequest, session_id).filter(user__in=user_ids)
+
+
+@prepared
+def places_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[StageMember]:
+    """Those of these people who are on stage, once the media engine grants it."""
+    rows = StageMember.objects.filter(session=session_id, left_stage_at=None, confirmed_at__isnull=False)
+    return rows.filter(user__in=user_ids).select_related("user")
+
+
+def _pending(kind: type[W], session_id: UUID) -> QuerySet[W]:
+    waiting = kind._default_manager.filter(session=session_id, status=StageRequest.Status.PENDING, taken_back_at=None)
+    return waiting.select_related("user")
+
+
 def people_waiting(session: Session) -> int:
     """How many people request to come on stage, each once, whether by hand, by request or by both."""
     return _waiting.count(session_id=session.pk)
@@ -44,11 +67,9 @@ def people_waiting(session: Session) -> int:
 
 @prepared
 def _waiting(session_id: UUID) -> QuerySet[Any, UUID]:
-    hands, requests = (
-        kind._default_manager.filter(session=session_id, status=StageRequest.Status.PENDING, taken_back_at=None)
-        for kind in (HandRaise, JoinRequest)
-    )
-    return hands.order_by().values_list("user", flat=True).union(requests.order_by().values_list("user", flat=True))
+    hands = _pending(HandRaise, session_id).order_by().values_list("user", flat=True)
+    requests = _pending(JoinRequest, session_id).order_by().values_list("user", flat=True)
+    return hands.union(requests)
 
 
 def latest_request(kind: type[W], session: Session, user_id: UUID) -> W:

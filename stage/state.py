@@ -37,11 +37,11 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
         user_id: {"hand": None, "join_request": None, "stage": None} for user_id in user_ids
     }
     for some in chunks(user_ids):
-        for hand in queries.pending_hands(session).filter(user__in=some):
+        for hand in queries.hands_of.all(session_id=session.pk, user_ids=some):
             mine[hand.user_id]["hand"] = shapes.stage_request(hand).as_json()
-        for request in queries.pending_join_requests(session).filter(user__in=some):
+        for request in queries.join_requests_of.all(session_id=session.pk, user_ids=some):
             mine[request.user_id]["join_request"] = shapes.stage_request(request).as_json()
-        for member in queries.on_stage(session).filter(user__in=some, confirmed_at__isnull=False):
+        for member in queries.places_of.all(session_id=session.pk, user_ids=some):
             mine[member.user_id]["stage"] = shapes.StageParticipant.of(member).as_json()
     return mine
 

@@ -79,17 +79,12 @@ def holders(derived: Collection[_Some], grants: Mapping[UUID, KeyGrant]) -> dict
     ``grants`` are the valid grants of their API keys. At most three queries for each 500 entries: accounts, token
     families, ended sign-ins.
     """
-    users = {user.pk: user for part in chunks(one.user_id for one in derived) for user in _active(part)}
+    users = {user.pk: user for part in chunks(one.user_id for one in derived) for user in _active.all(user_ids=part)}
+    now = timezone.now()
     families = {
-        family
-        for part in chunks(one.family for one in derived)
-        for family in holding_families().filter(family__in=part).order_by().values_list("family", flat=True)
+        family for part in chunks(one.family for one in derived) for family in _holding_of.all(families=part, now=now)
     }
-    ended = {
-        sign_in
-        for part in chunks(one.sign_in for one in derived)
-        for sign_in in EndedSignIn.objects.filter(pk__in=part).order_by().values_list("pk", flat=True)
-    }
+    ended = {sign_in for part in chunks(one.sign_in for one in derived) for sign_in in _ended_of.all(sign_ins=part)}
     found = {}
     for one in derived:
         user, key = users.get(one.user_id), grants.get(one.api_key_id) if one.api_key_id else None
@@ -109,5 +104,17 @@ def expiry_of(family: UUID) -> datetime | None:
     return rows.values_list("family_expires_at", flat=True).first()
 
 
+@prepared
 def _active(user_ids: list[UUID]) -> QuerySet[User]:
     return User.objects.filter(pk__in=user_ids, is_active=True)
+
+
+@prepared
+def _holding_of(families: list[UUID], now: datetime) -> QuerySet[RefreshToken, UUID]:
+    rows = RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=now, family__in=families)
+    return rows.order_by().values_list("family", flat=True)
+
+
+@prepared
+def _ended_of(sign_ins: list[UUID]) -> QuerySet[EndedSignIn, UUID]:
+    return EndedSignIn.objects.filter(pk__in=sign_ins).order_by().values_list("pk", flat=True)
