@@ -9,6 +9,9 @@ from django.conf import settings
 from realtime.brokers import Message, Position
 from realtime.sockets import Group
 
+#: Seconds for which a volatile event is given to who is admitted: longer than a rendered state is used for.
+RECENT_FOR = 1.0
+
 
 class Channel:
     """A subscribed topic: its position, its sockets, and the messages of this tick."""
@@ -22,6 +25,7 @@ class Channel:
         "offset",
         "pending",
         "ready",
+        "recent",
         "topic",
         "users",
         "volatile",
@@ -35,6 +39,7 @@ class Channel:
         self.holds: set[Hold] | tuple[()] = ()
         self.pending: list[Message] = []
         self.volatile: dict[tuple[str, str], Message] = {}
+        self.recent: dict[tuple[str, str], tuple[float, Message]] = {}  # volatile ones, by when they came
         self.epoch: str | None = None
         self.offset = 0
         self.filling: asyncio.Task[None] | None = None
@@ -48,11 +53,22 @@ class Channel:
         """
         return deque(maxlen=settings.REALTIME_HISTORY)
 
-    def hold(self, hold: "Hold") -> None:
-        """Let ``hold`` keep what arrives from now on."""
+    def remember(self, message: Message, now: float) -> None:
+        """Keep the newest volatile event of each subject for those who are admitted within RECENT_FOR."""
+        self.volatile[message.subject] = message
+        self.recent[message.subject] = (now, message)
+
+    def hold(self, hold: "Hold", now: float) -> None:
+        """Let ``hold`` keep what arrives from now on, and the volatile events that have just come.
+
+        A state may be as old as RECENT_FOR, and nothing but these events says what became of its numbers since.
+        """
         if not self.holds:
             self.holds = set()
         self.holds.add(hold)
+        for at, message in self.recent.values():
+            if now - at < RECENT_FOR:
+                hold.keep(message)
 
     def release(self, hold: "Hold") -> None:
         """Remove ``hold``. An empty set is not kept, because every personal topic would have one."""

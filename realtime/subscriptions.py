@@ -49,7 +49,7 @@ class Subscriptions:
         hold = Hold(frozenset(topics))
         channels = self.use(hold.topics)
         for channel in channels:
-            channel.hold(hold)
+            channel.hold(hold, self._loop.time())
         late: set[asyncio.Task[None]] = set()
         try:
             if waiting := {channel.ready for channel in channels if channel.ready is not None}:
@@ -153,7 +153,7 @@ class Subscriptions:
         if channel is None:
             return
         if message.offset is None:
-            channel.volatile[message.subject] = message
+            channel.remember(message, self._loop.time())
             self._keep(channel, message)
         elif channel.filling is not None:
             channel.late.append(message)

@@ -72,6 +72,17 @@ def attendees(session: Session) -> QuerySet[Attendance]:
     return _attended(session).select_related("user").annotate(last_sign=last_sign).order_by("joined_at", "id")
 
 
+def page_of_attendees(session: Session, start: int, end: int) -> list[Attendance]:
+    """Those of :func:`attendees` from ``start`` up to ``end``; two queries.
+
+    Which they are comes from the index alone, however far down the list; only their own rows are read.
+    """
+    in_order = _attended(session).order_by("joined_at", "id").values_list("pk", flat=True)
+    keys = list(in_order[start:end])
+    rows = attendees(session).order_by().in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
 def currently_watching(session: Session) -> int:
     """How many attendees are there now."""
     return _attended(session).filter(present_since__isnull=False).count()

@@ -4,12 +4,14 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from cachetools import TTLCache
 from django.conf import settings
 
+from accounts.person import Person
 from core.errors import NotFound
 from core.prepared import prepared
 from realtime.brokers import Message, Position, get_broker
@@ -24,7 +26,7 @@ from sockets.state import me, personal_states, seeing, shared_state
 from sockets.tickets import Pass, read_resume, spend_ticket
 from sockets.topics import shared_topics, topics_for
 
-#: Seconds for which a rendered state serves every member of the audience who connects, unless the session changes.
+#: Seconds for which a rendered state serves the audience that connects, unless the session's row changes.
 _SHARED_FOR = 0.5
 
 
@@ -97,8 +99,14 @@ def welcome(entry: Pass, since: Since) -> Welcome:
     return given
 
 
-def welcome_all(session_id: UUID, asked: Sequence[tuple[Pass, Since]]) -> list[Welcome | Refused]:
-    """:func:`welcome` for many of one session, in the order of ``asked``; a bounded number of queries for all."""
+def welcome_all(
+    session_id: UUID, asked: Sequence[tuple[Pass, Since]], *, follows: bool = False
+) -> list[Welcome | Refused]:
+    """:func:`welcome` for many of one session, in the order of ``asked``; a bounded number of queries for all.
+
+    ``follows``: each gets ``missed`` after ``state``, and volatile events of the last second, so the state may be
+    slightly older than ``positions``.
+    """
     broker = get_broker()
     entries = [entry for entry, _since in asked]
     places = broker.positions(dict.fromkeys(topic for entry in entries for topic in possible_topics(entry)))
@@ -118,12 +126,19 @@ def welcome_all(session_id: UUID, asked: Sequence[tuple[Pass, Since]]) -> list[W
         elif not one.allowed.may_join:
             found.append(Refused(REFUSED))
         else:
-            found.append(_welcome(session, entry, since, one, places, own[entry.user_id]))
+            found.append(_welcome(session, entry, since, one, places, own[entry.user_id], follows=follows))
     return found
 
 
 def _welcome(
-    session: Session, entry: Pass, since: Since, one: Judged, places: dict[str, Position], own: dict[str, Any]
+    session: Session,
+    entry: Pass,
+    since: Since,
+    one: Judged,
+    places: dict[str, Position],
+    own: dict[str, Any],
+    *,
+    follows: bool,
 ) -> Welcome | Refused:
     person, allowed, broker = one.person, one.allowed, get_broker()
     assert person.user is not None
@@ -139,7 +154,8 @@ def _welcome(
         if allowed.is_crew:
             shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
         else:
-            shared = _audience.get(person, session, allowed, positions)
+            shared, after = _audience.get(person, session, allowed, positions, may_be_older=follows)
+            missed += [message for message in after if not resumed.get(message.topic)]
     except NotFound:  # deleted since the first look
         return Refused(SESSION_OVER)
     state = with_me(shared, entry.user_id, person.user.username, allowed, own_of(entry, own))
@@ -194,27 +210,61 @@ def _bare(session_id: UUID) -> SessionQuerySet:
     return rows.filter(pk=session_id)
 
 
-class _AudienceStates:
-    """The rendered state of each session for the audience: reused for a moment, for unchanged topics and equal rights.
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """A state for the audience, made after the positions of its topics and the session's row were read."""
 
-    A state is rendered after positions were read; whoever reads the same positions later may get it.
+    positions: dict[str, Position]
+    updated_at: datetime
+    shared: str
+
+
+class _AudienceStates:
+    """The rendered state of each session for the audience: reused for a moment, for the same topics and rights.
+
+    While people come, events follow each other closely: who may get an older state gets the events since then too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = _SHARED_FOR) -> None:
         self._lock = threading.Lock()
-        self._made: TTLCache[tuple[UUID, tuple[bool, ...]], tuple[object, str]] = TTLCache(200, _SHARED_FOR)
+        self._made: TTLCache[tuple[UUID, tuple[bool, ...]], _Rendered] = TTLCache(200, seconds)
 
-    def get(self, person: Any, session: Session, allowed: Capabilities, positions: dict[str, Position]) -> str:
-        public = [place for place in positions.items() if not place[0].startswith("user:")]
-        key, version = (session.pk, seeing(allowed)), (sorted(public), session.updated_at)
+    def get(
+        self,
+        person: Person,
+        session: Session,
+        allowed: Capabilities,
+        positions: dict[str, Position],
+        *,
+        may_be_older: bool,
+    ) -> tuple[str, list[Message]]:
+        """A state, and the events between it and ``positions``. Raises NotFound if the session was deleted."""
+        public = {topic: place for topic, place in positions.items() if not topic.startswith("user:")}
+        key = (session.pk, seeing(allowed))
         with self._lock:
             made = self._made.get(key)
-        if made is not None and made[0] == version:
-            return made[1]
+        if made is not None and made.updated_at == session.updated_at and made.positions.keys() == public.keys():
+            if made.positions == public:
+                return made.shared, []
+            if may_be_older and (since := _between(made.positions, public)) is not None:
+                return made.shared, since
         shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
         with self._lock:
-            self._made[key] = version, shared
-        return shared
+            self._made[key] = _Rendered(public, session.updated_at, shared)
+        return shared, []
+
+
+def _between(older: dict[str, Position], newer: dict[str, Position]) -> list[Message] | None:
+    """The events after ``older`` up to ``newer``; None where they are not kept."""
+    found: list[Message] = []
+    for topic, place in newer.items():
+        if place == older[topic]:
+            continue
+        kept = get_broker().history(topic, older[topic]) if place.epoch == older[topic].epoch else None
+        if kept is None:
+            return None
+        found += [message for message in kept if (message.offset or 0) <= place.offset]
+    return found
 
 
 _audience = _AudienceStates()

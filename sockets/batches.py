@@ -5,6 +5,7 @@ each person.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -48,7 +49,8 @@ class WelcomeBatches:
     async def _together(self, session_id: UUID, waiting: list[Waiting]) -> None:
         given: list[Any]
         try:
-            given = await in_thread(welcome_all, session_id, [(entry, since) for entry, since, _future in waiting])
+            asked = [(entry, since) for entry, since, _future in waiting]
+            given = await in_thread(partial(welcome_all, session_id, asked, follows=True))
         except Exception as error:  # noqa: BLE001 — each of them is told, and raises it
             given = [error] * len(waiting)
         for (_entry, _since, future), result in zip(waiting, given, strict=True):

@@ -25,6 +25,7 @@ BUDGETS = {
     "question": 12,
     "hand": 15,
     "heartbeat": 4,
+    "first heartbeat": 9,
     "join": 19,
     "ticket": 3,
 }
@@ -68,6 +69,7 @@ def test_a_request_keeps_its_budget_whatever_the_crowd(crowd, live_session, host
         "question": ("post", f"{session}/questions", {"text": "Why?"}),
         "hand": ("post", f"{session}/stage/join_requests", {}),
         "heartbeat": ("post", f"{session}/heartbeat", {}),
+        "first heartbeat": ("post", f"{session}/heartbeat", {}),
         "join": ("post", f"{session}/join", {}),
         "ticket": ("post", f"{session}/realtime/ticket", {}),
     }[way]
@@ -85,7 +87,7 @@ def test_a_request_keeps_its_budget_whatever_the_crowd(crowd, live_session, host
 
     warm, first, *_rest = crowd(20)
     cost(stranger("Wanda") if way == "join" else warm)
-    once = 0 if way in ("join", "vote", "hand") else 1  # the second time costs less, or is refused
+    once = 0 if way in ("join", "vote", "hand", "first heartbeat") else 1  # the second time costs less, or is refused
     few = cost(stranger("Xenia") if way == "join" else first, before=once)
     *_rest, later = crowd(200)
     cache.clear()

@@ -25,13 +25,12 @@ class AttendanceViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.may_see_attendance)
         page, limit = page_of(request, default_limit=_LIMIT)
-        rows = queries.attendees(session)
-        shown = rows[(page - 1) * limit : page * limit]
+        shown = queries.page_of_attendees(session, (page - 1) * limit, page * limit)
         found = shapes.Attendances(
             attendance=[
                 shapes.Attendance.of(attendee) for attendee in queries.attendance_of(shown, self.person, allowed)
             ],
-            total=rows.order_by().count(),
+            total=queries.attendees(session).order_by().count(),
             currently_watching=queries.currently_watching(session),
             page=page,
             limit=limit,

@@ -174,7 +174,14 @@ class Attendance(models.Model):
     class Meta:
         ordering = ["joined_at", "id"]
         constraints = [models.UniqueConstraint(fields=["session", "user"], name="one_attendance_per_person")]
-        indexes = [models.Index(fields=["session", "name_key", "name_number"], name="attendance_names")]
+        indexes = [
+            models.Index(fields=["session", "name_key", "name_number"], name="attendance_names"),
+            models.Index(
+                fields=["session", "joined_at", "id"],
+                name="attendees_by_arrival",
+                condition=Q(is_attendee=True, join_count__gt=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.session}"
@@ -213,7 +220,8 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "user", "source"], name="one_presence_per_source")]
-        indexes = [models.Index(fields=["session", "seen_at"])]
+        # With the person in it: SQLite took one without for "is this person there", and read everybody's rows.
+        indexes = [models.Index(fields=["session", "user", "seen_at"], name="presence_of_person")]
 
     def __str__(self) -> str:
         return f"{self.user} by {self.source}"

@@ -128,6 +128,25 @@ def note_disconnect(session_id: UUID, user_ids: Collection[UUID], at: datetime) 
         Presence.objects.filter(session=session_id, user__in=these, source=JUST_CAME, seen_at__lte=at).delete()
 
 
+def came_back(session_id: UUID, user_id: UUID) -> None:
+    """A sign of life of one person: their stay begins unless it goes on. Only while live, and for who has joined."""
+    row = _of_person.first(session_id=session_id, user_id=user_id)
+    if row is None or row.present_since is not None:
+        return
+    with transaction.atomic():
+        session = _lock_live(session_id)
+        row = _of_person.first(session_id=session_id, user_id=user_id) if session else None
+        if session is None or row is None or row.present_since is not None:
+            return
+        row.user = User.objects.get(pk=user_id)
+        _open(session, [row], {user_id: timezone.now()})
+
+
+def _lock_live(session_id: UUID) -> Session | None:
+    rows = Session.objects.select_related("room__library__organization")
+    return rows.select_for_update(no_key=True, of=("self",)).alive().live().filter(pk=session_id).first()
+
+
 def take_attendance(session_id: UUID) -> None:
     """Begin the stays of people who came back, and end those of people who are gone. Only while live."""
     session = Session.objects.alive().live().filter(pk=session_id).first()
@@ -135,10 +154,7 @@ def take_attendance(session_id: UUID) -> None:
     if session is None or not (_silent(session, now).exists() or _absent(session, now).exists()):
         return
     with transaction.atomic():
-        locked = Session.objects.select_related("room__library__organization").select_for_update(
-            no_key=True, of=("self",)
-        )
-        session = locked.alive().live().filter(pk=session_id).first()
+        session = _lock_live(session_id)
         if session is None:
             return
         now = timezone.now()

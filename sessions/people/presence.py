@@ -25,7 +25,7 @@ from realtime.leases import Lease
 from realtime.outbox import emit
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
-from sessions.people.attendance import note_disconnect, take_attendance
+from sessions.people.attendance import came_back, note_disconnect, take_attendance
 from sessions.people.viewers import count_viewers, remember_count
 from sessions.rights.capabilities import Role
 
@@ -105,8 +105,11 @@ def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
     if _seen_again.run(**seen, since=now - settings.PRESENCE_TIMEOUT):
         return  # the usual case costs one write
     write_signs([(session.pk, user_id, role)], HEARTBEAT)
-    count_here(session.pk)
-    take_attendance(session.pk)
+    came_back(session.pk, user_id)
+    if _writer.is_running:
+        _to_count.add(session.pk)  # once for all who come within a second
+    else:
+        count_here(session.pk)
 
 
 @prepared_update
@@ -276,10 +279,20 @@ def also(source: Source) -> None:
     _sources.append(source)
 
 
+#: Sessions that are to be counted because somebody gave a sign of life over HTTP.
+_to_count: set[UUID] = set()
+
+
+def _count_marked() -> None:
+    while _to_count:
+        count_here(_to_count.pop())
+
+
 def _write() -> None:
     while not _writer.pause(FLUSH_EVERY):
         for source in _sources:
             _guarded(source.flush)
+        _guarded(_count_marked)
     for source in _sources:
         _guarded(source.clear)
 

@@ -7,7 +7,7 @@ import pytest
 
 from realtime.brokers import BrokerDown
 from realtime.brokers.memory import MemoryBroker
-from tests.realtime.wires import Wire, enter, publish, until
+from tests.realtime.wires import AT, Wire, enter, publish, until
 
 
 async def test_one_subscription_a_topic_and_none_after_the_last_socket_left(hub, broker):
@@ -170,3 +170,13 @@ async def test_a_room_of_personal_topics_is_subscribed_by_one_task(hub, broker):
     assert len(hub.subscriptions.channels) == 5000
     hub.subscriptions.release(hold)
     assert hub.subscriptions.channels == {}
+
+
+async def test_numbers_of_the_last_second_come_to_who_is_admitted_now(hub, broker):
+    first = await hub.subscriptions.hold(["x"])
+    broker.publish_volatile("x", "test", 7, at=AT)
+    await until(lambda: first.volatile)
+    second = await hub.subscriptions.hold(["x"])
+    assert second.volatile == first.volatile
+    hub.subscriptions.release(first)
+    hub.subscriptions.release(second)
