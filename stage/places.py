@@ -44,7 +44,7 @@ def check_open(session: Session, allowed: Capabilities) -> None:
 
 def place_of(session: Session, user_id: UUID) -> StageMember | None:
     """This person's present place on stage."""
-    return queries.on_stage(session).filter(user=user_id).first()
+    return queries.place_on_stage.first(session_id=session.pk, user_id=user_id)
 
 
 def put_on_stage(session: Session, user: User, *, audio: bool = True, video: bool = True) -> StageMember:

@@ -1,12 +1,13 @@
 """Reads of the stage: who is on it, who wants to come."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from core.errors import Nothing
-from core.prepared import prepared
+from core.prepared import Prepared, prepared
 from sessions.models import Session, StageMember
 from stage.models import HandRaise, JoinRequest, StageRequest
 
@@ -60,6 +61,34 @@ def _pending(kind: type[W], session_id: UUID) -> QuerySet[W]:
     return waiting.select_related("user")
 
 
+def pending_of(kind: type[W], session: Session, user_id: UUID) -> W | None:
+    """The pending request of this kind of this person."""
+    rows: Prepared[Any] = hands_of if kind is HandRaise else join_requests_of
+    return rows.first(session_id=session.pk, user_ids=[user_id])
+
+
+@prepared
+def place_on_stage(session_id: UUID, user_id: UUID) -> QuerySet[StageMember]:
+    """This person's present place on stage."""
+    rows = StageMember.objects.filter(session=session_id, user=user_id, left_stage_at=None)
+    return rows.select_related("user")
+
+
+@prepared
+def _hands_before(session_id: UUID, at: datetime, hand_id: UUID) -> QuerySet[HandRaise, UUID]:
+    return _before(HandRaise, session_id, at, hand_id)
+
+
+@prepared
+def _join_requests_before(session_id: UUID, at: datetime, request_id: UUID) -> QuerySet[JoinRequest, UUID]:
+    return _before(JoinRequest, session_id, at, request_id)
+
+
+def _before(kind: type[W], session_id: UUID, at: datetime, request_id: UUID) -> QuerySet[W, UUID]:
+    earlier = Q(created_at__lt=at) | Q(created_at=at, id__lt=request_id)
+    return _pending(kind, session_id).filter(earlier).order_by().values_list("pk", flat=True)
+
+
 def people_waiting(session: Session) -> int:
     """How many people request to come on stage, each once, whether by hand, by request or by both."""
     return _waiting.count(session_id=session.pk)
@@ -85,7 +114,7 @@ def position(stage_request: StageRequest) -> int | None:
     """Its position in the queue, from 1; None if it is not pending."""
     if not stage_request.is_pending:
         return None
-    before = Q(created_at__lt=stage_request.created_at) | Q(
-        created_at=stage_request.created_at, id__lt=stage_request.pk
-    )
-    return pending(type(stage_request), stage_request.session).filter(before).count() + 1
+    at = {"session_id": stage_request.session_id, "at": stage_request.created_at}
+    if isinstance(stage_request, HandRaise):
+        return _hands_before.count(**at, hand_id=stage_request.pk) + 1
+    return _join_requests_before.count(**at, request_id=stage_request.pk) + 1

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def crowd(live_session, preset):
     """Lets this many people be in the session."""
-    Session.objects.update(preset_copy=frozen(preset))
+    Session.objects.update(preset_copy=frozen(preset), max_viewers=1000)
 
     def come(number):
         here = Attendance.objects.count()

@@ -11,6 +11,7 @@ from audit.services import record
 from core.errors import NotFound
 from core.ids import parse_uuid
 from core.limits import Limiter
+from core.writes import insert
 from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.models import Session, StageMember
@@ -64,14 +65,15 @@ def _ask(kind: type[W], actor: Person, session: Session, **fields: str) -> Reque
         allowed = capabilities(actor, locked)
         require(allowed.may_ask_for_stage)
         check_open(locked, allowed)
-        pending = queries.pending(kind, locked).filter(user=user).first()
+        pending = queries.pending_of(kind, locked, user.pk)
         if pending is not None:
             return Requested(pending, is_new=False)
         if place_of(locked, user.pk) is not None:
             raise OnStageAlready
         Limiter().check("stage.request", f"{locked.pk}:{user.pk}", _A_MINUTE, 60)
         Limiter().check("stage.request.day", f"{locked.pk}:{user.pk}", settings.STAGE_REQUESTS_PER_PERSON, 86_400)
-        stage_request = kind.objects.create(session=locked, user=user, **fields)
+        stage_request = kind(session=locked, user=user, **fields)
+        insert(stage_request)
         emit(*EVENTS[kind]["new"].both(stage_request))
         emit_waiting(locked)
     return Requested(stage_request, is_new=True)
