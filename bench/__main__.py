@@ -67,7 +67,9 @@ def main() -> int:
 
 def run(part: Part) -> tuple[str, str | None]:
     """What the part printed, and what went wrong, if anything. It ends when its time is over."""
-    process = subprocess.Popen(part.command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        part.command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_heeds_interrupts
+    )
     try:
         output, _nothing = process.communicate(timeout=part.minutes * 60)
     except subprocess.TimeoutExpired:
@@ -78,6 +80,11 @@ def run(part: Part) -> tuple[str, str | None]:
         raise
     print(output, flush=True)
     return output, f"ended with {process.returncode}" if process.returncode else None
+
+
+def _heeds_interrupts() -> None:
+    """Where we run in a shell's background, interrupts are ignored, by all that we start too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -18,6 +18,7 @@ from bench.process import Cores, answers, cpu_seconds, resident_bytes, settled
 from tests.ports import free_port
 
 _OTHER_FILES = 500
+_PING_EVERY = 20.0  # seconds; sockets without a sign of life are closed after some more
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class Room:
         self.tally = Tally()
         self.clients: list[Client] = []
         self.measured = Measured(subject.name, setting.sockets, setting.size, subject.rate(setting.sockets), 0.0, 0.0)
+        self._pinging: asyncio.Task[None] | None = None
+        self._in_round = False
 
     async def open(self) -> None:
         """Open all sockets, and note what that took."""
@@ -79,9 +82,19 @@ class Room:
         await self._settled()
         self.measured.connect = (self._cpu() - cpu) / len(self.clients) * 1000
         self.measured.memory = (self._memory() - memory) / 1024 / len(self.clients)
+        if running.keep_alive:
+            self._pinging = asyncio.create_task(self._ping())
         for number in range(2):  # what is done once at the first message belongs to no message
             await running.publish(number)
         await self._received(2)
+
+    async def _ping(self) -> None:
+        """Give signs of life while the other servers open their sockets and have their rounds."""
+        while True:
+            await asyncio.sleep(_PING_EVERY)
+            if not self._in_round:
+                for client in self.clients:
+                    client.ask_ping()
 
     async def _open(self, greetings: list[str | None], tally: Tally) -> list[Client]:
         """The sockets are shared out among the processes."""
@@ -105,6 +118,7 @@ class Room:
     async def round(self, seconds: float) -> None:
         """Publish for about ``seconds``, and wait for the last message to arrive everywhere."""
         running, rate = self.running, self.measured.rate
+        self._in_round = True
         self.tally.latencies.clear()
         for client in self.clients:
             client.received = 0
@@ -122,11 +136,14 @@ class Room:
         self.measured.lost += len(self.clients) * messages - arrived
         self.measured.per_cpu_second.append(arrived / used if used else float("nan"))
         self.measured.times += [value / 1e6 for value in self.tally.latencies]
+        self._in_round = False
 
     async def _received(self, messages: int) -> None:
         await received(self.clients, messages)
 
     def close(self) -> None:
+        if self._pinging is not None:
+            self._pinging.cancel()
         for client in self.clients:
             client.close()
 

@@ -5,6 +5,7 @@ refuses goes to stderr.
 """
 
 import argparse
+import signal
 import sys
 import time
 from fractions import Fraction
@@ -61,6 +62,7 @@ def main():
     parser.add_argument("--begin", type=int, default=0, help="milliseconds that the clock shows at the beginning")
     parser.add_argument("--silent", action="store_true")
     args = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in a shell's background
     av.logging.set_level(av.logging.ERROR)
     av.logging.restore_default_callback()
     with av.open(args.url, "w", format="flv") as output:
