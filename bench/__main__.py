@@ -68,7 +68,12 @@ def main() -> int:
 def run(part: Part) -> tuple[str, str | None]:
     """What the part printed, and what went wrong, if anything. It ends when its time is over."""
     process = subprocess.Popen(
-        part.command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=_heeds_interrupts
+        part.command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_heeds_interrupts,  # noqa: PLW1509 — no other thread runs here
     )
     try:
         output, _nothing = process.communicate(timeout=part.minutes * 60)
