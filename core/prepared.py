@@ -70,7 +70,7 @@ class Prepared(Generic[Row]):
 
     def more_than(self, number: int, **values: Any) -> bool:
         """Whether there are more than ``number`` rows; no more than that many are looked at."""
-        return bool(self._run(values, f" LIMIT 1 OFFSET {int(number)}"))
+        return number < 0 or bool(self._run(values, f" LIMIT 1 OFFSET {int(number)}"))
 
     def count(self, **values: Any) -> int:
         """How many rows there are."""

@@ -20,8 +20,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Unavailable
-from media.processing.files import draft_of
-from media.processing.progress import Progress, ignore_progress
+from media.processing.files import Progress, draft_of, ignore_progress
 from recordings.models import Recording
 
 CHUNK = 1 << 20

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from core.api.docs import ApiDocsView, ApiSchemaView
-from core.api.failures import unknown_address
+from core.api.envelope import unknown_address
 from webinar.asyncapi import asyncapi_view
 
 urlpatterns = [

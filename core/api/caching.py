@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
-from core.api.replies import PublishedResponse
+from core.api.envelope import PublishedResponse
 
 _CREDENTIALS = ("Authorization", "X-API-Key", "Cookie")
 NO_STORE = "no-store"

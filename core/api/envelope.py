@@ -7,8 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -25,9 +26,35 @@ from core.errors import (
     TooMany,
     Unreadable,
 )
+from core.published import Published
 from core.refusals import was_refused
 
 logger = logging.getLogger(__name__)
+
+
+class PublishedResponse(Response):
+    """The envelope around ``value``. ``data``, for who looks into the reply, is made when it is asked for."""
+
+    def __init__(self, value: Published, *, status: int = 200, headers: dict[str, str] | None = None) -> None:
+        self.value = value
+        self.json = value.as_bytes()
+        self._data: Any = None
+        super().__init__(None, status, headers=headers)
+
+    @property
+    def data(self) -> Any:
+        if self._data is None:
+            self._data = self.value.as_json()
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        self._data = data
+
+    @property
+    def rendered_content(self) -> bytes:  # type: ignore[override]  # DRF renders bytes
+        self["Content-Type"] = "application/json"
+        return b'{"success":true,"data":%b,"timestamp":%d}' % (self.json, int(time.time()))
 
 
 class EnvelopeRenderer(JSONRenderer):
@@ -128,3 +155,9 @@ def field_errors(detail: Any, path: str = "") -> list[FieldError]:
             found += field_errors(inner, f"{path}.{index}" if isinstance(inner, (dict, list)) else path)
         return found
     return [FieldError(path, str(getattr(detail, "code", "invalid")), str(detail))]
+
+
+@csrf_exempt
+def unknown_address(request: HttpRequest, **_parts: Any) -> HttpResponse:
+    """Unknown addresses below the API's: 404 in the envelope, whatever the method."""
+    return JsonResponse(error_body(NotFound(_("There is no such address in this API."))), status=404)

@@ -27,9 +27,9 @@ from rest_framework.viewsets import ViewSet
 
 from core.api.caching import for_caches
 from core.api.caller import Caller, SignedIn, caller_of
+from core.api.envelope import PublishedResponse
 from core.api.idempotency import PARAMETER, once
 from core.api.parsers import BodyTooLarge, UnsupportedType
-from core.api.replies import PublishedResponse
 from core.api.schema import refusal
 from core.errors import Invalid, NotAllowed, NotAuthenticated, Problem, TooMany, Unreadable
 from core.ids import parse_uuid

@@ -13,14 +13,12 @@ from typing import Any
 
 import av.logging
 
-from media.processing.broken import BROKEN
 from media.processing.checking import check
 from media.processing.errors import StepFailed, code_of
-from media.processing.files import checksum
+from media.processing.files import Progress, checksum
 from media.processing.joining import join
 from media.processing.pictures import pictures
-from media.processing.probing import probe
-from media.processing.progress import Progress
+from media.processing.probing import BROKEN, probe
 from media.processing.trimming import trim
 
 STEPS: dict[str, Callable[[dict[str, Any], Progress], dict[str, Any]]] = {

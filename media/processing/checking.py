@@ -7,10 +7,9 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from media.processing.broken import BROKEN
 from media.processing.errors import UNREADABLE, StepFailed
-from media.processing.probing import open_input, video_of
-from media.processing.progress import Progress
+from media.processing.files import Progress
+from media.processing.probing import BROKEN, open_input, video_of
 
 FIRST_PICTURES = 5
 LAST_SECONDS = 4.0

@@ -1,13 +1,18 @@
-"""Files that appear whole or not at all and are flushed to disk; checksums."""
+"""Files that appear whole or not at all and are flushed to disk; checksums; how reading and writing report progress."""
 
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from media.processing.progress import Progress
+Progress = Callable[[float], None]
+"""Called with a share from 0 to 1; callers may call as often as they like."""
+
+
+def ignore_progress(share: float) -> None:
+    """Ignores progress."""
 
 
 @contextlib.contextmanager

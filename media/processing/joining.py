@@ -18,12 +18,9 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from media.processing.broken import BROKEN
 from media.processing.errors import NOTHING_RECORDED, UNREADABLE, StepFailed
-from media.processing.files import draft_of
-from media.processing.parameters import parameter_sets
-from media.processing.probing import open_input, video_of
-from media.processing.progress import Progress, ignore_progress
+from media.processing.files import Progress, draft_of, ignore_progress
+from media.processing.probing import BROKEN, open_input, video_of
 from media.processing.silence import SilentPackets
 
 PICTURE_CLOCK = 90_000
@@ -245,3 +242,25 @@ class _CannotWrite(Exception):
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))
         self.cause = cause
+
+
+def parameter_sets(configuration: bytes) -> bytes:
+    """SPS and PPS of an avcC box, each with a length of four bytes before it, as in a frame's data.
+
+    ISO/IEC 14496-15 §5.3.3.1. Empty if it is no such box, or if its frames have lengths of another size.
+    """
+    if len(configuration) < 7 or configuration[0] != 1 or configuration[4] & 3 != 3:
+        return b""
+    found, at = b"", 5
+    for mask in (0x1F, 0xFF):
+        if at >= len(configuration):
+            return b""
+        count, at = configuration[at] & mask, at + 1
+        for _ in range(count):
+            size = int.from_bytes(configuration[at : at + 2])
+            unit = configuration[at + 2 : at + 2 + size]
+            if len(unit) != size:
+                return b""
+            found += size.to_bytes(4) + unit
+            at += 2 + size
+    return found

@@ -12,11 +12,9 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 from PIL import Image
 
-from media.processing.broken import BROKEN
 from media.processing.errors import UNREADABLE, StepFailed
-from media.processing.files import draft_of
-from media.processing.probing import open_input, video_of
-from media.processing.progress import Progress
+from media.processing.files import Progress, draft_of
+from media.processing.probing import BROKEN, open_input, video_of
 
 CANDIDATES = 12  # frames among which the poster is chosen
 EARLY = 3.0  # seconds: while the recorder connects, only the slate is visible

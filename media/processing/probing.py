@@ -9,11 +9,13 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from media.processing.broken import BROKEN
 from media.processing.errors import NOTHING_RECORDED, StepFailed
-from media.processing.progress import Progress
+from media.processing.files import Progress
 
 LOOKED_AT = 6.0  # seconds at the end of a truncated part, which are decoded to find where they break
+
+#: What is raised for files that cannot be read or written; libav's errors are not all OSErrors.
+BROKEN = (av.FFmpegError, OSError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from media.engine import EngineProcess
 from media.processing.errors import CRASHED, TIMED_OUT, StepFailed
-from media.processing.progress import Progress, ignore_progress
+from media.processing.files import Progress, ignore_progress
 
 MODULE = "media.processing"
 LEAST_SECONDS = 120.0  # seconds for a step, whatever the size

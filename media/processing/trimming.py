@@ -15,9 +15,8 @@ from av.packet import Packet
 from av.stream import Stream
 
 from media.processing.errors import NOTHING_RECORDED, StepFailed
-from media.processing.files import draft_of
+from media.processing.files import Progress, draft_of
 from media.processing.probing import open_input, video_of
-from media.processing.progress import Progress
 
 WRITTEN = 0.9  # share of the progress when all packets are written; the rest is moving the index to the front
 

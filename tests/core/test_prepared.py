@@ -86,6 +86,7 @@ def test_a_page_and_whether_there_are_more_than_some(session, django_assert_num_
     assert len(_pairs.page(1, 3, room_id=session.room_id)) == 2
     assert [pk for pk, *_rest in _pairs.page(0, 1, room_id=session.room_id)] == [others[-1].pk]
     assert _pairs.page(4, 8, room_id=session.room_id) == []
+    assert _pairs.more_than(-1, room_id=session.room_id)
     with django_assert_num_queries(2):
         assert _pairs.more_than(3, room_id=session.room_id)
         assert not _pairs.more_than(4, room_id=session.room_id)
