@@ -42,7 +42,7 @@ def test_a_typed_line_reaches_viewers_who_want_captions(visitors, product):
     expect(viewer.locator("#captions")).to_have_text("Welcome <b>everybody</b>.")
     expect(viewer.locator("#captions span")).to_have_attribute("lang", "en")
     viewer.get_by_label("Size").select_option("large")
-    viewer.get_by_label("Position").select_option("top")
+    viewer.locator("#captions-place").select_option("top")
     box, stage = viewer.locator("#captions").bounding_box(), viewer.locator(".stage-picture").bounding_box()
     assert stage["y"] <= box["y"] < stage["y"] + stage["height"] / 3
     viewer.reload()
