@@ -36,7 +36,7 @@ def messages_for(session: Session, person: Person) -> Messages:
 
 def held_messages(session: Session) -> Messages:
     """Messages that wait for approval, oldest first."""
-    return session.chat_messages.filter(status=ChatMessage.Status.HELD, deleted_at=None).order_by("id")
+    return _held(session.pk)
 
 
 def pinned_message(session: Session) -> ChatMessage | None:
@@ -127,8 +127,12 @@ def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID,
 
 @prepared
 def _held_of(session_id: UUID, user_ids: list[UUID]) -> Messages:
-    rows = ChatMessage.objects.filter(session=session_id, user__in=user_ids)
-    return rows.filter(status=ChatMessage.Status.HELD, deleted_at=None).order_by("id")
+    return _held(session_id).filter(user__in=user_ids)
+
+
+def _held(session_id: UUID) -> Messages:
+    rows = ChatMessage.objects.filter(session=session_id, status=ChatMessage.Status.HELD, deleted_at=None)
+    return rows.order_by("id")
 
 
 @prepared

@@ -37,21 +37,71 @@ LONGEST = _LENGTHS[-1]
 _numbers = count(1)
 
 
-class Prepared(Generic[Row]):
+class _Declared:
+    """A function that builds something from values of known types, and what is made of it once."""
+
+    def __init__(self, build: Callable[..., Any]) -> None:
+        self._build = build
+        self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
+        self.__doc__ = build.__doc__
+
+    def _built(
+        self, connection: BaseDatabaseWrapper, values: dict[str, Any]
+    ) -> tuple[Any, dict[Any, tuple[str, int | None]]]:
+        """What the function builds of stand-ins, and which parameter each of them, as it comes to the SQL, stands for.
+
+        ``values`` say how long lists are.
+        """
+        if values.keys() != self._kinds.keys():
+            raise TypeError(f"{self._build.__qualname__} takes {', '.join(self._kinds)}.")
+        stand_ins: dict[str, Any] = {}
+        places: dict[Any, tuple[str, int | None]] = {}
+        for name, kind in self._kinds.items():
+            if get_origin(kind) is list:
+                (inner,) = get_args(kind)
+                stand_ins[name] = [_stand_in(inner) for _value in values[name]]
+                places |= {_adapted(connection, one): (name, index) for index, one in enumerate(stand_ins[name])}
+            else:
+                stand_ins[name] = _stand_in(kind)
+                places[_adapted(connection, stand_ins[name])] = (name, None)
+        return self._build(**stand_ins), places
+
+
+class Prepared(_Declared, Generic[Row]):
     """A declared query: see :func:`prepared`."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
-        self._build = build
-        self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
+        super().__init__(build)
         self._statements: dict[tuple[str, tuple[int, ...]], _Statement] = {}
-        self.__doc__ = build.__doc__
 
     def all(self, **values: Any) -> list[Row]:
         """Every row. One statement."""
-        return self._run(values)
+        return self._rows(values)
 
-    def _run(self, values: dict[str, Any], ending: str = "", *, as_count: bool = False) -> list[Row]:
+    def first(self, **values: Any) -> Row | None:
+        """The first row, None without one. All rows are read: for queries that give few."""
+        rows = self._rows(values)
+        return rows[0] if rows else None
+
+    def more_than(self, number: int, **values: Any) -> bool:
+        """Whether there are more than ``number`` rows; no more than that many are looked at."""
+        return number < 0 or bool(self._rows(values, f" LIMIT 1 OFFSET {int(number)}"))
+
+    def page(self, start: int, end: int, **values: Any) -> list[Row]:
+        """The rows from ``start`` up to, but without, ``end``."""
+        return self._rows(values, f" LIMIT {int(end - start)} OFFSET {int(start)}")
+
+    def count(self, **values: Any) -> int:
+        """How many rows there are."""
         connection = connections[DEFAULT_DB_ALIAS]
+        return self._statement(connection, values).count(connection, values)
+
+    def _rows(self, values: dict[str, Any], ending: str = "") -> list[Row]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        return self._statement(connection, values).rows(connection, values, ending)
+
+    def _statement(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> "_Statement":
+        """The statement for lists of these lengths, to which those in ``values`` are filled up."""
         lengths = []
         for name, value in values.items():
             if isinstance(value, (list, tuple)):
@@ -60,48 +110,24 @@ class Prepared(Generic[Row]):
         key = (connection.vendor, tuple(lengths))
         statement = self._statements.get(key)
         if statement is None:
-            statement = self._statements[key] = self._compile(connection, values)
-        return statement.run(connection, values, ending, as_count=as_count)
-
-    def first(self, **values: Any) -> Row | None:
-        """The first row, None without one. All rows are read: for queries that give few."""
-        rows = self.all(**values)
-        return rows[0] if rows else None
-
-    def more_than(self, number: int, **values: Any) -> bool:
-        """Whether there are more than ``number`` rows; no more than that many are looked at."""
-        return number < 0 or bool(self._run(values, f" LIMIT 1 OFFSET {int(number)}"))
-
-    def count(self, **values: Any) -> int:
-        """How many rows there are."""
-        counted: list[Any] = self._run(values, as_count=True)
-        return int(counted[0][0])
-
-    def page(self, start: int, end: int, **values: Any) -> list[Row]:
-        """The rows from ``start`` up to, but without, ``end``."""
-        return self._run(values, f" LIMIT {int(end - start)} OFFSET {int(start)}")
-
-    def _compile(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> "_Statement":
-        stand_ins, places = _stand_ins(self._build, self._kinds, connection, values)
-        return _Statement.of(self._build(**stand_ins), connection, places)
+            rows, places = self._built(connection, values)
+            statement = self._statements[key] = _Statement.of(rows, connection, places)
+        return statement
 
 
-class PreparedUpdate:
+class PreparedUpdate(_Declared):
     """A declared update: see :func:`prepared_update`."""
 
     def __init__(self, build: Callable[..., tuple[QuerySet[Any, Any], dict[str, Any]]]) -> None:
-        self._build = build
-        self._kinds: dict[str, Any] = {name: kind for name, kind in get_type_hints(build).items() if name != "return"}
+        super().__init__(build)
         self._made: dict[str, tuple[str, list[Any]]] = {}
-        self.__doc__ = build.__doc__
 
     def run(self, **values: Any) -> int:
         """Write; how many rows. One statement."""
         connection = connections[DEFAULT_DB_ALIAS]
         made = self._made.get(connection.vendor)
         if made is None:
-            stand_ins, places = _stand_ins(self._build, self._kinds, connection, values)
-            rows, new = self._build(**stand_ins)
+            (rows, new), places = self._built(connection, values)
             query: Any = rows.query.chain(UpdateQuery)
             query.add_update_values(new)
             sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
@@ -147,42 +173,25 @@ class _Statement:
             _reader(rows, compiler),
         )
 
-    def run(self, connection: BaseDatabaseWrapper, values: dict[str, Any], ending: str, *, as_count: bool) -> list[Any]:
+    def rows(self, connection: BaseDatabaseWrapper, values: dict[str, Any], ending: str) -> list[Any]:
+        return self.read(connection, self._fetched(connection, self.sql + ending, values))
+
+    def count(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> int:
+        ((number,),) = self._fetched(connection, f"SELECT COUNT(*) FROM ({self.sql}) counted", values)  # noqa: S608 — ours
+        return int(number)
+
+    def _fetched(self, connection: BaseDatabaseWrapper, sql: str, values: dict[str, Any]) -> Sequence[Sequence[Any]]:
         if self.locks and not connection.in_atomic_block:
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
-        params = _filled_in(connection, self.params, values)
         with connection.cursor() as cursor:
-            if as_count:
-                cursor.execute(f"SELECT COUNT(*) FROM ({self.sql}) counted", params)  # noqa: S608 — ours
-                return list(cursor.fetchall())
-            cursor.execute(self.sql + ending, params)
-            found = cursor.fetchall()
-        return self.read(connection, found)
+            cursor.execute(sql, _filled_in(connection, self.params, values))
+            return cursor.fetchall()
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
     name: str
     index: int | None
-
-
-def _stand_ins(
-    build: Callable[..., Any], kinds: dict[str, Any], connection: BaseDatabaseWrapper, values: dict[str, Any]
-) -> tuple[dict[str, Any], dict[Any, tuple[str, int | None]]]:
-    """A stand-in for each parameter, and which parameter each of them, as it comes to the SQL, stands for."""
-    if values.keys() != kinds.keys():
-        raise TypeError(f"{build.__qualname__} takes {', '.join(kinds)}.")
-    stand_ins: dict[str, Any] = {}
-    places: dict[Any, tuple[str, int | None]] = {}
-    for name, kind in kinds.items():
-        if get_origin(kind) is list:
-            (inner,) = get_args(kind)
-            stand_ins[name] = [_stand_in(inner) for _value in values[name]]
-            places |= {_adapted(connection, one): (name, index) for index, one in enumerate(stand_ins[name])}
-        else:
-            stand_ins[name] = _stand_in(kind)
-            places[_adapted(connection, stand_ins[name])] = (name, None)
-    return stand_ins, places
 
 
 def _with_places(params: Sequence[Any], places: dict[Any, tuple[str, int | None]]) -> list[Any]:

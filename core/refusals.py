@@ -69,7 +69,7 @@ def once_more(work: Callable[[], T]) -> T:
             with connection.execute_wrapper(attempt):
                 return work()
         except OperationalError as error:
-            if isinstance(error, Busy) or not was_refused(error):
+            if not _may_succeed(error):
                 raise
             if attempt.has_committed:
                 raise Busy from error
@@ -78,6 +78,11 @@ def once_more(work: Callable[[], T]) -> T:
     try:
         return work()
     except OperationalError as error:
-        if isinstance(error, Busy) or not was_refused(error):
+        if not _may_succeed(error):
             raise
         raise Busy from error
+
+
+def _may_succeed(error: OperationalError) -> bool:
+    """Whether the same is worth another try; who waited long already is not to wait again."""
+    return was_refused(error) and not isinstance(error, Busy)

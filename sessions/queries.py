@@ -96,7 +96,7 @@ def find_with_rights(person: Person, session_id: object) -> tuple[Session, Capab
 
 def public_sessions() -> SessionQuerySet:
     """The public list: sessions of public rooms of all organizations, newest first."""
-    return complete_sessions().filter(room__visibility=Room.Visibility.PUBLIC)
+    return completed(_listed())
 
 
 def page_of_public_sessions(start: int, end: int) -> tuple[list[Session], int]:

@@ -1,6 +1,7 @@
 """Reads of the stage: who is on it, who wants to come."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +20,11 @@ MOST_SHOWN = 50
 
 def on_stage(session: Session) -> QuerySet[StageMember]:
     """Who is on stage now, without host and co-hosts, in order of arrival; one query whatever their number."""
-    return session.stage_members.filter(left_stage_at=None).select_related("user")
+    return _on_stage(session.pk)
+
+
+def _on_stage(session_id: UUID) -> QuerySet[StageMember]:
+    return StageMember.objects.filter(session=session_id, left_stage_at=None).select_related("user")
 
 
 def pending(kind: type[W], session: Session) -> QuerySet[W]:
@@ -38,22 +43,9 @@ def pending_join_requests(session: Session) -> QuerySet[JoinRequest]:
 
 
 @prepared
-def hands_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[HandRaise]:
-    """The raised hands of these people."""
-    return _pending(HandRaise, session_id).filter(user__in=user_ids)
-
-
-@prepared
-def join_requests_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[JoinRequest]:
-    """The pending join requests of these people."""
-    return _pending(JoinRequest, session_id).filter(user__in=user_ids)
-
-
-@prepared
 def places_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[StageMember]:
     """Those of these people who are on stage, once the media engine grants it."""
-    rows = StageMember.objects.filter(session=session_id, left_stage_at=None, confirmed_at__isnull=False)
-    return rows.filter(user__in=user_ids).select_related("user")
+    return _on_stage(session_id).filter(user__in=user_ids, confirmed_at__isnull=False)
 
 
 def _pending(kind: type[W], session_id: UUID) -> QuerySet[W]:
@@ -63,30 +55,34 @@ def _pending(kind: type[W], session_id: UUID) -> QuerySet[W]:
 
 def pending_of(kind: type[W], session: Session, user_id: UUID) -> W | None:
     """The pending request of this kind of this person."""
-    rows: Prepared[Any] = hands_of if kind is HandRaise else join_requests_of
-    return rows.first(session_id=session.pk, user_ids=[user_id])
+    return requests_of(kind).first(session_id=session.pk, user_ids=[user_id])
+
+
+@cache
+def requests_of(kind: type[W]) -> Prepared[W]:
+    """The pending requests of this kind of some people."""
+
+    @prepared
+    def requests(session_id: UUID, user_ids: list[UUID]) -> QuerySet[W]:
+        return _pending(kind, session_id).filter(user__in=user_ids)
+
+    return requests
 
 
 @prepared
 def place_on_stage(session_id: UUID, user_id: UUID) -> QuerySet[StageMember]:
     """This person's present place on stage."""
-    rows = StageMember.objects.filter(session=session_id, user=user_id, left_stage_at=None)
-    return rows.select_related("user")
+    return _on_stage(session_id).filter(user=user_id)
 
 
-@prepared
-def _hands_before(session_id: UUID, at: datetime, hand_id: UUID) -> QuerySet[HandRaise, UUID]:
-    return _before(HandRaise, session_id, at, hand_id)
+@cache
+def _requests_before(kind: type[StageRequest]) -> Prepared[UUID]:
+    @prepared
+    def requests(session_id: UUID, at: datetime, request_id: UUID) -> QuerySet[Any, UUID]:
+        earlier = Q(created_at__lt=at) | Q(created_at=at, id__lt=request_id)
+        return _pending(kind, session_id).filter(earlier).order_by().values_list("pk", flat=True)
 
-
-@prepared
-def _join_requests_before(session_id: UUID, at: datetime, request_id: UUID) -> QuerySet[JoinRequest, UUID]:
-    return _before(JoinRequest, session_id, at, request_id)
-
-
-def _before(kind: type[W], session_id: UUID, at: datetime, request_id: UUID) -> QuerySet[W, UUID]:
-    earlier = Q(created_at__lt=at) | Q(created_at=at, id__lt=request_id)
-    return _pending(kind, session_id).filter(earlier).order_by().values_list("pk", flat=True)
+    return requests
 
 
 def people_waiting(session: Session) -> int:
@@ -114,7 +110,6 @@ def position(stage_request: StageRequest) -> int | None:
     """Its position in the queue, from 1; None if it is not pending."""
     if not stage_request.is_pending:
         return None
-    at = {"session_id": stage_request.session_id, "at": stage_request.created_at}
-    if isinstance(stage_request, HandRaise):
-        return _hands_before.count(**at, hand_id=stage_request.pk) + 1
-    return _join_requests_before.count(**at, request_id=stage_request.pk) + 1
+    before = _requests_before(type(stage_request))
+    at = {"session_id": stage_request.session_id, "at": stage_request.created_at, "request_id": stage_request.pk}
+    return before.count(**at) + 1

@@ -8,6 +8,7 @@ from core.rows import chunks
 from sessions.models import Session, StageMember
 from sessions.rights.capabilities import Capabilities, is_inside
 from stage import queries, shapes
+from stage.models import HandRaise, JoinRequest
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
@@ -37,9 +38,9 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
         user_id: {"hand": None, "join_request": None, "stage": None} for user_id in user_ids
     }
     for some in chunks(user_ids):
-        for hand in queries.hands_of.all(session_id=session.pk, user_ids=some):
+        for hand in queries.requests_of(HandRaise).all(session_id=session.pk, user_ids=some):
             mine[hand.user_id]["hand"] = shapes.stage_request(hand).as_json()
-        for request in queries.join_requests_of.all(session_id=session.pk, user_ids=some):
+        for request in queries.requests_of(JoinRequest).all(session_id=session.pk, user_ids=some):
             mine[request.user_id]["join_request"] = shapes.stage_request(request).as_json()
         for member in queries.places_of.all(session_id=session.pk, user_ids=some):
             mine[member.user_id]["stage"] = shapes.StageParticipant.of(member).as_json()

@@ -23,7 +23,7 @@ from tests.openapi import assert_matches_schema, is_described
 from tests.participants import clients_of
 from tests.ports import free_port
 from tests.product import media_of, product  # noqa: F401 — fixtures
-from tests.redis import own_redis, redis_server  # noqa: F401 — fixtures
+from tests.redis import own_redis, redis_of_file, redis_server  # noqa: F401 — fixtures
 from tests.socket_server import server  # noqa: F401 — a fixture
 
 API = "/v1/webinar"

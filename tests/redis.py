@@ -78,3 +78,12 @@ def own_redis(tmp_path):
     yield server
     server.thaw()
     server.kill()
+
+
+@pytest.fixture(scope="module")
+def redis_of_file(tmp_path_factory):
+    """A durable server for the tests of one file."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()

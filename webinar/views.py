@@ -39,7 +39,7 @@ def problem_page(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 def _busy(request: HttpRequest, problem: Problem, title: str) -> HttpResponse:
     """A page that comes again by itself, a little later: nothing was done. What was sent is sent again."""
-    seconds = _seconds(problem)
+    seconds = again_after(problem.retry_after)
     is_read = request.method in ("GET", "HEAD")
     context = {} if is_read else {"again": _sent_again(request), "seconds": seconds}
     response = _error(request, problem.status, title, str(problem.sentence), retry_after=problem.retry_after, **context)
@@ -48,8 +48,9 @@ def _busy(request: HttpRequest, problem: Problem, title: str) -> HttpResponse:
     return response
 
 
-def _seconds(problem: Problem) -> int:
-    return (problem.retry_after or 0) + random.randint(0, _SPREAD)  # noqa: S311 — nobody gains by guessing it
+def again_after(retry_after: int | None) -> int:
+    """After how many seconds a page comes again by itself: not all of those that were refused at one moment at once."""
+    return (retry_after or 0) + random.randint(0, _SPREAD)  # noqa: S311 — nobody gains by guessing it
 
 
 def _sent_again(request: HttpRequest) -> dict[str, Any] | None:
@@ -128,7 +129,7 @@ def _busy_early(request: HttpRequest) -> HttpResponse:
         context = {"status": problem.status, "title": _("Not available right now"), "sentence": problem.sentence}
         response = HttpResponse(render_to_string("refused_early.html", context), status=problem.status)
         if request.method in ("GET", "HEAD"):
-            response["Refresh"] = str(_seconds(problem))
+            response["Refresh"] = str(again_after(problem.retry_after))
     response["Retry-After"] = str(problem.retry_after)
     return response
 

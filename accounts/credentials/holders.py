@@ -39,7 +39,7 @@ def _by_epoch(user_id: UUID, epoch: int) -> QuerySet[User]:
 
 @prepared
 def _by_family(user_id: UUID, epoch: int, family: UUID, now: datetime) -> QuerySet[User]:
-    holding = RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=now, family=family)
+    holding = holding_families(now).filter(family=family)
     return User.objects.filter(Exists(holding), pk=user_id, is_active=True, credentials_epoch=epoch)
 
 
@@ -48,9 +48,9 @@ def _ended(sign_in: UUID) -> QuerySet[EndedSignIn, UUID]:
     return EndedSignIn.objects.filter(pk=sign_in).values_list("pk", flat=True)
 
 
-def holding_families() -> QuerySet[RefreshToken]:
-    """Refresh tokens of sign-ins that are neither revoked nor expired: one row for each family."""
-    return RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=timezone.now())
+def holding_families(now: datetime) -> QuerySet[RefreshToken]:
+    """Refresh tokens of sign-ins that are neither revoked nor expired at ``now``: one row for each family."""
+    return RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=now)
 
 
 class Derived(Protocol):
@@ -100,7 +100,7 @@ def holders(derived: Collection[_Some], grants: Mapping[UUID, KeyGrant]) -> dict
 
 def expiry_of(family: UUID) -> datetime | None:
     """When this family of tokens expires; None if it has expired or was revoked."""
-    rows = holding_families().filter(family=family).order_by()
+    rows = holding_families(timezone.now()).filter(family=family).order_by()
     return rows.values_list("family_expires_at", flat=True).first()
 
 
@@ -111,8 +111,7 @@ def _active(user_ids: list[UUID]) -> QuerySet[User]:
 
 @prepared
 def _holding_of(families: list[UUID], now: datetime) -> QuerySet[RefreshToken, UUID]:
-    rows = RefreshToken.objects.filter(revoked_at=None, family_expires_at__gt=now, family__in=families)
-    return rows.order_by().values_list("family", flat=True)
+    return holding_families(now).filter(family__in=families).order_by().values_list("family", flat=True)
 
 
 @prepared

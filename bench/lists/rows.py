@@ -20,6 +20,8 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.utils import timezone
 
+from bench.requests.world import make_host
+
 FEW = 1000  # rows of the session that the large one is compared with
 
 
@@ -48,23 +50,11 @@ def make(people: int, messages: int, sessions: int) -> dict[str, Any]:
     from accounts import credentials
     from accounts.models import User
     from chat.models import ChatMessage
-    from organizations.models import Library, Membership, Organization
-    from rooms.models import Preset, Room
     from sessions import lifecycle
     from sessions.models import Session
 
     call_command("migrate", verbosity=0)
-    organization = Organization.objects.create(name="Bench")
-    library = Library.objects.create(organization=organization, name="Main", is_default=True)
-    host = User.objects.create_user(
-        "host-of-the-bench@example.com", "not used here", username="Host", organization=organization, role="host"
-    )
-    Membership.objects.create(organization=organization, user=host, role="owner")
-    preset = Preset.objects.create(user=host, library=library, name="Bench", type="whip", primary_color="#1d4ed8")
-    rooms = [
-        Room.objects.create(host=host, library=library, slug=f"bench-{number}", title=f"Bench {number}")
-        for number in range(3)
-    ]
+    host, preset, rooms = make_host(3)
     begun = timezone.now() - timedelta(hours=5)
     multiply(User(username="Guest", is_guest=True), people, id="md5('user' || n)::uuid", username="'Guest ' || n")
     made = []

@@ -26,6 +26,29 @@ BENCH = "bench"  # the source of the crowd's presence
 _CHUNK = 500
 
 
+def make_host(rooms: int) -> tuple[Any, Any, list[Any]]:
+    """A host with an organization: the account, a preset, and so many rooms."""
+    from accounts.models import User
+    from organizations.models import Library, Membership, Organization
+    from rooms.models import Preset, Room
+
+    organization = Organization.objects.create(name="Bench")
+    library = Library.objects.create(organization=organization, name="Main", is_default=True)
+    host = User.objects.create_user(
+        "host-of-the-bench@example.com", "not used here", username="Host", organization=organization, role="host"
+    )
+    Membership.objects.create(organization=organization, user=host, role="owner")
+    preset = Preset.objects.create(user=host, library=library, name="Bench", type="whip", primary_color="#1d4ed8")
+    return (
+        host,
+        preset,
+        [
+            Room.objects.create(host=host, library=library, slug=f"bench-{number}", title=f"Bench {number}")
+            for number in range(rooms)
+        ],
+    )
+
+
 def make(crowds: list[int], askers: int, newcomers: int | None = None) -> dict[str, Any]:
     """Make all of it: ``{"sessions": [...], "host": token}``; see :func:`_session` for a session.
 
@@ -33,24 +56,11 @@ def make(crowds: list[int], askers: int, newcomers: int | None = None) -> dict[s
     as many by themselves. Their tokens say when they end: ACCESS_TOKEN_MINUTES of this process alone may be more.
     """
     from accounts import credentials
-    from accounts.models import User
-    from organizations.models import Library, Membership, Organization
-    from rooms.models import Preset, Room
     from sessions.models import Session
 
     call_command("migrate", verbosity=0)
     with transaction.atomic():
-        organization = Organization.objects.create(name="Bench")
-        library = Library.objects.create(organization=organization, name="Main", is_default=True)
-        host = User.objects.create_user(
-            "host-of-the-bench@example.com", "not used here", username="Host", organization=organization, role="host"
-        )
-        Membership.objects.create(organization=organization, user=host, role="owner")
-        preset = Preset.objects.create(user=host, library=library, name="Bench", type="whip", primary_color="#1d4ed8")
-        rooms = [
-            Room.objects.create(host=host, library=library, slug=f"bench-{number}", title=f"Bench {number}")
-            for number in range(len(crowds) + 3)
-        ]
+        host, preset, rooms = make_host(len(crowds) + 3)
         for number in range(LISTED):
             Session.objects.create(
                 room=rooms[number % len(rooms)],

@@ -48,7 +48,7 @@ def keep_for_crew(session: Session, name: str, *, user: User | None = None) -> N
     """
     key = name_key(split_number(name)[0])
     rows = session.attendances.filter(name_key=key, name_number=1).select_related("user")
-    rows = rows.exclude(user__in=_roles(session).values("user")).exclude(user__in=_managers(session))
+    rows = rows.exclude(user__in=_roles(session.pk).values("user")).exclude(user__in=_managers(_organization(session)))
     if user is None:
         rows = rows.filter(user__is_guest=True)
     for row in rows.exclude(user=user).exclude(user=session.room.host_id):
@@ -78,20 +78,23 @@ def follow_rename(user: User) -> None:
         _emit_name(session, row, role)
 
 
-def _roles(session: Session) -> QuerySet[SessionRole]:
-    return SessionRole.objects.filter(session=session, removed_at=None).order_by()
+def _roles(session_id: UUID) -> QuerySet[SessionRole]:
+    return SessionRole.objects.filter(session=session_id, removed_at=None).order_by()
 
 
-def _managers(session: Session) -> QuerySet[Membership, Any]:
+def _managers(organization_id: UUID) -> QuerySet[Membership, Any]:
     """Everybody who leads all sessions of the organization."""
-    organization = session.room.library.organization_id
-    return Membership.objects.filter(organization=organization, role__in=MANAGERS).values("user")
+    return Membership.objects.filter(organization=organization_id, role__in=MANAGERS).values("user")
+
+
+def _organization(session: Session) -> UUID:
+    return session.room.library.organization_id
 
 
 def _role(session: Session, user: User) -> Role:
-    if user.pk == session.room.host_id or _managers(session).filter(user=user).exists():
+    if user.pk == session.room.host_id or _managers(_organization(session)).filter(user=user).exists():
         return Role.HOST
-    return Role(_roles(session).filter(user=user).values_list("role", flat=True).first() or Role.AUDIENCE)
+    return Role(_roles(session.pk).filter(user=user).values_list("role", flat=True).first() or Role.AUDIENCE)
 
 
 def _is_taken_by_crew(session: Session, name: str, user: User) -> bool:
@@ -99,7 +102,7 @@ def _is_taken_by_crew(session: Session, name: str, user: User) -> bool:
 
     For guests the names of invitations are taken, too.
     """
-    here = {"session_id": session.pk, "organization_id": session.room.library.organization_id, "user_id": user.pk}
+    here = {"session_id": session.pk, "organization_id": _organization(session), "user_id": user.pk}
     known = _names_of_crew.all(**here)
     if user.is_guest:
         known += _invited.all(session_id=session.pk)
@@ -115,10 +118,9 @@ def _others_called(session_id: UUID, key: str, user_id: UUID) -> QuerySet[Attend
 
 @prepared
 def _names_of_crew(session_id: UUID, organization_id: UUID, user_id: UUID) -> QuerySet[Any, str]:
-    managers = Membership.objects.filter(organization=organization_id, role__in=MANAGERS).values("user")
+    managers = _managers(organization_id)
     came = Attendance.objects.filter(session=session_id, user__in=managers).exclude(user=user_id).order_by()
-    given = SessionRole.objects.filter(session=session_id, removed_at=None).exclude(user=user_id).order_by()
-    names = given.values_list("user__username", flat=True)
+    names = _roles(session_id).exclude(user=user_id).values_list("user__username", flat=True)
     return names.union(came.values_list("user__username", flat=True))
 
 

@@ -13,25 +13,16 @@ from websockets.exceptions import ConnectionClosed
 from tests.livekit import PATIENCE, until
 from tests.postgresql import postgresql_url  # noqa: F401 — a fixture
 from tests.product import ROOT, Product
-from tests.redis import RedisServer
 from tests.socket_server import Client
 
 pytestmark = pytest.mark.product
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory):
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def processes(tmp_path_factory, postgresql_url, redis):  # noqa: F811
+def processes(tmp_path_factory, postgresql_url, redis_of_file):  # noqa: F811
     """The product and a further process of it."""
     folder = tmp_path_factory.mktemp("product")
-    first = Product(folder, DATABASE_URL=postgresql_url, REDIS_URL=redis.url, CHAT_BURST="300")
+    first = Product(folder, DATABASE_URL=postgresql_url, REDIS_URL=redis_of_file.url, CHAT_BURST="300")
     second = first.further()
     try:
         first.start()
@@ -173,11 +164,11 @@ class Reader:
             return
 
 
-def test_redis_killed_and_restarted_while_messages_flow_what_was_acknowledged_arrives_once(live, redis):
+def test_redis_killed_and_restarted_while_messages_flow_what_was_acknowledged_arrives_once(live, redis_of_file):
     session, host, guest = live
     readers = [Reader(person.socket) for person in (host, guest)]
     acknowledged, tried = [], 0
-    outage = threading.Thread(target=lambda: (redis.kill(), redis.start()))
+    outage = threading.Thread(target=lambda: (redis_of_file.kill(), redis_of_file.start()))
     deadline = time.monotonic() + PATIENCE
     while len(acknowledged) < 60:
         assert time.monotonic() < deadline
@@ -214,9 +205,9 @@ def test_a_further_process_is_refused_where_parts_belong_to_one(tmp_path):
     assert "Traceback" not in ended.stderr
 
 
-def test_a_further_process_does_not_migrate_and_says_so(tmp_path, postgresql_url, redis):  # noqa: F811
+def test_a_further_process_does_not_migrate_and_says_so(tmp_path, postgresql_url, redis_of_file):  # noqa: F811
     empty = postgresql_url.replace("/postgres", "/template1")
-    product = Product(tmp_path, DATABASE_URL=empty, REDIS_URL=redis.url)
+    product = Product(tmp_path, DATABASE_URL=empty, REDIS_URL=redis_of_file.url)
     command = [sys.executable, "manage.py", "serve", "--role", "web"]
     environment = {**os.environ, **product.environment}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -12,7 +12,6 @@ from websockets.sync.client import connect
 from tests.livekit import PATIENCE, until
 from tests.postgresql import postgresql_url  # noqa: F401 — a fixture
 from tests.product import Product
-from tests.redis import RedisServer
 from tests.socket_server import Client
 from tests.webinar.test_serve_processes import guest_at, host_at, messages, say
 from webinar.serve.parts import ALL
@@ -22,18 +21,10 @@ HEALTH = "/v1/webinar/health/ready"
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory):
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def processes(tmp_path_factory, postgresql_url, redis):  # noqa: F811
+def processes(tmp_path_factory, postgresql_url, redis_of_file):  # noqa: F811
     """One of each part, and ``beat`` twice; nobody runs the whole product."""
     folder = tmp_path_factory.mktemp("product")
-    shared = {"DATABASE_URL": postgresql_url, "REDIS_URL": redis.url, "RECONCILE_SECONDS": "1"}
+    shared = {"DATABASE_URL": postgresql_url, "REDIS_URL": redis_of_file.url, "RECONCILE_SECONDS": "1"}
     first = Product(folder, **shared)
     first.manage("migrate", "--verbosity", "0")
     first.manage("create_host", first.host_email, "--password", first.host_password)
@@ -131,10 +122,10 @@ def test_a_mail_waits_until_there_is_a_worker(processes):
     until(lambda: mails() == before + 1, "the mail")
 
 
-def test_of_two_beats_one_sends_and_the_other_follows_it(processes, redis):
+def test_of_two_beats_one_sends_and_the_other_follows_it(processes, redis_of_file):
     """What is due each second comes once a second, with both; and goes on when the one that sends is gone."""
     processes["worker"].stop()
-    queue = redis_client.Redis.from_url(redis.url, protocol=2)
+    queue = redis_client.Redis.from_url(redis_of_file.url, protocol=2)
 
     def sent():
         return sum(b"live.tasks.reconcile_open_sessions" in raw for raw in queue.lrange("celery", 0, -1))

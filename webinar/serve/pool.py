@@ -7,7 +7,6 @@ Who waits is served in turn, the crew of a session ahead of its crowd (``webinar
 """
 
 import json
-import random
 import threading
 import time
 from collections import Counter
@@ -28,6 +27,7 @@ from sockets.limits import origin_of
 from webinar.serve.bodies import Body, BodyTooLong, Message, NoRoomForBody, Receive, Scope
 from webinar.serve.turns import Turns, noting
 from webinar.serve.uploads import UploadTooLong, trimmed
+from webinar.views import again_after
 
 __all__ = ["Message", "PooledWSGI", "Receive", "Scope", "Send", "refuse", "refuse_busy"]
 
@@ -35,7 +35,6 @@ Send = Callable[[Message], Awaitable[None]]
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; a form with an image is the largest that any view accepts
 ANSWER_CHUNKS = 4096  # chunks of an answer that may wait for a slow client, without holding a thread
-SPREAD = 4  # seconds over which pages come again that were refused at the same moment
 
 
 class CountedThreads(ThreadPoolExecutor):
@@ -204,6 +203,6 @@ async def refuse(
     if retry_after is not None:
         headers.append((b"retry-after", str(retry_after).encode()))
         if scope["method"] == "GET" and _is_page(scope):
-            headers.append((b"refresh", str(retry_after + random.randint(0, SPREAD)).encode()))  # noqa: S311
+            headers.append((b"refresh", str(again_after(retry_after)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
