@@ -1,8 +1,9 @@
 """Reads of the chat. Direct messages are only ever looked up through one of their two people."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Window
@@ -14,6 +15,7 @@ from chat.models import ChatMessage, ChatReport
 from core.errors import Invalid
 from core.prepared import prepared
 from core.rows import chunks
+from core.totals import total_of
 from sessions.models import Session
 
 #: How many messages a page's state has, of the public chat and of each person's direct messages.
@@ -68,7 +70,9 @@ def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, b
     if before is None and person.user is not None and person.api_key is None:
         reader = {"session_id": session.pk, "user_id": person.user.pk}
         shown = _read.page(offset, offset + limit, **reader)
-        return Page(shown[::-1], _read_ids.count(**reader), limit, offset)
+        counted = partial(_read_ids.count, **reader)
+        total = total_of(counted, start=offset, limit=limit, shown=len(shown), kept_as=_reader(session, person))
+        return Page(shown[::-1], total, limit, offset)
     seen = messages_for(session, person)
     rows = seen
     if before is not None:
@@ -77,8 +81,16 @@ def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, b
         if at is None:
             raise Invalid.field("before", _("There is no such message in this chat."), "unknown")
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=before))
-    newest = rows.order_by("-published_at", "-id")[offset : offset + limit]
-    return Page(list(newest)[::-1], seen.order_by().count(), limit, offset)
+    newest = list(rows.order_by("-published_at", "-id")[offset : offset + limit])
+    # Where it ends before a message, a page says nothing of how many follow.
+    start, shown = (offset, len(newest)) if before is None else (0, limit)
+    total = total_of(seen.order_by().count, start=start, limit=limit, shown=shown, kept_as=_reader(session, person))
+    return Page(newest[::-1], total, limit, offset)
+
+
+def _reader(session: Session, person: Person) -> tuple[Hashable, ...]:
+    reads_own = person.user is not None and person.api_key is None
+    return ("chat", session.pk, person.user.pk if reads_own and person.user else None)
 
 
 @prepared

@@ -14,6 +14,7 @@ from core.ids import parse_uuid
 from core.precedence import go_ahead
 from core.prepared import prepared
 from core.rows import find
+from core.totals import total_of
 from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
 from sessions.models import Attendance, Session, SessionQuerySet, SessionRole
@@ -100,8 +101,10 @@ def public_sessions() -> SessionQuerySet:
 
 
 def page_of_public_sessions(start: int, end: int) -> tuple[list[Session], int]:
-    """Those of :func:`public_sessions` from ``start`` up to ``end``, and how many there are in all; two queries."""
-    return _with_active(_public.page(start, end)), _public_ids.count()
+    """Those of :func:`public_sessions` from ``start`` up to ``end``, and their total; at most two queries."""
+    shown = _public.page(start, end)
+    total = total_of(_public_ids.count, start=start, limit=end - start, shown=len(shown), kept_as=("public sessions",))
+    return _with_active(shown), total
 
 
 @prepared

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import NotAllowed, NotFound, TooMany
 from core.limits import Limiter
+from core.totals import total_of
 from live.services import leaving
 from live.shapes import Heartbeat
 from sessions.api.views import SessionOperations
@@ -60,7 +61,7 @@ class PresenceViewSet(SessionOperations):
         shown = list(people[(page - 1) * limit : page * limit])
         roles = roles_in(session, [row.user_id for row in shown])
         viewers = [shapes.ActiveViewer.of(row, roles[row.user_id]) for row in shown]
-        total = people.order_by().count()
+        total = total_of(people.order_by().count, start=(page - 1) * limit, limit=limit, shown=len(shown))
         return self.reply(shapes.ActiveViewers(viewers=viewers, total=total, page=page, limit=limit), secret=True)
 
 

@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from core.api.views import PAGING, format_of, operation, page_of
 from core.errors import NotAllowed, NotFound
+from core.totals import total_of
 from reports import queries, shapes
 from reports.exports import export_attendance
 from sessions.api.views import SessionOperations
@@ -30,7 +31,13 @@ class AttendanceViewSet(SessionOperations):
             attendance=[
                 shapes.Attendance.of(attendee) for attendee in queries.attendance_of(shown, self.person, allowed)
             ],
-            total=queries.attendees(session).order_by().count(),
+            total=total_of(
+                queries.attendees(session).order_by().count,
+                start=(page - 1) * limit,
+                limit=limit,
+                shown=len(shown),
+                kept_as=("attendance", session.pk),
+            ),
             currently_watching=queries.currently_watching(session),
             page=page,
             limit=limit,

@@ -12,6 +12,7 @@ from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation, page_of
 from core.errors import LimitReached, NotAllowed, NotFound, TooMany
 from core.published import Published
+from core.totals import total_of
 from rooms import queries, services, shapes
 from rooms.api.serializers import (
     CreatePresetRequest,
@@ -46,7 +47,8 @@ def page_reply(
         objects: Sequence[Published] = [each(row) for row in shown]
     else:
         objects = every(shown)
-    found: dict[str, Any] = {key: objects, "total": rows.order_by().count(), "page": page, "limit": limit}
+    total = total_of(rows.order_by().count, start=start, limit=limit, shown=len(shown))
+    found: dict[str, Any] = {key: objects, "total": total, "page": page, "limit": limit}
     return view.reply(reply(**found), secret=secret)
 
 

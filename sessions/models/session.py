@@ -128,7 +128,10 @@ class Session(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["status", "scheduled_start_time"])]
+        indexes = [
+            models.Index(fields=["status", "scheduled_start_time"]),
+            models.Index(fields=["-created_at", "-id"], condition=Q(deleted_at=None), name="sessions_newest_first"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["room"], condition=Q(status="live"), name="one_live_session_per_room"),
             models.CheckConstraint(

@@ -72,7 +72,7 @@ def test_stats_count_my_own(everything, tenant, host, stranger, guest):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("sessions", 5), ("sessions/live", 6), ("rooms/{room}/sessions", 8)])
+@pytest.mark.parametrize(("path", "queries"), [("sessions", 4), ("sessions/live", 5), ("rooms/{room}/sessions", 7)])
 def test_the_number_of_queries_does_not_grow(tenant, host, guest, path, queries, number, django_assert_num_queries):
     for index in range(number):
         other = tenant if "{room}" in path else make_tenant(f"t{index}")
