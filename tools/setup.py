@@ -100,7 +100,7 @@ def fetch_javascript(*, tests: bool) -> bool:
     sources = [ROOT / "package.json", ROOT / "package-lock.json"]
     folder = VENDOR / "vendor"
     stamp, with_tests = VENDOR / ".fetched", ROOT / "node_modules" / ".with-tests"
-    is_there = is_fresh(stamp, sources) and all((folder / name).is_file() for name in PAGE_FILES)
+    is_there = is_fresh(stamp, sources) and all((folder / name).is_file() for name in PAGE_FILES) and has_esbuild()
     if is_there and (not tests or is_fresh(with_tests, sources)):
         return False
     environment, npm = find_npm(tests=tests)
@@ -110,6 +110,10 @@ def fetch_javascript(*, tests: bool) -> bool:
         "The JavaScript libraries could not be fetched: is the npm registry (or a mirror) reachable?",
         environment,
     )
+    if not has_esbuild():
+        raise Failed(
+            "npm did not bring esbuild for this machine: are optional packages left out (npm config get omit)?"
+        )
     if tests:
         renew(with_tests, sources)
     folder.mkdir(parents=True, exist_ok=True)
@@ -119,6 +123,11 @@ def fetch_javascript(*, tests: bool) -> bool:
         (folder / name).write_text(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE), encoding="utf-8")
     renew(stamp, sources)
     return True
+
+
+def has_esbuild() -> bool:
+    """Whether the bundler of pages/bundles.py is there; it is one program, which needs no Node."""
+    return any((ROOT / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
 
 
 def find_npm(*, tests: bool = False) -> tuple[dict[str, str], str]:
@@ -244,15 +253,21 @@ def leave_out_forks(source: Path) -> None:
 
 
 def collect_static() -> bool:
-    """Collect every static file under a hashed name in .static, again when one of them has changed."""
+    """Bundle what pages load, and collect every static file under a hashed name in .static; again when one has changed.
+
+    `bring_static_up_to_date` is for those who have no lock yet.
+    """
     sources = sorted(
         path
-        for folder in [ROOT / "static", VENDOR / "vendor", *ROOT.glob("*/static")]
+        for folder in [ROOT / "static", ROOT / "templates", VENDOR / "vendor", *ROOT.glob("*/static")]
         for path in folder.rglob("*")
         if path.is_file()
     )
+    makers = [
+        ROOT / name for name in ("package-lock.json", "pages/bundles.py", "requirements.txt", "webinar/staticfiles.py")
+    ]
     stamp = STATIC / ".collected"
-    inputs = [*sources, ROOT / "requirements.txt"]
+    inputs = [*sources, *makers]
     if is_fresh(stamp, inputs):
         return False
     shutil.rmtree(STATIC, ignore_errors=True)
@@ -260,6 +275,14 @@ def collect_static() -> bool:
     run(command, "The static files could not be collected.")
     renew(stamp, inputs)
     return True
+
+
+def bring_static_up_to_date() -> bool:
+    """`serve` calls this, so that nothing is served that is older than its sources. Raises Failed."""
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return collect_static()
 
 
 def tool_venv(name: str, package: str) -> Path:

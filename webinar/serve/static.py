@@ -2,13 +2,37 @@
 
 from typing import Any
 
+import structlog
+from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from tools import setup
+from webinar.serve.claims import CannotStart
 from webinar.serve.headers import security_headers
 from webinar.serve.pool import Receive, Scope, Send
 
 CHUNK = 256 * 1024  # bytes; nearly every file fits into one
+
+
+logger = structlog.get_logger(__name__)
+
+
+def bring_up_to_date() -> None:
+    """Collect the static files again where one of their sources has changed. Raises CannotStart.
+
+    In DEBUG pages load the sources themselves.
+    """
+    if settings.DEBUG:
+        return
+    try:
+        has_collected = setup.bring_static_up_to_date()
+    except (setup.Failed, OSError) as reason:
+        message = _("The static files are not those of this version, and could not be made anew: %(reason)s")
+        raise CannotStart(message % {"reason": reason}) from reason
+    if has_collected:
+        logger.info("The static files were collected for this version")
 
 
 class StaticFiles:

@@ -24,9 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         from webinar.serve.parts import read_parts
-        from webinar.serve.runner import run  # only serve needs every part
+        from webinar.serve.static import bring_up_to_date
 
         try:
-            run(read_parts(options["role"]))
+            parts = read_parts(options["role"])
+            bring_up_to_date()
+            from webinar.serve.runner import run  # only serve needs every part; it looks for static files at once
+
+            run(parts)
         except CannotStart as reason:
             raise CommandError(str(reason)) from reason
