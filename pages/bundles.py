@@ -75,7 +75,7 @@ def bundle(root: Path) -> list[str]:
 
 def named_in_templates() -> tuple[list[str], list[str]]:
     """The modules, and the lists of sheets, that templates load."""
-    modules, styles = set(), set()
+    modules, styles = set[str](), set[str]()
     for text in _templates():
         modules.update(_MODULE.findall(text))
         styles.update(" ".join(names.split()) for names in _STYLES.findall(text))
@@ -83,7 +83,8 @@ def named_in_templates() -> tuple[list[str], list[str]]:
 
 
 def _templates() -> Iterator[str]:
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    folders: Any = settings.TEMPLATES[0]["DIRS"]
+    for folder in folders:
         for path in sorted(Path(folder).rglob("*.html")):
             yield path.read_text(encoding="utf-8")
 
@@ -95,7 +96,7 @@ def _sheet(names: str) -> str:
 
 def _esbuild(root: Path, entries: list[str]) -> dict[str, Any]:
     """Run it; what it wrote, by name, as its metafile tells."""
-    found = sorted((settings.BASE_DIR / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
+    found = sorted(settings.ESBUILD.glob("*/bin/esbuild"))
     if not found:
         raise CannotBundle("esbuild is missing from node_modules: run make setup.")
     metafile = root / FOLDER / "meta.json"
@@ -135,7 +136,8 @@ def _module(file: str, outputs: dict[str, Any]) -> dict[str, Any]:
 
 def _record() -> dict[str, Any] | None:
     """What was bundled; None where pages load everything as it stands."""
-    if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
+    storage: object = staticfiles_storage
+    if settings.DEBUG or not isinstance(storage, ManifestFilesMixin):
         return None
     return _read(str(settings.STATIC_ROOT))
 

@@ -257,31 +257,31 @@ def collect_static() -> bool:
 
     `bring_static_up_to_date` is for those who have no lock yet.
     """
-    sources = sorted(
-        path
-        for folder in [ROOT / "static", ROOT / "templates", VENDOR / "vendor", *ROOT.glob("*/static")]
-        for path in folder.rglob("*")
-        if path.is_file()
-    )
-    makers = [
-        ROOT / name for name in ("package-lock.json", "pages/bundles.py", "requirements.txt", "webinar/staticfiles.py")
-    ]
-    stamp = STATIC / ".collected"
-    inputs = [*sources, *makers]
-    if is_fresh(stamp, inputs):
+    sources, stamp = static_sources(), STATIC / ".collected"
+    if is_fresh(stamp, sources):
         return False
     shutil.rmtree(STATIC, ignore_errors=True)
     command = [str(PYTHON), "-W", "ignore", "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     run(command, "The static files could not be collected.")
-    renew(stamp, inputs)
+    renew(stamp, sources)
     return True
 
 
+def static_sources() -> list[Path]:
+    """What static files are made from; templates say what is bundled."""
+    folders = [ROOT / "static", ROOT / "templates", VENDOR / "vendor", *ROOT.glob("*/static")]
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
+    makers = ("package-lock.json", "pages/bundles.py", "requirements.txt", "webinar/staticfiles.py")
+    return [*files, *(ROOT / name for name in makers)]
+
+
 def bring_static_up_to_date() -> bool:
-    """`serve` calls this, so that nothing is served that is older than its sources. Raises Failed."""
+    """`serve` calls this, so that nothing is served that is older than its sources. Raises Failed, OSError."""
+    if is_fresh(STATIC / ".collected", static_sources()):
+        return False
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "setup.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several that start at once, one collects
         return collect_static()
 
 

@@ -186,32 +186,63 @@ def test_who_leads_downloads_the_public_chat_alone(three):
 
 
 FILL = """
+from datetime import timedelta
 from django.utils import timezone
 from chat.models import ChatMessage
 from sessions.models import Session
 session = Session.objects.get(pk="{session}")
-host = session.room.host
-for number in range(60):
-    ChatMessage.objects.create(session=session, user=host, username=host.username, role="host",
-                               text=f"Line {{number:02}}", published_at=timezone.now())
+host, begun = session.room.host, timezone.now() - timedelta(minutes=1)
+ChatMessage.objects.bulk_create(
+    ChatMessage(session=session, user=host, username=host.username, role="host", text=f"Line {{number:03}}",
+                published_at=begun + timedelta(milliseconds=number))
+    for number in range({number})
+)
 """
+DRAWN = 200  # messages in the document, at most
 
 
-def test_history_loads_upwards_and_who_reads_it_stays_there(three, product):
+def lines(page: Page) -> list[str]:
+    """The lines of FILL that are in the document, in their order."""
+    texts = page.locator(".chat-list .chat-text").all_inner_texts()
+    assert len(texts) <= DRAWN
+    return [text for text in texts if text.startswith("Line")]
+
+
+def test_a_long_history_loads_upwards_and_who_reads_it_stays_there(three, product):
     _host, ada, bob, session = three()
-    fill = [sys.executable, "manage.py", "shell", "-v0", "-c", FILL.format(session=session["id"])]
+    script = FILL.format(session=session["id"], number=420)
+    fill = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
     subprocess.run(fill, env=product.environment, cwd=ROOT, check=True)
     bob.reload()
     open_chat(bob)
-    expect(said(bob, "Line 59")).to_have_count(1)
-    expect(said(bob, "Line 05")).to_have_count(0)
-    bob.locator("[data-scroll]").evaluate("(box) => { box.scrollTop = 0; }")
-    expect(said(bob, "Line 05")).to_have_count(1)
+    expect(said(bob, "Line 419")).to_have_count(1)
+    expect(said(bob, "Line 300")).to_have_count(0)
+    scroller = bob.locator("[data-scroll]")
+    while (first := lines(bob)[0]) != "Line 000":
+        scroller.evaluate("(box) => { box.scrollTop = 0; }")
+        expect(bob.locator(".chat-list .chat-text").first).not_to_have_text(first)
+    # What is drawn is a piece of the chat without gaps, however long that is, and a new message changes nothing in it.
+    drawn = lines(bob)
+    assert drawn == [f"Line {number:03}" for number in range(len(drawn))]
+    scroller.evaluate("(box) => { box.scrollTop = 700; }")
+    seen = "(box) => document.elementFromPoint(box.getBoundingClientRect().x + 20, box.getBoundingClientRect().y + 20).textContent"
+    at = scroller.evaluate(seen)
     write(ada, "Something new")
     expect(bob.locator("[data-new]")).to_have_text("1 new message")
+    assert scroller.evaluate(seen) == at
+    while "Line 419" not in lines(bob):
+        last = lines(bob)[-1]
+        scroller.evaluate("(box) => { box.scrollTop = box.scrollHeight; }")
+        expect(bob.locator(".chat-list .chat-text").last).not_to_have_text(last)
+    drawn = lines(bob)
+    assert drawn == [f"Line {number:03}" for number in range(420 - len(drawn), 420)]
+    scroller.evaluate("(box) => { box.scrollTop = box.scrollHeight / 2; }")
+    write(ada, "Something newer")
+    expect(bob.locator("[data-new]")).to_be_visible()
     bob.locator("[data-new]").click()
-    expect(said(bob, "Something new")).to_be_in_viewport()
+    expect(said(bob, "Something newer")).to_be_in_viewport()
     expect(bob.locator("[data-new]")).to_be_hidden()
+    lines(bob)
 
 
 def test_reactions_rise_for_everybody(three):

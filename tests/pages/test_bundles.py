@@ -104,7 +104,7 @@ def test_a_module_that_cannot_be_bundled_is_an_error_that_says_where(tmp_path):
 
 
 def test_without_esbuild_it_says_what_to_do(tmp_path, settings):
-    settings.BASE_DIR = tmp_path
+    settings.ESBUILD = tmp_path
     shutil.copytree(STATIC.parent / "css", tmp_path / "css")
     with pytest.raises(CannotBundle, match="make setup"):
         bundle(tmp_path)

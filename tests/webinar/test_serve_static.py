@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from webinar.serve.static import CHUNK, StaticFiles
+from tools import setup
+from webinar.serve.claims import CannotStart
+from webinar.serve.static import CHUNK, StaticFiles, bring_up_to_date
 
 TEXT = b"export const answer = 42;\n" * 20
 LARGE = bytes(range(256)) * (CHUNK // 256 * 2 + 1)
@@ -88,3 +90,14 @@ def test_everything_else_is_left_to_django(files, path):
 def test_while_developing_django_answers(files, settings):
     settings.DEBUG = True
     assert not StaticFiles().takes("/static/js/answer.js")
+
+
+def test_the_product_does_not_start_with_static_files_of_another_version(monkeypatch, settings):
+    def fails():
+        raise setup.Failed("no space left")
+
+    monkeypatch.setattr(setup, "bring_static_up_to_date", fails)
+    with pytest.raises(CannotStart, match="no space left"):
+        bring_up_to_date()
+    settings.DEBUG = True
+    bring_up_to_date()  # pages load the sources

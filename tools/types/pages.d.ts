@@ -65,7 +65,10 @@ declare global {
     "direct-message": CustomEvent<{ userId: string; name: string }>;
   }
 
-  /** Not every browser could run the library: then it is undefined, and the page says so (keyOfBrowser). */
+  /**
+   * Undefined until it was fetched (static/js/shared/libraries.js), and where a browser could not run it: then the page says so
+   * (keyOfBrowser), or shows HLS.
+   */
   interface Window {
     LivekitClient: typeof LivekitLibrary;
     Hls?: typeof HlsLibrary;
@@ -108,7 +111,6 @@ declare global {
     action?: { label: string; run: () => unknown };
   }
   // Names for what libraries declare: modules do not import them, and a comment that did would be taken for an import of ours.
-  type CentrifugeClient = typeof CentrifugeLibrary;
   type HlsPlayer = HlsLibrary;
   type LivekitDisconnectReason = LivekitLibrary.DisconnectReason;
   type LivekitLocalAudio = LivekitLibrary.LocalAudioTrack;

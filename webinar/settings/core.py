@@ -163,6 +163,7 @@ TIME_ZONE = read("TIME_ZONE")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".static"
+ESBUILD = BASE_DIR / "node_modules" / "@esbuild"  # the bundler, one package for each kind of machine
 STATICFILES_DIRS = [BASE_DIR / "static", *(p for p in [BASE_DIR / ".vendor"] if p.is_dir())]
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/files/"

@@ -61,7 +61,12 @@ VARIABLES: list[Variable] = [
             "Tell browsers to use https for all subdomains of PUBLIC_URL's host too, whatever runs there.",
         ),
         ("HSTS_PRELOAD", "bool", "false", "Let browsers' built-in lists take the host in; needs HSTS_SUBDOMAINS."),
-        ("DEBUG", "bool", "false", "Technical details in errors. Never with PUBLIC_URL."),
+        (
+            "DEBUG",
+            "bool",
+            "false",
+            "For developing: technical details in errors, scripts and sheets unbundled. Never with PUBLIC_URL.",
+        ),
         ("LOG_FORMAT", "str", "console", "`console` for people or `json` for log collectors."),
         ("LOG_LEVEL", "str", "INFO", "Least severe level that is logged."),
         ("TIME_ZONE", "str", "UTC", "Zone of times shown to people whose own zone is not known."),

@@ -4,7 +4,6 @@ import { confirmIn } from "../shared/controls.js";
 import { partsOf } from "../shared/elements.js";
 import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { reasonOf } from "../shared/page.js";
-import { byPlace } from "../state/chat_events.js";
 import { isCrew, leads } from "../state/roles.js";
 import { aloud } from "./aloud.js";
 import { Composer } from "./composer.js";
@@ -16,6 +15,10 @@ import { Sending } from "./pending_messages.js";
 import { mountReactions } from "./reactions.js";
 
 const FEW = 10; // entries of a queue, when there are more than the state holds
+
+/** Whether `item` of the list is a message of ours on its way (pending_messages.js), not one of the API. */
+const isPending = (item) => "clientId" in item;
+const keyOf = (item) => (isPending(item) ? (item.sent?.id ?? item.clientId) : item.id);
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. Another panel writes to somebody alone with
  *  the event `direct-message` ({userId, name}) on the document. */
@@ -38,6 +41,8 @@ class ChatPanel {
     this.find = partsOf(panel.element);
     this.history = new History((path) => this.call(path));
     this.list = new MessageList(this.find("scroll"), this.find("list"), {
+      keyOf,
+      entryOf: (item) => (isPending(item) ? this.#pendingEntry(item) : this.#entry(item)),
       onTop: () => this.#older(),
       onEnd: () => this.#caughtUp(),
     });
@@ -89,7 +94,7 @@ class ChatPanel {
       this.draw();
     });
     room.on("chat.message", (message) => {
-      const isNew = !history.messages.some(({ id }) => id === message.id);
+      const isNew = !history.has(message.id);
       history.add(message);
       if (isNew && message.user_id !== this.me.user_id && message.status === "visible") this.read(message);
       this.draw();
@@ -128,11 +133,7 @@ class ChatPanel {
     const { state } = this.room;
     const messages = this.history.messages;
     this.sending.arrived([...messages, ...state.me.held]);
-    this.list.draw([
-      ...messages.map((message) => this.#entry(message)),
-      ...state.me.held.map((message) => this.#entry(message)),
-      ...this.sending.pending.map((pending) => this.#pendingEntry(pending)),
-    ]);
+    this.list.draw([...messages, ...state.me.held, ...this.sending.pending]);
     const isEmpty = messages.length + state.me.held.length + this.sending.pending.length === 0;
     this.find("empty").hidden = !isEmpty;
     this.find("export").hidden = isEmpty || !leads(this.me.role);
@@ -247,9 +248,8 @@ class ChatPanel {
     if (!this.room.state) return;
     const { messages } = this.history;
     if (this.panel.isShown && this.list.isAtEnd) this.#seen = messages.at(-1) ?? this.#seen;
-    const unread = messages.filter(
-      (message) => message.user_id !== this.me.user_id && (!this.#seen || byPlace(message, this.#seen) > 0),
-    ).length;
+    const since = this.#seen ? this.history.after(this.#seen) : messages;
+    const unread = since.filter((message) => message.user_id !== this.me.user_id).length;
     const isAway = this.panel.isShown && !this.list.isAtEnd;
     this.find("new").hidden = !(isAway && unread > 0);
     this.find("new").textContent = interpolate(ngettext("%(count)s new message", "%(count)s new messages", unread), { count: unread });

@@ -3,11 +3,13 @@ import { byPlace, isCleared } from "../state/chat_events.js";
 
 const WINDOW = 50; // messages that the state holds of each kind
 const PAGE = 50;
-const LONGEST = 500;
+const LONGEST = 10_000;
+const AGAIN = 500; // messages that are fetched again after an interruption, at most; the reader scrolls to the rest
 
 export class History {
-  /** @type {Map<string, Published>} id → message, public and direct */
-  #known = new Map();
+  #known = new Set(); // their ids
+  /** @type {Published[]} public and direct, oldest first */
+  #messages = [];
   #fetched = false;
   /** @type {Promise<boolean> | null} */
   #loading = null;
@@ -18,19 +20,26 @@ export class History {
     this.call = call;
   }
 
-  /** Oldest first. */
+  /** Oldest first; not to be changed. */
   get messages() {
-    return [...this.#known.values()].sort(byPlace);
+    return this.#messages;
+  }
+
+  has(id) {
+    return this.#known.has(id);
+  }
+
+  /** Those that came after `message`, which need not be among them. */
+  after(message) {
+    return this.#messages.slice(this.#placeOf(message, 1));
   }
 
   /** The state is the truth for all it covers: what it no longer holds is gone. */
   take(state) {
     for (const [list, isDirect] of [[state.chat.messages, false], [state.me.direct, true]]) {
-      const oldest = list.length < WINDOW ? null : list[0];
-      for (const message of this.messages) {
-        if (message.is_direct === isDirect && (!oldest || byPlace(message, oldest) >= 0)) this.#known.delete(message.id);
-      }
-      for (const message of list) this.#known.set(message.id, message);
+      const from = list.length < WINDOW ? 0 : this.#placeOf(list[0]);
+      this.#drop((message, index) => index >= from && message.is_direct === isDirect);
+      for (const message of list) this.#put(message);
     }
     if (state.chat.messages.length < WINDOW) {
       this.hasOlder = false;
@@ -41,25 +50,26 @@ export class History {
   }
 
   add(message) {
-    if (message.status === "visible") this.#known.set(message.id, message);
-    if (this.#known.size <= LONGEST) return;
+    if (message.status === "visible") this.#put(message);
+    const tooMany = this.#messages.length - LONGEST;
+    if (tooMany <= 0) return;
     // The oldest go; they can be fetched again.
-    for (const { id } of this.messages.slice(0, this.#known.size - LONGEST)) this.#known.delete(id);
+    this.#drop((_message, index) => index < tooMany);
     this.hasOlder = true;
   }
 
   remove(id) {
-    this.#known.delete(id);
+    if (this.has(id)) this.#drop((message) => message.id === id);
   }
 
   clear(data) {
-    for (const message of this.messages.filter(isCleared(data))) this.#known.delete(message.id);
+    this.#drop(isCleared(data));
   }
 
   /** Fetch the page before what is known; resolves to whether anything came. One request at a time. */
   async older() {
     if (!this.hasOlder) return false;
-    this.#loading ??= this.#fetchBefore(this.messages.find((message) => !message.is_direct)).finally(() => {
+    this.#loading ??= this.#fetchBefore(this.#messages.find((message) => !message.is_direct)).finally(() => {
       this.#loading = null;
     });
     return this.#loading;
@@ -68,10 +78,9 @@ export class History {
   /** After an interruption: what was fetched may have been deleted meanwhile; fetch as much again. */
   async refresh(state) {
     if (!this.#fetched) return;
-    const [oldest] = state.chat.messages;
-    const stale = this.messages.filter((message) => byPlace(message, oldest) < 0);
-    for (const { id } of stale) this.#known.delete(id);
-    let left = stale.length;
+    const stale = this.#placeOf(state.chat.messages[0]);
+    this.#drop((_message, index) => index < stale);
+    let left = Math.min(stale, AGAIN);
     this.hasOlder = true;
     while (left > 0 && (await this.older())) left -= PAGE;
   }
@@ -79,9 +88,35 @@ export class History {
   async #fetchBefore(oldest) {
     const before = oldest ? `&before=${oldest.id}` : "";
     const { messages } = await this.call(`chat?limit=${PAGE}${before}`);
-    for (const message of messages) this.#known.set(message.id, message);
+    for (const message of messages) this.#put(message);
     this.#fetched = true;
     this.hasOlder = messages.length === PAGE;
     return messages.length > 0;
+  }
+
+  /** Where `message` stands or would stand; `after` 1: behind one in the same place. */
+  #placeOf(message, after = 0) {
+    let [low, high] = [0, this.#messages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (byPlace(this.#messages[middle], message) < after) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Known messages are replaced: they may stand elsewhere now. */
+  #put(message) {
+    this.remove(message.id);
+    this.#messages.splice(this.#placeOf(message), 0, message);
+    this.#known.add(message.id);
+  }
+
+  #drop(isGone) {
+    this.#messages = this.#messages.filter((message, index) => {
+      const goes = isGone(message, index);
+      if (goes) this.#known.delete(message.id);
+      return !goes;
+    });
   }
 }

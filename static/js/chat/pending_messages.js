@@ -44,6 +44,7 @@ export class Sending {
 
   /** These messages are in the chat now. */
   arrived(messages) {
+    if (this.pending.length === 0) return;
     const marks = new Set(messages.map((message) => message.client_id));
     this.pending = this.pending.filter((each) => !marks.has(each.clientId));
   }

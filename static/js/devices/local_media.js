@@ -1,12 +1,10 @@
 // Our own camera, microphone and screen: opened, switched, muted, and replaced when unplugged.
 import { Emitter } from "../shared/emitter.js";
+import { loadLivekit } from "../shared/libraries.js";
 import { devicesOf, rememberDevice, rememberedDevice } from "./devices.js";
 
-const { ConnectionState, RoomEvent, ScreenSharePresets, Track, TrackEvent, VideoPresets } = window.LivekitClient ?? {};
-const { createLocalAudioTrack, createLocalScreenTracks, createLocalVideoTrack } = window.LivekitClient ?? {};
-
 /** How the studio publishes: three layers of the camera, sent only while somebody looks; the screen at most 1080p. */
-export const studioRoomOptions = () => ({
+export const studioRoomOptions = ({ ScreenSharePresets, VideoPresets } = window.LivekitClient) => ({
   adaptiveStream: true,
   dynacast: true,
   stopLocalTrackOnUnpublish: false,
@@ -23,8 +21,9 @@ export const studioRoomOptions = () => ({
 });
 
 const make = {
-  camera: (deviceId) => createLocalVideoTrack({ deviceId, resolution: VideoPresets.h720.resolution }),
-  microphone: (deviceId) =>
+  camera: (deviceId, { createLocalVideoTrack, VideoPresets }) =>
+    createLocalVideoTrack({ deviceId, resolution: VideoPresets.h720.resolution }),
+  microphone: (deviceId, { createLocalAudioTrack }) =>
     createLocalAudioTrack({ deviceId, echoCancellation: true, noiseSuppression: true, autoGainControl: true }),
 };
 
@@ -50,7 +49,9 @@ export class LocalMedia extends Emitter {
 
   /** Begin to use a camera or microphone. Rejects with getUserMedia's error. */
   async open(kind, deviceId = rememberedDevice(kind)) {
-    const track = await make[kind](deviceId || undefined);
+    await loadLivekit();
+    const track = await make[kind](deviceId || undefined, window.LivekitClient);
+    const { TrackEvent } = window.LivekitClient;
     this[kind]?.stop();
     this[kind] = track;
     this.#remember(kind);
@@ -111,6 +112,7 @@ export class LocalMedia extends Emitter {
 
   /** Ask for a screen, window or tab, with its sound where the browser gives it. Rejects when the person says no. */
   async shareScreen() {
+    const { createLocalScreenTracks, ScreenSharePresets, Track, TrackEvent } = window.LivekitClient;
     const tracks = await createLocalScreenTracks({
       audio: true,
       resolution: ScreenSharePresets.h1080fps15.resolution,
@@ -227,6 +229,7 @@ export function mayPublish(participant, source) {
  * @param {{onError: (error: Error) => void}} options
  */
 export function publishInto(room, media, { onError }) {
+  const { ConnectionState, RoomEvent } = window.LivekitClient;
   const { localParticipant } = room;
   const published = () => new Set([...localParticipant.trackPublications.values()].map((item) => item.track));
   let turn = Promise.resolve();

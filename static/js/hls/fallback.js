@@ -10,7 +10,6 @@ const WEAK_FOR = 12_000; // milliseconds
  * the line cannot carry a picture that comes in one size only, as an encoder's does; others are made smaller for it.
  */
 export function watchForFallback(connection, give) {
-  const { ConnectionQuality, RoomEvent, Track } = window.LivekitClient ?? {};
   const stopped = new AbortController();
   const begun = performance.now();
   let attempts = 0;
@@ -27,7 +26,7 @@ export function watchForFallback(connection, give) {
   const hasOneSize = (room) =>
     [...room.remoteParticipants.values()].some((person) =>
       [...person.trackPublications.values()].some(
-        (item) => item.kind === Track.Kind.Video && item.isSubscribed && !item.isMuted && !item.simulcasted,
+        (item) => item.kind === window.LivekitClient.Track.Kind.Video && item.isSubscribed && !item.isMuted && !item.simulcasted,
       ),
     );
 
@@ -41,6 +40,7 @@ export function watchForFallback(connection, give) {
     if (attempts >= ATTEMPTS || performance.now() - begun > SLOW) once("blocked");
   });
   connection.addEventListener("room", ({ detail: { room } }) => {
+    const { ConnectionQuality, RoomEvent } = window.LivekitClient;
     room.on(RoomEvent.ConnectionQualityChanged, (quality, person) => {
       if (person !== room.localParticipant) return;
       const isWeak = [ConnectionQuality.Poor, ConnectionQuality.Lost].includes(quality);

@@ -1,27 +1,16 @@
 // One <video> that plays an HLS playlist: with hls.js, or by the browser itself where that cannot run (iPhones).
-import { make } from "../shared/elements.js";
 import { Emitter } from "../shared/emitter.js";
+import { loadScript } from "../shared/libraries.js";
 import { serverNow } from "../shared/page.js";
 
 const RECOVERIES = 2; // of the decoder, before the player gives up
 const NETWORK_TRIES = 6;
 const LIVE_WITHIN = 12; // seconds behind the newest picture that still count as live
 
-/** @type {Promise<Window["Hls"] | null> | null} */
-let library = null;
-
-/** hls.js, fetched when it is first needed. */
-function loadLibrary(address) {
-  library ??= new Promise((resolve) => {
-    const script = make("script", { src: address, async: true });
-    script.addEventListener("load", () => resolve(window.Hls ?? null));
-    script.addEventListener("error", () => {
-      library = null;
-      resolve(null);
-    });
-    document.head.append(script);
-  });
-  return library;
+/** hls.js; undefined where it did not arrive, or does not run. */
+async function loadLibrary(address) {
+  await loadScript(address).catch(() => {});
+  return window.Hls;
 }
 
 const playsItself = (video) => video.canPlayType("application/vnd.apple.mpegurl") !== "";

@@ -249,7 +249,7 @@ export class OnStage {
     this.preview.busy(true);
     const connection = new MediaConnection({
       join: () => this.call("stage/token", { method: "POST" }),
-      roomOptions: { ...studioRoomOptions(), adaptiveStream: this.theatre.quality.adaptive },
+      roomOptions: () => ({ ...studioRoomOptions(), adaptiveStream: this.theatre.quality.adaptive }),
     });
     this.#connection = connection;
     const isMine = () => this.#connection === connection;

@@ -4,6 +4,7 @@ import { drawLevel, watchLevel } from "../devices/level.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, keyOfBrowser, keyOfDeviceError, showFailure } from "../shared/failures.js";
 import { gettext } from "../shared/gettext.js";
+import { loadLivekit } from "../shared/libraries.js";
 
 /**
  * The dialog #preview-dialog. `rights()` as in device_controls.js. `go()`, `decline()` and `postpone()` (the dialog was only
@@ -52,6 +53,13 @@ export function mountPreview({ media, rights, go, decline, postpone }) {
   async function openDevices() {
     const mine = ++opening;
     hideFailure(box);
+    try {
+      await loadLivekit();
+    } catch {
+      if (mine === opening) showFailure(box, navigator.onLine ? "server_error" : "offline", { act: openDevices });
+      return;
+    }
+    if (mine !== opening) return;
     const key = keyOfBrowser({ publishing: true });
     if (key) {
       showFailure(box, key);

@@ -1,6 +1,6 @@
 // Centrifugo as the way to the session's events, for realtime.js: one connection, one subscription a topic.
 // The library (npm centrifuge) connects, backs off with jitter and recovers what was missed; it is loaded when needed.
-import { make } from "../shared/elements.js";
+import { loadScript } from "../shared/libraries.js";
 
 const FINAL = 4500; // close codes from here on end the client for good
 const UNRECOVERED_AFTER = 2000; // ms over which those who lost their place come back, so that not all do at once
@@ -16,20 +16,6 @@ const OPERATIONS = {
   "hand.lower": (body) => ["POST", "stage/lower_hand", body],
 };
 
-/** @type {Promise<CentrifugeClient> | null} */
-let loading = null;
-
-function library(src) {
-  loading ??= new Promise((resolve, reject) => {
-    const script = make("script", { src });
-    const fail = () => reject(new Error("Centrifugo's library could not be loaded"));
-    script.onload = () => (window.Centrifuge ? resolve(window.Centrifuge) : fail());
-    script.onerror = fail;
-    document.head.append(script);
-  });
-  return loading;
-}
-
 /**
  * Connect and stay connected.
  * @param {object} options
@@ -42,7 +28,9 @@ function library(src) {
  * @param {(code: number) => void} options.onClosed never again
  */
 export async function connectCentrifugo({ library: src, ticket, renew, onWelcome, onEvent, onLost, onClosed }) {
-  const Centrifuge = await library(src);
+  await loadScript(src);
+  const { Centrifuge } = window;
+  if (!Centrifuge) throw new Error("This browser cannot run Centrifugo’s library");
   /** @type {{ticket: string} | null} */
   let first = ticket;
   /** @type {{status?: number} | null} */

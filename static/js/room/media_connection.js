@@ -1,9 +1,8 @@
 // A connection to the session's media room that comes back by itself, each time with a new token.
 import { Emitter } from "../shared/emitter.js";
 import { isFinal, keyOfError } from "../shared/failures.js";
+import { loadLivekit } from "../shared/libraries.js";
 import { pause } from "../shared/page.js";
-
-const { ConnectionState, DisconnectReason, Room, RoomEvent } = window.LivekitClient ?? {};
 
 // The library's own reconnecting keeps what is on screen; after this we ask the product for a new token instead.
 const quickRetries = [0, 400, 1200, 2500];
@@ -12,7 +11,8 @@ const retryPolicy = { nextRetryDelayInMs: ({ retryCount }) => quickRetries[retry
 /**
  * Events: "room" {room} when a new Room object begins (attach listeners now), "connected" {room, reply},
  * "waiting" {key} while trying again, "failed" {key} when that is of no use.
- * "declined" {reply} when `takes(reply)` says that this is not the way to connect.
+ * "declined" {reply} when `takes(reply)` says that this is not the way to connect, or this browser cannot run livekit-client, which is
+ * fetched only after that.
  * `join` asks the product for {livekit_url, livekit_token, …} and may reject with ApiError. `judge` may turn LiveKit's
  * DisconnectReason into a row of the failure table.
  */
@@ -20,7 +20,7 @@ export class MediaConnection extends Emitter {
   /**
    * @param {object} how
    * @param {() => Promise<Published>} how.join
-   * @param {LivekitOptions} how.roomOptions
+   * @param {() => LivekitOptions} how.roomOptions asked once livekit-client is there
    * @param {(reason: LivekitDisconnectReason | undefined) => string | null} [how.judge]
    * @param {(reply: Published) => boolean} [how.takes]
    */
@@ -29,7 +29,7 @@ export class MediaConnection extends Emitter {
     this.takes = takes;
     this.join = join;
     this.judge = judge;
-    this.roomOptions = { ...roomOptions, reconnectPolicy: retryPolicy, disconnectOnPageLeave: true };
+    this.roomOptions = roomOptions;
     /** @type {LivekitRoom | null} */
     this.room = null;
     /** @type {AbortController | null} */
@@ -37,7 +37,7 @@ export class MediaConnection extends Emitter {
   }
 
   get isConnected() {
-    return this.room?.state === ConnectionState.Connected;
+    return this.room !== null && this.room.state === window.LivekitClient.ConnectionState.Connected;
   }
 
   /** Connect and stay connected until stop() or a final failure. Calling it while running does nothing. */
@@ -63,12 +63,15 @@ export class MediaConnection extends Emitter {
       try {
         const reply = await this.join();
         if (stopped.aborted) return;
-        if (!this.takes(reply)) {
+        const isTaken = this.takes(reply) && (await loadLivekit());
+        if (stopped.aborted) return;
+        if (!isTaken) {
           this.stopping = null;
           this.emit("declined", { reply });
           return;
         }
-        const room = new Room(this.roomOptions);
+        const { DisconnectReason, Room, RoomEvent } = window.LivekitClient;
+        const room = new Room({ ...this.roomOptions(), reconnectPolicy: retryPolicy, disconnectOnPageLeave: true });
         this.room = room;
         const left = new Promise((resolve) => {
           room.once(RoomEvent.Disconnected, resolve);

@@ -166,7 +166,8 @@ const inAppBrowser = /FBAN|FBAV|FB_IAB|Instagram|Line\/|LinkedInApp|MicroMesseng
 export function keyOfBrowser({ publishing }) {
   if (inAppBrowser.test(navigator.userAgent)) return "in_app_browser";
   if (publishing && !window.isSecureContext) return "insecure";
-  const hasWebRTC = window.RTCPeerConnection && window.LivekitClient;
+  // Who only watches fetches livekit-client later, and sees HLS where it does not run.
+  const hasWebRTC = window.RTCPeerConnection && (window.LivekitClient || !publishing);
   if (!window.WebSocket || (!hasWebRTC && (publishing || !playsHLS()))) return "unsupported_browser";
   if (publishing && !navigator.mediaDevices?.getUserMedia) return "unsupported_browser";
   return null;

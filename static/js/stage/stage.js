@@ -4,9 +4,7 @@ import { gettext, interpolate } from "../shared/gettext.js";
 import { mountGrid, screenShape } from "./grid.js";
 import { mountShare } from "./shared_screen.js";
 
-const { RoomEvent, Track } = window.LivekitClient ?? {};
-
-const redrawOn = () => [
+const redrawOn = ({ RoomEvent }) => [
   RoomEvent.TrackSubscribed,
   RoomEvent.TrackUnsubscribed,
   RoomEvent.TrackPublished,
@@ -71,8 +69,8 @@ export class Stage {
     this.draw();
     if (!room) return;
     const draw = () => this.room === room && this.draw();
-    for (const event of redrawOn()) room.on(event, draw);
-    room.on(RoomEvent.ActiveSpeakersChanged, () => this.room === room && this.#drawSpeakers());
+    for (const event of redrawOn(window.LivekitClient)) room.on(event, draw);
+    room.on(window.LivekitClient.RoomEvent.ActiveSpeakersChanged, () => this.room === room && this.#drawSpeakers());
   }
 
   /** Turn what others say on or off. */
@@ -121,6 +119,7 @@ export class Stage {
   #wantedTiles() {
     const wanted = new Map();
     if (!this.room) return wanted;
+    const { Track } = window.LivekitClient;
     const { localParticipant, remoteParticipants } = this.room;
     const people = [...remoteParticipants.values(), ...(this.withSelf ? [localParticipant] : [])];
     for (const person of people) {
@@ -196,7 +195,7 @@ export class Stage {
     for (const person of this.room?.remoteParticipants.values() ?? []) {
       for (const publication of person.trackPublications.values()) {
         const { track } = publication;
-        if (track?.kind !== Track.Kind.Audio) continue;
+        if (track?.kind !== window.LivekitClient.Track.Kind.Audio) continue;
         present.add(publication.trackSid);
         if (this.sounds.get(publication.trackSid)?.track === track) continue;
         this.#dropSound(publication.trackSid);

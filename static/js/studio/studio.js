@@ -197,7 +197,7 @@ function enter(joined = null) {
       fresh = null;
       return reply ?? join();
     },
-    roomOptions: studioRoomOptions(),
+    roomOptions: studioRoomOptions,
     judge: (reason) => (reason === DisconnectReason.ROOM_DELETED && !running.isLive() ? "backstage_closed" : null),
   });
   connection = started;

@@ -4,13 +4,25 @@ import { durationInWords, everySecond, showMoment } from "../shared/clock.js";
 import { gettext, interpolate } from "../shared/gettext.js";
 import { serverNow } from "../shared/page.js";
 
-/** Mount the countdown. `show(iso)` sets or changes the start (null: none is set). */
-export function mountLobby(root) {
+const [SOONEST, LATEST] = [60_000, 300_000]; // ms before the start at which to get ready: not all of a crowd at once
+
+/**
+ * Mount the countdown. `show(iso)` sets or changes the start (null: none is set). `getReady()` is called once, when it may start soon.
+ * @param {PageElement} root
+ * @param {{getReady: () => void}} options
+ */
+export function mountLobby(root, { getReady }) {
   const countdown = root.querySelector("#countdown");
   const moments = [...root.querySelectorAll("[data-start]")];
   /** @type {number | null} */
   let start = null;
+  let isReady = false;
+  const ready = SOONEST + Math.random() * (LATEST - SOONEST);
   const draw = (now) => {
+    if (!root.hidden && !isReady && (start === null || start - now < ready)) {
+      isReady = true;
+      getReady();
+    }
     if (!start) countdown.textContent = gettext("It starts as soon as the host is ready");
     else if (start - now <= 0) countdown.textContent = gettext("The host is getting ready");
     else countdown.textContent = interpolate(gettext("Starts in %(duration)s"), { duration: durationInWords(start - now) });

@@ -1,6 +1,4 @@
 // How much picture to receive. Sound is never given up.
-
-const { RoomEvent, Track, VideoQuality } = window.LivekitClient ?? {};
 /** @type {Record<string, "HIGH" | "MEDIUM" | "LOW">} */
 const levels = { auto: "HIGH", steady: "HIGH", high: "HIGH", medium: "MEDIUM", low: "LOW" };
 
@@ -16,6 +14,7 @@ export function mountQuality(select, { remeasure }) {
   let room = null;
 
   const adjust = (/** @type {LivekitRemotePublication} */ publication) => {
+    const { Track, VideoQuality } = window.LivekitClient;
     if (publication.kind !== Track.Kind.Video) return;
     const wanted = select.value !== "audio";
     if (publication.isDesired !== wanted) publication.setSubscribed(wanted);
@@ -34,6 +33,7 @@ export function mountQuality(select, { remeasure }) {
   return {
     adaptive,
     apply(/** @type {LivekitRoom} */ next) {
+      const { RoomEvent } = window.LivekitClient;
       room = next;
       next.on(RoomEvent.TrackPublished, adjust);
       next.on(RoomEvent.TrackSubscribed, (_track, publication) => adjust(publication));

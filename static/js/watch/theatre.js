@@ -105,7 +105,7 @@ export class Theatre {
   #watchOverWebRTC() {
     const connection = new MediaConnection({
       join: this.join,
-      roomOptions: { adaptiveStream: this.quality.adaptive },
+      roomOptions: () => ({ adaptiveStream: this.quality.adaptive }),
       takes: ({ mode }) => mode !== "hls",
     });
     const isCurrent = () => this.#connection === connection;

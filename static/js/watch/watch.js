@@ -11,6 +11,7 @@ import { momentInWords, setZone } from "../shared/clock.js";
 import { find, make } from "../shared/elements.js";
 import { failure, keyOfBrowser, keyOfClosing, showFailure } from "../shared/failures.js";
 import { gettext, interpolate, ngettext } from "../shared/gettext.js";
+import { prefetchLivekit } from "../shared/libraries.js";
 import { noticesIn } from "../shared/notices.js";
 import { callApi, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
@@ -34,7 +35,8 @@ const store = new SessionStore(config.session);
 let shownStart = store.session.scheduled_start_time;
 const notices = noticesIn(find("notices"));
 const wakeLock = screenWakeLock();
-const lobby = mountLobby(find("lobby"));
+const playsWebRTC = Boolean(window.RTCPeerConnection);
+const lobby = mountLobby(find("lobby"), { getReady: () => playsWebRTC && prefetchLivekit() });
 /** @type {Call} */
 const call = (path, options = {}) => callApi(`${config.api}/${path}`, { csrfToken, ...options });
 let { name } = config;
@@ -56,7 +58,7 @@ const announceNow = (text) => {
 
 const theatre = new Theatre({
   join,
-  hls: { ask: () => call("hls", { method: "POST" }), library: config.hlsLibrary, isOnly: !window.RTCPeerConnection || !window.LivekitClient },
+  hls: { ask: () => call("hls", { method: "POST" }), library: config.hlsLibrary, isOnly: !playsWebRTC },
   announce,
   notices,
   failed,
