@@ -3,26 +3,31 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from core.api.routes import Routes
 from rooms.logos import logo
 
+API = [
+    "live.api.bin",  # before the others: “bin” is no id
+    "accounts.api.urls",
+    "rooms.api.urls",
+    "sessions.api.urls",
+    "chat.api.urls",
+    "polls.api.urls",
+    "questions.api.urls",
+    "stage.api.urls",
+    "captions.api.urls",
+    "recordings.api.urls",
+    "reports.api.urls",
+    "encoders.api.urls",
+    "hls.api.urls",
+    "sockets.api.urls",
+    "live.api.urls",
+    "webinar.health",
+    "webinar.api_urls",
+]
+
 urlpatterns = [
-    path("v1/webinar/", include("live.api.bin")),  # before the others: “bin” is no id
-    path("v1/webinar/", include("accounts.api.urls")),
-    path("v1/webinar/", include("rooms.api.urls")),
-    path("v1/webinar/", include("sessions.api.urls")),
-    path("v1/webinar/", include("chat.api.urls")),
-    path("v1/webinar/", include("polls.api.urls")),
-    path("v1/webinar/", include("questions.api.urls")),
-    path("v1/webinar/", include("stage.api.urls")),
-    path("v1/webinar/", include("captions.api.urls")),
-    path("v1/webinar/", include("recordings.api.urls")),
-    path("v1/webinar/", include("reports.api.urls")),
-    path("v1/webinar/", include("encoders.api.urls")),
-    path("v1/webinar/", include("hls.api.urls")),
-    path("v1/webinar/", include("sockets.api.urls")),
-    path("v1/webinar/", include("live.api.urls")),
-    path("v1/webinar/", include("webinar.health")),
-    path("v1/webinar/", include("webinar.api_urls")),
+    Routes("v1/webinar/", API),
     path("logos/<str:name>", logo, name="logo"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
