@@ -23,10 +23,11 @@ from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from django.db.models import QuerySet
 from django.db.models.sql import UpdateQuery
 from django.db.transaction import TransactionManagementError
+
+from core.row_reader import Read, reader
 
 Row = TypeVar("Row")
 
@@ -156,7 +157,7 @@ class _Statement:
     sql: str
     params: list[Any]
     locks: bool
-    read: "Callable[[BaseDatabaseWrapper, Sequence[Sequence[Any]]], list[Any]]"
+    read: Read
 
     @classmethod
     def of(
@@ -170,7 +171,7 @@ class _Statement:
             sql,
             _with_places(params, places),
             rows.query.select_for_update and connection.features.has_select_for_update,
-            _reader(rows, compiler),
+            reader(rows, compiler),
         )
 
     def rows(self, connection: BaseDatabaseWrapper, values: dict[str, Any], ending: str) -> list[Any]:
@@ -209,95 +210,6 @@ def _filled_in(connection: BaseDatabaseWrapper, params: list[Any], values: dict[
         else param
         for param in params
     ]
-
-
-def _reader(
-    rows: QuerySet[Any, Any], compiler: Any
-) -> Callable[[BaseDatabaseWrapper, Sequence[Sequence[Any]]], list[Any]]:
-    """How what comes from the database becomes what ``rows`` gives."""
-    kind = rows._iterable_class  # Django's own name; a test watches it
-    if kind is ModelIterable:
-        return _Maker.of_query(compiler).make_all
-    columns = _Columns.of(compiler, 0, compiler.col_count)
-    if kind is FlatValuesListIterable:
-        return lambda connection, found: [columns.converted(connection, row)[0] for row in found]
-    if kind is ValuesListIterable:
-        return lambda connection, found: [tuple(columns.converted(connection, row)) for row in found]
-    raise TypeError("A prepared query gives rows, or tuples of values_list.")
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Some columns of a row, and what makes Python's values of the database's."""
-
-    start: int
-    end: int
-    converters: list[tuple[int, list[Callable[..., Any]], Any]]
-
-    @classmethod
-    def of(cls, compiler: Any, start: int, end: int) -> "_Columns":
-        found = compiler.get_converters([column[0] for column in compiler.select[start:end]])
-        return cls(start, end, [(place, converters, expression) for place, (converters, expression) in found.items()])
-
-    def converted(self, connection: BaseDatabaseWrapper, row: Sequence[Any]) -> list[Any]:
-        values = list(row[self.start : self.end])
-        for place, converters, expression in self.converters:
-            value = values[place]
-            for convert in converters:
-                value = convert(value, expression, connection)
-            values[place] = value
-        return values
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes objects of one model from some columns, and those that ``select_related`` named.
-
-    An object that many rows refer to is made once.
-    """
-
-    model: type[Model]
-    names: list[str]
-    columns: _Columns
-    key: int
-    annotations: dict[str, _Columns]
-    related: list[tuple["_Maker", Callable[[Any, Any], None]]]
-
-    @classmethod
-    def of_query(cls, compiler: Any) -> "_Maker":
-        annotations = {
-            name: _Columns.of(compiler, place, place + 1) for name, place in (compiler.annotation_col_map or {}).items()
-        }
-        return cls._of(compiler, compiler.klass_info, annotations)
-
-    @classmethod
-    def _of(cls, compiler: Any, info: dict[str, Any], annotations: dict[str, _Columns]) -> "_Maker":
-        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
-        model: type[Model] = info["model"]
-        names = [column[0].target.attname for column in compiler.select[start:end]]
-        related = []
-        for below in info.get("related_klass_infos", ()):
-            if below["reverse"] or below["from_parent"]:
-                raise TypeError("A prepared query follows foreign keys forwards.")
-            related.append((cls._of(compiler, below, {}), below["local_setter"]))
-        key = start + names.index(model._meta.pk.attname)
-        return cls(model, names, _Columns.of(compiler, start, end), key, annotations, related)
-
-    def make_all(self, connection: BaseDatabaseWrapper, rows: Sequence[Sequence[Any]]) -> list[Any]:
-        made: dict[tuple[int, Any], Model] = {}
-        return [self._make(connection, row, made) for row in rows]
-
-    def _make(self, connection: BaseDatabaseWrapper, row: Sequence[Any], made: dict[tuple[int, Any], Model]) -> Model:
-        one = self.model.from_db(DEFAULT_DB_ALIAS, self.names, self.columns.converted(connection, row))
-        for maker, set_on in self.related:
-            key = row[maker.key]
-            other = None if key is None else made.get((maker.key, key))
-            if other is None and key is not None:
-                other = made[maker.key, key] = maker._make(connection, row, made)
-            set_on(one, other)
-        for name, columns in self.annotations.items():
-            setattr(one, name, columns.converted(connection, row)[0])
-        return one
 
 
 def _filled_up(values: Sequence[Any]) -> tuple[list[Any], int]:
