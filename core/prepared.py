@@ -106,7 +106,7 @@ class Prepared(_Declared, Generic[Row]):
         lengths = []
         for name, value in values.items():
             if isinstance(value, (list, tuple)):
-                values[name], length = _filled_up(value)
+                values[name], length = filled_up(value)
                 lengths.append(length)
         key = (connection.vendor, tuple(lengths))
         statement = self._statements.get(key)
@@ -212,8 +212,8 @@ def _filled_in(connection: BaseDatabaseWrapper, params: list[Any], values: dict[
     ]
 
 
-def _filled_up(values: Sequence[Any]) -> tuple[list[Any], int]:
-    """``values``, the last one again and again up to the next length for which there is a statement."""
+def filled_up(values: Sequence[Any]) -> tuple[list[Any], int]:
+    """``values``, the last one again and again up to the next length that has a statement; that length."""
     if len(values) > LONGEST:
         raise ValueError(f"A prepared query takes lists of up to {LONGEST} values.")
     length = _LENGTHS[bisect_left(_LENGTHS, max(len(values), 1))]

@@ -1,4 +1,4 @@
-"""Single rows written by statements that are made once: what a request of a crowd writes.
+"""Rows written by statements that are made once: what a request of a crowd writes.
 
 ``save()`` and ``bulk_create`` build and compile their statement each time, which costs more than writing the row.
 Nothing but the statement is left out: defaults, ``auto_now`` and the preparation of values are those of the fields, the
@@ -12,20 +12,38 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
+from core.prepared import LONGEST, filled_up
+
+#: How many rows one statement inserts at most.
+AT_ONCE = 20
+
 
 def insert(*rows: Model, update: Sequence[str] = (), unique: Sequence[str] = ()) -> None:
-    """Insert ``rows``, all of one model, one statement each. Raises IntegrityError as ``save()`` does.
+    """Insert ``rows``, all of one model, in one statement for each :data:`AT_ONCE`. Raises IntegrityError as ``save()``
+    does.
 
     With ``update``, a row that is there already by the fields ``unique`` gets these fields instead. A key that the
-    database makes is not read back.
+    database makes is not read back; those of later rows are higher.
     """
-    for row in rows:
-        connection = connections[DEFAULT_DB_ALIAS]
-        sql, fields = _insertion(connection.vendor, type(row), tuple(update), tuple(unique))
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    connection = connections[DEFAULT_DB_ALIAS]
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        sql, fields = _insertion(connection.vendor, type(some[0]), len(some), tuple(update), tuple(unique))
+        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in some for field in fields]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+        for row in some:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def delete(model: type[Model], keys: Sequence[Any]) -> None:
+    """Delete the rows with these keys, of a model that no other refers to; one statement for each 500."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    for start in range(0, len(keys), LONGEST):
+        filled, length = filled_up(keys[start : start + LONGEST])
+        sql, prepared = _deletion(connection.vendor, model, length)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [prepared.get_db_prep_value(key, connection) for key in filled])
 
 
 def update(row: Model, *names: str) -> None:
@@ -39,18 +57,28 @@ def update(row: Model, *names: str) -> None:
 
 @cache
 def _insertion(
-    vendor: str, model: type[Model], changed: tuple[str, ...], unique: tuple[str, ...]
+    vendor: str, model: type[Model], number: int, changed: tuple[str, ...], unique: tuple[str, ...]
 ) -> tuple[str, list["Field[Any, Any]"]]:
     quote, meta = _quote(), model._meta
     fields = [field for field in meta.concrete_fields if not (field.primary_key and field.db_returning)]
     columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 — names of our own columns
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES {places}"  # noqa: S608 — names of our own columns
     if changed:
         target = ", ".join(_columns(model, unique))
         news = ", ".join(f"{column} = EXCLUDED.{column}" for column in _columns(model, changed))
         sql += f" ON CONFLICT ({target}) DO UPDATE SET {news}"
     return sql, fields
+
+
+@cache
+def _deletion(vendor: str, model: type[Model], number: int) -> tuple[str, "Field[Any, Any]"]:
+    quote, meta = _quote(), model._meta
+    if any(each.one_to_many or each.one_to_one for each in meta.related_objects):
+        raise TypeError(f"Other rows refer to those of {meta.label}: delete them with a queryset.")
+    places = ", ".join(["%s"] * number)
+    sql = f"DELETE FROM {quote(meta.db_table)} WHERE {quote(meta.pk.column)} IN ({places})"  # noqa: S608 — the same
+    return sql, meta.pk
 
 
 @cache

@@ -13,9 +13,10 @@ the state again.
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import close_old_connections, transaction
@@ -23,8 +24,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.background import BackgroundThread
+from core.prepared import prepared
 from core.round_robin import round_robin
-from core.writes import insert
+from core.writes import delete, insert
 from realtime.brokers import BrokerDown, get_broker
 from realtime.events import Event, StateStale
 from realtime.leases import Lease
@@ -35,10 +37,12 @@ logger = logging.getLogger(__name__)
 POLL_EVERY = 1.0  # seconds
 ATTEMPTS = 8  # tries after which an event that the broker refuses is set aside
 FIRST_RETRY, LONGEST_RETRY = 1.0, 60.0  # seconds; doubles each time
+GATHER = (
+    0.01  # seconds from one pass to the next: what a crowd does meanwhile goes in one; clients get a frame each tick
+)
 LEASE_SECONDS = 10.0  # seconds after which a dead drainer is replaced
 LEASE_RETRY = 0.02  # seconds after which a drainer that found another one at work tries again
 _BATCH = 200
-_FEW = 2  # events of one change, up to which single statements are quicker than one made for their number
 _CROWDED = 20  # events of one session in a full batch, beyond which others come along
 
 
@@ -52,10 +56,7 @@ def emit(*events: Event) -> None:
     if durable:
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("A durable event is told inside the transaction of its change.")
-        if len(durable) > _FEW:
-            OutboxEvent.objects.bulk_create(map(_row, durable))
-        else:
-            insert(*map(_row, durable))
+        insert(*map(_row, durable))
         transaction.on_commit(_drainer.nudge, robust=True)
     for event in events:
         if event.volatile:
@@ -76,10 +77,23 @@ def drain(may_go_on: Callable[[], bool] = lambda: True) -> int:
     Raises BrokerDown, and whatever the database raises when it does not answer: nothing is lost then.
     """
     published = 0
-    refused: set[str] = set(_waiting().filter(retry_at__gt=timezone.now()).values_list("topic", flat=True))
+    refused = set(_to_be_retried.all(now=timezone.now()))
     while may_go_on() and (rows := _next(refused)):
-        published += _publish(rows, refused)
+        done = _publish(rows, refused)
+        published += done
+        if done == len(rows) < _BATCH:
+            break  # it was all: who commits more nudges again
     return published
+
+
+@prepared
+def _oldest() -> QuerySet[OutboxEvent]:
+    return _waiting().order_by("id")
+
+
+@prepared
+def _to_be_retried(now: datetime) -> QuerySet[OutboxEvent, str]:
+    return _waiting().filter(retry_at__gt=now).order_by().values_list("topic", flat=True)
 
 
 def _next(refused: set[str]) -> list[OutboxEvent]:
@@ -88,7 +102,7 @@ def _next(refused: set[str]) -> list[OutboxEvent]:
     A session that fills the outbox delays only itself. The order within a session stays.
     """
     waiting = _waiting().exclude(topic__in=refused).order_by("id")
-    rows = list(waiting[:_BATCH])
+    rows = list(waiting[:_BATCH]) if refused else _oldest.page(0, _BATCH)
     if len(rows) < _BATCH:
         return rows
     crowded = [whose for whose, number in Counter(map(_whose, rows)).items() if number > _CROWDED]
@@ -129,7 +143,7 @@ def _publish(rows: list[OutboxEvent], refused: set[str]) -> int:
                 done.append(row.pk)
     finally:
         if done:
-            OutboxEvent.objects.filter(pk__in=done).delete()
+            delete(OutboxEvent, done)
     return len(done)
 
 
@@ -173,9 +187,12 @@ class Drainer:
     def _run(self) -> None:
         wait = LEASE_RETRY
         while not self._thread.is_stopping():
+            began = time.monotonic()
             if self._pass():
                 wait = LEASE_RETRY
                 self._thread.wait(POLL_EVERY)
+                if (early := began + GATHER - time.monotonic()) > 0:
+                    self._thread.pause(early)
             else:
                 self._thread.pause(wait)
                 wait = min(2 * wait, POLL_EVERY)
@@ -184,7 +201,7 @@ class Drainer:
         """Drain once; False if another process is draining and something waits."""
         close_old_connections()
         try:
-            if not _waiting().exists():
+            if not _oldest.page(0, 1):
                 return True
             if not self._lease.holds():
                 return False

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core.writes import insert, update
+from core.writes import delete, insert, update
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence, Session
 
@@ -61,3 +61,30 @@ def test_an_update_writes_the_named_fields_alone(session, django_assert_num_quer
     fresh = Session.objects.get(pk=session.pk)
     assert (fresh.title, fresh.description) == ("New", "Kept")
     assert fresh.updated_at > before
+
+
+def test_many_rows_take_a_statement_for_each_twenty(django_assert_num_queries):
+    rows = [OutboxEvent(topic="t", type=f"e{number}", data={"n": number}) for number in range(45)]
+    with django_assert_num_queries(3):
+        insert(*rows)
+    found = OutboxEvent.objects.order_by("id").values_list("type", "data")
+    assert list(found) == [(f"e{number}", {"n": number}) for number in range(45)]
+    assert not any(row._state.adding for row in rows)
+    insert()
+    assert OutboxEvent.objects.count() == 45
+
+
+def test_rows_are_deleted_by_their_keys(django_assert_num_queries):
+    insert(*(OutboxEvent(topic="t", type=f"e{number}", data={}) for number in range(8)))
+    keys = list(OutboxEvent.objects.order_by("id").values_list("pk", flat=True))
+    with django_assert_num_queries(1):
+        delete(OutboxEvent, keys[:6])
+    assert list(OutboxEvent.objects.order_by("id").values_list("type", flat=True)) == ["e6", "e7"]
+    delete(OutboxEvent, [])
+    delete(OutboxEvent, [*keys, *range(10_000, 10_700)])
+    assert OutboxEvent.objects.count() == 0
+
+
+def test_rows_that_others_refer_to_are_not_deleted_so(session):
+    with pytest.raises(TypeError, match="refer"):
+        delete(Session, [session.pk])
