@@ -28,6 +28,7 @@ BUDGETS = {
     "first heartbeat": 9,
     "join": 19,
     "ticket": 3,
+    "register": 5,
 }
 _OWN = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
@@ -72,6 +73,7 @@ def test_a_request_keeps_its_budget_whatever_the_crowd(crowd, live_session, host
         "first heartbeat": ("post", f"{session}/heartbeat", {}),
         "join": ("post", f"{session}/join", {}),
         "ticket": ("post", f"{session}/realtime/ticket", {}),
+        "register": ("post", "auth/viewer/register", {"display_name": "Ada"}),
     }[way]
 
     def cost(user, *, before=0):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -78,10 +79,12 @@ class TokenViewSet(ApiViewSet):
     def register(self, request: Request) -> Response:
         """Become a guest who only gives a name."""
         limit_by_network(request, "register", settings.REGISTER_LIMIT)
-        user, device_token = services.register_guest(**self.parse(ViewerRegisterRequest))
-        return self._on_device(
-            request, user, self._signed_in(user, credentials.issue_tokens(user), device_token=device_token, status=201)
-        )
+        asked = self.parse(ViewerRegisterRequest)
+        with transaction.atomic():
+            user, device_token = services.register_guest(**asked)
+            tokens = credentials.issue_tokens(user, is_first=True)
+            response = self._signed_in(user, tokens, device_token=device_token, status=201)
+            return self._on_device(request, user, response)
 
     @operation(
         "Auth",

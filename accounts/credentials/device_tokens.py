@@ -11,14 +11,17 @@ from accounts.credentials.revocation import lock_person
 from accounts.credentials.tokens import InvalidToken
 from accounts.models import DeviceToken, User
 from core.secrets import hash_token, new_token
+from core.writes import insert
 
 
 def issue_device_token(user: User) -> str:
     """Make a token with which a guest's browser can open the same account again for a year."""
     token = new_token("dt_")
     now = timezone.now()
-    DeviceToken.objects.create(
-        user=user, token_hash=hash_token(token), created_at=now, expires_at=now + settings.DEVICE_TOKEN_LIFETIME
+    insert(
+        DeviceToken(
+            user=user, token_hash=hash_token(token), created_at=now, expires_at=now + settings.DEVICE_TOKEN_LIFETIME
+        )
     )
     return token
 

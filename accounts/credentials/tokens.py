@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import jwt
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,9 @@ from accounts.person import Person
 from core.errors import NotAuthenticated
 from core.ids import parse_uuid, uuid7
 from core.limits import Limiter
+from core.prepared import prepared
 from core.secrets import derive_key, hash_token, new_token
+from core.writes import insert
 
 _ALGORITHM = "HS256"
 
@@ -39,15 +42,18 @@ class Tokens:
     refresh_token: str
 
 
-def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime | None = None) -> Tokens:
+def issue_tokens(
+    user: User, *, session_id: UUID | None = None, until: datetime | None = None, is_first: bool = False
+) -> Tokens:
     """Begin a new family of tokens for ``user``, limited to one session when ``session_id`` is given.
 
     ``until`` ends the family before its usual 90 days. Beyond SIGN_INS_PER_PERSON the least recently used family ends.
+    ``is_first``: the account was made in the present transaction, so it has no other family.
     """
     now = timezone.now()
     ends = now + settings.REFRESH_FAMILY_LIFETIME
     refresh = new_token("rt_")
-    row = RefreshToken.objects.create(
+    row = RefreshToken(
         family=uuid7(),
         user=user,
         token_hash=hash_token(refresh),
@@ -56,19 +62,27 @@ def issue_tokens(user: User, *, session_id: UUID | None = None, until: datetime 
         expires_at=min(now + settings.REFRESH_TOKEN_LIFETIME, until or ends),
         family_expires_at=min(ends, until or ends),
     )
-    _end_surplus(user, now)
+    insert(row)
+    if not is_first:
+        _end_surplus(user, now)
     return Tokens(access_token(row, now), refresh)
 
 
 def _end_surplus(user: User, now: datetime) -> None:
     """End the families beyond SIGN_INS_PER_PERSON, the least recently used first."""
-    unspent = RefreshToken.objects.filter(user=user, revoked_at=None, spent_at=None, expires_at__gt=now).order_by()
-    by_use = unspent.values("family").annotate(used_at=Max("created_at")).order_by("-used_at", "-family")
-    if families := list(by_use.values_list("family", flat=True)[settings.SIGN_INS_PER_PERSON :]):
+    if families := _by_use.all(user_id=user.pk, now=now)[settings.SIGN_INS_PER_PERSON :]:
         with transaction.atomic():
             lock_person(user.pk)
             revoke_rows(RefreshToken.objects.filter(family__in=families), now)
             rights_changed(user.pk)
+
+
+@prepared
+def _by_use(user_id: UUID, now: datetime) -> QuerySet[Any, UUID]:
+    """The person's families, the one that was used last first."""
+    unspent = RefreshToken.objects.filter(user=user_id, revoked_at=None, spent_at=None, expires_at__gt=now).order_by()
+    by_use = unspent.values("family").annotate(used_at=Max("created_at")).order_by("-used_at", "-family")
+    return by_use.values_list("family", flat=True)
 
 
 def access_token(row: RefreshToken, now: datetime) -> str:

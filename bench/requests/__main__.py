@@ -85,7 +85,7 @@ def run(plan: Plan) -> tuple[Measured, dict[str, dict[str, int]], Cores]:
 
 def profile(name: str, crowd: int, times: int) -> str:
     """The statements of a way and the functions that take longest."""
-    return _inside({"profile": chosen([name])[0].name, "times": times}, [crowd], askers=times + 20)
+    return _inside({"profile": chosen([name])[0].name, "times": times}, [crowd], askers=2 * times + 20)
 
 
 def shares(names: list[str], crowd: int, times: int) -> str:

@@ -11,6 +11,7 @@ import json
 import os
 import pstats
 import sys
+import time
 import warnings
 from collections import Counter
 from typing import Any
@@ -69,8 +70,9 @@ class Inside:
         return [each["sql"] for each in captured.captured_queries if not each["sql"].startswith(_TRANSACTION)]
 
     def profile(self, way: Way, session: dict[str, Any], times: int) -> str:
-        """The functions that take longest, by their own time and with what they call."""
+        """What one costs here, then the functions that take longest, by their own time and with what they call."""
         text = io.StringIO()
+        text.write(f"{self._cost(way, session, times):.2f} CPU ms within this process, without a profiler\n")
         stats = pstats.Stats(self._profiled(way, session, times), stream=text)
         for order in ("cumulative", "tottime"):
             stats.sort_stats(order).print_stats(_SHOWN)
@@ -84,9 +86,21 @@ class Inside:
             found[_package(file, function)] += own
         return {name: own / found.total() for name, own in found.most_common()}
 
+    def _cost(self, way: Way, session: dict[str, Any], times: int) -> float:
+        """Milliseconds of processor time of this thread, for one of ``times``."""
+        self.begin(way, session)
+        used = 0.0
+        for _ in range(times):
+            if way.is_known:
+                self._asked -= 1
+            before = time.thread_time()
+            self.ask(way, session)
+            used += time.thread_time() - before
+        return used * 1000 / times
+
     def _profiled(self, way: Way, session: dict[str, Any], times: int) -> cProfile.Profile:
         self.begin(way, session)
-        profiler = cProfile.Profile()
+        profiler = cProfile.Profile(time.thread_time)  # processor time: other programs do not count
         for _ in range(times):
             if way.is_known:
                 self._asked -= 1
