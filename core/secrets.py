@@ -36,6 +36,7 @@ def keyed_hash(value: str, *, purpose: str) -> str:
     return hmac.new(derive_key(purpose), value.encode(), hashlib.sha256).hexdigest()
 
 
+@cache
 def _box(purpose: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(derive_key(purpose)))
 

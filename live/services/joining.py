@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -26,10 +27,12 @@ from sessions.models import Attendance, Session
 from sessions.people import attendance, roles
 from sessions.rights import playback
 from sessions.rights.capabilities import Role, Viewpoint, capabilities, require, require_entry
+from sessions.rights.context import NOBODY
 
 logger = structlog.get_logger(__name__)
 
 WEBRTC, HLS = "webrtc", "hls"
+_HLS_FOR = 5  # seconds, a fraction of HLS_IDLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,8 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
             lifecycle.check_may_open(locked)
             if not locked.is_live:
                 raise SessionNotLive
-        if attendance.came(locked, user, role=allowed.role):
+        has_joined = seen_from.places.get(locked.pk, NOBODY).has_joined
+        if attendance.came(locked, user, role=allowed.role, may_be_known=has_joined):
             emit(RightsChanged.of(locked, user.pk))
         mode = WEBRTC if backstage else _mode(locked, user)
     if backstage:
@@ -107,7 +111,13 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
 
 
 def _mode(session: Session, user: User) -> str:
-    """By what one more of the audience watches: beyond WEBRTC_VIEWERS over HLS, if that can be had."""
+    """By what one more of the audience watches: beyond WEBRTC_VIEWERS over HLS, if that can be had.
+
+    Where it was for one, it is for all who come within the next seconds: each of them would ask for the same.
+    """
+    key = f"joins-over-hls:{session.pk}"
+    if cache.get(key):
+        return HLS
     if not _other_viewers.more_than(settings.WEBRTC_VIEWERS - 1, session_id=session.pk, user_id=user.pk):
         return WEBRTC
     try:
@@ -115,6 +125,7 @@ def _mode(session: Session, user: User) -> str:
     except Problem as problem:
         logger.warning("HLS could not be started for a large audience", session=str(session.pk), reason=problem.code)
         return WEBRTC
+    cache.set(key, True, _HLS_FOR)
     return HLS
 
 

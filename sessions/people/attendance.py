@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -30,20 +31,22 @@ from sessions.rights.capabilities import Role
 JUST_CAME = "join"
 #: In a larger crowd no events say who comes and goes: nobody could follow them, and each would go to everybody.
 TOLD_UP_TO = 500
+_CROWD_FOR = 5  # seconds for which a large crowd counts as large without another look
 
 _CHUNK = 500
 _STAY_FIELDS = ("joined_at", "join_count", "present_since", "left_at", "last_seen_at")
 
 
-def came(session: Session, user: User, *, role: Role) -> bool:
+def came(session: Session, user: User, *, role: Role, may_be_known: bool = True) -> bool:
     """``user`` joins the session, which is locked; returns whether for the first time.
 
     In a rehearsal that only admits them; once it is live their stay begins now. Whoever came as audience even once is
-    an attendee. A guest whose name is taken is renamed.
+    an attendee. A guest whose name is taken is renamed. ``may_be_known`` is false where it was seen under this lock
+    that they never came before.
     """
     now = timezone.now()
     is_attendee = role == Role.AUDIENCE
-    row = _of_person.first(session_id=session.pk, user_id=user.pk)
+    row = _of_person.first(session_id=session.pk, user_id=user.pk) if may_be_known else None
     is_new = row is None
     if row is None:
         key, number = names.settle(session, user) if is_attendee else (names.name_key(user.username), 1)
@@ -274,9 +277,20 @@ def _emit_for(
     event: Any, session: Session, rows: Sequence[Attendance], known: Mapping[UUID, Role] | None = None
 ) -> None:
     """Emit that ``rows`` came or went, in a crowd that is small enough. ``known``: their roles, where known."""
-    if rows and len(rows) <= TOLD_UP_TO and not _present.more_than(TOLD_UP_TO - len(rows), session_id=session.pk):
+    if rows and not _is_crowd(session.pk, len(rows)):
         present = known or roles_in(session, [row.user_id for row in rows])
         emit(*(event.of(session, row, present[row.user_id]) for row in rows))
+
+
+def _is_crowd(session_id: UUID, more: int) -> bool:
+    """Whether more than TOLD_UP_TO are there with ``more`` people who come or go."""
+    key = f"crowd:{session_id}"
+    if more > TOLD_UP_TO or cache.get(key):
+        return True
+    is_crowd = _present.more_than(TOLD_UP_TO - more, session_id=session_id)
+    if is_crowd:
+        cache.set(key, True, _CROWD_FOR)
+    return is_crowd
 
 
 def _started(session: Session) -> datetime:

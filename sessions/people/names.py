@@ -4,10 +4,12 @@ Guests choose their names for a webinar, so they yield to everybody. A member's 
 to the crew only. ``Attendance`` stores the comparison keys, so that a crowd costs one look-up in an index.
 """
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import CharField, Exists, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from accounts.names import numbered, split_number
@@ -35,8 +37,9 @@ def settle(session: Session, user: User) -> tuple[str, int]:
     """
     base, number = split_number(user.username)
     key = name_key(base)
-    is_taken = user.is_guest and bool(_others_called.more_than(0, session_id=session.pk, key=key, user_id=user.pk))
-    if is_taken or (number == 1 and _is_taken_by_crew(session, base, user)):
+    known = _like.all(session_id=session.pk, organization_id=_organization(session), key=key, user_id=user.pk)
+    is_taken = user.is_guest and any(kind == _SAME for kind, _name in known)
+    if is_taken or (number == 1 and _is_taken_by_crew(session, base, user, known)):
         number = _rename(session, user, key)
     return key, number
 
@@ -97,36 +100,42 @@ def _role(session: Session, user: User) -> Role:
     return Role(_roles(session.pk).filter(user=user).values_list("role", flat=True).first() or Role.AUDIENCE)
 
 
-def _is_taken_by_crew(session: Session, name: str, user: User) -> bool:
+def _is_taken_by_crew(session: Session, name: str, user: User, known: Collection[tuple[str, str]]) -> bool:
     """Whether a reader may take ``name``, that of ``user``, for the host's, or for that of somebody with another role.
 
-    For guests the names of invitations are taken, too.
+    For guests the names of invitations are taken, too. ``known`` are rows of ``_like``.
     """
-    here = {"session_id": session.pk, "organization_id": _organization(session), "user_id": user.pk}
-    known = _names_of_crew.all(**here)
-    if user.is_guest:
-        known += _invited.all(session_id=session.pk)
-    names = {*known, session.room.host.username}
+    kinds = (_CREW, _INVITED) if user.is_guest else (_CREW,)
+    names = {other for kind, other in known if kind in kinds} | {session.room.host.username}
     return any(look_alike(name, split_number(other)[0]) for other in names)
 
 
-@prepared
-def _others_called(session_id: UUID, key: str, user_id: UUID) -> QuerySet[Attendance, UUID]:
-    rows = Attendance.objects.filter(session=session_id, name_key=key).exclude(user=user_id)
-    return rows.order_by().values_list("pk", flat=True)
+_SAME, _CREW, _INVITED = "same", "crew", "invited"
 
 
 @prepared
-def _names_of_crew(session_id: UUID, organization_id: UUID, user_id: UUID) -> QuerySet[Any, str]:
+def _like(session_id: UUID, organization_id: UUID, key: str, user_id: UUID) -> QuerySet[Any, tuple[str, str]]:
+    """(kind, name): ``same`` if somebody else in the session has this key, and the names of the crew and the invited."""
+    others = Attendance.objects.filter(session=session_id, name_key=key).exclude(user=user_id)
+    same = Session.objects.filter(Exists(others), pk=session_id).order_by()
+    roles = _roles(session_id).exclude(user=user_id)
     managers = _managers(organization_id)
     came = Attendance.objects.filter(session=session_id, user__in=managers).exclude(user=user_id).order_by()
-    names = _roles(session_id).exclude(user=user_id).values_list("user__username", flat=True)
-    return names.union(came.values_list("user__username", flat=True))
+    invited = Invitation.objects.filter(session=session_id, revoked_at=None).order_by()
+    found = [
+        rows.annotate(_kind=_text(Value(kind)), _called=_text(name)).values_list("_kind", "_called")
+        for rows, kind, name in (
+            (same, _SAME, Value("")),
+            (roles, _CREW, F("user__username")),
+            (came, _CREW, F("user__username")),
+            (invited, _INVITED, F("name")),
+        )
+    ]
+    return found[0].union(*found[1:], all=True)
 
 
-@prepared
-def _invited(session_id: UUID) -> QuerySet[Invitation, str]:
-    return Invitation.objects.filter(session=session_id, revoked_at=None).order_by().values_list("name", flat=True)
+def _text(expression: Any) -> Cast:
+    return Cast(expression, CharField(max_length=LONGEST_KEY))
 
 
 def _rename(session: Session, user: User, key: str) -> int:
