@@ -28,6 +28,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.process import ROOT
 from bench.requests.ways import Asker, Way, chosen
+from sessions.people.presence import start_presence
 
 _TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 _WARM_UP = 3
@@ -123,6 +124,7 @@ def _package(file: str, function: str) -> str:
 
 def main(wanted: dict[str, Any]) -> None:
     inside, world = Inside(), wanted["world"]
+    start_presence()  # as in serve: signs of life are written by a thread
     if wanted.get("profile"):
         way = chosen([wanted["profile"]])[0]
         session = world["sessions"][-1]

@@ -23,7 +23,7 @@ from tests.ports import free_port
 
 SOCKET = "/v1/webinar/socket"
 AFTERWARDS = 0.15  # seconds until what a reply leaves to be done (the outbox) is done
-PRESENCE_WRITTEN = 1.3  # seconds: the same after a connect, whose presence is written once a second
+PRESENCE_WRITTEN = 1.3  # seconds: the same where presence is written, once a second
 KEPT = "kept"  # the plain project whose threads keep their connections to the database
 
 #: (way or reference, crowd or 0) → CPU milliseconds of one, a round each.
@@ -34,7 +34,8 @@ Samples = dict[tuple[str, int], list[float]]
 class Plan:
     """How much is measured: ``number`` requests in each of ``rounds`` batches, ``at_once`` connections.
 
-    Sockets come in larger batches: what is done once a second for all who came belongs to a crowd, not to a few.
+    Sockets and heartbeats come in larger batches: what is done once a second for all who came belongs to a crowd, not
+    to a few.
     """
 
     ways: list[Way]
@@ -45,12 +46,16 @@ class Plan:
     idle_seconds: float = 10.0
 
     @property
-    def sockets(self) -> int:
+    def gathered(self) -> int:
         return 5 * self.number
 
     @property
     def askers(self) -> int:
-        return (self.sockets if TICKET in self.ways else self.number) * (self.rounds + 1)
+        return max(map(self.many, self.ways)) * (self.rounds + 1)
+
+    def many(self, way: Way) -> int:
+        """How many ask in one batch of ``way``."""
+        return self.gathered if way.is_gathered or way is TICKET else self.number
 
 
 @dataclass(slots=True)
@@ -205,9 +210,12 @@ class Bench:
         return found
 
     async def _way(self, way: Way, session: dict[str, Any], number: int) -> float:
-        self.stage.rows.as_before(session["id"], self._ids(session, number) if way.is_known else ())
+        many = self.plan.many(way)
+        known = session["asker_ids"][number * many : (number + 1) * many] if way.is_known else ()
+        self.stage.rows.as_before(session["id"], known)
         requests = [way.make(session, asker) for asker in self._people(way, session, number)]
-        cost = await self._batch(self.stage.product, requests, way.status, self.measured.idle)
+        afterwards = PRESENCE_WRITTEN if way.is_gathered else AFTERWARDS
+        cost = await self._batch(self.stage.product, requests, way.status, self.measured.idle, afterwards=afterwards)
         self.measured.samples[way.name, session["crowd"] if way.crowds else 0].append(cost)
         return cost
 
@@ -215,7 +223,7 @@ class Bench:
         """Tickets, then as many sockets; beside them sockets of a bare loop. The sockets are closed afterwards."""
         product, samples, crowd = self.stage.product, self.measured.samples, session["crowd"]
         self.stage.rows.as_before(session["id"])
-        people = self._people(TICKET, session, number, self.plan.sockets)
+        people = self._people(TICKET, session, number)
         replies: list[Any] = []
         requests = [TICKET.make(session, asker) for asker in people]
         ticket = await self._batch(product, requests, 200, self.measured.idle, replies)
@@ -231,7 +239,14 @@ class Bench:
         return ticket + connect
 
     async def _batch(
-        self, server: Server, requests: list[Request], status: int, idle: float, replies: list[Any] | None = None
+        self,
+        server: Server,
+        requests: list[Request],
+        status: int,
+        idle: float,
+        replies: list[Any] | None = None,
+        *,
+        afterwards: float = AFTERWARDS,
     ) -> float:
         """CPU milliseconds of one of ``requests``, without what the process uses by itself meanwhile."""
 
@@ -243,7 +258,7 @@ class Bench:
                     if replies is not None:
                         replies.append(reply)
 
-        return await _cost(server, ask, len(requests), idle, AFTERWARDS)
+        return await _cost(server, ask, len(requests), idle, afterwards)
 
     async def _sockets(
         self,
@@ -270,16 +285,12 @@ class Bench:
                 client.close()
             await settled(server.pid, quiet=0.06)
 
-    def _people(self, way: Way, session: dict[str, Any], number: int, many: int | None = None) -> list[Asker]:
-        """``many`` people whom no other round asks; as many as a batch has by itself."""
-        many = many or self.plan.number
+    def _people(self, way: Way, session: dict[str, Any], number: int) -> list[Asker]:
+        """As many people as a batch of ``way`` has, whom no other round asks."""
+        many = self.plan.many(way)
         first = number * many
         tokens = session[way.people][first : first + many]
         return [Asker(first + place, token) for place, token in enumerate(tokens)]
-
-    def _ids(self, session: dict[str, Any], number: int) -> list[str]:
-        first = number * self.plan.number
-        return session["asker_ids"][first : first + self.plan.number]
 
 
 async def _cost(

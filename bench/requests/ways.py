@@ -50,6 +50,8 @@ class Way:
     """``goal``: the most that it may cost, in multiples of ``reference``. ``people``: who asks; each of them once.
 
     ``crowds``: whether it is asked for each size of crowd. ``is_known``: the person is counted as present already.
+    ``is_gathered``: what it changes is written once a second for all who asked, so that it is measured in batches of a
+    crowd and until that was done.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Way:
     people: str = "askers"
     crowds: bool = True
     is_known: bool = False
+    is_gathered: bool = False
 
 
 def _get(path: str) -> Make:
@@ -95,8 +98,8 @@ WAYS = (
     Way("vote", DC, 2.0, _post("/polls/{poll}/vote", {"option_id": "{option}"})),
     Way("question", DC, 2.0, _post("/sessions/{id}/questions", {"text": "What about {number}?"}), status=201),
     Way("hand", DC, 2.0, _post("/sessions/{id}/stage/raise_hand", {"message": "May I?"}), status=201),
-    Way("first heartbeat", DC, 1.0, _post("/sessions/{id}/heartbeat")),
-    Way("heartbeat", DC, 1.0, _post("/sessions/{id}/heartbeat"), is_known=True),
+    Way("first heartbeat", DC, 1.0, _post("/sessions/{id}/heartbeat"), is_gathered=True),
+    Way("heartbeat", DC, 1.0, _post("/sessions/{id}/heartbeat"), is_known=True, is_gathered=True),
     Way("viewer/register", DC, 1.5, _register, status=201, crowds=False),
     Way("join", DC, 2.0, _post("/sessions/{id}/join"), people="newcomers"),
     TICKET,

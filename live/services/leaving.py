@@ -11,7 +11,8 @@ from sessions import lifecycle
 from sessions.livekit.enforcement import disconnect
 from sessions.models import Session
 from sessions.people import attendance, roles
-from sessions.people.presence import mark_heartbeat, publish_count
+from sessions.people.heartbeats import mark_heartbeat
+from sessions.people.presence import publish_count
 from sessions.rights.capabilities import capabilities, judged, require
 
 

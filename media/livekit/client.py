@@ -172,8 +172,12 @@ def mint_token(
     now = int(time.time())
     claims = {
         **_claims(grant, room),
-        **{"name": name, "metadata": metadata, "sub": identity, "iss": settings.LIVEKIT_API_KEY},
-        **{"nbf": now, "exp": now + int(lifetime.total_seconds())},
+        "name": name,
+        "metadata": metadata,
+        "sub": identity,
+        "iss": settings.LIVEKIT_API_KEY,
+        "nbf": now,
+        "exp": now + int(lifetime.total_seconds()),
     }
     return jwt.encode(claims, settings.LIVEKIT_API_SECRET, algorithm="HS256")
 

@@ -131,20 +131,6 @@ def note_disconnect(session_id: UUID, user_ids: Collection[UUID], at: datetime) 
         Presence.objects.filter(session=session_id, user__in=these, source=JUST_CAME, seen_at__lte=at).delete()
 
 
-def came_back(session_id: UUID, user_id: UUID) -> None:
-    """A sign of life of one person: their stay begins unless it goes on. Only while live, and for who has joined."""
-    row = _of_person.first(session_id=session_id, user_id=user_id)
-    if row is None or row.present_since is not None:
-        return
-    with transaction.atomic():
-        session = _lock_live(session_id)
-        row = _of_person.first(session_id=session_id, user_id=user_id) if session else None
-        if session is None or row is None or row.present_since is not None:
-            return
-        row.user = User.objects.get(pk=user_id)
-        _open(session, [row], {user_id: timezone.now()})
-
-
 def _lock_live(session_id: UUID) -> Session | None:
     rows = Session.objects.select_related("room__library__organization")
     return rows.select_for_update(no_key=True, of=("self",)).alive().live().filter(pk=session_id).first()

@@ -115,7 +115,7 @@ _SAME, _CREW, _INVITED = "same", "crew", "invited"
 
 @prepared
 def _like(session_id: UUID, organization_id: UUID, key: str, user_id: UUID) -> QuerySet[Any, tuple[str, str]]:
-    """(kind, name): ``same`` if somebody else in the session has this key, and the names of the crew and the invited."""
+    """(kind, name): ``same`` if somebody else has this key, and the names of the crew and of invitations."""
     others = Attendance.objects.filter(session=session_id, name_key=key).exclude(user=user_id)
     same = Session.objects.filter(Exists(others), pk=session_id).order_by()
     roles = _roles(session_id).exclude(user=user_id)

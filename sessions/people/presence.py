@@ -8,31 +8,28 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, close_old_connections
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from core.background import BackgroundThread
-from core.prepared import prepared_update
 from core.secrets import new_token
 from realtime.leases import Lease
 from realtime.outbox import emit
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session
-from sessions.people.attendance import came_back, note_disconnect, take_attendance
+from sessions.people.attendance import note_disconnect, take_attendance
 from sessions.people.viewers import count_viewers, remember_count
 from sessions.rights.capabilities import Role
 
 logger = logging.getLogger(__name__)
 
 LIVEKIT = "livekit"
-HEARTBEAT = "heartbeat"
 FLUSH_EVERY = 1.0  # seconds
 _COUNT_EVERY = 5.0  # seconds between counts of sessions without changes in this process: others may have changed
 _SWEEP_EVERY = 60.0  # seconds between two deletions of outdated rows
@@ -96,28 +93,6 @@ def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
     gone.delete()
     count_here(session.pk)
     take_attendance(session.pk)
-
-
-def mark_heartbeat(session: Session, user_id: UUID, *, role: Role) -> None:
-    """Sign of life over HTTP, from people without a socket of ours."""
-    now = timezone.now()
-    seen = {"session_id": session.pk, "user_id": user_id, "role": str(role), "now": now}
-    if _seen_again.run(**seen, since=now - settings.PRESENCE_TIMEOUT):
-        return  # the usual case costs one write
-    write_signs([(session.pk, user_id, role)], HEARTBEAT)
-    came_back(session.pk, user_id)
-    if _writer.is_running:
-        _to_count.add(session.pk)  # once for all who come within a second
-    else:
-        count_here(session.pk)
-
-
-@prepared_update
-def _seen_again(
-    session_id: UUID, user_id: UUID, role: str, now: datetime, since: datetime
-) -> tuple[QuerySet[Presence], dict[str, Any]]:
-    rows = Presence.objects.filter(session=session_id, user=user_id, source=HEARTBEAT, role=role, seen_at__gte=since)
-    return rows, {"seen_at": now}
 
 
 def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
@@ -279,20 +254,10 @@ def also(source: Source) -> None:
     _sources.append(source)
 
 
-#: Sessions that are to be counted because somebody gave a sign of life over HTTP.
-_to_count: set[UUID] = set()
-
-
-def _count_marked() -> None:
-    while _to_count:
-        count_here(_to_count.pop())
-
-
 def _write() -> None:
     while not _writer.pause(FLUSH_EVERY):
         for source in _sources:
             _guarded(source.flush)
-        _guarded(_count_marked)
     for source in _sources:
         _guarded(source.clear)
 
@@ -308,6 +273,11 @@ def _guarded(work: Callable[[], None]) -> None:
 
 
 _writer = BackgroundThread("presence", _write)
+
+
+def is_writing() -> bool:
+    """Whether this process writes presence in the background."""
+    return _writer.is_running
 
 
 def start_presence() -> None:

@@ -2,7 +2,8 @@
 
 from sessions.models import Presence
 from sessions.people import attendance
-from sessions.people.presence import SocketPresence, mark_heartbeat, mark_livekit
+from sessions.people.heartbeats import mark_heartbeat
+from sessions.people.presence import SocketPresence, mark_livekit
 from sessions.rights.capabilities import Role
 from tests.sessions.people.coming import START, arrive, at, depart, end, join, leave, row, stays, summary, told
 
