@@ -10,7 +10,7 @@ from realtime.brokers import Message, Position
 from realtime.sockets import Group
 
 #: Seconds for which a volatile event is given to who is admitted: longer than a rendered state is used for.
-RECENT_FOR = 1.0
+RECENT_FOR = 2.0
 
 
 class Channel:

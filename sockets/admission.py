@@ -23,11 +23,12 @@ from sessions.rights.capabilities import Capabilities
 from sessions.rights.judge import Judged, rights_of
 from sockets.frames import ConnectFrame
 from sockets.state import me, personal_states, seeing, shared_state
-from sockets.tickets import Pass, read_resume, spend_ticket
+from sockets.tickets import Pass, Ticket, open_ticket, read_resume
 from sockets.topics import shared_topics, topics_for
 
-#: Seconds for which a rendered state serves the audience that connects, unless the session's row changes.
-_SHARED_FOR = 0.5
+#: Seconds for which a rendered state serves the audience that connects, unless the session's row changes: less than
+#: realtime.channels.RECENT_FOR, since volatile events tell what became of its numbers.
+_SHARED_FOR = 1.5
 
 
 Since = dict[str, tuple[str, int]]
@@ -76,16 +77,20 @@ def possible_topics(entry: Pass) -> list[str]:
     ]
 
 
-def read_pass(frame: ConnectFrame) -> Pass:
-    """The pass in the ticket or resume token; spends the ticket. Raises Refused (4401)."""
-    found = None
+def read_pass(frame: ConnectFrame) -> tuple[Pass, Ticket | None]:
+    """The pass in the ticket or resume token, and the ticket, which is still to be spent. Raises Refused (4401).
+
+    Only compares signatures, so that it needs no thread.
+    """
     if frame.ticket is not None:
-        found = spend_ticket(frame.ticket)
+        ticket = open_ticket(frame.ticket)
+        if ticket is not None:
+            return ticket.entry, ticket
     elif frame.resume is not None:
-        found = read_resume(frame.resume)
-    if found is None:
-        raise Refused(NO_TICKET)
-    return found
+        resumed = read_resume(frame.resume)
+        if resumed is not None:
+            return resumed, None
+    raise Refused(NO_TICKET)
 
 
 def welcome(entry: Pass, since: Since) -> Welcome:
@@ -104,7 +109,7 @@ def welcome_all(
 ) -> list[Welcome | Refused]:
     """:func:`welcome` for many of one session, in the order of ``asked``; a bounded number of queries for all.
 
-    ``follows``: each gets ``missed`` after ``state``, and volatile events of the last second, so the state may be
+    ``follows``: each gets ``missed`` after ``state``, and the latest volatile events, so the state may be
     slightly older than ``positions``.
     """
     broker = get_broker()

@@ -168,6 +168,8 @@ class Changes:
 
     async def _reset(self, session_id: UUID, user_ids: set[UUID] | None) -> None:
         sockets = self._sockets(session_id, user_ids)
+        if not sockets:
+            return  # who is being admitted now hears of it by themselves
         own = {personal(socket.owner.entry.user_id, session_id) for socket in sockets}
         topics = [*shared_topics(session_id), *own]
         hold = await self._hub.subscriptions.hold(topics)

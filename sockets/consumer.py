@@ -29,7 +29,7 @@ from sockets.frames import (
     read_connect,
     read_frame,
 )
-from sockets.limits import connection_counts, in_thread, origin_of
+from sockets.limits import connection_counts, origin_of
 from sockets.tickets import resume_token
 
 logger = logging.getLogger(__name__)
@@ -159,11 +159,11 @@ class SocketConsumer(AsyncConsumer):
                 self._socket.offer(failed(frame.id, problem))
                 continue
             patience.reschedule(None)
-            entry = await in_thread(read_pass, asked)
+            entry, ticket = read_pass(asked)
             self._count((entry.user_id, entry.session_id), settings.SOCKETS_PER_USER)
             hold = await self._hub.subscriptions.hold(possible_topics(entry))
             try:
-                given = await batches_of(self._hub).welcome(entry, asked.since)
+                given = await batches_of(self._hub).welcome(entry, asked.since, ticket)
                 changes = changes_of(self._hub)
                 frames = [welcome_frame(frame.id, given, resume_token(entry))]
                 if given.missed:

@@ -3,6 +3,7 @@
 Both name the person, the session and the revocation counter; validity is checked when they are used.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,9 @@ __all__ = [
     "LONGEST_CONNECTION",
     "SOCKET_PATH",
     "Pass",
+    "Ticket",
     "issue_realtime",
+    "open_ticket",
     "read_connection",
     "read_resume",
     "resume_token",
@@ -64,15 +67,30 @@ def transport() -> dict[str, str]:
     return {"transport": "websocket", "url": settings.BASE_URL.replace("http", "ws", 1) + SOCKET_PATH}
 
 
+def open_ticket(ticket: str) -> "Ticket | None":
+    """What this ticket opens; None if it is forged or too old. It is valid once: :meth:`Ticket.spend`."""
+    opened = open_pass(ticket, _TICKET, settings.SOCKET_TICKET_LIFETIME)
+    return Ticket(*opened) if opened is not None and opened[1] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket that we signed, whether or not it was spent."""
+
+    entry: Pass
+    nonce: str
+
+    def spend(self) -> bool:
+        """Use it up; False if it was already. Asks the cache, which may be on another machine."""
+        # Kept longer than the ticket lives, so that it cannot be spent again at the end of its life.
+        kept = 2 * settings.SOCKET_TICKET_LIFETIME.total_seconds() + 60
+        return bool(cache.add(f"socket-ticket:{self.nonce}", 1, kept))
+
+
 def spend_ticket(ticket: str) -> Pass | None:
     """The pass of this ticket, once; None if it is forged, too old or already spent."""
-    opened = open_pass(ticket, _TICKET, settings.SOCKET_TICKET_LIFETIME)
-    if opened is None:
-        return None
-    found, nonce = opened
-    # Kept longer than the ticket lives, so that it cannot be spent again at the end of its life.
-    kept = 2 * settings.SOCKET_TICKET_LIFETIME.total_seconds() + 60
-    return found if nonce and cache.add(f"socket-ticket:{nonce}", 1, kept) else None
+    opened = open_ticket(ticket)
+    return opened.entry if opened is not None and opened.spend() else None
 
 
 def resume_token(found: Pass) -> str:
