@@ -27,7 +27,7 @@ BUDGETS = {
     "hand": 15,
     "heartbeat": 3,
     "first heartbeat": 3,
-    "join": 14,
+    "join": 12,
     "ticket": 3,
     "register": 5,
 }

@@ -17,7 +17,7 @@ from core.errors import Problem
 from core.prepared import prepared
 from hls import demand
 from live.services.running import ensure_media_room, is_connected, realtime_for
-from realtime.outbox import emit
+from realtime.outbox import emit_at_commit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
@@ -88,7 +88,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
                 raise SessionNotLive
         has_joined = seen_from.places.get(locked.pk, NOBODY).has_joined
         if attendance.came(locked, user, role=allowed.role, may_be_known=has_joined):
-            emit(RightsChanged.of(locked, user.pk))
+            emit_at_commit(RightsChanged.of(locked, user.pk))
         mode = WEBRTC if backstage else _mode(locked, user)
     if backstage:
         ensure_media_room(locked)

@@ -345,3 +345,22 @@ def test_the_drainer_finds_rows_that_nobody_nudged_for_also_after_a_failure(told
     finally:
         stop_drainer()
     assert told() == [("test.number", 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_the_crowd_causes_reaches_a_broker_in_this_process_at_commit_without_a_row(told):
+    with transaction.atomic():
+        outbox.emit_at_commit(number(1))
+        assert told() == []
+    assert (told(), OutboxEvent.objects.count()) == ([("test.number", 1)], 0)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.emit_at_commit(number(2))
+        raise ZeroDivisionError
+    assert told() == [("test.number", 1)]
+
+
+@pytest.mark.django_db
+def test_for_a_broker_elsewhere_it_is_kept_like_every_other(broker, monkeypatch):
+    monkeypatch.setattr(MemoryBroker, "is_local", False)
+    outbox.emit_at_commit(number(1))
+    assert [row.type for row in OutboxEvent.objects.all()] == ["test.number"]
