@@ -40,6 +40,37 @@ PAGE_FILES = {  # what pages load, from node_modules
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
 
+FONTS = TOOLS / "fonts"  # not in .vendor: pages do not load them
+FONT_SCOPE = "@fontsource-variable"
+FAMILIES = (  # of signs that several have, the first one's are drawn
+    "noto-sans",  # Latin, Greek, Cyrillic, Vietnamese
+    *(
+        f"noto-sans-{script}"
+        for script in (
+            "hebrew",
+            "arabic",
+            "devanagari",
+            "bengali",
+            "gurmukhi",
+            "gujarati",
+            "tamil",
+            "telugu",
+            "kannada",
+            "malayalam",
+            "sinhala",
+            "thai",
+            "lao",
+            "myanmar",
+            "khmer",
+            "georgian",
+            "armenian",
+            "ethiopic",
+            "sc",
+            "kr",
+        )
+    ),
+)
+
 
 class Failed(Exception):
     """A step did not work; the message says what to do."""
@@ -101,6 +132,7 @@ def fetch_javascript(*, tests: bool) -> bool:
     folder = VENDOR / "vendor"
     stamp, with_tests = VENDOR / ".fetched", ROOT / "node_modules" / ".with-tests"
     is_there = is_fresh(stamp, sources) and all((folder / name).is_file() for name in PAGE_FILES) and has_esbuild()
+    is_there = is_there and (FONTS / "families.json").is_file()
     if is_there and (not tests or is_fresh(with_tests, sources)):
         return False
     environment, npm = find_npm(tests=tests)
@@ -121,6 +153,7 @@ def fetch_javascript(*, tests: bool) -> bool:
         # Without the reference to a source map, which is not served.
         text = (ROOT / "node_modules" / source).read_text(encoding="utf-8")
         (folder / name).write_text(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.MULTILINE), encoding="utf-8")
+    copy_fonts()
     renew(stamp, sources)
     return True
 
@@ -128,6 +161,19 @@ def fetch_javascript(*, tests: bool) -> bool:
 def has_esbuild() -> bool:
     """Whether the bundler of pages/bundles.py is there; it is one program, which needs no Node."""
     return any((ROOT / "node_modules" / "@esbuild").glob("*/bin/esbuild"))
+
+
+def copy_fonts() -> None:
+    """Copy the fonts of names in recordings, in one weight, with a list of the signs that each file may have."""
+    FONTS.mkdir(parents=True, exist_ok=True)
+    families = {}
+    for family in FAMILIES:
+        folder = ROOT / "node_modules" / FONT_SCOPE / family
+        families[family] = json.loads((folder / "unicode.json").read_text(encoding="utf-8"))
+        for file in (folder / "files").glob("*-wght-normal.woff2"):
+            shutil.copyfile(file, FONTS / file.name)
+        shutil.copyfile(folder / "LICENSE", FONTS / f"{family}.LICENSE")
+    (FONTS / "families.json").write_text(json.dumps(families), encoding="utf-8")
 
 
 def find_npm(*, tests: bool = False) -> tuple[dict[str, str], str]:

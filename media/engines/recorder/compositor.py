@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from media.engines.recorder.cast import Feed
+from media.engines.recorder.cast import Plate, Shown
 from media.engines.recorder.configuration import Look, Texts
-from media.engines.recorder.drawing import LogoUnreadable, draw_label, draw_logo, draw_slate
+from media.engines.recorder.drawing import LogoUnreadable, draw_badge, draw_label, draw_logo, draw_slate
 from media.engines.recorder.layout import GAP, Cell, Rectangle, arrange
 from media.engines.recorder.planes import Canvas, Color, Overlay, Scaler, to_yuv, upright_size
 
 BACKGROUND = to_yuv("#14161c")
+PLATE = to_yuv("#232733")
+PLATE_TOP, PLATE_CIRCLE = 22, 42  # percent of a plate's height: above the circle, and its diameter
+PLATE_NAME = 13  # the height of the name's letters, as a part of the plate's
 SPEAKER_FRAME = 4  # pixels
 LABEL_PART = 14  # the height of a name's letters, as a part of their cell's height …
 LABEL_SIZES = (12, 28)  # … within these bounds in pixels
@@ -22,6 +25,7 @@ Arrangement = tuple[Cell, ...] | None  # None: the slate
 class Artwork:
     """Everything that is drawn with the preset's branding."""
 
+    hex: str
     color: Color
     logo: Overlay | None
     slate: Overlay
@@ -29,7 +33,9 @@ class Artwork:
     @classmethod
     def of(cls, look: Look, texts: Texts, width: int, height: int) -> Self:
         """Draw for a picture of this size. Raises LogoUnreadable."""
-        return cls(to_yuv(look.color), draw_logo(look, width, height), draw_slate(look, texts, width, height))
+        return cls(
+            look.color, to_yuv(look.color), draw_logo(look, width, height), draw_slate(look, texts, width, height)
+        )
 
 
 class Compositor:
@@ -42,6 +48,7 @@ class Compositor:
         self._whole = Rectangle(0, 0, width, height)
         self._speakers: frozenset[str] = frozenset()
         self._fits: dict[str, Rectangle] = {}
+        self._plates: dict[str, str] = {}  # the names on them
         self._scalers: dict[str, Scaler] = {}
         self._wanted = self._worn = Artwork.of(look, texts, width, height)
         self._is_stale = True
@@ -52,15 +59,17 @@ class Compositor:
         """
         self._wanted = Artwork.of(look, texts, self.canvas.width, self.canvas.height)
 
-    def compose(self, feeds: Sequence[Feed], changed: Collection[str], speakers: Collection[str], hidden: bool) -> bool:
-        """Paint these feeds; returns whether the picture has changed.
+    def compose(
+        self, shown: Sequence[Shown], changed: Collection[str], speakers: Collection[str], hidden: bool
+    ) -> bool:
+        """Paint what is shown; returns whether the picture has changed.
 
-        ``changed``: the sids of feeds with a new frame. With ``hidden``, or without feeds, the slate is shown.
+        ``changed``: the sids of feeds with a new frame. With ``hidden``, or while nobody publishes, the slate is shown.
         """
         if self._wanted is not self._worn:
             self._worn = self._wanted
             self._is_stale = True
-        visible = [] if hidden else [feed for feed in feeds if feed.is_visible]
+        visible = [] if hidden else shown
         arrangement = arrange(visible, self.canvas.width, self.canvas.height) if visible else None
         is_new = self._is_stale or arrangement != self.arrangement
         if is_new:
@@ -68,12 +77,13 @@ class Compositor:
         if arrangement is None:
             return is_new
         painted = False
-        by_sid = {feed.sid: feed for feed in visible}
+        by_sid = {each.sid: each for each in visible}
         for cell in arrangement:
-            feed = by_sid[cell.sid]
-            speaks = cell.is_named and feed.identity in speakers
-            if is_new or cell.sid in changed or speaks != (cell.sid in self._speakers):
-                self._paint(cell, feed, speaks)
+            each = by_sid[cell.sid]
+            speaks = cell.is_named and each.identity in speakers
+            is_changed = each.name != self._plates.get(cell.sid) if isinstance(each, Plate) else cell.sid in changed
+            if is_new or is_changed or speaks != (cell.sid in self._speakers):
+                self._paint(cell, each, speaks)
                 painted = True
         self._speakers = frozenset(
             cell.sid for cell in arrangement if cell.is_named and by_sid[cell.sid].identity in speakers
@@ -85,6 +95,7 @@ class Compositor:
         self.arrangement = arrangement
         self._is_stale = False
         self._fits.clear()
+        self._plates.clear()
         if arrangement is None:
             self._worn.slate.blend(self.canvas, 0, 0, self._whole)
             self._scalers.clear()
@@ -93,7 +104,10 @@ class Compositor:
         self._scalers = {sid: scaler for sid, scaler in self._scalers.items() if sid in there}
         self._clear(self._whole)
 
-    def _paint(self, cell: Cell, feed: Feed, speaks: bool) -> None:
+    def _paint(self, cell: Cell, feed: Shown, speaks: bool) -> None:
+        if isinstance(feed, Plate):
+            self._paint_plate(cell.place, feed, speaks)
+            return
         picture = feed.pictures.current
         if picture is None:  # muted at this very moment: the next arrangement is without it
             self._clear(cell.place)
@@ -110,6 +124,23 @@ class Compositor:
             self.canvas.frame(fit, self._worn.color, SPEAKER_FRAME)
         self._brand(fit)
 
+    def _paint_plate(self, place: Rectangle, plate: Plate, speaks: bool) -> None:
+        self._plates[plate.sid] = plate.name
+        self.canvas.fill(place, PLATE)
+        middle = place.x + place.width // 2
+        diameter = min(place.width, place.height) * PLATE_CIRCLE // 100
+        badge = draw_badge(plate.name, self._worn.hex, diameter)
+        top = place.y + place.height * PLATE_TOP // 100
+        badge.blend(self.canvas, (middle - badge.width // 2) & ~1, top & ~1, place)
+        size = max(LABEL_SIZES[0], place.height // PLATE_NAME)
+        label = draw_label(plate.name, size, place.width - 2 * GAP)
+        if label is not None:
+            below = (top + badge.height + place.y + place.height - label.height) // 2
+            label.blend(self.canvas, (middle - label.width // 2) & ~1, below & ~1, place)
+        if speaks:
+            self.canvas.frame(place, self._worn.color, SPEAKER_FRAME)
+        self._brand(place)
+
     def _clear(self, place: Rectangle) -> None:
         self.canvas.fill(place, BACKGROUND)
         self._brand(place)
@@ -117,7 +148,8 @@ class Compositor:
     def _name(self, fit: Rectangle, name: str) -> None:
         size = max(LABEL_SIZES[0], min(LABEL_SIZES[1], fit.height // LABEL_PART))
         label = draw_label(name, size, fit.width - 2 * GAP)
-        label.blend(self.canvas, fit.x + GAP, fit.y + fit.height - label.height - GAP, fit)
+        if label is not None:
+            label.blend(self.canvas, fit.x + GAP, fit.y + fit.height - label.height - GAP, fit)
 
     def _brand(self, place: Rectangle) -> None:
         """Paint the part of the logo that this place, painted just now, has covered."""

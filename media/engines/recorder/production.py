@@ -116,10 +116,9 @@ class Production:
         self._sound.close()
 
     def _compose(self, at: int, is_hidden: bool) -> bool:
-        feeds = self._cast.feeds()
         tolerance = 500_000 // self._fps
-        changed = {feed.sid for feed in feeds if feed.pictures.advance(at, tolerance)}
-        return self._compositor.compose(feeds, changed, self._cast.speakers, is_hidden)
+        changed = {feed.sid for feed in self._cast.feeds() if feed.pictures.advance(at, tolerance)}
+        return self._compositor.compose(self._cast.shown(at), changed, self._cast.speakers, is_hidden)
 
     def _encode(self, number: int, is_key: bool, *, is_first: bool, mark: str | None) -> None:
         ticks = number * PICTURE_CLOCK // self._fps

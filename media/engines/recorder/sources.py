@@ -82,6 +82,11 @@ class Pictures:
             return changed
 
     @property
+    def is_muted(self) -> bool:
+        """Whether it is muted now."""
+        return self._muted
+
+    @property
     def current(self) -> Picture | None:
         """The frame of the time last advanced to; None before the first and while muted."""
         return self._current

@@ -113,7 +113,7 @@ class Visit:
         is_screen = publication.source in SCREENS
         if track.kind == rtc.TrackKind.KIND_VIDEO:
             feed = self._cast.add_feed(
-                sid, identity, participant.name, is_screen=is_screen, is_host=identity in self._hosts
+                sid, identity, participant.name, is_screen=is_screen, is_host=identity in self._hosts, at=now()
             )
             if publication.muted:
                 feed.pictures.mute()
@@ -123,6 +123,9 @@ class Visit:
         else:
             sound = Sound(self._start)
             self._cast.add_sound(sid, sound)
+            if not is_screen:
+                is_host = identity in self._hosts
+                self._cast.add_voice(sid, identity, participant.name, is_host=is_host, at=now())
             stream = rtc.AudioStream.from_track(track=track, sample_rate=SAMPLE_RATE, num_channels=2)
             reading = asyncio.create_task(_read_sound(stream, sound))
             self._tracks[sid] = _Track(identity, is_screen, track, publication, stream, reading, sound=sound)
@@ -132,8 +135,7 @@ class Visit:
         found = self._tracks.pop(sid, None)
         if found is None:
             return
-        if found.feed:
-            self._cast.remove_feed(sid)
+        self._cast.remove(sid)
         if found.sound:
             found.sound.close()
         found.reading.cancel()
@@ -156,9 +158,7 @@ class Visit:
             self._drop(sid)
 
     def _renamed(self, participant: Any, old: str, new: str) -> None:
-        for each in self._tracks.values():
-            if each.feed and each.identity == participant.identity:
-                each.feed.name = new
+        self._cast.rename(participant.identity, new)
 
     def _spoken(self, speakers: list[Any]) -> None:
         self._cast.speakers = frozenset(each.identity for each in speakers)

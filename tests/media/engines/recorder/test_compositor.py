@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from media.engines.recorder.cast import Cast
-from media.engines.recorder.compositor import BACKGROUND, Compositor, make_compositor
+from media.engines.recorder.cast import ARRIVING, FROZEN, STARTING, Cast
+from media.engines.recorder.compositor import BACKGROUND, PLATE, Compositor, make_compositor
 from media.engines.recorder.configuration import Look, Texts
-from media.engines.recorder.drawing import LogoUnreadable, draw_label, printable, shorten, wrap
+from media.engines.recorder.drawing import LogoUnreadable, draw_badge, draw_label, initials, printable, shorten, wrap
 from media.engines.recorder.layout import Rectangle
 from media.engines.recorder.planes import Canvas, make_overlay, to_yuv
 from media.engines.recorder.sources import Picture
@@ -43,9 +43,8 @@ class Stage:
 
     def compose(self, hidden=False):
         self.at += 1
-        feeds = self.cast.feeds()
-        changed = {feed.sid for feed in feeds if feed.pictures.advance(self.at)}
-        return self.compositor.compose(feeds, changed, self.speakers, hidden)
+        changed = {feed.sid for feed in self.cast.feeds() if feed.pictures.advance(self.at)}
+        return self.compositor.compose(self.cast.shown(self.at), changed, self.speakers, hidden)
 
     @property
     def luma(self):
@@ -74,10 +73,71 @@ def test_while_nobody_can_be_seen_the_slate_stands_there_with_its_sentence(stage
     assert not stage.compose()
 
 
-def test_somebody_without_a_picture_has_no_cell(stage):
+def test_whose_first_picture_is_on_its_way_has_no_cell(stage):
     stage.enter("ann")
     stage.compose()
     assert stage.shows_slate()
+
+
+def test_somebody_without_a_picture_has_a_plate_with_initials_and_name(stage):
+    stage.cast.add_voice("microphone", "ann", "Ann Example", is_host=True)
+    stage.at = ARRIVING
+    assert stage.compose()
+    assert stage.luma[2, 2] == PLATE[0]
+    y, u, _v = to_yuv(BLUE.color)
+    circle = HEIGHT * 30 // 100, WIDTH // 2
+    assert np.allclose(
+        (stage.luma[circle], stage.compositor.canvas.planes[1][circle[0] // 2, circle[1] // 2]), (y, u), atol=1
+    )
+    assert stage.luma[HEIGHT * 40 // 100 : HEIGHT * 46 // 100].max() > 220  # initials
+    assert stage.luma[HEIGHT * 75 // 100 :].max() > 220  # the name
+    assert not stage.compose()
+    before = stage.luma.copy()
+    stage.cast.rename("ann", "Bea")
+    assert stage.compose()
+    assert (stage.luma != before).any()
+    assert stage.compose(hidden=True)
+    assert stage.shows_slate()
+
+
+def test_several_without_a_picture_keep_their_places_when_cameras_come_and_go(stage):
+    for identity in ("ann", "ben", "eve"):
+        stage.cast.add_voice(f"{identity}-microphone", identity, identity.title(), is_host=identity == "eve")
+    stage.at = ARRIVING
+    stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["plate:eve", "plate:ann", "plate:ben"]
+    ann = stage.enter("ann", 150)
+    stage.speakers = frozenset({"ben"})
+    stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["plate:eve", "ann", "plate:ben"]
+    speaker = stage.compositor.arrangement[2].place
+    assert stage.luma[speaker.y + 1, speaker.x + 1] == to_yuv(BLUE.color)[0]
+    ann.pictures.mute()
+    stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["plate:eve", "plate:ann", "plate:ben"]
+    for sid in ("eve-microphone", "ann-microphone", "ben-microphone", "ann"):
+        stage.cast.remove(sid)
+    stage.compose()
+    assert stage.shows_slate()
+
+
+def test_a_camera_that_stands_still_for_long_becomes_a_plate_and_a_screen_does_not(stage):
+    stage.enter("screen", 90, is_screen=True)
+    ann = stage.enter("ann", 150)
+    stage.compose()
+    stage.at += FROZEN
+    stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["screen", "plate:ann"]
+    ann.pictures.put(picture(160, at=stage.at))
+    stage.compose()
+    assert stage.shade_at("ann") == 160
+
+
+def test_a_camera_that_never_sends_becomes_a_plate(stage):
+    stage.enter("ann")
+    stage.at = STARTING
+    stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["plate:ann"]
 
 
 def test_one_person_fills_the_picture(stage):
@@ -112,8 +172,12 @@ def test_who_leaves_or_mutes_is_gone_at_once(stage):
     stage.compose()
     ann.pictures.mute()
     assert stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["plate:ann", "ben"]
+    assert 100 not in stage.luma[:, : WIDTH // 2]
+    stage.cast.remove("ann")
+    stage.compose()
     assert (stage.luma == 200).all()
-    stage.cast.remove_feed("ben")
+    stage.cast.remove("ben")
     stage.compose()
     assert stage.shows_slate()
     assert 200 not in stage.luma[: HEIGHT // 4]
@@ -264,26 +328,44 @@ def test_a_light_colour_has_dark_letters():
     assert stage.luma.min() < 60
 
 
-@pytest.mark.parametrize("name", ["", " ", "Ann\nBen\x00\x1b", "\u202eAnn", "漢字かな", "x" * 5000, "👩‍👩‍👧"])
+@pytest.mark.parametrize("name", ["Ann\nBen\x00\x1b", "\u202eAnn", "漢字かな", "x" * 5000, "漢" * 5000])
 def test_any_name_becomes_a_label_that_fits(name):
     label = draw_label(name, 20, 200)
     assert label.width <= 200
     assert label.height <= 40
 
 
+@pytest.mark.parametrize("name", ["", " ", "👩\u200d👩\u200d👧", "\U00013000"])
+def test_without_a_letter_that_can_be_drawn_there_is_no_label(name):
+    assert draw_label(name, 20, 200) is None
+    assert draw_badge(name, "#1d4ed8", 40).width == 40
+
+
 def test_names_lose_what_is_not_printable():
     assert printable("Ann\n Ex\x00ample\u202e ") == "Ann Ex ample"
+    assert printable("می\u200cخواهم") == "می\u200cخواهم"
+
+
+def test_initials_are_whole_signs():
+    assert [initials(name) for name in ("ada king noel", "Bo", "e\u0301va", "")] == ["AK", "B", "É", ""]
 
 
 def test_a_long_name_ends_with_an_ellipsis():
-    assert shorten("Ann", 20, 200) == "Ann"
-    assert shorten("Ann Example " * 20, 20, 200).endswith("…")
+    assert said(shorten("Ann", 20, 200)) == "Ann"
+    line = shorten("Ann Example " * 20, 20, 200)
+    assert said(line).endswith("…")
+    assert 150 < line.width <= 200
+    assert said(shorten("Ann Example", 20, 5)) == "…"
 
 
 def test_a_long_sentence_is_broken_into_a_few_lines():
     lines = wrap("word " * 500, 20, 300)
     assert len(lines) == 4
-    assert wrap("", 20, 300) == [""]
+    assert [said(line) for line in wrap("", 20, 300)] == [""]
+
+
+def said(line):
+    return "".join(text for _font, text in line.runs)
 
 
 @pytest.mark.parametrize(
