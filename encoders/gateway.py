@@ -9,7 +9,7 @@ from core.guard import STREAM_KEY, guarded
 from encoders.stream_keys import find_by_stream_key
 from media.errors import MediaUnavailable
 from media.ingests import health
-from media.ingests.port import Gateway, IngestConfiguration, Listen
+from media.ingests.port import Gateway, IngestConfiguration, Limits, Listen
 from media.ingests.supervisor import Admission, Ingests, Refusal
 from media.livekit import client as livekit
 from media.livekit.server import find_binary
@@ -25,10 +25,10 @@ def takes_encoders() -> bool:
 
 def make_ingests() -> Ingests:
     """Make the supervisor's part for encoders, with the engine ``gateway``."""
-    listen = Listen(settings.RTMP_BIND, settings.RTMP_PORT)
+    listen, limits = Listen(settings.RTMP_BIND, settings.RTMP_PORT), Limits(max_kbps=settings.RTMP_MAX_KBPS)
     return Ingests(
         lambda on_event, on_exit: Gateway(
-            IngestConfiguration(listen), with_connections(on_event), with_connections(on_exit)
+            IngestConfiguration(listen, limits), with_connections(on_event), with_connections(on_exit)
         ),
         EncoderAuthorizer(),
     )

@@ -1,7 +1,7 @@
 """The health of a session's stream: what the encoder, LiveKit and the capture report, and warnings as sentences."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from django.core.cache import cache
@@ -25,6 +25,8 @@ from sessions.models import Session
 _STALLED_AFTER = 8.0
 #: Frames a second that a capture may drop before it counts as too slow.
 _LATE_PER_SECOND = 1.0
+#: How long it is told why a stream was not taken, unless another one begins.
+_END_TOLD = timedelta(minutes=10)
 _LATE_SECONDS = 5.0  # the shortest time over which that is measured
 
 
@@ -95,13 +97,24 @@ def _ingest(session: Session, sending: list[Participant], warnings: Warnings) ->
     row = ingests.find_ingest(session.media_room)
     health = ingests.ingest_health(session.media_room)
     if row is not None and row.state == Ingest.State.INTERRUPTED:
-        warnings.add("interrupted", reason=row.reason)
+        if not _warn_of_end(row, warnings):
+            warnings.add("interrupted", reason=row.reason)
         return IngestHealth.of(state="interrupted", protocol="rtmp", since=row.publishing_since)
     if row is not None and row.state == Ingest.State.PUBLISHING:
         if health is not None:
             _warn_of_ingest(session, health, warnings)
         return _rtmp_figures(row, health)
+    if row is not None and timezone.now() - row.changed_at < _END_TOLD:
+        _warn_of_end(row, warnings)
     return _track_figures(session, sending, warnings)
+
+
+def _warn_of_end(row: Ingest, warnings: Warnings) -> bool:
+    """Say what was wrong with the stream that ended last, if that is why it ended."""
+    if row.reason not in {"unsupported_codec", "protocol_error", "limit"}:
+        return False
+    warnings.add("turned_away_codec" if row.reason == "unsupported_codec" else "turned_away", detail=row.detail)
+    return True
 
 
 def _rtmp_figures(row: Ingest, measured: ingests.IngestHealth | None) -> IngestHealth:
@@ -142,11 +155,15 @@ def _track_figures(session: Session, sending: list[Participant], warnings: Warni
     picture = next((track for track in tracks if track.kind == "video" and track.source != "screen_share"), None)
     if all(track.kind == "video" for track in tracks):
         warnings.add("no_audio")
+    source = _as_captured(session, {person.identity for person in sending})
+    stands_still = source is not None and not source.fps  # a published camera may send nothing
+    videos = {track.source for track in tracks if track.kind == "video" and not track.muted}
+    if not videos or (stands_still and "screen_share" not in videos):
+        warnings.add("no_video")
     since = min(person.joined_at for person in sending)
     protocol: Literal["whip", "browser"] = "whip" if is_whip else "browser"
     if picture is None:
         return IngestHealth.of(state="publishing", protocol=protocol, since=since)
-    source = _as_captured(session, {person.identity for person in sending})
     return IngestHealth.of(
         state="publishing",
         protocol=protocol,

@@ -16,13 +16,17 @@ from sessions.stream_keys import stream_key_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncoderSetup:
-    """``rtmp_url`` is None where no encoder can push; the key and the token are secrets of the host."""
+    """``rtmp_url`` is None where no encoder can push; the key and the token are secrets of the host.
+
+    ``max_kbps``: the bit rate beyond which an encoder is disconnected (RTMP).
+    """
 
     ingress_id: str
     rtmp_url: str | None
     stream_key: str = field(repr=False)
     whip_url: str
     whip_token: str = field(repr=False)
+    max_kbps: int
 
 
 def encoder_setup(session: Session, allowed: Capabilities) -> EncoderSetup | None:
@@ -40,6 +44,7 @@ def encoder_setup(session: Session, allowed: Capabilities) -> EncoderSetup | Non
         stream_key=key,
         whip_url=settings.WHIP_URL,
         whip_token=token,
+        max_kbps=settings.RTMP_MAX_KBPS,
     )
 
 

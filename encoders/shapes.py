@@ -52,8 +52,10 @@ class RTMPSetup(Published):
             ),
             step2=_(
                 "In the encoder's output settings choose H.264 with a keyframe interval of 1 or 2 seconds, no "
-                "B-frames, and a constant bit rate of 2500 to 6000 kbit/s."
-            ),
+                "B-frames, and a constant bit rate of 2500 to 6000 kbit/s; beyond %(max_kbps)s kbit/s the encoder is "
+                "disconnected."
+            )
+            % {"max_kbps": setup.max_kbps},
             step3=_("Start streaming, look at the picture in the studio, then go live."),
         )
         return cls(server=setup.rtmp_url, stream_key=setup.stream_key, instructions=instructions)

@@ -77,6 +77,7 @@ class Ingest(models.Model):
     reason = models.CharField(
         max_length=40, blank=True, help_text=_("Why the last stream stopped, in the gateway's code.")
     )
+    detail = models.CharField(max_length=200, blank=True, help_text=_("What was wrong with the last stream."))
     publishing_since = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
     created_at = models.DateTimeField(default=timezone.now)

@@ -40,6 +40,7 @@ def encoder_card(session: Session) -> dict[str, Any] | None:
     return {
         "api": f"/v1/webinar/sessions/{session.pk}/stream_key",
         "rtmp_url": settings.RTMP_URL,
+        "max_kbps": settings.RTMP_MAX_KBPS,
         "whip_url": settings.WHIP_URL,
         "key_is_token": settings.LIVEKIT_EMBEDDED,
     }

@@ -10,6 +10,7 @@ from media.models import Ingest
 
 #: Seconds after which a report is stale; the gateway reports every two.
 HEALTH_KEPT = 10
+LONGEST_DETAIL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,21 @@ def is_publishing(ingest: Ingest) -> None:
     now = timezone.now()
     rows = Ingest.objects.filter(pk=ingest.pk).exclude(state=Ingest.State.PUBLISHING)
     rows.filter(publishing_since=None).update(publishing_since=now)
-    rows.update(state=Ingest.State.PUBLISHING, reason="", changed_at=now)
+    rows.update(state=Ingest.State.PUBLISHING, reason="", detail="", changed_at=now)
 
 
-def is_interrupted(ingest: Ingest, reason: str) -> None:
+def is_interrupted(ingest: Ingest, reason: str, detail: str = "") -> None:
     """Record that its media stopped, and may resume soon."""
     rows = Ingest.objects.filter(pk=ingest.pk).exclude(state=Ingest.State.WAITING)
-    rows.update(state=Ingest.State.INTERRUPTED, reason=reason, changed_at=timezone.now())
+    rows.update(
+        state=Ingest.State.INTERRUPTED, reason=reason, detail=detail[:LONGEST_DETAIL], changed_at=timezone.now()
+    )
 
 
-def is_over(ingest: Ingest, reason: str) -> None:
+def is_over(ingest: Ingest, reason: str, detail: str = "") -> None:
     """Record that the stream is over; the next one is a new stream."""
-    rows = Ingest.objects.filter(pk=ingest.pk)
-    rows.update(state=Ingest.State.WAITING, reason=reason, publishing_since=None, changed_at=timezone.now())
+    over = {"state": Ingest.State.WAITING, "publishing_since": None, "changed_at": timezone.now()}
+    Ingest.objects.filter(pk=ingest.pk).update(reason=reason, detail=detail[:LONGEST_DETAIL], **over)
     cache.delete(_slot(ingest.room))
 
 

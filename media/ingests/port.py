@@ -18,7 +18,14 @@ logger = structlog.get_logger(__name__)
 
 Mode = Literal["passthrough", "reencode"]
 WarningCode = Literal[
-    "b_frames", "keyframe_interval", "low_bitrate", "no_audio", "unsupported_codec", "reencoding"
+    "b_frames",
+    "keyframe_interval",
+    "low_bitrate",
+    "high_bitrate",
+    "no_audio",
+    "no_video",
+    "unsupported_codec",
+    "reencoding",
 ]  # as sentences: see the health of the session
 BAD_NAME = "NetStream.Publish.BadName"
 
@@ -33,7 +40,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of publishers. Seconds, bytes, and kbit/s of one publisher.
+    """Limits of publishers. Seconds, bytes, and kbit/s of one publisher over a minute.
 
     A publisher that sends no media for ``silence_seconds`` is disconnected; one whose connection broke may come back
     within ``reconnect_seconds``, while its place in the room is kept. Another one with the same key is refused, unless
@@ -48,7 +55,7 @@ class Limits:
     unaccepted_per_address: int = 4
     handshake_seconds: float = 10
     silence_seconds: float = 20
-    max_kbps: int = 12_000
+    max_kbps: int = 20_000
     message_bytes: int = 4_000_000
     reconnect_seconds: float = 20
     takeover_seconds: float = 5
@@ -161,8 +168,9 @@ class Health:
 class IngestWarning:
     """A fault that viewers will notice, sent when it begins.
 
-    ``seconds`` belongs to keyframe_interval, ``video_kbps`` to low_bitrate, ``kind`` and ``codec`` to
-    unsupported_codec, ``reason`` (b_frames, profile) to reencoding.
+    ``seconds`` belongs to keyframe_interval, ``video_kbps`` to low_bitrate, ``kbps`` and ``max_kbps`` to
+    high_bitrate, ``kind`` and ``codec`` to
+    unsupported_codec, ``reason`` (b_frames, profile, aspect) to reencoding.
     """
 
     event: Literal["warning"]
@@ -171,6 +179,8 @@ class IngestWarning:
     code: WarningCode
     seconds: float | None = None
     video_kbps: float | None = None
+    kbps: float | None = None
+    max_kbps: int | None = None
     kind: Literal["audio", "video"] | None = None
     codec: str | None = None
     reason: str | None = None
@@ -179,13 +189,14 @@ class IngestWarning:
 @dataclass(frozen=True, slots=True)
 class Interrupted:
     """The encoder's connection ended, and it may come back. ``reason`` is a code: connection_lost, silent, superseded
-    (by another encoder with the key), limit, protocol_error.
+    (by another encoder with the key), limit, protocol_error. ``detail``: with the last two, what was wrong.
     """
 
     event: Literal["interrupted"]
     at: float
     ingest: str
     reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +214,14 @@ class Ended:
     """The ingest is over; the next stream with this key begins a new one.
 
     ``reason``: that of the interruption from which the encoder did not come back, or unpublished (stopped on purpose),
-    unsupported_codec, dropped.
+    unsupported_codec, dropped. ``detail``: as there, or the codec.
     """
 
     event: Literal["ended"]
     at: float
     ingest: str
     reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,11 @@ class _Admitted:
             case Resumed():
                 ingests.is_publishing(self.ingest)
             case Interrupted():
-                ingests.is_interrupted(self.ingest, event.reason)
+                ingests.is_interrupted(self.ingest, event.reason, event.detail)
             case Ended():
                 self.publishing = None
                 self.details.clear()
-                ingests.is_over(self.ingest, event.reason)
+                ingests.is_over(self.ingest, event.reason, event.detail)
             case IngestWarning():
                 self.details[event.code] = event
             case Health():

@@ -35,6 +35,9 @@ RTMP_BIND = "" if BIND in _LOOPBACK and BASE_HOST not in _LOOPBACK else BIND
 _RTMP_HOST = "127.0.0.1" if BASE_HOST in _LOOPBACK else BASE_HOST
 _RTMP_PLACE = (f"[{_RTMP_HOST}]" if ":" in _RTMP_HOST else _RTMP_HOST) + ("" if RTMP_PORT == 1935 else f":{RTMP_PORT}")
 RTMP_URL = read("RTMP_URL").rstrip("/") or (f"rtmp://{_RTMP_PLACE}/live" if RTMP_PORT else "")
+RTMP_MAX_KBPS = read("RTMP_MAX_KBPS")
+if RTMP_MAX_KBPS < 500:
+    raise ImproperlyConfigured("RTMP_MAX_KBPS must be 500 at least: the bit rate of a small picture with sound.")
 MEDIA_SUPERVISOR = read("MEDIA_SUPERVISOR")
 
 CAPTURE_LIMIT = read("CAPTURE_LIMIT")

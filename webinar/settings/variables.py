@@ -177,6 +177,13 @@ VARIABLES: list[Variable] = [
             "1935",
             "TCP port for encoders (RTMP); open it to the internet. 0: no encoder can push to this product.",
         ),
+        (
+            "RTMP_MAX_KBPS",
+            "int",
+            "20000",
+            "Highest bit rate of an encoder's picture and sound (RTMP), in kbit/s over a minute; beyond it the encoder "
+            "is disconnected. From 90 % on the stream's health warns.",
+        ),
         ("RTMP_URL", "str", "", "Address that encoders push to. Empty: PUBLIC_URL's host with RTMP_PORT."),
     ),
     *_group(

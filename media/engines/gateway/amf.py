@@ -28,6 +28,10 @@ class Marker(IntEnum):
     STRICT_ARRAY = 0x0A
     DATE = 0x0B
     LONG_STRING = 0x0C
+    REFERENCE = 0x07
+    UNSUPPORTED = 0x0D
+    XML = 0x0F
+    TYPED_OBJECT = 0x10
 
 
 def encode(*values: Encodable) -> bytes:
@@ -62,17 +66,40 @@ def decode(data: bytes) -> list[Value]:
     return values
 
 
+def decode_known(data: bytes) -> list[Value]:
+    """The values up to the first that is of an unknown type or cut off, with what was read of that one: encoders add
+    things of their own that nobody here needs. Raises ProtocolError for what is nested too deeply or has too many
+    values.
+    """
+    reader = _Reader(data)
+    values: list[Value] = []
+    try:
+        while not reader.is_at_end:
+            values.append(reader.value())
+    except _Unreadable:
+        if reader.outermost is not None:
+            values.append(reader.outermost)
+    return values
+
+
+class _Unreadable(ProtocolError):
+    """A value of an unknown type, or cut off: where the next one begins is not known."""
+
+
 class _Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._at = 0
         self._count = 0
+        self.outermost: dict[str, Value] | None = None  # the pairs of the value being read, as far as they are
 
     @property
     def is_at_end(self) -> bool:
         return self._at >= len(self._data)
 
     def value(self, depth: int = 0) -> Value:
+        if depth == 0:
+            self.outermost = None
         self._count += 1
         if depth > DEEPEST or self._count > MOST_VALUES:
             raise ProtocolError("An AMF message is nested too deeply or has too many values.")
@@ -83,9 +110,12 @@ class _Reader:
                 return bool(self._take(1)[0])
             case Marker.STRING:
                 return self._text(2)
-            case Marker.LONG_STRING:
+            case Marker.LONG_STRING | Marker.XML:
                 return self._text(4)
-            case Marker.NULL | Marker.UNDEFINED:
+            case Marker.NULL | Marker.UNDEFINED | Marker.UNSUPPORTED:
+                return None
+            case Marker.REFERENCE:
+                self._take(2)
                 return None
             case Marker.DATE:
                 moment = self._number()
@@ -98,15 +128,20 @@ class _Reader:
         match kind:
             case Marker.OBJECT:
                 return self._pairs(depth)
+            case Marker.TYPED_OBJECT:
+                self._text(2)  # its class
+                return self._pairs(depth)
             case Marker.ECMA_ARRAY:
                 self._take(4)  # the number of pairs; an approximation by the specification, so the end mark decides
                 return self._pairs(depth)
             case Marker.STRICT_ARRAY:
                 return [self.value(depth + 1) for _ in range(self._integer(4))]
-        raise ProtocolError(f"An AMF value has the unknown type {kind}.")
+        raise _Unreadable(f"An AMF value has the unknown type {kind}.")
 
     def _pairs(self, depth: int) -> dict[str, Value]:
         found: dict[str, Value] = {}
+        if depth == 0:
+            self.outermost = found
         while True:
             name = self._text(2)
             if not name and self._data[self._at : self._at + 1] == bytes([Marker.OBJECT_END]):
@@ -127,7 +162,7 @@ class _Reader:
     def _take(self, size: int) -> bytes:
         end = self._at + size
         if end > len(self._data):
-            raise ProtocolError("An AMF message is cut off.")
+            raise _Unreadable("An AMF message is cut off.")
         taken = self._data[self._at : end]
         self._at = end
         return taken

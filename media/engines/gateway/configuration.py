@@ -23,7 +23,7 @@ class Limits:
     unaccepted_per_address: int = 4
     handshake_seconds: float = 10
     silence_seconds: float = 20
-    max_kbps: int = 12_000
+    max_kbps: int = 20_000
     message_bytes: int = 4_000_000
     reconnect_seconds: float = 20
     takeover_seconds: float = 5

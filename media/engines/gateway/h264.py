@@ -1,6 +1,7 @@
 """Converts H.264 from FLV's format to WebRTC's (ISO/IEC 14496-15, ITU-T H.264 7.3 and annexes B, E)."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from media.engines.gateway.errors import ProtocolError
 
@@ -12,6 +13,14 @@ PLAYABLE_PROFILES = frozenset({BASELINE, MAIN, HIGH})  # profiles that browsers 
 CHROMA_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 WITHOUT_B_FRAMES = frozenset({BASELINE})
 EXTENDED_ASPECT = 255
+SQUARE = Fraction(1)
+ASPECTS = (  # of pixels, by their numbers from 1 on (table E-1)
+    *(SQUARE, Fraction(12, 11), Fraction(10, 11), Fraction(16, 11), Fraction(40, 33), Fraction(24, 11)),
+    *(Fraction(20, 11), Fraction(32, 11), Fraction(80, 33), Fraction(18, 11), Fraction(15, 11), Fraction(64, 33)),
+    *(Fraction(160, 99), Fraction(4, 3), Fraction(3, 2), Fraction(2)),
+)
+NEARLY = Fraction(1, 50)  # by which pixels may differ from squares without anybody's seeing it
+ANNOUNCED_SIZE = 4  # bytes of a NAL unit's length, where no configuration says it
 LARGEST_SIDE = 4096
 LONGEST_SPS = 1024  # bytes; real ones have about thirty
 
@@ -29,6 +38,12 @@ class SequenceParameters:
     is_progressive: bool
     is_yuv420: bool  # 8 bits, 4:2:0: what browsers decode
     reordered: int | None
+    aspect: Fraction = SQUARE  # of a pixel, width to height
+
+    @property
+    def is_square(self) -> bool:
+        """Whether its pixels are, as WebRTC takes them to be."""
+        return abs(self.aspect - 1) <= NEARLY
 
     @property
     def is_playable(self) -> bool:
@@ -45,21 +60,51 @@ class AvcConfiguration:
     parameter_sets: tuple[bytes, ...] = field(repr=False)
     sequence: SequenceParameters
 
-    def annex_b(self, data: bytes, *, is_key: bool) -> bytes:
+    def annex_b(self, units: list[bytes], *, is_key: bool) -> bytes:
         """One frame with start codes instead of lengths, with parameter sets first if it is a key frame.
 
-        Empty if it has nothing worth sending. Raises ProtocolError.
+        Empty if it has nothing worth sending.
         """
-        out = bytearray()
-        has_picture = False
-        for unit in split_units(data, self.length_size):
-            if unit[0] & 0x1F not in LEFT_OUT:
-                out += START_CODE + unit
-                has_picture = True
-        if not has_picture:
-            return b""
-        head = b"".join(START_CODE + unit for unit in self.parameter_sets) if is_key else b""
-        return head + bytes(out)
+        out = b"".join(START_CODE + unit for unit in units if unit[0] & 0x1F not in LEFT_OUT)
+        head = b"".join(START_CODE + unit for unit in self.parameter_sets) if is_key and out else b""
+        return head + out
+
+
+def renewed(configuration: AvcConfiguration | None, units: list[bytes]) -> AvcConfiguration | None:
+    """The configuration with the parameter sets in a frame, which may change inside a stream (another size, as when a
+    phone is turned): the same one if they say nothing new; None while none is complete. Raises ProtocolError.
+    """
+    found = [unit for unit in units if unit[0] & 0x1F in {SPS, PPS}]
+    known = configuration.parameter_sets if configuration else ()
+    if all(unit in known for unit in found):
+        return configuration
+    sets = {_name_of_set(unit): unit for unit in (*known, *found)}
+    sps = [unit for (kind, _id), unit in sets.items() if kind == SPS]
+    pps = [unit for (kind, _id), unit in sets.items() if kind == PPS]
+    if not sps or not pps:
+        return configuration
+    latest = next((unit for unit in reversed(found) if unit[0] & 0x1F == SPS), None)
+    sequence = (
+        configuration.sequence if configuration and latest is None else read_sequence_parameters(latest or sps[0])
+    )
+    length_size = configuration.length_size if configuration else ANNOUNCED_SIZE
+    return AvcConfiguration(_write_configuration(sps, pps, length_size), length_size, (*sps, *pps), sequence)
+
+
+def _name_of_set(unit: bytes) -> tuple[int, int]:
+    """The kind of a parameter set and its number, by which others refer to it."""
+    kind = unit[0] & 0x1F
+    bits = _Bits(unit[1:LONGEST_SPS])
+    if kind == SPS:
+        bits.read(24)  # profile, constraint flags, level
+    return kind, bits.unsigned()
+
+
+def _write_configuration(sps: list[bytes], pps: list[bytes], length_size: int) -> bytes:
+    """An AVCDecoderConfigurationRecord without the extensions of the high profiles, which decoders do without."""
+    written = b"\x01" + sps[-1][1:4] + bytes([0xFC | length_size - 1, 0xE0 | len(sps[-31:])])
+    written += b"".join(len(unit).to_bytes(2, "big") + unit for unit in sps[-31:]) + bytes([len(pps[-255:])])
+    return written + b"".join(len(unit).to_bytes(2, "big") + unit for unit in pps[-255:])
 
 
 def split_units(data: bytes, length_size: int) -> list[bytes]:
@@ -132,9 +177,14 @@ def read_sequence_parameters(unit: bytes) -> SequenceParameters:
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
         raise ProtocolError("The picture has an impossible size.")
     reordered = 0 if profile in WITHOUT_B_FRAMES else None
-    if bits.read(1):
-        reordered = _read_reordering(bits, reordered)
-    return SequenceParameters(profile, width, height, is_progressive, chroma == 1 and not depths, reordered)
+    aspect = SQUARE
+    try:
+        if bits.read(1):
+            aspect = _read_aspect(bits)
+            reordered = _read_reordering(bits, reordered)
+    except ProtocolError:
+        pass  # cut off or not as the standard has it: decoders do without the rest, and so do we
+    return SequenceParameters(profile, width, height, is_progressive, chroma == 1 and not depths, reordered, aspect)
 
 
 def _read_chroma(bits: "_Bits") -> tuple[int, int]:
@@ -171,10 +221,19 @@ def _skip_picture_order(bits: "_Bits") -> None:
             bits.signed()
 
 
+def _read_aspect(bits: "_Bits") -> Fraction:
+    """The sample aspect ratio, at the beginning of the VUI parameters (E.2.1)."""
+    if not bits.read(1):
+        return SQUARE
+    kind = bits.read(8)
+    if kind == EXTENDED_ASPECT:
+        width, height = bits.read(16), bits.read(16)
+        return Fraction(width, height) if width and height else SQUARE
+    return ASPECTS[kind - 1] if 0 < kind <= len(ASPECTS) else SQUARE
+
+
 def _read_reordering(bits: "_Bits", otherwise: int | None) -> int | None:
     """max_num_reorder_frames, at the end of the VUI parameters (E.1.1); ``otherwise`` if absent."""
-    if bits.read(1) and bits.read(8) == EXTENDED_ASPECT:
-        bits.read(32)
     if bits.read(1):
         bits.read(1)
     if bits.read(1):

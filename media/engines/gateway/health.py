@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 LONGEST_KEYFRAME_INTERVAL = 2.5  # seconds: viewers who join wait for the next key frame
 FEWEST_BITS_PER_PIXEL = 0.02  # below it the video looks blocky: about 550 kbit/s at 720p30
 LOW_BITRATE_PERIODS = 5
+HIGH_BITRATE = 0.9  # of the allowed one
+MINUTE_PERIODS = 30
 NO_AUDIO_SECONDS = 5.0
+NO_VIDEO_SECONDS = 2.0  # reports come every two seconds, and the host is to read of it within five
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Figures:
 class Meter:
     """Counts what a publisher sends. Times are monotonic seconds; ``last_packet_at`` is Unix time."""
 
+    max_kbps: int = 0  # that the server takes; 0: any
     width: int = 0
     height: int = 0
     has_b_frames: bool = False
@@ -46,17 +50,21 @@ class Meter:
     _period: _Period = field(default_factory=lambda: _Period(time.monotonic(), time.process_time()))
     _attached: float = field(default_factory=time.monotonic)
     _last_audio: float | None = None
+    _last_video: float | None = None
     _last_key: int | None = None
     _interval: float | None = None
     _newest: int = 0
     _video_kbps: deque[float] = field(default_factory=lambda: deque(maxlen=LOW_BITRATE_PERIODS))
+    _kbps: deque[float] = field(default_factory=lambda: deque(maxlen=MINUTE_PERIODS))
     _warned: set[str] = field(default_factory=set)
 
     def restart(self, now: float) -> None:
         """Another connection begins: reset what counts against the former one."""
         self._attached = self.last_media = now
-        self._last_audio = self._last_key = self._interval = None
+        self._period = _Period(now, time.process_time())
+        self._last_audio = self._last_video = self._last_key = self._interval = None
         self._video_kbps.clear()
+        self._kbps.clear()
         self.has_b_frames, self.unsupported_audio, self.reencoding_reason = False, "", ""
 
     def video(self, size: int, milliseconds: int, now: float, *, is_key: bool) -> None:
@@ -64,6 +72,7 @@ class Meter:
         self._received(now)
         self._period.video_bytes += size
         self._period.frames += 1
+        self._last_video = now
         self._newest = milliseconds
         if is_key:
             if self._last_key is not None:
@@ -82,6 +91,10 @@ class Meter:
     def has_audio(self, now: float) -> bool:
         """Whether sound arrived lately."""
         return self._last_audio is not None and now - self._last_audio < NO_AUDIO_SECONDS
+
+    def has_video(self, now: float) -> bool:
+        """Whether pictures arrived lately."""
+        return self._last_video is not None and now - self._last_video < NO_VIDEO_SECONDS
 
     @property
     def keyframe_interval(self) -> float | None:
@@ -106,6 +119,7 @@ class Meter:
             cpu=round((cpu - period.cpu_began) / seconds, 3),
         )
         self._video_kbps.append(figures.video_kbps)
+        self._kbps.append(figures.video_kbps + figures.audio_kbps)
         return figures
 
     def warnings(self, figures: Figures, now: float) -> dict[str, dict[str, object]]:
@@ -121,10 +135,20 @@ class Meter:
             found["unsupported_codec"] = {"kind": "audio", "codec": self.unsupported_audio}
         elif not self.has_audio(now) and now - self._attached > NO_AUDIO_SECONDS:
             found["no_audio"] = {}
+        if not self.has_video(now) and now - self._attached > NO_VIDEO_SECONDS:
+            found["no_video"] = {}
+        return found | self._rate_warnings(figures)
+
+    def _rate_warnings(self, figures: Figures) -> dict[str, dict[str, object]]:
+        found: dict[str, dict[str, object]] = {}
         if len(self._video_kbps) == LOW_BITRATE_PERIODS and figures.fps:
             average = sum(self._video_kbps) / LOW_BITRATE_PERIODS
             if average * 1000 < FEWEST_BITS_PER_PIXEL * self.width * self.height * figures.fps:
                 found["low_bitrate"] = {"video_kbps": round(average, 1)}
+        if self.max_kbps and len(self._kbps) >= LOW_BITRATE_PERIODS:
+            average = sum(self._kbps) / len(self._kbps)
+            if average > HIGH_BITRATE * self.max_kbps:
+                found["high_bitrate"] = {"kbps": round(average), "max_kbps": self.max_kbps}
         return found
 
     def new_warnings(self, present: dict[str, dict[str, object]]) -> dict[str, dict[str, object]]:

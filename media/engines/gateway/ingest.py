@@ -45,7 +45,7 @@ class Ingest:
         self._emit_to_parent = emit
         self._on_end = on_end
         self._timeline = Timeline()
-        self._meter = Meter()
+        self._meter = Meter(max_kbps=configuration.limits.max_kbps)
         self._publisher: Publisher | None = None
         self._conversion: Conversion | None = None
         self._was_published = False
@@ -82,18 +82,21 @@ class Ingest:
             self._emit("resumed", connection=publisher.id)
         self._was_published = True
 
-    def detach(self, publisher: Publisher, reason: str, *, is_final: bool) -> None:
-        """The connection has ended; unless ``is_final``, its publisher has some time to come back."""
+    def detach(self, publisher: Publisher, reason: str, *, is_final: bool, detail: str = "") -> None:
+        """The connection has ended; unless ``is_final``, its publisher has some time to come back.
+
+        ``detail``: what was wrong with the stream.
+        """
         if self._publisher is not publisher or self._is_over:
             return
         self._publisher = None
         self._leave_connection()
         if is_final:
-            self.end(reason)
+            self.end(reason, detail)
             return
-        self._emit("interrupted", reason=reason)
+        self._emit("interrupted", reason=reason, detail=detail)
         seconds = self._configuration.limits.reconnect_seconds
-        self._waiting = asyncio.get_running_loop().call_later(seconds, self.end, reason)
+        self._waiting = asyncio.get_running_loop().call_later(seconds, self.end, reason, detail)
 
     def drop(self, description: str) -> None:
         """Disconnect the publisher and end."""
@@ -102,7 +105,7 @@ class Ingest:
             publisher.reject("NetStream.Publish.Failed", description)
         self.end("dropped")
 
-    def end(self, reason: str) -> None:
+    def end(self, reason: str, detail: str = "") -> None:
         """End the stream. ``close`` disconnects from the media server."""
         if self._is_over:
             return
@@ -110,7 +113,7 @@ class Ingest:
         if self._waiting is not None:
             self._waiting.cancel()
         self._leave_connection()
-        self._emit("ended", reason=reason)
+        self._emit("ended", reason=reason, detail=detail)
         self._on_end(self)
 
     def _leave_connection(self) -> None:

@@ -49,8 +49,10 @@ class OpusTranscoder:
         begin = milliseconds * RATE // 1000
         for frame in self._decoder.decode(packet):
             # Counting samples keeps packets evenly spaced, because the publisher's clock is rounded to milliseconds. A
-            # gap remains a gap.
-            if self._next is None or abs(begin - self._next) > FARTHEST_SAMPLES:
+            # gap remains a gap, and time never goes back.
+            if self._next is not None and begin < self._next - FARTHEST_SAMPLES:
+                continue
+            if self._next is None or begin > self._next + FARTHEST_SAMPLES:
                 self._next = begin
                 self._resampler = self._new_resampler()
             frame.pts = None

@@ -26,6 +26,7 @@ class Outlet:
         self._address: tuple[str, str] | None = None
         self._renewed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._has_video = False
         self._late = 0
 
     @property
@@ -43,10 +44,13 @@ class Outlet:
         self._address = (url, token)
         self._renewed.set()
 
-    def start(self) -> None:
-        """Start connecting, once."""
+    def start(self, *, with_video: bool) -> None:
+        """Start connecting, once; again if video comes to a stream that was published without it."""
+        is_new, self._has_video = with_video and not self._has_video, self._has_video or with_video
         if self._task is None:
             self._task = asyncio.create_task(self._run())
+        elif is_new and self._connection is not None:
+            self._connection.lost.set()
 
     def send_video(self, data: bytes, milliseconds: int, *, is_key: bool) -> None:
         """Send one picture in Annex B."""
@@ -86,7 +90,10 @@ class Outlet:
         self._renewed.clear()
         try:
             assert self._address is not None
-            await connection.open(*self._address)
+            with_video = self._has_video
+            await connection.open(*self._address, with_video=with_video)
+            if with_video != self._has_video:  # it has come meanwhile
+                return "Video has come."
             self._connection = connection
             self._emit("whip_connected")
             await connection.lost.wait()

@@ -1,4 +1,5 @@
-"""Re-encodes what browsers cannot decode as it comes: B-frames, 4:2:2, ten bits, interlaced video.
+"""Re-encodes what browsers cannot show as it comes: B-frames, 4:2:2, ten bits, interlaced video, pixels that are not
+square.
 
 WebRTC sends frames in presentation order, so a frame that must be decoded later than it is shown cannot be passed
 through. This costs about a third of a core for each stream, on a thread of its own.
@@ -19,7 +20,7 @@ LARGEST_WIDTH, LARGEST_HEIGHT = 1280, 720
 SHORTEST_FRAME = 28  # milliseconds: at most about 30 frames a second
 KEY_FRAME_SECONDS = 2
 LATE_FRAMES = 15  # waiting frames from which on frames are decoded but not encoded
-LOST_FRAMES = 90  # waiting frames from which on all are dropped until the next key frame
+LOST_FRAMES = 300  # waiting frames from which on all are dropped until the next key frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,18 @@ class Reencoder:
     """
 
     def __init__(
-        self, configuration: bytes, *, preset: str, max_kbps: int, on_picture: Callable[[EncodedPicture], None]
+        self,
+        configuration: bytes,
+        *,
+        aspect: Fraction,
+        preset: str,
+        max_kbps: int,
+        on_picture: Callable[[EncodedPicture], None],
     ) -> None:
+        """``aspect``: of its pixels, width to height; those of what comes out are square."""
         self.late = 0
         self._configuration = configuration
+        self._aspect = aspect
         self._preset = preset
         self._max_kbps = max_kbps
         self._on_picture = on_picture
@@ -103,7 +112,7 @@ class Reencoder:
         if self.waiting > LATE_FRAMES:
             self.late += 1
             return
-        width, height = fitting_size(picture.width, picture.height)
+        width, height = fitting_size(round(picture.width * self._aspect), picture.height)
         if self._encoder is None or (self._encoder.width, self._encoder.height) != (width, height):
             self._encoder = self._new_encoder(width, height)
             self._next_key = time

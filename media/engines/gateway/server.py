@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections import Counter
+from collections import Counter, deque
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 READ_BYTES = 65_536
 MOST_BEFORE_ACCEPTED = 262_144  # bytes: fifty times what handshake and commands of encoders need
-BURST_SECONDS = 5  # seconds of the allowed bit rate that may come at once
+RATE_SECONDS = 60  # over which the bit rate is measured: peaks, and what a relay kept, may be higher
 LINGER_SECONDS = 2.0
-TOO_FAST = "The bit rate is higher than this server takes. Lower it in your encoder."
+SEND_AGAIN = "The stream cannot be used like this. Choose H.264 and AAC in your encoder, then start it again."
+TOO_FAST = (
+    "The bit rate was %s kbit/s over the last minute, and this server takes at most %s kbit/s. "
+    "Lower it in your encoder."
+)
 
 
 def network_of(address: str) -> str:
@@ -64,10 +68,10 @@ class Connection:
         self._authorizer = authorizer
         self._session = RtmpSession(limits.message_bytes)
         self._ingest: Ingest | None = None
-        self._began = self._last_media = self._refilled = time.monotonic()
+        self._began = self._last_media = time.monotonic()
         self._received = 0
-        self._most_budget: float = limits.max_kbps * 125 * BURST_SECONDS
-        self._budget: float = self._most_budget
+        self._recent: deque[tuple[int, int]] = deque()  # seconds since the beginning, and bytes received in each
+        self._of_minute = 0  # bytes
         self._turned_away: tuple[str, str] | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -101,23 +105,23 @@ class Connection:
     async def run(self) -> None:
         """Serve the peer until either side ends; no exception leaves this method because of what it sends."""
         self._task = asyncio.current_task()
-        reason, is_final = "connection_lost", False
+        reason, is_final, detail = "connection_lost", False, ""
         try:
             reason, is_final = await self._serve()
         except UnsupportedCodec as unsupported:
-            reason, is_final = "unsupported_codec", True
+            reason, is_final, detail = "unsupported_codec", True, unsupported.codec
             self._session.refuse("NetStream.Publish.Rejected", str(unsupported))
             if self._ingest is not None:
                 self._ingest.warn("unsupported_codec", kind="video", codec=unsupported.codec)
         except (Refused, ProtocolError, OSError) as error:
-            reason = self._explain(error)
+            reason, detail = self._explain(error), str(error) if isinstance(error, ProtocolError) else ""
         except asyncio.CancelledError:
             if self._turned_away is None:
                 raise
             self._session.refuse(*self._turned_away)
         finally:
             if self._ingest is not None:
-                self._ingest.detach(self, reason, is_final=is_final)
+                self._ingest.detach(self, reason, is_final=is_final, detail=detail)
         await self._close()
 
     def _explain(self, error: Refused | ProtocolError | OSError) -> str:
@@ -132,6 +136,8 @@ class Connection:
                 self._authorizer.log("warning", str(error), connection=self.id, address=self.address)
                 return "limit"
             case ProtocolError():
+                if self._session.has_shaken_hands:
+                    self._session.refuse("NetStream.Publish.Rejected", f"{error} {SEND_AGAIN}")
                 self._authorizer.log("info", str(error), connection=self.id, address=self.address)
                 return "protocol_error"
             case TimeoutError():
@@ -175,12 +181,16 @@ class Connection:
         self._received += size
         if self._ingest is None and self._received > MOST_BEFORE_ACCEPTED:
             raise LimitExceeded("A peer sends a great deal without publishing.")
-        now = time.monotonic()
-        self._budget += (now - self._refilled) * self._limits.max_kbps * 125
-        self._budget = min(self._budget, self._most_budget) - size
-        self._refilled = now
-        if self._budget < 0:
-            raise LimitExceeded(TOO_FAST)
+        second = int(time.monotonic() - self._began)
+        self._of_minute += size
+        if self._recent and self._recent[-1][0] == second:
+            size += self._recent.pop()[1]
+        self._recent.append((second, size))
+        while self._recent[0][0] <= second - RATE_SECONDS:
+            self._of_minute -= self._recent.popleft()[1]
+        kbps = self._of_minute * 8 / 1000 / RATE_SECONDS
+        if kbps > self._limits.max_kbps:
+            raise LimitExceeded(TOO_FAST % (round(kbps), self._limits.max_kbps))
 
     async def _flush(self) -> None:
         """Send the session's output; a peer that does not read counts as silent."""

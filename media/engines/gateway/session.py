@@ -87,6 +87,11 @@ class RtmpSession:
         self._window = WINDOW_BYTES
         self._publish_stream = PUBLISH_STREAM
 
+    @property
+    def has_shaken_hands(self) -> bool:
+        """Whether the peer speaks RTMP, so that it can be told something."""
+        return self.state not in {State.HELLO, State.ECHO}
+
     def outgoing(self) -> bytes:
         """Bytes to send to the peer now; each is returned once."""
         out, self._out = bytes(self._out), bytearray()
@@ -153,9 +158,9 @@ class RtmpSession:
                 self._expect(State.PUBLISHING)
                 return self._media(message)
             case MessageType.COMMAND:
-                return self._command(amf.decode(body), message.stream)
+                return self._command(amf.decode_known(body), message.stream)
             case MessageType.COMMAND_AMF3:  # an AMF 0 message after a byte that says so
-                return self._command(amf.decode(body[1:]), message.stream)
+                return self._command(amf.decode_known(body[1:]), message.stream)
             case MessageType.SET_CHUNK_SIZE:
                 self._chunks.chunk_size = min(_integer(body) & 0x7FFFFFFF, LARGEST_CHUNK_SIZE)
                 if not self._chunks.chunk_size:
@@ -175,7 +180,10 @@ class RtmpSession:
             return Audio(message.timestamp, message.body)
         if message.type == MessageType.VIDEO:
             return Video(message.timestamp, message.body)
-        values = amf.decode(message.body if message.type == MessageType.DATA else message.body[1:])
+        try:
+            values = amf.decode_known(message.body if message.type == MessageType.DATA else message.body[1:])
+        except ProtocolError:
+            return None  # the stream can be shown without its description
         described = next((value for value in values if isinstance(value, dict)), None)
         return None if described is None else Metadata(described)
 
@@ -183,6 +191,8 @@ class RtmpSession:
         name = values[0] if values else None
         transaction = values[1] if len(values) > 1 else 0
         if not isinstance(name, str) or not isinstance(transaction, float | int):
+            if self.state is State.PUBLISHING:
+                return None  # nothing that is needed any more
             raise ProtocolError("A command without a name or a number.")
         match name:
             case "connect":

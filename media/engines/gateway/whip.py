@@ -74,6 +74,7 @@ class WhipConnection:
         self._connected = asyncio.Event()
         self._video, self._audio = PacketTrack("video"), PacketTrack("audio")
         self._senders: list[RTCRtpSender] = []
+        self._has_video = False
         self._waits_for_key = True
         self._resource = self._token = ""
         self._sent = 0
@@ -81,13 +82,17 @@ class WhipConnection:
         self._reported = 0
         self._last_report_at = 0.0
 
-    async def open(self, url: str, token: str) -> None:
-        """Connect and start sending. Raises WhipFailed; call ``close`` in any case."""
+    async def open(self, url: str, token: str, *, with_video: bool) -> None:
+        """Connect and start sending. Raises WhipFailed; call ``close`` in any case.
+
+        Without video no track for it is published: everybody would wait for its first frame.
+        """
         self._token = token
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 if urlsplit(url).hostname in LOOPBACK:
                     reach_loopback()
+                self._has_video = with_video
                 await self._negotiate(url, token)
                 await self._connected.wait()
         except TimeoutError:
@@ -101,7 +106,8 @@ class WhipConnection:
         self._last_report_at = time.monotonic()
 
     async def _negotiate(self, url: str, token: str) -> None:
-        for track, codec in ((self._video, "video/H264"), (self._audio, "audio/opus")):
+        video = [(self._video, "video/H264")] if self._has_video else []
+        for track, codec in (*video, (self._audio, "audio/opus")):
             transceiver = self._peer.addTransceiver(track, direction="sendonly")
             known = RTCRtpSender.getCapabilities(track.kind).codecs
             transceiver.setCodecPreferences([each for each in known if each.mimeType == codec])
@@ -126,7 +132,7 @@ class WhipConnection:
 
     def send_video(self, data: bytes, milliseconds: int, *, is_key: bool) -> None:
         """Send one frame in Annex B; frames before the first key frame are dropped."""
-        if self._waits_for_key and not is_key:
+        if not self._has_video or (self._waits_for_key and not is_key):
             return
         packet = av.Packet(data)
         packet.pts = packet.dts = milliseconds

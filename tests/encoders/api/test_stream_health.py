@@ -1,6 +1,7 @@
 """What the stream health says of encoders, cameras, HLS and recordings; figures come from their caches and LiveKit."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from livekit import rtc
@@ -114,14 +115,18 @@ def test_what_is_wrong_is_said_in_words_with_figures(encoder, host, api):
         warning("b_frames"),
         warning("keyframe_interval", seconds=8.0),
         warning("low_bitrate", video_kbps=180.5),
+        warning("high_bitrate", kbps=18_500.0, max_kbps=20_000),
         warning("no_audio"),
         warning("reencoding", reason="b_frames"),
         warning("unsupported_codec", kind="audio", codec="Opus"),
     )
     data = ask(api, host, encoder).json()["data"]
     assert data["status"] == "poor"
-    assert data["warning_codes"] == ["b_frames", "keyframe_interval", "low_bitrate", "no_audio", "unsupported_codec"]
-    b_frames, keys, rate, sound, codec = data["warnings"]
+    assert data["warning_codes"] == [
+        *("b_frames", "keyframe_interval", "low_bitrate", "high_bitrate", "no_audio", "unsupported_codec")
+    ]
+    b_frames, keys, rate, high, sound, codec = data["warnings"]
+    assert "is 18500 kbit/s. Beyond 20000 kbit/s over a minute" in high
     assert "Turn B-frames off" in b_frames
     assert "only every 8 seconds" in keys
     assert "180.5 kbit/s" in rate
@@ -144,6 +149,28 @@ def test_an_interrupted_encoder_and_one_that_does_not_get_through(encoder):
     assert (health.status, health.ingest.state, health.warning_codes) == ("poor", "interrupted", ["interrupted"])
 
 
+def test_why_an_encoder_was_disconnected_is_said_until_another_stream_begins(on_air):
+    ingest = ingests.ingest_of(on_air.media_room)
+    ingests.is_publishing(ingest)
+    ingests.is_interrupted(ingest, "limit", "The bit rate was 25000 kbit/s.")
+    health = stream_health(on_air)
+    assert health.warning_codes[0] == "turned_away"
+    assert "The bit rate was 25000 kbit/s. Check its settings" in health.warnings[0]
+    ingests.is_over(ingest, "unsupported_codec", "HEVC (H.265)")
+    health = stream_health(on_air)
+    assert health.warning_codes == ["turned_away_codec", "nothing_sent"]
+    assert "it sends HEVC (H.265). Choose H.264" in health.warnings[0]
+    ingests.is_publishing(ingest)
+    assert "turned_away_codec" not in stream_health(on_air).warning_codes
+
+
+def test_pixels_that_are_not_square_are_named_as_the_reason(encoder):
+    measure(encoder, warning("reencoding", reason="aspect"), mode="reencode")
+    health = stream_health(encoder)
+    assert health.warning_codes == ["aspect"]
+    assert "pixels are not square" in health.warnings[0]
+
+
 def test_a_live_session_without_any_stream_is_offline_and_says_so(on_air, host, api):
     data = ask(api, host, on_air).json()["data"]
     assert (data["status"], data["warning_codes"]) == ("offline", ["nothing_sent"])
@@ -163,6 +190,19 @@ def test_a_camera_from_the_browser(on_air, clients, host, api):
     services.publish_health(session.media_room, capture_figures(sources=[source]))
     ingest = stream_health(session).ingest
     assert (ingest.fps, ingest.width, ingest.height) == (29.0, 640, 360)
+    services.publish_health(session.media_room, capture_figures(sources=[replace(source, fps=0.0)]))
+    assert stream_health(session).warning_codes == ["no_video"]
+
+
+def test_a_voice_without_a_camera_is_no_good_stream(on_air, clients, host):
+    Session.objects.update(mode="webcam")
+    session = Session.objects.get(pk=on_air.pk)
+    room = clients.connect(identities.studio_token(session, as_person(host), capabilities(as_person(host), session)))
+    clients.publish(room)
+    until(lambda: stream_health(session).tracks, "the microphone")
+    health = stream_health(session)
+    assert (health.status, health.warning_codes) == ("poor", ["no_video"])
+    assert "show your name instead" in health.warnings[0]
 
 
 def test_an_encoder_that_came_by_whip(on_air, clients):

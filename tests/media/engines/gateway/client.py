@@ -50,7 +50,7 @@ def audio(body, timestamp=0):
     return message(MessageType.AUDIO, body, stream=PUBLISH_STREAM, timestamp=timestamp)
 
 
-def make_media(*, seconds=0.4, size=(64, 48), fps=25, b_frames=0, profile=None, pix_fmt="yuv420p"):
+def make_media(*, seconds=0.4, size=(64, 48), fps=25, b_frames=0, profile=None, pix_fmt="yuv420p", gop=10, aspect=None):
     """A short stream as FLV bodies: [(is_video, timestamp, body)…], made by FFmpeg."""
     import io
 
@@ -58,9 +58,11 @@ def make_media(*, seconds=0.4, size=(64, 48), fps=25, b_frames=0, profile=None, 
     with av.open(file, "w", format="flv") as output:
         stream = output.add_stream("libx264", rate=fps)
         stream.width, stream.height, stream.pix_fmt = *size, pix_fmt
-        stream.options = {"preset": "ultrafast", "bf": str(b_frames), "g": "10"} | (
+        stream.options = {"preset": "ultrafast", "bf": str(b_frames), "g": str(gop)} | (
             {"profile": profile} if profile else {}
         )
+        if aspect:
+            stream.codec_context.sample_aspect_ratio = aspect
         sound = output.add_stream("aac", rate=48_000, layout="stereo")
         packets = []
         for number in range(int(seconds * fps)):

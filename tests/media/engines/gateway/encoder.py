@@ -19,8 +19,8 @@ SECONDS = 8  # of the clip, which is sent again and again: a whole number of AAC
 MILLISECOND = Fraction(1, 1000)
 
 
-def make_clip(output, args):
-    """Encode the clip's packets for the streams of ``output``, in the order in which they are sent."""
+def make_pictures(output, args):
+    """The clip's video."""
     width, height = (int(side) for side in args.size.split("x"))
     video = output.add_stream("libx264", rate=args.fps)
     video.width, video.height, video.pix_fmt = width, height, "yuv420p"
@@ -38,7 +38,12 @@ def make_clip(output, args):
         picture = av.VideoFrame.from_ndarray(np.concatenate([grey, colour]), format="yuv420p")
         picture.pts, picture.time_base = number, Fraction(1, args.fps)
         packets += video.encode(picture)
-    packets += video.encode(None)
+    return packets + video.encode(None)
+
+
+def make_clip(output, args):
+    """Encode the clip's packets for the streams of ``output``, in the order in which they are sent."""
+    packets = [] if args.blind else make_pictures(output, args)
     if not args.silent:
         audio = output.add_stream("aac", rate=RATE, layout="stereo")
         tone = (8000 * np.sin(np.arange(SECONDS * RATE) * 2 * np.pi * 440 / RATE)).astype(np.int16)
@@ -61,6 +66,7 @@ def main():
     parser.add_argument("--noise", type=int, default=0)
     parser.add_argument("--begin", type=int, default=0, help="milliseconds that the clock shows at the beginning")
     parser.add_argument("--silent", action="store_true")
+    parser.add_argument("--blind", action="store_true", help="sound only")
     args = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in a shell's background
     av.logging.set_level(av.logging.ERROR)

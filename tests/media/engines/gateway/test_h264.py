@@ -1,12 +1,13 @@
 import io
 import random
+from fractions import Fraction
 
 import av
 import pytest
 
 from media.engines.gateway.errors import ProtocolError
 from media.engines.gateway.flv import Kind, read_video
-from media.engines.gateway.h264 import read_configuration, split_units
+from media.engines.gateway.h264 import read_configuration, read_sequence_parameters, renewed, split_units
 from tests.media.engines.gateway.client import make_media
 
 
@@ -44,7 +45,7 @@ def test_frames_become_a_stream_that_decoders_read():
     tags = make_media()
     configuration = read_configuration(configuration_of(tags))
     frames = frames_of(tags)
-    stream = b"".join(configuration.annex_b(frame.data, is_key=frame.is_key) for frame in frames)
+    stream = b"".join(annex_b(configuration, frame) for frame in frames)
     with av.open(io.BytesIO(stream), format="h264") as decoded:
         pictures = list(decoded.decode(video=0))
     assert len(pictures) == len(frames) == 10
@@ -56,11 +57,52 @@ def test_parameter_sets_go_out_once_before_each_key_frame_and_notes_never():
     configuration = read_configuration(configuration_of(tags))
     key, other = frames_of(tags)[:2]
     assert any(unit[0] & 0x1F == 6 for unit in split_units(key.data, 4))  # x264 says who it is
-    kinds = [unit[0] & 0x1F for unit in configuration.annex_b(key.data, is_key=True).split(b"\x00\x00\x00\x01")[1:]]
-    assert kinds == [7, 8, 5]
-    kinds = [unit[0] & 0x1F for unit in configuration.annex_b(other.data, is_key=False).split(b"\x00\x00\x00\x01")[1:]]
-    assert kinds == [1]
-    assert configuration.annex_b(b"\x00\x00\x00\x02\x09\xf0", is_key=True) == b""
+    assert kinds(annex_b(configuration, key)) == [7, 8, 5]
+    assert kinds(annex_b(configuration, other)) == [1]
+    assert configuration.annex_b([b"\x09\xf0"], is_key=True) == b""
+
+
+def annex_b(configuration, frame):
+    return configuration.annex_b(split_units(frame.data, configuration.length_size), is_key=frame.is_key)
+
+
+def kinds(stream):
+    return [unit[0] & 0x1F for unit in stream.split(b"\x00\x00\x00\x01")[1:]]
+
+
+def test_parameter_sets_inside_the_stream_take_the_place_of_those_of_their_number():
+    wide = read_configuration(configuration_of(make_media(size=(128, 72), seconds=0.1)))
+    tags = make_media(size=(72, 128))
+    tall = read_configuration(configuration_of(tags))
+    assert renewed(wide, [*wide.parameter_sets, b"\x65picture"]) is wide
+    assert renewed(wide, [b"\x41picture"]) is wide
+    turned = renewed(wide, [*tall.parameter_sets, b"\x65picture"])
+    assert (turned.sequence.width, turned.sequence.height) == (72, 128)
+    assert turned.parameter_sets == tall.parameter_sets
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.extradata = turned.raw
+    [picture, *_] = [each for frame in frames_of(tags) for each in decoder.decode(av.Packet(frame.data))]
+    assert (picture.width, picture.height) == (72, 128)
+    assert renewed(None, [tall.parameter_sets[0]]) is None
+    assert renewed(None, list(tall.parameter_sets)).sequence == tall.sequence
+    with pytest.raises(ProtocolError):
+        renewed(wide, [b"\x67\x64"])
+
+
+@pytest.mark.parametrize(
+    ("aspect", "is_square"), [("1:1", True), ("64:45", False), ("16:11", False), ("10:11", False), ("200:201", True)]
+)
+def test_pixels_that_are_not_square_are_seen(aspect, is_square):
+    width, height = map(int, aspect.split(":"))
+    sequence = read_configuration(configuration_of(make_media(aspect=Fraction(width, height)))).sequence
+    assert (sequence.aspect, sequence.is_square) == (Fraction(width, height), is_square)
+
+
+def test_a_sequence_whose_end_cannot_be_read_is_used_without_it():
+    whole = read_configuration(configuration_of(make_media(size=(320, 180)))).parameter_sets[0]
+    for length in range(len(whole) - 12, len(whole)):
+        sequence = read_sequence_parameters(whole[:length])
+        assert (sequence.width, sequence.height) == (320, 180)
 
 
 @pytest.mark.parametrize("data", [b"", b"\x01\x64\x00\x1f\xff", b"\x00" * 20, b"\x01\x64\x00\x1f\xff\xe0\x00"])

@@ -5,17 +5,17 @@ from media.engines.gateway.health import Meter
 BEGIN = 1000.0
 
 
-def watched(*, seconds=12, gop=1000, size=10_000, fps=30, with_audio=True, **facts):
+def watched(*, seconds=12, gop=1000, size=10_000, fps=30, with_audio=True, video_until=60, **facts):
     """A meter after so many seconds of pictures of ``size`` bytes; its last figures and warnings."""
     meter = Meter()
     meter.width, meter.height = 1280, 720
     meter.restart(BEGIN)
     for name, value in facts.items():
         setattr(meter, name, value)
-    meter.measure(BEGIN)
     for tick in range(seconds * fps):
         now = BEGIN + tick / fps
-        meter.video(size, tick * 1000 // fps, now, is_key=tick % (gop * fps // 1000) == 0)
+        if tick < video_until * fps:
+            meter.video(size, tick * 1000 // fps, now, is_key=tick % (gop * fps // 1000) == 0)
         if with_audio:
             meter.audio(500, now)
         if tick % (2 * fps) == 2 * fps - 1:
@@ -40,7 +40,12 @@ def test_a_good_stream_is_measured_and_warns_of_nothing():
         ({"gop": 4000}, {"keyframe_interval": {"seconds": 4.0}}),
         ({"gop": 3_600_000}, {"keyframe_interval": {"seconds": 11.97}}),
         ({"size": 1000}, {"low_bitrate": {"video_kbps": 240.0}}),
+        ({"max_kbps": 2600}, {"high_bitrate": {"kbps": 2520, "max_kbps": 2600}}),
+        ({"max_kbps": 2900}, {}),
+        ({"max_kbps": 2600, "seconds": 8}, {}),
         ({"with_audio": False}, {"no_audio": {}}),
+        ({"seconds": 4, "video_until": 0}, {"no_video": {}}),
+        ({"seconds": 12, "video_until": 9.9}, {"no_video": {}}),
         (
             {"with_audio": False, "unsupported_audio": "MP3"},
             {"unsupported_codec": {"kind": "audio", "codec": "MP3"}},

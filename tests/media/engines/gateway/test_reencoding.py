@@ -1,4 +1,5 @@
 import threading
+from fractions import Fraction
 from functools import partial
 
 import av
@@ -14,14 +15,14 @@ def keeps_up(reencoder):
     return reencoder.waiting < 5
 
 
-def encode_anew(tags):
+def encode_anew(tags, aspect=Fraction(1)):
     """The pictures that come out."""
     found = []
     reencoder = None
     for is_video, timestamp, body in tags:
         tag = read_video(body) if is_video else None
         if tag and tag.kind is Kind.CONFIGURATION:
-            reencoder = Reencoder(tag.data, preset="ultrafast", max_kbps=500, on_picture=found.append)
+            reencoder = Reencoder(tag.data, aspect=aspect, preset="ultrafast", max_kbps=500, on_picture=found.append)
         elif tag and tag.kind is Kind.FRAME:
             shown = timestamp + tag.composition
             until(partial(keeps_up, reencoder), "the machine keeps up")
@@ -47,6 +48,13 @@ def test_pictures_come_out_in_the_order_in_which_they_are_shown(options):
     assert not any(frame.pict_type == av.video.frame.PictureType.B for frame in shown)
 
 
+def test_pixels_become_square():
+    pictures = encode_anew(make_media(size=(64, 48), seconds=0.6, aspect=Fraction(16, 11)), Fraction(16, 11))
+    decoder = av.CodecContext.create("h264", "r")
+    [first, *_] = [frame for picture in pictures for frame in decoder.decode(av.Packet(picture.data))]
+    assert (first.width, first.height) == (92, 48)
+
+
 def test_a_key_frame_comes_every_two_seconds():
     pictures = encode_anew(make_media(seconds=5, b_frames=1))
     assert [picture.time // 1000 for picture in pictures if picture.is_key] == [0, 2, 4]
@@ -70,7 +78,11 @@ def test_when_the_machine_is_too_slow_pictures_are_left_out():
     tags = [(at, tag) for video, at, body in make_media(seconds=2) if video and (tag := read_video(body))]
     is_free = threading.Event()
     reencoder = Reencoder(
-        tags[0][1].data, preset="ultrafast", max_kbps=500, on_picture=lambda picture: is_free.wait(30)
+        tags[0][1].data,
+        aspect=Fraction(1),
+        preset="ultrafast",
+        max_kbps=500,
+        on_picture=lambda picture: is_free.wait(30),
     )
     for turn in range(5):
         for at, tag in tags[1:]:

@@ -20,7 +20,7 @@ from media.ingests.port import (
 from media.livekit import client as port
 from tests.livekit import async_until, running_livekit
 from tests.media.engines.gateway.parent import Parent
-from tests.media.engines.gateway.viewer import watching
+from tests.media.engines.gateway.viewer import LOUD, watching
 
 pytestmark = pytest.mark.livekit
 ROOM = "lecture"
@@ -97,6 +97,22 @@ async def test_a_stream_with_b_frames_is_encoded_anew_and_its_host_is_told(livek
             health = await asyncio.to_thread(parent.wait, Health, lambda health: health.has_b_frames)
             assert health.warnings == ["b_frames", "reencoding"]
             assert health.mode == "reencode"
+
+
+async def test_sound_alone_is_published_without_a_picture_until_one_comes(livekit):
+    await asyncio.to_thread(port.ensure_room, ROOM)
+    with Parent({"key": ROOM}, livekit) as parent:
+        encoder = await asyncio.to_thread(parent.encode, "key", "--blind")
+        async with watching(livekit, ROOM) as viewer:
+            told = await asyncio.to_thread(parent.wait, Publishing)
+            assert (told.video, told.audio.codec) == (None, "aac")
+            await async_until(lambda: viewer.loudest > LOUD, "sound arrives")
+            people = await asyncio.to_thread(port.list_participants, ROOM)
+            assert [track.kind for person in people for track in person.tracks] == ["audio"]
+            await asyncio.to_thread(parent.wait, IngestWarning, lambda told: told.code == "no_video")
+            encoder.kill()
+            await asyncio.to_thread(parent.encode, "key")
+            await viewer.sees_motion_and_hears()
 
 
 async def test_a_media_server_that_restarts_is_joined_again_with_a_new_token():
