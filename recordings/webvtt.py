@@ -1,7 +1,9 @@
-"""Captions as WebVTT: written from cues, and read strictly, reporting the faulty line, from WebVTT and SubRip.
+"""Captions as WebVTT: written from cues, and read from WebVTT and SubRip.
 
 Reading keeps words and times and drops the rest: styles, positions, notes and markup; the name of a voice becomes the
-beginning of its text. So players and pages always get one plain kind.
+beginning of its text. So players and pages always get one plain kind. What is plainly meant is repaired: captions out
+of order, without length, with an empty line inside, ends of lines written twice, a comma for a point. What remains is
+reported with its line, all at once.
 """
 
 import html
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from core import texts
-from core.errors import Invalid, Sentence
+from core.errors import FieldError, Invalid, Sentence
 
 MAX_BYTES = 2 * 1024 * 1024
 MOST_CUES = 20_000
@@ -21,11 +23,21 @@ LONGEST_MARKED = 20_000  # the same with its markup: a time and a class may stan
 #: The last cue may end a little after the recording: players and recorders measure differently.
 SLACK = 2.0  # seconds
 
-_VTT_TIME = re.compile(r"(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.(\d{3})", re.ASCII)
+#: How long a caption without length is shown, unless another one begins.
+SHOWN = 2.0  # seconds
+MOST_FAULTS = 20  # that are named; of the others the number is said
+
+_VTT_TIME = re.compile(r"(?:(\d{1,3}):)?([0-5]\d):([0-5]\d)[.,](\d{3})", re.ASCII)
 _SRT_TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)[,.](\d{3})", re.ASCII)
 # No mark begins inside another, so that each character is read once, even if a mark is not closed.
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<(?:\d+:)?\d+:\d+\.\d+>|\{\\[^{}]*\}")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]+)>", re.IGNORECASE)
+# Only what WebVTT and SubRip know is markup: other words in angle brackets are spoken, as <laughs>.
+_TAG = re.compile(
+    r"</?(?:[ciubsv]|ruby|rt|lang|font|em|strong|span)(?:\.[^\s<>]*)?>|<(?:v|lang|font|span)(?:\.[^\s<>]*)?\s[^<>]*>"
+    r"|<(?:\d+:)?\d+:\d+\.\d+>|\{\\[^{}]*\}",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s{0,9}/?>", re.IGNORECASE)
 _NUMBER = re.compile(r"&#\d{8,}")  # stands for no character, and would be read as a number of any length
 
 
@@ -50,7 +62,7 @@ def write(cues: Iterable[Cue]) -> str:
 def cut(text: str, start: float, end: float | None) -> str:
     """The span between two seconds of a file that :func:`write` made, with times relative to the first."""
     until = float("inf") if end is None else end
-    cues = (numbered.cue for numbered in _vtt_cues(_blocks(text.split("\n"))[1:]))
+    cues = (numbered.cue for numbered in _vtt_cues(_blocks(text.split("\n"))[1:], []))
     return write(
         Cue(max(cue.start, start) - start, min(cue.end, until) - start, cue.text)
         for cue in cues
@@ -59,23 +71,31 @@ def cut(text: str, start: float, end: float | None) -> str:
 
 
 def read(raw: bytes, *, duration: float | None = None, field: str = "file") -> list[Cue]:
-    """The cues of a WebVTT or SubRip (SRT) file; its first lines decide which.
+    """The cues of a WebVTT or SubRip (SRT) file in order; its first lines decide which.
 
     ``duration``: of the recording, in seconds; a caption that begins after it does not belong to it. Raises Invalid, at
-    ``field``, with a sentence that names the line.
+    ``field``, with a sentence for each faulty line.
     """
+    faults: list[_Faulty] = []
     try:
-        return _read(raw, duration)
+        cues = _read(raw, duration, faults)
     except _Faulty as fault:
-        raise Invalid.field(field, fault.sentence, fault.code) from None
+        faults, cues = [fault], []
+    if faults:
+        errors = [FieldError(field, fault.code, fault.sentence) for fault in faults[:MOST_FAULTS]]
+        if len(faults) > MOST_FAULTS:
+            more = _("%(count)d more lines have faults.") % {"count": len(faults) - MOST_FAULTS}
+            errors.append(FieldError(field, "more", more))
+        raise Invalid(errors, sentence=errors[0].message if len(errors) == 1 else None)
+    return cues
 
 
 class _Faulty(Exception):
-    def __init__(self, sentence: Sentence, code: str = "invalid") -> None:
-        self.sentence, self.code = sentence, code
+    def __init__(self, sentence: Sentence, code: str = "invalid", line: int = 0) -> None:
+        self.sentence, self.code, self.line = sentence, code, line
 
 
-def _read(raw: bytes, duration: float | None) -> list[Cue]:
+def _read(raw: bytes, duration: float | None, faults: list[_Faulty]) -> list[Cue]:
     if len(raw) > MAX_BYTES:
         raise _Faulty(_("The file is too large: captions may have 2 MiB."), "too_large")
     try:
@@ -84,7 +104,7 @@ def _read(raw: bytes, duration: float | None) -> list[Cue]:
         raise _Faulty(_("The file is not text in UTF-8. Save it as UTF-8, then upload it again."), "encoding") from None
     if "\0" in text:
         raise _Faulty(_("The file is not text in UTF-8. Save it as UTF-8, then upload it again."), "encoding")
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = re.split(r"\r{1,3}\n|\r|\n", text)
     is_vtt = re.match(r"WEBVTT(?:[ \t]|$)", lines[0]) is not None
     blocks = _blocks(lines)
     if not is_vtt and (not blocks or "-->" not in " ".join(line for _number, line in blocks[0][:2])):
@@ -92,12 +112,12 @@ def _read(raw: bytes, duration: float | None) -> list[Cue]:
             _("This is neither WebVTT (its first line is WEBVTT) nor SRT (a number, then a line with two times)."),
             "format",
         )
-    found = list(_vtt_cues(blocks[1:]) if is_vtt else _srt_cues(blocks))
-    if not found:
+    found = list(_vtt_cues(blocks[1:], faults) if is_vtt else _srt_cues(blocks, faults))
+    if not found and not faults:
         raise _Faulty(_("There are no captions in this file."), "empty")
     if len(found) > MOST_CUES:
         raise _Faulty(_("There are too many captions in this file: 20,000 at most."), "too_many")
-    return _checked(found, duration)
+    return _checked(found, duration, faults)
 
 
 Block = list[tuple[int, str]]  # numbered lines
@@ -120,67 +140,97 @@ class _Numbered:
     cue: Cue
 
 
-def _vtt_cues(blocks: list[Block]) -> Iterator[_Numbered]:
-    for block in blocks:
-        first = block[0][1]
-        if re.match(r"(?:NOTE|STYLE|REGION)(?:\s|$)", first) and "-->" not in first:
-            continue
-        timing = 0 if "-->" in first else 1
-        if len(block) <= timing or "-->" not in block[timing][1]:
-            raise _Faulty(_at(block[0][0], _("two times with --> between them are missing here.")), "timing")
-        yield _numbered(block, timing, _VTT_TIME, "00:01:02.500 --> 00:01:04.000")
+def _vtt_cues(blocks: list[Block], faults: list[_Faulty]) -> Iterator[_Numbered]:
+    kept = [
+        block for block in blocks if not re.match(r"(?:NOTE|STYLE|REGION)(?:\s|$)", block[0][1]) or "-->" in block[0][1]
+    ]
+    for block, timing in _with_text_after_empty_lines(kept, faults):
+        yield from _numbered(block, timing, _VTT_TIME, "00:01:02.500 --> 00:01:04.000", faults)
 
 
-def _srt_cues(blocks: list[Block]) -> Iterator[_Numbered]:
-    for block in blocks:
-        timing = 0 if "-->" in block[0][1] else 1
+def _srt_cues(blocks: list[Block], faults: list[_Faulty]) -> Iterator[_Numbered]:
+    for block, timing in _with_text_after_empty_lines(blocks, faults):
         if timing and not block[0][1].strip().isdecimal():
-            raise _Faulty(_at(block[0][0], _("the number of the next caption is missing here.")), "number")
-        if len(block) <= timing or "-->" not in block[timing][1]:
-            raise _Faulty(_at(block[0][0], _("two times with --> between them are missing here.")), "timing")
-        yield _numbered(block, timing, _SRT_TIME, "00:01:02,500 --> 00:01:04,000")
+            faults.append(_at(block[0][0], _("the number of the next caption is missing here."), "number"))
+        else:
+            yield from _numbered(block, timing, _SRT_TIME, "00:01:02,500 --> 00:01:04,000", faults)
 
 
-def _numbered(block: Block, timing: int, pattern: re.Pattern[str], example: str) -> _Numbered:
+def _with_text_after_empty_lines(blocks: list[Block], faults: list[_Faulty]) -> Iterator[tuple[Block, int]]:
+    """Each cue's block, and which of its lines has the times. What has none is text of the cue above it, after an empty
+    line; but a number alone is that of the cue below, and a fault if none follows.
+    """
+    current: tuple[Block, int] | None = None
+    for index, block in enumerate(blocks):
+        timing = next((at for at in (0, 1) if len(block) > at and "-->" in block[at][1]), None)
+        if timing is not None:
+            if current is not None:
+                yield current
+            current = list(block), timing
+            continue
+        following = blocks[index + 1] if index + 1 < len(blocks) else []
+        is_number = len(block) == 1 and block[0][1].strip().isdecimal()
+        if is_number and following and "-->" in following[0][1]:
+            continue
+        if is_number or current is None:
+            faults.append(_at(block[0][0], _("two times with --> between them are missing here."), "timing"))
+        else:
+            current[0].extend(block)
+    if current is not None:
+        yield current
+
+
+def _numbered(
+    block: Block, timing: int, pattern: re.Pattern[str], example: str, faults: list[_Faulty]
+) -> Iterator[_Numbered]:
     number, line = block[timing]
     left, _arrow, right = line.partition("-->")
     # Settings such as align:start may follow a WebVTT cue's end.
     times = [pattern.fullmatch(part) for part in (left.strip(), (right.split() or [""])[0])]
     if not all(times):
         fault = _("the times cannot be read. Write them like this: %(example)s") % {"example": example}
-        raise _Faulty(_at(number, fault), "timing")
+        faults.append(_at(number, fault, "timing"))
+        return
     start, end = (_seconds(found) for found in times if found)
-    if end <= start:
-        raise _Faulty(_at(number, _("this caption ends before it begins.")), "order")
+    if end < start:
+        faults.append(_at(number, _("this caption ends before it begins."), "order"))
+        return
     marked = [line for _number, line in block[timing + 1 :]]
     is_short = sum(map(len, marked)) <= LONGEST_MARKED
     text = _plain(marked) if is_short else ""
     if not is_short or len(text) > LONGEST_TEXT:
-        raise _Faulty(_at(number, _("this caption is too long: 1000 characters at most.")), "too_long")
-    return _Numbered(number, Cue(start, end, text))
+        faults.append(_at(number, _("this caption is too long: 1000 characters at most."), "too_long"))
+        return
+    yield _Numbered(number, Cue(start, end, text))
 
 
-def _checked(found: list[_Numbered], duration: float | None) -> list[Cue]:
-    cues: list[Cue] = []
+def _checked(found: list[_Numbered], duration: float | None, faults: list[_Faulty]) -> list[Cue]:
     for numbered in found:
-        cue = numbered.cue
-        if cues and cue.start < cues[-1].start:
-            fault = _("this caption begins before the one above it. Sort captions by time.")
-            raise _Faulty(_at(numbered.line, fault), "order")
-        if duration is not None and cue.start > duration + SLACK:
+        if duration is not None and numbered.cue.start > duration + SLACK:
             fault = _("this caption begins at %(at)s, after the end of the recording (%(end)s). Is it the right file?")
-            raise _Faulty(
-                _at(numbered.line, fault % {"at": _short(cue.start), "end": _short(duration)}), "after_the_end"
-            )
-        cues.append(cue)
-    kept = [cue for cue in cues if cue.text]
-    if not kept:
+            words = fault % {"at": _short(numbered.cue.start), "end": _short(duration)}
+            faults.append(_at(numbered.line, words, "after_the_end"))
+    cues = _with_length(sorted((each.cue for each in found if each.cue.text), key=lambda cue: (cue.start, cue.end)))
+    if not cues and not faults:
         raise _Faulty(_("There are no captions in this file."), "empty")
-    return kept
+    faults.sort(key=lambda fault: fault.line)
+    return cues
 
 
-def _at(line: int, fault: Sentence) -> str:
-    return str(_("Line %(line)d: %(fault)s") % {"line": line, "fault": fault})
+def _with_length(cues: list[Cue]) -> list[Cue]:
+    """One without length is shown for a moment, until another begins."""
+    shown: list[Cue] = []
+    following = later = float("inf")  # beginnings: of the cue below, and of the next that begins later
+    for cue in reversed(cues):
+        if cue.start < following:
+            following, later = cue.start, following
+        end = cue.end if cue.end > cue.start else min(cue.start + SHOWN, later)
+        shown.append(Cue(cue.start, end, cue.text))
+    return shown[::-1]
+
+
+def _at(line: int, fault: Sentence, code: str) -> _Faulty:
+    return _Faulty(str(_("Line %(line)d: %(fault)s") % {"line": line, "fault": fault}), code, line)
 
 
 def _seconds(time: re.Match[str]) -> float:
@@ -190,7 +240,8 @@ def _seconds(time: re.Match[str]) -> float:
 
 def _plain(lines: Iterable[str]) -> str:
     """The text without markup, line by line."""
-    spoken = (_VOICE.sub(lambda found: f"{found[1].strip()}: ", line) for line in lines)
+    single = (part for line in lines for part in _BREAK.split(line))
+    spoken = (_VOICE.sub(lambda found: f"{found[1].strip()}: ", line) for line in single)
     plain = (html.unescape(_NUMBER.sub("", _TAG.sub("", line))) for line in spoken)
     return "\n".join(words for line in plain if (words := texts.clean_line(line)))
 

@@ -93,11 +93,6 @@ def test_text_cannot_break_out_of_its_cue():
         ("WEBVTT\n\n00:01.000 -->\nHello", "timing", "Line 3: the times cannot be read"),
         ("WEBVTT\n\n00:02.000 --> 00:01.000\nHello", "order", "Line 3: this caption ends before it begins"),
         (
-            "WEBVTT\n\n00:02.000 --> 00:03.000\na\n\n00:01.000 --> 00:03.000\nb",
-            "order",
-            "Line 6: this caption begins before",
-        ),
-        (
             "1\n00:00:01,000 --> 00:00:02,000\na\n\nb\n00:00:03,000 --> 00:00:04,000\n",
             "number",
             "Line 5: the number",
@@ -117,6 +112,58 @@ def test_what_is_wrong_is_said_with_its_line(raw, code, sentence):
     found, message = fault(raw)
     assert found == code
     assert sentence in message
+
+
+@pytest.mark.parametrize(
+    ("raw", "cues"),
+    [
+        ("WEBVTT\n\n00:01.000 --> 00:01.000\na\n", [Cue(1, 3, "a")]),
+        (
+            "WEBVTT\n\n00:01.000 --> 00:01.000\na\n\n00:01.000 --> 00:01.000\nb\n\n00:01.500 --> 00:02.000\nc\n",
+            [Cue(1, 1.5, "a"), Cue(1, 1.5, "b"), Cue(1.5, 2, "c")],
+        ),
+        (
+            "WEBVTT\n\n00:01.000 --> 00:02.000\na\n\nb\n \nc\n\nintro\n00:03.000 --> 00:04.000\nd",
+            [Cue(1, 2, "a\nb\nc"), Cue(3, 4, "d")],
+        ),
+        (
+            "1\n00:00:01,000 --> 00:00:02,000\n\na\n\n2\n\n00:00:03,000 --> 00:00:04,000\nb",
+            [Cue(1, 2, "a"), Cue(3, 4, "b")],
+        ),
+        (
+            "1\r\r\n00:00:01,000 --> 00:00:02,000\r\r\na\r\r\nb\r\r\n\r\r\n2\r\r\n00:00:03,000 --> 00:00:04,000\r\r\nc",
+            [Cue(1, 2, "a\nb"), Cue(3, 4, "c")],
+        ),
+        ("WEBVTT\n\n00:05.000 --> 00:06.000\nb\n\n00:01.000 --> 00:03.000\na", [Cue(1, 3, "a"), Cue(5, 6, "b")]),
+        ("WEBVTT\n\n0:00:01,000 --> 0:00:03,000\na", [Cue(1, 3, "a")]),
+        (
+            "WEBVTT\n\n00:01.000 --> 00:03.000\n<laughs> press <Enter>, a <b and c> d, <i>so</i><br><V Ada>Hi",
+            [Cue(1, 3, "<laughs> press <Enter>, a <b and c> d, so\nAda: Hi")],
+        ),
+        (
+            '1\n00:00:01,000 --> 00:00:02,000\n<font color="#fff"><B>a</B></font> <Musik> x<y>z',
+            [Cue(1, 2, "a <Musik> x<y>z")],
+        ),
+    ],
+)
+def test_what_is_plainly_meant_is_repaired(raw, cues):
+    assert webvtt.read(raw.encode()) == cues
+
+
+def test_all_faulty_lines_are_said_at_once_in_their_order():
+    raw = "WEBVTT\n\n00:09.000 --> 00:08.000\na\n\nx --> y\nb\n\n00:01.000 --> 00:02.000\nc\n\n59:00.000 --> 59:01.000\nd\n\n7\n"
+    with pytest.raises(Invalid) as refused:
+        webvtt.read(raw.encode(), duration=90.0)
+    assert [(error.code, str(error.message)[:20]) for error in refused.value.errors] == [
+        ("order", "Line 3: this caption"),
+        ("timing", "Line 6: the times ca"),
+        ("after_the_end", "Line 12: this captio"),
+        ("timing", "Line 15: two times w"),
+    ]
+    with pytest.raises(Invalid) as refused:
+        webvtt.read(("WEBVTT\n\n" + "x --> y\na\n\n" * 300).encode())
+    assert len(refused.value.errors) == 21
+    assert refused.value.errors[-1].message == "280 more lines have faults."
 
 
 def test_a_file_for_a_longer_recording_is_taken_for_the_wrong_one():
