@@ -17,3 +17,10 @@ class AlreadyDecided(Conflict):
 
     code = "already_decided"
     sentence = _("This message was already approved or rejected.")
+
+
+class NobodyWaits(Conflict):
+    """The session is live: everybody is let in at once."""
+
+    code = "nobody_waits"
+    sentence = _("The webinar is live, so nobody waits in the lobby. Write in the chat instead.")

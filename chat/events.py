@@ -8,9 +8,9 @@ from typing import Self
 from uuid import UUID
 
 from chat import shapes
-from chat.models import ChatMessage, ChatReport
+from chat.models import ChatMessage, ChatReport, LobbyMessage, TeamMessage
 from core.published import Moment
-from realtime.events import Event, EventData, chat, everyone_in, moderation, personal
+from realtime.events import Event, EventData, chat, everyone_in, lobby, moderation, personal, team
 from sessions.models import Session
 
 
@@ -155,6 +155,36 @@ class ChatReportsClosed(Event, type="chat.reports_closed", topic=moderation):
     @classmethod
     def of(cls, message: ChatMessage) -> Self:
         return cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
+
+
+class TeamMessageSent(Event, type="team.message", topic=team):
+    """Somebody of the team wrote to the others."""
+
+    data: shapes.TeamMessage
+
+    @classmethod
+    def of(cls, message: TeamMessage) -> Self:
+        return cls(session_id=message.session_id, data=shapes.TeamMessage.of(message))
+
+
+class TeamMessageDeleted(Event, type="team.deleted", topic=team):
+    """A message of the team's chat was deleted."""
+
+    data: MessageIdData
+
+    @classmethod
+    def of(cls, message: TeamMessage) -> Self:
+        return cls(session_id=message.session_id, data=MessageIdData(id=message.pk))
+
+
+class LobbyMessageChanged(Event, type="lobby.message", topic=lobby):
+    """The crew told everybody who waits something else, or nothing any more."""
+
+    data: shapes.LobbyMessage
+
+    @classmethod
+    def of(cls, session: Session, said: LobbyMessage | None) -> Self:
+        return cls(session_id=session.pk, data=shapes.LobbyMessage.of(said))
 
 
 class ReactionCounts(Event, type="reaction.counts", topic=everyone_in, volatile=True):

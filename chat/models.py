@@ -1,4 +1,4 @@
-"""Messages between people in a session, and reports of them."""
+"""Messages between people in a session, and reports of them; the team's own chat; the message to the lobby."""
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,7 @@ from sessions.models import Session
 
 LONGEST_MESSAGE = 500
 LONGEST_REASON = 300
+LONGEST_LOBBY_MESSAGE = 200
 
 
 class ChatMessage(models.Model):
@@ -99,3 +100,43 @@ class ChatReport(models.Model):
 
     def __str__(self) -> str:
         return f"Report {self.pk}"
+
+
+class TeamMessage(models.Model):
+    """A message of the crew and the speakers among themselves; no other audience ever reads it.
+
+    Name and role are those at the moment of sending. Deleted messages lose their row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="team_messages")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    username = LineField(max_length=150)
+    role = models.CharField(max_length=9)
+    text = ShortParagraphsField(max_length=LONGEST_MESSAGE)
+    client_id = models.UUIDField(
+        null=True, blank=True, help_text=_("The sender's own mark: sent again it is the same message.")
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["session", "id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "user", "client_id"], name="one_team_message_per_client_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"Team message {self.pk}"
+
+
+class LobbyMessage(models.Model):
+    """What the crew tells everybody who waits before the session is live; gone when it goes live."""
+
+    session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="lobby_message")
+    text = LineField(max_length=LONGEST_LOBBY_MESSAGE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Lobby message of {self.session_id}"

@@ -5,20 +5,23 @@ from functools import partial
 from django.db import transaction
 
 from chat import reactions
-from chat.models import ChatMessage
+from chat.models import ChatMessage, LobbyMessage
 from sessions.models import Session
 
 
 def drop_rehearsal(session: Session) -> None:
-    """At go-live: delete the rehearsal's messages and reactions. The reset that follows empties every page's chat."""
-    session.chat_messages.all().delete()
-    transaction.on_commit(partial(reactions.forget, session.pk), robust=True)
+    """At go-live: delete the rehearsal's messages and reactions, and the message to the lobby, where nobody waits now.
+
+    The team's own chat goes on. The reset that follows brings every page up to it.
+    """
+    _drop_messages(session)
+    LobbyMessage.objects.filter(session=session).delete()
 
 
 def close(session: Session) -> None:
     """At the end: reject messages that still wait for approval; a closed backstage deletes everything."""
     if session.started_at is None:
-        drop_rehearsal(session)
+        _drop_messages(session)
     else:
         held = session.chat_messages.filter(status=ChatMessage.Status.HELD)
         held.update(status=ChatMessage.Status.REJECTED)
@@ -29,3 +32,10 @@ def forget(session: Session) -> None:
     evidence.
     """
     session.chat_messages.filter(reports=None).delete()
+    session.team_messages.all().delete()
+    LobbyMessage.objects.filter(session=session).delete()
+
+
+def _drop_messages(session: Session) -> None:
+    session.chat_messages.all().delete()
+    transaction.on_commit(partial(reactions.forget, session.pk), robust=True)

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from accounts.person import Person
-from chat.models import ChatMessage, ChatReport
+from chat.models import ChatMessage, ChatReport, LobbyMessage, TeamMessage
 from core.errors import Invalid
 from core.prepared import prepared
 from core.rows import chunks
@@ -50,6 +50,19 @@ def open_reports(session: Session) -> QuerySet[ChatReport]:
     """Reports that the crew has not closed, oldest first."""
     reports = ChatReport.objects.filter(message__session=session, message__deleted_at=None, closed_at=None)
     return reports.select_related("message", "reported_by")
+
+
+def team_messages(session: Session, *, limit: int, before: UUID | None = None) -> list[TeamMessage]:
+    """The newest ``limit`` messages of the team, or those right before the message ``before``; oldest first."""
+    rows = session.team_messages.filter(pk__lt=before) if before else session.team_messages.all()
+    return list(rows.order_by("-id")[:limit])[::-1]
+
+
+def lobby_message(session: Session) -> LobbyMessage | None:
+    """What those who wait are told; None also once the session is live or over."""
+    if session.status != Session.Status.SCHEDULED:
+        return None
+    return LobbyMessage.objects.filter(session=session).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,54 @@ class ChatReports(Published, name="ChatReportsResponse"):
         return cls(reports=[ChatReport.of(report) for report in reports], total=total)
 
 
+class TeamMessage(Published, name="TeamMessageResponse"):
+    """A message of the team's own chat. Name and role are those at the moment of sending."""
+
+    id: UUID
+    session_id: UUID
+    user_id: UUID
+    username: str
+    role: Role
+    message: str
+    client_id: UUID | None
+    created_at: Moment
+
+    @classmethod
+    def of(cls, message: models.TeamMessage) -> Self:
+        return cls(
+            id=message.pk,
+            session_id=message.session_id,
+            user_id=message.user_id,
+            username=message.username,
+            role=Role(message.role),
+            message=message.text,
+            client_id=message.client_id,
+            created_at=message.created_at,
+        )
+
+
+class TeamMessages(Published, name="TeamMessagesResponse"):
+    """One page of the team's chat, oldest message first; the first page has the newest."""
+
+    messages: list[TeamMessage]
+    total: int
+
+    @classmethod
+    def of(cls, messages: Iterable[models.TeamMessage], total: int) -> Self:
+        return cls(messages=[TeamMessage.of(message) for message in messages], total=total)
+
+
+class LobbyMessage(Published, name="LobbyMessageResponse"):
+    """What everybody reads who waits before the session is live."""
+
+    message: str | None = Field(description="Null: nothing is said.")
+    updated_at: Moment | None
+
+    @classmethod
+    def of(cls, said: models.LobbyMessage | None) -> Self:
+        return cls(message=said.text if said else None, updated_at=said.updated_at if said else None)
+
+
 class DeletedMessages(Published, name="DeletedMessagesResponse"):
     """How many messages were deleted."""
 

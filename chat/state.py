@@ -11,10 +11,11 @@ from sessions.rights.capabilities import Capabilities, is_inside
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
-    """``chat``: {messages (the newest public ones, oldest first), pinned}, and ``reactions``: {emoji: count}.
+    """``chat``: {messages (the newest public ones, oldest first), pinned}, ``reactions``: {emoji: count} and
+    ``lobby_message``: what is said to everybody who waits.
 
-    For those who manage the chat also ``chat_crew``: {held, reports, more}; the oldest of both, ``more``: whether
-    others follow.
+    For crew and speakers also ``team``: {messages (the newest ones, oldest first)}. For those who manage the chat also
+    ``chat_crew``: {held, reports, more}; the oldest of both, ``more``: whether others follow.
     """
     inside = is_inside(session, allowed)
     reads = inside and allowed.may_read_chat
@@ -25,7 +26,11 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
             "pinned": shapes.ChatMessage.of(pinned).as_json() if pinned else None,
         },
         "reactions": reactions.counts(session.pk) if inside else {},
+        "lobby_message": shapes.LobbyMessage.of(queries.lobby_message(session)).as_json(),
     }
+    if allowed.may_join_backstage:
+        newest = queries.team_messages(session, limit=queries.IN_STATE)
+        state["team"] = {"messages": [shapes.TeamMessage.of(message).as_json() for message in newest]}
     if inside and allowed.may_manage_chat:
         held = list(queries.held_messages(session)[: queries.IN_STATE + 1])
         reports = list(queries.open_reports(session)[: queries.IN_STATE + 1])

@@ -35,6 +35,11 @@ def crew(session_id: UUID) -> str:
     return f"session:{session_id}:crew"
 
 
+def team(session_id: UUID) -> str:
+    """The crew and the speakers."""
+    return f"session:{session_id}:team"
+
+
 def moderation(session_id: UUID) -> str:
     """Those of the crew who manage what the audience writes."""
     return f"session:{session_id}:moderation"

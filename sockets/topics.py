@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls, questions
+from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls, questions, team
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities
+
+_SHARED = (lobby, everyone_in, chat, polls, questions, people, team, crew, moderation)
 
 
 def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | None) -> list[str]:
@@ -23,6 +25,8 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
         topics += [polls(session.pk)] if capabilities.may_see_polls else []
         topics += [questions(session.pk)] if capabilities.may_see_questions else []
         topics += [people(session.pk)] if capabilities.may_see_people else []
+    if capabilities.may_join_backstage:
+        topics.append(team(session.pk))
     if capabilities.is_crew:
         topics.append(crew(session.pk))
     if capabilities.may_manage_chat:
@@ -32,4 +36,4 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
 
 def shared_topics(session_id: UUID) -> list[str]:
     """Every topic of the session that several people can have."""
-    return [topic(session_id) for topic in (lobby, everyone_in, chat, polls, questions, people, crew, moderation)]
+    return [topic(session_id) for topic in _SHARED]

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from accounts.person import Person
 from captions.models import CaptionLine
-from chat.models import ChatMessage, ChatReport
+from chat.models import ChatMessage, ChatReport, TeamMessage
 from core.errors import Invalid
 from organizations.models import Library, Organization
 from pages.forms import InvitationForm
@@ -194,6 +194,16 @@ def by_api_message(world, typed):
     return newest(ChatMessage).text
 
 
+def by_api_team_message(world, typed):
+    world.call(world.host, "post", f"{world.here}/team_chat", {"message": typed}, field="message")
+    return newest(TeamMessage).text
+
+
+def by_api_lobby_message(world, typed):
+    Session.objects.filter(pk=world.session.pk).update(status="scheduled", started_at=None)
+    return world.call(world.host, "put", f"{world.here}/lobby_message", {"message": typed}, field="message")["message"]
+
+
 def by_socket_message(world, typed):
     world.command(world.guest, "chat.send", {"message": typed})
     return newest(ChatMessage).text
@@ -338,7 +348,7 @@ MAY_BE_EMPTY = {"by_api_description", "by_api_answer", "by_api_report", "by_api_
 }  # fmt: skip
 #: Where several lines are kept.
 SEVERAL_LINES = {"by_api_description", "by_api_poll", "by_api_question", "by_socket_question", "by_api_answer"} | {
-    "by_api_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room"
+    "by_api_message", "by_api_team_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room"
 }  # fmt: skip
 #: Its whole file holds nothing then.
 BLANK_FILE = {"by_file_of_captions"}

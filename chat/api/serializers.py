@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from chat.models import LONGEST_MESSAGE, LONGEST_REASON
+from chat.models import LONGEST_LOBBY_MESSAGE, LONGEST_MESSAGE, LONGEST_REASON
 from chat.reactions import EMOJIS
-from core.api.fields import Choice, Identifier, Paragraphs
+from core.api.fields import Choice, Identifier, Line, Paragraphs
 
 
 class CreateChatMessageRequest(serializers.Serializer[Any]):
@@ -19,6 +19,23 @@ class CreateChatMessageRequest(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Your own id for this message: sending it again creates no second message.",
     )
+
+
+class CreateTeamMessageRequest(serializers.Serializer[Any]):
+    """The message to crew and speakers."""
+
+    message = Paragraphs(max_length=LONGEST_MESSAGE)
+    client_id = Identifier(
+        required=False,
+        allow_null=True,
+        help_text="Your own id for this message: sending it again creates no second message.",
+    )
+
+
+class SetLobbyMessageRequest(serializers.Serializer[Any]):
+    """One line for everybody who waits."""
+
+    message = Line(max_length=LONGEST_LOBBY_MESSAGE)
 
 
 class ReportMessageRequest(serializers.Serializer[Any]):

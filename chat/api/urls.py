@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from chat.api.views import ChatCrewViewSet, ChatViewSet, ReactionViewSet
+from chat.api.views import ChatCrewViewSet, ChatViewSet, LobbyMessageViewSet, ReactionViewSet, TeamChatViewSet
 
 _CHAT = "sessions/<str:session_id>/chat"
 _MESSAGE = f"{_CHAT}/<str:message_id>"
@@ -19,5 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MESSAGE}/approve", ChatCrewViewSet.as_view({"post": "approve"})),
     path(f"{_MESSAGE}/reject", ChatCrewViewSet.as_view({"post": "reject"})),
     path(f"{_MESSAGE}/close_reports", ChatCrewViewSet.as_view({"post": "close_reports"})),
+    path("sessions/<str:session_id>/team_chat", TeamChatViewSet.as_view({"get": "index", "post": "create"})),
+    path("sessions/<str:session_id>/team_chat/<str:message_id>", TeamChatViewSet.as_view({"delete": "destroy"})),
+    path(
+        "sessions/<str:session_id>/lobby_message",
+        LobbyMessageViewSet.as_view({"get": "read", "put": "replace", "delete": "destroy"}),
+    ),
     path("sessions/<str:session_id>/reactions", ReactionViewSet.as_view({"post": "create"})),
 ]

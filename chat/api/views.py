@@ -1,4 +1,4 @@
-"""Operations on the chat of a session, and on reactions."""
+"""Operations on the chat of a session, the team's own chat, the message to the lobby, and reactions."""
 
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat import queries, services, shapes
-from chat.api.serializers import CreateChatMessageRequest, ReportMessageRequest, SendReactionRequest
-from chat.errors import AlreadyDecided, ChatOff
+from chat.api.serializers import (
+    CreateChatMessageRequest,
+    CreateTeamMessageRequest,
+    ReportMessageRequest,
+    SendReactionRequest,
+    SetLobbyMessageRequest,
+)
+from chat.errors import AlreadyDecided, ChatOff, NobodyWaits
 from chat.permissions import check_may_write, check_readable
 from core.api.views import SuccessResponse, format_of, number_in_query, operation
 from core.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
@@ -20,7 +26,7 @@ from core.tables import export_response
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionEnded, SessionExpired, SessionNotLive, SlowMode, WritingClosed
 from sessions.models import Session
-from sessions.rights.capabilities import require
+from sessions.rights.capabilities import require, require_entry
 
 _MOST_SKIPPED = 1_000_000
 _MOST_LISTED = 100  # further ones follow when these are decided
@@ -170,6 +176,91 @@ class ChatCrewViewSet(ChatOperations):
         session, _allowed = self.find(session_id)
         changed = service(actor=self.person, session=session, message_id=_known(message_id))
         return self.reply(shapes.ChatMessage.of(changed))
+
+
+class TeamChatViewSet(SessionOperations):
+    """The chat of crew and speakers among themselves."""
+
+    @operation(
+        "Chat",
+        reply=shapes.TeamMessages,
+        errors=[NotFound, NotAllowed],
+        parameters=(_PAGING[0], _PAGING[2]),
+        operation_id="team_chat_read",
+    )
+    def index(self, request: Request, session_id: str) -> Response:
+        """Read the team's chat: the newest messages, oldest first; for crew and speakers."""
+        session = self._found(session_id)
+        limit, before = number_in_query(request, "limit", 50, 1, 100), _id_in_query(request, "before")
+        messages = queries.team_messages(session, limit=limit, before=before)
+        return self.reply(shapes.TeamMessages.of(messages, session.team_messages.count()), secret=True)
+
+    @operation(
+        "Chat",
+        request=CreateTeamMessageRequest,
+        reply=shapes.TeamMessage,
+        status=201,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionExpired, TooMany],
+        operation_id="team_chat_write",
+        idempotent=lambda view, session_id: view._found(session_id),
+    )
+    def create(self, request: Request, session_id: str) -> Response:
+        """Write to crew and speakers: the audience never reads it, and no export has it."""
+        session = self._found(session_id)
+        fields = self.parse(CreateTeamMessageRequest)
+        sent = services.send_team_message(actor=self.person, session=session, text=fields.pop("message"), **fields)
+        return self.reply(shapes.TeamMessage.of(sent), status=201)
+
+    @operation("Chat", errors=[NotFound, NotAllowed], operation_id="team_chat_delete")
+    def destroy(self, request: Request, session_id: str, message_id: str) -> Response:
+        """Delete a message of the team's chat: your own, or as host or co-host any."""
+        session = self._found(session_id)
+        services.delete_team_message(actor=self.person, session=session, message_id=_known(message_id))
+        return self.reply({"message": _("The message was deleted.")}, SuccessResponse)
+
+    def _found(self, session_id: str) -> Session:
+        session, allowed = self.find(session_id)
+        require(allowed.may_join_backstage)
+        return session
+
+
+class LobbyMessageViewSet(SessionOperations):
+    """The message to everybody who waits before the session is live."""
+
+    @operation("Chat", reply=shapes.LobbyMessage, errors=[NotFound, NotAllowed], operation_id="lobby_message_read")
+    def read(self, request: Request, session_id: str) -> Response:
+        """Read what those who wait are told; nothing once the session is live."""
+        session, allowed = self.find(session_id)
+        require_entry(session, allowed)
+        return self.reply(shapes.LobbyMessage.of(queries.lobby_message(session)))
+
+    @operation(
+        "Chat",
+        request=SetLobbyMessageRequest,
+        reply=shapes.LobbyMessage,
+        errors=[NotFound, NotAllowed, NobodyWaits, SessionEnded, SessionExpired],
+        operation_id="lobby_message_set",
+    )
+    def replace(self, request: Request, session_id: str) -> Response:
+        """Say one line to everybody who waits, now and later, until the session is live; crew that manages the chat."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_manage_chat)
+        text = self.parse(SetLobbyMessageRequest)["message"]
+        said = services.set_lobby_message(actor=self.person, session=session, text=text)
+        return self.reply(shapes.LobbyMessage.of(said))
+
+    @operation(
+        "Chat",
+        reply=shapes.LobbyMessage,
+        errors=[NotFound, NotAllowed, NobodyWaits, SessionEnded, SessionExpired],
+        operation_id="lobby_message_clear",
+    )
+    def destroy(self, request: Request, session_id: str) -> Response:
+        """Say nothing to those who wait any more."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_manage_chat)
+        services.clear_lobby_message(actor=self.person, session=session)
+        return self.reply(shapes.LobbyMessage.of(None))
 
 
 class ReactionViewSet(SessionOperations):

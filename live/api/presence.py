@@ -1,4 +1,4 @@
-"""Operations about presence: leave, heartbeat, and who is there."""
+"""Operations about presence: leave, heartbeat, who is there, and who waits in the lobby."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
@@ -17,6 +17,7 @@ from sessions.api.views import SessionOperations
 from sessions.errors import Banned, DoorClosed, SessionEnded
 from sessions.people import shapes
 from sessions.people.attendance import present_people, roles_in
+from sessions.people.viewers import waiting_people
 from sessions.rights.capabilities import require, require_entry
 
 _LIMIT = 100
@@ -64,9 +65,21 @@ class PresenceViewSet(SessionOperations):
         total = total_of(people.order_by().count, start=(page - 1) * limit, limit=limit, shown=len(shown))
         return self.reply(shapes.ActiveViewers(viewers=viewers, total=total, page=page, limit=limit), secret=True)
 
+    @operation("Attendance", reply=shapes.WaitingPeople, errors=[NotFound, NotAllowed])
+    def waiting(self, request: Request, session_id: str) -> Response:
+        """List who waits in the lobby before the session is live, in order of arrival: for the crew.
+
+        The first hundred are listed, all are counted.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.is_crew)
+        people, total = waiting_people(session, _LIMIT)
+        return self.reply(shapes.WaitingPeople.of(people, total), secret=True)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<str:session_id>/leave", PresenceViewSet.as_view({"post": "leave"})),
     path("sessions/<str:session_id>/heartbeat", PresenceViewSet.as_view({"post": "heartbeat"})),
     path("sessions/<str:session_id>/viewers", PresenceViewSet.as_view({"get": "viewers"})),
+    path("sessions/<str:session_id>/waiting", PresenceViewSet.as_view({"get": "waiting"})),
 ]

@@ -1,5 +1,6 @@
 """What is published about people in a session, in replies, events and the state of pages."""
 
+from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
@@ -119,3 +120,22 @@ class ActiveViewers(Published, name="ActiveViewersResponse"):
     total: int
     page: int
     limit: int
+
+
+class WaitingPerson(Published, name="WaitingPersonResponse"):
+    """Somebody in the lobby."""
+
+    user_id: UUID
+    username: str
+
+
+class WaitingPeople(Published, name="WaitingPeopleResponse"):
+    """Who waits in the lobby, in order of arrival: the first hundred, and how many there are."""
+
+    people: list[WaitingPerson]
+    total: int
+
+    @classmethod
+    def of(cls, people: Iterable[tuple[UUID, str]], total: int) -> Self:
+        """``people``: id and name of each."""
+        return cls(people=[WaitingPerson(user_id=user_id, username=name) for user_id, name in people], total=total)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from core.rows import chunks
@@ -51,6 +51,19 @@ def count_viewers(session_ids: Iterable[UUID]) -> dict[UUID, int]:
         people = present.values("session").annotate(people=Count("user", distinct=True))
         counts |= dict(people.values_list("session", "people"))
     return counts
+
+
+def waiting_people(session: Session, most: int) -> tuple[list[tuple[UUID, str]], int]:
+    """Who waits in the lobby before ``session`` goes live: id and name of the first ``most`` in order of arrival, and
+    how many there are.
+    """
+    if session.status != Session.Status.SCHEDULED:
+        return [], 0
+    since = timezone.now() - settings.PRESENCE_TIMEOUT
+    present = Presence.objects.filter(session=session, seen_at__gte=since, role=Role.AUDIENCE).order_by()
+    people = present.values_list("user", "user__username").annotate(first=Min("pk")).order_by("first")
+    shown = [(user_id, username) for user_id, username, _first in people[:most]]
+    return shown, len(shown) if len(shown) < most else people.count()
 
 
 def _key(session_id: UUID) -> str:

@@ -72,7 +72,24 @@ def react(session, guest, host):
     services.react(**_by(guest, session), emoji="👏")
 
 
+def write_to_the_team(session, guest, host):
+    services.send_team_message(**_by(host, session), text="Ready?")
+
+
+def delete_of_the_team(session, guest, host):
+    first = services.send_team_message(**_by(host, session), text="Ready?")
+    services.send_team_message(**_by(host, session), text="Now?")
+    services.delete_team_message(**_by(host, session), message_id=first.pk)
+
+
+def tell_the_lobby(session, guest, host):
+    services.set_lobby_message(**_by(host, session), text="Soon")
+
+
 HAPPENINGS = {
+    "team.message": (True, write_to_the_team),
+    "team.deleted": (True, delete_of_the_team),
+    "lobby.message": (False, tell_the_lobby),
     "chat.message": (True, write),
     "chat.held": (True, hold),
     "chat.decided": (True, decide),

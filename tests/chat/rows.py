@@ -1,6 +1,6 @@
 from django.utils import timezone
 
-from chat.models import ChatMessage, ChatReport
+from chat.models import ChatMessage, ChatReport, LobbyMessage, TeamMessage
 
 
 def make(tenant, live_session, guest):
@@ -10,4 +10,7 @@ def make(tenant, live_session, guest):
     )
     ChatMessage.objects.create(**common, user=tenant.owner, username="Owner", role="host", text="Welcome")
     ChatReport.objects.create(message=secret, reported_by=tenant.owner, reason="rude")
-    return ["between-us-two"]
+    common = {"session": live_session, "user": tenant.owner}
+    TeamMessage.objects.create(**common, username="Owner", role="host", text="among-the-team")
+    LobbyMessage.objects.create(**common, text="Soon")
+    return ["between-us-two", "among-the-team"]

@@ -21,4 +21,14 @@ def walk(walker, world):
     walker.call(world.host, "POST", f"{path}/{held[1]}/reject")
     walker.call(world.host, "DELETE", f"{path}?user_id={world.guest_id}")
     Session.objects.filter(pk=world.session).update(hold_messages=False)
+    team = f"/sessions/{world.session}/team_chat"
+    written = walker.call(world.host, "POST", team, {"message": "Ready?"})
+    walker.call(world.host, "GET", team)
+    walker.call(world.host, "DELETE", f"{team}/{written['id']}")
+    lobby = f"/sessions/{world.session}/lobby_message"
+    Session.objects.filter(pk=world.session).update(status="scheduled")
+    walker.call(world.host, "PUT", lobby, {"message": "Soon"})
+    walker.call(world.guest, "GET", lobby)
+    walker.call(world.host, "DELETE", lobby)
+    Session.objects.filter(pk=world.session).update(status="live")
     walker.call(world.guest, "POST", f"/sessions/{world.session}/reactions", {"emoji": "👏"})

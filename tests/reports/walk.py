@@ -4,5 +4,6 @@ def walk(walker, world):
     walker.call(world.host, "GET", f"/sessions/{one}/attendance/stats")
     walker.call(world.host, "GET", f"/sessions/{one}/attendance/export")
     walker.call(world.host, "GET", f"/sessions/{one}/viewers")
+    walker.call(world.host, "GET", f"/sessions/{one}/waiting")
     walker.call(world.guest, "POST", f"/sessions/{one}/heartbeat")
     walker.call(world.guest, "POST", f"/sessions/{one}/leave")

@@ -16,4 +16,4 @@ def inside(session, user):
 
 
 def crew(session, user):
-    return inside(session, user) | of(session, "people", "crew", "moderation")
+    return inside(session, user) | of(session, "people", "team", "crew", "moderation")

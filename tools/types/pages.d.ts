@@ -108,7 +108,15 @@ declare global {
   interface NoticeOptions {
     lasting?: boolean;
     tone?: "info" | "success" | "warning" | "error";
-    action?: { label: string; run: () => unknown };
+    action?: NoticeAction;
+    /** In place of `action`, where there are several. */
+    actions?: NoticeAction[];
+    /** Called when it was closed, or when its time was over. */
+    gone?: () => void;
+  }
+  interface NoticeAction {
+    label: string;
+    run: () => unknown;
   }
   // Names for what libraries declare: modules do not import them, and a comment that did would be taken for an import of ours.
   type HlsPlayer = HlsLibrary;
@@ -120,6 +128,7 @@ declare global {
   type LivekitRemotePublication = LivekitLibrary.RemoteTrackPublication;
   type LivekitRoom = LivekitLibrary.Room;
   // Names for classes and shapes of our own, for the same reason.
+  type Lobby = ReturnType<typeof import("../../static/js/people/waiting.js").followLobby>;
   type LocalMedia = import("../../static/js/devices/local_media.js").LocalMedia;
   type MediaConnection = import("../../static/js/room/media_connection.js").MediaConnection;
   type Memory = import("../../static/js/room/returning.js").Memory;
@@ -136,6 +145,13 @@ declare global {
     announce: Announce;
     notices: Notices;
     isStudio: boolean;
+    /** Who waits in the lobby (static/js/people/waiting.js): in the studio. */
+    lobby?: Lobby;
+  }
+
+  // Chromium's, on the way to all.
+  interface AudioContext {
+    setSinkId?(id: string): Promise<void>;
   }
 
   // Safari's own.

@@ -21,11 +21,13 @@ export class Composer {
   /** @type {Published} */
   #state = null;
 
-  /** `send({text, recipient})` is called with what was written. `lastOwn()` is when the person wrote last (ms). */
-  constructor(form, { send, lastOwn }) {
+  /** `send({text, recipient})` is called with what was written. `lastOwn()` is when the person wrote last (ms), `closed(state)` why nobody
+   *  can write now, or null. */
+  constructor(form, { send, lastOwn, closed = closedBecause }) {
     this.form = form;
     this.send = send;
     this.lastOwn = lastOwn;
+    this.closed = closed;
     this.find = partsOf(form);
     this.field = form.querySelector("textarea");
     form.addEventListener("submit", (event) => {
@@ -39,7 +41,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.find("everybody").addEventListener("click", () => this.to(null));
+    this.find("everybody")?.addEventListener("click", () => this.to(null));
     this.#grow();
   }
 
@@ -78,7 +80,7 @@ export class Composer {
 
   draw() {
     clearTimeout(this.#timer);
-    const reason = this.#state ? closedBecause(this.#state) : gettext("Connecting…");
+    const reason = this.#state ? this.closed(this.#state) : gettext("Connecting…");
     const wait = reason ? 0 : this.#slowFor();
     this.field.disabled = Boolean(reason);
     this.find("send").disabled = Boolean(reason) || wait > 0;

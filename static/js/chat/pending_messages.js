@@ -17,9 +17,9 @@ export class Sending {
   /** {clientId, text, recipient, failed, sent}; oldest first. */
   pending = [];
 
-  /** `draw()` shows what changed; `refused(pending, sentence)` gives the text back, true when it was taken. */
-  constructor(room, { draw, refused }) {
-    this.room = room;
+  /** `draw()` shows what changed; `refused(pending, sentence)` gives the text back, true when it was taken; `send(body)` brings it there. */
+  constructor(room, { draw, refused, send = (body) => room.command("chat.send", body) }) {
+    this.send = send;
     this.draw = draw;
     this.refused = refused;
     room.on("open", () => {
@@ -60,7 +60,7 @@ export class Sending {
     const body = { message: pending.text, client_id: pending.clientId };
     if (pending.recipient) body.recipient_id = pending.recipient.id;
     try {
-      pending.sent = await this.room.command("chat.send", body);
+      pending.sent = await this.send(body);
     } catch (error) {
       pending.code = error.code;
       const waits = RETRY_BY_ITSELF.has(error.code);

@@ -4,6 +4,7 @@ import { action, make, partsOf } from "../shared/elements.js";
 import { explain } from "../shared/failures.js";
 import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { reasonOf } from "../shared/page.js";
+import { mountLobbySection } from "./lobby_section.js";
 import { mountChatRules } from "./moderation.js";
 import { actionsOn, personElement } from "./person.js";
 import { Roster } from "./roster.js";
@@ -50,6 +51,7 @@ class PeoplePanel {
     this.find = partsOf(panel.element);
     this.roster = new Roster((path) => call(path));
     this.run = Object.fromEntries(Object.entries(ACTIONS).map(([name, act]) => [name, (person) => act(this, person)]));
+    mountLobbySection(this.find("lobby"), context);
     mountChatRules(this.find("chat-rules"), this.find("chat-rules-dialog"), context);
     this.find("search").addEventListener("input", () => this.#drawNow());
     panel.onShow(() => this.#load());
@@ -57,6 +59,8 @@ class PeoplePanel {
     room.on("open reset", () => this.#follow());
     room.on("presence.joined", (viewer) => this.#changed(() => this.roster.came(viewer)));
     room.on("presence.left", (viewer) => this.#changed(() => this.roster.left(viewer)));
+    room.on("hand.raised hand.lowered hand.approved hand.rejected", () => this.draw());
+    room.on("join_request.created join_request.withdrawn join_request.approved join_request.rejected", () => this.draw());
     room.on("role.added role.removed stage.joined stage.left stage.permissions", () => this.draw());
     // The connections close next: the page then says why.
     room.on("you.banned", ({ reason }) => explain("removed", reason));

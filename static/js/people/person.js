@@ -1,6 +1,6 @@
 // One person in the list, with what the crew may do with them.
 import { badgeOf } from "../shared/authorship.js";
-import { action, make } from "../shared/elements.js";
+import { action, drawing, make } from "../shared/elements.js";
 import { gettext, interpolate } from "../shared/gettext.js";
 import { leads } from "../state/roles.js";
 
@@ -25,6 +25,7 @@ export function personElement(person, { me, actions, isOpen, onToggle }) {
   const head = make("div", { className: "person-head" }, make("bdi", { className: "person-name", textContent: person.name, title: person.name }));
   if (person.id === me) head.append(make("span", { className: "person-note", textContent: gettext("you") }));
   head.append(...badgeOf(person.role));
+  if (person.hasHandUp) head.append(make("span", { className: "person-hand" }, drawing("icon-hand", "icon"), make("span", { className: "visually-hidden", textContent: gettext("Wants to come on stage") })));
   if (person.isOnStage) head.append(make("span", { className: "badge accent", textContent: gettext("On stage") }));
   if (!person.isHere) head.append(make("span", { className: "person-note", textContent: gettext("not here") }));
   const row = make("li", { className: "person", dataset: { user: person.id } }, head);

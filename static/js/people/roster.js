@@ -49,20 +49,23 @@ export class Roster {
     if (this.#people.delete(viewer.user_id)) this.total -= 1;
   }
 
-  /** Everybody as `{id, name, role, isOnStage, isHere}`: the crew by rank, then speakers, then the others by name.
-   *  Roles and places on stage are those of `state`; who has one is in the list also when they are away. */
-  people({ roles = [], stage }) {
+  /** Everybody as `{id, name, role, isOnStage, hasHandUp, isHere}`: the crew by rank, then speakers, then who is or wants to be on stage, then
+   *  the others by name. Roles, places on stage and (for the crew) raised hands are those of `state`; who has a role is in the list also when
+   *  they are away. */
+  people({ roles = [], stage, hands = [], join_requests: requests = [] }) {
     const given = new Map(roles.map((row) => [row.user_id, row]));
     const onStage = new Set((stage?.participants ?? []).map((row) => row.participant_identity));
+    const asking = new Set([...hands.map((hand) => hand.participant_identity), ...requests.map((request) => request.user_id)]);
     const all = [...this.#people.values()].map(({ user_id: id, username: name, role }) => ({
       id,
       name,
       role: role === "host" ? role : (given.get(id)?.role ?? "audience"),
       isOnStage: onStage.has(id),
+      hasHandUp: asking.has(id),
       isHere: true,
     }));
     for (const [id, { username: name, role }] of given) {
-      if (!this.#people.has(id)) all.push({ id, name, role, isOnStage: onStage.has(id), isHere: false });
+      if (!this.#people.has(id)) all.push({ id, name, role, isOnStage: onStage.has(id), hasHandUp: asking.has(id), isHere: false });
     }
     const compare = new Intl.Collator(language()).compare;
     return all.sort((one, other) => rank(one) - rank(other) || compare(one.name, other.name));
@@ -71,8 +74,9 @@ export class Roster {
 
 const RANKS = ["host", "co_host", "moderator", "speaker"];
 
-function rank({ role, isOnStage }) {
+function rank({ role, isOnStage, hasHandUp }) {
   const place = RANKS.indexOf(role);
   if (place >= 0) return place;
-  return isOnStage ? RANKS.length : RANKS.length + 1;
+  if (isOnStage) return RANKS.length;
+  return RANKS.length + (hasHandUp ? 1 : 2);
 }

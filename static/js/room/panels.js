@@ -1,12 +1,13 @@
 // The panels beside the stage: tabs, unread counts, and what is read out of them.
 
 import { mountChat } from "../chat/chat_panel.js";
+import { mountTeam } from "../chat/team_panel.js";
 import { mountPeople } from "../people/people_panel.js";
 import { mountPolls } from "../polls/polls_panel.js";
 import { mountQuestions } from "../questions/questions_panel.js";
 import { mountStagePanel } from "../stage/stage_panel.js";
 
-const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople, stage: mountStagePanel };
+const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople, stage: mountStagePanel, team: mountTeam };
 
 /**
  * One panel as its module sees it.
@@ -25,6 +26,12 @@ class Panel {
 
   get isShown() {
     return this.panels.selected === this && !document.hidden;
+  }
+
+  /** Whether it is open and within the window: on a phone it may be below it. */
+  get isInView() {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    return this.isShown && bottom > 0 && top < window.innerHeight - 80;
   }
 
   unread(count) {
@@ -47,6 +54,12 @@ class Panel {
     this.panels.select(this);
   }
 
+  /** Open it for somebody who asked for it elsewhere on the page. */
+  goTo() {
+    this.show();
+    this.tab.focus();
+  }
+
   shown() {
     for (const run of this.#shown) run();
   }
@@ -64,6 +77,11 @@ class Panels {
     for (const panel of this.all) panel.tab.addEventListener("click", () => this.select(panel));
     root.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.#move(event));
     this.selectFirst();
+  }
+
+  /** @param {string} name */
+  named(name) {
+    return this.all.find((panel) => panel.name === name);
   }
 
   get offered() {

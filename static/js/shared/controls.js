@@ -15,6 +15,17 @@ export function setToggle(button, isOn, label) {
 }
 
 /**
+ * Show whether `button` is pressed, on itself and by its drawing (`data-on`, `data-off` of its <use>); its name stays.
+ * @param {PageElement} button
+ * @param {boolean} isOn
+ */
+export function setPressed(button, isOn) {
+  button.setAttribute("aria-pressed", String(isOn));
+  const use = button.querySelector("use[data-on]");
+  use?.setAttribute("href", (isOn ? use.dataset.on : use.dataset.off) ?? "");
+}
+
+/**
  * Alt + key presses the button of `keys` ({KeyM: button}), unless it is hidden, disabled or behind a dialog.
  * @param {Record<string, PageElement>} keys
  */

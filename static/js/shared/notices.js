@@ -3,8 +3,8 @@ import { make } from "./elements.js";
 import { gettext } from "./gettext.js";
 
 /**
- * Notices in `area` (an element with role="status"). `show(key, text)` replaces a notice with the same key;
- * `lasting` ones stay until `clear(key)`.
+ * Notices in `area` (an element with role="status"). `show(key, text)` replaces a notice with the same key in its place;
+ * `lasting` ones stay until `clear(key)`. `actions` are its buttons; `gone()` is called when it was closed or its time is over.
  * @param {HTMLElement} area
  * @returns {Notices}
  */
@@ -17,22 +17,31 @@ export function noticesIn(area) {
     noticeOf(key)?.remove();
   };
   /** @type {Notices["show"]} */
-  const show = (key, text, { lasting = false, tone = "info", action } = {}) => {
-    clear(key);
+  const show = (key, text, { lasting = false, tone = "info", action, actions = action ? [action] : [], gone } = {}) => {
+    clearTimeout(timers.get(key));
+    timers.delete(key);
+    const former = noticeOf(key);
+    const hadFocus = Boolean(former?.contains(document.activeElement));
+    const end = () => {
+      clear(key);
+      gone?.();
+    };
     const notice = make("div", { className: `toast toast-${tone}`, dataset: { notice: key } }, make("p", { textContent: text }));
-    if (action) {
-      const button = make("button", { type: "button", className: "toast-action", textContent: action.label });
+    for (const { label, run } of actions) {
+      const button = make("button", { type: "button", className: "toast-action", textContent: label });
       button.addEventListener("click", () => {
         clear(key);
-        action.run();
+        run();
       });
       notice.append(button);
     }
     const close = make("button", { type: "button", className: "toast-close", textContent: "×", aria: { label: gettext("Close this notice") } });
-    close.addEventListener("click", () => clear(key));
+    close.addEventListener("click", end);
     notice.append(close);
-    area.append(notice);
-    if (!lasting) timers.set(key, setTimeout(() => clear(key), 8000));
+    if (former) former.replaceWith(notice);
+    else area.append(notice);
+    if (hadFocus) notice.querySelector("button").focus();
+    if (!lasting) timers.set(key, setTimeout(end, 8000));
   };
   return { show, clear };
 }

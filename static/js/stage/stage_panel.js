@@ -22,8 +22,9 @@ class StagePanel {
   #known = null; // ids of requests that were announced, null before the first state
   #loading = false;
 
-  constructor(panel, { room, call, announce, notices }) {
+  constructor(panel, { room, call, announce, notices, isStudio }) {
     this.panel = panel;
+    this.isStudio = isStudio;
     this.room = room;
     this.call = call;
     this.announce = announce;
@@ -182,7 +183,8 @@ class StagePanel {
     const known = this.#known;
     const requests = waiting.flatMap(({ name, requests: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
     this.#known = new Set(requests.map(({ id }) => id));
-    if (known === null) return;
+    // In the studio a notice says it (studio/alerts.js), unless this panel is in view.
+    if (known === null || (this.isStudio && !this.panel.isInView)) return;
     const news = requests
       .filter(({ id }) => !known.has(id))
       .map(({ kind, name }) => {

@@ -6,7 +6,8 @@ const KEPT = 50; // public messages, and direct ones, that a state holds
 export const byPlace = (one, other) =>
   (one.published_at ?? "").localeCompare(other.published_at ?? "") || one.id.localeCompare(other.id);
 
-const added = (list, message) => [...list.filter(({ id }) => id !== message.id), message].sort(byPlace);
+const byId = (one, other) => one.id.localeCompare(other.id);
+const added = (list, message, order = byPlace) => [...list.filter(({ id }) => id !== message.id), message].sort(order);
 const without = (list, gone) => list.filter((message) => !gone(message));
 
 /** The state with `change(list)` done to every list of messages; `pinned` is tried as a list of one. */
@@ -21,6 +22,8 @@ function everywhere(state, change) {
 }
 
 const inCrew = (state, change) => (state.chat_crew ? { ...state, chat_crew: { ...state.chat_crew, ...change(state.chat_crew) } } : state);
+
+const inTeam = (state, change) => (state.team ? { ...state, team: { messages: change(state.team.messages) } } : state);
 
 function received(state, message) {
   const { chat, me } = state;
@@ -59,5 +62,8 @@ export const reducers = {
     inCrew(state, ({ reports }) => ({ reports: [...without(reports, ({ id }) => id === report.id), report] })),
   "chat.reports_closed": (state, { id }) =>
     inCrew(state, ({ reports }) => ({ reports: without(reports, (report) => report.message_id === id) })),
+  "team.message": (state, message) => inTeam(state, (messages) => added(messages, message, byId).slice(-KEPT)),
+  "team.deleted": (state, { id }) => inTeam(state, (messages) => without(messages, (message) => message.id === id)),
+  "lobby.message": (state, said) => ({ ...state, lobby_message: said }),
   "reaction.counts": (state, { counts }) => ({ ...state, reactions: counts }),
 };

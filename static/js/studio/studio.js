@@ -3,6 +3,7 @@ import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { mountHealth } from "../encoder/health.js";
 import { mountEncoderSetup } from "../encoder/setup.js";
+import { followLobby } from "../people/waiting.js";
 import { mountRecorded, showRecorded } from "../recordings/recorded.js";
 import { MediaConnection } from "../room/media_connection.js";
 import { mountPanels } from "../room/panels.js";
@@ -18,6 +19,8 @@ import { ApiError, callApi, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
 import { Stage } from "../stage/stage.js";
 import { SessionStore } from "../state/store.js";
+import { mountAlertSound } from "./alert_sound.js";
+import { mountAlerts } from "./alerts.js";
 import { mountDeviceCheck } from "./device_check.js";
 import { hostStateTeller } from "./host_state.js";
 import { mountLink } from "./link.js";
@@ -301,15 +304,11 @@ function beginCheck() {
 function followSession() {
   const room = connectRealtime({ ticketUrl: config.ticketUrl, csrfToken, store });
   socket = room;
-  mountPanels(find("panels"), {
-    room,
-    api,
-    call: (path, options = {}) => callApi(`${api}/${path}`, { csrfToken, ...options }),
-    emojis: config.emojis,
-    announce,
-    notices,
-    isStudio: true,
-  });
+  const call = (path, options = {}) => callApi(`${api}/${path}`, { csrfToken, ...options });
+  const lobby = followLobby(room, call);
+  const panels = mountPanels(find("panels"), { room, api, call, emojis: config.emojis, announce, notices, isStudio: true, lobby });
+  find("viewers-open")?.addEventListener("click", () => panels.named("people")?.goTo());
+  mountAlerts({ room, panels, lobby, call, notices, ring: mountAlertSound(find("alert-sound")) });
   place = mountPlace({
     role,
     leads,

@@ -7,7 +7,8 @@ import { serverNow } from "../shared/page.js";
 const [SOONEST, LATEST] = [60_000, 300_000]; // ms before the start at which to get ready: not all of a crowd at once
 
 /**
- * Mount the countdown. `show(iso)` sets or changes the start (null: none is set). `getReady()` is called once, when it may start soon.
+ * Mount the countdown. `show(iso)` sets or changes the start (null: none is set), `say(text)` shows what the team says;
+ * `getReady()` is called once, when it may start soon.
  * @param {PageElement} root
  * @param {{getReady: () => void}} options
  */
@@ -43,7 +44,13 @@ export function mountLobby(root, { getReady }) {
     tone.disabled = false;
   });
 
+  const message = root.querySelector("[data-lobby-message]");
   return {
+    /** @param {string | null} text what the crew says to everybody who waits */
+    say(text) {
+      message.hidden = !text;
+      message.querySelector("bdi").textContent = text ?? "";
+    },
     show(iso) {
       start = iso ? Date.parse(iso) : null;
       showMoment(moments, iso);

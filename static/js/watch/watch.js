@@ -179,6 +179,7 @@ function followSession() {
     if (type === "session.live") announce(gettext("The webinar is live"));
     follow();
   });
+  room.on("open reset lobby.message", () => lobby.say(room.state.lobby_message.message));
   followRole(room, { notices, studioUrl: config.studioUrl });
   room.on("hls.ready open reset", () => room.state?.hls?.ready && theatre.hlsReady());
   room.on("session.cancelled", () => showBlocking("cancelled"));
