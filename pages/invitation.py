@@ -22,8 +22,10 @@ from core.errors import Conflict, Invalid, NotFound, Problem, TooMany
 from core.guard import INVITATION, guarded
 from core.limits import Limiter
 from pages.refusal import gone, refused
-from sessions.models import Invitation
+from pages.studio import sends
+from sessions.models import Invitation, Session
 from sessions.people import invitations, services
+from sessions.rights.capabilities import Capabilities, Role, of_role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +58,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, found: Invitation, problem: Problem | None = None) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     taken, is_taken = found.user, found.accepted_at is not None
+    rights = of_role(found.session, Role(found.role))
     context: dict[str, Any] = {
         "invitation": found,
         "session": found.session,
         "room": found.session.room,
         "host_name": found.invited_by.username,
         "as_what": _AS_WHAT[Invitation.Role(found.role)](),
-        "means": _MEANS[Invitation.Role(found.role)](),
+        "means": _means(rights),
+        "next_step": _next(found.session, rights),
         "taken": taken if taken is not None and _opens(request, found) else None,
         "belongs_to_account": is_taken and taken is not None and not taken.is_guest and taken != user,
         "member": user if user is not None and not user.is_guest else None,
@@ -114,8 +118,36 @@ _AS_WHAT = {
     Invitation.Role.MODERATOR: lambda: _("moderator"),
     Invitation.Role.SPEAKER: lambda: _("speaker"),
 }
-_MEANS = {
-    Invitation.Role.CO_HOST: lambda: _("You run the webinar together with the host: you can start it and end it."),
-    Invitation.Role.MODERATOR: lambda: _("You look after people, chat and stage."),
-    Invitation.Role.SPEAKER: lambda: _("You wait backstage and see your own camera until you are brought on stage."),
-}
+
+
+def _means(allowed: Capabilities) -> str:
+    """What this person will do there, from their rights."""
+    if allowed.leads:
+        return _("You run the webinar together with the host: you can start it and end it.")
+    if allowed.role == Role.SPEAKER:
+        if allowed.may_use_camera:
+            return _("You wait backstage and see your own camera until you are brought on stage.")
+        return _("You wait backstage until you are brought on stage. This webinar has sound without cameras.")
+    looks_after = [
+        words
+        for may, words in (
+            (allowed.may_manage_chat, _("people, chat and questions")),
+            (allowed.may_manage_stage, _("the stage")),
+            (allowed.may_manage_polls, _("the polls")),
+        )
+        if may
+    ]
+    if not looks_after:
+        return _("You follow the webinar together with the team.")
+    return _("You look after: {what}.").format(what=", ".join(looks_after))
+
+
+def _next(session: Session, allowed: Capabilities) -> str:
+    """What comes after accepting."""
+    if not sends(allowed, session):
+        if allowed.leads:
+            return _("Next you enter the studio. The picture comes from the host's encoder.")
+        return _("Next you enter the studio, without camera and microphone. Nobody sees or hears you.")
+    if allowed.may_use_camera:
+        return _("Next you check your camera and microphone. Nobody sees or hears you until you start.")
+    return _("Next you check your microphone. Nobody hears you until you start.")

@@ -54,7 +54,7 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "may_hide_stage": allowed.may_hide_stage,
         "may_caption": allowed.may_caption,
         "is_host": is_host,
-        "sends": _sends(allowed, session),
+        "sends": sends(allowed, session),
         "encoder": encoder_card(session) if allowed.leads else None,
         "may_invite": allowed.may_invite,
         "has_camera": allowed.may_use_camera,
@@ -78,7 +78,7 @@ def _not_here(request: HttpRequest, person: Person, session_id: UUID) -> HttpRes
     return refused(request, "not_found", 404)
 
 
-def _sends(allowed: Capabilities, session: Session) -> bool:
+def sends(allowed: Capabilities, session: Session) -> bool:
     """Whether this person joins with camera and microphone.
 
     Moderators do so only when brought on stage; those who lead do not where the video comes from an encoder.
@@ -97,7 +97,7 @@ def _configuration(request: HttpRequest, session: Session, allowed: Capabilities
         "csrfToken": get_token(request),
         "zone": getattr(request.user, "time_zone", ""),
         "now": timezone.now().isoformat(),
-        "me": {"role": str(allowed.role), "leads": allowed.leads, "sends": _sends(allowed, session)},
+        "me": {"role": str(allowed.role), "leads": allowed.leads, "sends": sends(allowed, session)},
         "hasEncoder": allowed.leads and session.mode == Session.Mode.RTMP,
         "session": {
             "id": str(session.pk),

@@ -17,6 +17,7 @@ from core.errors import Problem
 from core.prepared import prepared
 from hls import demand
 from live.services.running import ensure_media_room, is_connected, realtime_for
+from media.livekit import client as livekit
 from realtime.outbox import emit_at_commit
 from sessions import lifecycle
 from sessions.errors import SessionNotLive
@@ -33,6 +34,7 @@ logger = structlog.get_logger(__name__)
 
 WEBRTC, HLS = "webrtc", "hls"
 _HLS_FOR = 5  # seconds, a fraction of HLS_IDLE
+_CHECK_ROOM_KEPT = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,20 +138,22 @@ def _other_viewers(session_id: UUID, user_id: UUID) -> QuerySet[Attendance, UUID
 
 
 def check_connection(*, actor: Person, session: Session) -> Monitoring:
-    """A hidden connection for the network test before the studio; it does not count as joining.
+    """A hidden connection for the network test before the studio; it does not count as joining, and changes nothing.
 
-    Opens the backstage. Raises NotAllowed, NotFound, SessionEnded, SessionExpired, MediaUnavailable.
+    While the backstage is closed the test has a media room of its own, which no session knows and LiveKit closes soon.
+    Raises NotAllowed, NotFound, SessionEnded, SessionExpired, MediaUnavailable.
     """
-    user = actor.account()
-    with transaction.atomic():
-        locked = lifecycle.lock_session(session.pk)
-        require(capabilities(actor, locked).may_join_backstage)
-        if lifecycle.open_backstage(locked):
-            record("session.backstage_opened", actor=user.pk, session=locked.pk)
-    ensure_media_room(locked)
+    require(capabilities(actor, session).may_join_backstage)
+    lifecycle.check_may_open(session)
+    if session.is_live or session.is_backstage:
+        room = session.media_room
+        ensure_media_room(session)
+    else:
+        room = f"check-{session.pk}"
+        livekit.ensure_room(room, kept=_CHECK_ROOM_KEPT)
     return Monitoring(
-        livekit_token=identities.audience_token(locked, actor),
-        room_name=locked.media_room,
+        livekit_token=identities.audience_token(session, actor, room=room),
+        room_name=room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
 

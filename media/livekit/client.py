@@ -106,9 +106,12 @@ class WebhookEvent:
     participant: Participant | None
 
 
-def ensure_room(name: str) -> RoomInfo:
-    """Make the room; an existing one stays unchanged. LiveKit makes none by itself (``auto_create: false``)."""
-    wanted = api.CreateRoomRequest(name=name, empty_timeout=ROOM_KEPT_SECONDS, departure_timeout=ROOM_KEPT_SECONDS)
+def ensure_room(name: str, *, kept: int = ROOM_KEPT_SECONDS) -> RoomInfo:
+    """Make the room; an existing one stays unchanged. LiveKit makes none by itself (``auto_create: false``).
+
+    ``kept``: seconds that it survives without anybody in it.
+    """
+    wanted = api.CreateRoomRequest(name=name, empty_timeout=kept, departure_timeout=kept)
     return _room(_call(lambda client: client.room.create_room(wanted)))
 
 

@@ -137,15 +137,18 @@ def _publishing(session: Session, person: Person, allowed: Capabilities, lifetim
     )
 
 
-def audience_token(session: Session, person: Person) -> str:
-    """A token for one more hidden connection of ``person``, who must be known; any number of tabs work side by side."""
-    return _watching(session, person, f"{_known(person).pk}:{secrets.token_urlsafe(9)}")
+def audience_token(session: Session, person: Person, *, room: str = "") -> str:
+    """A token for one more hidden connection of ``person``, who must be known; any number of tabs work side by side.
+
+    ``room``: another media room than the session's, for a test of the connection.
+    """
+    return _watching(session, person, f"{_known(person).pk}:{secrets.token_urlsafe(9)}", room or session.media_room)
 
 
-def _watching(session: Session, person: Person, identity: str) -> str:
+def _watching(session: Session, person: Person, identity: str, room: str) -> str:
     return livekit.mint_token(
         identity=identity,
-        room=session.media_room,
+        room=room,
         grant=audience_grant(),
         metadata=Pass.of(person, session).sealed(),
         lifetime=settings.AUDIENCE_TOKEN_LIFETIME,
@@ -195,7 +198,7 @@ def whip_token(session: Session, ingest: Ingest, lifetime: timedelta) -> str:
 
 def monitor_token(session: Session, person: Person) -> str:
     """A token to watch hidden from a control room; it names its person, and ends with their right to do so."""
-    return _watching(session, person, f"{_MONITOR}{_known(person).pk}:{secrets.token_urlsafe(9)}")
+    return _watching(session, person, f"{_MONITOR}{_known(person).pk}:{secrets.token_urlsafe(9)}", session.media_room)
 
 
 def recorder_token(room: str, capture: str) -> str:

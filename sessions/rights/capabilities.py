@@ -23,6 +23,7 @@ __all__ = [
     "is_inside",
     "judged",
     "keep_judgement",
+    "of_role",
     "outsider",
     "require",
     "require_entry",
@@ -191,6 +192,12 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_publish=bool(sources),
         publish_sources=sources,
     )
+
+
+def of_role(session: Session, role: Role) -> Capabilities:
+    """What a person with ``role`` may do there who has not come yet: for whoever is invited."""
+    nobody = Viewpoint.of(ANONYMOUS, [session])
+    return capabilities(ANONYMOUS, session, Viewpoint(nobody.memberships, {session.pk: Place(role=role)}))
 
 
 def judged(person: Person, session: Session) -> Capabilities:

@@ -36,11 +36,12 @@ const REPLACED = {
  * @param {() => boolean} page.isSending whether what is on is sent: somebody sees and hears it
  * @param {boolean} [page.isGuest] on stage from the audience: what may not be sent is what the host does not allow
  * @param {() => boolean} [page.offersScreen] whether there is a button for the screen at all
+ * @param {() => boolean} [page.offersDevices] whether there are buttons for camera, microphone and devices at all
  * @param {Record<string, PageElement>} [page.keys] more keys: the button that each presses with Alt
  * @param {(kind: string) => void} [page.changed] hears of every change of ours
  */
 export function mountDeviceControls({
-  media, notices, announce, room, rights, isSending, isGuest = false, offersScreen = () => true, keys = {}, changed = () => {},
+  media, notices, announce, room, rights, isSending, isGuest = false, offersScreen = () => true, offersDevices = () => true, keys = {}, changed = () => {},
 }) {
   const share = find("share");
   const buttonsOf = (/** @type {string} */ kind) => [find(kind), find(`preview-${kind}`)].filter(Boolean);
@@ -52,6 +53,7 @@ export function mountDeviceControls({
     for (const button of buttonsOf(kind)) {
       setToggle(button, isOn, isOn ? on : off);
       button.disabled = !isAllowed;
+      button.hidden = !offersDevices();
       button.title = isGuest && !isAllowed ? NOT_ALLOWED[kind] : "";
     }
   }
@@ -59,6 +61,7 @@ export function mountDeviceControls({
   function draw() {
     drawKind("microphone", gettext("Mute"), gettext("Unmute"));
     drawKind("camera", gettext("Stop camera"), gettext("Start camera"));
+    find("devices").hidden = !offersDevices();
     const isShared = media.screen.length > 0;
     const mayShare = rights().screen;
     setToggle(share, isShared, isShared ? gettext("Stop sharing") : gettext("Share screen"));

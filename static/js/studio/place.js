@@ -6,7 +6,7 @@ import { gettext } from "../shared/gettext.js";
 
 /**
  * Mount on the booth. `role` and `leads` say who we are; `socket` is realtime.js's view; `isGranted()` tells whether LiveKit
- * lets us publish. `media` and `controls` are of devices/. Returns {draw(), rights()}: draw when the grant or our tracks change.
+ * lets us publish. `media` and `controls` are of devices/. Returns {draw(), rights(), isOnAir()}: draw when the grant or our tracks change.
  */
 export function mountPlace({ role, leads, socket, media, controls, notices, announce, noticeFailure, post, isGranted }) {
   /** @type {HTMLVideoElement} */
@@ -94,5 +94,5 @@ export function mountPlace({ role, leads, socket, media, controls, notices, anno
   });
   find("leave-stage")?.addEventListener("click", () => change("stage/leave", find("leave-stage")));
   socket.on("open reset you.on_stage you.off_stage stage.hidden stage.permissions session.live", draw);
-  return { draw, rights };
+  return { draw, rights, isOnAir };
 }

@@ -143,6 +143,9 @@ const controls = mountDeviceControls({
   room: () => connection?.room ?? null,
   rights: () => place?.rights() ?? { camera: true, microphone: true, screen: true },
   isSending: () => Boolean(connection?.room),
+  // No button that does nothing: who waits shares no screen, and who came without devices has none before being brought on.
+  offersScreen: () => leads || Boolean(place?.isOnAir()),
+  offersDevices: () => leads || sends || Boolean(place?.isOnAir()),
   changed: () => {
     noteWhatWeSend();
     hostState.tell();
