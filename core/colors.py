@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 TEXT_CONTRAST = 4.5
+#: The backgrounds of static/css/tokens.css on which accent-coloured text stands, that of cards first.
+_LIGHT_PAGE = ("#ffffff", "#f6f7f9", "#eff1f5")
+_DARK_PAGE = ("#151b25", "#0d1117", "#0f141c")
 _STEP = 0.04
 
 Color = tuple[int, int, int]
@@ -67,3 +70,8 @@ def accent_for(color: str, *, page: tuple[str, ...], dark: bool) -> Accent:
         share += _STEP
         text = mixed(brand, white if dark else black, min(share, 1))
     return Accent(color, written(mixed(brand, away, 0.14)), written(on_accent), written(text), written(soft))
+
+
+def page_accents(color: str) -> tuple[Accent, Accent]:
+    """The colours of the audience's pages in their light and dark theme, from the preset's ``color``."""
+    return accent_for(color, page=_LIGHT_PAGE, dark=False), accent_for(color, page=_DARK_PAGE, dark=True)

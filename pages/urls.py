@@ -10,6 +10,7 @@ from pages.invitation import invitation
 from pages.landing import landing
 from pages.mailbox import mailbox
 from pages.new_webinar import new_webinar
+from pages.preset_preview import preset_preview
 from pages.recording import recording, recording_file, track_delete
 from pages.script_catalog import script_catalog
 from pages.studio import studio
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dashboard", dashboard, name="dashboard"),
     path("dashboard/running", dashboard_running, name="dashboard_running"),
     path("webinars/new", new_webinar, name="new_webinar"),
+    path("presets/preview", preset_preview, name="preset_preview"),
     path("bin", bin_page, name="bin"),
     path("bin/<str:kind>/<uuid:item_id>/restore", bin_restore, name="bin_restore"),
     path("bin/<str:kind>/<uuid:item_id>/delete", bin_purge, name="bin_purge"),

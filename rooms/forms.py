@@ -7,9 +7,11 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MinLengthValidator, URLValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, ParagraphsField, UploadField
+from rooms import flags
 from rooms.logos import MAX_BYTES
 from rooms.models import COLOR, DEFAULT_COLOR, LONGEST_DESCRIPTION, Preset, Room
 
@@ -35,7 +37,10 @@ class RoomForm(forms.Form):
 
 
 class PresetForm(forms.Form):
-    """The flags of a preset that have an effect; the others keep their values."""
+    """A preset: its name and look, the places on stage, and every flag that has an effect (``rooms.flags``).
+
+    The others keep their values.
+    """
 
     name = LineField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
     type = forms.ChoiceField(
@@ -47,26 +52,7 @@ class PresetForm(forms.Form):
         help_text=_("The choice that new webinars start with."),
         required=False,
     )
-    host_camera_enabled = forms.BooleanField(
-        label=_("Camera"),
-        required=False,
-        help_text=_("The host may switch the camera on. Off: sound only, and the screen if allowed."),
-    )
-    host_screen_share = forms.BooleanField(
-        label=_("Screen sharing"), required=False, help_text=_("The host may show a screen, window or tab.")
-    )
-    viewer_count_visible = forms.BooleanField(
-        label=_("Show the number of viewers"),
-        required=False,
-        help_text=_("Everyone sees how many are watching. Off: only the team does."),
-    )
-    recording_enabled = forms.BooleanField(
-        label=_("Record every webinar"),
-        required=False,
-        help_text=_(
-            "Recording starts as you go live, and everyone is told. You can start and stop it in the studio too."
-        ),
-    )
+    max_join_limit = forms.IntegerField(label=_("Places on stage"), min_value=1, max_value=flags.MOST_PLACES)
     primary_color = forms.CharField(
         label=_("Colour"),
         max_length=7,
@@ -96,9 +82,13 @@ class PresetForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, preset: Preset | None = None) -> None:
-        fields = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
         source = preset or Preset(primary_color=DEFAULT_COLOR, type=Preset.Type.WHIP)
-        super().__init__(data, files, initial={name: getattr(source, name) for name in fields})
+        names = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
+        super().__init__(data, files, initial={name: getattr(source, name) for name in (*names, *flags.FLAGS)})
+        for flag in flags.FLAGS.values():
+            self.fields[flag.name] = forms.BooleanField(label=flag.label, help_text=flag.help, required=False)
+        self._kept = preset.max_join_limit if preset else None
+        self._set_limit(self._kept)
         if not settings.RTMP_URL:
             del self.fields["type"]
         if preset is None or not preset.logo:
@@ -107,9 +97,42 @@ class PresetForm(forms.Form):
             # There is always one default; another preset takes its place by being made the default.
             self.fields["is_default"].disabled = True
 
+    def _set_limit(self, kept: int | None) -> None:
+        """A preset that exists takes up to 5 places, as the contract has it; a larger number stays until changed."""
+        most = flags.MOST_PLACES if kept is None else flags.MOST_PLACES_LATER
+        if kept is None:
+            hint = gettext("1 to 100, beside host and co-hosts. Once the preset is saved, it can be changed to 1 to 5.")
+        elif kept > most:
+            hint = gettext(
+                "The %(kept)d places stay as long as you do not change them. A saved preset can be changed to "
+                "1 to 5; the settings of one webinar take up to 100."
+            ) % {"kept": kept}
+        else:
+            hint = gettext("1 to 5, beside host and co-hosts. The settings of one webinar take up to 100.")
+        field = self.fields[flags.LIMIT]
+        field.help_text = hint
+        field.widget.attrs |= {"max": max(most, kept or 0), "data-most": most}
+
+    def clean_max_join_limit(self) -> int:
+        """Raises ValidationError for more places than the contract lets a preset be changed to."""
+        value: int = self.cleaned_data["max_join_limit"]
+        if self._kept is not None and value != self._kept and value > flags.MOST_PLACES_LATER:
+            message = _("Choose 1 to 5. For more, use the settings of the webinar, or a new preset.")
+            raise forms.ValidationError(message, "max_value")
+        return value
+
+    def groups(self) -> list[tuple[flags.Group, list[forms.BoundField]]]:
+        """The flags by group, with the places where they belong."""
+        return [
+            (group, [*([self[flags.LIMIT]] if group.has_limit else []), *(self[flag.name] for flag in group.flags)])
+            for group in flags.GROUPS
+        ]
+
     def changes(self) -> dict[str, Any]:
         """The arguments of the services; ``logo`` only if one was uploaded or is to be removed."""
         values = {name: value for name, value in self.cleaned_data.items() if name not in ("logo", "remove_logo")}
+        if values[flags.LIMIT] == self._kept:
+            del values[flags.LIMIT]
         if not values.get("type"):
             values.pop("type", None)  # not in the form, or no file chosen: it stays
         logo: UploadedFile | None = self.cleaned_data["logo"]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views import host_page, page_person
 from core.errors import Conflict, NotFound, Problem
 from core.forms import add_problem
-from rooms import queries, services
+from rooms import flags, queries, services
 from rooms.forms import PresetForm, RoomForm
 from rooms.models import Preset
 
@@ -88,8 +88,9 @@ def presets(request: HttpRequest) -> HttpResponse:
     """The host's own presets and those of their organization."""
     person = page_person(request)
     found = queries.usable_presets(person).select_related("user")
-    pages = Paginator(found, _PAGE)
-    return render(request, "rooms/presets.html", {"page": pages.get_page(request.GET.get("page"))})
+    page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
+    rows = [(preset, list(flags.differences(preset))) for preset in page]
+    return render(request, "rooms/presets.html", {"page": page, "rows": rows})
 
 
 @host_page
@@ -122,7 +123,9 @@ def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
             return redirect("presets")
     # Relative: the page may be open under another of our host names, whose policy would refuse the absolute address.
     logo = reverse("logo", args=[(preset.logo.name or "").removeprefix("logos/")]) if preset and preset.logo else None
-    return render(request, "rooms/preset.html", {"form": form, "preset": preset, "logo": logo})
+    starts = {start.key: flags.values_of(start) for start in flags.STARTS}
+    context = {"form": form, "preset": preset, "logo": logo, "starts": flags.STARTS, "config": {"starts": starts}}
+    return render(request, "rooms/preset.html", context)
 
 
 @host_page

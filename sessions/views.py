@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from accounts.views import host_page, page_person
 from audit.queries import entries_of
-from core.colors import accent_for
+from core.colors import page_accents
 from core.errors import Conflict, NotFound, Problem
 from core.forms import add_problem
 from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
@@ -29,9 +29,6 @@ from sessions.stream_keys import encoder_card
 _PAGE = 20
 #: How many of the latest audit entries the page shows; the API lists all.
 _LOG = 30
-#: The backgrounds of static/css/tokens.css on which accent-coloured text stands, that of cards first.
-_LIGHT_PAGE = ("#ffffff", "#f6f7f9", "#eff1f5")
-_DARK_PAGE = ("#151b25", "#0d1117", "#0f141c")
 
 
 @host_page
@@ -136,7 +133,6 @@ def theme(request: HttpRequest, slug: str, session_id: UUID | None = None) -> Ht
         session = queries.visible_sessions(person).filter(pk=session_id, room__slug=slug).first()
     if session is None:
         raise NotFound
-    color = session.flag("primary_color")
-    light, dark = accent_for(color, page=_LIGHT_PAGE, dark=False), accent_for(color, page=_DARK_PAGE, dark=True)
+    light, dark = page_accents(session.flag("primary_color"))
     context = {"light": light, "dark": dark}
     return render(request, "sessions/theme.css", context, content_type="text/css; charset=utf-8")

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from core.api.fields import Choice, Flag, Identifier, Line, Paragraphs, Text, Whole
 from rooms import shapes
+from rooms.flags import MOST_PLACES, MOST_PLACES_LATER
 from rooms.models import COLOR, GTM_CONTAINER, LONGEST_DESCRIPTION, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
 
 
@@ -58,7 +59,7 @@ def _check_link(value: str) -> None:
 
 def _preset_request_fields(*, creates: bool) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
     """The fields of a preset that a caller may set, in the contract's order."""
-    most = 100 if creates else 5
+    most = MOST_PLACES if creates else MOST_PLACES_LATER
     fields: dict[str, serializers.Field[Any, Any, Any, Any]] = {
         "name": Line(max_length=255, required=creates),
         "type": Choice(choices=Preset.Type.choices, required=creates),

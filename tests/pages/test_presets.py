@@ -1,17 +1,25 @@
 """The preset editor."""
 
+import html
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from rooms.models import Preset
+from rooms.flags import FLAGS, WITHOUT_EFFECT
+from rooms.models import PRESET_FLAGS, Preset
 from tests.pages.conftest import text_of
 
 pytestmark = pytest.mark.usefixtures("own_uploads")
 
-FORM = {"name": "Green", "primary_color": "#00aa00", "host_camera_enabled": "on", "logo_destination_url": ""}
+FORM = {
+    "name": "Green",
+    "primary_color": "#00aa00",
+    "host_camera_enabled": "on",
+    "logo_destination_url": "",
+    "max_join_limit": "5",
+}
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20)) -> SimpleUploadedFile:
@@ -26,7 +34,7 @@ def test_a_preset_is_made_with_the_flags_that_were_switched_on(browse, host, ten
     preset = Preset.objects.get(name="Green")
     assert (preset.user, preset.library, preset.type) == (host, tenant.library, "whip")
     assert (preset.host_camera_enabled, preset.host_screen_share, preset.viewer_count_visible) == (True, False, False)
-    assert (preset.chat_enabled, preset.is_default) == (True, False)
+    assert (preset.chat_enabled, preset.is_default, preset.max_join_limit) == (False, False, 5)
     assert not preset.recording_enabled
 
 
@@ -35,11 +43,62 @@ def test_a_preset_may_record_every_webinar(browse, host):
     assert Preset.objects.get(name="Green").recording_enabled
 
 
+def test_every_flag_with_an_effect_is_offered_with_a_sentence_and_no_other(browse, host, preset):
+    page = text_of(browse(host).get(f"/presets/{preset.pk}"))
+    for name in PRESET_FLAGS:
+        assert (f'name="{name}"' in page) == (name not in WITHOUT_EFFECT), name
+    assert 'name="max_join_limit"' in page
+    for flag in FLAGS.values():
+        assert html.escape(str(flag.help)) in page
+
+
+def test_each_flag_is_saved_on_its_own(browse, host, preset):
+    client = browse(host)
+    for name in FLAGS:
+        client.post(
+            f"/presets/{preset.pk}", {**{key: FORM[key] for key in FORM if key != "host_camera_enabled"}, name: "on"}
+        )
+        preset.refresh_from_db()
+        assert [other for other in FLAGS if getattr(preset, other)] == [name]
+
+
 def test_flags_that_are_not_on_the_page_stay_as_they_are(browse, host, preset):
-    Preset.objects.filter(pk=preset.pk).update(chat_enabled=False, max_join_limit=3)
+    Preset.objects.filter(pk=preset.pk).update(host_chat_send_file=True)
     browse(host).post(f"/presets/{preset.pk}", {**FORM, "name": "Renamed"})
     preset.refresh_from_db()
-    assert (preset.name, preset.chat_enabled, preset.max_join_limit, preset.is_default) == ("Renamed", False, 3, True)
+    assert (preset.name, preset.host_chat_send_file, preset.is_default) == ("Renamed", True, True)
+
+
+def test_a_new_preset_takes_up_to_100_places(browse, host):
+    client = browse(host)
+    assert list(client.post("/presets/new", {**FORM, "max_join_limit": "101"}).context["form"].errors) == [
+        "max_join_limit"
+    ]
+    client.post("/presets/new", {**FORM, "max_join_limit": "100"})
+    assert Preset.objects.get(name="Green").max_join_limit == 100
+
+
+def test_a_saved_preset_keeps_more_than_5_places_until_the_number_is_changed(browse, host, preset):
+    Preset.objects.filter(pk=preset.pk).update(max_join_limit=12)
+    client = browse(host)
+    assert "The 12 places stay as long as you do not change them." in text_of(client.get(f"/presets/{preset.pk}"))
+    assert client.post(f"/presets/{preset.pk}", {**FORM, "max_join_limit": "12"}).status_code == 302
+    refused = client.post(f"/presets/{preset.pk}", {**FORM, "max_join_limit": "11"})
+    assert "Choose 1 to 5." in text_of(refused)
+    preset.refresh_from_db()
+    assert (preset.name, preset.max_join_limit) == ("Green", 12)
+    client.post(f"/presets/{preset.pk}", {**FORM, "max_join_limit": "4"})
+    preset.refresh_from_db()
+    assert preset.max_join_limit == 4
+
+
+def test_the_list_says_what_differs_from_a_new_preset(browse, host, preset):
+    client = browse(host)
+    assert "Everything as in a new preset" in text_of(client.get("/presets"))
+    changes = {"chat_enabled": False, "audience_poll_create": True, "max_join_limit": 9}
+    Preset.objects.filter(pk=preset.pk).update(**changes)
+    [(_preset, differences)] = client.get("/presets").context["rows"]
+    assert differences == ["Chat: off", "Attendees launch polls: on", "Places on stage: 9"]
 
 
 def test_another_preset_takes_over_as_default(browse, host, preset):
