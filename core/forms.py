@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from core import texts
 from core.errors import Invalid, Problem
@@ -59,13 +62,41 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(attrs=attrs or None, format="%Y-%m-%dT%H:%M")
 
 
+class LocalMomentField(forms.DateTimeField):
+    """Date and time on the clocks of the present zone, which show an hour twice where they are put back, and skip one
+    where they are put forward.
+
+    Only a :class:`ZonedForm` has this field: it asks which of the two hours is meant.
+    """
+
+    widget = MomentInput
+    form: "ZonedForm"
+
+    def to_python(self, value: Any) -> Any:
+        zone = timezone.get_current_timezone()
+        with timezone.override(UTC):
+            read = super().to_python(value)
+        given = parse_datetime(value.strip()) if isinstance(value, str) else value
+        has_offset = isinstance(given, datetime) and timezone.is_aware(given)
+        return read if read is None or has_offset else self.form.moment(read.replace(tzinfo=None), zone)
+
+
 class ZonedForm(forms.Form):
     """A form whose times are meant in the zone that the page showed, even if the browser's zone has changed since.
 
     The zone travels in the hidden field ``time_zone``; an unknown one falls back to the reader's present zone.
+    ``which_hour`` is asked only about a time that the clocks show twice.
     """
 
+    FIRST, SECOND = "first", "second"
+
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone-input": ""}))
+    which_hour = forms.ChoiceField(
+        label=_lazy("Which of the two?"),
+        required=False,
+        choices=[(FIRST, ""), (SECOND, "")],
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,6 +104,34 @@ class ZonedForm(forms.Form):
         known = named in known_zones()
         self.zone = named if known else timezone.get_current_timezone_name()
         self.fields["time_zone"].initial = self.zone
+        self.is_asking_which_hour = False
+        for field in self.fields.values():
+            if isinstance(field, LocalMomentField):
+                field.form = self
+
+    def moment(self, local: datetime, zone: tzinfo) -> datetime:
+        """What ``local`` means in ``zone``. Raises ValidationError: the clocks skip it, or show it twice and the form
+        does not say which is meant.
+        """
+        first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
+        if first.utcoffset() == second.utcoffset():
+            return first
+        clock = local.strftime("%H:%M")
+        if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+            words = _("On this day the clocks are put forward and skip %(time)s. Choose an earlier or a later time.")
+            raise forms.ValidationError(words % {"time": clock}, "skipped")
+        self.is_asking_which_hour = True
+        asked = self.fields["which_hour"]
+        assert isinstance(asked, forms.ChoiceField)
+        asked.choices = [
+            (self.FIRST, _("The first %(time)s (%(zone)s)") % {"time": clock, "zone": _zone_at(first)}),
+            (self.SECOND, _("The second %(time)s (%(zone)s)") % {"time": clock, "zone": _zone_at(second)}),
+        ]
+        which = self.data.get(self.add_prefix("which_hour"))
+        if which not in (self.FIRST, self.SECOND):
+            words = _("On this day the clocks are put back and show %(time)s twice. Choose which of the two is meant.")
+            raise forms.ValidationError(words % {"time": clock}, "shown_twice")
+        return first if which == self.FIRST else second
 
     def full_clean(self) -> None:
         with timezone.override(zoneinfo.ZoneInfo(self.zone)):
@@ -82,6 +141,11 @@ class ZonedForm(forms.Form):
     def zone_name(self) -> str:
         """A zone's name for people: Europe/Berlin, America/New York."""
         return self.zone.replace("_", " ")
+
+
+def _zone_at(moment: datetime) -> str:
+    """The zone's name and offset at this moment: CEST, UTC+02:00."""
+    return moment.strftime("%Z, UTC%z")[:-2] + ":" + moment.strftime("%z")[-2:]
 
 
 class UploadField(forms.FileField):

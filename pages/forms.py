@@ -9,7 +9,7 @@ from django.core.validators import MinLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, MomentInput, ParagraphsField, ZonedForm
+from core.forms import LineField, LocalMomentField, ParagraphsField, ZonedForm
 from rooms.forms import VISIBILITIES
 from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 from sessions.forms import PresetChoice
@@ -33,7 +33,7 @@ class NewWebinarForm(ZonedForm):
     when = forms.ChoiceField(
         label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a date"))], initial=NOW, widget=forms.RadioSelect
     )
-    scheduled_start_time = forms.DateTimeField(label=_("Date and time"), required=False, widget=MomentInput())
+    scheduled_start_time = LocalMomentField(label=_("Date and time"), required=False)
     description = ParagraphsField(
         label=_("Description"),
         required=False,

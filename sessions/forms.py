@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, MomentInput, ZonedForm
+from core.forms import LineField, LocalMomentField, ZonedForm
 from rooms.models import Preset
 
 
@@ -21,10 +21,9 @@ class SessionForm(ZonedForm):
     """Another session in a room."""
 
     title = LineField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
-    scheduled_start_time = forms.DateTimeField(
+    scheduled_start_time = LocalMomentField(
         label=_("Date and time"),
         required=False,
-        widget=MomentInput(),
         help_text=_("Leave it empty to start whenever you are ready."),
     )
     planned_duration = forms.IntegerField(
@@ -47,4 +46,4 @@ class SessionForm(ZonedForm):
 class RescheduleForm(ZonedForm):
     """Another time for a session."""
 
-    scheduled_start_time = forms.DateTimeField(label=_("New date and time"), widget=MomentInput())
+    scheduled_start_time = LocalMomentField(label=_("New date and time"))

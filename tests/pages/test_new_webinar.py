@@ -53,6 +53,39 @@ def test_a_date_is_meant_in_the_zone_that_the_page_showed(browse, host, preset):
     assert session.room.visibility == "public"
 
 
+def local(client, time, zone="Europe/Berlin", **more):
+    data = {"title": "At night", "when": "later", "scheduled_start_time": time, **DETAILS, "time_zone": zone, **more}
+    return client.post(ADDRESS, data | {"preset_id": str(Preset.objects.get().pk)})
+
+
+@pytest.mark.parametrize(
+    ("zone", "skipped"),
+    [
+        ("Europe/Berlin", "2027-03-28T02:30"),
+        ("America/Sao_Paulo", "2018-11-04T00:00"),
+        ("Australia/Lord_Howe", "2027-10-03T02:15"),
+    ],
+)
+def test_an_hour_that_the_clocks_skip_is_refused_with_a_sentence(zone, skipped, browse, host, preset):
+    text = text_of(local(browse(host), skipped, zone))
+    assert f"On this day the clocks are put forward and skip {skipped[-5:]}." in text
+    assert not Session.objects.exists()
+
+
+def test_of_an_hour_that_the_clocks_show_twice_the_host_says_which_is_meant(browse, host, preset):
+    client, time = browse(host), "2027-10-31T02:30"
+    text = text_of(local(client, time))
+    assert "show 02:30 twice. Choose which of the two is meant." in text
+    assert "The first 02:30 (CEST, UTC+02:00)" in text
+    assert "The second 02:30 (CET, UTC+01:00)" in text
+    assert not Session.objects.exists()
+    for which, hour in (("first", 0), ("second", 1)):
+        local(client, time, which_hour=which)
+        assert Session.objects.latest("pk").scheduled_start_time == datetime(2027, 10, 31, hour, 30, tzinfo=UTC)
+    local(client, "2027-10-31T04:30", which_hour="second")
+    assert Session.objects.latest("pk").scheduled_start_time == datetime(2027, 10, 31, 3, 30, tzinfo=UTC)
+
+
 def test_the_form_names_the_zone_of_the_browser(browse, host):
     client = browse(host)
     client.cookies["time_zone"] = "Europe/Berlin"
