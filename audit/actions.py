@@ -40,6 +40,8 @@ ACTIONS: dict[str, str | Promise] = {
     "stage.removed": _("removed from the stage"),
     "stage.permissions_changed": _("changed what may be sent by"),
     "stage.gone": _("noticed the absence from the stage of"),
+    "stage.arranged": _("arranged the stage"),
+    "stage.muted_all": _("muted everybody on stage"),
     "stage.hidden": _("hid the stage"),
     "stage.shown": _("showed the stage again"),
     "hand.approved": _("approved the raised hand of"),

@@ -128,6 +128,16 @@ class StageHidden(Event, type="stage.hidden", topic=everyone_in):
         return cls(session_id=session.pk, data=shapes.StageHidden(hidden=session.is_stage_hidden))
 
 
+class StageLayout(Event, type="stage.layout", topic=everyone_in):
+    """The crew arranged the stage differently, or the person in the spotlight left it."""
+
+    data: shapes.StageLayout
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        return cls(session_id=session.pk, data=shapes.StageLayout.of(session))
+
+
 class _OwnPlace(PersonalEvent):
     data: shapes.StageParticipant
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sessions.models import Session
+from stage.layout import ORDINARY, arrange, leave_spotlight
 from stage.models import HandRaise, JoinRequest
 from stage.places import take_off
 from stage.requests import withdraw
@@ -11,6 +12,7 @@ from stage.requests import withdraw
 def clear(session: Session, user_id: UUID) -> None:
     """This person goes: no place and no request of theirs is left on stage."""
     take_off(session, user_id)
+    leave_spotlight(session, user_id)
     withdraw(session, user_id)
 
 
@@ -23,10 +25,11 @@ def drop_rehearsal(session: Session) -> None:
 
 
 def close(session: Session) -> None:
-    """The session is over (or its backstage closed): nobody waits and nobody is on stage."""
+    """The session is over (or its backstage closed): nobody waits or is on stage, and the layout is ordinary."""
     withdraw(session)
     for member in session.stage_members.filter(left_stage_at=None):
         take_off(session, member.user_id)
+    arrange(session, ORDINARY)
     if session.is_stage_hidden:
         session.stage_hidden_at = None
         session.save(update_fields=["stage_hidden_at"])

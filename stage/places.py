@@ -22,10 +22,11 @@ from sessions.errors import SessionNotLive
 from sessions.events import RightsChanged
 from sessions.livekit.enforcement import converge
 from sessions.models import Session, StageMember
-from sessions.rights.capabilities import Capabilities, Role
+from sessions.rights.capabilities import Capabilities
 from stage import queries
 from stage.errors import StageFull, StageOff
 from stage.events import EVENTS, StageJoined, StageLeft, YouOffStage, YouOnStage
+from stage.layout import leave_spotlight
 from stage.models import HandRaise, JoinRequest, StageRequest
 from stage.requests import emit_waiting
 
@@ -79,6 +80,7 @@ def take_off(session: Session, user_id: UUID) -> StageMember | None:
         return None
     member.left_stage_at = timezone.now()
     member.save(update_fields=["left_stage_at"])
+    leave_spotlight(session, user_id)
     emit(StageLeft.of(member), YouOffStage.of(member), RightsChanged.of(session, user_id))
     transaction.on_commit(partial(converge, session.pk, [user_id]), robust=True)
     return member
@@ -115,8 +117,7 @@ def seen_on_stage(session: Session, connected: Collection[UUID], now: datetime, 
     members = list(queries.on_stage(session))
     if not members:
         return
-    co_hosts = session.roles.filter(role=Role.CO_HOST, removed_at=None)
-    leading = {session.room.host_id, *co_hosts.values_list("user_id", flat=True)}
+    leading = queries.leading(session)
     seen = []
     for member in members:
         if member.user_id in leading:

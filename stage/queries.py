@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from core.errors import Nothing
 from core.prepared import Prepared, prepared
 from sessions.models import Session, StageMember
+from sessions.rights.capabilities import Role
 from stage.models import HandRaise, JoinRequest, StageRequest
 
 W = TypeVar("W", bound=StageRequest)
@@ -21,6 +22,12 @@ MOST_SHOWN = 50
 def on_stage(session: Session) -> QuerySet[StageMember]:
     """Who is on stage now, without host and co-hosts, in order of arrival; one query whatever their number."""
     return _on_stage(session.pk)
+
+
+def leading(session: Session) -> set[UUID]:
+    """Host and co-hosts, who are on stage without a place of their own; ``session.room`` should be loaded."""
+    co_hosts = session.roles.filter(role=Role.CO_HOST, removed_at=None)
+    return {session.room.host_id, *co_hosts.values_list("user_id", flat=True)}
 
 
 def _on_stage(session_id: UUID) -> QuerySet[StageMember]:

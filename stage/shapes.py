@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from core.published import Moment, Published
-from sessions.models import StageMember
+from sessions.models import Session, StageMember
 from stage import models, queries
 
 
@@ -179,3 +179,22 @@ class StageHidden(Published, name="StageHiddenResponse"):
     """Whether the whole stage is hidden and muted."""
 
     hidden: bool
+
+
+class StageLayout(Published, name="StageLayoutResponse"):
+    """How the stage is arranged for the audience, HLS and recordings."""
+
+    layout: Session.Layout = Field(
+        description="`screen`: a shared screen large with the cameras beside it, else a grid; `grid`: all alike; "
+        "`speaker`: whoever speaks large; `spotlight`: one person alone; `side_by_side`: screen and cameras share the "
+        "picture, else the cameras stand in one row."
+    )
+    spotlight_identity: str | None = Field(description="Who is in the spotlight; null with any other layout.")
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        spotlight = session.spotlight_id
+        return cls(layout=Session.Layout(session.stage_layout), spotlight_identity=spotlight and str(spotlight))
+
+
+ORDINARY_LAYOUT = StageLayout(layout=Session.Layout.SCREEN, spotlight_identity=None)

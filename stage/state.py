@@ -21,6 +21,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     return {
         "stage": {
             "hidden": inside and session.is_stage_hidden,
+            **(shapes.StageLayout.of(session) if inside else shapes.ORDINARY_LAYOUT).as_json(),
             "participants": [shapes.StageParticipant.of(member).as_json() for member in members],
         },
         "hands": _waiting(queries.pending_hands(session)) if sees_requests else [],

@@ -66,6 +66,13 @@ class Session(models.Model):
         REGISTERED = "registered", _("crew and people with an account")
         CREW = "crew", _("crew only")
 
+    class Layout(models.TextChoices):
+        SCREEN = "screen", _("shared screen large, cameras beside")
+        GRID = "grid", _("grid")
+        SPEAKER = "speaker", _("speaker large")
+        SPOTLIGHT = "spotlight", _("one person alone")
+        SIDE_BY_SIDE = "side_by_side", _("side by side")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="sessions")
     preset = models.ForeignKey(Preset, on_delete=models.PROTECT, related_name="sessions")
@@ -103,6 +110,23 @@ class Session(models.Model):
     stage_hidden_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text=_("Since when the crew hides and mutes the whole stage.")
     )
+    stage_layout = models.CharField(
+        max_length=12,
+        choices=Layout,
+        default=Layout.SCREEN,
+        db_default=Layout.SCREEN,
+        editable=False,
+        help_text=_("How the stage is arranged for everybody; without a shared screen “screen” is a grid."),
+    )
+    spotlight = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Who is shown alone with the layout “spotlight”."),
+    )
     host_video_enabled = models.BooleanField(default=False, editable=False)
     host_audio_enabled = models.BooleanField(default=False, editable=False)
     stream_key_sealed = models.TextField(blank=True, editable=False)
@@ -138,6 +162,9 @@ class Session(models.Model):
                 condition=Q(status__in=["scheduled", "expired"], started_at=None)
                 | Q(status__in=["live", "ended"], started_at__isnull=False),
                 name="started_exactly_when_it_was_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(spotlight=None) | Q(stage_layout="spotlight"), name="spotlight_only_with_its_layout"
             ),
         ]
 

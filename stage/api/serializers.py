@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.fields import Flag, Line, Text
+from sessions.models import Session
 from stage.models import MESSAGE_LIMIT
 
 _NAME_LIMIT = 150
@@ -35,6 +36,15 @@ class UpdateStagePermissionsRequest(serializers.Serializer[Any]):
 
     can_publish_audio = Flag(required=False)
     can_publish_video = Flag(required=False)
+
+
+class StageLayoutRequest(serializers.Serializer[Any]):
+    """How to arrange the stage."""
+
+    layout = serializers.ChoiceField(Session.Layout.choices)
+    spotlight_identity = Text(
+        required=False, allow_null=True, max_length=64, help_text="Whom to show, with `spotlight` alone."
+    )
 
 
 class RemoveFromStageRequest(serializers.Serializer[Any]):

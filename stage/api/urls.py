@@ -39,6 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _management("join_requests/<str:request_id>/reject", post="reject_join_request"),
     _management("hand_raises/<str:request_id>/approve", post="approve_hand_raise"),
     _management("hand_raises/<str:request_id>/reject", post="reject_hand_raise"),
+    _management("layout", patch="layout"),
+    _management("mute_all", post="mute_all"),
     _management("hide", post="hide"),
     _management("show", post="show"),
 ]

@@ -20,6 +20,7 @@ from stage.api.serializers import (
     AddToStageRequest,
     RaiseHandRequest,
     RemoveFromStageRequest,
+    StageLayoutRequest,
     UpdateStagePermissionsRequest,
 )
 from stage.errors import AlreadyDecided, NotOnStage, OnStageAlready, StageFull, StageOff, TakenBack
@@ -227,6 +228,23 @@ class StageManagementViewSet(SessionOperations):
     def show(self, request: Request, session_id: str) -> Response:
         """Show the stage again. Repeating it is harmless."""
         return self._switch(session_id, services.show)
+
+    @operation("Stage Management", reply=shapes.StageParticipants, errors=[*_REFUSED, SessionNotLive])
+    def mute_all(self, request: Request, session_id: str) -> Response:
+        """Mute all who were brought on stage, at once; host and co-hosts switch their own microphones. Repeating it is
+        harmless.
+        """
+        session = self._managed(session_id)
+        return self.reply(shapes.StageParticipants.of(services.mute_all(actor=self.person, session=session)))
+
+    @operation(
+        "Stage Management", request=StageLayoutRequest, reply=shapes.StageLayout, errors=[*_REFUSED, SessionNotLive]
+    )
+    def layout(self, request: Request, session_id: str) -> Response:
+        """Arrange the stage for the audience, HLS and recordings at once; `screen` again after the end."""
+        session = self._managed(session_id)
+        changed = services.change_layout(actor=self.person, session=session, **self.parse(StageLayoutRequest))
+        return self.reply(shapes.StageLayout.of(changed))
 
     def _switch(self, session_id: str, service: Any) -> Response:
         session, allowed = self.find(session_id)

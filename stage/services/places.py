@@ -20,7 +20,7 @@ from sessions.livekit import identities
 from sessions.models import Session, StageMember
 from sessions.queries import people_of
 from sessions.rights.capabilities import Capabilities, capabilities, require
-from stage import shapes
+from stage import queries, shapes
 from stage.errors import NotOnStage
 from stage.events import StagePermissions
 from stage.places import check_open, place_of, put_on_stage, settle, take_off
@@ -101,6 +101,30 @@ def change_permissions(*, actor: Person, session: Session, identity: object, **c
             _record("stage.permissions_changed", actor, member, **changed)
             transaction.on_commit(partial(settle, locked.pk, [member.user_id]), robust=True)
     return member
+
+
+def mute_all(*, actor: Person, session: Session) -> list[StageMember]:
+    """Forbid the microphones of all who were brought on stage, at once; returns all on stage. Host and co-hosts, who
+    switch their own, are not muted. Repeating it is harmless.
+
+    Raises NotAllowed, NotFound, SessionNotLive.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        require(capabilities(actor, locked).may_manage_stage)
+        if not (locked.is_live or locked.is_backstage):
+            raise SessionNotLive
+        members = list(queries.on_stage(locked))
+        loud = [member for member in members if member.can_publish_audio]
+        for member in loud:
+            member.can_publish_audio = False
+            emit(StagePermissions.of(member), RightsChanged.of(locked, member.user_id))
+        if loud:
+            StageMember.objects.filter(pk__in=[member.pk for member in loud]).update(can_publish_audio=False)
+            record("stage.muted_all", actor=actor.account().pk, session=locked.pk, people=len(loud))
+            muted = [member.user_id for member in loud]
+            transaction.on_commit(partial(settle, locked.pk, muted), robust=True)
+    return members
 
 
 def remove(*, actor: Person, session: Session, identity: str) -> StageMember:

@@ -66,6 +66,10 @@ def mute(session, guest, host):
     services.change_permissions(actor=as_person(host), session=session, identity=identity, can_publish_audio=False)
 
 
+def arrange(session, guest, host):
+    services.change_layout(actor=as_person(host), session=session, layout="spotlight", spotlight_identity=str(host.pk))
+
+
 def hide(session, guest, host):
     services.hide(actor=as_person(host), session=session)
 
@@ -83,6 +87,7 @@ HAPPENINGS = {
     "stage.joined": (True, bring_on),
     "stage.left": (True, come_and_go),
     "stage.permissions": (True, mute),
+    "stage.layout": (True, arrange),
     "stage.hidden": (True, hide),
     "you.on_stage": (True, confirm_place),
     "you.off_stage": (True, come_and_go),

@@ -278,6 +278,33 @@ def test_the_token_is_only_for_people_on_stage(live_session, grace, host):
         services.stage_token(actor=as_person(grace), session=live_session)
 
 
+def test_who_leaves_the_stage_leaves_the_spotlight_and_the_end_brings_the_ordinary_layout(live_session, grace, host):
+    def arrange(layout, user=None):
+        identity = user and str(user.pk)
+        services.change_layout(actor=as_person(host), session=live_session, layout=layout, spotlight_identity=identity)
+
+    def arranged():
+        session = Session.objects.get()
+        return session.stage_layout, session.spotlight
+
+    add(live_session, host, grace)
+    OutboxEvent.objects.all().delete()
+    for _ in range(2):
+        arrange("spotlight", grace)
+    assert arranged() == ("spotlight", grace)
+    services.leave(actor=as_person(grace), session=live_session)
+    assert arranged() == ("screen", None)
+    assert told() == [("stage.layout", []), ("stage.layout", []), ("stage.left", []), ("you.off_stage", "user")]
+    arrange("spotlight", host)
+    locked(live_session, part.close)
+    assert arranged() == ("screen", None)
+    entries = AuditEntry.objects.filter(action="stage.arranged").order_by("pk")
+    assert [(entry.subject, entry.details["layout"]) for entry in entries] == [
+        (grace, "spotlight"),
+        (host, "spotlight"),
+    ]
+
+
 def test_hiding_is_for_the_crew_and_told_once(live_session, grace, moderator):
     with pytest.raises(NotAllowed):
         services.hide(actor=as_person(grace), session=live_session)

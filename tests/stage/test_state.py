@@ -60,7 +60,11 @@ def test_an_unconfirmed_place_is_not_yet_ones_own(live_session, grace):
 def test_what_happens_backstage_is_not_shown_outside(session, speaker, guest):
     fill(session, speaker)
     seen = state_of(guest, session)
-    assert (seen["stage"], seen["hands"], seen["join_requests"]) == ({"hidden": False, "participants": []}, [], [])
+    assert (seen["stage"], seen["hands"], seen["join_requests"]) == (
+        {"hidden": False, "layout": "screen", "spotlight_identity": None, "participants": []},
+        [],
+        [],
+    )
 
 
 def test_what_is_personal_takes_three_queries_whatever_the_number(live_session):

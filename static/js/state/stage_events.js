@@ -48,6 +48,7 @@ export const reducers = {
   "stage.left": (state, data) => participants(state, (all) => without(all, data.id)),
   "stage.permissions": permissions,
   "stage.hidden": (state, { hidden }) => ({ ...state, stage: { ...state.stage, hidden } }),
+  "stage.layout": (state, data) => ({ ...state, stage: { ...state.stage, ...data } }),
   "you.on_stage": (state, data) => ({ ...state, me: { ...state.me, stage: data } }),
   "you.off_stage": (state) => ({ ...state, me: { ...state.me, stage: null } }),
 };

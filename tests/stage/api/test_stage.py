@@ -34,6 +34,8 @@ OPERATIONS = [
     ("post", "join_requests/{id}/reject", True),
     ("post", "hand_raises/{id}/approve", True),
     ("post", "hand_raises/{id}/reject", True),
+    ("patch", "layout", True),
+    ("post", "mute_all", True),
     ("post", "hide", True),
     ("post", "show", True),
 ]
@@ -275,6 +277,50 @@ def test_hide_and_show(call, moderator, grace, live_session):
     token = claims(call(grace, "post", "token")[1]["livekit_token"])
     assert (token["video"]["canPublish"], token["video"]["canPublishSources"]) == (False, [])
     assert [call(moderator, "post", "show") for _ in range(2)] == [(200, {"hidden": False})] * 2
+
+
+def test_arrange_the_stage(call, grace, host, moderator, live_session, stranger):
+    ordinary = {"layout": "screen", "spotlight_identity": None}
+    for layout in ("grid", "speaker", "side_by_side", "screen", "screen"):
+        assert call(moderator, "patch", "layout", {"layout": layout}) == (200, ordinary | {"layout": layout})
+    alone = {"layout": "spotlight", "spotlight_identity": str(grace.pk)}
+    assert call(host, "patch", "layout", alone) == (422, "invalid")  # she is not on stage
+    add(live_session, grace)
+    assert call(host, "patch", "layout", alone) == (200, alone)
+    assert Session.objects.get().spotlight == grace
+    for wrong in (
+        {},
+        {"layout": "circle"},
+        {"layout": "spotlight"},
+        {"layout": "spotlight", "spotlight_identity": str(stranger.pk)},
+        {"layout": "grid", "spotlight_identity": str(grace.pk)},
+    ):
+        assert call(host, "patch", "layout", wrong) == (422, "invalid")
+    assert call(host, "patch", "layout", {"layout": "spotlight", "spotlight_identity": str(host.pk)})[0] == 200
+    assert call(host, "patch", "layout", {"layout": "grid"}) == (200, ordinary | {"layout": "grid"})
+    assert Session.objects.get().spotlight is None
+
+
+def test_mute_all_who_were_brought_on_stage(call, grace, host, live_session):
+    assert call(host, "post", "mute_all") == (200, {"participants": [], "total": 0})
+    ben = make_guest("Ben", live_session)
+    for user in (grace, ben):
+        add(live_session, user)
+    for _ in range(2):
+        status, data = call(host, "post", "mute_all")
+        assert (status, data["total"]) == (200, 2)
+        assert [(one["participant_name"], one["can_publish_audio"]) for one in data["participants"]] == [
+            ("Grace", False),
+            ("Ben", False),
+        ]
+        assert [one["can_publish_video"] for one in data["participants"]] == [True, True]
+    assert not StageMember.objects.filter(can_publish_audio=True).exists()
+
+
+def test_nothing_is_arranged_or_muted_that_is_not_open(call, host):
+    Session.objects.update(status="scheduled", started_at=None, backstage_opened_at=None)
+    assert call(host, "patch", "layout", {"layout": "grid"}) == (409, "session_not_live")
+    assert call(host, "post", "mute_all") == (409, "session_not_live")
 
 
 def test_nothing_is_hidden_that_is_not_open(call, host):

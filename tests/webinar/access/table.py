@@ -180,6 +180,8 @@ API_ROWS: dict[str, Callers] = {
     f"POST {STAGE}/hand_raises/<str:request_id>/approve": CREW,
     f"POST {STAGE}/hand_raises/<str:request_id>/reject": CREW,
     f"POST {STAGE}/hide": CREW,
+    f"PATCH {STAGE}/layout": CREW,
+    f"POST {STAGE}/mute_all": CREW,
     f"POST {STAGE}/show": CREW,
     f"GET {SESSION}/captions": INSIDE,
     f"POST {SESSION}/captions": CREW,
