@@ -14,7 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 def write_moment(moment: datetime) -> str:
     """RFC 3339 in UTC with ``Z`` and microseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 #: A time in a published object, written by :func:`write_moment`; pydantic alone would leave out zero microseconds.

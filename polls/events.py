@@ -7,8 +7,12 @@ information and must be ignored.
 from typing import Any, Self
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from core.prepared import prepared
 from polls import shapes
 from polls.models import Poll
+from polls.queries import options_of
 from realtime.events import Event, EventData, PersonalEvent, crew, polls
 from realtime.outbox import emit
 from sessions.models import Session
@@ -113,7 +117,15 @@ def crew_sees_polls(session: Session) -> bool:
 
 def results_now(poll_id: UUID) -> PollResults | None:
     """The event with the present counts of an open poll; None if it is gone or its subscribers may not see polls."""
-    poll = Poll.objects.filter(pk=poll_id, launched_at__isnull=False).select_related("session__preset").first()
+    poll = _launched.first(poll_id=poll_id)
     if poll is None or (poll.results_hidden and not crew_sees_polls(poll.session)):
         return None
-    return PollResults.of(poll, crew_only=poll.results_hidden)
+    poll.read_options = options_of.all(poll_id=poll_id)
+    data = shapes.Poll.of(poll, with_counts=True)
+    return PollResults(session_id=poll.session_id, crew_only=poll.results_hidden, data=data)
+
+
+@prepared
+def _launched(poll_id: UUID) -> QuerySet[Poll]:
+    rows = Poll.objects.filter(pk=poll_id, launched_at__isnull=False).order_by()
+    return rows.select_related("created_by", "session__preset")

@@ -28,6 +28,7 @@ from sessions.events import RightsChanged
 from sessions.models import Session
 from sessions.moderation.rules import check_text
 from sessions.rights.capabilities import Capabilities, capabilities, require
+from sessions.rows import lean
 
 #: The limit of polls in a session: every page shows all of them.
 MOST_POLLS = 100
@@ -267,9 +268,7 @@ def _lock_poll(poll_id: UUID) -> Poll:
 
 @prepared
 def _locked(poll_id: UUID) -> QuerySet[Poll]:
-    polls = Poll.objects.select_related(
-        "created_by", "session__room__library__organization", "session__room__host", "session__preset"
-    )
+    polls = lean(Poll.objects.select_related("created_by"), "session__")
     here = polls.filter(pk=poll_id, session__deleted_at=None, session__room__deleted_at=None)
     return here.select_for_update(no_key=True, of=("self",))
 

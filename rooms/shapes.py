@@ -127,16 +127,14 @@ class Preset(Published, name="PresetResponse"):
     @classmethod
     def of(cls, preset: models.Preset, copy: dict[str, Any] | None = None, *, is_named: bool = True) -> Self:
         """Values in ``copy``, taken at go-live, override the row's; ``is_named``: the reader may know its name."""
-        values = {name: getattr(preset, name) for name in cls.model_fields} | (copy or {})
+        kept = copy or {}
+        values = {name: kept[name] if name in kept else getattr(preset, name) for name in cls.model_fields}
         logo = values["logo"]
-        return cls(
-            **{name: values[name] for name in cls.model_fields}
-            | {
-                "name": values["name"] if is_named else None,
-                "logo": logo_url(logo if isinstance(logo, str) else logo.name or ""),
-                "logo_destination_url": values["logo_destination_url"] or None,
-            }
-        )
+        values["logo"] = logo_url(logo if isinstance(logo, str) else logo.name or "")
+        values["logo_destination_url"] = values["logo_destination_url"] or None
+        if not is_named:
+            values["name"] = None
+        return cls(**values)
 
 
 class Presets(Published, name="PresetListResponse"):

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +28,9 @@ from sessions.errors import RoomHasLiveSession, SessionEnded, SessionExpired, Se
 from sessions.events import SessionCancelled, SessionIdle, SessionLive, SessionRescheduled
 from sessions.events import SessionEnded as SessionEndedEvent
 from sessions.events import SessionExpired as SessionExpiredEvent
-from sessions.models import Session, SessionQuerySet
+from sessions.models import Session
 from sessions.people import attendance
+from sessions.rows import lean
 
 #: What a session copies from its preset besides the flags.
 _COPIED = ("name", "type", "max_join_limit", "primary_color", "logo_destination_url")
@@ -55,9 +57,9 @@ def lock_session(session_id: UUID) -> Session:
 
 
 @prepared
-def _locked(session_id: UUID) -> SessionQuerySet:
-    rows = Session.objects.alive().select_related("room__library__organization", "room__host", "preset")
-    return rows.select_for_update(no_key=True, of=("self", "room")).filter(pk=session_id)
+def _locked(session_id: UUID) -> QuerySet[Session]:
+    rows = lean(Session.objects.alive().filter(pk=session_id))
+    return rows.select_for_update(no_key=True, of=("self", "room"))
 
 
 def check_may_open(session: Session) -> None:

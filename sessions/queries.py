@@ -19,6 +19,7 @@ from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
 from sessions.models import Attendance, Session, SessionQuerySet, SessionRole
 from sessions.rights.capabilities import Capabilities, capabilities, keep_judgement
+from sessions.rows import lean
 
 
 def complete_sessions() -> SessionQuerySet:
@@ -33,32 +34,30 @@ def completed(sessions: SessionQuerySet) -> SessionQuerySet:
     return sessions.select_related("preset").prefetch_related(Prefetch("room", queryset=rooms))
 
 
-@prepared
-def _by_id(session_id: UUID) -> SessionQuerySet:
-    return _in_one_query(Session.objects.available().filter(pk=session_id))
-
-
-def _in_one_query(sessions: SessionQuerySet) -> SessionQuerySet:
-    """As ``completed``, but for ``room.active_session_id``, which :func:`_with_active` sets."""
-    live = FilteredRelation(
-        "room__sessions", condition=Q(room__sessions__status="live", room__sessions__deleted_at=None)
-    )
-    rows = sessions.select_related("preset", "room__host", "room__library__organization")
-    return rows.annotate(_live=live).annotate(live_in_room=F("_live__id"))
-
-
-def _with_active(sessions: list[Session]) -> list[Session]:
-    for session in sessions:
-        session.room.active_session_id = session.live_in_room  # type: ignore[attr-defined]
-    return sessions
-
-
 def complete_session(session_id: UUID) -> Session:
     """One session that can be reached, complete. Raises NotFound for others, and when it was deleted meanwhile."""
-    found = _with_active(_by_id.all(session_id=session_id))
+    found = _complete([session_id])
     if not found:
         raise NotFound
     return found[0]
+
+
+def _complete(session_ids: list[UUID]) -> list[Session]:
+    """Those of these sessions that can be reached, complete, in the order of their ids; one query."""
+    found = {session.pk: session for session in _by_ids.all(session_ids=session_ids)}
+    for session in found.values():
+        session.room.active_session_id = session.live_in_room  # type: ignore[attr-defined]
+    return [found[session_id] for session_id in session_ids if session_id in found]
+
+
+@prepared
+def _by_ids(session_ids: list[UUID]) -> SessionQuerySet:
+    """As ``completed``, but for ``room.active_session_id``, which :func:`_complete` sets."""
+    live = FilteredRelation(
+        "room__sessions", condition=Q(room__sessions__status="live", room__sessions__deleted_at=None)
+    )
+    rows = lean(Session.objects.available().filter(pk__in=session_ids))
+    return rows.annotate(_live=live).annotate(live_in_room=F("_live__id"))
 
 
 def visible_sessions(person: Person) -> SessionQuerySet:
@@ -101,20 +100,19 @@ def public_sessions() -> SessionQuerySet:
 
 
 def page_of_public_sessions(start: int, end: int) -> tuple[list[Session], int]:
-    """Those of :func:`public_sessions` from ``start`` up to ``end``, and their total; at most two queries."""
-    shown = _public.page(start, end)
-    total = total_of(_public_ids.count, start=start, limit=end - start, shown=len(shown), kept_as=("public sessions",))
-    return _with_active(shown), total
-
-
-@prepared
-def _public() -> SessionQuerySet:
-    return _in_one_query(_listed())
+    """Those of :func:`public_sessions` from ``start`` up to ``end``, and their total; at most three queries."""
+    found = _public_ids.page(start, end + 1)  # with one more, the last page says the total
+    total = total_of(
+        _public_ids.count, start=start, limit=end + 1 - start, shown=len(found), kept_as=("public sessions",)
+    )
+    sessions = _complete(found[: end - start])
+    return [session for session in sessions if session.room.visibility == Room.Visibility.PUBLIC], total  # still
 
 
 @prepared
 def _public_ids() -> QuerySet[Session, UUID]:
-    return _listed().order_by().values_list("pk", flat=True)
+    """In the order of the list: sorted with all their columns, they would cost more."""
+    return _listed().values_list("pk", flat=True)
 
 
 def _listed() -> SessionQuerySet:
