@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from core.zones import known_zones
 
@@ -17,12 +19,16 @@ class TimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = getattr(request.user, "time_zone", "") or request.COOKIES.get(ZONE_COOKIE, "")
-        if name in known_zones():
+        # Without the cookie of a sign-in nobody need be looked for.
+        chosen = getattr(request.user, "time_zone", "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
+        name = chosen or request.COOKIES.get(ZONE_COOKIE, "")
+        if name and name in known_zones():
             timezone.activate(name)
         else:
             timezone.deactivate()
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            patch_vary_headers(response, ["Cookie"])
+            return response
         finally:
             timezone.deactivate()

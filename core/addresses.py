@@ -29,8 +29,14 @@ def client_address(request: HttpRequest) -> str:
     ``X-Forwarded-For`` is read from its end, one step for each trusted proxy, so that an entry made up by the client is
     never believed.
     """
-    address = str(request.META.get("REMOTE_ADDR") or "")
-    hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") if hop.strip()]
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return _client(str(request.META.get("REMOTE_ADDR") or ""), forwarded, tuple(settings.TRUSTED_PROXIES))
+
+
+@lru_cache(maxsize=4096)
+def _client(address: str, forwarded: str, _proxies: tuple[str, ...]) -> str:
+    """The same clients come again; a head that they send is bounded (HEAD_LIMIT)."""
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     if hops and address and address not in hops and not is_trusted(address):
         _warn_of_proxy()  # were the address among them, the server itself had read it from a trusted proxy's header
     while hops and is_trusted(address):

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.middleware import MessageMiddleware
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +69,32 @@ class ProblemPageMiddleware:
             if answer is None:
                 raise
             return answer
+
+
+class PageMessageMiddleware(MessageMiddleware):
+    """Messages from one page to the next; operations of the API say what they say in their reply."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if request.path.startswith(API) else super().__call__(request)
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy, which is written out once: most replies have the same."""
+
+    _usual: tuple[object, str] | None = None  # the setting that it was made of, and the header
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        setting = settings.CONTENT_SECURITY_POLICY
+        is_own = HEADER in response or any(name.startswith("_csp") for name in vars(response))
+        if is_own or getattr(request, "_csp_nonce", None) is not None or settings.DEBUG:
+            return super().process_response(request, response)
+        if self._usual is None or self._usual[0] is not setting:
+            super().process_response(request, response)
+            self._usual = (setting, response[HEADER])
+            return response
+        response[HEADER] = self._usual[1]
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # as Django-CSP's: too late for one
+        return response
 
 
 class PrivateMiddleware:

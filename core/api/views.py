@@ -39,6 +39,8 @@ from core.replies import InProgress, KeyReused
 from core.tables import FORMATS
 
 _LAST_PAGE = 1_000_000
+#: Accept headers of browsers' fetch, of programs that send none, and of the usual libraries.
+_TAKES_JSON = frozenset({"*/*", "application/json", "application/json, text/plain, */*"})
 View = TypeVar("View", bound=Callable[..., Any])
 SerializerClass = type[serializers.BaseSerializer[Any]]
 
@@ -104,6 +106,14 @@ class OperationViewSet(ViewSet):
             return
         if parse_uuid(self.kwargs.get("session_id")) != limit:
             raise NotAllowed(_("This sign-in is limited to one session. Sign in with your account for the rest."))
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """As DRF's, which takes every Accept header to pieces; most say that they take JSON."""
+        if self.format_kwarg is None and request._request.META.get("HTTP_ACCEPT", "*/*") in _TAKES_JSON:
+            renderer = self.get_renderers()[0]
+            if renderer.media_type == "application/json":
+                return renderer, renderer.media_type
+        return super().perform_content_negotiation(request, force)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Add caching headers; unchanged data is answered 304 to a caller who has it already."""

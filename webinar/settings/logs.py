@@ -1,11 +1,15 @@
 """Structured logs: one event in each line, with the request's id, without secrets and bounded in length."""
 
+import logging
 from typing import Any
 
 import structlog
 
 from webinar.redaction import redact
 from webinar.settings.variables import read
+
+# Lines name neither process nor thread, for which Python would look with each.
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 _shared: list[Any] = [
     structlog.contextvars.merge_contextvars,

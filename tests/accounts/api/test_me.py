@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import credentials, services
 from accounts.models import User
+from core.secrets import derive_key
 from tests.openapi import assert_matches_schema
 
 ME = "/v1/webinar/auth/me"
@@ -52,6 +53,16 @@ def test_an_access_token_ends_after_15_minutes(api, tokens):
         assert api().get(ME, headers=headers).status_code == 200
         clock.shift(10)
         assert api().get(ME, headers=headers).status_code == 401
+
+
+def test_an_access_token_of_the_future_or_with_odd_claims_is_a_401(api, tokens):
+    claims = jwt.decode(tokens.access_token, options={"verify_signature": False})
+    later = int(timezone.now().timestamp()) + 100
+    odd = [{"iat": later}, {"iat": "soon"}, {"exp": "never"}, {"exp": None}, {"nbf": later}, {"typ": "refresh"}]
+    for changes in odd:
+        token = jwt.encode(claims | changes, derive_key("access token"), algorithm="HS256")
+        for _time in range(2):
+            assert api().get(ME, headers={"Authorization": f"Bearer {token}"}).status_code == 401, changes
 
 
 def test_a_forged_or_unsigned_token_is_a_401(api, tokens):
