@@ -41,6 +41,7 @@ PARTS = (
         is_full=True,
     ),
     Part("pages", (PYTHON, "-m", "bench.pages"), 8, is_full=True),
+    Part("idle", (PYTHON, "-m", "bench.idle"), 8, is_full=True),
     Part("lists", (PYTHON, "tools/postgres.py", PYTHON, "-m", "bench.lists"), 12, is_full=True),
     Part("processing", (PYTHON, "-m", "bench.media.processing"), 8, is_full=True),
     Part("media", (PYTHON, "-m", "bench.media"), 15, is_full=True),

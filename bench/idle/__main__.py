@@ -1,12 +1,14 @@
-"""What the product takes while nobody is there: ``python -m bench.idle``.
+"""What the product takes while nobody is there, and its memory with a crowd: ``python -m bench.idle``.
 
 Starts ``serve`` with the embedded defaults in a folder of its own, waits until it is ready, and reads from the kernel
 what its processes take over a minute. "Together" counts pages of files that our processes share once, whoever else on
 this machine uses them too. Wake-ups are how often a thread stood up and lay down again: what costs power though it does
-nothing.
+nothing. Then ``--people`` come to a session (register, join, socket; nobody watches), and memory is read again while
+all of them are connected.
 """
 
 import argparse
+import asyncio
 import json
 import re
 import tempfile
@@ -15,11 +17,18 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bench.fanout.process import cpu_seconds
+import uvloop
+
+from bench.fanout.measure import allow_files
+from bench.process import cpu_seconds, resident_bytes, settled
+from bench.storm.__main__ import MOST_PEOPLE, Host
+from bench.storm.crowd import Crowd
 from tests.product import Product
 
 SETTLE = 15.0  # seconds after readiness: what starts once has been done
 AIM_MB, AIM_CPU = 250, 1.0  # all of it together; percent of a core
+AIM_CROWD_MB = 500  # serve, with a crowd
+_FILES = 4  # descriptors for each of the crowd: of the client and of the server
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +93,44 @@ def measure(pids: list[int], seconds: float) -> list[Taken]:
     return found
 
 
+async def crowded(product: Product, people: int) -> float:
+    """MB that ``serve`` holds while ``people`` are connected. Raises SystemExit when somebody does not come in."""
+    host = Host(product)
+    await host.sign_in()
+    outcome = await Crowd(product.port, await host.go_live(), people).come()
+    try:
+        if outcome.inside < people:
+            raise SystemExit(f"Of {people:,} people {outcome.inside:,} came in: {dict(outcome.refused)}")
+        await settled(product.pid, quiet=0.06)
+        return resident_bytes(product.pid) / 1024 / 1024
+    finally:
+        outcome.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--people", type=int, default=2000, help="who come afterwards; 0: nobody")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
+    if not 0 <= options.people <= MOST_PEOPLE:
+        raise SystemExit(f"At most {MOST_PEOPLE:,} people.")
+    allow_files(_FILES * options.people + 1000)
     with tempfile.TemporaryDirectory(prefix="idle-") as folder:
-        product = Product(Path(folder))
+        product = Product(Path(folder), TRUSTED_PROXIES="127.0.0.1")
         product.start()
         try:
             time.sleep(SETTLE)
             pids = [product.pid, *product.children()]
             found = measure(pids, options.seconds)
             together = memory(pids)
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                held = runner.run(crowded(product, options.people)) if options.people else None
         finally:
             product.stop()
     if options.json:
-        print(json.dumps([asdict(each) for each in found], indent=2))
+        crowd = {"people": options.people, "memory": held}
+        print(json.dumps({"processes": [asdict(each) for each in found], "crowd": crowd}, indent=2))
         return
     print("| process | memory MB | of one core | wake-ups a second | threads |")
     print("|---|--:|--:|--:|--:|")
@@ -115,6 +145,8 @@ def main() -> None:
         taken = f"{each.memory:.0f} | {each.cpu:.2f} % | {each.wake_ups:.1f} | {each.threads}"
         print(f"| {each.name} | {taken} |")
     print(f"\nThe aim is {AIM_MB} MB and {AIM_CPU:.0f} % of a core, all processes together.")
+    if held is not None:
+        print(f"Memory with {options.people:,} people: {held:.0f} MB held by serve; the aim is {AIM_CROWD_MB} MB.")
 
 
 if __name__ == "__main__":
