@@ -13,12 +13,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
 from core.prepared import prepared
-from core.writes import insert, update
+from core.writes import insert, update, update_all
 from organizations.models import Membership
 from organizations.queries import MANAGERS
 from realtime.outbox import emit
@@ -138,18 +138,46 @@ def _lock_live(session_id: UUID) -> Session | None:
 
 def take_attendance(session_id: UUID) -> None:
     """Begin the stays of people who came back, and end those of people who are gone. Only while live."""
-    session = Session.objects.alive().live().filter(pk=session_id).first()
     now = timezone.now()
-    if session is None or not (_silent(session, now).exists() or _absent(session, now).exists()):
+    present, silent = now - settings.PRESENCE_TIMEOUT, now - settings.REJOIN_WITHIN
+    gone = _gone.all(session_id=session_id, present=present, silent=silent)
+    back = _back.all(session_id=session_id, present=present)
+    if not (gone or back):
         return
     with transaction.atomic():
         session = _lock_live(session_id)
         if session is None:
             return
         now = timezone.now()
-        _close(session, _silent(session, now))
-        rows = list(_absent(session, now).select_for_update(no_key=True, of=("self",)))
-        _open(session, rows, {row.user_id: row.first_sign for row in rows})  # type: ignore[attr-defined]
+        if gone:
+            _close(session, _only(_silent(session, now), gone))
+        if back:
+            rows = list(_only(_absent(session, now), back).select_for_update(no_key=True, of=("self",)))
+            _open(session, rows, {row.user_id: row.first_sign for row in rows})  # type: ignore[attr-defined]
+
+
+@prepared
+def _gone(session_id: UUID, present: datetime, silent: datetime) -> QuerySet[Attendance, UUID]:
+    """As :func:`_silent`, before the lock: those in a live session that can be reached."""
+    rows = Attendance.objects.filter(session=session_id, present_since__isnull=False, last_seen_at__lte=silent)
+    return _of_live(rows.exclude(Exists(_signs().filter(seen_at__gte=present))))
+
+
+@prepared
+def _back(session_id: UUID, present: datetime) -> QuerySet[Attendance, UUID]:
+    """As :func:`_absent`, before the lock."""
+    rows = Attendance.objects.filter(session=session_id, present_since=None)
+    return _of_live(rows.filter(Exists(_signs().filter(seen_at__gte=present))))
+
+
+def _of_live(rows: QuerySet[Attendance]) -> QuerySet[Attendance, UUID]:
+    live = rows.filter(session__status=Session.Status.LIVE, session__deleted_at=None)
+    return live.order_by().values_list("pk", flat=True)
+
+
+def _only(rows: QuerySet[Attendance], keys: list[UUID]) -> QuerySet[Attendance]:
+    """Those of ``rows`` with one of ``keys``; above the database's limit of parameters all of them."""
+    return rows.filter(pk__in=keys) if len(keys) <= _CHUNK else rows
 
 
 def present_people(session: Session) -> QuerySet[Attendance]:
@@ -200,7 +228,7 @@ def _absent(session: Session, now: datetime) -> QuerySet[Attendance]:
     """People who are there without an open stay."""
     fresh = _signs().filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).order_by("seen_at")
     rows = session.attendances.filter(_is_present(now), present_since=None)
-    return rows.annotate(first_sign=Subquery(fresh.values("seen_at")[:1])).select_related("user")
+    return rows.annotate(first_sign=Subquery(fresh.values("seen_at")[:1]))
 
 
 def _open(
@@ -229,7 +257,7 @@ def _close(
     session: Session, rows: QuerySet[Attendance], *, end: datetime | None = None, is_emitted: bool = True
 ) -> int:
     """End the stays of ``rows`` at ``end``, by default at the last sign of life of each; how many."""
-    closing = list(rows.select_related("user").select_for_update(no_key=True, of=("self",)))
+    closing = list(rows.select_for_update(no_key=True, of=("self",)))
     stays = []
     for row in closing:
         began = row.present_since
@@ -249,14 +277,8 @@ def _close(
 
 
 def _save(rows: Sequence[Attendance], fields: Sequence[str]) -> None:
-    """Write ``fields`` of locked rows: as an upsert, which costs a fifth of bulk_update."""
-    Attendance.objects.bulk_create(
-        sorted(rows, key=lambda row: row.pk),
-        batch_size=_CHUNK,
-        update_conflicts=True,
-        unique_fields=["session", "user"],
-        update_fields=fields,
-    )
+    """Write ``fields`` of locked rows."""
+    update_all(sorted(rows, key=lambda row: row.pk), *fields)
 
 
 def _emit_for(
@@ -264,6 +286,7 @@ def _emit_for(
 ) -> None:
     """Emit that ``rows`` came or went, in a crowd that is small enough. ``known``: their roles, where known."""
     if rows and not _is_crowd(session.pk, len(rows)):
+        prefetch_related_objects(rows, "user")
         present = known or roles_in(session, [row.user_id for row in rows])
         emit(*(event.of(session, row, present[row.user_id]) for row in rows))
 

@@ -13,12 +13,13 @@ from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, close_old_connections
+from django.db import IntegrityError, close_old_connections, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from core.background import BackgroundThread
 from core.secrets import new_token
+from core.writes import insert
 from realtime.leases import Lease
 from realtime.outbox import emit
 from sessions.events import PresenceCount
@@ -113,12 +114,8 @@ def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
 
 
 def _upsert(rows: list[Presence]) -> None:
-    Presence.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["session", "user", "source"],
-        update_fields=["seen_at", "role"],
-    )
+    with transaction.atomic():
+        insert(*rows, update=["seen_at", "role"], unique=["session", "user", "source"])
 
 
 class SocketPresence:

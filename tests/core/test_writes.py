@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from core.writes import delete, insert, update
+from core.writes import delete, insert, update, update_all
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence, Session
 
@@ -88,3 +89,31 @@ def test_rows_are_deleted_by_their_keys(django_assert_num_queries):
 def test_rows_that_others_refer_to_are_not_deleted_so(session):
     with pytest.raises(TypeError, match="refer"):
         delete(Session, [session.pk])
+
+
+def test_many_rows_are_written_in_their_order_and_only_in_a_transaction(
+    session, guest, member, django_assert_num_queries
+):
+    first, second = (Presence(session=session, user=user, source="test") for user in (guest, member))
+    with django_assert_num_queries(1):
+        insert(first, second)
+    later = timezone.now() + timedelta(minutes=1)
+    again = Presence(session=session, user=guest, source="test", role="host", seen_at=later)
+    insert(again, update=["seen_at"], unique=["session", "user", "source"])
+    assert set(Presence.objects.values_list("user", "role", "seen_at")) == {
+        (guest.pk, "audience", later),
+        (member.pk, "audience", second.seen_at),
+    }
+    rows = list(Presence.objects.order_by("pk"))
+    for row in rows:
+        row.role, row.source = "speaker", "not written"
+    with django_assert_num_queries(1):
+        update_all(rows, "role")
+    assert set(Presence.objects.values_list("role", "source")) == {("speaker", "test")}
+    update_all([], "role")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_outside_a_transaction_are_refused():
+    with pytest.raises(TransactionManagementError):
+        update_all([Presence(source="test")], "source")

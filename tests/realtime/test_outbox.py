@@ -353,9 +353,9 @@ def test_an_event_that_the_crowd_causes_reaches_a_broker_in_this_process_at_comm
         outbox.emit_at_commit(number(1))
         assert told() == []
     assert (told(), OutboxEvent.objects.count()) == ([("test.number", 1)], 0)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         outbox.emit_at_commit(number(2))
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert told() == [("test.number", 1)]
 
 

@@ -136,7 +136,7 @@ def test_taking_attendance_costs_the_same_for_any_number(on_air, sockets, clock,
 def test_nothing_is_written_when_nobody_came_or_went(on_air, sockets, guest, django_assert_num_queries):
     join(on_air, guest)
     arrive(sockets, on_air, guest)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         attendance.take_attendance(on_air.pk)
 
 

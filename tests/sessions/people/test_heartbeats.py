@@ -32,7 +32,7 @@ def test_they_are_written_together_whatever_their_number(signs, live_session):
         note(signs, live_session, *User.objects.bulk_create(User(username="P", is_guest=True) for _ in range(number)))
         with CaptureQueriesContext(connection) as queries:
             signs.flush()
-        return [query["sql"].split(" SET ")[0][:60] for query in queries]
+        return [query["sql"].split(" SET ")[0][:60] for query in queries if "SAVEPOINT" not in query["sql"]]
 
     assert cost(2) == cost(150)
     assert Presence.objects.filter(source="heartbeat", role="audience").count() == 152
