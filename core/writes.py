@@ -51,7 +51,7 @@ def update(row: Model, *names: str) -> None:
     """Write these fields of ``row``, which exists."""
     connection = connections[DEFAULT_DB_ALIAS]
     sql, fields = _change(connection.vendor, type(row), names)
-    values = _values(row, fields, is_new=False)
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 

