@@ -7,7 +7,7 @@ booleans keep their type. JSON is for programs and carries text unchanged.
 import csv
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -32,8 +32,12 @@ _IN_MEMORY = 1024 * 1024  # bytes of a workbook kept in memory; a larger one goe
 Row = Sequence[Any]
 
 
-def export_response(format: str, name: str, columns: Sequence[str], rows: Iterable[Row]) -> HttpResponseBase:
+def export_response(
+    format: str, name: str, columns: Sequence[str], rows: Iterable[Row], headings: Mapping[str, str] | None = None
+) -> HttpResponseBase:
     """A download of ``rows`` called ``name``; each row has one value for each of ``columns``.
+
+    ``headings``: what stands above some of the columns in CSV and XLSX, which people read, such as their unit.
 
     Values: text, numbers, booleans, None (an empty cell), aware datetimes (written in UTC); anything else as its text.
     CSV and JSON are sent while ``rows`` are read, so pass a queryset's ``iterator()``; a workbook is written to a file
@@ -45,6 +49,8 @@ def export_response(format: str, name: str, columns: Sequence[str], rows: Iterab
         message = _("Choose one of these formats: %(formats)s.") % {"formats": known}
         raise Invalid.field("format", message, "invalid_choice")
     file_name = f"{slugify(name, allow_unicode=True)[:_LONGEST_NAME].strip('-_') or 'export'}.{format}"
+    if format != "json":
+        columns = [(headings or {}).get(column, column) for column in columns]
     if format == "xlsx":
         response: HttpResponseBase = FileResponse(_workbook(columns, rows), content_type=XLSX)
     else:

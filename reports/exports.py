@@ -23,12 +23,17 @@ COLUMNS = (
     "join_count",
     "user_id",
 )
+#: Above the columns where people read them.
+HEADINGS = {
+    **{column: f"{column} (UTC)" for column in ("joined_at", "left_at", "last_seen_at")},
+    "watch_duration": "watch_duration (seconds)",
+}
 _BATCH = 2000  # rows read at once
 
 
 def export_attendance(session: Session, format: str, caller: Person, allowed: Capabilities) -> HttpResponseBase:
     """Export all attendees. Raises Invalid for an unknown format."""
-    return export_response(format, f"Attendance {session.title}", COLUMNS, _rows(session, caller, allowed))
+    return export_response(format, f"Attendance {session.title}", COLUMNS, _rows(session, caller, allowed), HEADINGS)
 
 
 def _rows(session: Session, caller: Person, allowed: Capabilities) -> Iterator[list[Any]]:

@@ -80,6 +80,33 @@ async def test_an_encoders_offer_passes_and_its_resource_is_under_our_path(over_
     assert re.fullmatch(r"/livekit/whip/v1/PA_1\.[0-9a-f]{32}", reply.headers["location"])
 
 
+PAGE = "https://studio.example"
+
+
+async def test_a_page_of_an_allowed_origin_may_publish_and_of_no_other(over_http):
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
+    with override_settings(CORS_ALLOWED_ORIGINS=[PAGE]):
+        reply = await over_http.options("/livekit/whip/v1", headers={"Origin": PAGE} | asks)
+        assert (reply.status_code, reply.text) == (204, "")
+        assert reply.headers["access-control-allow-origin"] == PAGE
+        assert "POST" in reply.headers["access-control-allow-methods"]
+        assert {"Authorization", "Content-Type"} <= set(reply.headers["access-control-allow-headers"].split(", "))
+        made = await over_http.post("/livekit/whip/v1", headers=bearer() | {"Origin": PAGE})
+        assert made.headers["access-control-allow-origin"] == PAGE
+        assert "Location" in made.headers["access-control-expose-headers"]
+        assert "access-control-allow-credentials" not in made.headers
+        reply = await over_http.options(made.headers["location"], headers={"Origin": PAGE} | asks)
+        assert "DELETE" in reply.headers["access-control-allow-methods"]
+        refused = await over_http.post("/livekit/whip/v1", headers=bearer("sk_unknown") | {"Origin": PAGE})
+        assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (403, PAGE)
+        for origin in ("https://evil.example", "null", ""):
+            for method in ("OPTIONS", "POST"):
+                reply = await over_http.request(
+                    method, "/livekit/whip/v1", headers=bearer() | {"Origin": origin} | asks
+                )
+                assert not [name for name in reply.headers if name.startswith("access-control")]
+
+
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
 async def test_a_resource_is_changed_and_ended_by_who_made_it(over_http, method):
     resource = (await over_http.post("/livekit/whip/v1", headers=bearer())).headers["location"]

@@ -7,6 +7,7 @@ valid as long as its session, where LiveKit wants a token.
 
 import asyncio
 import logging
+from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,23 @@ _silent.addHandler(logging.NullHandler())
 _silent.propagate = False
 
 
+def _allowed_origin(scope: Scope) -> bytes | None:
+    """The origin of the page that asks, if CORS_ALLOWED_ORIGINS names it."""
+    origin: bytes | None = next((value for name, value in scope["headers"] if name == b"origin"), None)
+    return origin if origin and origin.decode("latin-1") in settings.CORS_ALLOWED_ORIGINS else None
+
+
+def _for_origin(origin: bytes, send: Send) -> Send:
+    """Let pages of this origin read what is sent: an address and a token are asked for, never a cookie."""
+
+    async def sent(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *proxy_rules.readable_by(origin)]}
+        await send(message)
+
+    return sent
+
+
 class LiveKitProxy:
     """An ASGI application for everything under ``path``; ``admit`` checks stream keys."""
 
@@ -52,7 +70,13 @@ class LiveKitProxy:
             await self._signal(path, scope, receive, send)
             return
         methods = proxy_rules.methods_of(path)
-        if not methods:
+        origin = _allowed_origin(scope)
+        if origin is not None:
+            send = _for_origin(origin, send)
+        if origin is not None and methods and proxy_rules.is_preflight(scope):
+            await send({"type": "http.response.start", "status": 204, "headers": proxy_rules.preflight(methods)})
+            await send({"type": "http.response.body", "body": b""})
+        elif not methods:
             await refuse(scope, send, 404, "not_found", _("There is nothing at this address."))
         elif scope["method"] not in methods:
             await refuse(scope, send, 405, "method_not_allowed", _("This address does not support that method."))

@@ -5,6 +5,8 @@ newer client still connects.
 """
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 #: WebSockets: signalling, of older and of newer clients.
@@ -41,6 +43,12 @@ _HEADERS = {
     b"if-match": _SHORT,
     b"user-agent": _SHORT,
 }
+
+
+#: What a page of another origin may send, and read of the reply (RFC 9725, §4.2 and §4.7).
+_SENDABLE = b"Authorization, Content-Type, If-Match"
+_READABLE = b"Location, Link, ETag, Accept-Patch, Allow, Retry-After"
+_PREFLIGHT_SECONDS = b"600"
 
 
 class TooLong(ValueError):
@@ -80,3 +88,27 @@ def passing_headers(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
         for name, value in headers
         if len(value) <= _HEADERS.get(name, -1) and value.isascii()
     }
+
+
+def is_preflight(scope: Mapping[str, Any]) -> bool:
+    """Whether a browser asks if a page of another origin may send its request."""
+    asks = any(name == b"access-control-request-method" for name, _value in scope["headers"])
+    return bool(scope["method"] == "OPTIONS" and asks)
+
+
+def preflight(methods: Iterable[str]) -> list[tuple[bytes, bytes]]:
+    """The headers that allow these methods to a page of another origin."""
+    return [
+        (b"access-control-allow-methods", ", ".join(sorted(methods)).encode()),
+        (b"access-control-allow-headers", _SENDABLE),
+        (b"access-control-max-age", _PREFLIGHT_SECONDS),
+    ]
+
+
+def readable_by(origin: bytes) -> list[tuple[bytes, bytes]]:
+    """The headers that let a page of this origin read a reply."""
+    return [
+        (b"access-control-allow-origin", origin),
+        (b"access-control-expose-headers", _READABLE),
+        (b"vary", b"Origin"),
+    ]

@@ -158,9 +158,12 @@ def test_names_come_out_of_an_export_as_they_are_and_run_nothing(api, evening, h
     rows = list(csv.DictReader(io.StringIO(body(response).decode("utf-8-sig"), newline="")))
     assert [row["username"] for row in rows] == [f"'{NAMES[0]}", NAMES[1], f"'{NAMES[2]}", NAMES[3]]
     first = rows[0]
-    assert (first["joined_at"], first["watch_duration"], first["join_count"]) == ("2026-05-04T09:30:00Z", "100", "1")
+    assert (first["joined_at (UTC)"], first["join_count"]) == ("2026-05-04T09:30:00Z", "1")
+    assert first["watch_duration (seconds)"] == "100"
+    assert {"left_at (UTC)", "last_seen_at (UTC)"} < set(first)
     exported = json.loads(body(get(api, host, evening.session, "attendance/export", format="json")))
     assert [row["username"] for row in exported] == NAMES
+    assert (exported[0]["joined_at"], exported[0]["watch_duration"]) == ("2026-05-04T09:30:00.000000Z", 100)
     workbook = body(get(api, host, evening.session, "attendance/export", format="xlsx"))
     assert workbook[:2] == b"PK"
 
