@@ -8,7 +8,7 @@ frame are left out.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-CLOSELY = 4  # milliseconds between them, or less
+CLOSELY = 1  # milliseconds between them: they arrive at almost one moment
 MOST_BYTES = 32_000_000  # that are kept; beyond them all is dropped up to the next key frame
 
 

@@ -26,6 +26,7 @@ DESCRIBE_AFTER = 1000  # milliseconds of media after which a stream with only on
 LONGEST_HOLD = 700  # milliseconds that sound waits for its frame during re-encoding
 MOST_BAD_SOUND = 50  # frames in a row that are not AAC
 UNREADABLE_SOUND = "sound that is not AAC"
+QUICK_MOTION_SECONDS = 1.0  # after which late frames are shown although more of them follow
 UNREADABLE_SECONDS = 5.0  # of video that cannot be read, until that is an error
 NO_CONFIGURATION = "The video comes without an H.264 configuration."
 FASTEST = 240  # frames a second; higher values are taken for an encoder's mistake
@@ -63,7 +64,8 @@ class Conversion:
         self._unreadable_since: float | None = None
         self._fault = ""  # what could not be read
         self._backlog = Backlog()
-        self._last_sent = -1
+        self._shown_backlog_at: float | None = None
+        self._last_time = self._last_sent = -1  # of what is sent, decoded and as it was encoded anew
         self._last_shown = -1
         self._first: int | None = None
         self._is_described = False
@@ -117,7 +119,9 @@ class Conversion:
         frame = LateFrame(tag.data, placed, placed + tag.composition, tag.is_key)
         if self._timeline.is_behind:
             self._backlog.keep(frame)
+            self._show_backlog(now)
             return
+        self._shown_backlog_at = None
         kept = self._backlog.release(placed, is_key=tag.is_key)
         if kept is None:
             return
@@ -125,15 +129,25 @@ class Conversion:
             self._send(late)
         self._send(frame, units)
 
+    def _show_backlog(self, now: float) -> None:
+        """A relay that hands on slowly: meanwhile people see in quick motion where the stream is."""
+        if self._shown_backlog_at is None:
+            self._shown_backlog_at = now
+        if now - self._shown_backlog_at >= QUICK_MOTION_SECONDS:
+            self._shown_backlog_at = now
+            for late in self._backlog.release(self._timeline.present(now), is_key=False) or ():
+                self._send(late)
+
     def _send(self, frame: LateFrame, units: list[bytes] | None = None) -> None:
         assert self._configuration is not None
+        time = self._last_time = max(frame.time, self._last_time + 1)
         if self._reencoder is not None:
-            self._reencoder.put(frame.data, decode_time=frame.time, show_time=frame.shown, is_key=frame.is_key)
+            self._reencoder.put(frame.data, decode_time=time, show_time=frame.shown, is_key=frame.is_key)
             return
         if units is None:
             units = split_units(frame.data, self._configuration.length_size)
         if data := self._configuration.annex_b(units, is_key=frame.is_key):
-            self._outlet.send_video(data, frame.time, is_key=frame.is_key)
+            self._outlet.send_video(data, time, is_key=frame.is_key)
 
     def _left_out(self, fault: str) -> None:
         """Raises ProtocolError when nothing could be read for some seconds."""

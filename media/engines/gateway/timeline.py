@@ -4,7 +4,8 @@ WRAP = 1 << 32  # RTMP's timestamps are milliseconds in 32 bits
 FARTHEST = 5000  # milliseconds that the next timestamp may differ from the newest before it counts as another clock
 BACK = 250  # milliseconds that a clock of one kind of media may go back before it counts as another clock
 BEHIND, NEAR = 2000, 300  # milliseconds of delay at which a stream is behind, and at which it has caught up again
-CATCH_UP_SECONDS = 1.0  # a stream that is behind for longer stays so: its clock stood still
+CATCH_UP_SECONDS = 1.0  # within which a stream that is behind comes nearer …
+NEARER = 300  # … by milliseconds; else it stays behind, because its clock stood still
 
 
 class Timeline:
@@ -22,11 +23,16 @@ class Timeline:
         self._newest = -1  # position of all that was placed
         self._last: dict[bool, int] = {}  # by kind: positions
         self._behind_since: float | None = None
+        self._delay = 0  # then
 
     @property
     def is_behind(self) -> bool:
         """Whether what comes now is late, as after a stall, and is expected to catch up."""
         return self._behind_since is not None
+
+    def present(self, now: float) -> int:
+        """The position of the present moment."""
+        return round((now - (now if self._began is None else self._began)) * 1000)
 
     def restart(self) -> None:
         """The next timestamp comes from another clock."""
@@ -38,7 +44,7 @@ class Timeline:
         """
         if self._began is None:
             self._began = now
-        elapsed = round((now - self._began) * 1000)
+        elapsed = self.present(now)
         if self._offset is None:
             self._lay(timestamp, elapsed)
         assert self._offset is not None
@@ -67,9 +73,13 @@ class Timeline:
     def _stays_behind(self, delay: int, now: float) -> bool:
         if self._behind_since is None:
             if delay > BEHIND:
-                self._behind_since = now
+                self._behind_since, self._delay = now, delay
             return False
         if delay <= NEAR:
             self._behind_since = None
             return False
-        return now - self._behind_since > CATCH_UP_SECONDS
+        if now - self._behind_since <= CATCH_UP_SECONDS:
+            return False
+        comes_nearer = self._delay - delay >= NEARER
+        self._behind_since, self._delay = now, delay
+        return not comes_nearer

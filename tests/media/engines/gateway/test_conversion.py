@@ -2,6 +2,7 @@
 
 import types
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -104,6 +105,19 @@ async def test_after_a_stall_picture_and_sound_go_on_and_time_never_goes_back(st
         assert 0 < len(burst) <= 25 + 10  # no more than from the last key frame on, and what was nearly in time
         first = next(each for each in stream.outlet.video if each[0] >= RESUME)
         assert first[2]
+
+
+async def test_a_relay_that_hands_on_slowly_is_shown_in_quick_motion(stream):
+    for is_video, timestamp, body in make_media(seconds=14, gop=25):
+        after = timestamp - STALL
+        stream.take(
+            is_video, timestamp, body, timestamp / 1000 if after <= 0 else max(RESUME + after / 2000, timestamp / 1000)
+        )
+    sent = [each[0] for each in stream.outlet.video if each[0] >= RESUME]
+    assert max(later - earlier for earlier, later in pairwise(sent)) < 1.2
+    pictures, sound = stream.outlet.times()
+    assert pictures == sorted(set(pictures))
+    assert sound == sorted(set(sound))
 
 
 async def test_a_phone_that_is_turned_sends_its_new_size_from_the_next_key_frame_on(stream):

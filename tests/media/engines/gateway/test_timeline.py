@@ -85,6 +85,20 @@ def test_a_clock_that_stood_still_during_the_stall_comes_to_the_present_within_t
     assert place.never_goes_back()
 
 
+def test_what_is_handed_on_slowly_after_a_stall_keeps_its_own_time_as_long_as_it_comes_nearer():
+    place = Clock()
+    place(0, 0)
+    place(1000, 1)
+    for frame in range(160):  # at twice its pace, after eight seconds
+        at = 1040 + 80 * frame
+        assert place(at, 9 + 0.04 * frame) == at
+    assert place.timeline.is_behind
+    for frame in range(60):
+        place(at + 80 * frame, 9 + 6.4 + 0.04 * frame)
+    assert not place.timeline.is_behind
+    assert place.never_goes_back()
+
+
 def test_a_clock_that_runs_much_too_fast_is_held():
     place = Clock()
     for number in range(1000):
