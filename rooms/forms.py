@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import LineField, ParagraphsField, UploadField
 from rooms import flags
 from rooms.logos import MAX_BYTES
-from rooms.models import COLOR, DEFAULT_COLOR, LONGEST_DESCRIPTION, Preset, Room
+from rooms.models import (
+    COLOR,
+    DEFAULT_COLOR,
+    LONGEST_DESCRIPTION,
+    LONGEST_LINK,
+    LONGEST_LINK_LABEL,
+    LONGEST_THANKS,
+    Preset,
+    Room,
+)
 
 VISIBILITIES = [
     (Room.Visibility.UNLISTED, _("Unlisted: whoever has the link")),
@@ -34,6 +43,26 @@ class RoomForm(forms.Form):
         help_text=_("Your audience reads this while they wait."),
     )
     visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES)
+    thank_you_text = ParagraphsField(
+        label=_("Text"),
+        required=False,
+        max_length=LONGEST_THANKS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Your audience reads this when a webinar is over. Empty: a short thank you."),
+    )
+    thank_you_link_url = forms.CharField(
+        label=_("Link"),
+        required=False,
+        max_length=LONGEST_LINK,
+        validators=[URLValidator(["http", "https"], message=_("Give a whole address: https://…"))],
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    thank_you_link_label = LineField(
+        label=_("Words of the link"),
+        required=False,
+        max_length=LONGEST_LINK_LABEL,
+        help_text=_("For example: Slides and further reading. Empty: its address."),
+    )
 
 
 class PresetForm(forms.Form):

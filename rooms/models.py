@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
@@ -20,6 +20,9 @@ NO_REGISTRATION_YET = _("Registration is not available yet. Choose “open”.")
 
 DEFAULT_COLOR = "#1d4ed8"
 LONGEST_DESCRIPTION = 10_000
+LONGEST_THANKS = 1000
+LONGEST_LINK = 500
+LONGEST_LINK_LABEL = 80
 
 
 class RoomQuerySet(models.QuerySet["Room"]):
@@ -62,6 +65,13 @@ class Room(models.Model):
     description = ParagraphsField(blank=True, max_length=LONGEST_DESCRIPTION)
     access = models.CharField(max_length=12, choices=Access, default=Access.OPEN)
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    thank_you_text = ParagraphsField(
+        blank=True, max_length=LONGEST_THANKS, help_text=_("What the audience reads when a session is over.")
+    )
+    thank_you_link_url = models.CharField(
+        max_length=LONGEST_LINK, blank=True, validators=[URLValidator(["http", "https"])]
+    )
+    thank_you_link_label = LineField(max_length=LONGEST_LINK_LABEL, blank=True)
     analytics_container_id = models.CharField(max_length=16, blank=True, validators=[GTM_CONTAINER])
     analytics_enabled = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -90,7 +90,9 @@ def _analytics_fields(analytics: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
-    """Change title, description, analytics, access or visibility; missing ones stay unchanged, and so does the address.
+    """Change title, description, thank-you page (``thank_you_…``), analytics, access or visibility.
+
+    Missing ones stay unchanged, and so does the address.
 
     Raises NotAllowed, NotFound.
     """

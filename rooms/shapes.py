@@ -37,6 +37,9 @@ class Room(Published, name="RoomResponse"):
     library_id: UUID
     title: str
     description: str
+    thank_you_text: str = Field(description="What the audience reads when a session is over.")
+    thank_you_link_url: str | None = Field(description="A link below that text.")
+    thank_you_link_label: str = Field(description="The words of the link; empty: its address.")
     access: models.Room.Access
     visibility: models.Room.Visibility
     analytics: RoomAnalytics
@@ -56,6 +59,9 @@ class Room(Published, name="RoomResponse"):
             library_id=room.library_id,
             title=room.title,
             description=room.description,
+            thank_you_text=room.thank_you_text,
+            thank_you_link_url=room.thank_you_link_url or None,
+            thank_you_link_label=room.thank_you_link_label,
             access=models.Room.Access(room.access),
             visibility=models.Room.Visibility(room.visibility),
             analytics=RoomAnalytics(google_tag_manager=container),

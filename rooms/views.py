@@ -34,10 +34,10 @@ def rooms(request: HttpRequest) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_edit(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Title, description and who can find the room."""
+    """Title, description, who can find the room, and what its audience reads when a session is over."""
     person = page_person(request)
     room = queries.find_managed_room(person, str(room_id))
-    initial = {"title": room.title, "description": room.description, "visibility": room.visibility}
+    initial = {name: getattr(room, name) for name in RoomForm.base_fields}
     form = RoomForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

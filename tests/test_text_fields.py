@@ -35,6 +35,7 @@ NO_WORDS = {
     "RemoveFromStageRequest.participant_identity",
     "UpdatePresetRequest.logo",
     "UpdatePresetRequest.logo_destination_url",
+    "UpdateRoomRequest.thank_you_link_url",
     "UpdatePresetRequest.primary_color",
 }
 
@@ -84,6 +85,7 @@ NO_WORDS_IN_FORMS = {
     "ResetKeyForm.key",
     "ResetKeyForm.uidb36",
     "RoomForm.analytics_container_id",
+    "RoomForm.thank_you_link_url",
     "StaffSignInForm.password",
     "TrackForm.language",
     "UserForm.external_user_id",

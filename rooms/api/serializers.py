@@ -8,7 +8,18 @@ from rest_framework import serializers
 from core.api.fields import Choice, Flag, Identifier, Line, Paragraphs, Text, Whole
 from rooms import shapes
 from rooms.flags import MOST_PLACES, MOST_PLACES_LATER
-from rooms.models import COLOR, GTM_CONTAINER, LONGEST_DESCRIPTION, NO_REGISTRATION_YET, PRESET_FLAGS, Preset, Room
+from rooms.models import (
+    COLOR,
+    GTM_CONTAINER,
+    LONGEST_DESCRIPTION,
+    LONGEST_LINK,
+    LONGEST_LINK_LABEL,
+    LONGEST_THANKS,
+    NO_REGISTRATION_YET,
+    PRESET_FLAGS,
+    Preset,
+    Room,
+)
 
 
 class GoogleTagManager(serializers.Serializer[Any]):
@@ -50,6 +61,25 @@ class UpdateRoomRequest(_RoomRequest):
     """The changes; missing fields stay unchanged, null clears."""
 
     title = Line(min_length=3, max_length=255, required=False)
+    thank_you_text = Paragraphs(
+        required=False, allow_blank=True, allow_null=True, max_length=LONGEST_THANKS,
+        help_text="What the audience reads when a session is over.",
+    )  # fmt: skip
+    thank_you_link_url = Text(
+        required=False, allow_blank=True, allow_null=True, max_length=LONGEST_LINK, help_text="http or https."
+    )
+    thank_you_link_label = Line(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_LINK_LABEL)
+
+    def validate_thank_you_text(self, value: str | None) -> str:
+        return value or ""
+
+    def validate_thank_you_link_label(self, value: str | None) -> str:
+        return value or ""
+
+    def validate_thank_you_link_url(self, value: str | None) -> str:
+        if value:
+            _check_link(value)
+        return value or ""
 
 
 def _check_link(value: str) -> None:

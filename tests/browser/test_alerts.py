@@ -99,6 +99,7 @@ def test_the_team_writes_to_each_other_out_of_the_audiences_sight(visitors, prod
     speaker.get_by_role("button", name="Send").click()
     expect(host.locator("#panel-team .chat-list")).to_contain_text("Thanks")
     # Reloaded, it stands there still
+    host.on("dialog", lambda dialog: dialog.accept())
     host.reload()
     host.get_by_role("tab", name="Team").click()
     expect(host.locator("#panel-team .chat-list")).to_contain_text("Thanks")

@@ -10,6 +10,23 @@ const WORDS = {
   review: gettext("There will be a recording. The host looks at it first; this page shows it once it is published."),
 };
 
+/**
+ * What the host says at the end, as it is now: it may have been written while the page was open.
+ * @param {Published} room of the session
+ */
+export function showThanks(room) {
+  if (!room) return;
+  const card = find("over");
+  const text = card.querySelector("[data-thanks-text]");
+  text.hidden = !room.thank_you_text;
+  text.textContent = room.thank_you_text;
+  const link = card.querySelector("[data-thanks-link]");
+  link.hidden = !room.thank_you_link_url;
+  const anchor = link.querySelector("a");
+  anchor.href = room.thank_you_link_url ?? "#";
+  anchor.textContent = room.thank_you_link_label || room.thank_you_link_url;
+}
+
 /** `address`: {api, page}. */
 export function followAfterwards(address) {
   if (isFollowing) return;

@@ -16,7 +16,7 @@ import { noticesIn } from "../shared/notices.js";
 import { callApi, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
 import { SessionStore } from "../state/store.js";
-import { followAfterwards } from "./afterwards.js";
+import { followAfterwards, showThanks } from "./afterwards.js";
 import { mountLobby } from "./lobby.js";
 import { followRole } from "./promotion.js";
 import { Theatre } from "./theatre.js";
@@ -104,6 +104,7 @@ function leaveMedia() {
 function finish() {
   leaveMedia();
   socket?.close();
+  showThanks(store.session.room);
   show("over");
   find("over-title").focus();
   followAfterwards(config.replay);
