@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, LocalMomentField, ParagraphsField, ZonedForm
-from rooms.forms import VISIBILITIES
+from rooms.forms import VISIBILITIES, PublishingField
 from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 from sessions.forms import PresetChoice
 from sessions.models import Invitation, Session
@@ -22,7 +22,7 @@ class NewWebinarForm(ZonedForm):
 
     NOW = "now"
     LATER = "later"
-    DETAILS = ("description", "visibility", "planned_duration", "preset_id", "mode")
+    DETAILS = ("description", "visibility", "planned_duration", "preset_id", "mode", "replay_publishing")
 
     title = LineField(
         label=_("Title"),
@@ -48,6 +48,7 @@ class NewWebinarForm(ZonedForm):
     preset_id = PresetChoice(
         label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("Default preset")
     )
+    replay_publishing = PublishingField()
     mode = forms.ChoiceField(
         label=_("Where the picture comes from"),
         required=False,
@@ -105,6 +106,7 @@ class NewWebinarForm(ZonedForm):
             "visibility": data["visibility"],
             "planned_duration": data["planned_duration"],
             "preset_id": preset.pk if preset else None,
+            "replay_publishing": data["replay_publishing"],
             "mode": data.get("mode") or None,
         }
 

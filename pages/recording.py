@@ -21,7 +21,7 @@ from core.forms import add_problem
 from pages.failures import failure_texts
 from pages.refusal import refused
 from pages.replay import player_context
-from recordings import queries, replay, replay_links, services, tracks, trimming, webvtt
+from recordings import replay, replay_links, services, tracks, trimming, webvtt
 from recordings.models import Recording
 from recordings.replay_forms import PublishingForm, TrackForm, TrimForm
 from sessions.queries import find_session
@@ -42,7 +42,7 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     shown: dict[str, forms.Form] = {
         "trim_form": TrimForm(recording=found),
         "track_form": TrackForm(),
-        "publishing_form": PublishingForm(chosen=queries.choice_of(session)),
+        "publishing_form": PublishingForm(session=session),
     }
     if request.method == "POST":
         form_name, action = _ACTIONS.get(request.POST.get("do", ""), ("", _nothing))
@@ -139,7 +139,7 @@ def _bound(request: HttpRequest, name: str, found: Recording) -> forms.Form | No
         case "track_form":
             return TrackForm(request.POST, request.FILES)
         case "publishing_form":
-            return PublishingForm(request.POST, chosen=None)
+            return PublishingForm(request.POST, session=found.session)
     return None
 
 

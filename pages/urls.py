@@ -13,6 +13,7 @@ from pages.new_webinar import new_webinar
 from pages.preset_preview import preset_preview
 from pages.recording import recording, recording_file, track_delete
 from pages.script_catalog import script_catalog
+from pages.session_settings import session_settings
 from pages.studio import studio
 from pages.watch import watch, watch_session
 
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete", track_delete, name="track_delete"),
     path("recordings/<uuid:recording_id>/<str:which>/file", recording_file, name="recording_file"),
     path("sessions/<uuid:session_id>/studio", studio, name="studio"),
+    path("sessions/<uuid:session_id>/settings", session_settings, name="session_settings"),
     path("sessions/<uuid:session_id>/captions", captioning, name="captioning"),
     path("sessions/<uuid:session_id>/people", people.people, name="people"),
     path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),

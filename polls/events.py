@@ -111,7 +111,7 @@ def emit_deletion(session: Session, poll: Poll) -> None:
 
 def crew_sees_polls(session: Session) -> bool:
     """The crew's topic reaches the whole crew: nothing about polls goes there if the preset denies them polls."""
-    sees: Any = session.flag("poll_enabled") and session.flag("host_poll_view")
+    sees: Any = session.effective_poll_enabled and session.flag("host_poll_view")
     return bool(sees)
 
 

@@ -21,7 +21,7 @@ from recordings.keeping import bin as recordings_bin
 from recordings.keeping import retention
 from recordings.keeping.cleanup import clean_up
 from recordings.keeping.usage import storage_usage
-from recordings.models import LibraryRetention, Recording, ReplayChoice, TextTrack
+from recordings.models import LibraryRetention, Recording, TextTrack
 
 
 class InBin(admin.SimpleListFilter):
@@ -158,16 +158,6 @@ class LibraryRetentionAdmin(admin.ModelAdmin):
     list_display = ("library", "days")
     search_fields = ("library__id", "library__name", "library__organization__name")
     list_select_related = ("library",)
-
-
-@admin.register(ReplayChoice)
-class ReplayChoiceAdmin(ReadOnlyAdmin):
-    """Sessions whose hosts decided how the replay is published."""
-
-    list_display = ("session", "publishing", "updated_at")
-    list_filter = ("publishing",)
-    search_fields = ("session__id", "session__title")
-    list_select_related = ("session",)
 
 
 @admin.register(TextTrack)

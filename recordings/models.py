@@ -202,21 +202,6 @@ class LibraryRetention(models.Model):
         return f"{self.library}: {self.days}"
 
 
-class ReplayChoice(models.Model):
-    """The host's choice of how a session's recordings are published, instead of REPLAY_PUBLISHING."""
-
-    class Publishing(models.TextChoices):
-        AUTOMATIC = "automatic", _("as soon as they are ready")
-        REVIEW = "review", _("when the host has published them")
-
-    session = models.OneToOneField(Session, primary_key=True, on_delete=models.CASCADE, related_name="replay_choice")
-    publishing = models.CharField(max_length=9, choices=Publishing)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    def __str__(self) -> str:
-        return self.get_publishing_display()
-
-
 class TextTrack(models.Model):
     """Captions of a recording in one language, as WebVTT; its times are those of the whole recording, not trimmed."""
 

@@ -6,17 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.person import Person
 from media.models import Capture
-from recordings.models import Recording, RecordingQuerySet, ReplayChoice
+from recordings.models import Recording, RecordingQuerySet
 from rooms.models import Room
 from sessions.models import Session
 from sessions.queries import my_sessions
-
-Publishing = ReplayChoice.Publishing
 
 
 class ReplayStatus(StrEnum):
@@ -124,13 +121,3 @@ def sessions_with_replay(room: Room) -> QuerySet[Session]:
 def began_at(recording: Recording) -> datetime:
     """The time of day of its file's first picture; from there on its clock runs on, through gaps too."""
     return recording.first_picture_at or recording.started_at
-
-
-def publishing_of(session: Session) -> Publishing:
-    """How recordings of ``session`` are published: as its host decided, else as the setting says."""
-    return Publishing(choice_of(session) or settings.REPLAY_PUBLISHING)
-
-
-def choice_of(session: Session) -> str | None:
-    """What the session's host decided about publishing, None for nothing."""
-    return ReplayChoice.objects.filter(session=session).values_list("publishing", flat=True).first()

@@ -13,9 +13,9 @@ from core.ids import parse_uuid
 from realtime.outbox import emit
 from recordings.errors import RecordingNotReady
 from recordings.events import RecordingProgress, ReplayReady
-from recordings.models import Recording, ReplayChoice
+from recordings.models import Recording
 from recordings.nudges import recording_completed
-from recordings.queries import Publishing, publishing_of
+from rooms.models import Room
 from sessions.errors import Banned
 from sessions.lifecycle import lock_session
 from sessions.models import Session
@@ -60,7 +60,7 @@ def completed(recording: Recording) -> None:
             return
         undecided = Recording.objects.alive().filter(status=Recording.Status.COMPLETED, replay_decided_at=None)
         locked = undecided.select_for_update(no_key=True, of=("self",)).filter(pk=recording.pk).first()
-        if locked is not None and publishing_of(session) == Publishing.AUTOMATIC:
+        if locked is not None and session.effective_replay_publishing == Room.Publishing.AUTOMATIC:
             _publish(locked)
 
 
@@ -95,8 +95,8 @@ def unpublish(*, actor: Person, recording: Recording) -> Recording:
     return locked
 
 
-def choose_publishing(*, actor: Person, session: Session, publishing: str | None) -> Publishing:
-    """Choose how recordings of this session are published from now on; None: by REPLAY_PUBLISHING. What is published
+def choose_publishing(*, actor: Person, session: Session, publishing: str | None) -> Session:
+    """Choose how recordings of this session are published from now on; None: as the room's are. What is published
     stays so.
 
     Raises NotFound, NotAllowed.
@@ -104,13 +104,11 @@ def choose_publishing(*, actor: Person, session: Session, publishing: str | None
     with transaction.atomic():
         locked = lock_session(session.pk)
         require(capabilities(actor, locked).may_record)
-        if publishing is None:
-            ReplayChoice.objects.filter(session=locked).delete()
-        else:
-            ReplayChoice.objects.update_or_create(session=locked, defaults={"publishing": Publishing(publishing)})
+        locked.replay_publishing = Room.Publishing(publishing) if publishing else ""
+        locked.save(update_fields=["replay_publishing", "updated_at"])
         user = actor.user.pk if actor.user else None
         record("recording.publishing_changed", actor=user, session=locked.pk, publishing=publishing)
-        return publishing_of(locked)
+    return locked
 
 
 def lock_recording(actor: Person, recording: Recording) -> Recording:

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import UploadField
 from recordings import webvtt
-from recordings.models import Recording, ReplayChoice
+from recordings.models import Recording
 from recordings.tracks import LANGUAGE_TAG
+from rooms.forms import publishing_choices
+from sessions.models import Session
 
 
 class TrimForm(forms.Form):
@@ -51,9 +52,7 @@ class PublishingForm(forms.Form):
 
     publishing = forms.ChoiceField(label=_("Publish new recordings of this session"), required=False)
 
-    def __init__(self, *args: Any, chosen: str | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {"publishing": chosen or ""}
-        names = dict(ReplayChoice.Publishing.choices)
-        usual = _("Server default: %(when)s") % {"when": names[settings.REPLAY_PUBLISHING]}
-        self.fields["publishing"].choices = [("", usual), *names.items()]  # type: ignore[attr-defined]
+        self.initial = {"publishing": session.replay_publishing}
+        self.fields["publishing"].choices = publishing_choices(session.room)  # type: ignore[attr-defined]

@@ -184,7 +184,7 @@ class Replay(Published, name="ReplayResponse"):
         return cls(
             status=replay.status,
             progress=replay.progress,
-            publishing=queries.publishing_of(replay.session) if leads else None,
+            publishing=replay.session.effective_replay_publishing if leads else None,
             recordings=[ReplayPart.of(recording) for recording in replay.recordings],
         )
 

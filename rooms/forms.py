@@ -31,6 +31,27 @@ VISIBILITIES = [
 ]
 
 
+def publishing_choices(room: Room | None = None) -> list[tuple[str, str]]:
+    """When recordings are published: as usual (in ``room``, else on this server), at once, or after review."""
+    if room is None:
+        usual = gettext("Server default: %(when)s") % {"when": Room.Publishing(settings.REPLAY_PUBLISHING).label}
+    else:
+        usual = gettext("As in the room: %(when)s") % {"when": room.effective_replay_publishing.label}
+    return [("", usual), *((str(value), str(label)) for value, label in Room.Publishing.choices)]
+
+
+class PublishingField(forms.ChoiceField):
+    """Chosen before the recording, so that nothing is published that the host wants to see first."""
+
+    def __init__(self, room: Room | None = None) -> None:
+        super().__init__(
+            label=_("Publish the replay"),
+            required=False,
+            choices=lambda: publishing_choices(room),
+            help_text=_("Once published, everyone who may open the link can watch the recording."),
+        )
+
+
 class RoomForm(forms.Form):
     """The fields of a room that a host can set."""
 
@@ -63,6 +84,7 @@ class RoomForm(forms.Form):
         max_length=LONGEST_LINK_LABEL,
         help_text=_("For example: Slides and further reading. Empty: its address."),
     )
+    replay_publishing = PublishingField()
 
 
 class PresetForm(forms.Form):

@@ -57,6 +57,10 @@ class Room(models.Model):
         UNLISTED = "unlisted", _("unlisted: whoever has the link")
         PRIVATE = "private", _("private: members and crew only")
 
+    class Publishing(models.TextChoices):
+        AUTOMATIC = "automatic", _("as soon as they are ready")
+        REVIEW = "review", _("when the host has published them")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     host = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rooms")
     library = models.ForeignKey(Library, on_delete=models.PROTECT, related_name="rooms")
@@ -72,6 +76,12 @@ class Room(models.Model):
         max_length=LONGEST_LINK, blank=True, validators=[URLValidator(["http", "https"])]
     )
     thank_you_link_label = LineField(max_length=LONGEST_LINK_LABEL, blank=True)
+    replay_publishing = models.CharField(
+        max_length=9,
+        blank=True,
+        choices=Publishing,
+        help_text=_("How recordings of its sessions are published; empty: by REPLAY_PUBLISHING."),
+    )
     analytics_container_id = models.CharField(max_length=16, blank=True, validators=[GTM_CONTAINER])
     analytics_enabled = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -89,6 +99,11 @@ class Room(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def effective_replay_publishing(self) -> "Room.Publishing":
+        """How recordings are published here unless a session has its own way."""
+        return Room.Publishing(self.replay_publishing or settings.REPLAY_PUBLISHING)
 
     def clean(self) -> None:
         if self.access == Room.Access.REGISTRATION:

@@ -57,6 +57,7 @@ def create_room(
     analytics: dict[str, Any] | None = None,
     access: str = Room.Access.OPEN,
     visibility: str = Room.Visibility.PUBLIC,
+    replay_publishing: str = "",
     library_id: UUID | None = None,
 ) -> Room:
     """Create a room whose host is the caller (for an API key the person it acts for).
@@ -78,6 +79,7 @@ def create_room(
             description=description,
             access=access,
             visibility=visibility,
+            replay_publishing=replay_publishing,
             **_analytics_fields(analytics or {}),
         )
     return complete_rooms().get(pk=room.pk)
@@ -90,7 +92,7 @@ def _analytics_fields(analytics: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
-    """Change title, description, thank-you page (``thank_you_…``), analytics, access or visibility.
+    """Change title, description, thank-you page (``thank_you_…``), analytics, access, visibility or replay_publishing.
 
     Missing ones stay unchanged, and so does the address.
 

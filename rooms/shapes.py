@@ -42,6 +42,9 @@ class Room(Published, name="RoomResponse"):
     thank_you_link_label: str = Field(description="The words of the link; empty: its address.")
     access: models.Room.Access
     visibility: models.Room.Visibility
+    replay_publishing: models.Room.Publishing | None = Field(
+        description="How recordings of its sessions are published; null: by the server's setting."
+    )
     analytics: RoomAnalytics
     active_session_id: UUID | None
     created_at: Moment
@@ -64,6 +67,7 @@ class Room(Published, name="RoomResponse"):
             thank_you_link_label=room.thank_you_link_label,
             access=models.Room.Access(room.access),
             visibility=models.Room.Visibility(room.visibility),
+            replay_publishing=models.Room.Publishing(room.replay_publishing) if room.replay_publishing else None,
             analytics=RoomAnalytics(google_tag_manager=container),
             active_session_id=room.active_session_id,  # type: ignore[attr-defined]
             created_at=room.created_at,

@@ -43,7 +43,7 @@ class SessionExpired(SessionEvent, type="session.expired", topic=lobby):
 
 
 class SessionSettings(SessionEvent, type="session.settings", topic=lobby):
-    """Chat, stage or the stage's limit was changed."""
+    """Chat, stage, polls or the stage's limit was changed."""
 
 
 class CancelledData(EventData):

@@ -7,7 +7,8 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, LocalMomentField, ZonedForm
-from rooms.models import Preset
+from rooms.forms import PublishingField
+from rooms.models import Preset, Room
 
 
 class PresetChoice(forms.ModelChoiceField):
@@ -31,15 +32,16 @@ class SessionForm(ZonedForm):
     )
     preset_id = PresetChoice(label=_("Preset"), queryset=Preset.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, presets: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, presets: Any, room: Room, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["replay_publishing"] = PublishingField(room)
         choice = self.fields["preset_id"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = presets
 
     def values(self) -> dict[str, Any]:
         """The arguments of ``create_session``."""
-        names = ("title", "scheduled_start_time", "planned_duration")
+        names = ("title", "scheduled_start_time", "planned_duration", "replay_publishing")
         return {name: self.cleaned_data[name] for name in names} | {"preset_id": self.cleaned_data["preset_id"].pk}
 
 

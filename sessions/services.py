@@ -48,6 +48,7 @@ def create_session(
     mode: str | None = None,
     scheduled_start_time: datetime | None = None,
     planned_duration: int = 60,
+    replay_publishing: str = "",
 ) -> CreatedSession:
     """Schedule a session in ``room``.
 
@@ -76,6 +77,7 @@ def create_session(
             mode=mode or (Session.Mode.RTMP if preset.type == Preset.Type.RTMP else Session.Mode.WEBCAM),
             scheduled_start_time=scheduled_start_time,
             planned_duration=planned_duration,
+            replay_publishing=replay_publishing,
         )
         key = give_stream_key(session) if session.mode == Session.Mode.RTMP else None
         session.save()
@@ -105,10 +107,10 @@ def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetim
 
 
 def change_settings(*, actor: Person, session: Session, **changes: Any) -> Session:
-    """Override the preset's chat, stage, or stage limit; None returns to the preset.
+    """Override the preset's chat, stage, polls, or stage limit; None returns to the preset.
 
-    ``changes``: chat_enabled, stage_enabled, max_join_limit; missing ones stay unchanged. Takes effect on open pages at
-    once. Raises NotAllowed, NotFound, SessionEnded.
+    ``changes``: chat_enabled, stage_enabled, poll_enabled, max_join_limit; missing ones stay unchanged. Takes
+    effect on open pages at once. Raises NotAllowed, NotFound, SessionEnded.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)

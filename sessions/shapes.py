@@ -45,9 +45,11 @@ class Session(Published, name="SessionResponse"):
     hls_url: rooms.Address | None = Field(description="For people in the session; null while no HLS runs.")
     chat_enabled_override: bool | None
     stage_enabled_override: bool | None
+    poll_enabled_override: bool | None
     max_join_limit_override: int | None
     effective_chat_enabled: bool
     effective_stage_enabled: bool
+    effective_poll_enabled: bool
     effective_max_join_limit: int
     created_at: Moment
     updated_at: Moment
@@ -92,9 +94,11 @@ class Session(Published, name="SessionResponse"):
             hls_url=hls_url,
             chat_enabled_override=session.chat_enabled_override,
             stage_enabled_override=session.stage_enabled_override,
+            poll_enabled_override=session.poll_enabled_override,
             max_join_limit_override=session.max_join_limit_override,
             effective_chat_enabled=session.effective_chat_enabled,
             effective_stage_enabled=session.effective_stage_enabled,
+            effective_poll_enabled=session.effective_poll_enabled,
             effective_max_join_limit=session.effective_max_join_limit,
             created_at=session.created_at,
             updated_at=session.updated_at,

@@ -24,6 +24,7 @@ from rooms.queries import default_preset, find_managed_room, find_room_by_slug, 
 from sessions import queries, services
 from sessions.forms import RescheduleForm, SessionForm
 from sessions.people.roles import roles_of
+from sessions.settings_rows import settings_rows
 from sessions.stream_keys import encoder_card
 
 _PAGE = 20
@@ -49,7 +50,7 @@ def session_new(request: HttpRequest, room_id: UUID) -> HttpResponse:
     room = find_managed_room(person, str(room_id))
     assert isinstance(request.user, User)
     initial = {"title": room.title, "preset_id": default_preset(request.user, room.library)}
-    form = SessionForm(request.POST or None, presets=usable_presets(person), initial=initial)
+    form = SessionForm(request.POST or None, presets=usable_presets(person), room=room, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             created = services.create_session(actor=person, room=room, **form.values())
@@ -73,6 +74,7 @@ def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "follow": follow,
         "roles": roles_of(session),
         "encoder": encoder_card(session),
+        "settings_rows": list(settings_rows(session)),
         "audit": entries_of(session.pk)[:_LOG],
     }
     return render(request, "sessions/session.html", context)

@@ -25,6 +25,7 @@ def create_webinar(
     library_id: UUID | None = None,
     preset_id: UUID | None = None,
     mode: str | None = None,
+    replay_publishing: str = "",
 ) -> Session:
     """Create a room with one session, now (no time) or at ``scheduled_start_time``.
 
@@ -40,6 +41,7 @@ def create_webinar(
             description=description,
             access=access,
             visibility=visibility,
+            replay_publishing=replay_publishing,
             library_id=library.pk,
         )
         if preset_id is None:

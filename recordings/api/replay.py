@@ -31,8 +31,8 @@ class ReplayViewSet(SessionOperations):
         """Choose whether recordings of this session are published automatically or after review."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
-        replay.choose_publishing(actor=self.person, session=session, **self.parse(UpdateReplayRequest))
-        return self._reply(session, leads=True)
+        changed = replay.choose_publishing(actor=self.person, session=session, **self.parse(UpdateReplayRequest))
+        return self._reply(changed, leads=True)
 
     def _reply(self, session: Session, *, leads: bool) -> Response:
         return self.reply(shapes.Replay.of(queries.replay_of(session), leads=leads), secret=True)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from core.api.fields import Choice, Flag, Line, Number
-from recordings.models import ReplayChoice
 from recordings.tracks import LANGUAGE_TAG
+from rooms.models import Room
 
 
 class UpdateRecordingRequest(serializers.Serializer[Any]):
@@ -32,9 +32,7 @@ class UpdateRecordingRequest(serializers.Serializer[Any]):
 class UpdateReplayRequest(serializers.Serializer[Any]):
     """How recordings of this session are published."""
 
-    publishing = Choice(
-        choices=ReplayChoice.Publishing.choices, allow_null=True, help_text="null: as the product's setting says."
-    )
+    publishing = Choice(choices=Room.Publishing.choices, allow_null=True, help_text="null: as the room's are.")
 
 
 class AddTrackRequest(serializers.Serializer[Any]):

@@ -41,8 +41,17 @@ class _RoomRequest(serializers.Serializer[Any]):
     analytics = RoomAnalytics(required=False, allow_null=True)
     access = Choice(choices=Room.Access.choices, required=False)
     visibility = Choice(choices=Room.Visibility.choices, required=False)
+    replay_publishing = Choice(
+        choices=Room.Publishing.choices,
+        required=False,
+        allow_null=True,
+        help_text="How recordings of its sessions are published, unless a session says otherwise; null: by the server.",
+    )
 
     def validate_description(self, value: str | None) -> str:
+        return value or ""
+
+    def validate_replay_publishing(self, value: str | None) -> str:
         return value or ""
 
     def validate_access(self, value: str) -> str:

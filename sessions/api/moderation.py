@@ -33,8 +33,7 @@ class UpdateModerationRequest(serializers.Serializer[Any]):
 
     def validate_blocked_words(self, words: list[str]) -> list[str]:
         """Keep the order and drop repetitions, ignoring case."""
-        once = {word.casefold(): word for word in reversed(words)}
-        return list(reversed(once.values()))
+        return services.unrepeated(words)
 
 
 class RulesViewSet(SessionOperations):

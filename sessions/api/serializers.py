@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Whole
-from rooms.models import LONGEST_DESCRIPTION
+from rooms.flags import MOST_PLACES
+from rooms.models import LONGEST_DESCRIPTION, Room
 from sessions.models import Session
 
 
@@ -24,6 +25,16 @@ class CreateSessionRequest(serializers.Serializer[Any]):
     preset_id = Identifier(help_text="Yours or your library's.")
     planned_duration = Whole(min_value=1, max_value=24 * 60, required=False, help_text="Minutes; 60 unless given.")
 
+    replay_publishing = Choice(
+        choices=Room.Publishing.choices,
+        required=False,
+        allow_null=True,
+        help_text="How its recordings are published; null: as the room's are. Later: PATCH /sessions/{id}/replay.",
+    )
+
+    def validate_replay_publishing(self, value: str | None) -> str:
+        return value or ""
+
     def validate_description(self, value: str | None) -> str:
         return value or ""
 
@@ -39,4 +50,5 @@ class UpdateSessionSettingsRequest(serializers.Serializer[Any]):
 
     chat_enabled = Flag(required=False, allow_null=True)
     stage_enabled = Flag(required=False, allow_null=True)
-    max_join_limit = Whole(min_value=1, max_value=100, required=False, allow_null=True)
+    poll_enabled = Flag(required=False, allow_null=True)
+    max_join_limit = Whole(min_value=1, max_value=MOST_PLACES, required=False, allow_null=True)

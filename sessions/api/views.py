@@ -136,7 +136,7 @@ class SessionViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionEnded],
     )
     def change_settings(self, request: Request, session_id: str) -> Response:
-        """Override chat, stage or the stage's limit for this session; null returns to the preset."""
+        """Override chat, stage, polls or the stage's limit for this session; null returns to the preset."""
         session, allowed = self.find(session_id)
         require(allowed.may_change_settings)
         fields = self.parse(UpdateSessionSettingsRequest)

@@ -93,8 +93,15 @@ class Session(models.Model):
     max_viewers = models.PositiveIntegerField(default=0, editable=False)
     chat_enabled_override = models.BooleanField(null=True, blank=True)
     stage_enabled_override = models.BooleanField(null=True, blank=True)
+    poll_enabled_override = models.BooleanField(null=True, blank=True)
     max_join_limit_override = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    replay_publishing = models.CharField(
+        max_length=9,
+        blank=True,
+        choices=Room.Publishing,
+        help_text=_("How its recordings are published; empty: as the room's are."),
     )
     slow_mode = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(3600)], help_text=_("Seconds between two chat messages of a person.")
@@ -218,8 +225,17 @@ class Session(models.Model):
         return self.flag("stage_enabled") if self.stage_enabled_override is None else self.stage_enabled_override
 
     @property
+    def effective_poll_enabled(self) -> bool:
+        return self.flag("poll_enabled") if self.poll_enabled_override is None else self.poll_enabled_override
+
+    @property
     def effective_max_join_limit(self) -> int:
         return self.max_join_limit_override or self.flag("max_join_limit")
+
+    @property
+    def effective_replay_publishing(self) -> Room.Publishing:
+        """How its recordings are published; ``room`` should be loaded."""
+        return Room.Publishing(self.replay_publishing or self.room.effective_replay_publishing)
 
     @property
     def idle_ends_at(self) -> datetime | None:

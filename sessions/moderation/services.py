@@ -23,6 +23,12 @@ _DECIDING = {"chat_from", "is_door_closed"}
 MOST_WORDS, LONGEST_WORD = 200, 50
 
 
+def unrepeated(words: list[str]) -> list[str]:
+    """The words in their order, each once, ignoring case."""
+    once = {word.casefold(): word for word in reversed(words)}
+    return list(reversed(once.values()))
+
+
 def change_rules(*, actor: Person, session: Session, **changes: Any) -> Session:
     """Change some of the chat rules; missing ones stay unchanged. Takes effect on open pages at once.
 

@@ -140,7 +140,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
     manages_polls = (leads and flag("host_poll_create")) or (is_crew and not leads and flag("moderator_manage_poll"))
     side = "host" if is_crew else "audience"
     speaks_up = _may_speak_up(session, person, is_crew=is_crew)
-    has_polls = in_session and flag("poll_enabled")
+    has_polls = in_session and session.effective_poll_enabled
     sources = _sources(session, place, leads=leads, on_stage=on_stage)
     return Capabilities(
         role=role,

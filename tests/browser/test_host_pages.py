@@ -50,7 +50,7 @@ def test_public_pages_are_accessible_and_fit(theme, size, visitors):
 def test_pages_of_hosts_are_accessible_and_fit(theme, size, visitors, product):
     page = visitors.sign_in(product, color_scheme=theme, viewport=size)
     session = make_session(page, "A title that is long enough to be broken over several lines on a phone")
-    own = [f"/sessions/{session['id']}{end}" for end in ("", "/reschedule", "/delete")]
+    own = [f"/sessions/{session['id']}{end}" for end in ("", "/reschedule", "/settings", "/delete")]
     own += [f"/rooms/{session['room_id']}{end}" for end in ("", "/edit", "/delete", "/sessions/new")]
     own += [f"/presets/{session['preset']['id']}{end}" for end in ("", "/delete")]
     assert faults_of(page, [*GENERAL, *own]) == {}

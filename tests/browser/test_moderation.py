@@ -91,7 +91,7 @@ def test_who_is_kicked_may_come_back(visitors, product):
 def test_chat_rules_work_at_once_and_the_lock_keeps_newcomers_out(visitors, product):
     host, viewer, session = live_pair(visitors, product)
     people_of(host).get_by_role("button", name="Chat rules").click()
-    dialog = host.get_by_role("dialog", name="Chat rules")
+    dialog = host.get_by_role("dialog", name="Settings of this webinar")
     dialog.get_by_label("Slow mode").select_option("30")
     expect(dialog.get_by_role("status")).to_have_text("Slow mode: A message every 30 seconds")
     dialog.get_by_role("switch", name=re.compile("^Lock the webinar")).check()

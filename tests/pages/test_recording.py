@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recordings import replay
-from recordings.models import Recording, ReplayChoice, TextTrack
+from recordings.models import Recording, TextTrack
 from sessions.models import Ban, Session, SessionRole
 from tests.pages.conftest import text_of
 from tests.recordings.conftest import ended_session, make_recording, recording  # noqa: F401 — fixtures
@@ -65,10 +65,10 @@ def test_captions_are_uploaded_and_deleted_and_bad_ones_explained(browse, host, 
 def test_the_host_chooses_how_the_session_publishes(browse, host, here):
     client = browse(host)
     do(client, here, "choose", publishing="review")
-    assert ReplayChoice.objects.get().publishing == "review"
+    assert Session.objects.get().replay_publishing == "review"
     assert '<option value="review" selected>' in text_of(client.get(here))
     do(client, here, "choose", publishing="")
-    assert list(ReplayChoice.objects.all()) == []
+    assert Session.objects.get().replay_publishing == ""
 
 
 def test_an_unknown_action_changes_nothing(browse, host, here):

@@ -1,5 +1,5 @@
 from media.models import Capture
-from recordings.models import LibraryRetention, Recording, ReplayChoice, TextTrack
+from recordings.models import LibraryRetention, Recording, TextTrack
 
 
 def make(tenant, live_session, guest):
@@ -7,5 +7,4 @@ def make(tenant, live_session, guest):
     recording = Recording.objects.create(session=live_session, capture=capture, name="Launch", started_by=tenant.owner)
     TextTrack.objects.create(recording=recording, language="en", label="English", source="upload", text="WEBVTT")
     LibraryRetention.objects.create(library=tenant.library, days=365)
-    ReplayChoice.objects.create(session=live_session, publishing="review")
     return []

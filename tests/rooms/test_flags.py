@@ -1,11 +1,10 @@
 """Flags in words, and the choices to begin from."""
 
-from pathlib import Path
-
 import pytest
 
-from rooms.flags import COVERED, FLAGS, GROUPS, LIMIT, STARTS, WITHOUT_EFFECT, differences, values_of
+from rooms.flags import COVERED, GROUPS, LIMIT, STARTS, WITHOUT_EFFECT, differences, values_of
 from rooms.models import PRESET_FLAGS, Preset
+from tests.sessions.rights.test_table import GIVE_NOTHING
 
 
 def test_every_flag_is_either_in_one_group_or_named_as_without_effect():
@@ -13,12 +12,8 @@ def test_every_flag_is_either_in_one_group_or_named_as_without_effect():
     assert sorted([*grouped, *WITHOUT_EFFECT]) == sorted(PRESET_FLAGS)
 
 
-def test_flags_without_effect_are_read_by_nothing():
-    rights = Path("sessions/rights/capabilities.py").read_text()
-    for name in WITHOUT_EFFECT:
-        assert name.removeprefix("host").removeprefix("audience") not in rights
-    for name in set(FLAGS) - {"chat_enabled", "stage_enabled", "poll_enabled", "recording_enabled"}:
-        assert name in rights or name.replace("host_", "{side}_").replace("audience_", "{side}_") in rights, name
+def test_flags_without_effect_give_no_right():
+    assert set(WITHOUT_EFFECT) <= GIVE_NOTHING
 
 
 def test_a_new_preset_differs_in_nothing():

@@ -63,6 +63,7 @@ declare global {
   }
   interface DocumentEventMap {
     "direct-message": CustomEvent<{ userId: string; name: string }>;
+    "open-settings": CustomEvent<null>;
   }
 
   /**

@@ -369,7 +369,7 @@ VARIABLES: list[Variable] = [
             "str",
             "automatic",
             "`automatic`: a recording can be watched as soon as it is ready. `review`: when the host has published it. "
-            "Hosts may choose for each session.",
+            "Hosts may choose for a room and for a session.",
         ),
         ("STAGE_RETURN_SECONDS", "int", "60", "Somebody on stage who lost the connection has this long to come back."),
     ),

@@ -67,6 +67,7 @@ class ChatPanel {
       this.list.toEnd();
       this.#caughtUp();
     });
+    this.find("switch-on").addEventListener("click", () => this.#switchOn());
     this.find("unpin").addEventListener("click", () => this.#post("chat/pin", "DELETE"));
     document.addEventListener("direct-message", ({ detail }) => {
       panel.show();
@@ -114,6 +115,7 @@ class ChatPanel {
 
   #followRights() {
     const { may } = this.me;
+    this.find("switch-on").hidden = !may.change_settings || this.room.state.session.effective_chat_enabled;
     this.panel.available(may.read_chat || may.chat || may.react);
     this.find("reactions").hidden = !may.react;
     this.composer.follow(this.room.state);
@@ -260,6 +262,10 @@ class ChatPanel {
     const { me } = this;
     const own = [...this.history.messages, ...me.held].filter((message) => message.user_id === me.user_id);
     return Math.max(0, ...own.map((message) => Date.parse(message.created_at)));
+  }
+
+  async #switchOn() {
+    if (await this.#post("settings", "PATCH", { chat_enabled: true })) this.composer.field.focus();
   }
 
   async #deleteAll(message) {

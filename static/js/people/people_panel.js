@@ -5,7 +5,6 @@ import { explain } from "../shared/failures.js";
 import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { reasonOf } from "../shared/page.js";
 import { mountLobbySection } from "./lobby_section.js";
-import { mountChatRules } from "./moderation.js";
 import { actionsOn, personElement } from "./person.js";
 import { Roster } from "./roster.js";
 
@@ -52,7 +51,6 @@ class PeoplePanel {
     this.roster = new Roster((path) => call(path));
     this.run = Object.fromEntries(Object.entries(ACTIONS).map(([name, act]) => [name, (person) => act(this, person)]));
     mountLobbySection(this.find("lobby"), context);
-    mountChatRules(this.find("chat-rules"), this.find("chat-rules-dialog"), context);
     this.find("search").addEventListener("input", () => this.#drawNow());
     panel.onShow(() => this.#load());
     panel.available(false);

@@ -5,6 +5,8 @@ import { mountTeam } from "../chat/team_panel.js";
 import { mountPeople } from "../people/people_panel.js";
 import { mountPolls } from "../polls/polls_panel.js";
 import { mountQuestions } from "../questions/questions_panel.js";
+import { mountSettings } from "../settings/settings_dialog.js";
+import { find } from "../shared/elements.js";
 import { mountStagePanel } from "../stage/stage_panel.js";
 
 const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople, stage: mountStagePanel, team: mountTeam };
@@ -129,5 +131,6 @@ class Panels {
 export function mountPanels(root, context) {
   const panels = new Panels(root);
   for (const panel of panels.all) MOUNT[panel.name](panel, context);
+  mountSettings(find("settings-dialog"), context);
   return panels;
 }

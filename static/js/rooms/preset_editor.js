@@ -9,7 +9,7 @@ const SOON = 250; // milliseconds without typing before the preview is asked for
 const COLORS = ["--accent", "--on-accent", "--accent-text", "--accent-soft"];
 
 const { starts } = readJson("config");
-const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-preset]"));
+const form = /** @type {any} */ (document.querySelector("form[data-preset]"));
 const field = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
 // — choices to begin from —
@@ -77,6 +77,7 @@ function mountStarts(section) {
 // — the preview —
 
 function mountPreview(section) {
+  /** @type {(name: string) => any} */
   const find = partsOf(section);
   /** @type {Timer} */
   let timer;
@@ -85,16 +86,15 @@ function mountPreview(section) {
   let chosen = null; // the address of the file that was chosen as logo
 
   const logo = () => {
-    const current = /** @type {HTMLImageElement | null} */ (form.querySelector("[data-current-logo]"));
+    const current = /** @type {any} */ (form.querySelector("[data-current-logo]"));
     return chosen ?? (current && !field("remove_logo")?.checked ? current.src : null);
   };
 
   const dress = () => {
-    const mock = find("mock");
-    const light = mock.dataset.light.split(" ");
-    const dark = mock.dataset.dark.split(" ");
-    COLORS.forEach((name, index) => section.style.setProperty(name, `light-dark(${light[index]}, ${dark[index]})`));
-    const picture = find("mock-logo");
+    const { light, dark } = find("mock").dataset;
+    const [bright, dim] = [light.split(" "), dark.split(" ")];
+    COLORS.forEach((name, index) => section.style.setProperty(name, `light-dark(${bright[index]}, ${dim[index]})`));
+    const picture = /** @type {any} */ (find("mock-logo"));
     const source = logo();
     picture.hidden = !source;
     if (source) picture.src = source;
@@ -106,7 +106,7 @@ function mountPreview(section) {
     const body = new FormData(form);
     body.delete("logo");
     try {
-      const response = await fetch(form.dataset.previewUrl ?? "", { method: "POST", body, credentials: "same-origin", redirect: "error" });
+      const response = await fetch(form.dataset.previewUrl, { method: "POST", body, credentials: "same-origin", redirect: "error" });
       if (!response.ok) throw new Error(String(response.status));
       const text = await response.text();
       if (mine !== asked) return;

@@ -28,7 +28,7 @@ async function refresh() {
   mount(place);
 }
 
-room.on("session.live session.ended session.expired session.rescheduled session.settings role.added role.removed reset", () => refresh().catch(() => {}));
+room.on("session.live session.ended session.expired session.rescheduled session.settings session.moderation role.added role.removed reset", () => refresh().catch(() => {}));
 const recorded = "recording.started recording.stopped recording.progress recording.completed recording.failed recording.deleted";
 room.on(recorded, () => refreshRecordings().catch(() => {}));
 room.on("presence.count", (data) => {

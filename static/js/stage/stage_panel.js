@@ -34,6 +34,8 @@ class StagePanel {
       load: () => this.#people(),
       add: (person) => this.#add(person),
     });
+    this.find("stage-on").addEventListener("click", () => this.#act("settings", { method: "PATCH", body: { stage_enabled: true } }));
+    this.find("stage-more").addEventListener("click", () => document.dispatchEvent(new CustomEvent("open-settings")));
     panel.available(false);
     room.on("open reset", () => this.draw());
     room.on("hand.raised join_request.created", () => this.draw());
@@ -92,8 +94,10 @@ class StagePanel {
     this.find("speakers-section").hidden = speakers.length === 0;
     const numbers = { count: stage.participants.length, limit: session.effective_max_join_limit };
     this.find("members-count").textContent = interpolate(gettext("%(count)s of %(limit)s places are taken. Host and co-hosts need none."), numbers);
-    const full = gettext("The stage is full. Take somebody off, or raise the limit in the session’s settings.");
-    const off = gettext("The stage is switched off in this session. Switch it on in the session’s settings.");
+    const full = gettext("The stage is full. Take somebody off, or let the host raise the number of places in the settings.");
+    const off = gettext("The stage is switched off: nobody can be brought on. Host and co-hosts switch it on in the settings.");
+    this.find("stage-on").hidden = session.effective_stage_enabled || !state.me.may.change_settings;
+    this.find("stage-more").hidden = !session.effective_stage_enabled || !isFull || !state.me.may.change_settings;
     if (!session.effective_stage_enabled) this.#notice(off);
     else this.#notice(isFull ? full : "");
     this.panel.unread(waiting.length + more);

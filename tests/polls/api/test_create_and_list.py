@@ -141,6 +141,16 @@ def test_without_the_presets_leave_the_host_makes_none(live_session, host, flag)
     assert create(host, live_session).status_code == 403
 
 
+def test_the_sessions_own_setting_stands_over_the_presets(live_session, host):
+    Preset.objects.update(poll_enabled=False)
+    live_session.poll_enabled_override = True
+    live_session.save()
+    assert create(host, live_session).status_code == 201
+    live_session.poll_enabled_override = False
+    live_session.save()
+    assert create(host, live_session).status_code == 403
+
+
 def test_a_moderator_makes_polls_where_the_preset_says_so(live_session, host, guest):
     moderator_of(live_session, guest, host)
     assert create(guest, live_session).status_code == 201

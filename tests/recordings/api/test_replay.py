@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from recordings import replay
-from recordings.models import Recording, ReplayChoice
-from sessions.models import Ban, SessionRole
+from recordings.models import Recording
+from sessions.models import Ban, Session, SessionRole
 from tests.conftest import API
 from tests.recordings.conftest import make_recording
 
@@ -48,7 +48,7 @@ def test_the_host_chooses_review_and_takes_it_back(api, host, here):
     for publishing, shown in (("review", "review"), (None, "automatic")):
         reply = api(host).patch(here, {"publishing": publishing})
         assert (reply.status_code, reply.json()["data"]["publishing"]) == (200, shown)
-    assert list(ReplayChoice.objects.all()) == []
+    assert Session.objects.get().replay_publishing == ""
 
 
 @pytest.mark.parametrize("body", [{}, {"publishing": "never"}, {"publishing": 1}])

@@ -98,3 +98,10 @@ def test_a_room_with_a_live_session_stays(host, room, live_session):
     reply = call("delete", host, room)
     assert (reply.status_code, reply.json()["code"]) == (409, "room_is_live")
     assert Room.objects.get().deleted_at is None
+
+
+def test_how_replays_are_published_is_set_and_given_back_to_the_server(room, host):
+    for sent, published in (("review", "review"), (None, None)):
+        reply = call("patch", host, room, {"replay_publishing": sent})
+        assert (reply.status_code, reply.json()["data"]["replay_publishing"]) == (200, published)
+    assert call("patch", host, room, {"replay_publishing": "never"}).status_code == 422

@@ -98,7 +98,7 @@ def test_the_time_is_required(host, session):
 
 
 def test_settings_stand_over_the_preset_until_cleared(host, session):
-    body = {"chat_enabled": False, "stage_enabled": False, "max_join_limit": 100}
+    body = {"chat_enabled": False, "stage_enabled": False, "poll_enabled": False, "max_join_limit": 100}
     reply = call("patch", host, session, "/settings", body)
     assert_matches_schema(reply)
     data = reply.json()["data"]
@@ -107,6 +107,8 @@ def test_settings_stand_over_the_preset_until_cleared(host, session):
     data = call("patch", host, session, "/settings", {"chat_enabled": None}).json()["data"]
     assert (data["chat_enabled_override"], data["effective_chat_enabled"]) == (None, True)
     assert data["effective_max_join_limit"] == 100
+    data = call("patch", host, session, "/settings", {"poll_enabled": None}).json()["data"]
+    assert (data["poll_enabled_override"], data["effective_poll_enabled"]) == (None, True)
     data = call("patch", host, session, "/settings", {"max_join_limit": None}).json()["data"]
     assert (data["max_join_limit_override"], data["effective_max_join_limit"]) == (None, 5)
 

@@ -323,6 +323,7 @@ PAGE_ROWS: dict[str, PageRow] = {
     "rooms/<uuid:room_id>/delete": PageRow(HOSTS, HOSTS),
     "rooms/<uuid:room_id>/sessions/new": PageRow(HOSTS, HOSTS),
     "presets": PageRow(HOST_ACCOUNTS),
+    "sessions/<uuid:session_id>/settings": PageRow(TEAM, TEAM),
     "presets/preview": PageRow(NOBODY, HOST_ACCOUNTS),
     "presets/new": PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS),
     "presets/<uuid:preset_id>": PageRow(frozenset({"host"}), frozenset({"host"})),
