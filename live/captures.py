@@ -14,7 +14,7 @@ import recordings.services
 from core.ids import parse_uuid
 from hls.services import became_watchable, not_watchable_any_more
 from media.captures.direction import Direction
-from media.captures.port import Look, PartBegun, Texts
+from media.captures.port import Look, PartBegun, Staging, Texts
 from media.models import Capture, Ingest
 from recordings.queries import marks_of
 from sessions.livekit import identities
@@ -49,6 +49,7 @@ class Director:
                     *co_hosts.get(session.pk, ()),
                 ),
                 is_hidden=session.is_stage_hidden,
+                staging=staging_of(session, encoders.get(session.media_room, ())),
                 marks=marks.get(rooms[session.pk].pk, ()),
             )
             for session in sessions
@@ -70,6 +71,14 @@ class Director:
         """End the recordings and the HLS of this capture."""
         recordings.services.capture_over(capture)
         not_watchable_any_more(capture)
+
+
+def staging_of(session: Session, encoders: Iterable[str]) -> Staging:
+    """How the crew arranged the stage; the host's ``encoders`` are the host."""
+    if session.spotlight_id is None:
+        return Staging(session.stage_layout)
+    theirs = encoders if session.spotlight_id == session.room.host_id else ()
+    return Staging(session.stage_layout, (str(session.spotlight_id), *theirs))
 
 
 def look_of(session: Session) -> Look:

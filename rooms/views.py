@@ -34,7 +34,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_edit(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Title, description, who can find the room, when its replays are published, and what its audience reads afterwards."""
+    """Title, description, who can find it, when its replays are published, what its audience reads afterwards."""
     person = page_person(request)
     room = queries.find_managed_room(person, str(room_id))
     initial = {name: getattr(room, name) for name in RoomForm.base_fields}

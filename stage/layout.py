@@ -5,6 +5,9 @@ Each function trusts its caller; ``session`` is locked.
 
 from uuid import UUID
 
+from django.db import transaction
+
+from media.supervisor import nudge
 from realtime.outbox import emit
 from sessions.models import Session
 from stage.events import StageLayout
@@ -20,6 +23,7 @@ def arrange(session: Session, layout: str, spotlight_id: UUID | None = None) -> 
     session.stage_layout, session.spotlight_id = layout, spotlight_id
     session.save(update_fields=["stage_layout", "spotlight"])
     emit(StageLayout.of(session))
+    transaction.on_commit(nudge, robust=True)  # recordings and HLS are arranged alike, by the supervisor
     return True
 
 

@@ -1,11 +1,11 @@
 """What the supervisor asks the product about a captured room: ``media`` itself knows nothing of sessions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
-from media.captures.port import Look, PartBegun, Texts
+from media.captures.port import Look, PartBegun, Staging, Texts
 from media.models import Capture
 
 
@@ -22,6 +22,7 @@ class Direction:
     texts: Texts
     hosts: tuple[str, ...] = ()
     is_hidden: bool = False
+    staging: Staging = field(default_factory=Staging)
     marks: tuple[str, ...] = ()
 
 

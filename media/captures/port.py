@@ -69,6 +69,17 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class Staging:
+    """How the crew arranged the stage: ``screen``, ``grid``, ``speaker``, ``spotlight`` or ``side_by_side``.
+
+    ``spotlight``: the identities of who is shown alone with that layout; nobody else is.
+    """
+
+    layout: str = "screen"
+    spotlight: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaptureConfiguration:
     """Everything that a capture engine gets when it starts.
 
@@ -85,6 +96,7 @@ class CaptureConfiguration:
     segment_seconds: int = 2
     renditions: tuple[Rendition, ...] = ()
     hosts: tuple[str, ...] = ()
+    staging: Staging = field(default_factory=Staging)
     delay_ms: int = 400
     is_hidden: bool = False
     first_part: int = 0
@@ -280,6 +292,9 @@ class CaptureEngine(Protocol):
     def set_look(self, look: Look, texts: Texts) -> None:
         """Change the branding."""
 
+    def arrange(self, staging: Staging) -> None:
+        """Arrange the stage differently."""
+
     def give_token(self, token: str) -> None:
         """Answer ``TokenWanted``."""
 
@@ -316,6 +331,10 @@ class Recorder:
     def set_look(self, look: Look, texts: Texts) -> None:
         """Change the branding."""
         self.process.send({"do": "look", "look": asdict(look), "texts": asdict(texts)})
+
+    def arrange(self, staging: Staging) -> None:
+        """Arrange the stage differently."""
+        self.process.send({"do": "stage", "staging": asdict(staging)})
 
     def give_token(self, token: str) -> None:
         """Answer ``TokenWanted``."""

@@ -125,6 +125,8 @@ class Run:
         before, self._obeyed = self._obeyed, direction
         if before is None or before.is_hidden != direction.is_hidden:
             self._engine.hide(direction.is_hidden)
+        if before is None or before.staging != direction.staging:
+            self._engine.arrange(direction.staging)
         if before is None or (before.look, before.texts) != (direction.look, direction.texts):
             self._engine.set_look(direction.look, direction.texts)
         for mark in direction.marks:

@@ -138,6 +138,7 @@ class Captures:
                 texts=direction.texts,
                 hosts=direction.hosts,
                 is_hidden=direction.is_hidden,
+                staging=direction.staging,
                 video=video(),
                 renditions=renditions(),
                 first_part=first_part,

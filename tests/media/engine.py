@@ -35,6 +35,9 @@ class Double:
     def set_look(self, look, texts):
         self.commands.append(("set_look", look, texts))
 
+    def arrange(self, staging):
+        self.commands.append(("arrange", staging))
+
     def give_token(self, token):
         self.tokens.append(token)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from media.engines.recorder.cast import Plate, Shown
-from media.engines.recorder.configuration import Look, Texts
+from media.engines.recorder.configuration import Look, Staging, Texts
 from media.engines.recorder.drawing import LogoUnreadable, draw_badge, draw_label, draw_logo, draw_slate
-from media.engines.recorder.layout import GAP, Cell, Rectangle, arrange
+from media.engines.recorder.layout import GAP, Cell, Rectangle, arrange_as
 from media.engines.recorder.planes import Canvas, Color, Overlay, Scaler, to_yuv, upright_size
 
 BACKGROUND = to_yuv("#14161c")
@@ -39,12 +39,15 @@ class Artwork:
 
 
 class Compositor:
-    """Paints on its canvas, on one thread; only :meth:`set_look` may be called from others."""
+    """Paints on its canvas, on one thread; only :meth:`set_look` and :attr:`staging` are for others, too."""
 
     def __init__(self, width: int, height: int, look: Look, texts: Texts) -> None:
         """Raises LogoUnreadable; without a logo the same branding never fails."""
         self.canvas = Canvas(width, height)
         self.arrangement: Arrangement = ()
+        #: How the crew arranged the stage, from the next picture on; may be set from any thread.
+        self.staging = Staging()
+        self._speaker: str | None = None
         self._whole = Rectangle(0, 0, width, height)
         self._speakers: frozenset[str] = frozenset()
         self._fits: dict[str, Rectangle] = {}
@@ -70,7 +73,7 @@ class Compositor:
             self._worn = self._wanted
             self._is_stale = True
         visible = [] if hidden else shown
-        arrangement = arrange(visible, self.canvas.width, self.canvas.height) if visible else None
+        arrangement = self._arrange(visible, speakers) if visible else None
         is_new = self._is_stale or arrangement != self.arrangement
         if is_new:
             self._begin(arrangement)
@@ -89,6 +92,13 @@ class Compositor:
             cell.sid for cell in arrangement if cell.is_named and by_sid[cell.sid].identity in speakers
         )
         return is_new or painted
+
+    def _arrange(self, visible: Sequence[Shown], speakers: Collection[str]) -> tuple[Cell, ...]:
+        """Whoever still speaks stays the speaker, so that pictures do not jump; in silence the last one does."""
+        if self._speaker not in speakers:
+            speaking = [each for each in visible if each.identity in speakers and not each.is_screen]
+            self._speaker = speaking[0].identity if speaking else self._speaker
+        return arrange_as(self.staging, visible, self._speaker, self.canvas.width, self.canvas.height)
 
     def _begin(self, arrangement: Arrangement) -> None:
         """Clear the canvas for another arrangement."""

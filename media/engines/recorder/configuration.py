@@ -78,6 +78,24 @@ class Texts:
     slate: str = "We will be right back"
 
 
+LAYOUTS = ("screen", "grid", "speaker", "spotlight", "side_by_side")
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """How the crew arranged the stage. ``spotlight``: the identities of who is shown alone with that layout."""
+
+    layout: str = "screen"
+    spotlight: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.layout not in LAYOUTS:
+            raise ValueError(f"A layout must be one of {', '.join(LAYOUTS)}.")
+        if not isinstance(self.spotlight, (list, tuple)):
+            raise ValueError("spotlight must be a list.")  # noqa: TRY004 — one kind of error for all
+        object.__setattr__(self, "spotlight", tuple(map(str, self.spotlight)))
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """Everything the recorder gets when it starts. ``delay_ms``: how far behind real time it composes."""
@@ -91,6 +109,7 @@ class Configuration:
     look: Look = field(default_factory=Look)
     texts: Texts = field(default_factory=Texts)
     hosts: tuple[str, ...] = ()
+    staging: Staging = field(default_factory=Staging)
     delay_ms: int = 400
     is_hidden: bool = False
     first_part: int = 0
@@ -111,7 +130,8 @@ class Configuration:
     def read(cls, values: Mapping[str, Any]) -> Self:
         """Parse the first line's object; missing values have defaults. Raises ValueError naming the fault."""
         given = dict(values)
-        for name, kind in (("livekit", LiveKit), ("video", Video), ("look", Look), ("texts", Texts)):
+        sections = {"livekit": LiveKit, "video": Video, "look": Look, "texts": Texts, "staging": Staging}
+        for name, kind in sections.items():
             if name in given:
                 given[name] = section(kind, given[name])
         if not isinstance(given.get("renditions", []), list) or not isinstance(given.get("hosts", []), list):

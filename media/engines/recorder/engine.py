@@ -13,7 +13,7 @@ from typing import Any
 from media.engines.pipe import Pipe, PipeHandler
 from media.engines.recorder.cast import Cast
 from media.engines.recorder.compositor import make_compositor
-from media.engines.recorder.configuration import Configuration, Look, Texts, section
+from media.engines.recorder.configuration import Configuration, Look, Staging, Texts, section
 from media.engines.recorder.drawing import LogoUnreadable
 from media.engines.recorder.production import Production
 from media.engines.recorder.room import Room, conceal, describe
@@ -40,6 +40,7 @@ class Engine:
         self._was_connected = self._is_ready = False
         video = configuration.video
         self._compositor, trouble = make_compositor(video.width, video.height, configuration.look, configuration.texts)
+        self._compositor.staging = configuration.staging
         if trouble:
             pipe.log("warning", trouble)
         self._production = Production(configuration, self._cast, self._compositor, emit=self._emit_from_thread, now=now)
@@ -132,6 +133,8 @@ class Engine:
                     texts = section(Texts, command["texts"])
                 await asyncio.to_thread(self._compositor.set_look, look, texts)
                 self._configuration = replace(self._configuration, look=look, texts=texts)
+            case "stage":
+                self._compositor.staging = section(Staging, command["staging"])
             case "hide" if command["hidden"]:
                 self._production.hide()
             case "hide":

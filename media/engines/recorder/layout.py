@@ -5,13 +5,16 @@ right. Hosts come first, then the others in order of arrival.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from media.engines.recorder.configuration import Staging
 
 GAP = 8  # pixels between cells
 COLUMN = 5  # the width of the column beside a screen, as a part of the whole
 ASPECT = (16, 9)
+MOST_IN_A_ROW = 4  # more people side by side would be strips
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Placeable(Protocol):
 
     @property
     def sid(self) -> str: ...
+    @property
+    def identity(self) -> str: ...
     @property
     def is_screen(self) -> bool: ...
     @property
@@ -126,3 +131,48 @@ def _grid(count: int, area: Rectangle) -> list[Rectangle]:
 
 def _even(value: float) -> int:
     return int(value) & ~1
+
+
+def arrange_as(
+    staging: Staging, feeds: Iterable[Placeable], speaker: str | None, width: int, height: int
+) -> tuple[Cell, ...]:
+    """A cell for each feed that the crew wants to be seen; ``speaker`` is whoever spoke last.
+
+    Whoever cannot be shown as wanted, since they have no picture, leaves the ordinary layout.
+    """
+    ordered = sorted(feeds, key=lambda feed: (not feed.is_screen, not feed.is_host, feed.order))
+    screens = [feed for feed in ordered if feed.is_screen]
+    cameras = [feed for feed in ordered if not feed.is_screen]
+    frame = Rectangle(0, 0, width, height)
+    match staging.layout:
+        case "spotlight" if alone := [feed for feed in cameras if feed.identity in staging.spotlight][:1]:
+            return (Cell(alone[0].sid, frame, is_named=True),)
+        case "grid" if len(ordered) > 1:
+            return _cells(ordered, _grid(len(ordered), frame))
+        case "speaker" if len(ordered) > 1 and cameras:
+            large = next((feed for feed in cameras if feed.identity == speaker), cameras[0])
+            column = _even(width / COLUMN)
+            others = [feed for feed in ordered if feed is not large]
+            places = _column(len(others), Rectangle(width - column, 0, column, height))
+            return _cells([large, *others], [Rectangle(0, 0, width - column, height), *places])
+        case "side_by_side" if screens and cameras:
+            half = _even(width / 2)
+            left = _grid(len(screens), Rectangle(0, 0, half, height))
+            right = _grid(len(cameras), Rectangle(half, 0, width - half, height))
+            return _cells([*screens, *cameras], [*left, *right])
+        case "side_by_side" if 1 < len(cameras) <= MOST_IN_A_ROW:
+            return _cells(cameras, _row(len(cameras), frame))
+        case _:
+            return arrange(ordered, width, height)
+
+
+def _cells(feeds: Sequence[Placeable], places: Sequence[Rectangle]) -> tuple[Cell, ...]:
+    return tuple(Cell(feed.sid, place, not feed.is_screen) for feed, place in zip(feeds, places, strict=True))
+
+
+def _row(count: int, area: Rectangle) -> list[Rectangle]:
+    width = _even((area.width - GAP * (count + 1)) / count)
+    return [
+        Rectangle(area.x + _even(GAP + index * (width + GAP)), area.y + GAP, width, area.height - 2 * GAP)
+        for index in range(count)
+    ]

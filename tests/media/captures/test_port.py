@@ -19,6 +19,7 @@ from media.captures.port import (
     Recorder,
     SegmentMade,
     Source,
+    Staging,
     Texts,
     TokenWanted,
     Video,
@@ -181,6 +182,7 @@ def test_an_engine_records_marks_finishes_and_goes_on(make_engine, tmp_path):
     engine.hide(True)
     engine.hide(False)
     engine.set_look(Look("#ff0000"), Texts("Soon"))
+    engine.arrange(Staging("spotlight", ("ann",)))
     assert engine.stop(60) == 0
     until(lambda: statuses, "its exit is told")
     assert statuses == [0]

@@ -15,6 +15,7 @@ from media.captures.port import (
     Look,
     PartBegun,
     SegmentMade,
+    Staging,
     Texts,
     TokenWanted,
     read_journal,
@@ -205,14 +206,18 @@ def test_marks_reach_the_engine_once_and_again_when_it_died_before_them(supervis
     assert engines[1].marks == []
 
 
-def test_the_engine_hides_and_changes_its_look_only_when_told(supervisor, director, engines):
+def test_the_engine_hides_arranges_and_changes_its_look_only_when_told(supervisor, director, engines):
     run(supervisor)
     supervisor.tick()
     assert engines[0].commands == []
-    director.default = Direction(Look("#ff0000"), Texts("Soon"), is_hidden=True)
+    director.default = Direction(Look("#ff0000"), Texts("Soon"), is_hidden=True, staging=Staging("grid"))
     supervisor.tick()
     supervisor.tick()
-    assert engines[0].commands == [("hide", True), ("set_look", Look("#ff0000"), Texts("Soon"))]
+    assert engines[0].commands == [
+        ("hide", True),
+        ("arrange", Staging("grid")),
+        ("set_look", Look("#ff0000"), Texts("Soon")),
+    ]
 
 
 def test_a_token_is_given_when_it_is_asked_for(supervisor, engines):

@@ -6,7 +6,7 @@ from PIL import Image
 
 from media.engines.recorder.cast import ARRIVING, FROZEN, STARTING, Cast
 from media.engines.recorder.compositor import BACKGROUND, PLATE, Compositor, make_compositor
-from media.engines.recorder.configuration import Look, Texts
+from media.engines.recorder.configuration import Look, Staging, Texts
 from media.engines.recorder.drawing import LogoUnreadable, draw_badge, draw_label, initials, printable, shorten, wrap
 from media.engines.recorder.layout import Rectangle
 from media.engines.recorder.planes import Canvas, make_overlay, to_yuv
@@ -382,3 +382,28 @@ def test_an_overlay_never_exceeds_what_a_byte_holds():
     overlay = make_overlay(np.dstack([np.full((64, 64, 3), 255, np.uint8), rng.integers(0, 256, (64, 64), np.uint8)]))
     overlay.blend(canvas, 0, 0, Rectangle(0, 0, 64, 64))
     assert canvas.planes[0].min() >= 232
+
+
+def test_another_layout_is_seen_at_once_and_who_spoke_last_stays_large(stage):
+    for number, name in enumerate(("ann", "ben", "cy")):
+        stage.enter(name, 60 + 40 * number)
+    stage.compose()
+    stage.compositor.staging = Staging("speaker")
+
+    def large():
+        stage.compose()
+        return max(stage.compositor.arrangement, key=lambda cell: cell.place.width).sid
+
+    assert large() == "ann"
+    stage.speakers = frozenset({"ben"})
+    assert large() == "ben"
+    stage.speakers = frozenset({"ben", "cy"})
+    assert large() == "ben"
+    stage.speakers = frozenset()
+    assert large() == "ben"
+    stage.speakers = frozenset({"cy"})
+    assert large() == "cy"
+    stage.compositor.staging = Staging("spotlight", ("ann",))
+    assert stage.compose()
+    assert [cell.sid for cell in stage.compositor.arrangement] == ["ann"]
+    assert abs(int(stage.shade_at("ann")) - 60) <= 2

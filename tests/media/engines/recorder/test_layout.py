@@ -5,7 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from media.engines.recorder.layout import Rectangle, arrange
+from media.engines.recorder.configuration import Staging
+from media.engines.recorder.layout import Rectangle, arrange, arrange_as
 
 WIDTH, HEIGHT = 1280, 720
 
@@ -16,6 +17,10 @@ class Somebody:
     order: int = 1
     is_screen: bool = False
     is_host: bool = False
+
+    @property
+    def identity(self):
+        return self.sid.removesuffix("'s screen")
 
 
 def people(count):
@@ -113,3 +118,51 @@ def test_names_are_written_into_the_cells_of_several_but_not_over_a_screen():
 )
 def test_a_picture_of_another_shape_is_fitted_with_nothing_cut_off(width, height, fitted):
     assert Rectangle(0, 0, 1280, 720).fit(width, height) == fitted
+
+
+SCREEN = Somebody("camera 1's screen", 9, is_screen=True)
+
+
+def staged(layout, feeds, *spotlight, speaker=None):
+    return {cell.sid: cell.place for cell in arrange_as(Staging(layout, spotlight), feeds, speaker, WIDTH, HEIGHT)}
+
+
+@pytest.mark.parametrize("layout", ["screen", "grid", "speaker", "spotlight", "side_by_side"])
+@pytest.mark.parametrize("count", [0, 1, 2, 6, 12])
+@pytest.mark.parametrize("shared", [[], [SCREEN]])
+def test_in_every_layout_cells_stand_inside_the_frame_and_apart(layout, count, shared):
+    feeds = [*people(count), *shared]
+    cells = list(staged(layout, feeds, "camera 0", speaker="camera 1").values())
+    assert len(cells) == (1 if layout == "spotlight" and count else len(feeds))
+    whole = Rectangle(0, 0, WIDTH, HEIGHT)
+    for place in cells:
+        assert place.intersect(whole) == place
+        assert place.x % 2 == place.y % 2 == place.width % 2 == place.height % 2 == 0
+    assert [pair for pair in combinations(cells, 2) if pair[0].intersect(pair[1])] == []
+
+
+def test_in_the_grid_a_screen_is_as_large_as_everybody():
+    assert len({(place.width, place.height) for place in staged("grid", [*people(3), SCREEN]).values()}) == 1
+
+
+def test_whoever_speaks_is_large_and_everything_else_stands_beside():
+    for speaker in ("camera 0", "camera 2"):
+        found = staged("speaker", [*people(3), SCREEN], speaker=speaker)
+        assert max(found, key=lambda sid: found[sid].width) == speaker
+    found = staged("speaker", people(3), speaker="who left")
+    assert max(found, key=lambda sid: found[sid].width) == "camera 0"
+
+
+def test_in_the_spotlight_one_person_is_alone_and_without_them_the_layout_is_the_ordinary_one():
+    feeds = [*people(3), SCREEN]
+    assert staged("spotlight", feeds, "camera 1") == {"camera 1": Rectangle(0, 0, WIDTH, HEIGHT)}
+    assert staged("spotlight", feeds, "somebody else") == places(feeds)
+
+
+def test_side_by_side_a_screen_has_half_of_the_frame_and_a_few_people_stand_in_a_row():
+    found = staged("side_by_side", [*people(2), SCREEN])
+    assert found[SCREEN.sid].x + found[SCREEN.sid].width <= WIDTH / 2 <= found["camera 0"].x
+    for count in (2, 3, 4):
+        row = list(staged("side_by_side", people(count)).values())
+        assert {(place.y, place.height) for place in row} == {(8, HEIGHT - 16)}
+    assert staged("side_by_side", people(5)) == places(people(5))

@@ -61,10 +61,13 @@ def test_what_is_not_understood_is_answered_and_recording_goes_on(run, tmp_path)
         {"do": "look", "look": {"color": "blue"}},
         {"do": "look", "look": {"color": "#000000", "logo": "/nowhere.png"}},
         {"do": "look", "look": []},
+        {"do": "stage", "staging": {"layout": "circle"}},
+        {"do": "stage", "staging": {"layout": "spotlight", "spotlight": "ann"}},
+        {"do": "stage"},
         [],
     ):
         run.process.send(command)
-    until(lambda: len([log for log in run.told("log") if "understood" in log["message"]]) == 8, "eight answers")
+    until(lambda: len([log for log in run.told("log") if "understood" in log["message"]]) == 11, "eleven answers")
     run.process.send({"do": "mark", "id": "after"})
     assert run.wait_for("part", 2)["mark"] == "after"
     assert run.process.stop(60) == 0
