@@ -13,6 +13,8 @@ ACTIONS: dict[str, str | Promise] = {
     "session.went_live": _("went live"),
     "session.ended": _("ended the session"),
     "session.hls_ensured": _("switched HLS on"),
+    "session.updated": _("edited the session"),
+    "session.duplicated": _("duplicated the session"),
     "session.settings_changed": _("changed the settings"),
     "session.stream_key_changed": _("changed the stream key"),
     "session.rescheduled": _("moved the session"),

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -10,13 +10,12 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from core import texts
 from core.errors import Invalid, Problem
-from core.zones import known_zones
+from core.zones import ClockChange, in_zone, known_zones
 
 
 class LineField(forms.CharField):
@@ -57,37 +56,57 @@ class MomentInput(forms.DateTimeInput):
     """The browser's own date and time picker."""
 
     input_type = "datetime-local"
+    FORMAT = "%Y-%m-%dT%H:%M"
 
     def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs or None, format="%Y-%m-%dT%H:%M")
+        super().__init__(attrs=attrs or None, format=self.FORMAT)
 
 
-class LocalMomentField(forms.DateTimeField):
-    """Date and time on the clocks of the present zone, which show an hour twice where they are put back, and skip one
-    where they are put forward.
+class MomentField(forms.DateTimeField):
+    """A date and time on the clocks of the present zone; for a :class:`ZonedForm`.
 
-    Only a :class:`ZonedForm` has this field: it asks which of the two hours is meant.
+    A time that the clocks skip is refused, with what to do. Of one that they show twice the form asks which is meant.
+    ``kept`` is the moment that the form began with: sent back unchanged it stays what it was, to the second.
     """
 
     widget = MomentInput
+    kept: datetime | None = None
     form: "ZonedForm"
 
-    def to_python(self, value: Any) -> Any:
-        zone = timezone.get_current_timezone()
-        with timezone.override(UTC):
-            read = super().to_python(value)
-        given = parse_datetime(value.strip()) if isinstance(value, str) else value
-        has_offset = isinstance(given, datetime) and timezone.is_aware(given)
-        return read if read is None or has_offset else self.form.moment(read.replace(tzinfo=None), zone)
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values or isinstance(value, datetime):
+            return value or None
+        text = str(value).strip()[:40]
+        if self.kept is not None and text == timezone.localtime(self.kept).strftime(MomentInput.FORMAT):
+            return self.kept
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            message = _("Enter a date and a time, such as 2027-12-24 18:00.")
+            raise forms.ValidationError(message, "invalid") from None
+        if not 1900 <= moment.year <= 9000:
+            raise forms.ValidationError(_("Check the year of this date."), "invalid")
+        return moment.astimezone(UTC) if timezone.is_aware(moment) else self._here(moment)
+
+    def _here(self, naive: datetime) -> datetime:
+        zone = zoneinfo.ZoneInfo(timezone.get_current_timezone_name())
+        moment, change = in_zone(naive, zone)
+        if change == ClockChange.MISSING:
+            words = {"time": f"{naive:%H:%M}", "zone": zone.key.replace("_", " ")}
+            message = _("On this day clocks go forward: %(zone)s has no %(time)s. Choose another time.")
+            raise forms.ValidationError(message % words, "missing")
+        return moment if change is None else self.form.meant(naive, zone)
 
 
 class ZonedForm(forms.Form):
     """A form whose times are meant in the zone that the page showed, even if the browser's zone has changed since.
 
-    The zone travels in the hidden field ``time_zone``; an unknown one falls back to the reader's present zone.
-    ``which_hour`` is asked only about a time that the clocks show twice.
+    The zone travels in the hidden field ``time_zone``; an unknown one falls back to the reader's present zone. A time
+    more than FAR ahead is asked about: it counts once ``far_date`` names it. ``asked_about`` is that time. Of a time
+    that the clocks show twice, ``which_hour`` says which is meant.
     """
 
+    FAR = timedelta(days=5 * 365)
     FIRST, SECOND = "first", "second"
 
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-zone-input": ""}))
@@ -97,29 +116,24 @@ class ZonedForm(forms.Form):
         choices=[(FIRST, ""), (SECOND, "")],
         widget=forms.RadioSelect,
     )
+    is_asking_which_hour = False
+    asked_about: datetime | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, MomentField):
+                field.form = self
+                field.kept = self.initial.get(name)  # with its microseconds
         named = str(self.data.get(self.add_prefix("time_zone"), ""))
         known = named in known_zones()
         self.zone = named if known else timezone.get_current_timezone_name()
         self.fields["time_zone"].initial = self.zone
-        self.is_asking_which_hour = False
-        for field in self.fields.values():
-            if isinstance(field, LocalMomentField):
-                field.form = self
 
-    def moment(self, local: datetime, zone: tzinfo) -> datetime:
-        """What ``local`` means in ``zone``. Raises ValidationError: the clocks skip it, or show it twice and the form
-        does not say which is meant.
-        """
-        first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
-        if first.utcoffset() == second.utcoffset():
-            return first
-        clock = local.strftime("%H:%M")
-        if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
-            words = _("On this day the clocks are put forward and skip %(time)s. Choose an earlier or a later time.")
-            raise forms.ValidationError(words % {"time": clock}, "skipped")
+    def meant(self, local: datetime, zone: zoneinfo.ZoneInfo) -> datetime:
+        """Which of the two moments when clocks in ``zone`` show ``local``. Raises ValidationError: that is not said."""
+        first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+        clock = f"{local:%H:%M}"
         self.is_asking_which_hour = True
         asked = self.fields["which_hour"]
         assert isinstance(asked, forms.ChoiceField)
@@ -129,13 +143,36 @@ class ZonedForm(forms.Form):
         ]
         which = self.data.get(self.add_prefix("which_hour"))
         if which not in (self.FIRST, self.SECOND):
-            words = _("On this day the clocks are put back and show %(time)s twice. Choose which of the two is meant.")
-            raise forms.ValidationError(words % {"time": clock}, "shown_twice")
-        return first if which == self.FIRST else second
+            words = {"time": clock, "zone": zone.key.replace("_", " ")}
+            message = _("On this day clocks go back: %(zone)s has %(time)s twice. Choose which of the two is meant.")
+            raise forms.ValidationError(message % words, "twice")
+        return (first if which == self.FIRST else second).astimezone(UTC)
 
     def full_clean(self) -> None:
         with timezone.override(zoneinfo.ZoneInfo(self.zone)):
             super().full_clean()
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            moment = values.get(name)
+            if isinstance(field, MomentField) and moment is not None and moment != field.kept:
+                self._ask(name, moment)
+        return values
+
+    def _ask(self, name: str, moment: datetime) -> None:
+        if moment < timezone.now() + self.FAR:
+            return
+        self.asked_about = moment
+        if self.data.get("far_date") != self.far_date:
+            year = timezone.localtime(moment).year
+            message = _("This is in the year %(year)d. Is that right? Correct it, or tick the box below.")
+            self.add_error(name, message % {"year": year})
+
+    @property
+    def far_date(self) -> str:
+        """The value of ``far_date`` that says yes to the time that was asked about."""
+        return self.asked_about.isoformat() if self.asked_about else ""
 
     @property
     def zone_name(self) -> str:
@@ -145,7 +182,8 @@ class ZonedForm(forms.Form):
 
 def _zone_at(moment: datetime) -> str:
     """The zone's name and offset at this moment: CEST, UTC+02:00."""
-    return moment.strftime("%Z, UTC%z")[:-2] + ":" + moment.strftime("%z")[-2:]
+    offset = moment.strftime("%z")
+    return f"{moment:%Z}, UTC{offset[:3]}:{offset[3:5]}"
 
 
 class UploadField(forms.FileField):

@@ -5,15 +5,22 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import MinLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, LocalMomentField, ParagraphsField, ZonedForm
+from core.forms import LineField, MomentField, ZonedForm
 from rooms.forms import VISIBILITIES, PublishingField
-from rooms.models import LONGEST_DESCRIPTION, Preset, Room
-from sessions.forms import PresetChoice
-from sessions.models import Invitation, Session
+from rooms.models import Preset, Room
+from sessions.forms import (
+    SOURCES_OR_PRESETS,
+    PresetChoice,
+    choose_from,
+    description_field,
+    duration_field,
+    source_field,
+    title_field,
+)
+from sessions.models import Invitation
 from sessions.people.invitations import LONGEST_NAME
 
 
@@ -24,48 +31,27 @@ class NewWebinarForm(ZonedForm):
     LATER = "later"
     DETAILS = ("description", "visibility", "planned_duration", "preset_id", "mode", "replay_publishing")
 
-    title = LineField(
-        label=_("Title"),
-        max_length=255,
-        validators=[MinLengthValidator(3)],
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
-    )
+    title = title_field(widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
     when = forms.ChoiceField(
         label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a date"))], initial=NOW, widget=forms.RadioSelect
     )
-    scheduled_start_time = LocalMomentField(label=_("Date and time"), required=False)
-    description = ParagraphsField(
-        label=_("Description"),
-        required=False,
-        max_length=LONGEST_DESCRIPTION,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Your audience reads this while they wait."),
-    )
+    scheduled_start_time = MomentField(label=_("Date and time"), required=False)
+    description = description_field()
     visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES, initial=Room.Visibility.UNLISTED)
-    planned_duration = forms.IntegerField(
-        label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60
-    )
+    planned_duration = duration_field()
     preset_id = PresetChoice(
         label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("Default preset")
     )
     replay_publishing = PublishingField()
-    mode = forms.ChoiceField(
-        label=_("Where the picture comes from"),
-        required=False,
-        choices=[
-            ("", _("As set in the preset")),
-            (Session.Mode.WEBCAM, _("The browser's camera and screen")),
-            (Session.Mode.RTMP, _("An encoder such as OBS, over RTMP")),
-        ],
-    )
+    mode = source_field(SOURCES_OR_PRESETS)
 
     def __init__(self, *args: Any, presets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         later = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=1)
         self.fields["scheduled_start_time"].initial = later
+        choose_from(self, presets)
         choice = self.fields["preset_id"]
         assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = presets
         default = presets.filter(is_default=True).order_by("created_at").first()
         if default is not None:
             choice.initial = default.pk
@@ -108,6 +94,39 @@ class NewWebinarForm(ZonedForm):
             "preset_id": preset.pk if preset else None,
             "replay_publishing": data["replay_publishing"],
             "mode": data.get("mode") or None,
+        }
+
+
+class DuplicateForm(ZonedForm):
+    """What is different in a duplicate. ``links``: how many personal links could be made anew."""
+
+    title = title_field()
+    scheduled_start_time = MomentField(
+        label=_("Date and time"), required=False, help_text=_("Leave it empty to start whenever you are ready.")
+    )
+    preset_id = PresetChoice(label=_("Preset"), queryset=Preset.objects.none(), empty_label=None)
+    invite = forms.BooleanField(
+        label=_("Invite the same people again"),
+        required=False,
+        help_text=_(
+            "Each gets a new personal link, by mail where you gave an address. The others are on the page People."
+        ),
+    )
+
+    def __init__(self, *args: Any, presets: Any, links: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, presets)
+        if not links:
+            del self.fields["invite"]
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of ``duplicate_session``."""
+        data = self.cleaned_data
+        return {
+            "title": data["title"],
+            "scheduled_start_time": data["scheduled_start_time"],
+            "preset_id": data["preset_id"].pk,
+            "invite": data.get("invite", False),
         }
 
 

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from accounts.person import Person
+from sessions.lists import figures
 from sessions.models import Session, SessionQuerySet
 from sessions.queries import managed_sessions
 
@@ -20,6 +21,7 @@ class Dashboard:
     running: list[Session]
     upcoming: list[Session]
     recent: list[Session]
+    figures: dict[str, int]
 
     @property
     def is_new(self) -> bool:
@@ -33,7 +35,7 @@ def running_sessions(person: Person) -> SessionQuerySet:
 
 
 def dashboard_of(person: Person) -> Dashboard:
-    """The caller's sessions: running, upcoming with the next first, and the latest past ones."""
+    """The caller's sessions: running, upcoming with the next first, the latest past ones, and figures over all."""
     sessions = managed_sessions(person)
     closed = Q(status=Session.Status.SCHEDULED, backstage_opened_at=None)
     over = Q(status__in=[Session.Status.ENDED, Session.Status.EXPIRED])
@@ -43,4 +45,5 @@ def dashboard_of(person: Person) -> Dashboard:
         recent=list(
             sessions.filter(over).order_by(Coalesce("ended_at", "scheduled_start_time", "created_at").desc())[:_RECENT]
         ),
+        figures=figures(sessions),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -61,6 +62,7 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "has_camera": allowed.may_use_camera,
         "has_screen": allowed.may_use_screen,
         "watch_url": watch_url,
+        "share_url": settings.BASE_URL + watch_url,
         "home_url": reverse("session", args=[session.pk]) if is_host else watch_url,
         "config": _configuration(request, session, allowed),
         "failures": failure_texts(),

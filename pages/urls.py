@@ -10,9 +10,11 @@ from pages.invitation import invitation
 from pages.landing import landing
 from pages.mailbox import mailbox
 from pages.new_webinar import new_webinar
+from pages.prepared_polls import poll_delete, poll_edit, session_polls
 from pages.preset_preview import preset_preview
 from pages.recording import recording, recording_file, track_delete
 from pages.script_catalog import script_catalog
+from pages.session_edit import session_duplicate, session_edit, session_series
 from pages.session_settings import session_settings
 from pages.studio import studio
 from pages.watch import watch, watch_session
@@ -30,9 +32,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<uuid:recording_id>", recording, name="recording"),
     path("recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete", track_delete, name="track_delete"),
     path("recordings/<uuid:recording_id>/<str:which>/file", recording_file, name="recording_file"),
+    path("sessions/<uuid:session_id>/edit", session_edit, name="session_edit"),
+    path("sessions/<uuid:session_id>/duplicate", session_duplicate, name="session_duplicate"),
+    path("sessions/<uuid:session_id>/series", session_series, name="session_series"),
     path("sessions/<uuid:session_id>/studio", studio, name="studio"),
     path("sessions/<uuid:session_id>/settings", session_settings, name="session_settings"),
     path("sessions/<uuid:session_id>/captions", captioning, name="captioning"),
+    path("sessions/<uuid:session_id>/polls", session_polls, name="session_polls"),
+    path("sessions/<uuid:session_id>/polls/<uuid:poll_id>/edit", poll_edit, name="poll_edit"),
+    path("sessions/<uuid:session_id>/polls/<uuid:poll_id>/delete", poll_delete, name="poll_delete"),
     path("sessions/<uuid:session_id>/people", people.people, name="people"),
     path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
     path(

@@ -13,6 +13,7 @@ class PollsConfig(AppConfig):
             SessionPart(
                 drop_rehearsal=services.drop_rehearsal,
                 close=services.close,
+                copy=services.copy,
                 forget=services.forget,
                 shared=state.shared,
                 personal=state.personal,

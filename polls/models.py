@@ -12,6 +12,8 @@ from core.ids import uuid7
 from sessions.models import Session
 
 MOST_OPTIONS = 20
+LONGEST_QUESTION = 500
+LONGEST_OPTION = 200
 
 
 class Poll(models.Model):
@@ -25,7 +27,7 @@ class Poll(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="polls")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=9, default="audience")
-    question = ShortParagraphsField(max_length=500)
+    question = ShortParagraphsField(max_length=LONGEST_QUESTION)
     allow_multiple_votes = models.BooleanField(default=False)
     results_hidden = models.BooleanField(default=False, help_text=_("Only the crew sees counts until they are shown."))
     voter_count = models.PositiveIntegerField(default=0, editable=False)
@@ -66,7 +68,7 @@ class PollOption(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="options")
-    text = LineField(max_length=200)
+    text = LineField(max_length=LONGEST_OPTION)
     position = models.PositiveSmallIntegerField()
     vote_count = models.PositiveIntegerField(default=0, editable=False)
 

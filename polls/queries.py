@@ -13,7 +13,7 @@ from core.rows import chunks
 from polls.models import Poll, PollOption, Vote
 from sessions.models import Session
 from sessions.queries import find_with_rights
-from sessions.rights.capabilities import Capabilities
+from sessions.rights.capabilities import Capabilities, Role
 
 
 def polls_seen(session: Session, allowed: Capabilities) -> QuerySet[Poll]:
@@ -78,6 +78,11 @@ def choices_of(user_id: UUID, poll_id: UUID) -> list[UUID]:
 def _choices(user_id: UUID, poll_id: UUID) -> QuerySet[Vote, UUID]:
     votes = Vote.objects.filter(poll=poll_id, user=user_id).order_by("option__position")
     return votes.values_list("option_id", flat=True)
+
+
+def polls_to_copy(session: Session) -> QuerySet[Poll]:
+    """The crew's polls, which a duplicate of the session gets as prepared ones."""
+    return Poll.objects.filter(session=session).exclude(role=Role.AUDIENCE)
 
 
 def results_table(session: Session) -> QuerySet[PollOption]:

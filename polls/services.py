@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.person import Person
 from audit.services import record
 from core.errors import Invalid, NotAllowed, NotFound
@@ -19,7 +20,7 @@ from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched
 from polls.events import PollClosed as PollClosedEvent
 from polls.events import PollCreated, PollUpdated, PollVoted, emit_deletion, emit_to_all, results_now
 from polls.models import Poll, PollOption, Vote
-from polls.queries import choices_of, options_of
+from polls.queries import choices_of, options_of, polls_to_copy
 from realtime.outbox import emit
 from realtime.recount import recount
 from sessions import lifecycle
@@ -27,7 +28,7 @@ from sessions.errors import SessionEnded, SessionNotLive
 from sessions.events import RightsChanged
 from sessions.models import Session
 from sessions.moderation.rules import check_text
-from sessions.rights.capabilities import Capabilities, capabilities, require
+from sessions.rights.capabilities import Capabilities, Role, capabilities, require
 from sessions.rows import lean
 
 #: The limit of polls in a session: every page shows all of them.
@@ -45,23 +46,26 @@ def create_poll(
     options: list[str],
     allow_multiple_votes: bool = False,
     results_hidden: bool = False,
-    launch: bool = True,
+    launch: bool | None = None,
 ) -> Poll:
     """Create a poll and launch it, or (``launch`` false) prepare it, which the crew may do long before the session.
 
-    Where the preset lets the audience make polls, those are launched at once with open results. Raises NotAllowed,
-    NotFound, TooMany, Invalid (chat rules on words and links), SessionEnded, SessionNotLive, TooManyPolls.
+    Unless said, it is launched while the session runs, and one of the crew is prepared before that. Where the preset
+    lets the audience make polls, those are launched at once with open results. Raises NotAllowed, NotFound, TooMany,
+    Invalid (chat rules on words and links), SessionEnded, SessionNotLive, TooManyPolls.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
         require(allowed.may_create_polls)
         if not allowed.may_manage_polls:
-            if results_hidden or not launch:
+            if results_hidden or launch is False:
                 raise NotAllowed(_("Only the crew can prepare polls or hide their results."))
             Limiter().check("poll.create", str(actor.account().pk), _CREATES, _CREATES_WITHIN)
         _check_texts(locked, allowed, question, options)
         _check_open(locked)
+        if launch is None:
+            launch = _is_running(locked) or not allowed.may_manage_polls
         if launch:
             _check_running(locked)
         _check_number(locked, allowed, actor.account().pk)
@@ -235,6 +239,22 @@ def close(session: Session) -> None:
         _close(session, poll)
 
 
+def copy(source: Session, copy: Session, by: User) -> None:
+    """Prepare the crew's polls of ``source`` in ``copy``, a new session, as those of ``by``; its host."""
+    pairs = [(poll, _prepared_again(poll, copy, by)) for poll in polls_to_copy(source).prefetch_related("options")]
+    Poll.objects.bulk_create(again for _poll, again in pairs)
+    PollOption.objects.bulk_create(
+        PollOption(poll=again, text=option.text, position=option.position)
+        for poll, again in pairs
+        for option in poll.options.all()
+    )
+
+
+def _prepared_again(poll: Poll, session: Session, by: User) -> Poll:
+    kept = {name: getattr(poll, name) for name in ("question", "allow_multiple_votes", "results_hidden")}
+    return Poll(session=session, created_by=by, role=Role.HOST, **kept)
+
+
 def forget(session: Session) -> None:
     """Delete the polls of a session that can no longer be restored. ``session`` is locked."""
     Poll.objects.filter(session=session).delete()
@@ -286,8 +306,12 @@ def _check_open(session: Session) -> None:
         raise SessionEnded
 
 
+def _is_running(session: Session) -> bool:
+    return session.is_live or session.is_backstage
+
+
 def _check_running(session: Session) -> None:
-    if not (session.is_live or session.is_backstage):
+    if not _is_running(session):
         raise SessionNotLive
 
 

@@ -72,12 +72,17 @@ def room_delete(request: HttpRequest, room_id: UUID) -> HttpResponse:
 def room_qr(request: HttpRequest, slug: str) -> HttpResponse:
     """The room's public address as a QR code (SVG); none while the product is reachable from this machine only."""
     room = queries.find_room_by_slug(page_person(request), slug)
+    return qr_code(reverse("watch", args=[room.slug]))
+
+
+def qr_code(path: str) -> HttpResponse:
+    """A path under the public address as a QR code (SVG). Raises NotFound while there is none."""
     if not settings.PUBLIC_URL:
         raise NotFound(_("There is no QR code while links work on this machine only. Set PUBLIC_URL first."))
     out = io.BytesIO()
     import segno  # only who hands out an address needs it
 
-    code = segno.make(settings.BASE_URL + reverse("watch", args=[room.slug]), error="m", micro=False)
+    code = segno.make(settings.BASE_URL + path, error="m", micro=False)
     code.save(out, kind="svg", border=2, scale=8, dark="#131a26", light="#ffffff")
     return HttpResponse(out.getvalue(), content_type="image/svg+xml")
 

@@ -26,6 +26,13 @@ class SessionEnded(Conflict):
     sentence = _("The session has ended.")
 
 
+class BackstageIsOpen(Conflict):
+    """The studio shows another page for each source, so the source stays while people are in it."""
+
+    code = "backstage_is_open"
+    sentence = _("The studio is open. Leave the rehearsal first, then change where the picture comes from.")
+
+
 class SessionExpired(Conflict):
     """Its time passed without a start; it needs a new time."""
 

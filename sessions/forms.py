@@ -1,51 +1,183 @@
 """Forms of `sessions`."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MinLengthValidator
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, LocalMomentField, ZonedForm
+from core.forms import LineField, MomentField, ParagraphsField, ZonedForm
 from rooms.forms import PublishingField
-from rooms.models import Preset, Room
+from rooms.models import LONGEST_DESCRIPTION, Preset, Room
+from sessions.lists import LONGEST_SEARCH, Order
+from sessions.models import Session
+
+SOURCES = [
+    (Session.Mode.WEBCAM, _("The browser's camera and screen")),
+    (Session.Mode.RTMP, _("An encoder such as OBS, over RTMP")),
+]
+SOURCES_OR_PRESETS = [("", _("As set in the preset")), *SOURCES]
 
 
 class PresetChoice(forms.ModelChoiceField):
     """One of the presets that the host may use."""
 
+    default_error_messages = {"invalid_choice": _("This preset does not exist any more. Choose another one.")}
+
     def label_from_instance(self, obj: Preset) -> str:
         return obj.name
+
+
+def title_field(**options: Any) -> LineField:
+    """A session's title."""
+    return LineField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)], **options)
+
+
+def description_field() -> ParagraphsField:
+    """A session's description."""
+    return ParagraphsField(
+        label=_("Description"),
+        required=False,
+        max_length=LONGEST_DESCRIPTION,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Your audience reads this while they wait."),
+    )
+
+
+def duration_field() -> forms.IntegerField:
+    """How long it is planned to be."""
+    return forms.IntegerField(label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60)
+
+
+def source_field(choices: list[Any]) -> forms.ChoiceField:
+    """Browser or encoder."""
+    return forms.ChoiceField(label=_("Where the picture comes from"), required=False, choices=choices)
 
 
 class SessionForm(ZonedForm):
     """Another session in a room."""
 
-    title = LineField(label=_("Title"), max_length=255, validators=[MinLengthValidator(3)])
-    scheduled_start_time = LocalMomentField(
+    title = title_field()
+    scheduled_start_time = MomentField(
         label=_("Date and time"),
         required=False,
         help_text=_("Leave it empty to start whenever you are ready."),
     )
-    planned_duration = forms.IntegerField(
-        label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60
-    )
+    planned_duration = duration_field()
+    description = description_field()
     preset_id = PresetChoice(label=_("Preset"), queryset=Preset.objects.none(), empty_label=None)
+    mode = source_field(SOURCES_OR_PRESETS)
 
     def __init__(self, *args: Any, presets: Any, room: Room, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["replay_publishing"] = PublishingField(room)
-        choice = self.fields["preset_id"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = presets
+        choose_from(self, presets)
+        if not settings.RTMP_URL:
+            del self.fields["mode"]
 
     def values(self) -> dict[str, Any]:
         """The arguments of ``create_session``."""
-        names = ("title", "scheduled_start_time", "planned_duration", "replay_publishing")
-        return {name: self.cleaned_data[name] for name in names} | {"preset_id": self.cleaned_data["preset_id"].pk}
+        names = ("title", "scheduled_start_time", "planned_duration", "description", "replay_publishing")
+        values = {name: self.cleaned_data[name] for name in names}
+        return values | {"preset_id": self.cleaned_data["preset_id"].pk, "mode": self.cleaned_data.get("mode") or None}
+
+
+def choose_from(form: forms.BaseForm, presets: QuerySet[Preset]) -> None:
+    """Offer these presets in the form."""
+    choice = form.fields["preset_id"]
+    assert isinstance(choice, forms.ModelChoiceField)
+    choice.queryset = presets
+
+
+def presets_for(session: Session, usable: QuerySet[Preset]) -> QuerySet[Preset]:
+    """The presets that a session can have: its own, and those that the person may use."""
+    return Preset.objects.filter(Q(pk=session.preset_id) | Q(pk__in=usable.order_by().values("pk"))).order_by("name")
+
+
+class EditForm(ZonedForm):
+    """Everything about a session that can still be changed; ``moves``: this person may move it to another time."""
+
+    title = title_field()
+    description = description_field()
+    scheduled_start_time = MomentField(label=_("Date and time"), required=False)
+    planned_duration = duration_field()
+    preset_id = PresetChoice(label=_("Preset"), queryset=Preset.objects.none(), empty_label=None)
+    mode = source_field(SOURCES)
+
+    def __init__(self, *args: Any, session: Session, presets: QuerySet[Preset], moves: bool, **kwargs: Any) -> None:
+        self.session = session
+        names = ("title", "description", "scheduled_start_time", "planned_duration", "preset_id", "mode")
+        super().__init__(*args, initial={name: getattr(session, name) for name in names}, **kwargs)
+        choose_from(self, presets_for(session, presets))
+        if session.started_at is not None:
+            for name in names[2:]:
+                del self.fields[name]
+            return
+        if not moves:
+            del self.fields["scheduled_start_time"]
+        else:
+            self.fields["scheduled_start_time"].required = session.scheduled_start_time is not None
+        if session.is_backstage or not (settings.RTMP_URL or session.mode == Session.Mode.RTMP):
+            del self.fields["mode"]
+
+    def changes(self) -> dict[str, Any]:
+        """The arguments of ``update_session``; the time only when it is another one."""
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ZonedForm.base_fields}
+        if "preset_id" in values:
+            values["preset_id"] = values["preset_id"].pk
+        if "mode" in values:
+            values["mode"] = values["mode"] or self.session.mode
+        moment: datetime | None = values.pop("scheduled_start_time", None)
+        if moment is not None and moment != self.session.scheduled_start_time:
+            values["scheduled_start_time"] = moment
+        return values
+
+
+class SearchForm(forms.Form):
+    """Which of the host's sessions are listed, and in which order."""
+
+    q = LineField(label=_("Title"), max_length=LONGEST_SEARCH, required=False, widget=forms.SearchInput())
+    status = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            (Session.Status.LIVE, _("Live")),
+            (Session.Status.SCHEDULED, _("Scheduled")),
+            (Session.Status.ENDED, _("Ended")),
+            (Session.Status.EXPIRED, _("Did not take place")),
+        ],
+    )
+    room = forms.ModelChoiceField(
+        label=_("Room"),
+        required=False,
+        queryset=Room.objects.none(),
+        empty_label=_("All rooms"),
+        error_messages={"invalid_choice": _("This room does not exist any more. Choose another one.")},
+    )
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
+
+    def __init__(self, *args: Any, rooms: QuerySet[Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        room = self.fields["room"]
+        assert isinstance(room, forms.ModelChoiceField)
+        room.queryset = rooms
+
+    def filters(self) -> dict[str, Any]:
+        """The arguments of ``sessions.lists.matching``; what is wrong filters nothing."""
+        self.is_valid()
+        found = {name: value for name, value in self.cleaned_data.items() if value}
+        return found | ({"room": found["room"].pk} if "room" in found else {})
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.cleaned_data.get(name) for name in ("q", "status", "room"))
 
 
 class RescheduleForm(ZonedForm):
     """Another time for a session."""
 
-    scheduled_start_time = LocalMomentField(label=_("New date and time"))
+    scheduled_start_time = MomentField(label=_("New date and time"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from sessions.models import Session
 from sessions.rights.capabilities import Capabilities
 
@@ -36,6 +37,8 @@ class SessionPart:
     """The session is over, or the backstage of one that never was live is closed."""
     forget: Callable[[Session], object] = _nothing
     """The session can no longer be restored: delete its rows."""
+    copy: Callable[[Session, Session, User], object] = _nothing
+    """A session was duplicated: take what its crew prepared from the first to the second, as made by this person."""
     role_lost: Callable[[Session, UUID], object] = _nothing
     """A person lost their role: end what they held through it."""
     shared: Callable[[Session, Capabilities], State] = _no_state

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -178,27 +178,16 @@ def find_person_of(session: Session, user_id: UUID, *, field: str = "user_id") -
     return user
 
 
-def session_stats(person: Person) -> dict[str, int]:
-    """``{total_sessions, live_now, scheduled, ended}`` of the caller; expired ones count only in the total."""
-    mine = Session.objects.filter(pk__in=my_sessions(person).order_by().values("pk"))
-    return mine.aggregate(
-        total_sessions=Count("pk"),
-        live_now=Count("pk", filter=Q(status=Session.Status.LIVE)),
-        scheduled=Count("pk", filter=Q(status=Session.Status.SCHEDULED)),
-        ended=Count("pk", filter=Q(status=Session.Status.ENDED)),
-    )
-
-
 def session_of_room_now(room: Room) -> Session | None:
     """The session that the room's address shows: the live one, else the next scheduled one, else the latest other one.
 
-    A session without a time comes before those with one, because it is about to start.
+    A session without a time comes after those with one: nobody knows whether it takes place.
     """
     sessions = sessions_of_room(room)
     return (
         sessions.live().first()
         or sessions.filter(status=Session.Status.SCHEDULED)
-        .order_by(F("scheduled_start_time").asc(nulls_first=True), "-created_at")
+        .order_by(F("scheduled_start_time").asc(nulls_last=True), "-created_at")
         .first()
         or sessions.order_by(F("ended_at").desc(nulls_last=True), "-created_at").first()
     )

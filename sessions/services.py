@@ -21,12 +21,16 @@ from rooms.models import Preset, Room
 from rooms.permissions import Memberships, may_run_sessions
 from rooms.queries import usable_presets
 from sessions import lifecycle
-from sessions.errors import SessionEnded
+from sessions.errors import BackstageIsOpen, SessionEnded, SessionIsLive
 from sessions.events import RightsChanged, SessionSettings
 from sessions.models import Presence, Session, SessionQuerySet
 from sessions.queries import complete_session
 from sessions.rights.capabilities import capabilities, require
-from sessions.stream_keys import give_stream_key
+from sessions.stream_keys import give_stream_key, take_stream_key
+
+#: What can be changed at any time; everything else only before the session goes live.
+_ALWAYS = frozenset({"title", "description"})
+_TOO_MANY = _("This host has the maximum number of sessions. Delete some for good first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +60,9 @@ def create_session(
     room is gone), LimitReached, Invalid (an unknown preset and somebody else's get the same answer).
     """
     require(may_run_sessions(Memberships.of(actor), room))
-    if scheduled_start_time is not None:
-        if scheduled_start_time < timezone.now() - settings.EXPIRE_AFTER:
-            raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")
-        lifecycle.check_time(scheduled_start_time)
+    check_start(scheduled_start_time)
     with transaction.atomic():
-        if Room.objects.alive().select_for_update(no_key=True).filter(pk=room.pk).first() is None:
-            raise NotFound
-        check_most(
-            Session.objects.filter(room__host=room.host_id, purged_at=None),
-            settings.SESSIONS_PER_HOST,
-            _("This host has the maximum number of sessions. Delete some for good first."),
-        )
+        lock_room(room)
         preset = lock_preset(actor, preset_id)
         session = Session(
             room=room,
@@ -79,8 +74,36 @@ def create_session(
             planned_duration=planned_duration,
             replay_publishing=replay_publishing,
         )
-        key = give_stream_key(session) if session.mode == Session.Mode.RTMP else None
-        session.save()
+        key = save_new(session)
+    return created(session, key)
+
+
+def check_start(time: datetime | None) -> None:
+    """Raises Invalid for a start of a new session that has long passed, or is too far ahead."""
+    if time is None:
+        return
+    if time < timezone.now() - settings.EXPIRE_AFTER:
+        raise Invalid.field("scheduled_start_time", _("This time has passed. Choose a time in the future."), "past")
+    lifecycle.check_time(time)
+
+
+def lock_room(room: Room, *, more: int = 1) -> None:
+    """Lock the room for ``more`` new sessions. Raises NotFound if it was deleted, LimitReached."""
+    if Room.objects.alive().select_for_update(no_key=True).filter(pk=room.pk).first() is None:
+        raise NotFound
+    theirs = Session.objects.filter(room__host=room.host_id, purged_at=None)
+    check_most(theirs, settings.SESSIONS_PER_HOST - more + 1, _TOO_MANY)
+
+
+def save_new(session: Session) -> str | None:
+    """Save a new session; returns the stream key that it gets in mode rtmp."""
+    key = give_stream_key(session) if session.mode == Session.Mode.RTMP else None
+    session.save()
+    return key
+
+
+def created(session: Session, key: str | None) -> CreatedSession:
+    """The saved session as its caller needs it."""
     return CreatedSession(complete_session(session.pk), (settings.RTMP_URL or None) if key else None, key)
 
 
@@ -104,6 +127,57 @@ def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetim
         if lifecycle.reschedule(locked, scheduled_start_time):
             record("session.rescheduled", actor=_user_id(actor), session=locked.pk, to=scheduled_start_time)
     return complete_session(session.pk)
+
+
+def update_session(
+    *, actor: Person, session: Session, scheduled_start_time: datetime | None = None, **changes: Any
+) -> Session:
+    """Change title and description at any time, and before it goes live also planned_duration, preset_id and mode.
+
+    ``scheduled_start_time`` also moves it, for who may. Missing ones stay; open pages show the changes at once. Raises
+    NotAllowed, NotFound, SessionIsLive, SessionEnded, BackstageIsOpen (mode), Invalid (an unknown preset and somebody
+    else's get the same answer); then nothing has changed.
+    """
+    with transaction.atomic():
+        locked = lifecycle.lock_session(session.pk)
+        allowed = capabilities(actor, locked)
+        require(allowed.may_change_settings)
+        changes = {name: value for name, value in changes.items() if getattr(locked, name) != value}
+        _check_changeable(locked, changes)
+        if changes:
+            _change(actor, locked, changes)
+            emit(SessionSettings.of(locked))
+            record("session.updated", actor=_user_id(actor), session=locked.pk, fields=sorted(changes))
+        if scheduled_start_time is not None:
+            require(allowed.may_reschedule)
+            if lifecycle.reschedule(locked, scheduled_start_time):
+                record("session.rescheduled", actor=_user_id(actor), session=locked.pk, to=scheduled_start_time)
+    return complete_session(session.pk)
+
+
+def _check_changeable(session: Session, changes: dict[str, Any]) -> None:
+    if changes.keys() <= _ALWAYS:
+        return
+    if session.is_live:
+        raise SessionIsLive(_("The session is live: only its title and description can be changed now."))
+    if session.status == Session.Status.ENDED:
+        raise SessionEnded(_("The session has ended: only its title and description can be changed now."))
+    if "mode" in changes and session.is_backstage:
+        raise BackstageIsOpen
+
+
+def _change(actor: Person, session: Session, changes: dict[str, Any]) -> None:
+    if "preset_id" in changes:
+        session.preset = lock_preset(actor, changes["preset_id"])
+        emit(RightsChanged.of(session))  # on the stage, too
+        media_room_due.on_commit(str(session.pk))
+    for name in changes.keys() - {"preset_id"}:
+        setattr(session, name, changes[name])
+    fields = set(changes)
+    if "mode" in changes:
+        (give_stream_key if session.mode == Session.Mode.RTMP else take_stream_key)(session)
+        fields |= {"stream_key_sealed", "stream_key_hash"}
+    session.save(update_fields=[*fields, "updated_at"])
 
 
 def change_settings(*, actor: Person, session: Session, **changes: Any) -> Session:

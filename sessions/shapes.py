@@ -181,6 +181,13 @@ class CreatedSession(Published, name="CreateSessionResponse"):
     stream_key: str | None
 
 
+class Series(Published, name="SeriesResponse"):
+    """The sessions that were made, in the order of their times."""
+
+    sessions: list[Session]
+    total: int
+
+
 class SessionStats(Published, name="DashboardStatsResponse"):
     """How many sessions the caller has."""
 
@@ -188,3 +195,5 @@ class SessionStats(Published, name="DashboardStatsResponse"):
     live_now: int
     scheduled: int
     ended: int
+    people_reached_30_days: int = Field(description="Different people of the audience who came in the last 30 days.")
+    seconds_on_air_30_days: int = Field(description="Of sessions that went live in the last 30 days.")

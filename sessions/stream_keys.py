@@ -23,6 +23,11 @@ def give_stream_key(session: Session) -> str:
     return key
 
 
+def take_stream_key(session: Session) -> None:
+    """Take the unsaved session's key away: no encoder can stream into it any more."""
+    session.stream_key_sealed = session.stream_key_hash = ""
+
+
 def stream_key_hash(key: str) -> str:
     """The hash by which the row is found."""
     return keyed_hash(key, purpose=_PURPOSE)

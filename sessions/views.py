@@ -8,9 +8,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,9 +21,10 @@ from audit.queries import entries_of
 from core.colors import page_accents
 from core.errors import Conflict, NotFound, Problem
 from core.forms import add_problem
-from rooms.queries import default_preset, find_managed_room, find_room_by_slug, usable_presets
-from sessions import queries, services
-from sessions.forms import RescheduleForm, SessionForm
+from rooms.queries import default_preset, find_managed_room, find_room_by_slug, managed_rooms, usable_presets
+from rooms.views import qr_code
+from sessions import lists, queries, services
+from sessions.forms import RescheduleForm, SearchForm, SessionForm
 from sessions.people.roles import roles_of
 from sessions.settings_rows import settings_rows
 from sessions.stream_keys import encoder_card
@@ -30,6 +32,20 @@ from sessions.stream_keys import encoder_card
 _PAGE = 20
 #: How many of the latest audit entries the page shows; the API lists all.
 _LOG = 30
+
+
+@host_page
+@never_cache
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """All sessions that the host manages: search, filters, order."""
+    person = page_person(request)
+    form = SearchForm(request.GET, rooms=managed_rooms(person).order_by("title"))
+    pages = Paginator(lists.matching(queries.managed_sessions(person), **form.filters()), _PAGE)
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    context = {"form": form, "page": pages.get_page(request.GET.get("page")), "kept": kept.urlencode()}
+    return render(request, "sessions/sessions.html", context)
 
 
 @host_page
@@ -118,6 +134,16 @@ def session_delete(request: HttpRequest, session_id: UUID) -> HttpResponse:
         messages.success(request, _("“%(title)s” is in the bin.") % {"title": session.title})
         return redirect("room", session.room_id)
     return render(request, "sessions/session_delete.html", {"session": session, "room": session.room})
+
+
+@require_safe
+@cache_control(private=True, max_age=300)
+def session_qr(request: HttpRequest, slug: str, session_id: UUID) -> HttpResponse:
+    """The session's own public address as a QR code (SVG)."""
+    session = queries.visible_sessions(page_person(request)).filter(pk=session_id, room__slug=slug).first()
+    if session is None:
+        raise NotFound
+    return qr_code(reverse("watch_session", args=[slug, session.pk]))
 
 
 @gzip_page

@@ -86,6 +86,8 @@ NO_WORDS_IN_FORMS = {
     "ResetKeyForm.uidb36",
     "RoomForm.analytics_container_id",
     "RoomForm.thank_you_link_url",
+    "SeriesForm.confirmed",
+    "SeriesForm.dates",
     "StaffSignInForm.password",
     "TrackForm.language",
     "UserForm.external_user_id",

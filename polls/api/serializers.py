@@ -38,7 +38,11 @@ class CreatePollRequest(serializers.Serializer[Any]):
     options = _Options(help_text="2–20 different texts.")
     allow_multiple_votes = Flag(required=False, help_text="Whether a person may choose several options.")
     results_hidden = Flag(required=False, help_text="Only the crew sees counts until show_results.")
-    launch = Flag(required=False, help_text="False prepares it: only the crew sees it until it is launched.")
+    launch = Flag(
+        required=False,
+        help_text="False prepares it: only the crew sees it until it is launched. Unless given, a poll of the crew is "
+        "launched while the session is live or its backstage is open, and prepared before that.",
+    )
 
 
 class VoteRequest(serializers.Serializer[Any]):

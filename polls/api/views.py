@@ -51,7 +51,7 @@ class SessionPollViewSet(SessionOperations):
         idempotent=lambda view, session_id: require(view.find(session_id)[1].may_create_polls),
     )
     def create(self, request: Request, session_id: str) -> Response:
-        """Create a poll and launch it; with ``launch: false`` the crew prepares it for later."""
+        """Create a poll and launch it; before the session runs, or with ``launch: false``, the crew prepares it."""
         session, allowed = self.find(session_id)
         require(allowed.may_create_polls)
         poll = services.create_poll(actor=self.person, session=session, **self.parse(CreatePollRequest))

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from core.api.fields import Choice, Flag, Identifier, Line, Moment, Paragraphs, Whole
 from rooms.flags import MOST_PLACES
 from rooms.models import LONGEST_DESCRIPTION, Room
+from sessions.copies import MOST_AT_ONCE
 from sessions.models import Session
 
 
@@ -37,6 +38,38 @@ class CreateSessionRequest(serializers.Serializer[Any]):
 
     def validate_description(self, value: str | None) -> str:
         return value or ""
+
+
+class UpdateSessionRequest(serializers.Serializer[Any]):
+    """The changes; missing fields stay unchanged. All but title and description only before the session goes live."""
+
+    title = Line(min_length=3, max_length=255, required=False)
+    description = Paragraphs(required=False, allow_blank=True, max_length=LONGEST_DESCRIPTION)
+    planned_duration = Whole(min_value=1, max_value=24 * 60, required=False, help_text="Minutes.")
+    preset_id = Identifier(required=False, help_text="Yours or your library's.")
+    mode = Choice(
+        choices=Session.Mode.choices,
+        required=False,
+        help_text="Not while the backstage is open. An encoder gets a new stream key.",
+    )
+
+
+class DuplicateSessionRequest(serializers.Serializer[Any]):
+    """What is different in the duplicate."""
+
+    title = Line(min_length=3, max_length=255, required=False, help_text="That of the session unless given.")
+    scheduled_start_time = Moment(required=False, allow_null=True, help_text="Null: whenever the host is ready.")
+    preset_id = Identifier(required=False, help_text="That of the session unless given.")
+    invite = Flag(
+        required=False,
+        help_text="Make a new personal link for everybody who was invited, and send it where there is an address.",
+    )
+
+
+class RepeatSessionRequest(serializers.Serializer[Any]):
+    """When the further sessions take place."""
+
+    scheduled_start_times = serializers.ListField(child=Moment(), min_length=1, max_length=MOST_AT_ONCE)
 
 
 class RescheduleSessionRequest(serializers.Serializer[Any]):

@@ -2,29 +2,73 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation, page_of
-from core.errors import LimitReached, NotAllowed, NotFound
+from core.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
+from core.ids import parse_uuid
+from core.texts import clean_line
 from rooms.api.views import page_reply
 from rooms.permissions import Memberships, may_run_sessions
 from rooms.queries import find_room
-from sessions import queries, services, shapes
-from sessions.api.serializers import CreateSessionRequest, RescheduleSessionRequest, UpdateSessionSettingsRequest
-from sessions.errors import SessionEnded, SessionIsLive
+from sessions import copies, lists, queries, services, shapes
+from sessions.api.serializers import (
+    CreateSessionRequest,
+    DuplicateSessionRequest,
+    RepeatSessionRequest,
+    RescheduleSessionRequest,
+    UpdateSessionRequest,
+    UpdateSessionSettingsRequest,
+)
+from sessions.errors import BackstageIsOpen, SessionEnded, SessionIsLive
 from sessions.models import Session, SessionQuerySet
 from sessions.rights.capabilities import Capabilities, require
+
+_SEARCH = (
+    OpenApiParameter("q", str, description="Sessions with this in their title, whatever its case."),
+    OpenApiParameter("status", enum=Session.Status.values),
+    OpenApiParameter("room_id", OpenApiTypes.UUID),
+    OpenApiParameter(
+        "sort", enum=lists.Order.values, default=lists.Order.NEWEST.value, description="“date”: of the start."
+    ),
+)
+
+
+def _one_of(request: Request, name: str, known: list[str], default: str) -> str:
+    """A word of the query string. Raises Invalid for one that is not known."""
+    word = request.query_params.get(name, default)
+    if word != default and word not in known:
+        raise Invalid.field(name, _("Choose one of: %(words)s.") % {"words": ", ".join(known)}, "invalid_choice")
+    return word
+
+
+def _room_id(request: Request) -> UUID | None:
+    """The room of the query string. Raises Invalid for what is no id."""
+    text = request.query_params.get("room_id", "")
+    known = parse_uuid(text) if text else None
+    if text and known is None:
+        raise Invalid.field("room_id", _("This is no id of a room."), "invalid")
+    return known
 
 
 def _page(view: ApiViewSet, request: Request, rows: SessionQuerySet, *, secret: bool) -> Response:
     """One page of sessions as the caller sees them."""
     every = partial(shapes.all_seen_by, view.person)
     return page_reply(view, request, "sessions", rows, shapes.Sessions, every=every, secret=secret)
+
+
+def _reply_created(view: ApiViewSet, created: services.CreatedSession) -> Response:
+    session = shapes.seen_by(view.person, created.session)
+    reply = shapes.CreatedSession(session=session, rtmp_url=created.rtmp_url, stream_key=created.stream_key)
+    return view.reply(reply, status=201, secret=True)
 
 
 class RoomSessionViewSet(ApiViewSet):
@@ -49,9 +93,7 @@ class RoomSessionViewSet(ApiViewSet):
         room = self._room(room_id)
         fields = self.parse(CreateSessionRequest)
         created = services.create_session(actor=self.person, room=room, **fields)
-        session = shapes.seen_by(self.person, created.session)
-        reply = shapes.CreatedSession(session=session, rtmp_url=created.rtmp_url, stream_key=created.stream_key)
-        return self.reply(reply, status=201, secret=True)
+        return _reply_created(self, created)
 
     def _room(self, room_id: str) -> Any:
         """The room, whose sessions the caller manages: 404 before 403."""
@@ -98,14 +140,40 @@ class SessionViewSet(SessionOperations):
 
     @operation("Sessions", reply=shapes.SessionStats)
     def stats(self, request: Request) -> Response:
-        """Count your sessions: all, live, scheduled, ended."""
-        return self.reply(shapes.SessionStats(**queries.session_stats(self.person)))
+        """Count your sessions: all, live, scheduled, ended; and who came in the last 30 days."""
+        return self.reply(shapes.SessionStats(**lists.figures(queries.my_sessions(self.person))))
+
+    @operation("Sessions", reply=shapes.Sessions, parameters=[*PAGING, *_SEARCH])
+    def mine(self, request: Request) -> Response:
+        """List the sessions that you host, of all rooms: search by title, filter by status and room, sort."""
+        rows = lists.matching(
+            queries.my_sessions(self.person),
+            q=clean_line(request.query_params.get("q", "")[: lists.LONGEST_SEARCH]),
+            status=_one_of(request, "status", Session.Status.values, ""),
+            room=_room_id(request),
+            sort=_one_of(request, "sort", lists.Order.values, lists.Order.NEWEST),
+        )
+        return _page(self, request, rows, secret=True)
 
     @operation("Sessions", reply=shapes.Session, errors=[NotFound], public=True)
     def retrieve(self, request: Request, session_id: str) -> Response:
         """Get a session. Those of private rooms answer members and crew only."""
         session, allowed = self.find(session_id)
         return self.reply(shapes.seen_by(self.person, session, allowed), secret=self.person.is_known)
+
+    @operation(
+        "Sessions",
+        request=UpdateSessionRequest,
+        reply=shapes.Session,
+        errors=[NotFound, NotAllowed, SessionIsLive, SessionEnded, BackstageIsOpen],
+    )
+    def partial_update(self, request: Request, session_id: str) -> Response:
+        """Edit a session. Once it has been live, only title and description can be changed."""
+        session, allowed = self.find(session_id)
+        require(allowed.may_change_settings)
+        fields = self.parse(UpdateSessionRequest)
+        changed = services.update_session(actor=self.person, session=session, **fields)
+        return self.reply(shapes.seen_by(self.person, changed))
 
     @operation("Sessions", errors=[NotFound, NotAllowed, SessionIsLive])
     def destroy(self, request: Request, session_id: str) -> Response:
@@ -142,3 +210,43 @@ class SessionViewSet(SessionOperations):
         fields = self.parse(UpdateSessionSettingsRequest)
         changed = services.change_settings(actor=self.person, session=session, **fields)
         return self.reply(shapes.seen_by(self.person, changed))
+
+
+class CopyViewSet(SessionOperations):
+    """Duplicates of a session, in its room."""
+
+    @operation(
+        "Sessions",
+        request=DuplicateSessionRequest,
+        reply=shapes.CreatedSession,
+        status=201,
+        errors=[NotFound, NotAllowed, LimitReached, TooMany],
+        idempotent=lambda view, session_id: view._find(session_id),
+    )
+    def duplicate(self, request: Request, session_id: str) -> Response:
+        """Make another session with the settings, chat rules, team and polls of this one."""
+        session = self._find(session_id)
+        fields = self.parse(DuplicateSessionRequest)
+        return _reply_created(self, copies.duplicate_session(actor=self.person, session=session, **fields))
+
+    @operation(
+        "Sessions",
+        request=RepeatSessionRequest,
+        reply=shapes.Series,
+        status=201,
+        errors=[NotFound, NotAllowed, LimitReached],
+        idempotent=lambda view, session_id: view._find(session_id),
+    )
+    def series(self, request: Request, session_id: str) -> Response:
+        """Duplicate a session for several times at once: all of them or none."""
+        session = self._find(session_id)
+        times = self.parse(RepeatSessionRequest)["scheduled_start_times"]
+        made = copies.repeat_session(actor=self.person, session=session, times=times)
+        reply = shapes.Series(sessions=shapes.all_seen_by(self.person, made), total=len(made))
+        return self.reply(reply, status=201, secret=True)
+
+    def _find(self, session_id: str) -> Session:
+        """The session, in whose room the caller makes sessions: 404 before 403."""
+        session, _allowed = self.find(session_id)
+        require(may_run_sessions(Memberships.of(self.person), session.room))
+        return session

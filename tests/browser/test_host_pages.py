@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.staging import call, make_session
+from tests.browser.staging import call, enter_watch, make_session
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,17 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
 PUBLIC = ["/", "/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/signup/"]
 PUBLIC += ["/accounts/password/reset/key/1-x/", "/no-such-page"]
-GENERAL = ["/", "/dashboard", "/webinars/new", "/rooms", "/presets", "/presets/new", "/account", "/mailbox"]
+GENERAL = [
+    "/",
+    "/dashboard",
+    "/webinars/new",
+    "/sessions",
+    "/rooms",
+    "/presets",
+    "/presets/new",
+    "/account",
+    "/mailbox",
+]
 GENERAL += ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/no-such-page"]
 
 
@@ -50,7 +60,9 @@ def test_public_pages_are_accessible_and_fit(theme, size, visitors):
 def test_pages_of_hosts_are_accessible_and_fit(theme, size, visitors, product):
     page = visitors.sign_in(product, color_scheme=theme, viewport=size)
     session = make_session(page, "A title that is long enough to be broken over several lines on a phone")
-    own = [f"/sessions/{session['id']}{end}" for end in ("", "/reschedule", "/settings", "/delete")]
+    call(page, "POST", f"/sessions/{session['id']}/polls", {"question": "Which colour?", "options": ["red", "blue"]})
+    ends = ("", "/edit", "/duplicate", "/series", "/polls", "/reschedule", "/settings", "/delete")
+    own = [f"/sessions/{session['id']}{end}" for end in ends]
     own += [f"/rooms/{session['room_id']}{end}" for end in ("", "/edit", "/delete", "/sessions/new")]
     own += [f"/presets/{session['preset']['id']}{end}" for end in ("", "/delete")]
     assert faults_of(page, [*GENERAL, *own]) == {}
@@ -135,3 +147,22 @@ def test_the_page_of_a_session_follows_the_studio_without_a_reload(visitors, pro
     call(other, "POST", f"/sessions/{session['id']}/end")
     expect(page.locator("#session").get_by_text("Ended", exact=True)).to_be_visible()
     assert faults(page) == []
+
+
+def test_what_the_host_edits_is_on_open_pages_at_once(visitors, product):
+    page = visitors.sign_in(product)
+    session = make_session(page, "Spring")
+    lobby = visitors.new()
+    enter_watch(lobby, session)
+    page.goto(f"/sessions/{session['id']}")
+    page.wait_for_function("() => document.documentElement.dataset.following === 'open'")
+    other = page.context.new_page()
+    other.goto(f"/sessions/{session['id']}/edit")
+    other.get_by_label("Title").fill("Spring & summer")
+    other.get_by_label("Description").fill("Bring coffee.")
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_text("Saved. People with the page open see it at once.")).to_be_visible()
+    for opened in (page, lobby):
+        expect(opened.get_by_role("heading", name="Spring & summer", exact=True)).to_be_visible()
+    expect(lobby.get_by_text("Bring coffee.")).to_be_visible()
+    expect(lobby).to_have_title("Spring & summer · Webinar")

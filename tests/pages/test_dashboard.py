@@ -55,7 +55,7 @@ def test_deleted_sessions_and_rooms_are_gone(browse, host, session, room):
 def test_the_number_of_queries_does_not_grow(browse, host, session, room, preset, django_assert_num_queries):
     client = browse(host)
     client.get("/dashboard")
-    with django_assert_num_queries(5) as few:
+    with django_assert_num_queries(7) as few:
         client.get("/dashboard")
     for number in range(3):
         Session.objects.create(room=room, preset=preset, title=f"More {number}")

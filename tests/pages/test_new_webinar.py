@@ -68,14 +68,14 @@ def local(client, time, zone="Europe/Berlin", **more):
 )
 def test_an_hour_that_the_clocks_skip_is_refused_with_a_sentence(zone, skipped, browse, host, preset):
     text = text_of(local(browse(host), skipped, zone))
-    assert f"On this day the clocks are put forward and skip {skipped[-5:]}." in text
+    assert f"has no {skipped[-5:]}. Choose another time." in text
     assert not Session.objects.exists()
 
 
 def test_of_an_hour_that_the_clocks_show_twice_the_host_says_which_is_meant(browse, host, preset):
     client, time = browse(host), "2027-10-31T02:30"
     text = text_of(local(client, time))
-    assert "show 02:30 twice. Choose which of the two is meant." in text
+    assert "Europe/Berlin has 02:30 twice. Choose which of the two is meant." in text
     assert "The first 02:30 (CEST, UTC+02:00)" in text
     assert "The second 02:30 (CET, UTC+01:00)" in text
     assert not Session.objects.exists()
@@ -108,7 +108,11 @@ def test_the_form_names_the_zone_of_the_browser(browse, host):
             "scheduled_start_time",
             "This time has passed. Choose a time in the future.",
         ),
-        ({"when": "later", "scheduled_start_time": "soon"}, "scheduled_start_time", "Enter a valid date/time."),
+        (
+            {"when": "later", "scheduled_start_time": "soon"},
+            "scheduled_start_time",
+            "Enter a date and a time, such as 2027-12-24 18:00.",
+        ),
         ({"when": "never"}, "when", "Select a valid choice. never is not one of the available choices."),
         (
             {"visibility": "secret"},
@@ -119,7 +123,7 @@ def test_the_form_names_the_zone_of_the_browser(browse, host):
         (
             {"preset_id": "00000000-0000-7000-8000-000000000000"},
             "preset_id",
-            "Select a valid choice. That choice is not one of the available choices.",
+            "This preset does not exist any more. Choose another one.",
         ),
     ],
 )

@@ -108,3 +108,23 @@ def test_titles_are_never_markup(browse, host, room, session):
         assert "<script>alert" not in text
         assert "<img src=x" not in text
         assert "<b>bold" not in text
+
+
+def test_a_dated_session_wins_over_an_undated_one_at_the_rooms_address(browse, room, preset, session):
+    undated = Session.objects.create(room=room, preset=preset, title="Whenever")
+    assert browse().get(f"/w/{room.slug}").context["session"] == session
+    Session.objects.filter(pk=undated.pk).update(status="live", started_at=timezone.now())
+    assert browse().get(f"/w/{room.slug}").context["session"] == undated
+
+
+def test_a_sessions_own_link_stands_first_and_has_a_qr_code(browse, host, room, session, settings):
+    settings.PUBLIC_URL = settings.BASE_URL = "https://webinar.example"
+    text = text_of(browse(host).get(f"/sessions/{session.pk}"))
+    own, shared = f"https://webinar.example/w/{room.slug}/{session.pk}", f"https://webinar.example/w/{room.slug}"
+    assert -1 < text.index(f">{own}</textarea>") < text.index(f">{shared}</textarea>")
+    assert f'href="/w/{room.slug}/{session.pk}"' in text
+    code = browse().get(f"/w/{room.slug}/{session.pk}/qr.svg")
+    assert (code.status_code, code["Content-Type"]) == (200, "image/svg+xml")
+    assert browse().get(f"/w/other/{session.pk}/qr.svg").status_code == 404
+    Room.objects.update(visibility="private")
+    assert browse().get(f"/w/{room.slug}/{session.pk}/qr.svg").status_code == 404

@@ -125,3 +125,15 @@ def test_scripts_get_with_the_page_what_they_show_of_the_servers_failures():
 def test_every_failure_is_met_in_a_browser_test():
     tests = "".join(path.read_text() for path in (Path(__file__).parents[1] / "browser").glob("test_*.py"))
     assert [key for key in documented() if f'"{key}"' not in tests and f"={key}]" not in tests] == ["connection_lost"]
+
+
+def test_the_link_for_the_audience_can_be_copied_and_who_leads_can_edit(client, session, host, guest, settings):
+    edit = f'href="/sessions/{session.pk}/edit"'
+    link = f'value="{settings.BASE_URL}/w/{session.room.slug}/{session.pk}"'
+    client.force_login(host)
+    page = client.get(address(session)).content.decode()
+    assert (edit in page, link in page) == (True, True)
+    SessionRole.objects.create(session=session, user=guest, role="moderator", assigned_by=host)
+    client.force_login(guest)
+    page = client.get(address(session)).content.decode()
+    assert (edit in page, link in page) == (False, True)

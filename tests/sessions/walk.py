@@ -1,4 +1,4 @@
-"""The operations of roles and invitations."""
+"""The operations of roles and invitations, and what a session is changed and repeated by."""
 
 
 def walk(walker, world):
@@ -13,3 +13,6 @@ def walk(walker, world):
     walker.call(world.host, "GET", f"{here}/invitations")
     walker.call(world.host, "POST", f"{here}/invitations/{made['id']}/link")
     walker.call(world.host, "DELETE", f"{here}/invitations/{made['id']}")
+    walker.call(world.host, "PATCH", here, {"title": "Late autumn"})
+    walker.call(world.host, "POST", f"{here}/duplicate", {"title": "Winter"})
+    walker.call(world.host, "POST", f"{here}/series", {"scheduled_start_times": ["2031-01-01T10:00:00Z"]})

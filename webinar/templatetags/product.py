@@ -119,12 +119,16 @@ def mails_are_kept() -> bool:
 def share_box(room: Room, session: Session | None = None) -> dict[str, Any]:
     """The address to share, with a copy button and, once others can reach it, a QR code.
 
-    A room's address stays the same for all its sessions; that is the one to share also on a session's page.
+    On a session's page its own address, which is for ever that of this session, and below it that of the room.
     """
+    room_path = reverse("watch", args=[room.slug])
+    path = reverse("watch_session", args=[room.slug, session.pk]) if session else room_path
     return {
-        "url": settings.BASE_URL + reverse("watch", args=[room.slug]),
+        "url": settings.BASE_URL + path,
+        "path": path,
+        "room_url": settings.BASE_URL + room_path,
+        "qr": reverse("session_qr", args=[room.slug, session.pk]) if session else reverse("room_qr", args=[room.slug]),
         "only_here": not settings.PUBLIC_URL,
-        "room": room,
         "session": session,
     }
 

@@ -1,5 +1,6 @@
 // The page where the crew types captions: a line, Enter, and everybody reads it.
 import { connectRealtime } from "../room/realtime.js";
+import { mountSessionWords } from "../room/session_words.js";
 import { find } from "../shared/elements.js";
 import { gettext } from "../shared/gettext.js";
 import { isEnter } from "../shared/keys.js";
@@ -75,6 +76,7 @@ language.addEventListener("change", () => store(KEEP, language.value.trim()));
 
 room.on("open reset session.live session.ended session.rescheduled session.expired", drawState);
 room.on("open reset caption.line", draw);
+mountSessionWords(room);
 room.on("lost", () => say(RECONNECTING));
 room.on("closed", ({ code }) => {
   say(FINAL[code] ?? RECONNECTING);

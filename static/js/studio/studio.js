@@ -9,6 +9,7 @@ import { MediaConnection } from "../room/media_connection.js";
 import { mountPanels } from "../room/panels.js";
 import { connectRealtime } from "../room/realtime.js";
 import { rememberTab, reopen, SHARE_AGAIN, stateOf } from "../room/returning.js";
+import { mountSessionWords } from "../room/session_words.js";
 import { announcer } from "../shared/announcer.js";
 import { setZone } from "../shared/clock.js";
 import { find } from "../shared/elements.js";
@@ -325,6 +326,7 @@ function followSession() {
     isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
   });
   mountRecorded(room, announce);
+  mountSessionWords(room);
   mountRecordingClock(room);
   if (leads) mountRecording({ room, post, notices, csrfToken });
   room.on("open reset", ({ session, viewer_count: count, me }) => {

@@ -6,6 +6,7 @@ import { mountRecorded } from "../recordings/recorded.js";
 import { mountPanels } from "../room/panels.js";
 import { connectRealtime } from "../room/realtime.js";
 import { rememberTab } from "../room/returning.js";
+import { mountSessionWords } from "../room/session_words.js";
 import { announcer } from "../shared/announcer.js";
 import { momentInWords, setZone } from "../shared/clock.js";
 import { find, make } from "../shared/elements.js";
@@ -160,6 +161,7 @@ function followSession() {
   const shared = { room, call, announce, notices };
   mountCaptions(room, announce, () => theatre.late);
   mountRecorded(room, announce);
+  mountSessionWords(room);
   mountPanels(find("panels"), { ...shared, api: config.api, emojis: config.emojis, isStudio: false });
   room.on("open reset", ({ viewer_count: count }) => {
     notices.clear("socket");

@@ -68,9 +68,10 @@ def test_a_prepared_poll_is_seen_by_the_crew_alone_until_it_is_launched(live_ses
 
 
 def test_polls_are_prepared_before_the_session_and_launched_when_it_runs(session, host):
-    prepared = create(host, session, launch=False)
-    assert prepared.status_code == 201
-    assert create(host, session).json()["code"] == "session_not_live"
+    prepared = create(host, session)
+    assert (prepared.status_code, prepared.json()["data"]["is_launched"]) == (201, False)
+    assert create(host, session, launch=False).status_code == 201
+    assert create(host, session, launch=True).json()["code"] == "session_not_live"
     launch = client_for(host).post(f"{API}/polls/{prepared.json()['data']['id']}/launch")
     assert (launch.status_code, launch.json()["code"]) == (409, "session_not_live")
 

@@ -65,9 +65,11 @@ def test_stats_count_my_own(everything, tenant, host, stranger, guest):
     make(tenant, "X", status="expired")
     reply = client_for(host).get(f"{API}/sessions/stats")
     assert_matches_schema(reply)
-    assert reply.json()["data"] == {"total_sessions": 6, "live_now": 3, "scheduled": 1, "ended": 1}
+    counted = {"total_sessions": 6, "live_now": 3, "scheduled": 1, "ended": 1}
+    recently = {"people_reached_30_days": 0, "seconds_on_air_30_days": 0}
+    assert reply.json()["data"] == counted | recently
     stats = client_for(stranger).get(f"{API}/sessions/stats").json()["data"]
-    assert stats == {"total_sessions": 1, "live_now": 1, "scheduled": 0, "ended": 0}
+    assert stats == {"total_sessions": 1, "live_now": 1, "scheduled": 0, "ended": 0} | recently
     assert set(client_for(guest).get(f"{API}/sessions/stats").json()["data"].values()) == {0}
 
 

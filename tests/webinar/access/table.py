@@ -70,9 +70,13 @@ API_ROWS: dict[str, Callers] = {
     # sessions
     "GET sessions": PUBLIC,
     "GET sessions/live": PUBLIC,
+    "GET sessions/my": WHOLE,
     "GET sessions/stats": WHOLE,
     f"GET {SESSION}": PUBLIC,
+    f"PATCH {SESSION}": LEADS,
     f"DELETE {SESSION}": HOST,
+    f"POST {SESSION}/duplicate": HOST,
+    f"POST {SESSION}/series": HOST,
     f"PATCH {SESSION}/reschedule": HOST,
     f"PATCH {SESSION}/settings": LEADS,
     f"GET {SESSION}/moderation": CREW,
@@ -328,7 +332,11 @@ PAGE_ROWS: dict[str, PageRow] = {
     "presets/new": PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS),
     "presets/<uuid:preset_id>": PageRow(frozenset({"host"}), frozenset({"host"})),
     "presets/<uuid:preset_id>/delete": PageRow(frozenset({"host"}), frozenset({"host"})),
+    "sessions": PageRow(HOST_ACCOUNTS),
     "sessions/<uuid:session_id>": PageRow(HOSTS),
+    "sessions/<uuid:session_id>/edit": PageRow(LEADERS, LEADERS),
+    "sessions/<uuid:session_id>/duplicate": PageRow(HOSTS, HOSTS),
+    "sessions/<uuid:session_id>/series": PageRow(HOSTS, HOSTS),
     "sessions/<uuid:session_id>/reschedule": PageRow(HOSTS, HOSTS),
     "sessions/<uuid:session_id>/delete": PageRow(HOSTS, HOSTS),
     "sessions/<uuid:session_id>/report": PageRow(LEADERS),
@@ -344,6 +352,9 @@ PAGE_ROWS: dict[str, PageRow] = {
     # pages of a session
     "sessions/<uuid:session_id>/studio": PageRow(TEAM | {"speaker"}),
     "sessions/<uuid:session_id>/captions": PageRow(TEAM),
+    "sessions/<uuid:session_id>/polls": PageRow(TEAM, TEAM),
+    "sessions/<uuid:session_id>/polls/<uuid:poll_id>/edit": PageRow(TEAM, TEAM),
+    "sessions/<uuid:session_id>/polls/<uuid:poll_id>/delete": PageRow(TEAM, TEAM),
     "sessions/<uuid:session_id>/people": PageRow(LEADERS, LEADERS),
     "sessions/<uuid:session_id>/people/<uuid:user_id>/remove": PageRow(
         LEADERS, LEADERS, lambda world: {"user_id": world.ids["speaker"]}
@@ -355,6 +366,7 @@ PAGE_ROWS: dict[str, PageRow] = {
     "w/<slug:slug>": PageRow(WELCOME, WELCOME),
     "w/<slug:slug>/<uuid:session_id>": PageRow(WELCOME, WELCOME),
     "w/<slug:slug>/qr.svg": PageRow(NOBODY),  # nothing to scan as long as links work on this machine alone
+    "w/<slug:slug>/<uuid:session_id>/qr.svg": PageRow(NOBODY),
     "w/<slug:slug>/theme.css": PageRow(VISITORS),
     "w/<slug:slug>/<uuid:session_id>/theme.css": PageRow(VISITORS),
     "replay/captions/<uuid:track_id>.vtt": PageRow(NOBODY),  # but for who holds a signed link
