@@ -204,8 +204,13 @@ def _with_places(params: Sequence[Any], places: dict[Any, tuple[str, int | None]
 
 
 def _filled_in(connection: BaseDatabaseWrapper, params: list[Any], values: dict[str, Any]) -> list[Any]:
+    """``params`` with ``values`` in their places; a value may have many, and is adapted once."""
+    adapted = {
+        name: [_adapted(connection, one) for one in value] if isinstance(value, list) else _adapted(connection, value)
+        for name, value in values.items()
+    }
     return [
-        _adapted(connection, values[param.name] if param.index is None else values[param.name][param.index])
+        (adapted[param.name] if param.index is None else adapted[param.name][param.index])
         if type(param) is _Place
         else param
         for param in params

@@ -30,7 +30,7 @@ def reader(rows: QuerySet[Any, Any], compiler: Any) -> Read:
         return _Maker.of_query(compiler).make_all
     columns = _Columns.of(compiler, 0, compiler.col_count)
     if kind is FlatValuesListIterable:
-        return lambda connection, found: [columns.converted(connection, row)[0] for row in found]
+        return lambda connection, found: [columns.one(connection, row) for row in found]
     if kind is ValuesListIterable:
         return lambda connection, found: [tuple(columns.converted(connection, row)) for row in found]
     raise TypeError("A prepared query gives rows, or tuples of values_list.")
@@ -60,6 +60,10 @@ class _Columns:
             elif not (convert is bool and _is_bool_already(compiler.connection, expression)):
                 quick.append((place, convert))
         return cls(start, end, quick, others)
+
+    def one(self, connection: BaseDatabaseWrapper, row: Sequence[Any]) -> Any:
+        """The value of a single column."""
+        return self.converted(connection, row)[0] if self.quick or self.others else row[self.start]
 
     def converted(self, connection: BaseDatabaseWrapper, row: Sequence[Any]) -> list[Any]:
         values = list(row[self.start : self.end])
@@ -151,7 +155,7 @@ class _Maker:
                 other = made[maker.key, key] = maker._make(connection, row, made)
             set_on(one, other)
         for name, columns in self.annotations.items():
-            setattr(one, name, columns.converted(connection, row)[0])
+            setattr(one, name, columns.one(connection, row))
         return one
 
     def _one(self, values: list[Any]) -> Model:

@@ -1,5 +1,6 @@
 """What rooms publish, in replies and, within a session, in events and the state of pages."""
 
+from functools import cache
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -138,13 +139,18 @@ class Preset(Published, name="PresetResponse"):
     def of(cls, preset: models.Preset, copy: dict[str, Any] | None = None, *, is_named: bool = True) -> Self:
         """Values in ``copy``, taken at go-live, override the row's; ``is_named``: the reader may know its name."""
         kept = copy or {}
-        values = {name: kept[name] if name in kept else getattr(preset, name) for name in cls.model_fields}
+        values = {name: kept[name] if name in kept else getattr(preset, name) for name in _preset_fields()}
         logo = values["logo"]
         values["logo"] = logo_url(logo if isinstance(logo, str) else logo.name or "")
         values["logo_destination_url"] = values["logo_destination_url"] or None
         if not is_named:
             values["name"] = None
         return cls(**values)
+
+
+@cache
+def _preset_fields() -> tuple[str, ...]:
+    return tuple(Preset.model_fields)
 
 
 class Presets(Published, name="PresetListResponse"):

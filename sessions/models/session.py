@@ -216,6 +216,10 @@ class Session(models.Model):
         """The preset's value ``name`` for this session: from the copy once it went live."""
         return getattr(self.preset, name) if self.preset_copy is None else self.preset_copy[name]
 
+    def flags(self) -> dict[str, Any]:
+        """What :meth:`flag` gives, for who asks for many; the preset should be loaded whole."""
+        return vars(self.preset) if self.preset_copy is None else self.preset_copy
+
     @property
     def effective_chat_enabled(self) -> bool:
         return self.flag("chat_enabled") if self.chat_enabled_override is None else self.chat_enabled_override

@@ -117,7 +117,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         person, viewpoint = ANONYMOUS, None
     seen_from = viewpoint or Viewpoint.of(person, [session])
     place = seen_from.places.get(session.pk, NOBODY)
-    flag = session.flag
+    flag = session.flags().__getitem__
     role = _role(seen_from, session, place.role)
     is_host, leads = role == Role.HOST, role in (Role.HOST, Role.CO_HOST)
     is_crew = role in CREW
