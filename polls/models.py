@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ShortParagraphsField
@@ -23,6 +24,11 @@ class Poll(models.Model):
     ``voter_count`` and the options' ``vote_count`` change in the transaction of each vote.
     """
 
+    class Results(models.TextChoices):
+        LIVE = "live", _("live")
+        AFTER_VOTE = "after_vote", _("after voting")
+        WHEN_SHOWN = "when_shown", _("when the host shows them")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="polls")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -30,6 +36,10 @@ class Poll(models.Model):
     question = ShortParagraphsField(max_length=LONGEST_QUESTION)
     allow_multiple_votes = models.BooleanField(default=False)
     results_hidden = models.BooleanField(default=False, help_text=_("Only the crew sees counts until they are shown."))
+    results_after_vote = models.BooleanField(default=False, help_text=_("Pages show counts to those who voted."))
+    is_anonymous = models.BooleanField(
+        default=False, editable=False, help_text=_("Nobody can tell who chose what; fixed when the poll is made.")
+    )
     voter_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     launched_at = models.DateTimeField(null=True, blank=True)
@@ -53,6 +63,13 @@ class Poll(models.Model):
     def ordered_options(self) -> "list[PollOption]":
         """Its options in their order, read now unless they were before."""
         return list(self.options.all()) if self.read_options is None else self.read_options
+
+    @property
+    def results(self) -> "Poll.Results":
+        """When the audience sees counts."""
+        if self.results_hidden:
+            return Poll.Results.WHEN_SHOWN
+        return Poll.Results.AFTER_VOTE if self.results_after_vote else Poll.Results.LIVE
 
     @property
     def is_launched(self) -> bool:
@@ -85,14 +102,20 @@ class PollOption(models.Model):
 
 
 class Vote(models.Model):
-    """A person's choice of an option. ``is_only``: the poll allowed one vote for each person at that time."""
+    """A person's choice of an option. ``is_only``: the poll allowed one vote for each person at that time.
+
+    In an anonymous poll the row only says that the person voted: it has no option, a random id, and the poll's time, so
+    that neither it nor its order tells the choice, which is in the counters alone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="votes")
-    option = models.ForeignKey(PollOption, on_delete=models.CASCADE, related_name="votes")
+    option = models.ForeignKey(
+        PollOption, null=True, blank=True, on_delete=models.CASCADE, related_name="votes",
+    )  # fmt: skip
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="poll_votes")
     is_only = models.BooleanField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["created_at", "id"]
@@ -102,4 +125,4 @@ class Vote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.option}"
+        return f"{self.user}: {self.option or self.poll}"

@@ -59,23 +59,24 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     votes: dict[UUID, dict[str, list[str]]] = {user_id: {} for user_id in user_ids}
     for some in chunks(user_ids):
         for user_id, poll_id, option_id in _votes.all(session_id=session.pk, user_ids=some):
-            votes[user_id].setdefault(str(poll_id), []).append(str(option_id))
+            chosen = votes[user_id].setdefault(str(poll_id), [])
+            chosen += [str(option_id)] if option_id else []  # in an anonymous poll only that they voted is known
     return votes
 
 
 @prepared
-def _votes(session_id: UUID, user_ids: list[UUID]) -> QuerySet[Vote, tuple[UUID, UUID, UUID]]:
+def _votes(session_id: UUID, user_ids: list[UUID]) -> QuerySet[Vote, tuple[UUID, UUID, UUID | None]]:
     rows = Vote.objects.filter(poll__session=session_id, user__in=user_ids).order_by("poll", "option__position")
     return rows.values_list("user_id", "poll_id", "option_id")
 
 
-def choices_of(user_id: UUID, poll_id: UUID) -> list[UUID]:
-    """The options of the poll that this person chose, in the poll's order."""
+def choices_of(user_id: UUID, poll_id: UUID) -> list[UUID | None]:
+    """The options of the poll that this person chose, in the poll's order; [None] for a vote in an anonymous poll."""
     return _choices.all(user_id=user_id, poll_id=poll_id)
 
 
 @prepared
-def _choices(user_id: UUID, poll_id: UUID) -> QuerySet[Vote, UUID]:
+def _choices(user_id: UUID, poll_id: UUID) -> QuerySet[Vote, UUID | None]:
     votes = Vote.objects.filter(poll=poll_id, user=user_id).order_by("option__position")
     return votes.values_list("option_id", flat=True)
 
@@ -92,6 +93,8 @@ def results_table(session: Session) -> QuerySet[PollOption]:
 
 
 def votes_table(session: Session) -> QuerySet[Vote]:
-    """Every vote of the session with its poll, option and person, for the export."""
-    votes = Vote.objects.filter(poll__session=session).select_related("poll", "option", "user")
+    """Every vote of the session with its poll, option and person, for the export; anonymous polls are left out."""
+    votes = Vote.objects.filter(poll__session=session, poll__is_anonymous=False).select_related(
+        "poll", "option", "user"
+    )
     return votes.order_by("poll", "created_at", "id")

@@ -1,7 +1,8 @@
 """Writes of polls: one function a use case."""
 
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -46,9 +47,13 @@ def create_poll(
     options: list[str],
     allow_multiple_votes: bool = False,
     results_hidden: bool = False,
+    results_after_vote: bool = False,
+    is_anonymous: bool = False,
     launch: bool | None = None,
 ) -> Poll:
     """Create a poll and launch it, or (``launch`` false) prepare it, which the crew may do long before the session.
+
+    ``is_anonymous`` cannot be changed afterwards: nobody shall have voted believing something else.
 
     Unless said, it is launched while the session runs, and one of the crew is prepared before that. Where the preset
     lets the audience make polls, those are launched at once with open results. Raises NotAllowed, NotFound, TooMany,
@@ -76,6 +81,8 @@ def create_poll(
             question=question,
             allow_multiple_votes=allow_multiple_votes,
             results_hidden=results_hidden,
+            results_after_vote=results_after_vote,
+            is_anonymous=is_anonymous,
             launched_at=timezone.now() if launch else None,
         )
         _set_options(poll, options)
@@ -98,7 +105,7 @@ def _check_number(session: Session, allowed: Capabilities, user_id: UUID | None)
 
 
 def update_poll(*, actor: Person, poll: Poll, **changes: Any) -> Poll:
-    """Edit a prepared poll: question, options (all of them), allow_multiple_votes, results_hidden.
+    """Edit a prepared poll: question, options (all of them), allow_multiple_votes, results_hidden, results_after_vote.
 
     Raises NotAllowed, NotFound, PollLaunched, SessionEnded.
     """
@@ -183,40 +190,77 @@ def show_results(*, actor: Person, poll: Poll) -> Poll:
     return _complete(poll.pk)
 
 
-def vote(*, actor: Person, poll: Poll, option_id: UUID) -> Poll:
-    """Vote for an option. Choosing it again is harmless; in a poll with several choices, each counts once.
+def copy_poll(*, actor: Person, poll: Poll, launch: bool = False) -> Poll:
+    """A new poll with the same question, options and settings, without votes: prepared, or (``launch``) asked at once.
 
+    What the first one got stays. Raises NotAllowed, NotFound, SessionEnded, SessionNotLive, TooManyPolls.
+    """
+    options = [option.text for option in poll.ordered_options]
+    require(capabilities(actor, poll.session).may_manage_polls)
+    return create_poll(
+        actor=actor,
+        session=poll.session,
+        question=poll.question,
+        options=options,
+        allow_multiple_votes=poll.allow_multiple_votes,
+        results_hidden=poll.results_hidden,
+        results_after_vote=poll.results_after_vote,
+        is_anonymous=poll.is_anonymous,
+        launch=launch,
+    )
+
+
+def vote(*, actor: Person, poll: Poll, option_id: UUID | None = None, option_ids: Sequence[UUID] = ()) -> Poll:
+    """Vote for an option, or for several in a poll that allows it. Choosing one again is harmless; each counts once.
+
+    In an anonymous poll a person votes once, and every repetition is AlreadyVoted, since nobody knows what they chose.
     The lock is the poll's row, not the session's: only its voters wait for each other, a vote is either counted before
     the poll closes or refused, and the counters equal the number of votes. Raises NotAllowed, NotFound, TooMany,
-    Invalid (an option of another poll), PollNotLaunched, PollClosed, AlreadyVoted.
+    Invalid (an option of another poll, several in a single choice), PollNotLaunched, PollClosed, AlreadyVoted.
     """
     user_id = actor.account().pk
+    wanted = {option_id} if option_id else set(option_ids)
     Limiter().check("poll.vote", str(user_id), _VOTES, _VOTES_WITHIN)
     with transaction.atomic():
         locked = _lock_poll(poll.pk)
         require(capabilities(actor, locked.session).may_vote)
         locked.read_options = options_of.all(poll_id=locked.pk)
-        option = next((known for known in locked.read_options if known.pk == option_id), None)
-        if option is None:
+        options = [known for known in locked.read_options if known.pk in wanted]
+        if len(options) < len(wanted):
             raise Invalid.field("option_id", _("This option does not belong to the poll."), "unknown")
+        if len(options) > 1 and not locked.allow_multiple_votes:
+            raise Invalid.field("option_ids", _("Choose one option: this poll allows one."), "max_length")
         if not locked.is_launched:
             raise PollNotLaunched
         if locked.is_closed:
             raise PollClosed
         chosen = choices_of(user_id, locked.pk)
-        if option.pk not in chosen:
+        if chosen and locked.is_anonymous:
+            raise AlreadyVoted
+        new = [option for option in options if option.pk not in chosen]
+        if new:
             if chosen and not locked.allow_multiple_votes:
                 raise AlreadyVoted
-            insert(Vote(poll=locked, option=option, user_id=user_id, is_only=not locked.allow_multiple_votes))
-            option.vote_count += 1
-            update(option, "vote_count")
+            insert(*_votes_for(locked, user_id, new))
+            for option in new:
+                option.vote_count += 1
+                update(option, "vote_count")
             if not chosen:
                 locked.voter_count += 1
                 update(locked, "voter_count")
-            theirs = {*chosen, option.pk}
+            theirs = set() if locked.is_anonymous else {*chosen, *(option.pk for option in new)}
             emit(PollVoted.of(locked, user_id, [known.pk for known in locked.read_options if known.pk in theirs]))
             recount(results_now, locked.pk)
     return locked
+
+
+def _votes_for(poll: Poll, user_id: UUID, options: list[PollOption]) -> list[Vote]:
+    """The rows to write; of an anonymous poll one that tells nothing but that the person voted."""
+    if poll.is_anonymous:
+        launched = poll.launched_at or poll.created_at
+        return [Vote(id=uuid4(), poll=poll, option=None, user_id=user_id, is_only=True, created_at=launched)]
+    is_only = not poll.allow_multiple_votes
+    return [Vote(poll=poll, option=option, user_id=user_id, is_only=is_only) for option in options]
 
 
 def drop_rehearsal(session: Session) -> None:

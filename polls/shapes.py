@@ -33,6 +33,10 @@ class Poll(Published, name="PollResponse"):
     options: list[PollOption]
     is_launched: bool = Field(description="False: prepared; only the crew sees it.")
     results_hidden: bool
+    results: models.Poll.Results = Field(
+        description="When the audience sees counts. `after_vote` is for pages to follow: the counts are in the reply."
+    )
+    is_anonymous: bool = Field(description="Nobody can tell who chose what; a vote cannot be repeated or added to.")
     total_votes: int | None = Field(description="Null as vote_count.")
     total_voters: int | None = Field(description="People who voted; null as vote_count.")
     created_at: Moment
@@ -58,6 +62,8 @@ class Poll(Published, name="PollResponse"):
             ],
             is_launched=poll.is_launched,
             results_hidden=poll.results_hidden,
+            results=poll.results,
+            is_anonymous=poll.is_anonymous,
             total_votes=sum(option.vote_count for option in options) if with_counts else None,
             total_voters=poll.voter_count if with_counts else None,
             created_at=poll.created_at,
@@ -88,8 +94,11 @@ class Polls(Published, name="PollListResponse"):
 class PollWithVotes(Poll, name="PollResultsResponse"):
     """A poll, and the caller's choices."""
 
-    my_votes: list[UUID]
+    my_votes: list[UUID] | None = Field(description="Null in an anonymous poll.")
+    has_voted: bool
 
     @classmethod
-    def of_voter(cls, poll: Poll, my_votes: list[UUID]) -> Self:
-        return cls(**dict(poll), my_votes=my_votes)
+    def of_voter(cls, poll: Poll, my_votes: list[UUID | None]) -> Self:
+        """``my_votes``: an option of each vote of the caller, None in an anonymous poll."""
+        chosen = None if poll.is_anonymous else [option for option in my_votes if option is not None]
+        return cls(**dict(poll), my_votes=chosen, has_voted=bool(my_votes))

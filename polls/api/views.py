@@ -16,7 +16,7 @@ from core.api.views import SuccessResponse, format_of, operation
 from core.errors import Invalid, NotAllowed, NotFound, TooMany
 from core.tables import export_response
 from polls import queries, services, shapes
-from polls.api.serializers import CreatePollRequest, UpdatePollRequest, VoteRequest
+from polls.api.serializers import CopyPollRequest, CreatePollRequest, UpdatePollRequest, VoteRequest
 from polls.errors import AlreadyVoted, PollClosed, PollLaunched, PollNotLaunched, TooManyPolls
 from polls.models import Poll
 from sessions.api.views import SessionOperations
@@ -123,13 +123,31 @@ class PollViewSet(ApiViewSet):
 
     @operation(
         "Polls",
+        request=CopyPollRequest,
+        reply=shapes.Poll,
+        status=201,
+        errors=[NotFound, NotAllowed, SessionEnded, SessionNotLive, TooManyPolls],
+        for_limited_tokens=True,
+        idempotent=lambda view, poll_id: view._find_to_manage(poll_id),
+    )
+    def copy(self, request: Request, poll_id: str) -> Response:
+        """Ask the same again: a new poll without votes, prepared or with ``launch`` asked at once."""
+        poll, allowed = self._find_to_manage(poll_id)
+        copied = services.copy_poll(actor=self.person, poll=poll, **self.parse(CopyPollRequest))
+        return self.reply(shapes.Poll.seen_by(allowed, copied), status=201)
+
+    @operation(
+        "Polls",
         request=VoteRequest,
         reply=shapes.Poll,
         errors=[NotFound, NotAllowed, AlreadyVoted, PollClosed, PollNotLaunched, TooMany],
         for_limited_tokens=True,
     )
     def vote(self, request: Request, poll_id: str) -> Response:
-        """Vote for an option. Repeating it is harmless; in a poll with a single choice the first vote counts."""
+        """Vote for an option, or with ``option_ids`` for several. Repeating it is harmless, but in an anonymous poll.
+
+        In a poll with a single choice the first vote counts.
+        """
         poll, _session, allowed = queries.find_poll(self.person, poll_id)
         require(allowed.may_vote)
         voted = services.vote(actor=self.person, poll=poll, **self.parse(VoteRequest))
@@ -163,7 +181,7 @@ def _votes(session: Session, caller: Person, allowed: Capabilities) -> Iterator[
         user = vote.user
         yield (
             vote.poll.question,
-            vote.option.text,
+            vote.option.text if vote.option else "",
             user.username,
             address_for(caller, user, as_host=allowed.may_see_people_details),
             vote.created_at,

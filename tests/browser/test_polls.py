@@ -79,7 +79,7 @@ def test_votes_show_live_in_three_browsers_until_the_poll_is_closed(visitors, pr
 def test_a_prepared_poll_with_hidden_results_is_launched_and_shown_later(visitors, product):
     host, (ada, grace) = on_air(visitors, product, "Ada", "Grace")
     write_poll(host, "Who knows?", "yes", "no")
-    panel(host).get_by_label("Hide results").check()
+    panel(host).get_by_label("Results", exact=True).select_option("when_shown")
     panel(host).get_by_role("button", name="Move option 2 up").click()
     panel(host).get_by_role("button", name="Save for later").click()
     prepared = panel(host).locator(".poll[data-kind=prepared]")
@@ -97,3 +97,32 @@ def test_a_prepared_poll_with_hidden_results_is_launched_and_shown_later(visitor
     for viewer in (ada, grace):
         expect(option(viewer, "yes")).to_contain_text("1 vote · 100%")
     expect(host.locator(".poll-buttons [data-does=show]")).to_have_count(0)
+
+
+def test_several_choices_are_sent_by_one_button_and_an_anonymous_poll_is_asked_again(visitors, product):
+    host, (ada,) = on_air(visitors, product, "Ada")
+    write_poll(host, "Which colours?", "red", "green", "blue")
+    panel(host).get_by_label("Several choices").check()
+    panel(host).get_by_label("Anonymous").check()
+    panel(host).get_by_label("Results", exact=True).select_option("after_vote")
+    panel(host).get_by_role("button", name="Launch").click()
+    open_panel(ada)
+    expect(panel(ada)).to_contain_text("Anonymous: nobody sees who voted for what.")
+    expect(ada.locator(".poll-option-count:visible")).to_have_count(0)
+    for colour in ("red", "green", "red", "blue"):
+        option(ada, colour).get_by_role("button").click()
+    expect(option(ada, "red").get_by_role("button")).to_have_attribute("aria-pressed", "false")
+    expect(option(host, "green")).to_contain_text("0 votes")
+    panel(ada).get_by_role("button", name="Vote: Which colours?").click()
+    for page in (host, ada):
+        expect(option(page, "green")).to_contain_text("1 vote · 100%")
+        expect(option(page, "red")).to_contain_text("0 votes · 0%")
+    expect(panel(ada)).to_contain_text("Your vote counts.")
+    ada.reload()
+    open_panel(ada)
+    expect(panel(ada)).to_contain_text("Your vote counts.")
+    panel(host).get_by_role("button", name="Close voting").click()
+    panel(host).get_by_role("button", name="Ask again").click()
+    for page in (host, ada):
+        expect(panel(page).locator(".poll[data-kind=open]")).to_contain_text("Which colours?")
+        expect(panel(page).locator(".poll[data-kind=closed]")).to_contain_text("1 vote · 100%")

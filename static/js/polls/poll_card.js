@@ -2,8 +2,9 @@
 import { author } from "../shared/authorship.js";
 import { action, make } from "../shared/elements.js";
 import { gettext, interpolate, language, ngettext, pgettext } from "../shared/gettext.js";
+import { percentages } from "./percentages.js";
 
-const percent = (part) => new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(part);
+const percent = (part) => new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(part / 100);
 
 const KINDS = {
   open: pgettext("of a poll", "Open"),
@@ -15,6 +16,8 @@ const ACTIONS = {
   edit: gettext("Edit"),
   close: gettext("Close voting"),
   show: gettext("Show results"),
+  again: gettext("Ask again"),
+  copy: gettext("Copy"),
   delete: gettext("Delete"),
 };
 
@@ -22,6 +25,8 @@ export class PollCard {
   #rows = new Map();
   /** @type {Published} null until the first draw */
   #poll = null;
+  #picked = new Set(); // options, before the vote is sent
+  #redraw = () => {};
   /** @type {HTMLElement | null} the button that asks once more */
   #surely = null;
 
@@ -32,61 +37,87 @@ export class PollCard {
     this.question = make("h2", { className: "poll-question", dir: "auto", tabIndex: -1, dataset: { words: "cut" } });
     this.hint = make("p", { className: "poll-hint" });
     this.options = make("ul", { className: "poll-options" });
+    this.send = action(gettext("Vote"), () => this.#send(), { className: "button primary poll-send" });
     this.total = make("p", { className: "poll-total" });
     this.buttons = make("div", { className: "poll-buttons" });
     this.by = make("span", { className: "poll-by" });
     const head = make("p", { className: "poll-head" }, this.badge, this.by);
-    this.element = make("li", { className: "poll" }, head, this.question, this.hint, this.options, this.total, this.buttons);
+    this.element = make("li", { className: "poll" }, head, this.question, this.hint, this.options, this.send, this.total, this.buttons);
   }
 
   get isLaunched() {
     return this.#poll?.is_launched ?? false;
   }
 
-  /** Show `poll` to `me` (of the state), who has `chosen` these options. */
-  draw(poll, { me, chosen }) {
+  /** Show `poll` to `me` (of the state), who has `chosen` these options; of an anonymous one only whether they `voted` is known. */
+  draw(poll, { me, chosen, voted = chosen.size > 0 }) {
     const { may } = me;
     const isClosed = poll.status === "closed";
     const kind = poll.is_launched ? (isClosed ? "closed" : "open") : "prepared";
     this.#poll = poll;
+    this.#redraw = () => this.draw(this.#poll, { me, chosen, voted });
     this.element.dataset.poll = poll.id;
     this.element.dataset.kind = kind;
     this.badge.textContent = KINDS[kind];
     this.by.replaceChildren(...author(poll, me.user_id));
     this.question.textContent = poll.question;
     const isOpenToMe = kind === "open" && may.vote;
-    this.hint.textContent = isOpenToMe ? this.#hint(poll, chosen) : "";
+    this.hint.textContent = isOpenToMe ? this.#hint(poll, voted) : "";
     this.hint.hidden = !isOpenToMe;
-    this.#drawOptions(poll, chosen, isOpenToMe);
+    this.isSeen = poll.results !== "after_vote" || voted || !isOpenToMe || may.manage_polls;
+    this.#drawOptions(poll, chosen, { isOpenToMe, voted });
+    this.#drawSend(isOpenToMe && poll.allow_multiple_votes && !voted);
     this.#drawTotal(poll, kind);
     this.#drawButtons(poll, kind, may);
   }
 
-  #hint(poll, chosen) {
-    if (poll.allow_multiple_votes) return `${gettext("Choose as many options as you like.")} ${gettext("The hosts can see who voted for what.")}`;
-    return chosen.size > 0 ? gettext("Your vote counts.") : `${gettext("Choose one option.")} ${gettext("The hosts can see who voted for what.")}`;
+  #hint(poll, voted) {
+    if (voted) return gettext("Your vote counts.");
+    const choose = poll.allow_multiple_votes ? gettext("Choose as many options as you like, then vote.") : gettext("Choose one option.");
+    return `${choose} ${poll.is_anonymous ? gettext("Anonymous: nobody sees who voted for what.") : gettext("The hosts can see who voted for what.")}`;
   }
 
-  #drawOptions(poll, chosen, isOpenToMe) {
+  #drawOptions(poll, chosen, { isOpenToMe, voted }) {
     const known = new Set(poll.options.map((option) => option.id));
     for (const [id, row] of this.#rows) {
       if (known.has(id)) continue;
       row.element.remove();
       this.#rows.delete(id);
     }
-    const isDone = !poll.allow_multiple_votes && chosen.size > 0;
-    for (const option of poll.options) {
+    for (const id of this.#picked) if (voted || !known.has(id)) this.#picked.delete(id);
+    const several = poll.allow_multiple_votes;
+    const counts = poll.options.map((option) => option.vote_count ?? 0);
+    const percents = percentages(counts, { people: poll.total_voters ?? 0, isSingle: !several });
+    poll.options.forEach((option, place) => {
       if (!this.#rows.has(option.id)) this.#rows.set(option.id, new OptionRow());
       const row = this.#rows.get(option.id);
       this.options.append(row.element);
       row.draw(option, {
-        isChosen: chosen.has(option.id),
+        isChosen: chosen.has(option.id) || this.#picked.has(option.id),
         isButton: isOpenToMe,
-        isFree: isOpenToMe && !isDone && !chosen.has(option.id),
-        share: poll.total_voters ? option.vote_count / poll.total_voters : 0,
-        choose: () => this.does.vote(this.#poll, option),
+        isFree: isOpenToMe && !voted,
+        isSeen: this.isSeen,
+        percents: percents[place],
+        choose: () => (several ? this.#pick(option) : this.does.vote(this.#poll, [option])),
       });
-    }
+    });
+  }
+
+  /** Where several may be chosen they are picked first, and one button sends the vote. */
+  #pick({ id }) {
+    if (!this.#picked.delete(id)) this.#picked.add(id);
+    this.#redraw();
+  }
+
+  #send() {
+    const options = this.#poll.options.filter(({ id }) => this.#picked.has(id));
+    if (options.length > 0) this.does.vote(this.#poll, options);
+  }
+
+  #drawSend(isOffered) {
+    this.send.hidden = !isOffered;
+    this.send.setAttribute("aria-disabled", String(this.#picked.size === 0));
+    this.send.setAttribute("aria-label", `${gettext("Vote")}: ${this.#poll.question}`);
   }
 
   #drawTotal(poll, kind) {
@@ -96,6 +127,7 @@ export class PollCard {
       const count = poll.total_voters ?? 0;
       const voted = interpolate(ngettext("%(count)s person voted.", "%(count)s people voted.", count), { count });
       parts.push(poll.total_voters === null ? gettext("The hosts show the results later.") : voted);
+      if (!this.isSeen) parts.push(gettext("You see the results after your vote."));
     }
     if (poll.results_hidden && poll.total_voters !== null) parts.push(gettext("Only the crew sees the results."));
     this.total.textContent = parts.join(" ");
@@ -123,7 +155,10 @@ export class PollCard {
       ];
     }
     const close = ["close", () => this.does.act(this.#poll, "/close"), "button"];
-    return [...(kind === "open" ? [close] : []), ...(poll.results_hidden ? [show] : []), remove];
+    const again = ["again", () => this.does.act(this.#poll, "/copy", { body: { launch: true } }), "button"];
+    const copy = ["copy", () => this.does.act(this.#poll, "/copy", { body: {} }), "button quiet"];
+    const shows = poll.results_hidden ? [show] : [];
+    return kind === "open" ? [close, ...shows, remove] : [...shows, again, copy, remove];
   }
 
   #button(name, act, className) {
@@ -166,7 +201,7 @@ class OptionRow {
     this.bar = make("span", { className: "poll-bar", aria: { hidden: "true" } }, this.filled);
   }
 
-  draw(option, { isChosen, isButton, isFree, share, choose }) {
+  draw(option, { isChosen, isButton, isFree, isSeen, percents, choose }) {
     const tag = isButton ? "button" : "div";
     const inner =
       this.#inner?.localName === tag ? this.#inner : make(tag, { className: "poll-choice" }, this.text, this.mark, this.count, this.bar);
@@ -176,12 +211,12 @@ class OptionRow {
     this.mark.textContent = isChosen ? gettext("Your choice") : "";
     this.mark.hidden = !isChosen;
     this.element.dataset.chosen = String(isChosen);
-    const isShown = option.vote_count !== null;
+    const isShown = isSeen && option.vote_count !== null;
     this.count.hidden = this.bar.hidden = !isShown;
     const count = option.vote_count ?? 0;
     const votes = interpolate(ngettext("%(count)s vote", "%(count)s votes", count), { count });
-    this.count.textContent = isShown ? `${votes} · ${percent(share)}` : "";
-    this.filled.style.inlineSize = `${Math.round(share * 1000) / 10}%`;
+    this.count.textContent = isShown ? `${votes} · ${percent(percents)}` : "";
+    this.filled.style.inlineSize = `${percents}%`;
     if (inner instanceof HTMLButtonElement) {
       inner.type = "button";
       inner.setAttribute("aria-pressed", String(isChosen));

@@ -24,8 +24,9 @@ export class PollForm {
     this.options = find("options");
     this.add = find("add-option");
     this.multiple = find("multiple");
-    this.hidden = find("hidden-results");
-    this.hiddenField = find("hidden-field");
+    this.results = find("results");
+    this.settings = find("crew-settings");
+    this.anonymous = find("anonymous");
     this.fault = find("fault");
     this.launch = find("launch");
     this.prepare = find("prepare");
@@ -43,9 +44,9 @@ export class PollForm {
     return !this.element.hidden;
   }
 
-  /** Whether polls may be prepared and their results hidden. */
+  /** Whether polls may be prepared and have settings of their own. */
   allow({ prepare }) {
-    this.prepare.hidden = this.hiddenField.hidden = !prepare;
+    this.prepare.hidden = this.settings.hidden = !prepare;
   }
 
   /** For a new poll, or to edit a prepared one. */
@@ -54,7 +55,10 @@ export class PollForm {
     this.title.textContent = poll ? gettext("Edit poll") : gettext("New poll");
     this.question.value = poll?.question ?? "";
     this.multiple.checked = poll?.allow_multiple_votes ?? false;
-    this.hidden.checked = poll?.results_hidden ?? false;
+    this.results.value = poll?.results ?? "live";
+    this.anonymous.checked = poll?.is_anonymous ?? false;
+    // Fixed when the poll is made: nobody shall have prepared it believing something else.
+    this.anonymous.disabled = Boolean(poll);
     this.options.replaceChildren();
     for (const { text } of poll?.options ?? [{ text: "" }, { text: "" }]) this.#add(text);
     this.#say("");
@@ -136,7 +140,10 @@ export class PollForm {
       return this.#say(gettext("Two options are the same. Make them different."), this.options.querySelector("input"));
     }
     const values = { question, options, allow_multiple_votes: this.multiple.checked, launch };
-    if (!this.hiddenField.hidden) values.results_hidden = this.hidden.checked;
+    if (!this.settings.hidden) {
+      values.results = this.results.value;
+      if (!this.#poll) values.is_anonymous = this.anonymous.checked;
+    }
     this.launch.disabled = this.prepare.disabled = true;
     try {
       await this.does.save(this.#poll, values);

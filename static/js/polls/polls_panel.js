@@ -112,7 +112,8 @@ class PollsPanel {
       this.#cards.set(poll.id, new PollCard(does));
     }
     const card = this.#cards.get(poll.id);
-    card.draw(poll, { me: this.room.state.me, chosen: this.choices(poll) });
+    const voted = poll.id in this.room.state.me.votes || this.#pending.has(poll.id);
+    card.draw(poll, { me: this.room.state.me, chosen: this.choices(poll), voted });
     return card.element;
   }
 
@@ -153,12 +154,12 @@ class PollsPanel {
   }
 
   /** Shown at once; taken back when the server refuses. */
-  async #vote(poll, option) {
-    this.#pending.set(poll.id, new Set([...(this.#pending.get(poll.id) ?? []), option.id]));
+  async #vote(poll, options) {
+    this.#pending.set(poll.id, new Set(options.map(({ id }) => id)));
     this.draw();
     try {
-      await this.room.command("poll.vote", { poll_id: poll.id, option_id: option.id });
-      this.announce(interpolate(gettext("You voted for %(option)s"), { option: option.text }));
+      await this.room.command("poll.vote", { poll_id: poll.id, option_ids: options.map(({ id }) => id) });
+      this.announce(interpolate(gettext("You voted for %(option)s"), { option: options.map(({ text }) => text).join(", ") }));
     } catch (error) {
       this.#pending.delete(poll.id);
       this.#failed(error);

@@ -148,6 +148,7 @@ API_ROWS: dict[str, Callers] = {
     f"GET {SESSION}/polls/export": LEADS,
     f"PATCH {POLL}": CREW,
     f"DELETE {POLL}": CREW,
+    f"POST {POLL}/copy": CREW,
     f"POST {POLL}/launch": CREW,
     f"POST {POLL}/vote": INSIDE,
     f"GET {POLL}/results": INSIDE,
