@@ -32,6 +32,8 @@ from sessions.moderation.rules import check_text
 from sessions.rights.capabilities import Capabilities, Role, capabilities, require
 from sessions.rows import lean
 
+#: What a copy of a poll takes along beside question and options.
+SETTINGS = ("allow_multiple_votes", "results_hidden", "results_after_vote", "is_anonymous")
 #: The limit of polls in a session: every page shows all of them.
 MOST_POLLS = 100
 FOR_THE_CREW = 20  # of these
@@ -202,11 +204,8 @@ def copy_poll(*, actor: Person, poll: Poll, launch: bool = False) -> Poll:
         session=poll.session,
         question=poll.question,
         options=options,
-        allow_multiple_votes=poll.allow_multiple_votes,
-        results_hidden=poll.results_hidden,
-        results_after_vote=poll.results_after_vote,
-        is_anonymous=poll.is_anonymous,
         launch=launch,
+        **{name: getattr(poll, name) for name in SETTINGS},
     )
 
 
@@ -295,7 +294,7 @@ def copy(source: Session, copy: Session, by: User) -> None:
 
 
 def _prepared_again(poll: Poll, session: Session, by: User) -> Poll:
-    kept = {name: getattr(poll, name) for name in ("question", "allow_multiple_votes", "results_hidden")}
+    kept = {name: getattr(poll, name) for name in ("question", *SETTINGS)}
     return Poll(session=session, created_by=by, role=Role.HOST, **kept)
 
 

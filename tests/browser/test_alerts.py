@@ -78,6 +78,9 @@ def test_the_team_writes_to_each_other_out_of_the_audiences_sight(visitors, prod
     invited = call(host, "POST", f"/sessions/{session['id']}/invitations", {"name": "Sam", "role": "speaker"})
     enter_backstage(host, session)
     speaker, viewer = visitors.new(), visitors.new(viewport={"width": 390, "height": 844})
+    complaints: list[str] = []
+    for page in (host, speaker, viewer):
+        page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
     speaker.goto(invited["link"])
     speaker.get_by_role("button", name="Accept").click()
     speaker.get_by_role("button", name="Enter the backstage").click()
@@ -103,3 +106,9 @@ def test_the_team_writes_to_each_other_out_of_the_audiences_sight(visitors, prod
     host.reload()
     host.get_by_role("tab", name="Team").click()
     expect(host.locator("#panel-team .chat-list")).to_contain_text("Thanks")
+    # The end leaves nothing in anybody's console
+    expect(host.locator("#link-state")).to_have_text("Connected")
+    call(host, "POST", f"/sessions/{session['id']}/end")
+    for page in (host, speaker, viewer):
+        expect(page.locator("#over")).to_be_visible()
+    assert complaints == []

@@ -3,6 +3,7 @@ import { Emitter } from "../shared/emitter.js";
 import { isFinal, keyOfError } from "../shared/failures.js";
 import { loadLivekit } from "../shared/libraries.js";
 import { pause } from "../shared/page.js";
+import { quietLivekit } from "./livekit_log.js";
 
 // The library's own reconnecting keeps what is on screen; after this we ask the product for a new token instead.
 const quickRetries = [0, 400, 1200, 2500];
@@ -71,6 +72,7 @@ export class MediaConnection extends Emitter {
           return;
         }
         const { DisconnectReason, Room, RoomEvent } = window.LivekitClient;
+        quietLivekit();
         const room = new Room({ ...this.roomOptions(), reconnectPolicy: retryPolicy, disconnectOnPageLeave: true });
         this.room = room;
         const left = new Promise((resolve) => {

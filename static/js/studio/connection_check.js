@@ -1,4 +1,5 @@
 // Does the network let video and sound through? livekit-client's ConnectionCheck, in words.
+import { quietLivekit } from "../room/livekit_log.js";
 
 /**
  * Run the checks and resolve to {key}: null when all is well, else a row of the failure table. `onStep(name, state)` hears each step ("signalling", "media", "resume"; "running", "passed", "failed").
@@ -7,6 +8,7 @@
 export async function checkConnection({ reach, onStep }) {
   const { CheckStatus, ConnectionCheck } = window.LivekitClient;
   const { livekit_url: url, livekit_token: token } = await reach();
+  quietLivekit();
   const check = new ConnectionCheck(url, token);
   const run = async (name, method) => {
     onStep(name, "running");
