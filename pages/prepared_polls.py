@@ -49,11 +49,39 @@ class PollForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Everybody may choose more than one option."),
     )
-    results_hidden = forms.BooleanField(
-        label=gettext_lazy("Hide results"),
+    results = forms.ChoiceField(
+        label=gettext_lazy("Results"),
         required=False,
-        help_text=gettext_lazy("Only the crew sees them until you show them."),
+        choices=[
+            ("live", gettext_lazy("Everybody sees them while voting")),
+            ("after_vote", gettext_lazy("Each sees them after voting")),
+            ("when_shown", gettext_lazy("Only the crew, until you show them")),
+        ],
     )
+    is_anonymous = forms.BooleanField(
+        label=gettext_lazy("Anonymous"),
+        required=False,
+        help_text=gettext_lazy("Nobody, you included, can see who chose what. It cannot be changed later."),
+    )
+
+    def __init__(self, *args: Any, poll: Poll | None = None, **options: Any) -> None:
+        if poll is not None:
+            results = "when_shown" if poll.results_hidden else "after_vote" if poll.results_after_vote else "live"
+            options["initial"] = {
+                "question": poll.question,
+                "options": "\n".join(option.text for option in poll.ordered_options),
+                "allow_multiple_votes": poll.allow_multiple_votes,
+                "results": results,
+            }
+        super().__init__(*args, **options)
+        if poll is not None:
+            del self.fields["is_anonymous"]
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of ``create_poll`` and ``update_poll``."""
+        values = dict(self.cleaned_data)
+        results = values.pop("results")
+        return values | {"results_hidden": results == "when_shown", "results_after_vote": results == "after_vote"}
 
     def clean_options(self) -> list[str]:
         lines = (clean_line(line) for line in self.cleaned_data["options"].splitlines())
@@ -81,7 +109,7 @@ def session_polls(request: HttpRequest, session_id: UUID) -> HttpResponse:
     form = PollForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.create_poll(actor=person, session=session, launch=False, **form.cleaned_data)
+            services.create_poll(actor=person, session=session, launch=False, **form.values())
         except Problem as problem:
             add_problem(form, problem)
         else:
@@ -101,12 +129,10 @@ def poll_edit(request: HttpRequest, session_id: UUID, poll_id: UUID) -> HttpResp
         return found
     session, allowed = found
     poll = find(polls_seen(session, allowed), str(poll_id))
-    initial = {name: getattr(poll, name) for name in ("question", "allow_multiple_votes", "results_hidden")}
-    initial["options"] = "\n".join(option.text for option in poll.ordered_options)
-    form = PollForm(request.POST or None, initial=initial)
+    form = PollForm(request.POST or None, poll=poll)
     if request.method == "POST" and form.is_valid():
         try:
-            services.update_poll(actor=person, poll=poll, **form.cleaned_data)
+            services.update_poll(actor=person, poll=poll, **form.values())
         except Problem as problem:
             add_problem(form, problem)
         else:

@@ -16,6 +16,6 @@ def move_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recordings", "0001_initial"), ("live_sessions", "0004_replay_publishing")]
+    dependencies = [("recordings", "0001_initial"), ("live_sessions", "0006_replay_publishing")]
 
     operations = [migrations.RunPython(move, move_back), migrations.DeleteModel(name="ReplayChoice")]

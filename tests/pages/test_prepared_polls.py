@@ -19,16 +19,21 @@ def post(client, session, path="", **changes):
 
 def test_a_poll_is_prepared_edited_and_deleted(browse, host, session):
     client = browse(host)
-    response = post(client, session, results_hidden="on")
+    response = post(client, session, results="when_shown", is_anonymous="on")
     assert (response.status_code, response["Location"]) == (302, f"/sessions/{session.pk}/polls")
     poll = Poll.objects.get()
     assert (poll.is_launched, poll.results_hidden, poll.allow_multiple_votes) == (False, True, False)
+    assert (poll.results_after_vote, poll.is_anonymous) == (False, True)
     assert [option.text for option in poll.options.all()] == ["red", "blue"]
     assert "Which colour?" in text_of(client.get(f"/sessions/{session.pk}"))
-    assert 'id="id_results_hidden" checked' in text_of(client.get(f"/sessions/{session.pk}/polls/{poll.pk}/edit"))
-    assert post(client, session, f"/{poll.pk}/edit", question="Which shape?", options="a\nb\nc").status_code == 302
+    edited = text_of(client.get(f"/sessions/{session.pk}/polls/{poll.pk}/edit"))
+    assert '<option value="when_shown" selected>' in edited
+    assert "id_is_anonymous" not in edited  # nobody shall have voted believing something else
+    change = {"question": "Which shape?", "options": "a\nb\nc", "results": "after_vote"}
+    assert post(client, session, f"/{poll.pk}/edit", **change).status_code == 302
     poll.refresh_from_db()
     assert (poll.question, poll.results_hidden, poll.options.count()) == ("Which shape?", False, 3)
+    assert (poll.results_after_vote, poll.is_anonymous) == (True, True)
     assert "Delete “Which shape?”?" in text_of(client.get(f"/sessions/{session.pk}/polls/{poll.pk}/delete"))
     assert client.post(f"/sessions/{session.pk}/polls/{poll.pk}/delete").status_code == 302
     assert Poll.objects.count() == 0

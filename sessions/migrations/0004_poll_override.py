@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('live_sessions', '0002_indexes'),
+        ('live_sessions', '0003_newest_first'),
     ]
 
     operations = [

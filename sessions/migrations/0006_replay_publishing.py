@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('live_sessions', '0003_poll_override'),
+        ('live_sessions', '0005_stage_layout'),
     ]
 
     operations = [
