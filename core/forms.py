@@ -61,6 +61,10 @@ class MomentInput(forms.DateTimeInput):
     def __init__(self, **attrs: Any) -> None:
         super().__init__(attrs=attrs or None, format=self.FORMAT)
 
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: the field may be one that another choice hides, and browsers then refuse the form without a word."""
+        return False
+
 
 class MomentField(forms.DateTimeField):
     """A date and time on the clocks of the present zone; for a :class:`ZonedForm`.

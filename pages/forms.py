@@ -35,7 +35,9 @@ class NewWebinarForm(ZonedForm):
     when = forms.ChoiceField(
         label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a date"))], initial=NOW, widget=forms.RadioSelect
     )
-    scheduled_start_time = MomentField(label=_("Date and time"), required=False)
+    scheduled_start_time = MomentField(
+        label=_("Date and time"), error_messages={"required": _("Choose a date and time.")}
+    )
     description = description_field()
     visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES, initial=Room.Visibility.UNLISTED)
     planned_duration = duration_field()
@@ -61,16 +63,14 @@ class NewWebinarForm(ZonedForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("when") == self.NOW:
+        if values.get("when") != self.LATER:
             # A time that was typed and then turned off does not count, and its errors are ignored.
             self.errors.pop("scheduled_start_time", None)
             values["scheduled_start_time"] = None
-        elif values.get("when") == self.LATER:
-            moment = values.get("scheduled_start_time")
-            if moment is None and "scheduled_start_time" not in self.errors:
-                self.add_error("scheduled_start_time", _("Choose a date and time."))
-            elif moment is not None and moment <= timezone.now():
-                self.add_error("scheduled_start_time", _("This time has passed. Choose a time in the future."))
+            return values
+        moment = values.get("scheduled_start_time")
+        if moment is not None and moment <= timezone.now():
+            self.add_error("scheduled_start_time", _("This time has passed. Choose a time in the future."))
         return values
 
     @property

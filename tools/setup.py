@@ -42,33 +42,13 @@ PAGE_FILES = {  # what pages load, from node_modules
 
 FONTS = TOOLS / "fonts"  # not in .vendor: pages do not load them
 FONT_SCOPE = "@fontsource-variable"
-FAMILIES = (  # of signs that several have, the first one's are drawn
-    "noto-sans",  # Latin, Greek, Cyrillic, Vietnamese
-    *(
-        f"noto-sans-{script}"
-        for script in (
-            "hebrew",
-            "arabic",
-            "devanagari",
-            "bengali",
-            "gurmukhi",
-            "gujarati",
-            "tamil",
-            "telugu",
-            "kannada",
-            "malayalam",
-            "sinhala",
-            "thai",
-            "lao",
-            "myanmar",
-            "khmer",
-            "georgian",
-            "armenian",
-            "ethiopic",
-            "sc",
-            "kr",
-        )
-    ),
+#: Of signs that several have, the first one's are drawn; noto-sans itself: Latin, Greek, Cyrillic, Vietnamese.
+FAMILIES = (
+    *("noto-sans", "noto-sans-hebrew", "noto-sans-arabic", "noto-sans-devanagari", "noto-sans-bengali"),
+    *("noto-sans-gurmukhi", "noto-sans-gujarati", "noto-sans-tamil", "noto-sans-telugu", "noto-sans-kannada"),
+    *("noto-sans-malayalam", "noto-sans-sinhala", "noto-sans-thai", "noto-sans-lao", "noto-sans-myanmar"),
+    *("noto-sans-khmer", "noto-sans-georgian", "noto-sans-armenian", "noto-sans-ethiopic", "noto-sans-sc"),
+    "noto-sans-kr",
 )
 
 

@@ -252,12 +252,7 @@ VARIABLES: list[Variable] = [
     *_group(
         "API",
         ("FETCH_PORTS", "list", "443", "Ports from which a logo given by its address is fetched, always by https."),
-        (
-            "CORS_ALLOWED_ORIGINS",
-            "list",
-            "",
-            "Origins whose pages may call the API and publish by WHIP (never with cookies).",
-        ),
+        ("CORS_ALLOWED_ORIGINS", "list", "", "Origins whose pages may call the API and use WHIP (never with cookies)."),
         ("ACCESS_TOKEN_MINUTES", "int", "15", "Life of an access token."),
         ("REFRESH_TOKEN_DAYS", "int", "30", "Life of a refresh token since its last use."),
         ("REFRESH_FAMILY_DAYS", "int", "90", "Life of all refresh tokens that came from one sign-in."),

@@ -55,11 +55,11 @@ function mountThemeSwitch(group) {
   group.hidden = false;
 }
 
-/** A button that copies the text of the field it names, and says so. */
+/** A button that copies the text of the field it names, and says so; one that is not seen appears only where it must be copied by hand. */
 function mountCopy(button) {
   const source = find(button.dataset.copy);
   button.addEventListener("click", () => {
-    source.select();
+    if (!source.matches(".visually-hidden")) source.select();
     return copyText({ text: source.value, button, done: button.dataset.done, select: () => source.select() });
   });
   button.hidden = false;

@@ -8,8 +8,9 @@ import pytest
 
 from tests.openapi import document
 from tests.webinar.access.asking import FORM, JSON, ask, faults_of
+from tests.webinar.access.page_rows import page_row
 from tests.webinar.access.routes import API, PLACE, UNSAFE, of_models, routes
-from tests.webinar.access.table import API_ROWS, KINDS, page_row
+from tests.webinar.access.table import API_ROWS, KINDS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.webinar.access.asking import REFUSED, ask, faults_of
+from tests.webinar.access.page_rows import page_row
 from tests.webinar.access.routes import API, UNSAFE, routes
 from tests.webinar.access.table import (
     API_ROWS,
     BAD_ONES_PASS,
     KINDS,
     OTHER_IDS,
-    page_row,
 )
 from tests.webinar.access.world import BAD, CALLERS, KEYS, PEOPLE
 
