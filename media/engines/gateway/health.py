@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 LONGEST_KEYFRAME_INTERVAL = 2.5  # seconds: viewers who join wait for the next key frame
 FEWEST_BITS_PER_PIXEL = 0.02  # below it the video looks blocky: about 550 kbit/s at 720p30
 LOW_BITRATE_PERIODS = 5
-HIGH_BITRATE = 0.9  # of the allowed one
-MINUTE_PERIODS = 30
+HIGH_BITRATE = 0.9  # of the allowed one, over a minute or as much of it as there was
+FEWEST_PERIODS, MINUTE_PERIODS = 10, 30
 NO_AUDIO_SECONDS = 5.0
 NO_VIDEO_SECONDS = 2.0  # reports come every two seconds, and the host is to read of it within five
 
@@ -145,7 +145,7 @@ class Meter:
             average = sum(self._video_kbps) / LOW_BITRATE_PERIODS
             if average * 1000 < FEWEST_BITS_PER_PIXEL * self.width * self.height * figures.fps:
                 found["low_bitrate"] = {"video_kbps": round(average, 1)}
-        if self.max_kbps and len(self._kbps) >= LOW_BITRATE_PERIODS:
+        if self.max_kbps and len(self._kbps) >= FEWEST_PERIODS:
             average = sum(self._kbps) / len(self._kbps)
             if average > HIGH_BITRATE * self.max_kbps:
                 found["high_bitrate"] = {"kbps": round(average), "max_kbps": self.max_kbps}
