@@ -42,6 +42,7 @@ PANELS = {
     "polls": [],
     "people": [],
     "stage": [],
+    "team": COMPOSER,
 }
 
 

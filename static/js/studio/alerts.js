@@ -5,6 +5,8 @@ import { reasonOf } from "../shared/page.js";
 import { sentenceOf, waitingIn } from "./attention.js";
 
 const [GATHERED, APART] = [300, 1500]; // ms: how long the first of a burst waits for others; between two changes of the notices
+/** Beyond so many people in the lobby their number, which stands above, says enough; a sound tells only the first of them. */
+const CROWD = 10;
 const PANEL = { stage: "stage", questions: "questions", held: "chat", reports: "chat", lobby: "people", team: "team" };
 /** Until they are decided, a person waits. */
 const LASTING = new Set(["stage"]);
@@ -46,10 +48,12 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
       const { items } = found[kind] ?? { items: [] };
       const keys = new Set(items.map(({ key }) => key));
       const isFirst = found[kind] && !known[kind];
-      const news = [...keys].filter((key) => !known[kind]?.has(key) && (!isFirst || TOLD_AT_FIRST.has(kind)));
+      const isCrowd = kind === "lobby" && keys.size > CROWD;
+      const news = isCrowd ? [] : [...keys].filter((key) => !known[kind]?.has(key) && (!isFirst || TOLD_AT_FIRST.has(kind)));
+      const isFirstToWait = kind !== "lobby" || !known[kind]?.size;
       fresh[kind] = new Set([...(fresh[kind] ?? []), ...news].filter((key) => keys.has(key)));
       if (found[kind]) known[kind] = keys;
-      if (news.length > 0 && !isFirst) isNews = true;
+      if (news.length > 0 && !isFirst && isFirstToWait) isNews = true;
     }
     if (isNews) ring();
     drawSoon();
