@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from accounts.models import User
+from core.errors import TooManyFromNetwork
 from core.limits import Limiter
 from core.nudges import nudge
 
@@ -34,5 +35,5 @@ def allow_mail(address: str, *, network: str) -> bool:
     Raises TooMany when the network has reached its limit.
     """
     limiter = Limiter()
-    limiter.check("account-mail-by", network, settings.ACCOUNT_MAIL_LIMIT * _ADDRESSES, HOUR)
+    limiter.check("account-mail-by", network, settings.ACCOUNT_MAIL_LIMIT * _ADDRESSES, HOUR, TooManyFromNetwork)
     return limiter.allows("account-mail-to", address, settings.ACCOUNT_MAIL_LIMIT, HOUR)

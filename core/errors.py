@@ -131,6 +131,18 @@ class TooMany(Problem):
     retry_after = 60
 
 
+class TooManyForAccount(TooMany):
+    """Wrong tries for one account, from one network."""
+
+    sentence = _("Too many wrong tries for this account. Wait a little, then try again.")
+
+
+class TooManyFromNetwork(TooMany):
+    """As above, counted for everybody behind one address."""
+
+    sentence = _("Too many requests came from your network, which others may share. Wait a little, then try again.")
+
+
 class Unavailable(Problem):
     """A part of the product is unavailable; ``retry_after`` in seconds."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from core.errors import Gone, NotAuthenticated, NotFound
+from core.errors import Gone, NotAuthenticated, NotFound, TooManyForAccount, TooManyFromNetwork
 from core.limits import Limiter, Place
 
 _MINUTE = 60
@@ -49,9 +49,10 @@ def guarded(kind: SecretKind, *, network: str, account: str | None = None) -> Ge
     try:
         if kind.account is not None and account is not None:
             limit = getattr(settings, kind.account)
-            own = limiter.reserve(kind.name, f"{account}\n{network}", limit, kind.seconds)
+            own = limiter.reserve(kind.name, f"{account}\n{network}", limit, kind.seconds, TooManyForAccount)
             places.append(own)
-        places.append(limiter.reserve(kind.name, network, getattr(settings, kind.network), kind.seconds))
+        limit = getattr(settings, kind.network)
+        places.append(limiter.reserve(kind.name, network, limit, kind.seconds, TooManyFromNetwork))
         yield
     except WRONG:
         raise

@@ -58,10 +58,10 @@ def _note(slot: str, weight: int = 1) -> None:
 class Limiter:
     """Counts uses of ``key`` under ``name``. Keys are hashed, so that no e-mail address stands in the cache."""
 
-    def check(self, name: str, key: str, limit: int, seconds: int) -> None:
-        """Count one use. Raises TooMany beyond ``limit`` in a window of ``seconds``."""
+    def check(self, name: str, key: str, limit: int, seconds: int, refusal: type[TooMany] = TooMany) -> None:
+        """Count one use. Raises ``refusal`` beyond ``limit`` in a window of ``seconds``."""
         if not self.allows(name, key, limit, seconds):
-            raise TooMany(retry_after=_remaining(seconds))
+            raise refusal(retry_after=_remaining(seconds))
 
     def allows(self, name: str, key: str, limit: int, seconds: int) -> bool:
         """As :meth:`check`, but returns False instead of raising, for callers that must not reveal a refusal."""
@@ -69,12 +69,12 @@ class Limiter:
         _note(slot)
         return _add(slot, seconds) <= limit
 
-    def reserve(self, name: str, key: str, limit: int, seconds: int) -> Place:
+    def reserve(self, name: str, key: str, limit: int, seconds: int, refusal: type[TooMany] = TooMany) -> Place:
         """As :meth:`check`, for uses that may be given back; a refused use is not counted."""
         place = Place(_slot(name, key, seconds))
         if _add(place.slot, seconds) > limit:
             place.give_back()
-            raise TooMany(retry_after=_remaining(seconds))
+            raise refusal(retry_after=_remaining(seconds))
         return place
 
     def take(self, name: str, key: str, burst: int, every: int = 1) -> None:

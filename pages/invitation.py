@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.pages import guest_from_cookie, guest_of_browser, keep_device, sign_in_guest
 from accounts.views import page_person
 from core.addresses import client_network
-from core.errors import Conflict, Invalid, NotFound, Problem, TooMany
+from core.errors import Conflict, Invalid, NotFound, Problem, TooMany, TooManyFromNetwork
 from core.guard import INVITATION, guarded
 from core.limits import Limiter
 from pages.refusal import gone, refused
@@ -93,7 +93,7 @@ def _accept(request: HttpRequest, token: str, found: Invitation) -> HttpResponse
     person = page_person(request)
     own = "own_account" in request.POST
     try:
-        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60)
+        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60, TooManyFromNetwork)
         device = None if own else guest_from_cookie(request)
         name = None if own else request.POST.get("name", found.name)
         accepted = services.accept(token=token, actor=person, name=name, device_guest=device[0] if device else None)

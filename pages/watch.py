@@ -24,7 +24,7 @@ from accounts.services import register_guest
 from accounts.views import page_person
 from chat.reactions import EMOJIS
 from core.addresses import client_network
-from core.errors import Invalid, NotFound, TooMany
+from core.errors import Invalid, NotFound, TooMany, TooManyFromNetwork
 from core.limits import Limiter
 from pages.failures import FAILURES, failure_texts
 from pages.refusal import gone, refused, withdrawn
@@ -157,7 +157,7 @@ def _enter(request: HttpRequest, room: Room) -> HttpResponse | None:
     if "continue" in request.POST and page_person(request).is_known:
         return _entered(request, room, back)
     try:
-        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60)
+        Limiter().check("register", client_network(request), settings.REGISTER_LIMIT, 60, TooManyFromNetwork)
         user, device_token = _guest(request)
     except (Invalid, TooMany) as problem:
         messages.error(request, str(problem.sentence))

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from accounts.hashers import HashingBusy
 from accounts.services import WrongPassword
 from accounts.sign_in import sign_in
-from core.addresses import client_network
+from core.addresses import client_network, clients_are_hidden
 from core.errors import TooMany
 
 
@@ -44,6 +47,16 @@ class Site(AdminSite):
         user = request.user
         named = {} if isinstance(user, AnonymousUser) else {"username": user.username}
         return super().login(request, {**(extra_context or {}), **named})
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Say first what only whoever runs the server can mend."""
+        if clients_are_hidden():
+            words = _(
+                "Everybody counts as one address: something stands in front of this server that hides who sends what. "
+                "Limits meet all at once. Name the proxy in TRUSTED_PROXIES (see docs/going-public.md)."
+            )
+            messages.warning(request, words)
+        return super().index(request, extra_context)
 
     def password_change(  # type: ignore[override]  # Django renders a template here
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

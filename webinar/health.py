@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
+from core.addresses import clients_are_hidden
 from core.api.views import operation
 from core.errors import Unavailable
 from core.ids import uuid7
@@ -25,6 +26,7 @@ from webinar.serve.roll_call import parts_here, parts_missing
 logger = structlog.get_logger(__name__)
 
 UP, DOWN = "up", "down"
+SEEN, HIDDEN = "seen", "hidden"
 
 
 class HealthResponse(serializers.Serializer[Any]):
@@ -48,6 +50,11 @@ class ReadinessResponse(serializers.Serializer[Any]):
     broker = PartResponse()
     storage = PartResponse()
     media = PartResponse()
+    clients = serializers.ChoiceField(
+        [SEEN, HIDDEN],
+        help_text="`hidden`: a proxy that TRUSTED_PROXIES does not name, or the container's own gateway, stands "
+        "between, so that everybody counts as one address for every limit.",
+    )
     runs = serializers.ListField(
         child=serializers.ChoiceField(PARTS), help_text="The parts that the process runs which answers."
     )
@@ -84,7 +91,8 @@ class HealthViewSet(ApiViewSet):
             raise Unavailable
         runs, missing = parts_here(), parts_missing()
         status = "degraded" if missing or parts["media"]["status"] == DOWN else "ready"
-        return self.reply({"status": status, **parts, "runs": runs, "missing": missing})
+        clients = HIDDEN if clients_are_hidden() else SEEN
+        return self.reply({"status": status, **parts, "clients": clients, "runs": runs, "missing": missing})
 
 
 def probe(name: str, ask: Callable[[], None]) -> dict[str, Any]:

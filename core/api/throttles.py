@@ -3,6 +3,7 @@
 from rest_framework.request import Request
 
 from core.addresses import client_network
+from core.errors import TooManyFromNetwork
 from core.limits import Limiter
 
 __all__ = ["MINUTE", "Limiter", "limit_by_network", "network_of_request"]
@@ -17,4 +18,4 @@ def network_of_request(request: Request) -> str:
 
 def limit_by_network(request: Request, name: str, limit: int, seconds: int = MINUTE) -> None:
     """Count this call against its network's limit. Raises TooMany beyond ``limit`` in ``seconds``."""
-    Limiter().check(name, network_of_request(request), limit, seconds)
+    Limiter().check(name, network_of_request(request), limit, seconds, TooManyFromNetwork)

@@ -1,5 +1,7 @@
 """Which address counts."""
 
+import threading
+
 import pytest
 from django.test import RequestFactory
 
@@ -40,6 +42,47 @@ def test_forwarded_addresses_count_as_far_as_proxies_are_trusted(settings, proxi
 )
 def test_what_counts_as_one_address(address, network):
     assert network_of(address) == network
+
+
+@pytest.fixture(autouse=True)
+def nothing_hidden(monkeypatch):
+    monkeypatch.setattr(addresses, "_hidden", threading.Event())
+
+
+def test_what_hides_everybody_is_known_from_private_addresses_alone(settings, monkeypatch):
+    request = RequestFactory().get
+    forwarded = {"X-Forwarded-For": "198.51.100.1"}
+    monkeypatch.setattr(addresses, "container_gateway", lambda: "172.18.0.1")
+    settings.TRUSTED_PROXIES = ["172.18.0.9"]
+    client_address(request("/", REMOTE_ADDR="203.0.113.9", headers=forwarded))  # anybody can make a header up
+    client_address(request("/", REMOTE_ADDR="172.18.0.9", headers=forwarded))
+    client_address(request("/", REMOTE_ADDR="192.168.1.7"))
+    assert not addresses.clients_are_hidden()
+    client_address(request("/", REMOTE_ADDR="172.18.0.7", headers=forwarded))
+    assert addresses.clients_are_hidden()
+
+
+def test_a_container_whose_gateway_forwards_everybody_is_told_of_once(settings, monkeypatch, caplog):
+    addresses._warn_of_gateway.cache_clear()
+    monkeypatch.setattr(addresses, "container_gateway", lambda: "172.18.0.1")
+    for _ in range(2):
+        client_address(RequestFactory().get("/", REMOTE_ADDR="172.18.0.1"))
+    assert addresses.clients_are_hidden()
+    [told] = caplog.records
+    assert "gateway of this container" in told.message
+
+
+def test_the_gateway_is_that_of_a_container_and_of_nothing_else(monkeypatch, tmp_path):
+    mark, routes = tmp_path / "mark", tmp_path / "route"
+    monkeypatch.setattr(addresses, "_CONTAINER_MARKS", (str(mark),))
+    monkeypatch.setattr(addresses, "_ROUTES", routes)
+    read = addresses.container_gateway.__wrapped__
+    routes.write_text("Iface\tDestination\tGateway\neth0\t0000A8C0\t00000000\neth0\t00000000\t010012AC\n")
+    assert read() is None
+    mark.touch()
+    assert read() == "172.18.0.1"
+    routes.write_text("nonsense\n\neth0")
+    assert read() is None
 
 
 def test_a_proxy_that_is_not_trusted_is_told_of_once(settings, caplog):

@@ -199,3 +199,61 @@ def test_a_call_is_made_again_while_the_server_is_busy(function):
         server.shutdown()
     assert answer == {"n": 2}
     assert asked == [b'{"a":1}'] * 2
+
+
+# stage/layout.js
+
+
+def tile(person, kind="camera"):
+    return {"key": f"{person}/{kind}", "kind": kind, "identity": person}
+
+
+ANN, BEN, CY, SCREEN = tile("ann"), tile("ben"), tile("cy"), tile("ben", "screen")
+
+
+@pytest.mark.parametrize(
+    ("layout", "tiles", "speaker", "shape", "large", "small"),
+    [
+        ("screen", [ANN, BEN], None, "people", "", "ann/camera ben/camera"),
+        ("screen", [ANN, SCREEN], None, "screen", "ben/screen", "ann/camera"),
+        ("grid", [ANN, SCREEN], None, "people", "", "ann/camera ben/screen"),
+        ("speaker", [ANN], "ann", "people", "", "ann/camera"),
+        ("speaker", [ANN, BEN, SCREEN], "ben", "screen", "ben/camera", "ann/camera ben/screen"),
+        ("speaker", [ANN, BEN], "somebody who left", "screen", "ann/camera", "ben/camera"),
+        ("speaker", [SCREEN], None, "people", "", "ben/screen"),
+        ("spotlight", [ANN, CY, SCREEN], None, "people", "", "cy/camera"),
+        ("spotlight", [ANN, BEN], None, "people", "", "ann/camera ben/camera"),
+        ("side_by_side", [ANN, CY, SCREEN], None, "halves", "ben/screen", "ann/camera cy/camera"),
+        ("side_by_side", [SCREEN], None, "screen", "ben/screen", ""),
+        ("side_by_side", [ANN, BEN], None, "row", "", "ann/camera ben/camera"),
+        (
+            "side_by_side",
+            [tile(str(number)) for number in range(5)],
+            None,
+            "people",
+            "",
+            " ".join(f"{n}/camera" for n in range(5)),
+        ),
+    ],
+)
+def test_the_layout_says_where_each_picture_stands(layout, tiles, speaker, shape, large, small, function):
+    wanted = {"layout": layout, "spotlight_identity": "cy" if layout == "spotlight" else None}
+    found = function("stage/layout.js", "arrangement")(wanted, tiles, speaker)
+    assert found == {"shape": shape, "large": large.split(), "small": small.split()}
+
+
+def test_who_runs_the_webinar_sees_everybody_beside_the_spotlight(function):
+    wanted = {"layout": "spotlight", "spotlight_identity": "cy"}
+    found = function("stage/layout.js", "arrangement")(wanted, [ANN, CY], None, True)
+    assert found == {"shape": "screen", "large": ["cy/camera"], "small": ["ann/camera"]}
+
+
+def test_the_speaker_stays_large_until_somebody_else_speaks_alone(function):
+    after = function("stage/layout.js", "speakerAfter")
+    assert [after(*one) for one in ((None, []), (None, ["a", "b"]), ("b", ["a", "b"]), ("b", []), ("b", ["a"]))] == [
+        None,
+        "a",
+        "b",
+        "b",
+        "a",
+    ]

@@ -87,7 +87,7 @@ def test_registrations_beyond_the_limit_are_told_to_wait(client, session, settin
     settings.REGISTER_LIMIT = 1
     client.post(address(session), {"display_name": "Grace"})
     page = client.post(address(session), {"display_name": "Ada"}, follow=True)
-    assert "Too many requests." in page.content.decode()
+    assert "Too many requests came from your network" in page.content.decode()
     assert [user.username for user in User.objects.filter(is_guest=True)] == ["Grace"]
 
 

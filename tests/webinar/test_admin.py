@@ -115,6 +115,13 @@ def test_every_filter_of_the_list_works(staff, secrets, model):
     assert {staff.get(address(model, "changelist") + choice).status_code for choice in choices} <= {200}
 
 
+def test_the_first_page_warns_when_everybody_counts_as_one_address(staff, monkeypatch):
+    words = "Everybody counts as one address"
+    assert words not in staff.get(reverse("admin:index")).content.decode()
+    monkeypatch.setattr("webinar.admin_site.clients_are_hidden", lambda: True)
+    assert words in staff.get(reverse("admin:index")).content.decode()
+
+
 @each_model
 def test_hosts_who_are_no_staff_see_none_of_it(client, host, model):
     client.force_login(host)

@@ -80,3 +80,9 @@ def test_parts_that_run_nowhere_are_named_and_degrade_it(db, api, own_redis, set
         pages.stop()
         rest.stop()
         _here.clear()
+
+
+def test_it_says_when_everybody_counts_as_one_address(db, api, media_away, monkeypatch):
+    for hidden, clients in ((False, "seen"), (True, "hidden")):
+        monkeypatch.setattr(health, "clients_are_hidden", lambda hidden=hidden: hidden)
+        assert api().get(f"{API}/health/ready").json()["data"]["clients"] == clients
