@@ -110,7 +110,7 @@ class ChatPanel {
       this.draw();
     });
     room.on("chat.held chat.decided chat.pinned chat.reported chat.reports_closed", () => this.draw());
-    room.on("session.settings", () => this.#followRights());
+    room.on("session.settings session.moderation", () => this.#followRights());
   }
 
   #followRights() {

@@ -11,7 +11,7 @@ const ASK_AGAIN = 4000; // milliseconds, while the recorder starts
 const STALLED = 5000; // milliseconds without a picture before it is said
 
 /**
- * Events as of MediaConnection but "room", and "over" when the last picture was shown. `join` enters the session, `ask`
+ * Events as of MediaConnection but "room", "over" when the last picture was shown, and the player's "muted" and "blocked". `join` enters the session, `ask`
  * gives {hls_url, status}; both may reject with ApiError. `library` is the address of hls.js.
  */
 export class HLSConnection extends Emitter {
@@ -39,7 +39,7 @@ export class HLSConnection extends Emitter {
     });
     this.player.addEventListener("playing", () => this.#playing());
     this.player.addEventListener("stalled", () => this.#wait());
-    this.player.addEventListener("muted", () => this.emit("muted"));
+    for (const name of ["muted", "blocked"]) this.player.addEventListener(name, () => this.emit(name));
   }
 
   start() {

@@ -31,7 +31,8 @@ const settings = () => ({
 
 /**
  * Events: "playing", "stalled", "over", "failed" {status} (of the refused request, 0 for anything else), "moved" whenever
- * the position changed, "muted" when the browser wants a click before there is sound.
+ * the position changed, "muted" when the browser wants a click before there is sound, "blocked" when it wants one before
+ * there is a picture.
  */
 export class HLSPlayer extends Emitter {
   /** @type {HlsPlayer | null} */
@@ -39,6 +40,7 @@ export class HLSPlayer extends Emitter {
   #recoveries = 0;
   #tries = 0;
   #quality = "auto";
+  #isPaused = false; // by the person
   /** @type {number | null} */
   #fraction = null;
 
@@ -74,16 +76,34 @@ export class HLSPlayer extends Emitter {
     await this.play();
   }
 
-  /** Play; without sound until a click where the browser insists. */
+  /** Play; without sound, or not at all, until a click where the browser insists. */
   async play() {
+    this.#isPaused = false;
     try {
       await this.video.play();
     } catch (error) {
       if (error.name !== "NotAllowedError") return;
+      const wasMuted = this.video.muted;
       this.video.muted = true;
-      this.emit("muted");
-      await this.video.play().catch(() => {});
+      try {
+        await this.video.play();
+        if (!wasMuted) this.emit("muted");
+      } catch (stricter) {
+        if (stricter.name !== "NotAllowedError") return;
+        this.video.muted = wasMuted;
+        this.emit("blocked");
+      }
     }
+  }
+
+  pause() {
+    this.#isPaused = true;
+    this.video.pause();
+  }
+
+  /** Play on unless the person paused: phones stop videos while they are locked. */
+  goOn() {
+    if (this.video.paused && !this.#isPaused && !this.video.ended && (this.#hls || this.video.getAttribute("src"))) this.play();
   }
 
   stop() {

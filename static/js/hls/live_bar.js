@@ -48,7 +48,7 @@ export function mountBar(player, { live, back }) {
 
   const on = (element, name, act) => element.addEventListener(name, act, { signal: mounted.signal });
   function mount() {
-    on(play, "click", () => (player.video.paused ? player.play() : player.video.pause()));
+    on(play, "click", () => (player.video.paused ? player.play() : player.pause()));
     on(slider, "input", () => {
       isDragging = true;
     });

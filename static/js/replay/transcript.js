@@ -2,7 +2,7 @@
 import { durationAsClock } from "../shared/clock.js";
 import { make, partsOf } from "../shared/elements.js";
 import { gettext, interpolate, ngettext } from "../shared/gettext.js";
-import { isEnter, isEscape } from "../shared/keys.js";
+import { composes, isEnter, isEscape } from "../shared/keys.js";
 import { lineAt, search } from "./times.js";
 
 const REST = 6000; // ms after which the list follows the video again
@@ -97,6 +97,7 @@ export function mountTranscript(panel, player, captions) {
   }
   field.addEventListener("input", filter);
   field.addEventListener("keydown", (event) => {
+    if (composes(event)) return;
     const first = visible()[0];
     if (isEnter(event) && field.value.trim() && first) first.click();
     if (event.key === "ArrowDown" && first) enter(first, { focus: true });

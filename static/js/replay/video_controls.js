@@ -17,10 +17,13 @@ export function mountControls(box, player, captions, { say }) {
   const kept = choices();
   Object.assign(video, { volume: kept.volume, muted: kept.muted, defaultPlaybackRate: kept.speed, playbackRate: kept.speed });
 
+  /** Whether the large button would be in the way: it plays, or the person paused to look at the picture. */
+  const isGoingOn = () => player.isPlaying || (!player.isBlocked && player.videoTime > player.span.start + 0.1);
+
   function draw() {
     box.dataset.state = player.isPlaying ? "playing" : "paused";
     setToggle(play, player.isPlaying, player.isPlaying ? gettext("Pause") : gettext("Play"));
-    start.hidden = player.isPlaying || player.videoTime > player.span.start + 0.1;
+    start.hidden = isGoingOn();
     find("waiting").hidden = !player.isWaiting;
     const isSilent = video.muted || video.volume === 0;
     setToggle(mute, !isSilent, isSilent ? gettext("Turn sound on") : gettext("Turn sound off"));
@@ -126,7 +129,7 @@ export function mountControls(box, player, captions, { say }) {
   for (const name of ["state", "loaded"]) player.addEventListener(name, draw);
   player.addEventListener("time", () => {
     drawTime();
-    start.hidden = player.isPlaying || player.videoTime > player.span.start + 0.1;
+    start.hidden = isGoingOn();
   });
   draw();
 }

@@ -1,7 +1,7 @@
 // The video of a replay: shows the published part of it, and gets a fresh link when the old one has ended.
 import { Emitter } from "../shared/emitter.js";
 import { keyOfError } from "../shared/failures.js";
-import { ApiError, pause as wait } from "../shared/page.js";
+import { ApiError, serverNow, pause as wait } from "../shared/page.js";
 import { fileOf, spanOf, within } from "./times.js";
 
 const TRIES = 3; // fresh links in a row without a picture in between
@@ -32,6 +32,8 @@ export class Player extends Emitter {
     super();
     this.video = video;
     this.renew = renew;
+    /** Whether the browser wants a click before it plays. */
+    this.isBlocked = false;
     video.addEventListener("loadedmetadata", () => this.#loaded());
     video.addEventListener("timeupdate", () => this.#moved());
     video.addEventListener("seeked", () => this.#moved());
@@ -122,6 +124,7 @@ export class Player extends Emitter {
   async play() {
     if (this.isFinished) this.time = 0;
     this.#wantsToPlay = true;
+    this.isBlocked = false;
     this.emit("state");
     if (this.#isOver()) {
       await this.#renewed();
@@ -133,6 +136,7 @@ export class Player extends Emitter {
       // AbortError: another video or link was put in meanwhile, and plays on by itself.
       if (error.name !== "NotAllowedError") return;
       this.#wantsToPlay = false;
+      this.isBlocked = true;
       this.emit("state");
     }
   }
@@ -155,7 +159,7 @@ export class Player extends Emitter {
   }
 
   #isOver() {
-    return Boolean(this.#part?.expires_at) && Date.now() > Date.parse(this.#part.expires_at) && this.video.readyState < 4;
+    return Boolean(this.#part?.expires_at) && serverNow() > Date.parse(this.#part.expires_at) && this.video.readyState < 4;
   }
 
   #loaded() {

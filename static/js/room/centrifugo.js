@@ -51,7 +51,11 @@ export async function connectCentrifugo({ library: src, ticket, renew, onWelcome
     follow(client, data.topics, onEvent);
     onWelcome(data);
   });
-  client.on("connecting", ({ code }) => code !== 0 && onLost());
+  let connectingSince = Date.now();
+  client.on("connecting", ({ code }) => {
+    connectingSince = Date.now();
+    if (code !== 0) onLost();
+  });
   client.on("error", () => {
     if (refusal?.status) {
       client.disconnect();
@@ -69,7 +73,22 @@ export async function connectCentrifugo({ library: src, ticket, renew, onWelcome
         if (client.state === "connected") again(client);
       }, Math.random() * UNRECOVERED_AFTER);
     },
+    /** The page may have slept: begin anew at once unless the connection answers `within` so many ms. */
+    wake: async (within) => {
+      const isDead = client.state === "connected" ? !(await answers(client, within)) : Math.abs(Date.now() - connectingSince) > within;
+      if (isDead && client.state !== "disconnected") again(client);
+    },
   };
+}
+
+/** Whether anything comes back: there are no remote procedures, so the answer is a refusal. */
+async function answers(client, within) {
+  const silence = new Promise((resolve) => {
+    setTimeout(resolve, within, false);
+  });
+  // Its own time-out and the end of the connection are no answers (codes 1 and 2).
+  const answer = client.rpc("ping", {}).then(() => true, ({ code }) => code > 99);
+  return Promise.race([answer, silence]);
 }
 
 function again(client) {

@@ -8,7 +8,8 @@
  *     room.on("closed", ({ code }) => …);      // never: 4510 session over, 4503 not allowed, or a refused ticket's status
  */
 import { whileBusy } from "../shared/again.js";
-import { callApi } from "../shared/page.js";
+import { callApi, readServerClock } from "../shared/page.js";
+import { onWake } from "../shared/wake.js";
 import { SessionStore } from "../state/store.js";
 import { connectCentrifugo, operationOf } from "./centrifugo.js";
 
@@ -16,6 +17,8 @@ const [NO_TICKET, FINAL] = [4401, new Set([4503, 4510])]; // close codes
 const FINAL_STATUS = new Set([401, 403, 404, 409, 410]); // of the request for a ticket
 const [FIRST_WAIT, LONGEST_WAIT] = [500, 20_000]; // ms
 const REPLY_WITHIN = 15_000;
+/** Of a socket that is asked because the page may have slept: a phone's own way to the server takes less. */
+const LIVES_WITHIN = 2_000;
 const TICKET_WITHIN = 60_000; // a crowd waits its turn there: who gave up would only come again
 /** Events after which rights, topics or state may be others for everybody; the socket's own server sends a reset by itself. */
 const CHANGING = new Set([
@@ -32,6 +35,8 @@ export class CommandError extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+const SLEPT = "slept"; // why an attempt to connect was given up
 
 const lost = () => new CommandError({ code: "lost", message: "" });
 
@@ -58,6 +63,8 @@ export class Realtime {
   #failures = 0;
   /** @type {Timer} until the next try */
   #timer;
+  /** What connects, or did so last: since when (by our own clock), and how it is given up. */
+  #attempt = { began: 0, giveUp: new AbortController() };
   /** @type {Timer} */
   #heartbeat;
   #stopping = new AbortController();
@@ -92,7 +99,7 @@ export class Realtime {
 
   start() {
     const { signal } = this.#stopping;
-    for (const type of ["online", "pageshow"]) addEventListener(type, () => this.#hurry(), { signal });
+    onWake(() => this.#wake(), signal);
     addEventListener("pagehide", () => this.#leave(), { signal });
     this.#connect();
   }
@@ -119,18 +126,21 @@ export class Realtime {
     for (const handler of this.#listeners.get(type) ?? []) handler(detail, type);
   }
 
-  #ask(frame, resolve, reject) {
+  /** `silent` is called when no reply has come in time (ms). */
+  #ask(frame, resolve, reject, { within = REPLY_WITHIN, silent = () => this.#drop() } = {}) {
     const id = this.#nextId++;
-    const timer = setTimeout(() => this.#socket?.close(), REPLY_WITHIN);
+    const timer = setTimeout(silent, within);
     this.#pending.set(id, { resolve, reject, timer });
     this.#socket?.send(JSON.stringify({ id, ...frame }));
   }
 
   async #connect() {
     this.#timer = undefined;
+    const giveUp = new AbortController();
+    this.#attempt = { began: Date.now(), giveUp };
     try {
-      const ticket = this.#resume ? null : await this.#ticket();
-      if (this.#stopping.signal.aborted) return;
+      const ticket = this.#resume ? null : await this.#ticket(giveUp);
+      if (this.#stopping.signal.aborted || giveUp.signal.aborted) return;
       if (ticket?.transport === "centrifugo") {
         await this.#connectCentrifugo(ticket);
         return;
@@ -145,6 +155,7 @@ export class Realtime {
       socket.onmessage = ({ data }) => socket === this.#socket && this.#read(JSON.parse(data));
       socket.onclose = ({ code }) => socket === this.#socket && this.#lost(code);
     } catch (error) {
+      if (giveUp.signal.reason === SLEPT) return; // another attempt is under way
       if (FINAL_STATUS.has(error.status)) this.#end(error.status);
       else this.#again(error.retryAfter);
     }
@@ -191,18 +202,22 @@ export class Realtime {
     return this.#options.ticketUrl.replace(/\/realtime\/ticket$/, "");
   }
 
-  async #ticket() {
+  async #ticket(giveUp = new AbortController()) {
+    const asked = Date.now();
+    const tooLong = setTimeout(() => giveUp.abort(), TICKET_WITHIN);
     const reply = await fetch(this.#options.ticketUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.#options.csrfToken },
       body: "{}",
-      signal: AbortSignal.timeout(TICKET_WITHIN),
-    });
+      signal: giveUp.signal,
+    }).finally(() => clearTimeout(tooLong));
     if (!reply.ok) {
       const retryAfter = Number(reply.headers.get("Retry-After")) * 1000 || undefined;
       throw Object.assign(new Error("No ticket"), { status: reply.status, retryAfter });
     }
-    return (await reply.json()).data;
+    const { data, timestamp } = await reply.json();
+    readServerClock(timestamp, asked);
+    return data;
   }
 
   /** `beat` is the sign of life, by default a ping of the socket. */
@@ -217,8 +232,8 @@ export class Realtime {
     this.#emit("open", state);
   }
 
-  #ping() {
-    this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {});
+  #ping(patience = {}) {
+    this.#ask({ do: "ping" }, (pong) => (this.#resume = pong.resume), () => {}, patience);
   }
 
   #read(frame) {
@@ -272,15 +287,38 @@ export class Realtime {
     this.#emit("lost", { wait });
   }
 
-  #hurry() {
+  /** The page may have slept: what still lives goes on, what does not begins anew at once. */
+  #wake() {
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#connect();
+    } else if (this.#centrifugo) {
+      this.#centrifugo.wake(LIVES_WITHIN);
+    } else if (this.isOpen) {
+      this.#ping({ within: LIVES_WITHIN, silent: () => this.#anew() });
+    } else if (Math.abs(Date.now() - this.#attempt.began) > LIVES_WITHIN) {
+      this.#anew();
+    }
+  }
+
+  /** Connect at once, whatever became of what there was. */
+  #anew() {
+    this.#attempt.giveUp.abort(SLEPT);
+    this.#drop();
     clearTimeout(this.#timer);
-    if (this.#timer !== undefined) this.#connect();
+    this.#connect();
+  }
+
+  /** Give the socket up without waiting for its end, which a dead network does not tell. */
+  #drop() {
+    const socket = this.#socket;
+    this.#lost(0);
+    socket?.close();
   }
 
   /** A page kept for the back button must not keep its socket; it comes back with the page. */
   #leave() {
-    this.#socket?.close();
-    if (this.#socket) this.#lost(0);
+    if (this.#socket) this.#drop();
   }
 
   #end(code) {

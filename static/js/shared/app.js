@@ -1,6 +1,7 @@
 // On every page: the browser's time zone, the theme, copying, dialogs, dismissing. Pages are whole without it.
 import { copyText } from "./clipboard.js";
 import { find, make } from "./elements.js";
+import { isEscape } from "./keys.js";
 
 const YEAR = 60 * 60 * 24 * 365;
 
@@ -95,7 +96,7 @@ function mountColor(field) {
 function mountMenu(menu) {
   document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
   menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
+    if (!isEscape(event) || !menu.open) return;
     menu.open = false;
     menu.querySelector("summary").focus();
   });

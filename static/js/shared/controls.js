@@ -1,4 +1,5 @@
 // Buttons that are on or off, and the keys that press them.
+import { isTyping } from "./keys.js";
 
 /**
  * Show what `button` does next (`label`) and whether its thing is on (`data-on`, `data-off` of its <use>).
@@ -26,13 +27,15 @@ export function setPressed(button, isOn) {
 }
 
 /**
- * Alt + key presses the button of `keys` ({KeyM: button}), unless it is hidden, disabled or behind a dialog.
+ * Alt + key presses the button of `keys` ({KeyM: button}), unless it is hidden, disabled or behind a dialog, or a field
+ * takes the key: on a Mac Alt writes letters and signs (AltGr of other systems is Ctrl + Alt, or no Alt at all).
  * @param {Record<string, PageElement>} keys
  */
 export function mountShortcuts(keys) {
   document.addEventListener("keydown", (event) => {
     const button = keys[event.code];
     if (!button || !event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+    if (isTyping(event)) return;
     if (document.querySelector("dialog[open]") || button.disabled || button.offsetParent === null) return;
     event.preventDefault();
     button.click();

@@ -70,6 +70,12 @@ export const FAILURES = {
     step: gettext("Press the button to hear the webinar."),
     action: gettext("Turn on sound"),
   },
+  playback_blocked: {
+    title: gettext("Press Play"),
+    sentence: gettext("Your browser shows video only after a tap, often to save battery."),
+    step: gettext("Press the button to watch."),
+    action: gettext("Play"),
+  },
   media_blocked: {
     title: gettext("Video and sound are blocked"),
     sentence: gettext("The page loads, but your network blocks video and sound."),

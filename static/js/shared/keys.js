@@ -5,7 +5,7 @@
  * composition before it tells of the key, and tells by the code alone.
  * @param {KeyboardEvent} event
  */
-const composes = (event) => event.isComposing || event.keyCode === 229;
+export const composes = (event) => event.isComposing || event.keyCode === 229;
 
 /**
  * Whether the person pressed Enter to be done.
@@ -18,3 +18,18 @@ export const isEnter = (event) => event.key === "Enter" && !event.shiftKey && !c
  * @param {KeyboardEvent} event
  */
 export const isEscape = (event) => event.key === "Escape" && !composes(event);
+
+/** Kinds of <input> that take no text. */
+const WITHOUT_TEXT = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
+
+/**
+ * Whether the key belongs to what the person writes: an input method composes, or a field has the focus.
+ * @param {KeyboardEvent} event
+ */
+export function isTyping(event) {
+  if (composes(event)) return true;
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !WITHOUT_TEXT.has(target.type);
+  return target.isContentEditable || target.matches("textarea, select, [role=textbox], [role=combobox], [role=searchbox]");
+}

@@ -3,6 +3,7 @@
 import { whileBusy } from "./again.js";
 import { find } from "./elements.js";
 import { gettext, interpolate, ngettext } from "./gettext.js";
+import { onWake } from "./wake.js";
 
 /**
  * The JSON that the server put into `<script type="application/json" id="…">`.
@@ -35,20 +36,53 @@ export class ApiError extends Error {
   }
 }
 
-/** Milliseconds that the server's clock is ahead of ours; set by every answer that carries a later second. */
+/** Milliseconds that the server's clock is ahead of ours, and how ours stood beside the browser's steady one then. */
 let clockAhead = 0;
+let steadyAhead = Date.now() - performance.now();
+let isAsking = false;
+
+const WRONG = 2000; // ms: less says nothing about a clock
 
 /** Now, by the server's clock, in milliseconds. */
-export const serverNow = () => Date.now() + clockAhead;
+export function serverNow() {
+  // The device slept, or its clock was set: which of the two, the server's next answer tells.
+  if (Math.abs(Date.now() - performance.now() - steadyAhead) > WRONG) askClock();
+  return Date.now() + clockAhead;
+}
+
+function askClock() {
+  steadyAhead = Date.now() - performance.now();
+  if (isAsking) return;
+  isAsking = true;
+  callApi("/v1/webinar/health")
+    .catch(() => {}) // without a connection there is nothing to be on time for
+    .finally(() => {
+      isAsking = false;
+    });
+}
 
 /**
- * Begin with the time (ISO) at which the server made the page.
+ * Begin with the time (ISO) at which the server made the page. A browser may have kept the page: the first answer corrects it.
  * @param {string} iso
  */
 export function setServerClock(iso) {
   const ahead = Date.parse(iso) - Date.now();
-  // A page takes a moment to travel; less than two seconds says nothing about the clock.
-  clockAhead = Math.abs(ahead) > 2000 ? ahead : 0;
+  // A page takes a moment to travel.
+  clockAhead = Math.abs(ahead) > WRONG ? ahead : 0;
+}
+
+/**
+ * The server answered `timestamp` (whole seconds since 1970, as every answer of the API) to what was asked at `asked`
+ * (ms, by our clock): correct ours where the two cannot both be true.
+ * @param {number | undefined} timestamp
+ * @param {number} asked
+ */
+export function readServerClock(timestamp, asked) {
+  if (!timestamp) return;
+  const [earliest, latest] = [timestamp * 1000, timestamp * 1000 + 1000];
+  const now = Date.now();
+  if (now + clockAhead > earliest - WRONG && asked + clockAhead < latest + WRONG) return;
+  clockAhead = earliest + 500 - (asked + now) / 2;
 }
 
 /**
@@ -69,6 +103,7 @@ async function callOnce(path, { method = "GET", body, csrfToken, keepalive = fal
     headers.set("X-CSRFToken", csrfToken ?? "");
     headers.set("Content-Type", "application/json");
   }
+  const asked = Date.now();
   let response;
   try {
     response = await fetch(path, {
@@ -83,6 +118,7 @@ async function callOnce(path, { method = "GET", body, csrfToken, keepalive = fal
     throw new ApiError(0, "offline", "");
   }
   const answer = await response.json().catch(() => null);
+  readServerClock(answer?.timestamp, asked);
   if (!response.ok || !answer?.success) {
     const retryAfter = Number(response.headers.get("Retry-After")) || null;
     throw new ApiError(response.status, answer?.code ?? "server_error", answer?.error ?? "", retryAfter);
@@ -107,22 +143,22 @@ export function refusalInWords({ message, retryAfter }) {
 }
 
 /**
- * Resolves after `milliseconds`, or earlier when the browser is online again or `signal` is aborted.
+ * Resolves after `milliseconds`, or earlier when the page wakes (shared/wake.js) or `signal` is aborted.
  * @param {number} milliseconds
  * @param {AbortSignal} [signal]
  * @returns {Promise<void>}
  */
 export function pause(milliseconds, signal) {
   return new Promise((resolve) => {
+    const done = new AbortController();
     const finish = () => {
       clearTimeout(timer);
-      window.removeEventListener("online", finish);
-      signal?.removeEventListener("abort", finish);
+      done.abort();
       resolve();
     };
     const timer = setTimeout(finish, milliseconds);
-    window.addEventListener("online", finish);
-    signal?.addEventListener("abort", finish);
+    onWake(finish, done.signal);
+    signal?.addEventListener("abort", finish, { signal: done.signal });
     if (signal?.aborted) finish();
   });
 }

@@ -11,7 +11,8 @@ function toolButton(name, label, act) {
 
 /**
  * Mount the buttons in `container`, whose `places` are the elements of screens and cameras.
- * Returns `draw(hasScreen, hasPeople)`. A tap on what stands small makes it large, too.
+ * Returns `draw({hasLarge, hasSmall, isShare})`: whether something stands large with something beside it, and whether that
+ * is a shared screen, which alone may change places and be enlarged. A tap on what stands small makes it large, too.
  */
 export function mountShare(container, places) {
   const tools = make("div", { className: "share-tools" });
@@ -37,17 +38,18 @@ export function mountShare(container, places) {
 
   container.addEventListener("click", ({ target }) => {
     const { large } = container.dataset;
+    if (tools.hidden) return;
     if (large === "screens" && places.camera.contains(target)) change("cameras");
     else if (large === "cameras" && places.screen.contains(target)) change("screens");
   });
 
-  return function draw(hasScreen, hasPeople) {
-    tools.hidden = !hasScreen;
-    swap.hidden = !hasPeople;
-    if (!hasScreen) {
-      zoom(false);
+  return function draw({ hasLarge, hasSmall, isShare }) {
+    tools.hidden = !hasLarge || !isShare;
+    swap.hidden = !hasSmall;
+    if (tools.hidden) zoom(false);
+    if (!hasLarge) {
       delete container.dataset.large;
-    } else if (!hasPeople || !container.dataset.large) {
+    } else if (tools.hidden || !hasSmall || !container.dataset.large) {
       change("screens");
     }
   };

@@ -1,7 +1,9 @@
 // The picture: one tile for each camera and each shared screen in a LiveKit room, kept true by redrawing.
+import { arrange } from "../shared/arrange.js";
 import { make } from "../shared/elements.js";
 import { gettext, interpolate } from "../shared/gettext.js";
 import { mountGrid, screenShape } from "./grid.js";
+import { arrangement, speakerAfter } from "./layout.js";
 import { mountShare } from "./shared_screen.js";
 
 const redrawOn = ({ RoomEvent }) => [
@@ -31,18 +33,24 @@ const initials = (name) =>
 /**
  * Mount in `container`: shared screens large, people in a grid or beside them.
  * `onDraw(count, hasScreen)` hears how many tiles there are. `withSelf` shows our own camera and screen too (studio, on stage);
- * whom `isSilent(identity)` names is seen, not heard.
+ * whom `isSilent(identity)` names is seen, not heard; `showsAll` leaves nobody out of the picture.
  */
 export class Stage {
   /**
    * @param {PageElement} container
-   * @param {{withSelf?: boolean, onDraw?: (count: number, hasScreen: boolean) => void, isSilent?: (identity: string) => boolean}} options
+   * @param {{withSelf?: boolean, onDraw?: (count: number, hasScreen: boolean) => void, isSilent?: (identity: string) => boolean,
+   *   showsAll?: boolean}} options
    */
-  constructor(container, { withSelf = false, onDraw = () => {}, isSilent = () => false } = {}) {
+  constructor(container, { withSelf = false, onDraw = () => {}, isSilent = () => false, showsAll = false } = {}) {
     this.container = container;
     this.withSelf = withSelf;
     this.onDraw = onDraw;
     this.isSilent = isSilent;
+    this.showsAll = showsAll;
+    /** @type {Parameters<typeof arrangement>[0]} */
+    this.wanted = { layout: "screen", spotlight_identity: null };
+    /** @type {string | null} the identity of whoever spoke last */
+    this.speaker = null;
     this.tiles = new Map();
     this.sounds = new Map();
     this.muted = false;
@@ -73,10 +81,24 @@ export class Stage {
     room.on(window.LivekitClient.RoomEvent.ActiveSpeakersChanged, () => this.room === room && this.#drawSpeakers());
   }
 
+  /**
+   * Arrange the pictures as the crew wants it, by the page's `state`.
+   * @param {Published} state
+   */
+  arrange({ stage, session }) {
+    this.wanted = { layout: stage.layout, spotlight_identity: stage.spotlight_identity, host: session.room.host_id };
+    this.draw();
+  }
+
   /** Turn what others say on or off. */
   setMuted(muted) {
     this.muted = muted;
     for (const { element, silent } of this.sounds.values()) element.muted = muted || silent;
+  }
+
+  /** Whether the browser has stopped a picture that should move. */
+  get isStopped() {
+    return [...this.tiles.values()].some(({ track, video }) => track && video.paused);
   }
 
   /** Attach every picture anew, so that the size to receive is worked out again. */
@@ -99,17 +121,40 @@ export class Stage {
     }
     for (const [key, want] of wanted) this.#drawTile(key, want);
     this.#drawSounds();
-    this.#drawSpeakers();
     const hasScreen = [...wanted.values()].some((want) => want.kind === "screen");
-    Object.assign(this.container.dataset, { tiles: this.tiles.size, layout: hasScreen ? "screen" : "people" });
-    this.drawShare(hasScreen, this.places.camera.childElementCount > 0);
-    this.drawGrid();
+    this.#place(wanted);
+    this.#drawSpeakers();
     this.onDraw(this.tiles.size, hasScreen);
+  }
+
+  /** Put each picture where the layout wants it. */
+  #place(wanted) {
+    const tiles = [...wanted].map(([key, { kind, identity }]) => ({ key, kind, identity }));
+    const { shape, large, small } = arrangement(this.wanted, tiles, this.speaker, this.showsAll);
+    const figures = (keys) => keys.map((key) => this.tiles.get(key).figure);
+    arrange(this.places.screen, figures(large));
+    arrange(this.places.camera, figures(small));
+    Object.assign(this.container.dataset, { tiles: large.length + small.length, layout: shape });
+    const isShare = large.some((key) => wanted.get(key).kind === "screen");
+    this.drawShare({ hasLarge: shape === "screen", hasSmall: small.length > 0, isShare });
+    this.drawGrid();
+    // What was out of the picture stands still until it is told to go on.
+    for (const key of [...large, ...small]) {
+      const { video, track } = this.tiles.get(key);
+      if (track && video.paused) video.play().catch(() => {});
+    }
   }
 
   /** Frame whoever speaks, as the media server hears it; one person alone needs no frame. */
   #drawSpeakers() {
-    const speaking = new Set((this.room?.activeSpeakers ?? []).map((person) => `${person.identity}/camera`));
+    const identities = (this.room?.activeSpeakers ?? []).map((person) => person.identity);
+    const speaking = new Set(identities.map((identity) => `${identity}/camera`));
+    const shown = [...this.tiles.keys()].map((key) => key.split("/")[0]);
+    const speaker = speakerAfter(this.speaker, identities.filter((identity) => shown.includes(identity)));
+    if (speaker !== this.speaker) {
+      this.speaker = speaker;
+      if (this.wanted.layout === "speaker") this.draw();
+    }
     for (const [key, { figure, microphone }] of this.tiles) {
       figure.classList.toggle("is-speaking", speaking.has(key) && microphone.hidden);
     }
@@ -136,6 +181,7 @@ export class Stage {
       if (publication(Track.Source.Camera) || microphone) {
         wanted.set(`${person.identity}/camera`, {
           kind: "camera",
+          identity: person.identity,
           name: isSelf ? `${name} (${gettext("you")})` : name,
           initials: initials(name),
           track: picture(Track.Source.Camera),
@@ -146,6 +192,7 @@ export class Stage {
       if (publication(Track.Source.ScreenShare)) {
         wanted.set(`${person.identity}/screen`, {
           kind: "screen",
+          identity: person.identity,
           name: interpolate(gettext("Screen of %(name)s"), { name }),
           initials: "",
           track: picture(Track.Source.ScreenShare),
@@ -162,7 +209,6 @@ export class Stage {
     if (!tile) {
       tile = this.#newTile(key, want.kind);
       this.tiles.set(key, tile);
-      this.places[want.kind].append(tile.figure);
     }
     if (tile.track !== want.track) {
       tile.track?.detach(tile.video);

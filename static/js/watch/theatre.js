@@ -6,6 +6,7 @@ import { setToggle } from "../shared/controls.js";
 import { find } from "../shared/elements.js";
 import { hideFailure, showFailure } from "../shared/failures.js";
 import { gettext } from "../shared/gettext.js";
+import { onWake } from "../shared/wake.js";
 import { Stage } from "../stage/stage.js";
 import { mountQuality } from "./quality.js";
 
@@ -34,6 +35,8 @@ export class Theatre {
   #isHidden = false;
   #isSilent = false;
   #hadScreen = false;
+  /** Whether the browser shows no picture until the person taps, as iPhones in Low Power Mode do. */
+  #needsTap = false;
   #mustBeHLS = false;
   /** @type {MediaConnection | null} our own connection over WebRTC, which is no one's on stage */
   #audience = null;
@@ -49,6 +52,7 @@ export class Theatre {
     this.#mustBeHLS = hls.isOnly;
     this.overlay = find("overlay");
     this.unmute = find("unmute");
+    this.tap = find("tap-to-play");
     this.stage = new Stage(find("stage"), { onDraw: (tiles, hasScreen) => this.#drawn(tiles, hasScreen) });
     this.quality = mountQuality(find("quality"), { remeasure: () => this.stage.remeasure() });
     this.unmute.addEventListener("click", async () => {
@@ -56,6 +60,9 @@ export class Theatre {
       this.#drawSound();
       this.unmute.hidden = true;
     });
+    this.tap.addEventListener("click", () => this.#play());
+    // Phones stop pictures while they are locked.
+    onWake(() => this.#goOn());
     find("quality").addEventListener("change", () => this.#chooseWay());
     find("sound").addEventListener("click", () => this.#turnSound());
     setToggle(find("sound"), true, gettext("Turn sound off"));
@@ -135,6 +142,7 @@ export class Theatre {
       if (!isCurrent()) return;
       this.unmute.hidden = false;
     });
+    connection.addEventListener("blocked", () => isCurrent() && this.#askForTap(true));
     this.use(connection);
     this.stage.container.append(connection.figure);
     connection.start();
@@ -169,9 +177,11 @@ export class Theatre {
     this.#stopFallback();
     this.#connection = connection;
     this.#isConnected = connection.isConnected;
+    this.#askForTap(false);
     const isCurrent = () => this.#connection === connection;
     const follow = (room) => {
       this.#followSound(room);
+      this.#followPicture(room);
       this.quality.apply(room);
       this.stage.follow(room, { withSelf });
     };
@@ -199,6 +209,7 @@ export class Theatre {
     leaving?.stop();
     hideFailure(this.overlay);
     this.unmute.hidden = true;
+    this.#askForTap(false);
   }
 
   /** Cover and mute the whole stage, or show it again; `words` say why. */
@@ -232,7 +243,7 @@ export class Theatre {
     const isEmpty = tiles === 0 && !this.#overHLS;
     const isAway = this.#isConnected && (isEmpty || this.#isHidden);
     find("away").hidden = !isAway;
-    find("connecting").hidden = this.#isConnected || !this.overlay.hidden;
+    find("connecting").hidden = this.#isConnected || this.#needsTap || !this.overlay.hidden;
     if (isAway && !wasAway) this.announce(gettext("We’ll be right back"));
     if (this.#isConnected && !isAway && wasAway) this.announce(gettext("The host is back"));
     this.changed();
@@ -247,6 +258,35 @@ export class Theatre {
     };
     room.on(RoomEvent.AudioPlaybackStatusChanged, draw);
     room.on(RoomEvent.TrackSubscribed, draw);
+  }
+
+  #followPicture(room) {
+    const { RoomEvent } = window.LivekitClient;
+    room.on(RoomEvent.VideoPlaybackStatusChanged, () => room === this.room && this.#askForTap(!room.canPlaybackVideo));
+  }
+
+  /** One button for picture and sound, where the browser starts neither by itself. */
+  #askForTap(isNeeded) {
+    if (isNeeded === this.#needsTap) return;
+    this.#needsTap = isNeeded;
+    this.tap.hidden = !isNeeded;
+    find("connecting").hidden = this.#isConnected || isNeeded || !this.overlay.hidden;
+    if (isNeeded) this.announce(gettext("Press Play to watch"));
+  }
+
+  /** The person tapped: everything that is to be seen and heard must begin within this click. */
+  #play() {
+    this.#drawSound();
+    this.unmute.hidden = true;
+    this.#askForTap(false);
+    this.#overHLS?.player.play();
+    this.room?.startAudio().catch(() => {});
+    this.room?.startVideo().catch(() => {});
+  }
+
+  #goOn() {
+    this.#overHLS?.player.goOn();
+    if (this.stage.isStopped) this.room?.startVideo().catch(() => {});
   }
 
   #turnSound() {
