@@ -7,6 +7,7 @@ import { reasonOf } from "../shared/page.js";
 import { leads } from "../state/roles.js";
 import { Finder } from "./finder.js";
 import { queueOf } from "./hand_queue.js";
+import { mountLayoutChoice } from "./layout_choice.js";
 import { PersonRow } from "./stage_row.js";
 
 const SHOWN = 50; // requests of each kind that the state holds at most
@@ -36,6 +37,11 @@ class StagePanel {
     });
     this.find("stage-on").addEventListener("click", () => this.#act("settings", { method: "PATCH", body: { stage_enabled: true } }));
     this.find("stage-more").addEventListener("click", () => document.dispatchEvent(new CustomEvent("open-settings")));
+    this.layout = mountLayoutChoice(panel.element, {
+      room,
+      act: (path, options) => this.#act(path, options),
+      hosts: () => this.room.state.roles.filter(({ role, is_active: active }) => leads(role) && active),
+    });
     panel.available(false);
     room.on("open reset", () => this.draw());
     room.on("hand.raised join_request.created", () => this.draw());
@@ -102,6 +108,7 @@ class StagePanel {
     else this.#notice(isFull ? full : "");
     this.panel.unread(waiting.length + more);
     this.finder.draw({ onStage, closed });
+    this.layout.draw();
     this.#announceNew(waiting);
   }
 

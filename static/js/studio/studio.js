@@ -130,6 +130,7 @@ const media = new LocalMedia();
 const hostState = hostStateTeller({ media, post, mayTell: () => leads && !hasEncoder && Boolean(connection?.isConnected) });
 const stage = new Stage(find("stage"), {
   withSelf: true,
+  showsAll: true,
   // Our own encoder would echo: it sends what is heard in this room.
   isSilent: (identity) => hasEncoder && identity.startsWith("ingest:"),
   onDraw: (tiles) => {
@@ -325,6 +326,7 @@ function followSession() {
     post,
     isGranted: () => Boolean(connection?.room?.localParticipant.permissions?.canPublish),
   });
+  room.on("open reset stage.layout", () => room.state && stage.arrange(room.state));
   mountRecorded(room, announce);
   mountSessionWords(room);
   mountRecordingClock(room);

@@ -184,6 +184,7 @@ function followSession() {
   });
   room.on("open reset lobby.message", () => lobby.say(room.state.lobby_message.message));
   followRole(room, { notices, studioUrl: config.studioUrl });
+  room.on("open reset stage.layout", () => room.state && theatre.stage.arrange(room.state));
   room.on("hls.ready open reset", () => room.state?.hls?.ready && theatre.hlsReady());
   room.on("session.cancelled", () => showBlocking("cancelled"));
   room.on("presence.count", (data) => drawViewers(data.viewer_count));
