@@ -45,9 +45,10 @@ class Published(BaseModel):
         """The object as JSON values."""
         return self.model_dump(mode="json")
 
-    def as_bytes(self) -> bytes:
-        """The same, written as JSON. What JavaScript takes for the end of a line is escaped."""
-        written = self.__pydantic_serializer__.to_json(self)
+    def as_bytes(self, without: set[str] | None = None) -> bytes:
+        """The same, written as JSON, ``without`` some of its fields. What JavaScript takes for the end of a line is
+        escaped."""
+        written = self.__pydantic_serializer__.to_json(self, exclude=without)
         return written.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 
     def row(self, columns: Iterable[str]) -> list[Any]:

@@ -19,7 +19,7 @@ from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
 from sessions.models import Attendance, Session, SessionQuerySet, SessionRole
 from sessions.rights.capabilities import Capabilities, capabilities, keep_judgement
-from sessions.rows import lean
+from sessions.rows import lean, with_parts
 
 
 def complete_sessions() -> SessionQuerySet:
@@ -36,27 +36,20 @@ def completed(sessions: SessionQuerySet) -> SessionQuerySet:
 
 def complete_session(session_id: UUID) -> Session:
     """One session that can be reached, complete. Raises NotFound for others, and when it was deleted meanwhile."""
-    found = _complete([session_id])
-    if not found:
+    session = _by_id.first(session_id=session_id)
+    if session is None:
         raise NotFound
-    return found[0]
-
-
-def _complete(session_ids: list[UUID]) -> list[Session]:
-    """Those of these sessions that can be reached, complete, in the order of their ids; one query."""
-    found = {session.pk: session for session in _by_ids.all(session_ids=session_ids)}
-    for session in found.values():
-        session.room.active_session_id = session.live_in_room  # type: ignore[attr-defined]
-    return [found[session_id] for session_id in session_ids if session_id in found]
+    session.room.active_session_id = session.live_in_room  # type: ignore[attr-defined]
+    return session
 
 
 @prepared
-def _by_ids(session_ids: list[UUID]) -> SessionQuerySet:
-    """As ``completed``, but for ``room.active_session_id``, which :func:`_complete` sets."""
+def _by_id(session_id: UUID) -> SessionQuerySet:
+    """As ``completed``, but for ``room.active_session_id``, which :func:`complete_session` sets."""
     live = FilteredRelation(
         "room__sessions", condition=Q(room__sessions__status="live", room__sessions__deleted_at=None)
     )
-    rows = lean(Session.objects.available().filter(pk__in=session_ids))
+    rows = lean(Session.objects.available().filter(pk=session_id))
     return rows.annotate(_live=live).annotate(live_in_room=F("_live__id"))
 
 
@@ -100,13 +93,20 @@ def public_sessions() -> SessionQuerySet:
 
 
 def page_of_public_sessions(start: int, end: int) -> tuple[list[Session], int]:
-    """Those of :func:`public_sessions` from ``start`` up to ``end``, and their total; at most three queries."""
-    found = _public_ids.page(start, end + 1)  # with one more, the last page says the total
+    """Those of :func:`public_sessions` from ``start`` up to ``end``, and their total."""
+    page = _public_ids.page(start, end + 1)  # with one more, the last page says the total
     total = total_of(
-        _public_ids.count, start=start, limit=end + 1 - start, shown=len(found), kept_as=("public sessions",)
+        _public_ids.count, start=start, limit=end + 1 - start, shown=len(page), kept_as=("public sessions",)
     )
-    sessions = _complete(found[: end - start])
-    return [session for session in sessions if session.room.visibility == Room.Visibility.PUBLIC], total  # still
+    page = page[: end - start]
+    found = {each.pk: each for each in with_parts(_of_ids.all(session_ids=page))}
+    shown = [found[pk] for pk in page if pk in found and found[pk].room.visibility == Room.Visibility.PUBLIC]  # still
+    return shown, total
+
+
+@prepared
+def _of_ids(session_ids: list[UUID]) -> SessionQuerySet:
+    return Session.objects.available().filter(pk__in=session_ids).order_by()
 
 
 @prepared

@@ -164,6 +164,9 @@ def _seen(reader: Person, judged: Sequence[tuple[models.Session, Capabilities]])
     ]
 
 
+_SHARED = {"room", "preset"}
+
+
 class Sessions(Published, name="SessionListResponse"):
     """One page of sessions."""
 
@@ -171,6 +174,20 @@ class Sessions(Published, name="SessionListResponse"):
     total: int
     page: int
     limit: int
+
+    def as_bytes(self, without: set[str] | None = None) -> bytes:
+        """As any other's; but a room or a preset that several sessions have is written once, and copied."""
+        if without:
+            return super().as_bytes(without)
+        written: dict[int, bytes] = {}
+        rows = []
+        for session in self.sessions:
+            for part in (session.room, session.preset):
+                if id(part) not in written:
+                    written[id(part)] = part.as_bytes()
+            own, room, preset = session.as_bytes(_SHARED), written[id(session.room)], written[id(session.preset)]
+            rows.append(b'%b,"room":%b,"preset":%b}' % (own[:-1], room, preset))
+        return b'{"sessions":[%b],%b' % (b",".join(rows), super().as_bytes({"sessions"})[1:])
 
 
 class CreatedSession(Published, name="CreateSessionResponse"):

@@ -18,7 +18,7 @@ from tests.conftest import API, as_person, client_for
 
 BUDGETS = {
     "session": 5,
-    "sessions": 5,
+    "sessions": 7,
     "chat page": 5,
     "chat": 9,
     "vote": 12,
