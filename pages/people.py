@@ -17,9 +17,11 @@ from accounts.views import page_person
 from core.errors import NotFound, Problem
 from core.forms import add_problem
 from core.secrets import decrypt, encrypt
+from live.services.moderating import unban
 from pages.forms import InvitationForm
 from pages.refusal import refused
 from sessions.models import Invitation, Session
+from sessions.moderation.services import bans_of
 from sessions.people import services
 from sessions.people.invitations import invitations_of
 from sessions.people.roles import roles_of
@@ -28,6 +30,8 @@ from sessions.rights.capabilities import Capabilities, capabilities
 
 #: Key in the browser's session: the encrypted link that the next page shows.
 _NEW_LINK = "new_invitation_link"
+#: How many of the latest bans the page lists; the API lists all.
+_BANS = 50
 
 
 @login_required
@@ -72,7 +76,10 @@ def people_context(session: Session, person: Person, allowed: Capabilities, *, s
     """Context of templates/pages/people.html; e-mail addresses only for the host and whoever gave them; ``shown``: new
     links.
     """
+    bans = bans_of(session)
     return {
+        "bans": bans[:_BANS],
+        "more_bans": max(0, bans.count() - _BANS),
         "session": session,
         "room": session.room,
         "is_host": allowed.may_reschedule,
@@ -122,6 +129,23 @@ def renew_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID
         messages.error(request, str(problem.sentence))
     else:
         _show_once(request, made)
+    return redirect("people", session_id)
+
+
+@login_required
+@require_POST
+def lift_ban(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpResponse:
+    """Let somebody who was banned come in again. For host and co-hosts, as the page; moderators do so in the studio."""
+    person = page_person(request)
+    found = _leading(request, person, session_id)
+    if isinstance(found, HttpResponse):
+        return found
+    try:
+        unban(actor=person, session=found[0], user_id=user_id)
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+    else:
+        messages.success(request, _("The ban was lifted."))
     return redirect("people", session_id)
 
 

@@ -22,6 +22,7 @@ from pages.failures import failure_texts
 from pages.refusal import refused
 from pages.replay import player_context
 from recordings import replay, replay_links, services, tracks, trimming, webvtt
+from recordings.keeping import retention
 from recordings.models import Recording
 from recordings.replay_forms import PublishingForm, TrackForm, TrimForm
 from sessions.queries import find_session
@@ -172,6 +173,16 @@ def _choose(person: Person, found: Recording, form: PublishingForm) -> str:
     return _("Saved. It applies to recordings that become ready from now on.")
 
 
+def _keep(person: Person, found: Recording, form: None) -> str:
+    retention.keep(actor=person, recording=found, is_kept=True)
+    return _("The recording is kept.")
+
+
+def _unkeep(person: Person, found: Recording, form: None) -> str:
+    retention.keep(actor=person, recording=found, is_kept=False)
+    return _("The recording is not kept any more: it is deleted when recordings of its age are.")
+
+
 def _add_track(person: Person, found: Recording, form: TrackForm) -> str:
     fields = dict(form.cleaned_data)
     raw = fields.pop("file").read(webvtt.MAX_BYTES + 1)
@@ -189,5 +200,7 @@ _ACTIONS: dict[str, tuple[str, Action]] = {
     "trim": ("trim_form", _trim),
     "reset": ("", _reset),
     "choose": ("publishing_form", _choose),
+    "keep": ("", _keep),
+    "unkeep": ("", _unkeep),
     "add_track": ("track_form", _add_track),
 }

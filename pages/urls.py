@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:session_id>/polls/<uuid:poll_id>/delete", poll_delete, name="poll_delete"),
     path("sessions/<uuid:session_id>/people", people.people, name="people"),
     path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
+    path("sessions/<uuid:session_id>/bans/<uuid:user_id>/lift", people.lift_ban, name="lift_ban"),
     path(
         "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link",
         people.renew_invitation,

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import UploadField
+from core.forms import LineField, UploadField
 from recordings import webvtt
 from recordings.models import Recording
 from recordings.tracks import LANGUAGE_TAG
@@ -43,6 +43,12 @@ class TrackForm(forms.Form):
         initial="en",
         validators=[RegexValidator(LANGUAGE_TAG, _("Write the language as a tag, such as en, de or pt-BR."))],
         help_text=_("As a tag, such as en, de or pt-BR."),
+    )
+    label = LineField(
+        label=_("Name in the menu"),
+        max_length=100,
+        required=False,
+        help_text=_("Such as “English for learners”. Empty: the language’s own name."),
     )
     is_default = forms.BooleanField(label=_("Use these by default"), required=False)
 

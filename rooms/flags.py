@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -243,7 +244,9 @@ STARTS = (
 
 def default_of(name: str) -> bool | int:
     """The value of a new preset's field."""
-    value: bool | int = Preset._meta.get_field(name).get_default()
+    field = Preset._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    value: bool | int = field.get_default()
     return value
 
 

@@ -137,7 +137,7 @@ class PresetForm(forms.Form):
         names = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
         super().__init__(data, files, initial={name: getattr(source, name) for name in (*names, *flags.FLAGS)})
         for flag in flags.FLAGS.values():
-            self.fields[flag.name] = forms.BooleanField(label=flag.label, help_text=flag.help, required=False)
+            self.fields[flag.name] = forms.BooleanField(label=str(flag.label), help_text=str(flag.help), required=False)
         self._kept = preset.max_join_limit if preset else None
         self._set_limit(self._kept)
         if not settings.RTMP_URL:

@@ -108,9 +108,9 @@ OPERATIONS: dict[str, Entry] = {
     "moderation_read": page("static/js/settings/chat_rules.js", 'call("moderation")'),
     "moderation_change": page("templates/sessions/settings_dialog.html", "data-chat-rules"),
     "moderation_index": page("templates/sessions/_audit.html", "entry.sentence"),
-    "moderation_bans": page("templates/people/panel.html", "data-bans"),
+    "moderation_bans": page("templates/pages/people.html", "{% for ban in bans %}"),
     "moderation_ban": page("static/js/people/people_panel.js", 'send("bans"'),
-    "moderation_unban": page("static/js/people/people_panel.js", "send(`bans/"),
+    "moderation_unban": page("templates/pages/people.html", "{% url 'lift_ban'"),
     "moderation_mine": page("static/js/shared/failures.js", "/bans/me"),
     "moderation_kick": page("static/js/people/people_panel.js", "`people/${person.id}/remove`"),
     # people
@@ -286,13 +286,13 @@ FIELDS: dict[str, dict[str, Entry]] = {
         "name": page("recordings/forms.py", "name = LineField"),
         "trim_start": page("recordings/replay_forms.py", "{name} ="),
         "trim_end": page("recordings/replay_forms.py", "{name} ="),
-        "is_kept": missing("Retention can be switched off for a recording through the API alone."),
+        "is_kept": page("templates/recordings/recording.html", 'value="keep"'),
     },
     "AddTrackRequest": {
         "file": page("recordings/replay_forms.py", "{name} ="),
         "language": page("recordings/replay_forms.py", "{name} ="),
         "is_default": page("recordings/replay_forms.py", "{name} ="),
-        "label": missing("A track is named after its language."),
+        "label": page("recordings/replay_forms.py", "{name} ="),
     },
 }
 FIELDS["CreatePresetRequest"] |= dict.fromkeys(
@@ -312,9 +312,8 @@ FIELDS["CreatePresetRequest"] |= dict.fromkeys(
 WISHES: dict[str, Missing] = {
     "title, description, length and preset of a planned session": _NO_EDITING,
     "a list of all sessions with search": missing("Sessions are listed by room."),
-    "bans outside the studio": missing("They are lifted in the studio's list of people, while the session is open."),
     "copying a session, and a series of sessions": missing("Each is scheduled on its own."),
     "polls before the studio opens": missing("They are prepared in the backstage."),
-    "another address or name of an invitation, and sending it again": missing("It is revoked and made anew."),
+    "another address or name of an invitation": missing("It is revoked and made anew; “New link” mails it again."),
     "moving a room to another host": missing("Staff can in the admin."),
 }

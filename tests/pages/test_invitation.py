@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.person import Person
 from accounts.services import register_guest
 from rooms.models import Room
-from sessions.models import Attendance, Invitation, Session, SessionRole
+from sessions.models import Attendance, Ban, Invitation, Session, SessionRole
 from sessions.people import services
 from tests.pages.conftest import text_of
 from tests.sessions.members import roles_now, with_role
@@ -175,3 +175,23 @@ def test_people_with_a_role_see_a_private_webinar_and_nothing_else_of_its_room(b
         assert "Secret other" not in text_of(answer)
     assert client.get(f"/w/{room.slug}/{session.pk}/theme.css").status_code == 200
     assert browse().get(f"/w/{room.slug}").status_code == 404
+
+
+def test_bans_are_listed_and_lifted_before_and_after_the_session_too(browse, host, guest, session):
+    Ban.objects.create(session=session, user=guest, banned_by=host, reason="Spam")
+    client = browse(host)
+    here = f"/sessions/{session.pk}/people"
+    page = text_of(client.get(here))
+    assert f"/sessions/{session.pk}/bans/{guest.pk}/lift" in page
+    assert "Spam" in page
+    page = text_of(client.post(f"/sessions/{session.pk}/bans/{guest.pk}/lift", follow=True))
+    assert "The ban was lifted." in page
+    assert "Nobody is banned." in page
+    assert Ban.objects.get().lifted_at is not None
+
+
+def test_nobody_else_lifts_a_ban(browse, host, guest, member, stranger, session):
+    Ban.objects.create(session=session, user=guest, banned_by=host)
+    for user in (guest, member, stranger):
+        browse(user).post(f"/sessions/{session.pk}/bans/{guest.pk}/lift")
+    assert Ban.objects.get().lifted_at is None

@@ -71,6 +71,25 @@ def test_the_host_chooses_how_the_session_publishes(browse, host, here):
     assert Session.objects.get().replay_publishing == ""
 
 
+def test_the_host_keeps_a_recording_and_a_co_host_cannot(browse, host, guest, here, recording):  # noqa: F811
+    client = browse(host)
+    assert "The recording is kept." in text_of(do(client, here, "keep"))
+    assert Recording.objects.get().is_kept
+    assert 'value="unkeep"' in text_of(client.get(here))
+    SessionRole.objects.create(session=recording.session, user=guest, role="co_host", assigned_by=host)
+    assert 'value="unkeep"' not in text_of(browse(guest).get(here))
+    do(browse(guest), here, "unkeep")
+    assert Recording.objects.get().is_kept
+    do(client, here, "unkeep")
+    assert not Recording.objects.get().is_kept
+
+
+def test_captions_may_have_a_name_of_their_own(browse, host, here):
+    upload = SimpleUploadedFile("a.srt", SRT.encode())
+    page = do(browse(host), here, "add_track", file=upload, language="de", label="Leichte Sprache")
+    assert "The captions were added: Leichte Sprache." in text_of(page)
+
+
 def test_an_unknown_action_changes_nothing(browse, host, here):
     assert "That did not work." in text_of(do(browse(host), here, "explode"))
 

@@ -313,18 +313,13 @@ PAGE_ROWS: dict[str, PageRow] = {
     "account/libraries/<uuid:library_id>": PageRow(NOBODY, frozenset({"manager"})),
     "mailbox": PageRow(SUPERUSER),
     # pages of hosts
-    "dashboard": PageRow(HOST_ACCOUNTS),
-    "dashboard/running": PageRow(HOST_ACCOUNTS),
-    "webinars/new": PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS),
-    "rooms": PageRow(HOST_ACCOUNTS),
+    **dict.fromkeys(("dashboard", "dashboard/running", "rooms", "presets", "bin"), PageRow(HOST_ACCOUNTS)),
+    **dict.fromkeys(("webinars/new", "presets/new"), PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS)),
     "rooms/<uuid:room_id>": PageRow(HOSTS),
     "rooms/<uuid:room_id>/edit": PageRow(HOSTS, HOSTS),
     "rooms/<uuid:room_id>/delete": PageRow(HOSTS, HOSTS),
     "rooms/<uuid:room_id>/sessions/new": PageRow(HOSTS, HOSTS),
-    "presets": PageRow(HOST_ACCOUNTS),
-    "sessions/<uuid:session_id>/settings": PageRow(TEAM, TEAM),
     "presets/preview": PageRow(NOBODY, HOST_ACCOUNTS),
-    "presets/new": PageRow(HOST_ACCOUNTS, HOST_ACCOUNTS),
     "presets/<uuid:preset_id>": PageRow(frozenset({"host"}), frozenset({"host"})),
     "presets/<uuid:preset_id>/delete": PageRow(frozenset({"host"}), frozenset({"host"})),
     "sessions": PageRow(HOST_ACCOUNTS),
@@ -341,7 +336,6 @@ PAGE_ROWS: dict[str, PageRow] = {
     "recordings/<uuid:recording_id>": PageRow(LEADERS, LEADERS),
     "recordings/<uuid:recording_id>/<str:which>/file": PageRow(LEADERS),
     "recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete": PageRow(LEADERS, LEADERS),
-    "bin": PageRow(HOST_ACCOUNTS),
     "bin/<str:kind>/<uuid:item_id>/restore": PageRow(NOBODY, HOSTS),
     "bin/<str:kind>/<uuid:item_id>/delete": PageRow(HOSTS, HOSTS),
     # pages of a session
@@ -350,12 +344,16 @@ PAGE_ROWS: dict[str, PageRow] = {
     "sessions/<uuid:session_id>/polls": PageRow(TEAM, TEAM),
     "sessions/<uuid:session_id>/polls/<uuid:poll_id>/edit": PageRow(TEAM, TEAM),
     "sessions/<uuid:session_id>/polls/<uuid:poll_id>/delete": PageRow(TEAM, TEAM),
+    "sessions/<uuid:session_id>/settings": PageRow(TEAM, TEAM),
     "sessions/<uuid:session_id>/people": PageRow(LEADERS, LEADERS),
     "sessions/<uuid:session_id>/people/<uuid:user_id>/remove": PageRow(
         LEADERS, LEADERS, lambda world: {"user_id": world.ids["speaker"]}
     ),
     "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke": PageRow(LEADERS, LEADERS),
     "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link": PageRow(NOBODY, LEADERS),
+    "sessions/<uuid:session_id>/bans/<uuid:user_id>/lift": PageRow(
+        NOBODY, LEADERS, ids=lambda world: {"user_id": world.ids["banned"]}
+    ),
     # pages for everybody
     "i/<str:token>": PageRow(VISITORS, VISITORS),
     "w/<slug:slug>": PageRow(WELCOME, WELCOME),
