@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.prepared import prepared
+from core.rows import chunks
 from core.writes import insert, update, update_all
 from organizations.models import Membership
 from organizations.queries import MANAGERS
 from realtime.outbox import emit
 from sessions.events import PresenceJoined, PresenceLeft
-from sessions.models import Attendance, Presence, Session, SessionRole, Stay
+from sessions.models import Attendance, Presence, Session, SessionQuerySet, SessionRole, Stay
 from sessions.people import names, roles
 from sessions.rights.capabilities import Role
 
@@ -131,9 +132,10 @@ def note_disconnect(session_id: UUID, user_ids: Collection[UUID], at: datetime) 
         Presence.objects.filter(session=session_id, user__in=these, source=JUST_CAME, seen_at__lte=at).delete()
 
 
-def _lock_live(session_id: UUID) -> Session | None:
+@prepared
+def _locked_live(session_id: UUID) -> SessionQuerySet:
     rows = Session.objects.select_related("room__library__organization")
-    return rows.select_for_update(no_key=True, of=("self",)).alive().live().filter(pk=session_id).first()
+    return rows.select_for_update(no_key=True, of=("self",)).alive().live().filter(pk=session_id)
 
 
 def take_attendance(session_id: UUID) -> None:
@@ -145,15 +147,17 @@ def take_attendance(session_id: UUID) -> None:
     if not (gone or back):
         return
     with transaction.atomic():
-        session = _lock_live(session_id)
+        session = _locked_live.first(session_id=session_id)
         if session is None:
             return
         now = timezone.now()
         if gone:
-            _close(session, _only(_silent(session, now), gone))
-        if back:
-            rows = list(_only(_absent(session, now), back).select_for_update(no_key=True, of=("self",)))
-            _open(session, rows, {row.user_id: row.first_sign for row in rows})  # type: ignore[attr-defined]
+            rows = _silent(session, now)  # above the database's limit of parameters all of them
+            _close(session, rows.filter(pk__in=gone) if len(gone) <= _CHUNK else rows)
+        for some in chunks(back):
+            present = now - settings.PRESENCE_TIMEOUT
+            came = _locked_absent.all(session_id=session.pk, present=present, keys=some)
+            _open(session, came, {row.user_id: row.first_sign for row in came})  # type: ignore[attr-defined]
 
 
 @prepared
@@ -175,9 +179,11 @@ def _of_live(rows: QuerySet[Attendance]) -> QuerySet[Attendance, UUID]:
     return live.order_by().values_list("pk", flat=True)
 
 
-def _only(rows: QuerySet[Attendance], keys: list[UUID]) -> QuerySet[Attendance]:
-    """Those of ``rows`` with one of ``keys``; above the database's limit of parameters all of them."""
-    return rows.filter(pk__in=keys) if len(keys) <= _CHUNK else rows
+@prepared
+def _locked_absent(session_id: UUID, present: datetime, keys: list[UUID]) -> QuerySet[Attendance]:
+    """Those of them who are there without an open stay, with their ``first_sign``."""
+    rows = _absent_since(Attendance.objects.filter(session=session_id, pk__in=keys), present)
+    return rows.order_by().select_for_update(no_key=True, of=("self",))
 
 
 def present_people(session: Session) -> QuerySet[Attendance]:
@@ -226,9 +232,13 @@ def _silent(session: Session, now: datetime) -> QuerySet[Attendance]:
 
 def _absent(session: Session, now: datetime) -> QuerySet[Attendance]:
     """People who are there without an open stay."""
-    fresh = _signs().filter(seen_at__gte=now - settings.PRESENCE_TIMEOUT).order_by("seen_at")
-    rows = session.attendances.filter(_is_present(now), present_since=None)
-    return rows.annotate(first_sign=Subquery(fresh.values("seen_at")[:1]))
+    return _absent_since(session.attendances.all(), now - settings.PRESENCE_TIMEOUT)
+
+
+def _absent_since(rows: QuerySet[Attendance], present: datetime) -> QuerySet[Attendance]:
+    fresh = _signs().filter(seen_at__gte=present).order_by("seen_at")
+    there = rows.filter(Exists(fresh.order_by()), present_since=None)
+    return there.annotate(first_sign=Subquery(fresh.values("seen_at")[:1]))
 
 
 def _open(

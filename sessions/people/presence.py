@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.background import BackgroundThread
+from core.prepared import prepared, prepared_update
 from core.secrets import new_token
 from core.writes import insert
 from realtime.leases import Lease
 from realtime.outbox import emit
 from sessions.events import PresenceCount
-from sessions.models import Presence, Session
+from sessions.models import Presence, Session, SessionQuerySet
 from sessions.people.attendance import note_disconnect, take_attendance
 from sessions.people.viewers import count_viewers, remember_count
 from sessions.rights.capabilities import Role
@@ -54,7 +55,7 @@ def publish_count(session_id: UUID) -> None:
         if not _leases.setdefault(session_id, Lease(f"presence:{session_id}", _LEASE_SECONDS)).holds():
             _told.pop(session_id, None)
             return
-        session = Session.objects.alive().select_related("preset").filter(pk=session_id).first()
+        session = _counted.first(session_id=session_id)
         if session is None:
             _told.pop(session_id, None)
             return
@@ -64,7 +65,17 @@ def publish_count(session_id: UUID) -> None:
             _told[session_id] = count
             emit(PresenceCount.of(session, count))
     if session.is_live and count > session.max_viewers:
-        Session.objects.filter(pk=session_id, max_viewers__lt=count).update(max_viewers=count)
+        _raise_peak.run(session_id=session_id, count=count)
+
+
+@prepared
+def _counted(session_id: UUID) -> SessionQuerySet:
+    return Session.objects.alive().select_related("preset").filter(pk=session_id)
+
+
+@prepared_update
+def _raise_peak(session_id: UUID, count: int) -> tuple[SessionQuerySet, dict[str, Any]]:
+    return Session.objects.filter(pk=session_id, max_viewers__lt=count), {"max_viewers": count}
 
 
 def count_here(session_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Co-hosts, moderators and speakers of a session: at most one role a person, changed under the session's lock."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.prepared import prepared
 from core.rows import check_most
 from realtime.outbox import emit
 from sessions.events import RightsChanged, RoleAdded, RoleRemoved
@@ -85,10 +86,16 @@ def went(session: Session, moments: Mapping[UUID, datetime], *, is_emitted: bool
 
 def came_back(session: Session, user_ids: Collection[UUID], *, is_emitted: bool = True) -> None:
     """Note on the roles of these people that they are there again. ``session`` is locked."""
-    _note(roles_of(session).filter(left_at__isnull=False), dict.fromkeys(user_ids), is_emitted=is_emitted)
+    _note(_away.all(session_id=session.pk), dict.fromkeys(user_ids), is_emitted=is_emitted)
 
 
-def _note(rows: QuerySet[SessionRole], moments: Mapping[UUID, datetime | None], *, is_emitted: bool) -> None:
+@prepared
+def _away(session_id: UUID) -> QuerySet[SessionRole]:
+    rows = SessionRole.objects.filter(session=session_id, removed_at=None, left_at__isnull=False)
+    return rows.select_related("user", "assigned_by")
+
+
+def _note(rows: Iterable[SessionRole], moments: Mapping[UUID, datetime | None], *, is_emitted: bool) -> None:
     """Few have a role: all of ``rows`` are read, however many people come and go."""
     changed = [row for row in rows if row.user_id in moments]
     for row in changed:

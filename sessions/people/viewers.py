@@ -5,13 +5,16 @@ Counting costs more the larger the crowd is, so nobody who is answered counts: t
 """
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
+from core.prepared import prepared
 from core.rows import chunks
 from sessions.models import Presence, Session
 from sessions.rights.capabilities import Role
@@ -47,10 +50,16 @@ def count_viewers(session_ids: Iterable[UUID]) -> dict[UUID, int]:
     counts = dict.fromkeys(session_ids, 0)
     since = timezone.now() - settings.PRESENCE_TIMEOUT
     for some in chunks(counts):
-        present = Presence.objects.filter(session__in=some, seen_at__gte=since, role=Role.AUDIENCE).order_by()
-        people = present.values("session").annotate(people=Count("user", distinct=True))
-        counts |= dict(people.values_list("session", "people"))
+        counts |= dict(_people.all(session_ids=some, since=since))
     return counts
+
+
+@prepared
+def _people(session_ids: list[UUID], since: datetime) -> QuerySet[Any, tuple[UUID, int]]:
+    """(session, people of the audience who are there) for each of these sessions with any."""
+    present = Presence.objects.filter(session__in=session_ids, seen_at__gte=since, role=Role.AUDIENCE).order_by()
+    people = present.values("session").annotate(people=Count("user", distinct=True))
+    return people.values_list("session", "people")
 
 
 def waiting_people(session: Session, most: int) -> tuple[list[tuple[UUID, str]], int]:
