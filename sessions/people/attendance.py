@@ -156,8 +156,8 @@ def take_attendance(session_id: UUID) -> None:
             _close(session, rows.filter(pk__in=gone) if len(gone) <= _CHUNK else rows)
         for some in chunks(back):
             present = now - settings.PRESENCE_TIMEOUT
-            came = _locked_absent.all(session_id=session.pk, present=present, keys=some)
-            _open(session, came, {row.user_id: row.first_sign for row in came})  # type: ignore[attr-defined]
+            returned = _locked_absent.all(session_id=session.pk, present=present, keys=some)
+            _open(session, returned, {row.user_id: row.first_sign for row in returned})  # type: ignore[attr-defined]
 
 
 @prepared
