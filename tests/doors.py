@@ -143,6 +143,21 @@ def by_api_session(world, typed):
     return newest(Session).title
 
 
+def by_api_edited_session(world, typed):
+    world.call(world.host, "patch", world.here, {"title": typed}, field="title")
+    return Session.objects.get(pk=world.session.pk).title
+
+
+def by_page_edited_session(world, typed):
+    world.page(world.host, f"{world.here}/edit", {"title": typed, "description": "", "time_zone": "UTC"})
+    return Session.objects.get(pk=world.session.pk).title
+
+
+def by_page_poll(world, typed):
+    world.page(world.host, f"{world.here}/polls", {"question": typed, "options": "red\nblue"})
+    return newest(Poll).question
+
+
 def by_page_session(world, typed):
     data = {"title": typed, "planned_duration": "60", "preset_id": str(world.preset.pk), "time_zone": "UTC"}
     world.page(world.host, f"/rooms/{world.room.pk}/sessions/new", data)
@@ -349,6 +364,7 @@ MAY_BE_EMPTY = {"by_api_description", "by_api_answer", "by_api_report", "by_api_
 #: Where several lines are kept.
 SEVERAL_LINES = {"by_api_description", "by_api_poll", "by_api_question", "by_socket_question", "by_api_answer"} | {
     "by_api_message", "by_api_team_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room"
+    "by_api_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room", "by_page_poll"
 }  # fmt: skip
 #: Its whole file holds nothing then.
 BLANK_FILE = {"by_file_of_captions"}

@@ -13,6 +13,7 @@ def walk(walker, world):
     walker.call(world.host, "GET", f"{here}/invitations")
     walker.call(world.host, "POST", f"{here}/invitations/{made['id']}/link")
     walker.call(world.host, "DELETE", f"{here}/invitations/{made['id']}")
+    walker.call(world.host, "GET", "/sessions/my?q=late&sort=title")
     walker.call(world.host, "PATCH", here, {"title": "Late autumn"})
     walker.call(world.host, "POST", f"{here}/duplicate", {"title": "Winter"})
     walker.call(world.host, "POST", f"{here}/series", {"scheduled_start_times": ["2031-01-01T10:00:00Z"]})
