@@ -82,10 +82,10 @@ def page_of_chat(session: Session, person: Person, *, limit: int, offset: int, b
     """
     if before is None and person.user is not None and person.api_key is None:
         reader = {"session_id": session.pk, "user_id": person.user.pk}
-        shown = _read.page(offset, offset + limit, **reader)
+        messages = _read.page(offset, offset + limit, **reader)
         counted = partial(_read_ids.count, **reader)
-        total = total_of(counted, start=offset, limit=limit, shown=len(shown), kept_as=_reader(session, person))
-        return Page(shown[::-1], total, limit, offset)
+        total = total_of(counted, start=offset, limit=limit, shown=len(messages), kept_as=_reader(session, person))
+        return Page(messages[::-1], total, limit, offset)
     seen = messages_for(session, person)
     rows = seen
     if before is not None:

@@ -193,8 +193,8 @@ class StageLayout(Published, name="StageLayoutResponse"):
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        spotlight = session.spotlight_id
-        return cls(layout=Session.Layout(session.stage_layout), spotlight_identity=spotlight and str(spotlight))
+        spotlight = str(session.spotlight_id) if session.spotlight_id else None
+        return cls(layout=Session.Layout(session.stage_layout), spotlight_identity=spotlight)
 
 
 ORDINARY_LAYOUT = StageLayout(layout=Session.Layout.SCREEN, spotlight_identity=None)

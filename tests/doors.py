@@ -363,8 +363,8 @@ MAY_BE_EMPTY = {"by_api_description", "by_api_answer", "by_api_report", "by_api_
 }  # fmt: skip
 #: Where several lines are kept.
 SEVERAL_LINES = {"by_api_description", "by_api_poll", "by_api_question", "by_socket_question", "by_api_answer"} | {
-    "by_api_message", "by_api_team_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room"
-    "by_api_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room", "by_page_poll"
+    "by_api_message", "by_api_team_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room",
+    "by_page_poll",
 }  # fmt: skip
 #: Its whole file holds nothing then.
 BLANK_FILE = {"by_file_of_captions"}

@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import Self
 
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import ResolverMatch, URLPattern, URLResolver
-from django.urls.resolvers import Resolver404, RoutePattern
+from django.urls import Resolver404, ResolverMatch, URLPattern, URLResolver
+from django.urls.resolvers import RoutePattern
 
 
 @dataclass(slots=True)

@@ -2,12 +2,15 @@
 
 import json
 import threading
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from django.utils import timezone
 
 from chat.reactions import EMOJIS
 from tests.javascript import Function
+from webinar.templatetags.product import local_time, plain_time
 
 
 @pytest.fixture
@@ -257,3 +260,16 @@ def test_the_speaker_stays_large_until_somebody_else_speaks_alone(function):
         "b",
         "a",
     ]
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
+@pytest.mark.parametrize(
+    "moment", ["2027-03-14T01:30:00+00:00", "2031-10-26T00:05:00+00:00", "2027-12-31T23:00:00+00:00"]
+)
+def test_a_moment_is_written_as_the_server_writes_it(function, moment, zone):
+    with timezone.override(zone):
+        long, short = plain_time(datetime.fromisoformat(moment)), local_time(datetime.fromisoformat(moment), "short")
+    assert function("shared/moments.js", "longMoment")(moment, zone) == long
+    assert f">{function('shared/moments.js', 'shortMoment')(moment, zone, True)}</time>" in short
+    assert function("shared/moments.js", "timeOf")(moment, zone) in long
+    assert long.startswith(function("shared/moments.js", "dayOf")(moment, zone))

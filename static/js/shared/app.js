@@ -2,6 +2,7 @@
 import { copyText } from "./clipboard.js";
 import { find, make } from "./elements.js";
 import { isEscape } from "./keys.js";
+import { longMoment, shortMoment } from "./moments.js";
 
 const YEAR = 60 * 60 * 24 * 365;
 
@@ -23,16 +24,9 @@ function tellTimeZone(root) {
 }
 
 function writeTime(time, timeZone) {
-  /** @type {Intl.DateTimeFormatOptions} */
-  const parts = time.dataset.style === "long"
-    ? { weekday: "long", day: "numeric", month: "long", year: "numeric" }
-    : { weekday: "short", day: "numeric", month: "short" };
-  /** @type {Intl.DateTimeFormatOptions} */
-  const format = { ...parts, hour: "2-digit", minute: "2-digit", timeZoneName: "short", timeZone };
-  const language = document.documentElement.lang;
-  // The server writes English days before months and 24 hours; so does British English.
-  const locale = !language || language === "en" ? "en-GB" : language;
-  time.textContent = new Intl.DateTimeFormat(locale, format).format(new Date(time.dateTime));
+  const moment = new Date(time.dateTime);
+  const withYear = /\d{4}/.test(time.textContent.split(",")[0]); // what year it is, the server knows
+  time.textContent = time.dataset.style === "long" ? longMoment(moment, timeZone) : shortMoment(moment, timeZone, withYear);
   time.title = timeZone.replaceAll("_", " ");
 }
 

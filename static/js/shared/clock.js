@@ -1,5 +1,6 @@
 // Times in words: countdown to the start, time on air, dates in the reader's zone.
 import { language } from "./gettext.js";
+import { dayOf, longMoment, timeOf } from "./moments.js";
 import { serverNow } from "./page.js";
 
 const unit = (name, value) =>
@@ -47,16 +48,7 @@ export function setZone(name) {
  * @param {string} iso
  */
 export function momentInWords(iso) {
-  return new Intl.DateTimeFormat(language(), {
-    weekday: "long",
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    hour: "numeric",
-    minute: "2-digit",
-    timeZoneName: "short",
-    timeZone,
-  }).format(new Date(iso));
+  return longMoment(new Date(iso), timeZone);
 }
 
 /**
@@ -64,7 +56,7 @@ export function momentInWords(iso) {
  * @param {string} iso
  */
 export function timeOfDay(iso) {
-  return new Intl.DateTimeFormat(language(), { hour: "numeric", minute: "2-digit", timeZone }).format(new Date(iso));
+  return timeOf(new Date(iso), timeZone);
 }
 
 /**
@@ -72,7 +64,7 @@ export function timeOfDay(iso) {
  * @param {string} iso
  */
 export function dayInWords(iso) {
-  return new Intl.DateTimeFormat(language(), { weekday: "long", month: "long", day: "numeric", timeZone }).format(new Date(iso));
+  return dayOf(new Date(iso), timeZone);
 }
 
 /**

@@ -1,0 +1,44 @@
+// Moments as the server writes them (webinar/templatetags/product.py): Sunday, 14 March 2027, 02:30 CET.
+
+const language = () => document.documentElement.lang || "en";
+/** Names of days, months and zones in the page's language; for English the zones' as Europe knows them. */
+const locale = () => (language() === "en" ? "en-GB" : language());
+
+/**
+ * The parts of a moment in words, in `timeZone` (undefined: the browser's).
+ * @param {Date | string} moment
+ * @param {"long" | "short"} names how long those of days and months are
+ * @param {string | undefined} timeZone
+ * @returns {Record<string, string>}
+ */
+function partsOf(moment, names, timeZone) {
+  const format = new Intl.DateTimeFormat(locale(), {
+    weekday: names, day: "numeric", month: names, year: "numeric",
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short", timeZone,
+  });
+  return Object.fromEntries(format.formatToParts(new Date(moment)).map(({ type, value }) => [type, value]));
+}
+
+/** Sunday, 14 March 2027, 02:30 CET. */
+export function longMoment(moment, timeZone) {
+  const { weekday, day, month, year, hour, minute, timeZoneName } = partsOf(moment, "long", timeZone);
+  return `${weekday}, ${day} ${month} ${year}, ${hour}:${minute} ${timeZoneName}`;
+}
+
+/** Sun 14 Mar, 02:30 CET; the year stands there where `withYear` says so. */
+export function shortMoment(moment, timeZone, withYear) {
+  const { weekday, day, month, year, hour, minute, timeZoneName } = partsOf(moment, "short", timeZone);
+  return `${weekday} ${day} ${month}${withYear ? ` ${year}` : ""}, ${hour}:${minute} ${timeZoneName}`;
+}
+
+/** Sunday, 14 March. */
+export function dayOf(moment, timeZone) {
+  const { weekday, day, month } = partsOf(moment, "long", timeZone);
+  return `${weekday}, ${day} ${month}`;
+}
+
+/** 02:30. */
+export function timeOf(moment, timeZone) {
+  const { hour, minute } = partsOf(moment, "long", timeZone);
+  return `${hour}:${minute}`;
+}
