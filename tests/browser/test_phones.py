@@ -172,10 +172,11 @@ def test_a_clock_that_is_hours_wrong_or_jumps_changes_nothing_on_the_page(visito
     viewer.add_init_script(WRONG_CLOCK % (hours * 3_600_000))
     enter_watch(viewer, session)
     countdown = viewer.locator("#countdown")
-    expect(countdown).to_have_text("Starts in 2 hours, 30 minutes")
-    viewer.evaluate("() => { window.wrongBy *= -1; }")
-    expect(countdown).not_to_have_text("Starts in 2 hours, 30 minutes")
-    expect(countdown).to_have_text("Starts in 2 hours, 30 minutes")
+    in_time = re.compile(r"^Starts in 2 hours, (2\d|30) minutes$")
+    expect(countdown).to_have_text(in_time)
+    with viewer.expect_response("**/v1/webinar/health"):
+        viewer.evaluate("() => { window.wrongBy *= -1; }")
+    expect(countdown).to_have_text(in_time)
 
     live_by_api(host, session)
     open_tab(viewer, "Chat")
@@ -186,7 +187,7 @@ def test_a_clock_that_is_hours_wrong_or_jumps_changes_nothing_on_the_page(visito
     field.press("Enter")
     expect(viewer.locator(".chat-message:not(.pending)")).to_contain_text("In time")
     expect(viewer.locator("[data-composer] [data-state]")).to_have_text(
-        re.compile(r"^Slow mode: you can write again in 3\d{3} seconds\.$")
+        re.compile(r"^Slow mode: you can write again in 3,\d{3} seconds\.$")
     )
 
 

@@ -17,6 +17,7 @@ from tests.browser.recorded import (
 )
 from tests.browser.staging import call, enter_watch, make_session
 from tests.browser.test_host_pages import DESKTOP, PHONE, faults
+from tests.browser.test_phones import LOW_POWER, WRONG_CLOCK
 
 pytestmark = pytest.mark.browser
 
@@ -199,6 +200,19 @@ def test_a_link_that_has_ended_is_replaced_and_the_video_goes_on_at_its_place(vi
     wait_for(page, "video.readyState >= 2 && video.currentTime > 33.3 && !video.paused")
     assert asked != []
     assert page.locator("#video").get_attribute("src").rpartition("/")[2] == old.rpartition("/")[2]
+
+
+def test_it_plays_after_one_tap_where_the_clock_is_a_day_ahead_and_the_browser_plays_nothing_by_itself(visitors, bees):
+    page = visitors.new(viewport=PHONE, has_touch=True)
+    page.add_init_script(WRONG_CLOCK % 86_400_000)
+    page.add_init_script(LOW_POWER)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/replay") else None)
+    open_player(page, bees["session"])
+    before = len(asked)
+    page.get_by_role("button", name="Play the recording").tap()
+    wait_for(page, "video.currentTime > 0.5 && !video.paused")
+    assert len(asked) == before
 
 
 def test_a_video_that_cannot_be_had_is_explained_and_tried_again(visitors, bees):

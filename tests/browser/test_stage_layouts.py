@@ -63,6 +63,16 @@ def test_every_layout_reaches_the_audience_at_once_and_all_are_muted_with_one_bu
     stands(host, "screen", ["Guest 1"], count - 1)  # the host sees everybody
     assert faults(host) == []
 
+    host.get_by_role("button", name="Devices").click()
+    host.get_by_role("switch", name="Hide my own picture").check()
+    host.get_by_role("button", name="Done").click()
+    tiles(host, count - 1)
+    expect(host.locator("#stage-empty")).to_be_hidden()
+    stands(viewer, "people", [], 1)
+    host.get_by_role("button", name="Devices").click()
+    host.get_by_role("switch", name="Hide my own picture").uncheck()
+    host.get_by_role("button", name="Done").click()
+
     host.get_by_role("button", name="Share screen").click()
     stands(host, "screen", ["Guest 1"], count)
     stands(viewer, "people", [], 1)

@@ -7,6 +7,7 @@ import { reopen, SHARE_AGAIN, stateOf } from "../room/returning.js";
 import { find } from "../shared/elements.js";
 import { noticeFailure } from "../shared/failures.js";
 import { gettext } from "../shared/gettext.js";
+import { mountSelfView } from "../stage/self_view.js";
 import { mountPreview } from "./preview.js";
 
 const kinds = ["microphone", "camera"];
@@ -55,6 +56,7 @@ export class OnStage {
     this.media = new LocalMedia();
     this.#former = memory.former;
     const rights = () => this.rights;
+    mountSelfView(theatre.stage);
     this.controls = mountDeviceControls({
       media: this.media,
       notices,

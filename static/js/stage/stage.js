@@ -54,6 +54,9 @@ export class Stage {
     this.tiles = new Map();
     this.sounds = new Map();
     this.muted = false;
+    /** Whether we do not want to see our own camera: others see it all the same. */
+    this.isSelfHidden = false;
+    this.unseen = 0; // pictures that are sent and only we do not see
     /** @type {LivekitRoom | null} */
     this.room = null;
     /** @type {Record<string, HTMLElement>} */
@@ -67,6 +70,7 @@ export class Stage {
     this.drawShare = mountShare(container, this.places);
     new ResizeObserver(([{ contentRect: { width, height } }]) => {
       container.dataset.shape = screenShape(width, height);
+      this.#reach();
     }).observe(container);
   }
 
@@ -87,6 +91,12 @@ export class Stage {
    */
   arrange({ stage, session }) {
     this.wanted = { layout: stage.layout, spotlight_identity: stage.spotlight_identity, host: session.room.host_id };
+    this.draw();
+  }
+
+  /** Show our own camera to ourselves, or do not. */
+  hideSelf(isHidden) {
+    this.isSelfHidden = isHidden;
     this.draw();
   }
 
@@ -124,7 +134,7 @@ export class Stage {
     const hasScreen = [...wanted.values()].some((want) => want.kind === "screen");
     this.#place(wanted);
     this.#drawSpeakers();
-    this.onDraw(this.tiles.size, hasScreen);
+    this.onDraw(this.tiles.size + this.unseen, hasScreen);
   }
 
   /** Put each picture where the layout wants it. */
@@ -138,11 +148,20 @@ export class Stage {
     const isShare = large.some((key) => wanted.get(key).kind === "screen");
     this.drawShare({ hasLarge: shape === "screen", hasSmall: small.length > 0, isShare });
     this.drawGrid();
+    this.#reach();
     // What was out of the picture stands still until it is told to go on.
     for (const key of [...large, ...small]) {
       const { video, track } = this.tiles.get(key);
       if (track && video.paused) video.play().catch(() => {});
     }
+  }
+
+  /** More pictures than there is room for are reached with the keyboard. */
+  #reach() {
+    const { camera: box } = this.places;
+    const isLonger = box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
+    if (isLonger) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   }
 
   /** Frame whoever speaks, as the media server hears it; one person alone needs no frame. */
@@ -163,6 +182,7 @@ export class Stage {
   /** key → what should be seen: a tile for everyone who publishes, one more for each shared screen. */
   #wantedTiles() {
     const wanted = new Map();
+    this.unseen = 0;
     if (!this.room) return wanted;
     const { Track } = window.LivekitClient;
     const { localParticipant, remoteParticipants } = this.room;
@@ -178,7 +198,10 @@ export class Stage {
         return found && !found.isMuted && isWanted ? (found.track ?? null) : null;
       };
       const microphone = publication(Track.Source.Microphone);
-      if (publication(Track.Source.Camera) || microphone) {
+      const isThere = Boolean(publication(Track.Source.Camera) || microphone);
+      const isUnseen = isThere && isSelf && this.isSelfHidden;
+      if (isUnseen) this.unseen += 1;
+      if (isThere && !isUnseen) {
         wanted.set(`${person.identity}/camera`, {
           kind: "camera",
           identity: person.identity,

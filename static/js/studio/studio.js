@@ -18,6 +18,7 @@ import { gettext } from "../shared/gettext.js";
 import { noticesIn } from "../shared/notices.js";
 import { ApiError, callApi, readJson, setServerClock } from "../shared/page.js";
 import { mountViewport } from "../shared/viewport.js";
+import { mountSelfView } from "../stage/self_view.js";
 import { Stage } from "../stage/stage.js";
 import { SessionStore } from "../state/store.js";
 import { mountAlertSound } from "./alert_sound.js";
@@ -137,6 +138,7 @@ const stage = new Stage(find("stage"), {
     find("stage-empty").hidden = tiles > 0 || !overlay.hidden;
   },
 });
+mountSelfView(stage);
 const link = mountLink({ stage, overlay });
 const controls = mountDeviceControls({
   media,
