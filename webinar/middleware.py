@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.middleware import MessageMiddleware
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from accounts.views import member_of
@@ -74,8 +74,9 @@ class ProblemPageMiddleware:
 class PageMessageMiddleware(MessageMiddleware):
     """Messages from one page to the next; operations of the API say what they say in their reply."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request) if request.path.startswith(API) else super().__call__(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response if request.path.startswith(API) else super().__call__
+        return answer(request)  # type: ignore[return-value]  # WSGI alone asks
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -83,7 +84,7 @@ class PolicyMiddleware(CSPMiddleware):
 
     _usual: tuple[object, str] | None = None  # the setting that it was made of, and the header
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         setting = settings.CONTENT_SECURITY_POLICY
         is_own = HEADER in response or any(name.startswith("_csp") for name in vars(response))
         if is_own or getattr(request, "_csp_nonce", None) is not None or settings.DEBUG:
@@ -93,7 +94,8 @@ class PolicyMiddleware(CSPMiddleware):
             self._usual = (setting, response[HEADER])
             return response
         response[HEADER] = self._usual[1]
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # as Django-CSP's: too late for one
+        # As Django-CSP's: too late for one.
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
         return response
 
 
