@@ -247,7 +247,7 @@ def vote(*, actor: Person, poll: Poll, option_id: UUID | None = None, option_ids
             if not chosen:
                 locked.voter_count += 1
                 update(locked, "voter_count")
-            theirs = set() if locked.is_anonymous else {*chosen, *(option.pk for option in new)}
+            theirs: set[UUID | None] = set() if locked.is_anonymous else {*chosen, *(option.pk for option in new)}
             emit(PollVoted.of(locked, user_id, [known.pk for known in locked.read_options if known.pk in theirs]))
             recount(results_now, locked.pk)
     return locked
