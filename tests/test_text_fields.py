@@ -33,6 +33,7 @@ NO_WORDS = {
     "RaiseHandRequest.participant_identity",
     "RefreshTokenRequest.refresh_token",
     "RemoveFromStageRequest.participant_identity",
+    "StageLayoutRequest.spotlight_identity",
     "UpdatePresetRequest.logo",
     "UpdatePresetRequest.logo_destination_url",
     "UpdateRoomRequest.thank_you_link_url",
@@ -86,6 +87,7 @@ NO_WORDS_IN_FORMS = {
     "ResetKeyForm.uidb36",
     "RoomForm.analytics_container_id",
     "RoomForm.thank_you_link_url",
+    "RulesForm.blocked_words",  # each of its lines is cleaned
     "SeriesForm.confirmed",
     "SeriesForm.dates",
     "StaffSignInForm.password",

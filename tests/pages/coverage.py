@@ -85,7 +85,21 @@ OPERATIONS: dict[str, Entry] = {
     "sessions_create": page("templates/sessions/session_new.html", "form.title"),
     "sessions_list": page("templates/pages/landing.html", "{% for session in upcoming %}"),
     "sessions_live": page("templates/pages/landing.html", "{% for session in live %}"),
-    "sessions_stats": missing("The dashboard has no figures yet."),
+    "sessions_stats": page("templates/pages/dashboard.html", "dashboard.figures"),
+    "sessions_mine": page("templates/sessions/sessions.html", "form.sort"),
+    "sessions_partial_update": page("templates/sessions/session_edit.html", "form.title"),
+    "sessions_duplicate": page("templates/sessions/session_duplicate.html", "form.title"),
+    "sessions_series": page("templates/sessions/session_series.html", "form.every"),
+    "lobby_message_read": page("static/js/watch/watch.js", "lobby_message.message"),
+    "lobby_message_set": page("static/js/people/lobby_section.js", '"PUT"'),
+    "lobby_message_clear": page("static/js/people/lobby_section.js", '"DELETE"'),
+    "attendance_waiting": page("static/js/people/lobby_section.js", "waiting"),
+    "team_chat_read": page("static/js/chat/team_panel.js", "team_chat?limit"),
+    "team_chat_write": page("static/js/chat/team_panel.js", 'call("team_chat"'),
+    "team_chat_delete": page("static/js/chat/team_panel.js", "`team_chat/${id}`"),
+    "polls_copy": page("static/js/polls/poll_card.js", '"/copy"'),
+    "stage_management_layout": page("static/js/stage/layout_choice.js", '"stage/layout"'),
+    "stage_management_mute_all": page("static/js/stage/layout_choice.js", '"stage/mute_all"'),
     "sessions_retrieve": page("templates/sessions/_session.html", "session.title"),
     "sessions_destroy": page("templates/sessions/_session.html", "{% url 'session_delete'"),
     "sessions_reschedule": page("templates/sessions/_session.html", "{% url 'session_reschedule'"),
@@ -231,7 +245,9 @@ _NO_FILES = api_only("Chat carries no files yet: nothing reads the flag.")
 _PRESET_FORM = page("templates/rooms/preset.html", "form.{name}")
 _ROOM_FORM = page("templates/rooms/room_edit.html", "form.{name}")
 _NEW_SESSION = page("templates/sessions/session_new.html", "form.{name}")
-_NO_EDITING = missing("A planned session can be changed by rescheduling alone.")
+_EDITED = page("templates/sessions/session_edit.html", "form.{name}")
+_NO_REGISTRATION = missing("Registration is not built, so there is only “open”.")
+_NO_ANALYTICS = missing("A tag manager's container is stored, and no page loads or edits it yet.")
 _LIBRARY = missing("Pages use the default library; there is no choice of another.")
 _OVERRIDE = page("templates/sessions/settings_dialog.html", 'name="{name}"')
 _RULE = page("templates/sessions/settings_dialog.html", 'name="{name}"')
@@ -255,10 +271,17 @@ FIELDS: dict[str, dict[str, Entry]] = {
         "description": _ROOM_FORM,
         "visibility": _ROOM_FORM,
         "replay_publishing": _ROOM_FORM,
-        "access": missing("Registration is not built, so there is only “open”."),
-        "analytics": missing("A tag manager's container is stored, and no page loads or edits it yet."),
+        "access": _NO_REGISTRATION,
+        "analytics": _NO_ANALYTICS,
         "library_id": _LIBRARY,
     },
+    "UpdateRoomRequest": {
+        **dict.fromkeys(("title", "description", "visibility", "replay_publishing"), _ROOM_FORM),
+        **dict.fromkeys(("thank_you_text", "thank_you_link_url", "thank_you_link_label"), _ROOM_FORM),
+        "access": _NO_REGISTRATION,
+        "analytics": _NO_ANALYTICS,
+    },
+    "UpdateSessionRequest": dict.fromkeys(("title", "description", "planned_duration", "preset_id", "mode"), _EDITED),
     "CreateSessionRequest": {
         "title": _NEW_SESSION,
         "scheduled_start_time": _NEW_SESSION,
@@ -310,10 +333,6 @@ FIELDS["CreatePresetRequest"] |= dict.fromkeys(
 )
 #: What a host expects of a page beyond the API's operations, and does not find yet.
 WISHES: dict[str, Missing] = {
-    "title, description, length and preset of a planned session": _NO_EDITING,
-    "a list of all sessions with search": missing("Sessions are listed by room."),
-    "copying a session, and a series of sessions": missing("Each is scheduled on its own."),
-    "polls before the studio opens": missing("They are prepared in the backstage."),
     "another address or name of an invitation": missing("It is revoked and made anew; “New link” mails it again."),
     "moving a room to another host": missing("Staff can in the admin."),
 }
