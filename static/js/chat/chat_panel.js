@@ -11,14 +11,11 @@ import { drawQueues } from "./crew_queues.js";
 import { History } from "./history.js";
 import { messageElement, pendingElement } from "./message.js";
 import { MessageList } from "./message_list.js";
-import { Sending } from "./pending_messages.js";
+import { Sending, isPending, keyOf } from "./pending_messages.js";
 import { mountReactions } from "./reactions.js";
 
 const FEW = 10; // entries of a queue, when there are more than the state holds
 
-/** Whether `item` of the list is a message of ours on its way (pending_messages.js), not one of the API. */
-const isPending = (item) => "clientId" in item;
-const keyOf = (item) => (isPending(item) ? (item.sent?.id ?? item.clientId) : item.id);
 
 /** Show it in `panel` and keep it true; both arguments as panels.js says. Another panel writes to somebody alone with
  *  the event `direct-message` ({userId, name}) on the document. */

@@ -72,3 +72,9 @@ export class Sending {
     this.draw();
   }
 }
+
+/** Whether this item of a list of messages is one that is on its way. */
+export const isPending = (item) => "clientId" in item;
+
+/** What tells the items of a list of messages apart. */
+export const keyOf = (item) => (isPending(item) ? (item.sent?.id ?? item.clientId) : item.id);

@@ -6,7 +6,7 @@ import { leads } from "../state/roles.js";
 import { Composer } from "./composer.js";
 import { messageElement, pendingElement } from "./message.js";
 import { MessageList } from "./message_list.js";
-import { Sending } from "./pending_messages.js";
+import { Sending, isPending, keyOf } from "./pending_messages.js";
 
 const PAGE = 50;
 
@@ -27,7 +27,12 @@ class TeamPanel {
     this.call = call;
     this.notices = notices;
     this.find = partsOf(panel.element);
-    this.list = new MessageList(this.find("scroll"), this.find("list"), { onTop: () => this.#older(), onEnd: () => this.#caughtUp() });
+    this.list = new MessageList(this.find("scroll"), this.find("list"), {
+      keyOf,
+      entryOf: (item) => (isPending(item) ? this.#pendingEntry(item) : this.#entry(item)),
+      onTop: () => this.#older(),
+      onEnd: () => this.#caughtUp(),
+    });
     this.sending = new Sending(room, {
       draw: () => this.draw(),
       refused: ({ text }, sentence) => this.composer.restore(text, null, sentence),
@@ -77,7 +82,7 @@ class TeamPanel {
     if (!this.room.state?.team) return;
     const messages = this.#sorted;
     this.sending.arrived(messages);
-    this.list.draw([...messages.map((message) => this.#entry(message)), ...this.sending.pending.map((pending) => this.#pendingEntry(pending))]);
+    this.list.draw([...messages, ...this.sending.pending]);
     this.find("empty").hidden = messages.length + this.sending.pending.length > 0;
     this.composer.draw();
     this.#caughtUp();
