@@ -4,6 +4,24 @@ const language = () => document.documentElement.lang || "en";
 /** Names of days, months and zones in the page's language; for English the zones' as Europe knows them. */
 const locale = () => (language() === "en" ? "en-GB" : language());
 
+/** @type {Map<string, Intl.DateTimeFormat>} kept: to make one takes longer than all else that a message of the chat needs */
+const formats = new Map();
+
+/**
+ * The format of moments in `timeZone`, with long or short names of days and months.
+ * @param {"long" | "short"} names
+ * @param {string | undefined} timeZone
+ */
+function formatOf(names, timeZone) {
+  const key = `${locale()} ${names} ${timeZone}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale(), {
+    weekday: names, day: "numeric", month: names, year: "numeric",
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short", timeZone,
+  });
+  formats.set(key, format);
+  return format;
+}
+
 /**
  * The parts of a moment in words, in `timeZone` (undefined: the browser's).
  * @param {Date | string} moment
@@ -12,11 +30,8 @@ const locale = () => (language() === "en" ? "en-GB" : language());
  * @returns {Record<string, string>}
  */
 function partsOf(moment, names, timeZone) {
-  const format = new Intl.DateTimeFormat(locale(), {
-    weekday: names, day: "numeric", month: names, year: "numeric",
-    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short", timeZone,
-  });
-  return Object.fromEntries(format.formatToParts(new Date(moment)).map(({ type, value }) => [type, value]));
+  const parts = formatOf(names, timeZone).formatToParts(new Date(moment));
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 }
 
 /** Sunday, 14 March 2027, 02:30 CET. */
