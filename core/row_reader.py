@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.sqlite3.operations import DatabaseOperations as SQLiteOperations
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
@@ -54,7 +53,7 @@ class _Columns:
         others: list[tuple[int, list[Callable[..., Any]], Any]] = []
         found = compiler.get_converters([column[0] for column in compiler.select[start:end]])
         for place, (converters, expression) in found.items():
-            convert = _quick(compiler.connection.ops, converters)
+            convert = _quick(compiler.connection, converters)
             if convert is None:
                 others.append((place, converters, expression))
             elif not (convert is bool and _is_bool_already(compiler.connection, expression)):
@@ -79,10 +78,11 @@ class _Columns:
         return values
 
 
-def _quick(operations: Any, converters: list[Callable[..., Any]]) -> Callable[[Any], Any] | None:
+def _quick(connection: BaseDatabaseWrapper, converters: list[Callable[..., Any]]) -> Callable[[Any], Any] | None:
     """The same as ``converters`` of a field, for values that are not NULL; None for those that only Django knows."""
-    if len(converters) != 1 or not isinstance(operations, SQLiteOperations):
+    if len(converters) != 1 or connection.vendor != "sqlite":
         return None
+    operations: Any = connection.ops
     kinds: dict[Callable[..., Any], Callable[[Any], Any]] = {
         operations.convert_uuidfield_value: _uuid_of,
         operations.convert_datetimefield_value: _moment_of,
