@@ -170,7 +170,7 @@ def by_api_preset(world, typed):
 
 
 def by_page_preset(world, typed):
-    data = {"name": typed, "primary_color": "#00aa00", "logo_destination_url": ""}
+    data = {"name": typed, "primary_color": "#00aa00", "logo_destination_url": "", "max_join_limit": "5"}
     world.page(world.host, "/presets/new", data)
     return newest(Preset).name
 
