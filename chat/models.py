@@ -24,7 +24,7 @@ class ChatMessage(models.Model):
 
     class Status(models.TextChoices):
         VISIBLE = "visible", _("visible")
-        HELD = "held", _("waits for the crew")
+        HELD = "held", _("waits for the team")
         REJECTED = "rejected", _("rejected")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -66,7 +66,7 @@ class NotFound(Problem):
     sentence = _("This does not exist, or you cannot see it.")
 
 
-class Nothing(NotFound):
+class NoneFound(NotFound):
     """The caller asked for “mine” or “active”, and there is none."""
 
     code = "none"

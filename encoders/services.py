@@ -49,7 +49,7 @@ def encoder_setup(session: Session, allowed: Capabilities) -> EncoderSetup | Non
 
 
 def show_setup(*, actor: Person, session: Session) -> EncoderSetup:
-    """What to enter in the encoder. Raises NotAllowed, Nothing (from the browser), SessionEnded."""
+    """What to enter in the encoder. Raises NotAllowed, NoneFound (from the browser), SessionEnded."""
     allowed = capabilities(actor, session)
     require(allowed.may_see_stream_key)
     check_has_stream_key(session)
@@ -59,7 +59,7 @@ def show_setup(*, actor: Person, session: Session) -> EncoderSetup:
 
 
 def change_key(*, actor: Person, session: Session) -> EncoderSetup:
-    """Change the key and return the new setup; the old key is invalid at once. Raises NotAllowed, NotFound, Nothing,
+    """Change the key and return the new setup; the old key is invalid at once. Raises NotAllowed, NotFound, NoneFound,
     SessionEnded.
     """
     rotate_stream_key(actor=actor, session=session)

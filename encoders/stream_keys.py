@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.person import Person
 from audit.services import record
-from core.errors import Nothing
+from core.errors import NoneFound
 from media.supervisor import nudge
 from sessions import lifecycle
 from sessions.errors import SessionEnded
@@ -28,9 +28,9 @@ def find_by_stream_key(key: str) -> Session | None:
 
 
 def check_has_stream_key(session: Session) -> None:
-    """Raises Nothing for sessions from the browser, SessionEnded when the key is no longer valid."""
+    """Raises NoneFound for sessions from the browser, SessionEnded when the key is no longer valid."""
     if session.mode != Session.Mode.RTMP:
-        raise Nothing
+        raise NoneFound
     if session.status == Session.Status.ENDED:
         raise SessionEnded
 
@@ -38,7 +38,7 @@ def check_has_stream_key(session: Session) -> None:
 def rotate_stream_key(*, actor: Person, session: Session) -> str:
     """Replace the key; an encoder that uses the old one is disconnected at once.
 
-    Raises NotAllowed, NotFound, Nothing, SessionEnded.
+    Raises NotAllowed, NotFound, NoneFound, SessionEnded.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)

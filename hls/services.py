@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.person import Person
 from audit.services import record
-from core.errors import Nothing
+from core.errors import NoneFound
 from hls import demand
 from hls.events import HLSReady
 from media.models import Capture
@@ -56,7 +56,7 @@ def ensure_hls(*, actor: Person, session: Session) -> HLS:
 def watch_hls(*, actor: Person, session: Session) -> HLS:
     """The caller's address of the playlists, for everybody in the session; starts HLS if it does not run.
 
-    After the end: the address of the replay. Raises NotAllowed, NotFound, SessionNotLive, Nothing (over, without a
+    After the end: the address of the replay. Raises NotAllowed, NotFound, SessionNotLive, NoneFound (over, without a
     replay), CaptureLimit, DiskFull.
     """
     user = actor.account()
@@ -65,7 +65,7 @@ def watch_hls(*, actor: Person, session: Session) -> HLS:
         require(playback.may_watch(locked, capabilities(actor, locked)))
         if locked.status == Session.Status.ENDED:
             if not playback.playable([locked]):
-                raise Nothing
+                raise NoneFound
             return HLS(playback.hls_url(actor, locked), HLSStatus.ENDED)
         if not locked.is_live:
             raise SessionNotLive

@@ -55,7 +55,7 @@ class PollForm(forms.Form):
         choices=[
             ("live", gettext_lazy("Everybody sees them while voting")),
             ("after_vote", gettext_lazy("Each sees them after voting")),
-            ("when_shown", gettext_lazy("Only the crew, until you show them")),
+            ("when_shown", gettext_lazy("Only the team, until you show them")),
         ],
     )
     is_anonymous = forms.BooleanField(

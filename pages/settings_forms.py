@@ -71,17 +71,17 @@ class RulesForm(forms.Form):
         label=_("Who may write"),
         choices=[
             (Session.ChatFrom.EVERYONE, _("Everyone")),
-            (Session.ChatFrom.REGISTERED, _("Crew and people with an account")),
-            (Session.ChatFrom.CREW, _("Crew only")),
+            (Session.ChatFrom.REGISTERED, _("Team and people with an account")),
+            (Session.ChatFrom.CREW, _("Team only")),
         ],
     )
     hold_messages = forms.BooleanField(
         label=_("Hold messages"),
         required=False,
-        help_text=_("The crew approves each message and question before others see it."),
+        help_text=_("The team approves each message and question before others see it."),
     )
     block_links = forms.BooleanField(label=_("Block links"), required=False)
-    direct_to_crew_only = forms.BooleanField(label=_("Direct messages to the crew only"), required=False)
+    direct_to_crew_only = forms.BooleanField(label=_("Direct messages to the team only"), required=False)
     is_door_closed = forms.BooleanField(
         label=_("Lock the webinar"),
         required=False,
@@ -92,7 +92,7 @@ class RulesForm(forms.Form):
         required=False,
         max_length=MOST_WORDS * (LONGEST_WORD + 2),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line. Only the crew sees this list."),
+        help_text=_("One a line. Only the team sees this list."),
     )
 
     def __init__(self, data: Any = None, *, session: Session) -> None:

@@ -35,7 +35,7 @@ class Poll(models.Model):
     role = models.CharField(max_length=9, default="audience")
     question = ShortParagraphsField(max_length=LONGEST_QUESTION)
     allow_multiple_votes = models.BooleanField(default=False)
-    results_hidden = models.BooleanField(default=False, help_text=_("Only the crew sees counts until they are shown."))
+    results_hidden = models.BooleanField(default=False, help_text=_("Only the team sees counts until they are shown."))
     results_after_vote = models.BooleanField(default=False, help_text=_("Pages show counts to those who voted."))
     is_anonymous = models.BooleanField(
         default=False, editable=False, help_text=_("Nobody can tell who chose what; fixed when the poll is made.")

@@ -67,7 +67,7 @@ def create_poll(
         require(allowed.may_create_polls)
         if not allowed.may_manage_polls:
             if results_hidden or launch is False:
-                raise NotAllowed(_("Only the crew can prepare polls or hide their results."))
+                raise NotAllowed(_("Only the team can prepare polls or hide their results."))
             Limiter().check("poll.create", str(actor.account().pk), _CREATES, _CREATES_WITHIN)
         _check_texts(locked, allowed, question, options)
         _check_open(locked)

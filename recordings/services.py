@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.person import Person
 from audit.services import record
-from core.errors import NotAuthenticated, NotFound, Nothing, Problem
+from core.errors import NoneFound, NotAuthenticated, NotFound, Problem
 from media.captures.port import PartBegun, read_journal
 from media.errors import CaptureLimit, DiskFull
 from media.models import Capture
@@ -61,7 +61,7 @@ def start_recording(*, actor: Person, session: Session) -> tuple[Recording, bool
 def stop_recording(*, actor: Person, session: Session) -> Recording:
     """Stop recording; what was recorded gets processed. If none runs, the newest recording is returned unchanged.
 
-    Raises NotAllowed, NotFound, Nothing (nothing was ever recorded).
+    Raises NotAllowed, NotFound, NoneFound (nothing was ever recorded).
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
@@ -71,7 +71,7 @@ def stop_recording(*, actor: Person, session: Session) -> Recording:
             _stop(active, actor.user)
         newest = active or recordings_of(locked).first()
     if newest is None:
-        raise Nothing
+        raise NoneFound
     return newest
 
 

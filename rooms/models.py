@@ -55,7 +55,7 @@ class Room(models.Model):
     class Visibility(models.TextChoices):
         PUBLIC = "public", _("public: listed for everyone")
         UNLISTED = "unlisted", _("unlisted: whoever has the link")
-        PRIVATE = "private", _("private: members and crew only")
+        PRIVATE = "private", _("private: members and team only")
 
     class Publishing(models.TextChoices):
         AUTOMATIC = "automatic", _("as soon as they are ready")

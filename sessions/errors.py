@@ -79,7 +79,7 @@ class WritingClosed(NotAllowed):
     """The chat rules let only some people write."""
 
     code = "writing_closed"
-    sentence = _("Only the crew can write at the moment.")
+    sentence = _("Only the team can write at the moment.")
 
 
 class SlowMode(TooMany):

@@ -40,14 +40,14 @@ def _rules(session: Session) -> Iterator[str]:
         words = ngettext("a message every %(count)d second", "a message every %(count)d seconds", session.slow_mode)
         yield words % {"count": session.slow_mode}
     if session.chat_from == Session.ChatFrom.CREW:
-        yield _("only the crew writes")
+        yield _("only the team writes")
     elif session.chat_from == Session.ChatFrom.REGISTERED:
-        yield _("only the crew and people with an account write")
+        yield _("only the team and people with an account write")
     if session.hold_messages:
         yield _("messages wait for approval")
     if session.block_links:
         yield _("no links")
     if session.direct_to_crew_only:
-        yield _("direct messages to the crew only")
+        yield _("direct messages to the team only")
     if count := len(session.blocked_words):
         yield ngettext("%(count)d blocked word", "%(count)d blocked words", count) % {"count": count}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from core.errors import Nothing
+from core.errors import NoneFound
 from core.prepared import Prepared, prepared
 from sessions.models import Session, StageMember
 from sessions.rights.capabilities import Role
@@ -105,11 +105,11 @@ def _waiting(session_id: UUID) -> QuerySet[Any, UUID]:
 
 
 def latest_request(kind: type[W], session: Session, user_id: UUID) -> W:
-    """The person's latest request, also if it was decided. Raises Nothing: there is none, or it was withdrawn."""
+    """The person's latest request, also if it was decided. Raises NoneFound: there is none, or it was withdrawn."""
     mine = kind._default_manager.filter(session=session, user=user_id).select_related("user")
     stage_request = mine.order_by("-created_at", "-id").first()
     if stage_request is None or stage_request.taken_back_at is not None:
-        raise Nothing
+        raise NoneFound
     return stage_request
 
 

@@ -109,7 +109,7 @@ def _recipient(session: Session, allowed: Capabilities, sender: User, recipient_
     recipient = User.objects.filter(pk=recipient_id, is_active=True).exclude(pk=sender.pk).first()
     theirs = capabilities(Person(user=recipient), session) if recipient else None
     if session.direct_to_crew_only and allowed.role == Role.AUDIENCE and not (theirs and theirs.is_crew):
-        raise Invalid.field("recipient_id", _("You can write to the crew only."), "crew_only")
+        raise Invalid.field("recipient_id", _("You can write to the team only."), "crew_only")
     if recipient is None or theirs is None or not (theirs.in_session and theirs.may_read_chat):
         raise Invalid.field("recipient_id", _("This person is not here, or gets no messages."), "unknown")
     if not (session.is_live or theirs.may_join_backstage):

@@ -81,7 +81,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
         require_entry(locked, allowed)
         backstage = allowed.may_join_backstage and not as_audience
         if backstage:
-            roles.came_in(locked, user)
+            roles.record_join(locked, user)
             if lifecycle.open_backstage(locked):
                 record("session.backstage_opened", actor=user.pk, session=locked.pk)
         else:
@@ -89,7 +89,7 @@ def join(*, actor: Person, session: Session, as_audience: bool = False, former: 
             if not locked.is_live:
                 raise SessionNotLive
         has_joined = seen_from.places.get(locked.pk, NOBODY).has_joined
-        if attendance.came(locked, user, role=allowed.role, may_be_known=has_joined):
+        if attendance.record_join(locked, user, role=allowed.role, may_be_known=has_joined):
             emit_at_commit(RightsChanged.of(locked, user.pk))
         mode = WEBRTC if backstage else _mode(locked, user)
     if backstage:

@@ -25,9 +25,9 @@ def leave(*, actor: Person, session: Session) -> None:
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).in_session)
-        attendance.left(locked, user.pk)
+        attendance.record_leave(locked, user.pk)
         stage.part.clear(locked, user.pk)
-        roles.went(locked, {user.pk: timezone.now()})  # of a rehearsal too, where nobody has a stay
+        roles.record_leave(locked, {user.pk: timezone.now()})  # of a rehearsal too, where nobody has a stay
         transaction.on_commit(partial(disconnect, locked.pk, user.pk), robust=True)
     publish_count(session.pk)
 

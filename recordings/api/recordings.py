@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
 from core.api.views import PAGING, SuccessResponse, operation
-from core.errors import Invalid, NotAllowed, NotFound, Nothing
+from core.errors import Invalid, NoneFound, NotAllowed, NotFound
 from media.errors import CaptureLimit, DiskFull
 from recordings import queries, services, shapes, trimming
 from recordings.api.serializers import UpdateRecordingRequest
@@ -99,14 +99,14 @@ class SessionRecordingViewSet(SessionOperations):
         rows = queries.recordings_of(session)
         return page_reply(self, request, "recordings", rows, shapes.Recordings, each=shapes.Recording.of)
 
-    @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, Nothing])
+    @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, NoneFound])
     def active(self, request: Request, session_id: str) -> Response:
         """Get the running recording."""
         session, allowed = self.find(session_id)
         require(allowed.may_record)
         recording = queries.active_recording(session)
         if recording is None:
-            raise Nothing
+            raise NoneFound
         return self.reply(shapes.Recording.of(recording))
 
     @operation(
@@ -123,7 +123,7 @@ class SessionRecordingViewSet(SessionOperations):
         recording, is_new = services.start_recording(actor=self.person, session=session)
         return self.reply(shapes.Recording.of(recording), status=201 if is_new else 200)
 
-    @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, Nothing])
+    @operation("Recordings", reply=shapes.Recording, errors=[NotFound, NotAllowed, NoneFound])
     def stop(self, request: Request, session_id: str) -> Response:
         """Stop recording; the file is made then. Repeating it returns the newest recording."""
         session, allowed = self.find(session_id)

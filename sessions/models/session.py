@@ -63,8 +63,8 @@ class Session(models.Model):
 
     class ChatFrom(models.TextChoices):
         EVERYONE = "everyone", _("everyone")
-        REGISTERED = "registered", _("crew and people with an account")
-        CREW = "crew", _("crew only")
+        REGISTERED = "registered", _("team and people with an account")
+        CREW = "crew", _("team only")
 
     class Layout(models.TextChoices):
         SCREEN = "screen", _("shared screen large, cameras beside")
@@ -108,14 +108,14 @@ class Session(models.Model):
     )
     chat_from = models.CharField(max_length=10, choices=ChatFrom, default=ChatFrom.EVERYONE)
     direct_to_crew_only = models.BooleanField(
-        default=False, help_text=_("The audience's direct messages reach the crew alone.")
+        default=False, help_text=_("The audience's direct messages reach the team alone.")
     )
-    hold_messages = models.BooleanField(default=False, help_text=_("The crew approves messages of the audience."))
+    hold_messages = models.BooleanField(default=False, help_text=_("The team approves messages of the audience."))
     block_links = models.BooleanField(default=False)
     blocked_words = models.JSONField(default=list, blank=True)
     is_door_closed = models.BooleanField(default=False, help_text=_("Nobody new of the audience comes in."))
     stage_hidden_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("Since when the crew hides and mutes the whole stage.")
+        null=True, blank=True, editable=False, help_text=_("Since when the team hides and mutes the whole stage.")
     )
     stage_layout = models.CharField(
         max_length=12,
@@ -142,7 +142,7 @@ class Session(models.Model):
         null=True, blank=True, editable=False, help_text=_("When the media room was last seen to be as wanted.")
     )
     last_active_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text=_("When crew or a publisher was last seen.")
+        null=True, blank=True, editable=False, help_text=_("When team or a publisher was last seen.")
     )
     idle_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -14,7 +14,7 @@ from sessions.models import Session
 from sessions.moderation.blocked import blocked_word, link_in
 from sessions.rights.capabilities import Capabilities, Role, require
 
-TOO_MANY_HELD = _("Too many of your messages wait for approval. Wait until the crew has looked at them.")
+TOO_MANY_HELD = _("Too many of your messages wait for approval. Wait until the team has looked at them.")
 
 
 def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:
@@ -22,7 +22,7 @@ def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> No
     if may:
         return
     if allowed.in_session and session.chat_from == Session.ChatFrom.REGISTERED:
-        raise WritingClosed(_("Only the crew and people with an account can write at the moment."))
+        raise WritingClosed(_("Only the team and people with an account can write at the moment."))
     if allowed.in_session and session.chat_from == Session.ChatFrom.CREW:
         raise WritingClosed
     require(may)

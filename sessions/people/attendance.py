@@ -38,7 +38,7 @@ _CHUNK = 500
 _STAY_FIELDS = ("joined_at", "join_count", "present_since", "left_at", "last_seen_at")
 
 
-def came(session: Session, user: User, *, role: Role, may_be_known: bool = True) -> bool:
+def record_join(session: Session, user: User, *, role: Role, may_be_known: bool = True) -> bool:
     """``user`` joins the session, which is locked; returns whether for the first time.
 
     In a rehearsal that only admits them; once it is live their stay begins now. Whoever came as audience even once is
@@ -78,7 +78,7 @@ def came(session: Session, user: User, *, role: Role, may_be_known: bool = True)
         update(row, *_STAY_FIELDS, "is_attendee")
     if comes:
         if not is_attendee:  # the audience has no role to note it on
-            roles.came_back(session, [user.pk])
+            roles.record_return(session, [user.pk])
         _emit_for(PresenceJoined, session, [row], {user.pk: role})
     return is_new
 
@@ -104,7 +104,7 @@ def begin(session: Session) -> None:
     _open(session, rows, dict.fromkeys([row.user_id for row in rows], started_at), is_emitted=False)
 
 
-def left(session: Session, user_id: UUID) -> bool:
+def record_leave(session: Session, user_id: UUID) -> bool:
     """The person leaves, with the session locked: end their stay now; returns whether there was one."""
     session.presences.filter(user=user_id).delete()
     now = timezone.now()
@@ -249,7 +249,7 @@ def _open(
         _begin_stay(session, row, since[row.user_id])
     _save(rows, _STAY_FIELDS)
     if rows:
-        roles.came_back(session, [row.user_id for row in rows], is_emitted=is_emitted)
+        roles.record_return(session, [row.user_id for row in rows], is_emitted=is_emitted)
     if is_emitted:
         _emit_for(PresenceJoined, session, rows)
 
@@ -280,7 +280,7 @@ def _close(
     Stay.objects.bulk_create(stays, batch_size=_CHUNK)
     _save(closing, ["watch_duration", "present_since", "left_at", "last_seen_at"])
     if closing:
-        roles.went(session, {row.user_id: row.last_seen_at for row in closing}, is_emitted=is_emitted)
+        roles.record_leave(session, {row.user_id: row.last_seen_at for row in closing}, is_emitted=is_emitted)
     if is_emitted:
         _emit_for(PresenceLeft, session, closing)
     return len(closing)

@@ -69,7 +69,7 @@ def _end(row: SessionRole) -> None:
     emit(RoleRemoved.of(row))
 
 
-def came_in(session: Session, user: User) -> None:
+def record_join(session: Session, user: User) -> None:
     """Store on the person's role, if they have one, that they joined or came back. ``session`` is locked."""
     row = role_of(session, user.pk)
     if row is not None and (row.joined_at is None or row.left_at is not None):
@@ -78,13 +78,13 @@ def came_in(session: Session, user: User) -> None:
         emit(RoleAdded.of(row))
 
 
-def went(session: Session, moments: Mapping[UUID, datetime], *, is_emitted: bool = True) -> None:
+def record_leave(session: Session, moments: Mapping[UUID, datetime], *, is_emitted: bool = True) -> None:
     """Note on the roles of people who had come in that they left, each at their moment. ``session`` is locked."""
     there = roles_of(session).filter(joined_at__isnull=False, left_at=None)
     _note(there, moments, is_emitted=is_emitted)
 
 
-def came_back(session: Session, user_ids: Collection[UUID], *, is_emitted: bool = True) -> None:
+def record_return(session: Session, user_ids: Collection[UUID], *, is_emitted: bool = True) -> None:
     """Note on the roles of these people that they are there again. ``session`` is locked."""
     _note(_away.all(session_id=session.pk), dict.fromkeys(user_ids), is_emitted=is_emitted)
 

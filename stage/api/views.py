@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import PAGING, SuccessResponse, operation, page_of
-from core.errors import NotAllowed, NotFound, Nothing
+from core.errors import NoneFound, NotAllowed, NotFound
 from core.published import Published
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionNotLive
@@ -63,7 +63,7 @@ class StageViewSet(SessionOperations):
         services.lower_hand(actor=self.person, session=session)
         return self.reply({"message": _("Your hand is down.")}, SuccessResponse)
 
-    @operation("Stage", reply=shapes.QueuedHandRaise, errors=[*_REFUSED, Nothing])
+    @operation("Stage", reply=shapes.QueuedHandRaise, errors=[*_REFUSED, NoneFound])
     def hand_raise(self, request: Request, session_id: str) -> Response:
         """Get your latest raised hand, pending or decided; 404 if there is none or you lowered it."""
         return self.reply(self._mine(session_id, HandRaise))
@@ -83,7 +83,7 @@ class StageViewSet(SessionOperations):
         requested = services.request_to_join(actor=self.person, session=session)
         return self.reply(shapes.counted(requested.stage_request), status=201 if requested.is_new else 200)
 
-    @operation("Stage", reply=shapes.QueuedJoinRequest, errors=[*_REFUSED, Nothing])
+    @operation("Stage", reply=shapes.QueuedJoinRequest, errors=[*_REFUSED, NoneFound])
     def join_request(self, request: Request, session_id: str) -> Response:
         """Get your latest request to join the stage, pending or decided."""
         return self.reply(self._mine(session_id, JoinRequest))

@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from audit.services import record
 from rooms.models import Room
 from sessions.models import SessionRole
-from sessions.people.attendance import came
+from sessions.people.attendance import record_join
 from sessions.rights.capabilities import Role
 from stage.models import HandRaise, JoinRequest
 from stage.services import requests
@@ -134,7 +134,7 @@ def test_decisions_about_the_queue_have_words(live_session, host, guest, kind):
     for decide in (requests.approve, requests.reject):
         request = kind.objects.create(session=live_session, user=guest)
         with transaction.atomic():
-            came(live_session, guest, role=Role.AUDIENCE)
+            record_join(live_session, guest, role=Role.AUDIENCE)
         decide(actor=Person(user=host), session=live_session, kind=kind, request_id=request.pk)
         entry = AuditEntry.objects.order_by("pk").last()
         assert entry.action in ACTIONS

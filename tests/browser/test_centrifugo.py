@@ -40,7 +40,7 @@ def test_pages_follow_the_session_and_recover_from_a_centrifugo_that_forgot_ever
     host.goto("/dashboard")
     link = make_webinar(host, "Through Centrifugo")
     host.get_by_role("button", name="Start", exact=True).click()
-    expect(host.get_by_text("Only the crew sees this", exact=True)).to_be_visible()
+    expect(host.get_by_text("Only the team sees this", exact=True)).to_be_visible()
     viewer = people.new()
     enter(viewer, link, "Ada")
     expect(viewer.get_by_text("keep this page open")).to_be_visible()

@@ -141,7 +141,7 @@ def test_reports_reach_the_crew_who_leaves_the_message_or_deletes_it(three):
         choose(bob, text, "Report")
         bob.get_by_label("What is wrong with it?").fill(f"About {text}")
         bob.get_by_role("button", name="Report", exact=True).click()
-        expect(bob.get_by_text("The crew will look at it.").first).to_be_visible()
+        expect(bob.get_by_text("The team will look at it.").first).to_be_visible()
     queue = host.locator("[data-reports]")
     expect(queue).to_contain_text("2 messages were reported")
     expect(ada.locator("[data-reports]")).to_be_hidden()

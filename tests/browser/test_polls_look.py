@@ -59,6 +59,6 @@ def test_polls_and_questions_are_accessible_and_fit(theme, size, visitors, produ
     host.get_by_role("button", name="Publish: May I?").click()
     expect(viewer.locator("[data-open]")).to_contain_text("May I?")
     call(host, "PATCH", f"{path}/moderation", {"chat_from": "crew"})
-    expect(viewer.locator("[data-closed]")).to_have_text("Only the crew can ask at the moment.")
+    expect(viewer.locator("[data-closed]")).to_have_text("Only the team can ask at the moment.")
     look_at(viewer, "viewer: asking is closed")
     assert found == {}

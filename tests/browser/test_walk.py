@@ -39,7 +39,7 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
     host.goto("/dashboard")
     link = make_webinar(host, "The whole walk")
     host.get_by_role("button", name="Start", exact=True).click()
-    expect(host.get_by_text("Only the crew sees this", exact=True)).to_be_visible()
+    expect(host.get_by_text("Only the team sees this", exact=True)).to_be_visible()
     expect_moving_video(host)
 
     viewer = visitors.new()

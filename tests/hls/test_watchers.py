@@ -13,7 +13,7 @@ from hls.presence import GONE_AFTER, Watchers
 from media.models import Capture
 from recordings.models import Recording
 from sessions.models import Attendance, Presence
-from sessions.people.attendance import came
+from sessions.people.attendance import record_join
 from sessions.people.presence import SocketPresence
 from sessions.people.viewers import count_viewers
 from tests.hls.watched import captured, end
@@ -41,7 +41,7 @@ def watchers(clock):
 def joined(session, name="Grace"):
     user = User.objects.create_user(username=name, is_guest=True)
     with transaction.atomic():
-        came(session, user, role="audience")
+        record_join(session, user, role="audience")
     Presence.objects.all().delete()
     return user
 

@@ -31,12 +31,12 @@ class Evening:
     def join(self, user, seconds, *, role="audience"):
         self.at(seconds)
         with transaction.atomic():
-            attendance.came(self.session, user, role=role)
+            attendance.record_join(self.session, user, role=role)
 
     def leave(self, user, seconds):
         self.at(seconds)
         with transaction.atomic():
-            attendance.left(self.session, user.pk)
+            attendance.record_leave(self.session, user.pk)
 
     def end(self, seconds):
         """For everyone who has not left."""

@@ -6,13 +6,13 @@ from sessions.people.presence import publish_count
 
 
 def a_guest_joins(session, guest, host):
-    attendance.came(session, guest, role="audience")
+    attendance.record_join(session, guest, role="audience")
     count_again(session)
 
 
 def a_guest_leaves(session, guest, host):
-    attendance.came(session, guest, role="audience")
-    attendance.left(session, guest.pk)
+    attendance.record_join(session, guest, role="audience")
+    attendance.record_leave(session, guest.pk)
     count_again(session)
 
 

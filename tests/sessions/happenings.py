@@ -74,9 +74,9 @@ def change_and_take_a_role(session, guest, host):
     roles.give(session, row.user, "speaker", by=host)
     kept = User.objects.create_user(username="Ada", is_guest=True)
     roles.give(session, kept, "speaker", by=host)
-    roles.came_in(session, kept)
-    attendance.came(session, kept, role=Role.SPEAKER)
-    attendance.left(session, kept.pk)
+    roles.record_join(session, kept)
+    attendance.record_join(session, kept, role=Role.SPEAKER)
+    attendance.record_leave(session, kept.pk)
     roles.take(roles.role_of(session, row.user_id))
 
 

@@ -277,7 +277,7 @@ class ChatPanel {
     field.value = "";
     if (!(await confirmIn(dialog))) return;
     const done = await this.#post(`chat/${message.id}/report`, "POST", { reason: field.value });
-    if (done) this.notices.show("chat", gettext("Thank you. The crew will look at it."), { tone: "success" });
+    if (done) this.notices.show("chat", gettext("Thank you. The team will look at it."), { tone: "success" });
   }
 
   async #post(path, method = "POST", body = {}) {

@@ -8,8 +8,8 @@ import { serverNow } from "../shared/page.js";
 function closedBecause({ session, me, moderation }) {
   if (!session.effective_chat_enabled) return gettext("The chat is switched off.");
   if (me.may.chat) return null;
-  if (moderation?.chat_from === "crew") return gettext("Only the crew can write at the moment.");
-  if (moderation?.chat_from === "registered") return gettext("Only the crew and people with an account can write at the moment.");
+  if (moderation?.chat_from === "crew") return gettext("Only the team can write at the moment.");
+  if (moderation?.chat_from === "registered") return gettext("Only the team and people with an account can write at the moment.");
   return gettext("You can read here, but not write.");
 }
 

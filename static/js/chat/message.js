@@ -31,7 +31,7 @@ export function messageElement(message, { me, actions }) {
 }
 
 function noteOf(message, isOwn) {
-  if (message.status === "held") return gettext("Waits for the crew’s approval. Only you see it so far.");
+  if (message.status === "held") return gettext("Waits for the team’s approval. Only you see it so far.");
   if (!message.is_direct) return "";
   return isOwn ? interpolate(gettext("Privately to %(name)s"), { name: message.recipient_username }) : gettext("Privately to you");
 }

@@ -129,7 +129,7 @@ export class PollCard {
       parts.push(poll.total_voters === null ? gettext("The hosts show the results later.") : voted);
       if (!this.isSeen) parts.push(gettext("You see the results after your vote."));
     }
-    if (poll.results_hidden && poll.total_voters !== null) parts.push(gettext("Only the crew sees the results."));
+    if (poll.results_hidden && poll.total_voters !== null) parts.push(gettext("Only the team sees the results."));
     this.total.textContent = parts.join(" ");
   }
 

@@ -17,8 +17,8 @@ const ACTIONS = {
 
 /** What those who asked read below a question that not everybody sees. */
 const OWN = {
-  held: gettext("Waits for the crew’s approval. Only you see it so far."),
-  dismissed: gettext("The crew dismissed this question. Only you and the crew see it."),
+  held: gettext("Waits for the team’s approval. Only you see it so far."),
+  dismissed: gettext("The team dismissed this question. Only you and the team see it."),
 };
 
 export class QuestionItem {

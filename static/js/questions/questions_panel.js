@@ -96,8 +96,8 @@ class QuestionsPanel {
     closed.hidden = may.ask || !may.vote_on_questions;
     closed.textContent =
       from === "registered"
-        ? gettext("Only the crew and people with an account can ask at the moment.")
-        : gettext("Only the crew can ask at the moment.");
+        ? gettext("Only the team and people with an account can ask at the moment.")
+        : gettext("Only the team can ask at the moment.");
   }
 
   /** Nothing moves from under a pointer or away from the keyboard: votes change places only when nobody is there. */
@@ -163,7 +163,7 @@ class QuestionsPanel {
     try {
       const { status } = await this.room.command("question.ask", { text });
       this.field.value = "";
-      this.announce(status === "held" ? gettext("Waits for the crew’s approval. Only you see it so far.") : gettext("Your question was sent."));
+      this.announce(status === "held" ? gettext("Waits for the team’s approval. Only you see it so far.") : gettext("Your question was sent."));
     } catch (error) {
       this.#say(reasonOf(error));
     }

@@ -6,11 +6,11 @@ const UNRESTRICTED = { slow_mode: 0, chat_from: "everyone" };
 
 const SAID = {
   direct_to_crew_only: {
-    on: gettext("Direct messages reach the crew only."),
+    on: gettext("Direct messages reach the team only."),
     off: gettext("Direct messages may go to everyone."),
   },
   hold_messages: {
-    on: gettext("Messages and questions wait for the crew’s approval."),
+    on: gettext("Messages and questions wait for the team’s approval."),
     off: gettext("Messages and questions are shown at once."),
   },
   block_links: { on: gettext("Links are blocked."), off: gettext("Links are allowed.") },

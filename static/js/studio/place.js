@@ -39,7 +39,7 @@ export function mountPlace({ role, leads, socket, media, controls, notices, anno
     if (find("hide-stage")) find("hide-stage").hidden = hidden || !mayHide;
     if (find("show-stage")) find("show-stage").hidden = !mayHide;
     if (hidden !== wasHidden && socket.state) {
-      announce(hidden ? gettext("The stage is hidden: nobody is seen or heard.") : gettext("The stage is shown again."));
+      announce(hidden ? gettext("Paused: nobody is seen or heard.") : gettext("Resumed: the stage is seen and heard again."));
     }
     wasHidden = hidden;
   }

@@ -94,7 +94,7 @@ def test_the_crew_alone_is_written_to_when_the_host_wants_it_so(write, ada, bob,
     Session.objects.update(direct_to_crew_only=True)
     statuses = [write(ada, recipient_id=str(to)).status_code for to in (bob.pk, uuid.uuid4(), host.pk, moderator.pk)]
     assert statuses == [422, 422, 201, 201]
-    assert write(ada, recipient_id=str(bob.pk)).json()["error"] == "You can write to the crew only."
+    assert write(ada, recipient_id=str(bob.pk)).json()["error"] == "You can write to the team only."
     assert write(host, recipient_id=str(ada.pk)).status_code == 201
 
 
@@ -144,12 +144,12 @@ def test_the_crews_rules_decide_who_writes_and_say_so(write, live_session, ada, 
     Attendance.objects.create(session=live_session, user=with_account)
     Session.objects.update(chat_from="registered")
     assert [write(user).status_code for user in (host, moderator, with_account, ada)] == [201, 201, 201, 403]
-    assert write(ada).json()["error"] == "Only the crew and people with an account can write at the moment."
+    assert write(ada).json()["error"] == "Only the team and people with an account can write at the moment."
     Session.objects.update(chat_from="crew")
     assert [write(user).status_code for user in (host, moderator, with_account, ada)] == [201, 201, 403, 403]
     assert (write(ada).json()["code"], write(ada).json()["error"]) == (
         "writing_closed",
-        "Only the crew can write at the moment.",
+        "Only the team can write at the moment.",
     )
 
 

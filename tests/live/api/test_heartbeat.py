@@ -40,8 +40,8 @@ def test_it_keeps_the_stay_of_somebody_who_joined(api, live_session, guest, time
 
 def test_a_speaker_who_waits_backstage_is_neither_viewer_nor_attendee(api, live_session, guest, member, host):
     SessionRole.objects.create(session=live_session, user=guest, role="speaker", assigned_by=host)
-    attendance.came(live_session, guest, role=Role.SPEAKER)
-    attendance.came(live_session, member, role=Role.AUDIENCE)
+    attendance.record_join(live_session, guest, role=Role.SPEAKER)
+    attendance.record_join(live_session, member, role=Role.AUDIENCE)
     for user in (guest, member, host):
         beat(api, user, live_session)
     assert dict(Presence.objects.filter(source="heartbeat").values_list("user", "role")) == {

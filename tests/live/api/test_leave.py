@@ -26,7 +26,7 @@ def test_only_who_came_in_leaves(api, live_session, room, guest, stranger):
 def test_the_stay_ends_and_nothing_is_left_on_stage(api, live_session, guest, member, host):
     SessionRole.objects.create(session=live_session, user=guest, role="speaker", assigned_by=host)
     with transaction.atomic():
-        roles.came_in(live_session, guest)
+        roles.record_join(live_session, guest)
     for user in (guest, member):
         assert api(user).post(f"{API}/sessions/{live_session.pk}/join", {"as": "audience"}).status_code == 200
         HandRaise.objects.create(session=live_session, user=user)

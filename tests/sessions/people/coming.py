@@ -18,12 +18,12 @@ def at(seconds):
 
 def join(session, user, *, role="audience"):
     with transaction.atomic():
-        return attendance.came(lifecycle.lock_session(session.pk), user, role=role)
+        return attendance.record_join(lifecycle.lock_session(session.pk), user, role=role)
 
 
 def leave(session, user):
     with transaction.atomic():
-        return attendance.left(lifecycle.lock_session(session.pk), user.pk)
+        return attendance.record_leave(lifecycle.lock_session(session.pk), user.pk)
 
 
 def end(session):

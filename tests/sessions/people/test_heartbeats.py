@@ -56,10 +56,10 @@ def test_nothing_noted_is_nothing_asked(signs, django_assert_num_queries):
 
 
 def test_a_heartbeat_after_leaving_begins_another_stay(signs, live_session, guest):
-    attendance.came(live_session, guest, role=Role.AUDIENCE)
+    attendance.record_join(live_session, guest, role=Role.AUDIENCE)
     note(signs, live_session, guest)
     signs.flush()
-    attendance.left(live_session, guest.pk)
+    attendance.record_leave(live_session, guest.pk)
     note(signs, live_session, guest)
     signs.flush()
     assert live_session.attendances.get().join_count == 2
