@@ -6,12 +6,9 @@ from typing import Any
 from playwright.sync_api import Page
 
 #: Marks, in ms since the page was asked for: "usable" once a view is shown and its scripts run, "picture" at the first
-#: frame of the stage. Long tasks (50 ms and more, Long Tasks API) are kept as (start, duration).
+#: frame of the stage.
 MARKS = """
-window.marks = {}; window.longTasks = [];
-new PerformanceObserver((list) => {
-  for (const { startTime, duration } of list.getEntries()) window.longTasks.push([startTime, duration]);
-}).observe({ type: "longtask", buffered: true });
+window.marks = {};
 new MutationObserver(() => {
   const view = document.querySelector("#watch, #studio")?.dataset.view;
   if (view && view !== "starting") window.marks.usable ??= performance.now();
