@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField
+from core.forms import LineField, ParagraphsField
 from rooms.flags import MOST_PLACES
 from rooms.forms import PublishingField
 from sessions.models import Session
@@ -87,7 +87,7 @@ class RulesForm(forms.Form):
         required=False,
         help_text=_("Nobody new comes in. Whoever is here, or waits in the lobby, stays and may come back."),
     )
-    blocked_words = forms.CharField(
+    blocked_words = ParagraphsField(
         label=_("Blocked words"),
         required=False,
         max_length=MOST_WORDS * (LONGEST_WORD + 2),
