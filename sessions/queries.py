@@ -44,7 +44,7 @@ def complete_session(session_id: UUID) -> Session:
 
 
 @prepared
-def _by_id(session_id: UUID) -> SessionQuerySet:
+def _by_id(session_id: UUID) -> QuerySet[Session]:
     """As ``completed``, but for ``room.active_session_id``, which :func:`complete_session` sets."""
     live = FilteredRelation(
         "room__sessions", condition=Q(room__sessions__status="live", room__sessions__deleted_at=None)

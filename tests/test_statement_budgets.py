@@ -17,14 +17,14 @@ from sessions.people import heartbeats
 from tests.conftest import API, as_person, client_for
 
 BUDGETS = {
-    "session": 5,
+    "session": 4,
     "sessions": 7,
     "chat page": 5,
-    "chat": 9,
+    "chat": 8,
     "vote": 12,
     "poll results": 6,
-    "question": 12,
-    "hand": 15,
+    "question": 9,
+    "hand": 14,
     "heartbeat": 3,
     "first heartbeat": 3,
     "join": 12,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from csp.constants import HEADER
 from csp.middleware import CheckableLazyObject, CSPMiddleware
@@ -10,7 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.middleware import MessageMiddleware
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from accounts.views import member_of
@@ -74,9 +76,8 @@ class ProblemPageMiddleware:
 class PageMessageMiddleware(MessageMiddleware):
     """Messages from one page to the next; operations of the API say what they say in their reply."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        answer = self.get_response if request.path.startswith(API) else super().__call__
-        return answer(request)  # type: ignore[return-value]  # WSGI alone asks
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if request.path.startswith(API) else super().__call__(request)
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -94,8 +95,8 @@ class PolicyMiddleware(CSPMiddleware):
             self._usual = (setting, response[HEADER])
             return response
         response[HEADER] = self._usual[1]
-        # As Django-CSP's: too late for one.
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
+        too_late = CheckableLazyObject(self._csp_nonce_post_response)
+        request.csp_nonce = too_late  # type: ignore[attr-defined]  # as the library has it
         return response
 
 
