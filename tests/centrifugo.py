@@ -144,6 +144,8 @@ class Centrifugo:
         elif "unsubscribe" in command:
             connection.channels.discard(command["unsubscribe"]["channel"])
             await connection.send({"id": number, "unsubscribe": {}})
+        elif "rpc" in command:  # without a proxy for it
+            await connection.send({"id": number, "error": {"code": 108, "message": "not available"}})
         elif "publish" in command:
             await connection.send({"id": number, "error": DENIED})
 

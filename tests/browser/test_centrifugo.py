@@ -1,10 +1,14 @@
 """Pages that follow their session through Centrifugo: npm centrifuge in Chromium, the stand-in server, the real product."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import FAILED, Visitors, in_browser_thread
-from tests.browser.staging import call
+from tests.browser.relay import THROUGH, Relay
+from tests.browser.staging import WITHOUT_CAMERA, call, enter_watch, make_session
+from tests.browser.test_phones import PHONE, WAKES, five_seconds, live_by_api, open_tab
 from tests.browser.test_walk import enter, go_live, make_webinar
 from tests.centrifugo import Centrifugo
 from tests.product import Product
@@ -63,3 +67,27 @@ def test_pages_follow_the_session_and_recover_from_a_centrifugo_that_forgot_ever
     host.get_by_role("button", name="Yes, end it").click()
     expect(viewer.get_by_role("heading", name="This webinar is over")).to_be_visible()
     assert viewer.evaluate("() => window.neverReloaded") is True
+
+
+def test_a_connection_that_died_in_silence_is_noticed_when_the_page_is_seen_again(people, through_centrifugo):
+    product, centrifugo = through_centrifugo
+    relay = Relay(centrifugo.port)
+    host, viewer = people.sign_in(product), people.new(**PHONE, bypass_csp=True)
+    session = make_session(host, preset=WITHOUT_CAMERA)
+    live_by_api(host, session)
+    viewer.add_init_script(THROUGH.format(path="/connection/websocket", port=relay.port))
+    viewer.clock.install()
+    enter_watch(viewer, session)
+    open_tab(viewer, "Chat")
+    chat, said = f"/sessions/{session['id']}/chat", viewer.locator(".chat-message")
+    call(host, "POST", chat, {"message": "Before"})
+    expect(said.filter(has_text="Before")).to_have_count(1)
+    viewer.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+    relay.swallow()
+    call(host, "POST", chat, {"message": "Meanwhile"})
+    expect(said.filter(has_text="Meanwhile")).to_have_count(0)
+    viewer.evaluate(WAKES)
+    five_seconds(viewer, said.filter(has_text="Meanwhile"))
+    expect(said.filter(has_text="Meanwhile")).to_have_count(1)
+    expect(said.filter(has_text="Before")).to_have_count(1)
+    relay.close()
