@@ -164,5 +164,5 @@ def test_what_the_host_edits_is_on_open_pages_at_once(visitors, product):
     expect(other.get_by_text("Saved. People with the page open see it at once.")).to_be_visible()
     for opened in (page, lobby):
         expect(opened.get_by_role("heading", name="Spring & summer", exact=True)).to_be_visible()
-    expect(lobby.get_by_text("Bring coffee.")).to_be_visible()
+    expect(lobby.locator("#lobby").get_by_text("Bring coffee.")).to_be_visible()
     expect(lobby).to_have_title("Spring & summer · Webinar")
