@@ -50,7 +50,7 @@ def _by_id(session_id: UUID) -> QuerySet[Session]:
         "room__sessions", condition=Q(room__sessions__status="live", room__sessions__deleted_at=None)
     )
     rows = lean(Session.objects.available().filter(pk=session_id))
-    return rows.annotate(_live=live).annotate(live_in_room=F("_live__id"))  # type: ignore[return-value]
+    return rows.annotate(_live=live).annotate(live_in_room=F("_live__id"))
 
 
 def visible_sessions(person: Person) -> SessionQuerySet:

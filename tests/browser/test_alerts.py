@@ -91,14 +91,14 @@ def test_the_team_writes_to_each_other_out_of_the_audiences_sight(visitors, prod
 
     expect(speaker.locator("#booth")).to_be_visible()
     host.get_by_role("tab", name="Team").click()
-    host.get_by_label("Your message to the team").fill("Five minutes left")
+    host.get_by_label("Message to the team").fill("Five minutes left")
     host.keyboard.press("Enter")
     expect(host.locator("#panel-team .chat-list")).to_contain_text("Five minutes left")
     expect(notice(speaker, "team")).to_contain_text("to the team: Five minutes left")
     expect(speaker.locator("#tab-team [data-unread]")).to_have_text("1")
     notice(speaker, "team").get_by_role("button", name="Show").click()
     expect(speaker.locator("#tab-team [data-unread]")).to_be_hidden()
-    speaker.get_by_label("Your message to the team").fill("Thanks")
+    speaker.get_by_label("Message to the team").fill("Thanks")
     speaker.get_by_role("button", name="Send").click()
     expect(host.locator("#panel-team .chat-list")).to_contain_text("Thanks")
     # Reloaded, it stands there still

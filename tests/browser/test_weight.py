@@ -87,4 +87,4 @@ def test_the_studio_takes_few_requests(visitors, product: Product):
     page.goto(f"/sessions/{session['id']}/studio")
     usable(page)
     assert weight.requests <= REQUESTS, weight.addresses
-    assert weight.bytes <= 250 * KIB, weight.of_address
+    assert weight.bytes <= 270 * KIB, weight.of_address  # its HTML, which holds tokens, is not compressed

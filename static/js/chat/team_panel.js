@@ -10,7 +10,7 @@ import { Sending, isPending, keyOf } from "./pending_messages.js";
 
 const PAGE = 50;
 
-/** Show it in `panel` and keep it true; both arguments as panels.js says. */
+/** Show it in `panel` and keep it true; both arguments as panels.js says. The state is there already. */
 export function mountTeam(panel, context) {
   new TeamPanel(panel, context);
 }
@@ -46,18 +46,9 @@ class TeamPanel {
       lastOwn: () => -Infinity, // no slow mode among the team
       closed: () => null,
     });
-    panel.available(false);
     panel.onShow(() => this.draw());
     document.addEventListener("visibilitychange", () => panel.isShown && this.draw());
-    let isFirst = true;
-    room.on("open reset", (state) => {
-      this.#take(state.team?.messages ?? []);
-      if (isFirst) this.#seen = this.#sorted.at(-1)?.id ?? "";
-      isFirst = false;
-      panel.available(Boolean(state.team));
-      this.composer.follow(state);
-      this.draw();
-    });
+    room.on("open reset", () => this.#follow());
     room.on("team.message", (message) => {
       this.#messages.set(message.id, message);
       this.draw();
@@ -67,6 +58,17 @@ class TeamPanel {
       this.sending.forget(id);
       this.draw();
     });
+    this.#take(room.state.team.messages);
+    this.#seen = this.#sorted.at(-1)?.id ?? "";
+    this.#follow();
+  }
+
+  #follow() {
+    const { state } = this.room;
+    this.#take(state.team?.messages ?? []);
+    this.panel.available(Boolean(state.team));
+    this.composer.follow(state);
+    this.draw();
   }
 
   get #sorted() {

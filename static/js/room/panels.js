@@ -1,15 +1,12 @@
 // The panels beside the stage: tabs, unread counts, and what is read out of them.
 
 import { mountChat } from "../chat/chat_panel.js";
-import { mountTeam } from "../chat/team_panel.js";
 import { mountPeople } from "../people/people_panel.js";
 import { mountPolls } from "../polls/polls_panel.js";
 import { mountQuestions } from "../questions/questions_panel.js";
-import { mountSettings } from "../settings/settings_dialog.js";
 import { find } from "../shared/elements.js";
-import { mountStagePanel } from "../stage/stage_panel.js";
 
-const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople, stage: mountStagePanel, team: mountTeam };
+const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople };
 
 /**
  * One panel as its module sees it.
@@ -130,7 +127,34 @@ class Panels {
  */
 export function mountPanels(root, context) {
   const panels = new Panels(root);
-  for (const panel of panels.all) MOUNT[panel.name](panel, context);
-  mountSettings(find("settings-dialog"), context);
+  for (const panel of panels.all) MOUNT[panel.name]?.(panel, context);
+  const [stage, team] = ["stage", "team"].map((name) => /** @type {Panel} */ (panels.named(name)));
+  for (const panel of [stage, team]) panel.available(false);
+  loadOnce(context.room, ({ me }) => me.may.manage_stage, async () => {
+    const { mountStagePanel } = await import("../stage/stage_panel.js");
+    mountStagePanel(stage, context);
+  });
+  loadOnce(context.room, (state) => Boolean(state.team), async () => {
+    const { mountTeam } = await import("../chat/team_panel.js");
+    mountTeam(team, context);
+  });
+  loadOnce(context.room, ({ me: { may } }) => may.change_settings || may.manage_chat, async () => {
+    const { mountSettings } = await import("../settings/settings_dialog.js");
+    mountSettings(find("settings-dialog"), context);
+  });
   return panels;
+}
+
+/** `load` what few people need once `isNeeded` says so of the state; again with the next state where the network was gone. */
+function loadOnce(room, isNeeded, load) {
+  let isLoaded = false;
+  room.on("open reset", async () => {
+    if (isLoaded || !isNeeded(room.state)) return;
+    isLoaded = true;
+    try {
+      await load();
+    } catch {
+      isLoaded = false;
+    }
+  });
 }

@@ -6,7 +6,7 @@ import { mountOverrides } from "./overrides.js";
 
 /**
  * Bring `dialog` to life, and the buttons of the page that open it (`data-open-settings`); `context` as panels.js gives
- * it. Other panels open it with the event `open-settings` on the document.
+ * it, once the state is there. Other panels open it with the event `open-settings` on the document.
  * @param {PageElement} dialog
  * @param {PanelContext} context
  */
@@ -51,10 +51,8 @@ export function mountSettings(dialog, context) {
     dialog.showModal();
     if (room.state.me.may.manage_chat) rules.load().catch((error) => { state.textContent = reasonOf(error); });
   };
-  for (const button of buttons) {
-    button.hidden = true; // until the state is here
-    button.addEventListener("click", open);
-  }
+  for (const button of buttons) button.addEventListener("click", open);
   document.addEventListener("open-settings", open);
   room.on("open reset session.moderation session.settings session.live", draw);
+  draw();
 }

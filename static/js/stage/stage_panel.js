@@ -12,7 +12,7 @@ import { PersonRow } from "./stage_row.js";
 
 const SHOWN = 50; // requests of each kind that the state holds at most
 
-/** Show it in `panel` and keep it true; both arguments as panels.js says. */
+/** Show it in `panel` and keep it true; both arguments as panels.js says. The state is there already. */
 export function mountStagePanel(panel, context) {
   new StagePanel(panel, context);
 }
@@ -42,7 +42,6 @@ class StagePanel {
       act: (path, options) => this.#act(path, options),
       hosts: () => this.room.state.roles.filter(({ role, is_active: active }) => leads(role) && active),
     });
-    panel.available(false);
     room.on("open reset", () => this.draw());
     room.on("hand.raised join_request.created", () => this.draw());
     room.on("hand.lowered hand.approved hand.rejected", () => this.draw());
@@ -60,6 +59,7 @@ class StagePanel {
     everySecond((now) => {
       for (const row of this.#rows.values()) row.tick(now);
     });
+    this.draw();
   }
 
   get mayManage() {

@@ -112,7 +112,7 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
     const others = count - 1;
     chip.querySelector("[data-first]").textContent = name;
     chip.querySelector("[data-others]").textContent = others > 0 ? `+${others}` : "";
-    chip.setAttribute("aria-label", interpolate(gettext("Show who wants to come on stage: %(sentence)s"), { sentence: sentenceOf("stage", stage.items, stage.more) }));
+    chip.title = interpolate(gettext("Show who wants to come on stage: %(sentence)s"), { sentence: sentenceOf("stage", stage.items, stage.more) });
   }
 
   for (const kind of Object.keys(PANEL)) {
