@@ -46,7 +46,8 @@ class Panel {
   available(is) {
     this.tab.hidden = !is;
     if (!is && this.panels.selected === this) this.panels.selectFirst();
-    if (is && !this.panels.selected) this.panels.select(this);
+    // Rights come one after the other: until somebody chooses, the first panel is open, not the one that came first.
+    if (is && !this.panels.isChosen && this.panels.offered[0] !== this.panels.selected) this.panels.selectFirst();
   }
 
   show() {
@@ -67,6 +68,7 @@ class Panel {
 class Panels {
   /** @type {Panel | null} */
   selected = null;
+  isChosen = false; // by somebody, not by default
 
   constructor(root) {
     this.root = root;
@@ -91,9 +93,11 @@ class Panels {
     this.selected = null;
     for (const panel of this.all) this.#draw(panel);
     if (this.offered.length > 0) this.select(this.offered[0]);
+    this.isChosen = false;
   }
 
   select(panel) {
+    this.isChosen = true;
     this.selected = panel;
     for (const each of this.all) this.#draw(each);
     panel.shown();
