@@ -4,6 +4,8 @@ import pytest
 
 from accounts.models import User
 from sessions.models import Attendance, Session, SessionRole
+from stage import queries, services
+from tests.conftest import as_person
 
 
 def join(session, user):
@@ -52,3 +54,17 @@ def limit(live_session):
         Session.objects.filter(pk=live_session.pk).update(max_join_limit_override=number)
 
     return change
+
+
+def raise_hand(session, user, **fields):
+    return services.raise_hand(actor=as_person(user), session=session, **fields).stage_request
+
+
+def approve(session, actor, stage_request):
+    return services.approve(
+        actor=as_person(actor), session=session, kind=type(stage_request), request_id=stage_request.pk
+    )
+
+
+def on_stage(session):
+    return [member.user.username for member in queries.on_stage(session)]

@@ -1,10 +1,9 @@
 """Raised hands, join requests and places: one sentence a test."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from audit.models import AuditEntry
@@ -15,25 +14,14 @@ from sessions.errors import SessionNotLive
 from sessions.models import Ban, Session, SessionRole, StageMember
 from stage import part, places, queries, services
 from stage.errors import AlreadyDecided, OnStageAlready, StageFull, StageOff, TakenBack
-from stage.models import HandRaise, JoinRequest
 from stage.requests import withdraw
 from tests.conftest import as_person
-from tests.stage.conftest import give_role, join, make_guest
+from tests.stage.conftest import approve, give_role, join, make_guest, on_stage, raise_hand
 
 
 @pytest.fixture(autouse=True)
 def no_livekit(livekit_down):
     """What the database says does not wait for the media engine."""
-
-
-def raise_hand(session, user, **fields):
-    return services.raise_hand(actor=as_person(user), session=session, **fields).stage_request
-
-
-def approve(session, actor, stage_request):
-    return services.approve(
-        actor=as_person(actor), session=session, kind=type(stage_request), request_id=stage_request.pk
-    )
 
 
 def reject(session, actor, stage_request):
@@ -49,10 +37,6 @@ def add(session, actor, user):
 def locked(session, change, *args, **kwargs):
     with transaction.atomic():
         return change(lifecycle.lock_session(session.pk), *args, **kwargs)
-
-
-def on_stage(session):
-    return [member.user.username for member in queries.on_stage(session)]
 
 
 def told():
@@ -359,58 +343,3 @@ def test_who_became_co_host_needs_no_place(live_session, grace, placed):
     give_role(live_session, grace, "co_host")
     look(live_session, {grace.pk}, after=timedelta(0))
     assert on_stage(live_session) == []
-
-
-# — at the same moment —
-
-
-def at_once(*works):
-    """Run these in threads that begin together; what each returned or raised."""
-    results, barrier = {}, threading.Barrier(len(works))
-
-    def run(number, work):
-        barrier.wait()
-        try:
-            results[number] = work()
-        except Exception as error:  # noqa: BLE001 — it is the result
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [results[number] for number in range(len(works))]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_approving_for_the_last_places_at_once_lets_so_many_in(live_session, host, co_host, limit):
-    limit(2)
-    hands = [raise_hand(live_session, make_guest(f"Guest {number}", live_session)) for number in range(6)]
-    actors = [host, co_host] * 3
-    results = at_once(
-        *(
-            lambda actor=actor, hand=hand: approve(live_session, actor, hand)
-            for actor, hand in zip(actors, hands, strict=True)
-        )
-    )
-    refused = [result for result in results if isinstance(result, Exception)]
-    assert [type(error) for error in refused] == [StageFull] * 4
-    assert (len(on_stage(live_session)), queries.pending_hands(live_session).count()) == (2, 4)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_hand_approved_twice_at_once_is_one_place(live_session, grace, host, moderator):
-    hand = raise_hand(live_session, grace)
-    first, second = at_once(*(lambda actor=actor: approve(live_session, actor, hand) for actor in (host, moderator)))
-    assert first.member == second.member
-    assert (StageMember.objects.count(), OutboxEvent.objects.filter(type="stage.joined").count()) == (1, 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_hand_raised_in_many_tabs_at_once_is_one(live_session, grace):
-    hands = at_once(*[lambda: raise_hand(live_session, grace)] * 5)
-    assert len({hand.pk for hand in hands}) == 1 == HandRaise.objects.count()
-    assert JoinRequest.objects.count() == 0

@@ -7,9 +7,8 @@ from PIL import Image
 from media.engines.recorder.cast import ARRIVING, FROZEN, STARTING, Cast
 from media.engines.recorder.compositor import BACKGROUND, PLATE, Compositor, make_compositor
 from media.engines.recorder.configuration import Look, Staging, Texts
-from media.engines.recorder.drawing import LogoUnreadable, draw_badge, draw_label, initials, printable, shorten, wrap
-from media.engines.recorder.layout import Rectangle
-from media.engines.recorder.planes import Canvas, make_overlay, to_yuv
+from media.engines.recorder.drawing import LogoUnreadable
+from media.engines.recorder.planes import to_yuv
 from media.engines.recorder.sources import Picture
 
 WIDTH, HEIGHT = 640, 360
@@ -326,62 +325,6 @@ def test_a_light_colour_has_dark_letters():
     stage = Stage(Look("#ffff00"))
     stage.compose()
     assert stage.luma.min() < 60
-
-
-@pytest.mark.parametrize("name", ["Ann\nBen\x00\x1b", "\u202eAnn", "漢字かな", "x" * 5000, "漢" * 5000])
-def test_any_name_becomes_a_label_that_fits(name):
-    label = draw_label(name, 20, 200)
-    assert label.width <= 200
-    assert label.height <= 40
-
-
-@pytest.mark.parametrize("name", ["", " ", "👩\u200d👩\u200d👧", "\U00013000"])
-def test_without_a_letter_that_can_be_drawn_there_is_no_label(name):
-    assert draw_label(name, 20, 200) is None
-    assert draw_badge(name, "#1d4ed8", 40).width == 40
-
-
-def test_names_lose_what_is_not_printable():
-    assert printable("Ann\n Ex\x00ample\u202e ") == "Ann Ex ample"
-    assert printable("می\u200cخواهم") == "می\u200cخواهم"
-
-
-def test_initials_are_whole_signs():
-    assert [initials(name) for name in ("ada king noel", "Bo", "e\u0301va", "")] == ["AK", "B", "É", ""]
-
-
-def test_a_long_name_ends_with_an_ellipsis():
-    assert said(shorten("Ann", 20, 200)) == "Ann"
-    line = shorten("Ann Example " * 20, 20, 200)
-    assert said(line).endswith("…")
-    assert 150 < line.width <= 200
-    assert said(shorten("Ann Example", 20, 5)) == "…"
-
-
-def test_a_long_sentence_is_broken_into_a_few_lines():
-    lines = wrap("word " * 500, 20, 300)
-    assert len(lines) == 4
-    assert [said(line) for line in wrap("", 20, 300)] == [""]
-
-
-def said(line):
-    return "".join(text for _font, text in line.runs)
-
-
-@pytest.mark.parametrize(
-    ("color", "yuv"), [("#000000", (16, 128, 128)), ("#ffffff", (235, 128, 128)), ("#ff0000", (63, 102, 240))]
-)
-def test_colours_are_those_of_bt709(color, yuv):
-    assert to_yuv(color) == yuv
-
-
-def test_an_overlay_never_exceeds_what_a_byte_holds():
-    rng = np.random.default_rng(1)
-    canvas = Canvas(64, 64)
-    canvas.fill(Rectangle(0, 0, 64, 64), (235, 240, 240))
-    overlay = make_overlay(np.dstack([np.full((64, 64, 3), 255, np.uint8), rng.integers(0, 256, (64, 64), np.uint8)]))
-    overlay.blend(canvas, 0, 0, Rectangle(0, 0, 64, 64))
-    assert canvas.planes[0].min() >= 232
 
 
 def test_another_layout_is_seen_at_once_and_who_spoke_last_stays_large(stage):
