@@ -1,6 +1,6 @@
 // Notices in the studio about what waits for somebody's decision, where its panel is not in view: who, and what can be done at once.
 import { find } from "../shared/elements.js";
-import { gettext, interpolate } from "../shared/gettext.js";
+import { gettext } from "../shared/gettext.js";
 import { reasonOf } from "../shared/page.js";
 import { sentenceOf, waitingIn } from "./attention.js";
 
@@ -112,7 +112,6 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
     const others = count - 1;
     chip.querySelector("[data-first]").textContent = name;
     chip.querySelector("[data-others]").textContent = others > 0 ? `+${others}` : "";
-    chip.title = interpolate(gettext("Show who wants to come on stage: %(sentence)s"), { sentence: sentenceOf("stage", stage.items, stage.more) });
   }
 
   for (const kind of Object.keys(PANEL)) {
