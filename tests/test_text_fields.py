@@ -87,7 +87,6 @@ NO_WORDS_IN_FORMS = {
     "ResetKeyForm.uidb36",
     "RoomForm.analytics_container_id",
     "RoomForm.thank_you_link_url",
-    "RulesForm.blocked_words",  # each of its lines is cleaned
     "SeriesForm.confirmed",
     "SeriesForm.dates",
     "StaffSignInForm.password",

@@ -26,9 +26,11 @@ def walk(walker, world):
     walker.call(world.host, "GET", team)
     walker.call(world.host, "DELETE", f"{team}/{written['id']}")
     lobby = f"/sessions/{world.session}/lobby_message"
-    Session.objects.filter(pk=world.session).update(status="scheduled")
+    live = Session.objects.filter(pk=world.session)
+    (started,) = live.values_list("started_at", flat=True)
+    live.update(status="scheduled", started_at=None)
     walker.call(world.host, "PUT", lobby, {"message": "Soon"})
     walker.call(world.guest, "GET", lobby)
     walker.call(world.host, "DELETE", lobby)
-    Session.objects.filter(pk=world.session).update(status="live")
+    live.update(status="live", started_at=started)
     walker.call(world.guest, "POST", f"/sessions/{world.session}/reactions", {"emoji": "👏"})

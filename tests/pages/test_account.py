@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from core.errors import TooMany
+from core.errors import TooManyForAccount
 from tests.pages.conftest import text_of
 
 PASSWORD = "correct horse"
@@ -38,7 +38,7 @@ def test_too_many_wrong_tries_are_answered_on_the_page(browse, host, settings):
         client.post("/accounts/login/", {"login": host.email, "password": "wrong"})
     response = client.post("/accounts/login/", {"login": host.email, "password": PASSWORD})
     assert "_auth_user_id" not in client.session
-    assert response.context["form"].non_field_errors() == [str(TooMany.sentence)]
+    assert response.context["form"].non_field_errors() == [str(TooManyForAccount.sentence)]
     assert response.status_code == 429
     assert 1 <= int(response["Retry-After"]) <= 901
 

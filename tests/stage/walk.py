@@ -26,3 +26,5 @@ def walk(walker, world):
     walker.call(guest, "POST", f"{stage}/leave")
     walker.call(host, "POST", f"{stage}/participants", {"participant_identity": me})
     walker.call(guest, "POST", f"{stage}/leave")
+    walker.call(world.host, "PATCH", f"/sessions/{world.session}/stage/layout", {"layout": "grid"})
+    walker.call(world.host, "POST", f"/sessions/{world.session}/stage/mute_all")

@@ -18,6 +18,7 @@ from celery.worker import WorkController
 from celery.worker import state as worker_state
 from celery.worker.loops import synloop
 from channels.consumer import AsyncConsumer
+from csp.middleware import CSPMiddleware
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count
 from django.http import HttpRequest
@@ -195,13 +196,21 @@ def test_beats_scheduler_takes_what_it_is_given():
     assert lacking == []
 
 
+def test_the_policy_middleware_knows_when_a_nonce_comes_too_late():
+    assert (
+        gone("Django-CSP's CSPMiddleware", "webinar/middleware.py", ["_csp_nonce_post_response"], dir(CSPMiddleware))
+        == []
+    )
+
+
 #: Private attributes of others that the product reads: file → names. Those of Django are documented.
 def test_prepared_queries_find_what_they_read_of_django():
     rows = Session.objects.select_related("room").annotate(number=Count("pk"))
     compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
     compiler.as_sql()
-    file = "core/prepared.py"
-    assert gone("Django's QuerySet", file, ["_iterable_class", "_prefetch_related_lookups"], dir(rows)) == []
+    file = "core/row_reader.py"
+    assert gone("Django's QuerySet", file, ["_iterable_class"], dir(rows)) == []
+    assert gone("Django's QuerySet", "core/prepared.py", ["_prefetch_related_lookups"], dir(rows)) == []
     read = ["select", "klass_info", "annotation_col_map", "col_count", "get_converters"]
     assert gone("Django's SQLCompiler", file, read, dir(compiler)) == []
     known = {"model", "select_fields", "related_klass_infos"}
@@ -213,13 +222,16 @@ def test_prepared_queries_find_what_they_read_of_django():
 KNOWN = {
     "core/api/caching.py": {"_request"},
     "core/api/docs.py": {"_request"},
-    "core/prepared.py": {"_iterable_class", "_prefetch_related_lookups"},
+    "core/api/views.py": {"_request"},
+    "core/prepared.py": {"_prefetch_related_lookups"},
+    "core/row_reader.py": {"_iterable_class"},
     "core/api/throttles.py": {"_request"},
     "accounts/api/views.py": {"_request"},
     "accounts/authentication.py": {"_request"},
     "live/api/views.py": {"_request"},
     "sockets/api/centrifugo.py": {"_request"},
     "media/engines/recorder/visit.py": {"_format", "_ffi_handle"},
+    "webinar/middleware.py": {"_csp_nonce_post_response"},
 }
 DOCUMENTED = {"_meta", "_state", "_db", "_base_manager", "_default_manager", "_exit"}
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from accounts import credentials
 from accounts.models import User
-from chat.models import ChatMessage, ChatReport
+from chat.models import ChatMessage, ChatReport, TeamMessage
 from organizations.models import Membership
 from organizations.services import create_api_key
 from polls.models import Poll, PollOption, Vote
@@ -183,6 +183,7 @@ def _content(world: World) -> None:
         "join_request": str(asked.pk),
         "reported_message": str(reported.pk),
         "somebodys_message": str(_message(live, users["guest"], "Welcome").pk),
+        "team_message": str(_team_message(live, users["speaker"]).pk),
         "binned_recording": str(make_recording(ended, name="Thrown away", deleted_at=timezone.now()).pk),
         "binned_session": str(world.sessions["deleted"].pk),
         "binned_room": str(_thrown_away(world.acme.room).pk),
@@ -265,6 +266,10 @@ def _picture() -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (16, 16), "red").save(file, "PNG")
     return file.getvalue()
+
+
+def _team_message(session: Session, user: User) -> TeamMessage:
+    return TeamMessage.objects.create(session=session, user=user, username=user.username, role="speaker", text="Ready")
 
 
 def _message(session: Session, user: User, text: str, **fields: Any) -> ChatMessage:
