@@ -98,7 +98,7 @@ def test_a_chat_that_is_switched_off_closes_at_once_and_keeps_what_was_begun(thr
     call(host, "PATCH", f"/sessions/{session['id']}/settings", {"chat_enabled": False})
     for page in (host, ada, bob):
         expect(page.get_by_label("Your message")).to_be_disabled()
-        expect(page.locator("[data-composer] [data-state]")).to_have_text("The chat is switched off.")
+        expect(page.locator("#panel-chat [data-composer] [data-state]")).to_have_text("The chat is switched off.")
     call(host, "PATCH", f"/sessions/{session['id']}/settings", {"chat_enabled": None})
     expect(ada.get_by_label("Your message")).to_be_enabled()
     expect(ada.get_by_label("Your message")).to_have_value("Half a senten")
@@ -125,12 +125,12 @@ def test_a_held_message_waits_for_the_crew(three):
     host, ada, bob, session = three()
     call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"hold_messages": True})
     write(ada, "May I ask?")
-    expect(said(ada, "May I ask?")).to_contain_text("Waits for the crew")
+    expect(said(ada, "May I ask?")).to_contain_text("Waits for the team")
     queue = host.locator("details[data-held]")
     expect(queue).to_contain_text("1 message waits for you")
     queue.get_by_role("button", name="Publish").click()
     expect(said(bob, "May I ask?")).to_have_count(1)
-    expect(said(ada, "May I ask?")).not_to_contain_text("Waits for the crew")
+    expect(said(ada, "May I ask?")).not_to_contain_text("Waits for the team")
     expect(queue).to_be_hidden()
 
 

@@ -188,7 +188,7 @@ def test_a_clock_that_is_hours_wrong_or_jumps_changes_nothing_on_the_page(visito
     field.fill("In time")
     field.press("Enter")
     expect(viewer.locator(".chat-message:not(.pending)")).to_contain_text("In time")
-    expect(viewer.locator("[data-composer] [data-state]")).to_have_text(
+    expect(viewer.locator("#panel-chat [data-composer] [data-state]")).to_have_text(
         re.compile(r"^Slow mode: you can write again in 3,\d{3} seconds\.$")
     )
 

@@ -68,7 +68,7 @@ def test_the_crew_pins_and_dismisses_and_the_asker_withdraws(visitors, product):
     question(host, "Second?").get_by_role("button", name="Dismiss:").click()
     expect(question(grace, "Second?")).to_have_count(0)
     panel(ada).get_by_text("Dismissed (1)").click()
-    expect(question(ada, "Second?")).to_contain_text("Only you and the crew see it.")
+    expect(question(ada, "Second?")).to_contain_text("Only you and the team see it.")
     panel(host).get_by_text("Dismissed (1)").click()
     question(host, "Second?").get_by_role("button", name="Restore:").click()
     expect(question(grace, "Second?")).to_be_visible()
