@@ -53,6 +53,7 @@ def studio(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "leads": allowed.leads,
         "is_crew": allowed.is_crew,
         "may_hide_stage": allowed.may_hide_stage,
+        "has_team": True,
         "may_set": allowed.may_change_settings or allowed.may_manage_chat,
         "may_caption": allowed.may_caption,
         "is_host": is_host,

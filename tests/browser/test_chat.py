@@ -217,7 +217,7 @@ def test_a_long_history_loads_upwards_and_who_reads_it_stays_there(three, produc
     open_chat(bob)
     expect(said(bob, "Line 419")).to_have_count(1)
     expect(said(bob, "Line 300")).to_have_count(0)
-    scroller = bob.locator("[data-scroll]")
+    scroller = bob.locator("#panel-chat [data-scroll]")
     while (first := lines(bob)[0]) != "Line 000":
         scroller.evaluate("(box) => { box.scrollTop = 0; }")
         expect(bob.locator(".chat-list .chat-text").first).not_to_have_text(first)
@@ -228,7 +228,7 @@ def test_a_long_history_loads_upwards_and_who_reads_it_stays_there(three, produc
     seen = "(box) => document.elementFromPoint(box.getBoundingClientRect().x + 20, box.getBoundingClientRect().y + 20).textContent"
     at = scroller.evaluate(seen)
     write(ada, "Something new")
-    expect(bob.locator("[data-new]")).to_have_text("1 new message")
+    expect(bob.locator("#panel-chat [data-new]")).to_have_text("1 new message")
     assert scroller.evaluate(seen) == at
     while "Line 419" not in lines(bob):
         last = lines(bob)[-1]
@@ -238,10 +238,10 @@ def test_a_long_history_loads_upwards_and_who_reads_it_stays_there(three, produc
     assert drawn == [f"Line {number:03}" for number in range(420 - len(drawn), 420)]
     scroller.evaluate("(box) => { box.scrollTop = box.scrollHeight / 2; }")
     write(ada, "Something newer")
-    expect(bob.locator("[data-new]")).to_be_visible()
-    bob.locator("[data-new]").click()
+    expect(bob.locator("#panel-chat [data-new]")).to_be_visible()
+    bob.locator("#panel-chat [data-new]").click()
     expect(said(bob, "Something newer")).to_be_in_viewport()
-    expect(bob.locator("[data-new]")).to_be_hidden()
+    expect(bob.locator("#panel-chat [data-new]")).to_be_hidden()
     lines(bob)
 
 
@@ -253,7 +253,7 @@ def test_reactions_rise_for_everybody(three):
 
 def test_messages_are_read_out_in_few_words_unless_switched_off(three):
     _host, ada, bob, _session = three()
-    expect(bob.locator("[data-scroll]")).to_have_attribute("aria-live", "off")
+    expect(bob.locator("#panel-chat [data-scroll]")).to_have_attribute("aria-live", "off")
     write(ada, "Hello")
     expect(bob.locator("#announcer")).to_have_text("Ada: Hello")
     bob.get_by_label("Screen readers: read new messages out").uncheck()

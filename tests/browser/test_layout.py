@@ -133,7 +133,7 @@ def assert_roles_and_links_are_whole(host: Page, address: str) -> None:
     role = host.get_by_role("radio", name="Speaker: comes on stage when you bring them on")
     expect(role).to_be_checked()
     host.goto(address)
-    link = host.get_by_label("Link for your audience")
+    link = host.get_by_label("Link of this session")
     assert link.evaluate("(field) => field.scrollHeight <= field.clientHeight + 1")
 
 

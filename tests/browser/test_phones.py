@@ -204,7 +204,7 @@ def test_a_time_that_the_clocks_skip_or_show_twice_is_asked_about(visitors, prod
     time.fill(f"{last_sunday(year, 3)}T02:30")
     host.get_by_role("button", name="Schedule").click()
     expect(host.locator(".errorlist")).to_have_text(
-        "On this day the clocks are put forward and skip 02:30. Choose an earlier or a later time."
+        "On this day clocks go forward: Europe/Berlin has no 02:30. Choose another time."
     )
     time.fill(f"{last_sunday(year, 10)}T02:30")
     host.get_by_role("button", name="Schedule").click()

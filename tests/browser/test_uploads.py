@@ -37,12 +37,12 @@ def test_the_browser_refuses_a_large_logo_before_it_is_sent(visitors, product, l
     page = visitors.sign_in(product)
     fill(page)
     sent = []
-    page.on("request", lambda request: sent.append(request.method))
+    page.on("request", lambda request: sent.append((request.method, request.url.removeprefix(product.base_url))))
     page.get_by_label("Logo", exact=False).first.set_input_files(large(12))
     expect(page.get_by_role("alert")).to_have_text(SENTENCE)
     page.get_by_role("button", name="Save preset").click()
     keeps(page)
-    assert "POST" not in sent
+    assert {address for method, address in sent if method == "POST"} <= {"/presets/preview"}  # which has no file
     page.get_by_label("Logo", exact=False).first.set_input_files([])
     expect(page.get_by_role("alert")).to_be_hidden()
 

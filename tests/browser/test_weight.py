@@ -54,7 +54,9 @@ def test_watching_takes_few_requests_and_livekit_only_once_it_is_live(visitors, 
     page.goto(address)
     usable(page, "picture")
     assert live.requests <= REQUESTS, live.addresses
-    assert live.bytes <= 220 * KIB, live.of_address
+    assert live.bytes <= 220 * KIB, "\n".join(
+        f"{size} {where}" for where, size in sorted(live.of_address.items(), key=lambda pair: -pair[1])
+    )
     # Everything static may be kept for ever, and comes compressed.
     for static in live.loaded("/static/"):
         reply = page.request.get(static, headers={"Accept-Encoding": "gzip, br"})
@@ -87,4 +89,4 @@ def test_the_studio_takes_few_requests(visitors, product: Product):
     page.goto(f"/sessions/{session['id']}/studio")
     usable(page)
     assert weight.requests <= REQUESTS, weight.addresses
-    assert weight.bytes <= 270 * KIB, weight.of_address  # its HTML, which holds tokens, is not compressed
+    assert weight.bytes <= 280 * KIB, weight.of_address  # its HTML, which holds tokens, is not compressed

@@ -70,4 +70,6 @@ function mount(section, { room, lobby, call, announce }) {
   });
   room.on("lobby.message", drawSaid);
   lobby.onChange(draw);
+  draw();
+  drawSaid();
 }

@@ -1,7 +1,6 @@
 // The panel "people": who is there, what the crew may do with them, who is banned, and the chat rules.
 import { confirmIn } from "../shared/controls.js";
 import { action, make, partsOf } from "../shared/elements.js";
-import { explain } from "../shared/failures.js";
 import { gettext, interpolate, ngettext } from "../shared/gettext.js";
 import { reasonOf } from "../shared/page.js";
 import { mountLobbySection } from "./lobby_section.js";
@@ -30,7 +29,7 @@ const DONE = {
   unbanned: gettext("%(name)s may come in again."),
 };
 
-/** Show it in `panel` and keep it true; both arguments as panels.js says. */
+/** Show it in `panel` and keep it true; both arguments as panels.js says. The state is there already. */
 export function mountPeople(panel, context) {
   new PeoplePanel(panel, context);
 }
@@ -53,15 +52,13 @@ class PeoplePanel {
     mountLobbySection(this.find("lobby"), context);
     this.find("search").addEventListener("input", () => this.#drawNow());
     panel.onShow(() => this.#load());
-    panel.available(false);
     room.on("open reset", () => this.#follow());
     room.on("presence.joined", (viewer) => this.#changed(() => this.roster.came(viewer)));
     room.on("presence.left", (viewer) => this.#changed(() => this.roster.left(viewer)));
     room.on("hand.raised hand.lowered hand.approved hand.rejected", () => this.draw());
     room.on("join_request.created join_request.withdrawn join_request.approved join_request.rejected", () => this.draw());
     room.on("role.added role.removed stage.joined stage.left stage.permissions", () => this.draw());
-    // The connections close next: the page then says why.
-    room.on("you.banned", ({ reason }) => explain("removed", reason));
+    this.#follow();
   }
 
   #follow() {

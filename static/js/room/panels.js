@@ -1,12 +1,12 @@
 // The panels beside the stage: tabs, unread counts, and what is read out of them.
 
 import { mountChat } from "../chat/chat_panel.js";
-import { mountPeople } from "../people/people_panel.js";
 import { mountPolls } from "../polls/polls_panel.js";
 import { mountQuestions } from "../questions/questions_panel.js";
 import { find } from "../shared/elements.js";
+import { explain } from "../shared/failures.js";
 
-const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls, people: mountPeople };
+const MOUNT = { chat: mountChat, questions: mountQuestions, polls: mountPolls };
 
 /**
  * One panel as its module sees it.
@@ -132,19 +132,27 @@ class Panels {
 export function mountPanels(root, context) {
   const panels = new Panels(root);
   for (const panel of panels.all) MOUNT[panel.name]?.(panel, context);
-  const [stage, team] = ["stage", "team"].map((name) => /** @type {Panel} */ (panels.named(name)));
-  for (const panel of [stage, team]) panel.available(false);
+  const [people, stage] = ["people", "stage"].map((name) => /** @type {Panel} */ (panels.named(name)));
+  const team = panels.named("team"); // only of those who may come backstage when the page is made
+  for (const panel of [people, stage, team]) panel?.available(false);
+  // The connections close next: the page then says why.
+  context.room.on("you.banned", ({ reason }) => explain("removed", reason));
+  loadOnce(context.room, ({ me }) => me.may.see_people, async () => {
+    const { mountPeople } = await import("../people/people_panel.js");
+    mountPeople(people, context);
+  });
   loadOnce(context.room, ({ me }) => me.may.manage_stage, async () => {
     const { mountStagePanel } = await import("../stage/stage_panel.js");
     mountStagePanel(stage, context);
   });
-  loadOnce(context.room, (state) => Boolean(state.team), async () => {
+  loadOnce(context.room, (state) => team && state.team, async () => {
     const { mountTeam } = await import("../chat/team_panel.js");
     mountTeam(team, context);
   });
-  loadOnce(context.room, ({ me: { may } }) => may.change_settings || may.manage_chat, async () => {
+  const dialog = find("settings-dialog"); // only of those who may set something when the page is made
+  loadOnce(context.room, ({ me: { may } }) => dialog && (may.change_settings || may.manage_chat), async () => {
     const { mountSettings } = await import("../settings/settings_dialog.js");
-    mountSettings(find("settings-dialog"), context);
+    mountSettings(dialog, context);
   });
   return panels;
 }

@@ -9,6 +9,6 @@ export const reducers = {
   "role.added": (state, row) => ({ ...state, roles: withRole(state.roles, row) }),
   "role.removed": (state, { id }) => ({ ...state, roles: state.roles.filter((each) => each.id !== id) }),
   "session.moderation": (state, moderation) => ({ ...state, moderation }),
-  // The connections end: nothing of the state is theirs any more, and the page says so (people/people_panel.js).
+  // The connections end: nothing of the state is theirs any more, and the page says so (room/panels.js).
   "you.banned": (state) => state,
 };
