@@ -12,12 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.views import page_person
-from core.errors import NotFound
 from pages.failures import failure_texts
-from pages.refusal import refused
+from pages.refusal import refused, session_for
 from sessions.models import Session
-from sessions.queries import find_session
-from sessions.rights.capabilities import capabilities
 
 
 @require_safe
@@ -26,12 +23,10 @@ from sessions.rights.capabilities import capabilities
 def captioning(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """For the crew; anyone else gets "not found", or that their account has no access."""
     person = page_person(request)
-    try:
-        session = find_session(person, session_id)
-    except NotFound:
-        return refused(request, "not_found", 404)
-    if not capabilities(person, session).may_caption:
-        return refused(request, "not_allowed", 403)
+    found = session_for(request, person, session_id, lambda allowed: allowed.may_caption)
+    if isinstance(found, HttpResponse):
+        return found
+    session, _allowed = found
     if session.status == Session.Status.ENDED:
         return refused(request, "ended", 409, session)
     api = f"/v1/webinar/sessions/{session.pk}"

@@ -19,7 +19,7 @@ from core.forms import add_problem
 from core.secrets import decrypt, encrypt
 from live.services.moderating import unban
 from pages.forms import InvitationForm
-from pages.refusal import refused
+from pages.refusal import session_for
 from sessions.models import Invitation, Session
 from sessions.moderation.services import bans_of
 from sessions.people import services
@@ -169,12 +169,4 @@ def revoke_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUI
 
 
 def _leading(request: HttpRequest, person: Person, session_id: UUID) -> tuple[Session, Capabilities] | HttpResponse:
-    """The session and the caller's rights, or the page that refuses."""
-    try:
-        session = find_session(person, session_id)
-    except NotFound:
-        return refused(request, "not_found", 404)
-    allowed = capabilities(person, session)
-    if not allowed.may_invite:
-        return refused(request, "not_allowed", 403)
-    return session, allowed
+    return session_for(request, person, session_id, lambda allowed: allowed.may_invite)

@@ -16,17 +16,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.person import Person
 from accounts.views import page_person
-from core.errors import NotFound, Problem
+from core.errors import Problem
 from core.forms import ParagraphsField, add_problem
 from core.rows import find
 from core.texts import clean_line
-from pages.refusal import refused
+from pages.refusal import session_for
 from polls import services
 from polls.models import LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS, Poll
 from polls.queries import polls_seen
 from sessions.models import Session
-from sessions.queries import find_session
-from sessions.rights.capabilities import Capabilities, capabilities
+from sessions.rights.capabilities import Capabilities
 
 
 class PollForm(forms.Form):
@@ -163,15 +162,7 @@ def poll_delete(request: HttpRequest, session_id: UUID, poll_id: UUID) -> HttpRe
 
 
 def _managing(request: HttpRequest, person: Person, session_id: UUID) -> tuple[Session, Capabilities] | HttpResponse:
-    """The session and the caller's rights, or the page that refuses."""
-    try:
-        session = find_session(person, session_id)
-    except NotFound:
-        return refused(request, "not_found", 404)
-    allowed = capabilities(person, session)
-    if not allowed.may_manage_polls:
-        return refused(request, "not_allowed", 403)
-    return session, allowed
+    return session_for(request, person, session_id, lambda allowed: allowed.may_manage_polls)
 
 
 def _context(session: Session, allowed: Capabilities) -> dict[str, Any]:

@@ -1,12 +1,19 @@
 """The page that says why there is no studio or no webinar, and what to do."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.person import Person
 from accounts.views import page_person
+from core.errors import NotFound
 from pages.failures import FAILURES
 from rooms.permissions import Memberships
 from sessions.models import Session
+from sessions.queries import find_session
+from sessions.rights.capabilities import Capabilities, capabilities
 
 
 def gone(request: HttpRequest, session: Session) -> HttpResponse:
@@ -27,3 +34,15 @@ def refused(
     """The row ``key`` of the failure table as a page; the crew gets a link to the session."""
     context = {"key": key, "failure": FAILURES[key], "session": session, "is_crew": is_crew}
     return render(request, "pages/refused.html", context, status=status)
+
+
+def session_for(
+    request: HttpRequest, person: Person, session_id: UUID, may: Callable[[Capabilities], bool]
+) -> tuple[Session, Capabilities] | HttpResponse:
+    """The session and what ``person`` may do there, or the page that refuses: not found, or not allowed by ``may``."""
+    try:
+        session = find_session(person, session_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    allowed = capabilities(person, session)
+    return (session, allowed) if may(allowed) else refused(request, "not_allowed", 403)

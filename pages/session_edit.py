@@ -14,18 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import host_page, page_person
-from core.errors import NotFound, Problem
+from core.errors import Problem
 from core.forms import add_problem
 from pages.forms import DuplicateForm
-from pages.refusal import refused
+from pages.refusal import session_for
 from polls.queries import polls_to_copy
 from rooms.queries import usable_presets
 from sessions import copies, services
 from sessions.forms import EditForm
 from sessions.models import Session
 from sessions.people.roles import roles_of
-from sessions.queries import find_managed_session, find_session
-from sessions.rights.capabilities import capabilities
+from sessions.queries import find_managed_session
 from sessions.series import Every, SeriesForm, first_of_series
 
 
@@ -35,13 +34,10 @@ from sessions.series import Every, SeriesForm, first_of_series
 def session_edit(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Everything that can still be changed. For host and co-hosts; only the host moves it to another time."""
     person = page_person(request)
-    try:
-        session = find_session(person, session_id)
-    except NotFound:
-        return refused(request, "not_found", 404)
-    allowed = capabilities(person, session)
-    if not allowed.may_change_settings:
-        return refused(request, "not_allowed", 403)
+    found = session_for(request, person, session_id, lambda allowed: allowed.may_change_settings)
+    if isinstance(found, HttpResponse):
+        return found
+    session, allowed = found
     form = EditForm(request.POST or None, session=session, presets=usable_presets(person), moves=allowed.may_reschedule)
     home = reverse("session" if allowed.may_reschedule else "people", args=[session.pk])
     if request.method == "POST" and form.is_valid():
