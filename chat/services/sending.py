@@ -42,8 +42,7 @@ def send_message(
     check_may_write(session, judged(actor, session))
     if sent := _sent(session, user, client_id):
         return sent
-    Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
-    Limiter().check("chat.day", f"{session.pk}:{user.pk}", settings.CHAT_PER_PERSON, 86_400)
+    count_message(session, user)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
@@ -77,6 +76,14 @@ def send_message(
         insert(message)
         emit(*ChatMessageSent.of(message), *([ChatHeld.of(message)] if is_held else []))
     return message
+
+
+def count_message(session: Session, user: User) -> None:
+    """Count one message of this person against the limits of rate and number, which all chats of a session share.
+    Raises TooMany.
+    """
+    Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
+    Limiter().check("chat.day", f"{session.pk}:{user.pk}", settings.CHAT_PER_PERSON, 86_400)
 
 
 def react(*, actor: Person, session: Session, emoji: str) -> dict[str, int]:

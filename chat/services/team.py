@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +9,8 @@ from accounts.models import User
 from accounts.person import Person
 from chat.events import TeamMessageDeleted, TeamMessageSent
 from chat.models import TeamMessage
+from chat.services.sending import count_message
 from core.errors import NotAllowed, NotFound
-from core.limits import Limiter
 from core.writes import insert
 from realtime.outbox import emit
 from sessions import lifecycle
@@ -29,8 +28,7 @@ def send_team_message(*, actor: Person, session: Session, text: str, client_id: 
     require(judged(actor, session).may_join_backstage)
     if sent := _sent(session, user, client_id):
         return sent
-    Limiter().take("chat", str(user.pk), settings.CHAT_BURST)
-    Limiter().check("chat.day", f"{session.pk}:{user.pk}", settings.CHAT_PER_PERSON, 86_400)
+    count_message(session, user)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
