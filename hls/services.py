@@ -60,17 +60,25 @@ def watch_hls(*, actor: Person, session: Session) -> HLS:
     replay), CaptureLimit, DiskFull.
     """
     user = actor.account()
+    if session.status == Session.Status.ENDED:  # for good: a replay's crowd waits for no writer
+        present = lifecycle.read_session(session.pk)
+        require(playback.may_watch(present, capabilities(actor, present)))
+        return _replay(actor, present)
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(playback.may_watch(locked, capabilities(actor, locked)))
         if locked.status == Session.Status.ENDED:
-            if not playback.playable([locked]):
-                raise NoneFound
-            return HLS(playback.hls_url(actor, locked), HLSStatus.ENDED)
+            return _replay(actor, locked)
         if not locked.is_live:
             raise SessionNotLive
         capture = demand.ask(locked, user)
     return HLS(playback.hls_url(actor, locked), _status(capture))
+
+
+def _replay(actor: Person, session: Session) -> HLS:
+    if not playback.playable([session]):
+        raise NoneFound
+    return HLS(playback.hls_url(actor, session), HLSStatus.ENDED)
 
 
 def became_watchable(capture: Capture) -> None:

@@ -56,10 +56,28 @@ def lock_session(session_id: UUID) -> Session:
     return session
 
 
+def read_session(session_id: UUID) -> Session:
+    """The session as :func:`lock_session` gives it, for what changes nothing: it waits for no writer. Raises NotFound
+    if it was deleted.
+    """
+    session = _present.first(session_id=session_id)
+    if session is None:
+        raise NotFound
+    return session
+
+
+def _with_parts(session_id: UUID) -> QuerySet[Session]:
+    return lean(Session.objects.alive().filter(pk=session_id))
+
+
+@prepared
+def _present(session_id: UUID) -> QuerySet[Session]:
+    return _with_parts(session_id)
+
+
 @prepared
 def _locked(session_id: UUID) -> QuerySet[Session]:
-    rows = lean(Session.objects.alive().filter(pk=session_id))
-    return rows.select_for_update(no_key=True, of=("self", "room"))
+    return _with_parts(session_id).select_for_update(no_key=True, of=("self", "room"))
 
 
 def check_may_open(session: Session) -> None:

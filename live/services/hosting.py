@@ -36,15 +36,18 @@ def host_audio_state(*, actor: Person, session: Session, enabled: bool | None = 
 def _host_media(
     actor: Person, session: Session, field: str, event: type[HostVideo] | type[HostAudio], enabled: bool | None
 ) -> HostMedia:
+    if enabled is None:
+        present = lifecycle.read_session(session.pk)
+        require(capabilities(actor, present).may_set_host_media)
+        return HostMedia(getattr(present, field))
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_set_host_media)
-        if enabled is not None:
-            lifecycle.check_may_open(locked)
-            if not (locked.is_live or locked.is_backstage):
-                raise SessionNotLive
-            if getattr(locked, field) != enabled:
-                setattr(locked, field, enabled)
-                locked.save(update_fields=[field])
-                emit(event.of(locked))
-    return HostMedia(getattr(locked, field))
+        lifecycle.check_may_open(locked)
+        if not (locked.is_live or locked.is_backstage):
+            raise SessionNotLive
+        if getattr(locked, field) != enabled:
+            setattr(locked, field, enabled)
+            locked.save(update_fields=[field])
+            emit(event.of(locked))
+    return HostMedia(enabled)

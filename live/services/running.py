@@ -77,12 +77,11 @@ def go_live(*, actor: Person, session: Session) -> Opened:
     Raises NotAllowed, NotFound, SessionEnded, SessionExpired, RoomHasLiveSession, and MediaUnavailable, after which
     nothing has changed.
     """
-    with transaction.atomic():
-        locked = lifecycle.lock_session(session.pk)
-        require(capabilities(actor, locked).may_go_live)
-        lifecycle.check_may_go_live(locked)
-    ensure_media_room(locked)
-    connected = is_connected(locked, actor.account())  # first: afterwards an unreachable engine refuses nothing
+    present = lifecycle.read_session(session.pk)
+    require(capabilities(actor, present).may_go_live)
+    lifecycle.check_may_go_live(present)
+    ensure_media_room(present)
+    connected = is_connected(present, actor.account())  # first: afterwards an unreachable engine refuses nothing
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         require(capabilities(actor, locked).may_go_live)

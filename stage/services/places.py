@@ -156,15 +156,14 @@ def leave(*, actor: Person, session: Session) -> None:
 
 def stage_token(*, actor: Person, session: Session) -> shapes.StageToken:
     """A short-lived token to publish with. Raises NotAllowed (not on stage), NotFound, SessionNotLive."""
-    with transaction.atomic():
-        locked = lifecycle.lock_session(session.pk)
-        allowed = capabilities(actor, locked)
-        require(allowed.is_on_stage)
-        if not (locked.is_live or (locked.is_backstage and allowed.may_join_backstage)):
-            raise SessionNotLive
+    present = lifecycle.read_session(session.pk)
+    allowed = capabilities(actor, present)
+    require(allowed.is_on_stage)
+    if not (present.is_live or (present.is_backstage and allowed.may_join_backstage)):
+        raise SessionNotLive
     return shapes.StageToken(
-        livekit_token=identities.stage_token(locked, actor, allowed),
-        room_name=locked.media_room,
+        livekit_token=identities.stage_token(present, actor, allowed),
+        room_name=present.media_room,
         livekit_url=settings.LIVEKIT_PUBLIC_URL,
     )
 

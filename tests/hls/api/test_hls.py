@@ -1,6 +1,8 @@
 """POST /sessions/{id}/ensure_hls_egress, /start_webcam_hls and /hls; hls_url of Session and join; how viewers watch."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hls import services
@@ -93,7 +95,9 @@ def test_nothing_to_watch_before_and_after(session, live_session, guest, host):
     recording = make_recording(live_session, published_at=timezone.now())
     recording.capture = capture
     recording.save()
-    assert post(guest, live_session, "hls").json()["data"]["status"] == "ended"
+    with CaptureQueriesContext(connection) as queries:
+        assert post(guest, live_session, "hls").json()["data"]["status"] == "ended"
+    assert [query["sql"] for query in queries if query["sql"].startswith("SAVEPOINT")] == [], "it waits for a writer"
 
 
 def test_only_people_in_the_session_read_its_address_and_only_while_there_is_something(live_session, guest, stranger):

@@ -1,10 +1,13 @@
 """POST /sessions/{id}/host_video_state and /host_audio_state."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from live.services import host_audio_state
 from realtime.models import OutboxEvent
 from sessions.models import Session
-from tests.conftest import API, client_for
+from tests.conftest import API, as_person, client_for
 from tests.openapi import assert_matches_schema
 
 STATES = [("host_video_state", "host.video"), ("host_audio_state", "host.audio")]
@@ -30,6 +33,12 @@ def test_without_a_body_it_only_answers(live_session, host, state, event):
     post(host, live_session, state, {"enabled": True})
     assert post(host, live_session, state).json()["data"] == {"enabled": True}
     assert OutboxEvent.objects.count() == 1
+
+
+def test_who_only_reads_the_state_waits_for_no_writer(live_session, host):
+    with CaptureQueriesContext(connection) as queries:
+        host_audio_state(actor=as_person(host), session=live_session)
+    assert [query["sql"] for query in queries if query["sql"].startswith("SAVEPOINT")] == []
 
 
 @pytest.mark.parametrize("state", ["host_video_state", "host_audio_state"])

@@ -1,6 +1,8 @@
 """GET /sessions/{id}/monitor."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sessions.models import Attendance, Session
 from tests.conftest import API, client_for
@@ -24,6 +26,12 @@ def test_the_host_watches_unseen_and_uncounted(live_session, host):
         True,
     )
     assert Attendance.objects.count() == 0
+
+
+def test_watching_waits_for_no_writer(live_session, host):
+    with CaptureQueriesContext(connection) as queries:
+        assert monitor(host, live_session).status_code == 200
+    assert [query["sql"] for query in queries if query["sql"].startswith("SAVEPOINT")] == []
 
 
 @pytest.mark.parametrize("who", ["guest", "member", "stranger"])
