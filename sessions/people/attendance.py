@@ -144,8 +144,25 @@ def take_attendance(session_id: UUID) -> None:
     present, silent = now - settings.PRESENCE_TIMEOUT, now - settings.REJOIN_WITHIN
     gone = _gone.all(session_id=session_id, present=present, silent=silent)
     back = _back.all(session_id=session_id, present=present)
-    if not (gone or back):
-        return
+    if gone or back:
+        _take(session_id, gone, back)
+
+
+def take_arrivals(session_id: UUID, user_ids: Collection[UUID]) -> None:
+    """As :func:`take_attendance`, for these people alone, who were just seen: begin the stays of those who came back.
+
+    What it costs grows with them, and not with the crowd that is there.
+    """
+    present = timezone.now() - settings.PRESENCE_TIMEOUT
+    back: list[UUID] = []
+    for some in chunks(user_ids):
+        back += _back_of.all(session_id=session_id, present=present, user_ids=some)
+    if back:
+        _take(session_id, [], back)
+
+
+def _take(session_id: UUID, gone: Collection[UUID], back: Collection[UUID]) -> None:
+    """End the stays of ``gone``, begin those of ``back`` (attendances), as far as it is still so under the lock."""
     with transaction.atomic():
         session = _locked_live.first(session_id=session_id)
         if session is None:
@@ -170,6 +187,16 @@ def _gone(session_id: UUID, present: datetime, silent: datetime) -> QuerySet[Att
 @prepared
 def _back(session_id: UUID, present: datetime) -> QuerySet[Attendance, UUID]:
     """As :func:`_absent`, before the lock."""
+    return _absent_in(session_id, present)
+
+
+@prepared
+def _back_of(session_id: UUID, present: datetime, user_ids: list[UUID]) -> QuerySet[Attendance, UUID]:
+    """Those of these people."""
+    return _absent_in(session_id, present).filter(user__in=user_ids)
+
+
+def _absent_in(session_id: UUID, present: datetime) -> QuerySet[Attendance, UUID]:
     rows = Attendance.objects.filter(session=session_id, present_since=None)
     return _of_live(rows.filter(Exists(_signs().filter(seen_at__gte=present))))
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.rows import chunks
 from sessions.models import Presence, Session
-from sessions.people.attendance import take_attendance
+from sessions.people.attendance import take_arrivals
 from sessions.people.presence import also, count_here, is_writing, write_signs
 from sessions.rights.capabilities import Role
 from sessions.rights.context import NOBODY, placed
@@ -50,22 +50,22 @@ class Heartbeats:
             with self._lock:
                 signs, self._signs = self._signs, {}
             try:
-                changed = _write(signs)
+                came = _write(signs)
             except Exception:
                 with self._lock:
                     self._signs = signs | self._signs
                 raise
-            for session_id in changed:
+            for session_id, user_ids in came.items():
                 count_here(session_id)
-                take_attendance(session_id)
+                take_arrivals(session_id, user_ids)
 
     def clear(self) -> None:
         """The process stops: write the rest."""
         self.flush()
 
 
-def _write(signs: dict[Key, Role]) -> set[UUID]:
-    """Write these signs of life; the sessions in which one of them is the person's first since PRESENCE_TIMEOUT."""
+def _write(signs: dict[Key, Role]) -> dict[UUID, list[UUID]]:
+    """Write these signs of life; by session, of whom one is the first since PRESENCE_TIMEOUT."""
     now = timezone.now()
     since = now - settings.PRESENCE_TIMEOUT
     people: dict[tuple[UUID, Role], list[UUID]] = defaultdict(list)
@@ -80,7 +80,10 @@ def _write(signs: dict[Key, Role]) -> set[UUID]:
                 is_banned = {user_id for user_id in some if places.get((session_id, user_id), NOBODY).is_banned}
                 new += [(session_id, user_id, role) for user_id in some if user_id not in is_banned]
     write_signs(new, HEARTBEAT)
-    return {session_id for session_id, _user, _role in new}
+    came: dict[UUID, list[UUID]] = defaultdict(list)
+    for session_id, user_id, _role in new:
+        came[session_id].append(user_id)
+    return came
 
 
 heartbeats = Heartbeats()

@@ -7,7 +7,7 @@ process with sockets is its own source, whose rows time out if it dies.
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
@@ -25,7 +25,7 @@ from realtime.leases import Lease
 from realtime.outbox import emit
 from sessions.events import PresenceCount
 from sessions.models import Presence, Session, SessionQuerySet
-from sessions.people.attendance import note_disconnect, take_attendance
+from sessions.people.attendance import note_disconnect, take_arrivals, take_attendance
 from sessions.people.viewers import count_viewers, remember_count
 from sessions.rights.capabilities import Role
 
@@ -193,7 +193,10 @@ class SocketPresence:
                 self._written[session_id, user_id] = now
             for key in gone:
                 self._written.pop(key, None)
-            self._count({session_id for session_id, _user in changed}, sessions)
+            came: dict[UUID, list[UUID]] = {session_id: [] for session_id, _user in changed}
+            for session_id, user_id in changed.difference(gone):
+                came[session_id].append(user_id)
+            self._count(came, sessions, {session_id for session_id, _user in gone})
 
     def _due(self) -> set[Key]:
         """Whose sign of life must be renewed. An open socket counts as alive: the heartbeat closes dead ones."""
@@ -219,14 +222,21 @@ class SocketPresence:
                 rows = Presence.objects.filter(session=session_id, source=self.source)
                 rows.filter(user__in=users[start : start + _CHUNK]).delete()
 
-    def _count(self, changed: set[UUID], here: set[UUID]) -> None:
+    def _count(self, came: Mapping[UUID, Collection[UUID]], here: set[UUID], left: set[UUID]) -> None:
+        """Count the sessions where somebody ``came`` (who) or ``left``, and begin the stays of who came. Every few
+        seconds, and where somebody left, look at everybody's: of that crowd who came need not wait for it.
+        """
         now = time.monotonic()
+        whole = set(left)
         if now >= self._next_count:
             self._next_count = now + _COUNT_EVERY
-            changed = changed | here
-        for session_id in changed:
+            whole |= here
+        for session_id in came.keys() | whole:
             publish_count(session_id)
-            take_attendance(session_id)
+            if session_id in whole:
+                take_attendance(session_id)
+            else:
+                take_arrivals(session_id, came[session_id])
             if session_id not in here:
                 _told.pop(session_id, None)
                 _release(session_id)

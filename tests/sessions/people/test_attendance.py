@@ -3,7 +3,7 @@
 from sessions.models import Presence
 from sessions.people import attendance
 from sessions.people.heartbeats import mark_heartbeat
-from sessions.people.presence import SocketPresence, mark_livekit
+from sessions.people.presence import SocketPresence, mark_livekit, write_signs
 from sessions.rights.capabilities import Role
 from tests.sessions.people.coming import START, arrive, at, depart, end, join, leave, row, stays, summary, told
 
@@ -202,3 +202,33 @@ def test_the_end_ends_every_stay_of_those_gone_at_their_last_sign_of_life(
     arrive(sockets, on_air, guest)
     attendance.take_attendance(on_air.pk)
     assert summary(guest) == (1, 100, 100)
+
+
+def test_of_a_crowd_those_who_come_begin_their_stays_and_nobody_else_is_looked_at(
+    on_air, guest, stranger, member, clock
+):
+    for user in (guest, stranger, member):
+        join(on_air, user)
+        leave(on_air, user)
+    clock(10)
+    write_signs([(on_air.pk, user.pk, Role.AUDIENCE) for user in (guest, stranger)], "a socket")
+    attendance.take_arrivals(on_air.pk, [guest.pk, member.pk])
+    assert [row(user).present_since for user in (guest, stranger, member)] == [at(10), None, None]
+    attendance.take_arrivals(on_air.pk, [guest.pk])
+    assert row(guest).join_count == 2
+    attendance.take_attendance(on_air.pk)
+    assert row(stranger).present_since == at(10)
+
+
+def test_who_comes_where_others_are_silent_ends_nobodys_stay_before_the_next_look(
+    on_air, sockets, guest, member, clock
+):
+    join(on_air, guest)
+    clock(120)
+    join(on_air, member)
+    sockets._next_count = float("inf")
+    arrive(sockets, on_air, member)
+    assert row(guest).present_since == START
+    sockets._next_count = 0
+    sockets.flush()
+    assert (row(guest).present_since, row(member).present_since) == (None, at(120))
