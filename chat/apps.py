@@ -15,6 +15,6 @@ class ChatConfig(AppConfig):
                 close=part.close,
                 forget=part.forget,
                 shared=state.shared,
-                personal=state.personal,
+                personal=state.PERSONAL,
             )
         )

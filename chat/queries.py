@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +26,11 @@ Messages = QuerySet[ChatMessage]
 
 def public_messages(session: Session) -> Messages:
     """The public chat, oldest first."""
-    return session.chat_messages.filter(status=ChatMessage.Status.VISIBLE, recipient=None, deleted_at=None)
+    return _public(session.chat_messages.all())
+
+
+def _public(rows: Messages) -> Messages:
+    return rows.filter(status=ChatMessage.Status.VISIBLE, recipient=None, deleted_at=None)
 
 
 def messages_for(session: Session, person: Person) -> Messages:
@@ -41,28 +45,60 @@ def held_messages(session: Session) -> Messages:
     return _held(session.pk)
 
 
+@prepared
+def oldest_held(session_id: UUID) -> Messages:
+    """As :func:`held_messages`, for the state of pages."""
+    return _held(session_id)
+
+
 def pinned_message(session: Session) -> ChatMessage | None:
     """The pinned message."""
-    return session.chat_messages.filter(pinned_at__isnull=False).first()
+    return _pinned.first(session_id=session.pk)
+
+
+@prepared
+def _pinned(session_id: UUID) -> Messages:
+    return ChatMessage.objects.filter(session=session_id, pinned_at__isnull=False).order_by()
 
 
 def open_reports(session: Session) -> QuerySet[ChatReport]:
     """Reports that the crew has not closed, oldest first."""
-    reports = ChatReport.objects.filter(message__session=session, message__deleted_at=None, closed_at=None)
+    return _open_reports(session.pk)
+
+
+def _open_reports(session_id: UUID) -> QuerySet[ChatReport]:
+    reports = ChatReport.objects.filter(message__session=session_id, message__deleted_at=None, closed_at=None)
     return reports.select_related("message", "reported_by")
+
+
+@prepared
+def oldest_reports(session_id: UUID) -> QuerySet[ChatReport]:
+    """As :func:`open_reports`, for the state of pages."""
+    return _open_reports(session_id)
 
 
 def team_messages(session: Session, *, limit: int, before: UUID | None = None) -> list[TeamMessage]:
     """The newest ``limit`` messages of the team, or those right before the message ``before``; oldest first."""
-    rows = session.team_messages.filter(pk__lt=before) if before else session.team_messages.all()
-    return list(rows.order_by("-id")[:limit])[::-1]
+    if before is None:
+        return _newest_of_team.page(0, limit, session_id=session.pk)[::-1]
+    return list(session.team_messages.filter(pk__lt=before).order_by("-id")[:limit])[::-1]
+
+
+@prepared
+def _newest_of_team(session_id: UUID) -> QuerySet[TeamMessage]:
+    return TeamMessage.objects.filter(session=session_id).order_by("-id")
 
 
 def lobby_message(session: Session) -> LobbyMessage | None:
     """What those who wait are told; None also once the session is live or over."""
     if session.status != Session.Status.SCHEDULED:
         return None
-    return LobbyMessage.objects.filter(session=session).first()
+    return _lobby.first(session_id=session.pk)
+
+
+@prepared
+def _lobby(session_id: UUID) -> QuerySet[LobbyMessage]:
+    return LobbyMessage.objects.filter(session=session_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +161,12 @@ def _readable(session_id: UUID, user_id: UUID) -> Messages:
 
 def latest_messages(session: Session) -> list[ChatMessage]:
     """The newest public messages, oldest first."""
-    return list(public_messages(session).order_by("-published_at", "-id")[:IN_STATE])[::-1]
+    return _newest_public.page(0, IN_STATE, session_id=session.pk)[::-1]
+
+
+@prepared
+def _newest_public(session_id: UUID) -> Messages:
+    return _public(ChatMessage.objects.filter(session=session_id)).order_by("-published_at", "-id")
 
 
 def direct_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[ChatMessage]]:
@@ -148,6 +189,17 @@ def held_messages_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID,
             if len(found[message.user_id]) < IN_STATE:
                 found[message.user_id].append(message)
     return found
+
+
+def own_messages(session_id: UUID, person: OuterRef) -> Messages:
+    """What this person wrote that not everybody reads: direct messages, and those that wait for approval."""
+    rows = ChatMessage.objects.filter(session=session_id, user=person, deleted_at=None)
+    return rows.filter(Q(recipient__isnull=False) | Q(status=ChatMessage.Status.HELD))
+
+
+def received_messages(session_id: UUID, person: OuterRef) -> Messages:
+    """Direct messages to this person."""
+    return ChatMessage.objects.filter(session=session_id, recipient=person, deleted_at=None)
 
 
 @prepared

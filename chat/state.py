@@ -7,6 +7,7 @@ from uuid import UUID
 from chat import queries, reactions, shapes
 from chat.models import ChatMessage
 from sessions.models import Session
+from sessions.parts import PersonalPart
 from sessions.rights.capabilities import Capabilities, is_inside
 
 
@@ -32,8 +33,8 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
         newest = queries.team_messages(session, limit=queries.IN_STATE)
         state["team"] = {"messages": [shapes.TeamMessage.of(message).as_json() for message in newest]}
     if inside and allowed.may_manage_chat:
-        held = list(queries.held_messages(session)[: queries.IN_STATE + 1])
-        reports = list(queries.open_reports(session)[: queries.IN_STATE + 1])
+        held = queries.oldest_held.page(0, queries.IN_STATE + 1, session_id=session.pk)
+        reports = queries.oldest_reports.page(0, queries.IN_STATE + 1, session_id=session.pk)
         state["chat_crew"] = {
             "held": _written(held[: queries.IN_STATE]),
             "reports": [shapes.ChatReport.of(report).as_json() for report in reports[: queries.IN_STATE]],
@@ -52,6 +53,11 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
         user_id: {"direct": _written(direct.get(user_id, ())), "held": _written(held.get(user_id, ()))}
         for user_id in user_ids
     }
+
+
+PERSONAL = PersonalPart(
+    nothing={"direct": [], "held": []}, rows=(queries.own_messages, queries.received_messages), of=personal
+)
 
 
 def _written(messages: Iterable[ChatMessage]) -> list[dict[str, Any]]:

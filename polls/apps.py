@@ -16,6 +16,6 @@ class PollsConfig(AppConfig):
                 copy=services.copy,
                 forget=services.forget,
                 shared=state.shared,
-                personal=state.personal,
+                personal=state.PERSONAL,
             )
         )

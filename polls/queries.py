@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from accounts.person import Person
 from core.errors import NotFound
@@ -23,8 +23,44 @@ def polls_seen(session: Session, allowed: Capabilities) -> QuerySet[Poll]:
     """
     if not allowed.may_see_polls:
         return Poll.objects.none()
-    polls = Poll.objects.filter(session=session).select_related("created_by").prefetch_related("options")
-    return polls if allowed.is_crew else polls.filter(launched_at__isnull=False)
+    return (_of_session if allowed.is_crew else _launched)(session.pk).prefetch_related("options")
+
+
+def read_polls(session: Session, allowed: Capabilities) -> list[Poll]:
+    """What :func:`polls_seen` gives, by statements made once."""
+    if not allowed.may_see_polls:
+        return []
+    polls = (_all_polls if allowed.is_crew else _launched_polls).all(session_id=session.pk)
+    options: dict[UUID, list[PollOption]] = {poll.pk: [] for poll in polls}
+    for some in chunks(options):
+        for option in _options_of.all(poll_ids=some):
+            options[option.poll_id].append(option)
+    for poll in polls:
+        poll.read_options = options[poll.pk]
+    return polls
+
+
+def _of_session(session_id: UUID) -> QuerySet[Poll]:
+    return Poll.objects.filter(session=session_id).select_related("created_by")
+
+
+def _launched(session_id: UUID) -> QuerySet[Poll]:
+    return _of_session(session_id).filter(launched_at__isnull=False)
+
+
+@prepared
+def _all_polls(session_id: UUID) -> QuerySet[Poll]:
+    return _of_session(session_id)
+
+
+@prepared
+def _launched_polls(session_id: UUID) -> QuerySet[Poll]:
+    return _launched(session_id)
+
+
+@prepared
+def _options_of(poll_ids: list[UUID]) -> QuerySet[PollOption]:
+    return PollOption.objects.filter(poll__in=poll_ids).order_by("poll", "position")
 
 
 def find_poll(person: Person, poll_id: object) -> tuple[Poll, Session, Capabilities]:
@@ -62,6 +98,11 @@ def votes_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
             chosen = votes[user_id].setdefault(str(poll_id), [])
             chosen += [str(option_id)] if option_id else []  # in an anonymous poll only that they voted is known
     return votes
+
+
+def votes_by(session_id: UUID, person: OuterRef) -> QuerySet[Vote]:
+    """This person's votes in the session."""
+    return Vote.objects.filter(poll__session=session_id, user=person)
 
 
 @prepared

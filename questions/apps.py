@@ -15,6 +15,6 @@ class QuestionsConfig(AppConfig):
                 close=services.close,
                 forget=services.forget,
                 shared=state.shared,
-                personal=state.personal,
+                personal=state.PERSONAL,
             )
         )

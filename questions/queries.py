@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from accounts.person import Person
 from core.errors import NotFound
@@ -33,17 +33,41 @@ def questions_seen(session: Session, allowed: Capabilities, user_id: UUID | None
     """
     if not sees_questions(session, allowed):
         return Question.objects.none()
-    questions = Question.objects.filter(session=session).select_related("user", "answered_by")
+    questions = _of_session(session.pk)
     if allowed.may_manage_questions:
         return questions
-    public = Q(dismissed_at=None, is_held=False)
-    return questions.filter(public | Q(user=user_id) if user_id else public)
+    return questions.filter(_PUBLIC | Q(user=user_id) if user_id else _PUBLIC)
 
 
-def foremost(questions: QuerySet[Question]) -> list[Question]:
-    """The questions to show if not all fit: held, pinned, then most votes, then the newest; in the order of asking."""
-    ranked = questions.order_by("-is_held", F("pinned_at").desc(nulls_last=True), "-vote_count", "-id")
-    return sorted(ranked[:MOST_SHOWN], key=lambda question: question.pk)
+_PUBLIC = Q(dismissed_at=None, is_held=False)
+_HIDDEN = Q(is_held=True) | Q(dismissed_at__isnull=False)
+
+
+def _of_session(session_id: UUID) -> QuerySet[Question]:
+    return Question.objects.filter(session=session_id).select_related("user", "answered_by")
+
+
+def foremost(session: Session, allowed: Capabilities) -> list[Question]:
+    """Of :func:`questions_seen` those to show if not all fit: held, pinned, then most votes, then the newest; in the
+    order of asking.
+    """
+    if not sees_questions(session, allowed):
+        return []
+    ranked = (_ranked if allowed.may_manage_questions else _ranked_public).page(0, MOST_SHOWN, session_id=session.pk)
+    return sorted(ranked, key=lambda question: question.pk)
+
+
+_RANK = ("-is_held", F("pinned_at").desc(nulls_last=True), "-vote_count", "-id")
+
+
+@prepared
+def _ranked(session_id: UUID) -> QuerySet[Question]:
+    return _of_session(session_id).order_by(*_RANK)
+
+
+@prepared
+def _ranked_public(session_id: UUID) -> QuerySet[Question]:
+    return _of_session(session_id).filter(_PUBLIC).order_by(*_RANK)
 
 
 def find_question(person: Person, question_id: object) -> tuple[Question, Session, Capabilities]:
@@ -79,6 +103,16 @@ def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Q
     return found
 
 
+def votes_by(session_id: UUID, person: OuterRef) -> QuerySet[QuestionVote]:
+    """This person's votes for questions of the session."""
+    return QuestionVote.objects.filter(question__session=session_id, user=person)
+
+
+def hidden_by(session_id: UUID, person: OuterRef) -> QuerySet[Question]:
+    """This person's own questions that are held or dismissed."""
+    return _of_session(session_id).filter(_HIDDEN, user=person)
+
+
 @prepared
 def _votes(session_id: UUID, user_ids: list[UUID]) -> QuerySet[QuestionVote, tuple[UUID, UUID]]:
     rows = QuestionVote.objects.filter(question__session=session_id, user__in=user_ids).order_by("question_id")
@@ -87,9 +121,7 @@ def _votes(session_id: UUID, user_ids: list[UUID]) -> QuerySet[QuestionVote, tup
 
 @prepared
 def _hidden(session_id: UUID, user_ids: list[UUID]) -> QuerySet[Question]:
-    hidden = Q(is_held=True) | Q(dismissed_at__isnull=False)
-    rows = Question.objects.filter(hidden, session=session_id, user__in=user_ids)
-    return rows.select_related("user", "answered_by").order_by("-id")
+    return _of_session(session_id).filter(_HIDDEN, user__in=user_ids).order_by("-id")
 
 
 def export_table(session: Session) -> QuerySet[Question]:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from questions import shapes
 from questions.models import Question
-from questions.queries import foremost, hidden_of, questions_seen, votes_of
+from questions.queries import foremost, hidden_by, hidden_of, votes_by, votes_of
 from sessions.models import Session
+from sessions.parts import PersonalPart
 from sessions.rights.capabilities import Capabilities, is_inside
 
 
@@ -17,7 +18,7 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """Top-level keys of the state, the same for everybody with the rights ``allowed``."""
     if not (is_inside(session, allowed) and allowed.may_see_questions):
         return {"questions": []}
-    return {"questions": _written(foremost(questions_seen(session, allowed)))}
+    return {"questions": _written(foremost(session, allowed))}
 
 
 def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -31,6 +32,13 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
         }
         for user_id in user_ids
     }
+
+
+PERSONAL = PersonalPart(
+    nothing={"question_votes": [], "held_questions": [], "dismissed_questions": []},
+    rows=(votes_by, hidden_by),
+    of=personal,
+)
 
 
 def _written(questions: Iterable[Question]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.person import Person
+from core.prepared import prepared
 from media.models import Capture
 from recordings.models import Recording, RecordingQuerySet
 from rooms.models import Room
@@ -38,6 +39,18 @@ class Replay:
 def recordings_of(session: Session) -> RecordingQuerySet:
     """All recordings of the session, newest first."""
     return Recording.objects.alive().filter(session=session)
+
+
+@prepared
+def newest_recordings(session_id: UUID) -> RecordingQuerySet:
+    """As :func:`recordings_of`, for the state of pages."""
+    return Recording.objects.alive().filter(session=session_id)
+
+
+@prepared
+def running_recording(session_id: UUID) -> RecordingQuerySet:
+    """As :func:`active_recording`, for the state of pages."""
+    return Recording.objects.active().filter(session=session_id)
 
 
 def active_recording(session: Session) -> Recording | None:

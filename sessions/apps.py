@@ -22,4 +22,4 @@ class SessionsConfig(AppConfig):
         invitation_due.connect(tasks.send_invitation)
         room_changed.connect(tasks.follow_room)
         room_deleted.connect(tasks.cancel_sessions_of_room)
-        register(SessionPart(shared=state.shared, personal=state.personal))
+        register(SessionPart(shared=state.shared))

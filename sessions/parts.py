@@ -3,10 +3,12 @@
 Whoever starts, ends, deletes or shows a session calls them through ``parts()``, without importing the apps.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet
 
 from accounts.models import User
 from sessions.models import Session
@@ -23,8 +25,18 @@ def _no_state(_session: Session, _allowed: Capabilities) -> State:
     return {}
 
 
-def _nobodys_state(_session: Session, _user_ids: Collection[UUID]) -> dict[UUID, State]:
-    return {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalPart:
+    """Keys of ``me`` in a page's state. Most people of a crowd have nothing of it, and one statement tells who has
+    something of any app's.
+    """
+
+    nothing: State
+    """What somebody has who has nothing; never changed."""
+    rows: Sequence[Callable[[UUID, OuterRef], QuerySet[Any]]]
+    """Each: rows of this person in this session. Without any of them ``of`` gives nothing."""
+    of: Callable[[Session, Collection[UUID]], dict[UUID, State]]
+    """The keys of each of these people; a bounded number of queries for all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +55,7 @@ class SessionPart:
     """A person lost their role: end what they held through it."""
     shared: Callable[[Session, Capabilities], State] = _no_state
     """Top-level keys of a page's state, the same for everybody who has these rights."""
-    personal: Callable[[Session, Collection[UUID]], dict[UUID, State]] = _nobodys_state
-    """Keys of ``me`` in the state of each of these people; a bounded number of queries for all of them."""
+    personal: PersonalPart | None = None
 
 
 _parts: list[SessionPart] = []

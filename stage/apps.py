@@ -17,6 +17,6 @@ class StageConfig(AppConfig):
                 forget=part.forget,
                 role_lost=take_off,
                 shared=state.shared,
-                personal=state.personal,
+                personal=state.PERSONAL,
             )
         )

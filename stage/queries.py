@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from core.errors import NoneFound
 from core.prepared import Prepared, prepared
@@ -22,6 +22,12 @@ MOST_SHOWN = 50
 def on_stage(session: Session) -> QuerySet[StageMember]:
     """Who is on stage now, without host and co-hosts, in order of arrival; one query whatever their number."""
     return _on_stage(session.pk)
+
+
+@prepared
+def people_on_stage(session_id: UUID) -> QuerySet[StageMember]:
+    """As :func:`on_stage`, for the state of pages."""
+    return _on_stage(session_id)
 
 
 def leading(session: Session) -> set[UUID]:
@@ -55,6 +61,16 @@ def places_of(session_id: UUID, user_ids: list[UUID]) -> QuerySet[StageMember]:
     return _on_stage(session_id).filter(user__in=user_ids, confirmed_at__isnull=False)
 
 
+def place_by(session_id: UUID, person: OuterRef) -> QuerySet[StageMember]:
+    """This person's place on stage, once the media engine grants it."""
+    return _on_stage(session_id).filter(user=person, confirmed_at__isnull=False)
+
+
+def requests_by(kind: type[W], session_id: UUID, person: OuterRef) -> QuerySet[W]:
+    """This person's pending request of this kind."""
+    return _pending(kind, session_id).filter(user=person)
+
+
 def _pending(kind: type[W], session_id: UUID) -> QuerySet[W]:
     waiting = kind._default_manager.filter(session=session_id, status=StageRequest.Status.PENDING, taken_back_at=None)
     return waiting.select_related("user")
@@ -74,6 +90,17 @@ def requests_of(kind: type[W]) -> Prepared[W]:
         return _pending(kind, session_id).filter(user__in=user_ids)
 
     return requests
+
+
+@cache
+def queue_of(kind: type[W]) -> Prepared[W]:
+    """As :func:`pending`, for the state of pages."""
+
+    @prepared
+    def queue(session_id: UUID) -> QuerySet[W]:
+        return _pending(kind, session_id)
+
+    return queue
 
 
 @prepared

@@ -1,14 +1,16 @@
 """What `stage` adds to a page's state: a part for everybody with the same rights, and a part for one person."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from core.rows import chunks
-from sessions.models import Session, StageMember
+from sessions.models import Session
+from sessions.parts import PersonalPart
 from sessions.rights.capabilities import Capabilities, is_inside
 from stage import queries, shapes
-from stage.models import HandRaise, JoinRequest
+from stage.models import HandRaise, JoinRequest, StageRequest
 
 
 def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
@@ -17,15 +19,15 @@ def shared(session: Session, allowed: Capabilities) -> dict[str, Any]:
     """
     inside = is_inside(session, allowed)
     sees_requests = inside and allowed.is_crew
-    members: Any = queries.on_stage(session) if inside else StageMember.objects.none()
+    members = queries.people_on_stage.all(session_id=session.pk) if inside else []
     return {
         "stage": {
             "hidden": inside and session.is_stage_hidden,
             **(shapes.StageLayout.of(session) if inside else shapes.ORDINARY_LAYOUT).as_json(),
             "participants": [shapes.StageParticipant.of(member).as_json() for member in members],
         },
-        "hands": _waiting(queries.pending_hands(session)) if sees_requests else [],
-        "join_requests": _waiting(queries.pending_join_requests(session)) if sees_requests else [],
+        "hands": _waiting(HandRaise, session) if sees_requests else [],
+        "join_requests": _waiting(JoinRequest, session) if sees_requests else [],
         "people_waiting": queries.people_waiting(session) if sees_requests else 0,
     }
 
@@ -48,5 +50,17 @@ def personal(session: Session, user_ids: Collection[UUID]) -> dict[UUID, dict[st
     return mine
 
 
-def _waiting(stage_requests: Any) -> list[dict[str, Any]]:
-    return [shapes.stage_request(stage_request).as_json() for stage_request in stage_requests[: queries.MOST_SHOWN]]
+PERSONAL = PersonalPart(
+    nothing={"hand": None, "join_request": None, "stage": None},
+    rows=(
+        partial(queries.requests_by, HandRaise),
+        partial(queries.requests_by, JoinRequest),
+        queries.place_by,
+    ),
+    of=personal,
+)
+
+
+def _waiting(kind: type[StageRequest], session: Session) -> list[dict[str, Any]]:
+    first = queries.queue_of(kind).page(0, queries.MOST_SHOWN, session_id=session.pk)
+    return [shapes.stage_request(stage_request).as_json() for stage_request in first]

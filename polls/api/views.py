@@ -40,7 +40,7 @@ class SessionPollViewSet(SessionOperations):
         """List the session's polls, oldest first; only the crew sees prepared ones."""
         session, allowed = self.find(session_id)
         require(allowed.may_see_polls)
-        return self.reply(shapes.Polls.seen_by(allowed, queries.polls_seen(session, allowed)))
+        return self.reply(shapes.Polls.seen_by(allowed, queries.read_polls(session, allowed)))
 
     @operation(
         "Polls",

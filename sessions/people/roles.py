@@ -28,6 +28,13 @@ def roles_of(session: Session) -> QuerySet[SessionRole]:
     return session.roles.filter(removed_at=None).select_related("user", "assigned_by")
 
 
+@prepared
+def team_of(session_id: UUID) -> QuerySet[SessionRole]:
+    """As :func:`roles_of`, for the state of pages."""
+    rows = SessionRole.objects.filter(session=session_id, removed_at=None)
+    return rows.select_related("user", "assigned_by")
+
+
 def role_of(session: Session, user_id: UUID) -> SessionRole | None:
     """The present role of this person."""
     return roles_of(session).filter(user=user_id).first()
