@@ -19,7 +19,7 @@ from rooms.models import Room
 from rooms.queries import managed_rooms, rooms_seen_by
 from sessions.models import Attendance, Session, SessionQuerySet, SessionRole
 from sessions.rights.capabilities import Capabilities, capabilities, keep_judgement
-from sessions.rows import lean, with_parts
+from sessions.rows import for_rights, lean, with_parts
 
 
 def complete_sessions() -> SessionQuerySet:
@@ -78,13 +78,34 @@ def find_with_rights(person: Person, session_id: object) -> tuple[Session, Capab
     if known is None:
         raise NotFound
     session = complete_session(known)
+    return session, _judged(person, session)
+
+
+def find_to_enter(person: Person, session_id: object) -> tuple[Session, Capabilities]:
+    """As :func:`find_with_rights`, with no more of the session than rights are judged by: of who comes to it nothing
+    else is asked.
+    """
+    known = parse_uuid(session_id)
+    session = _by_id_for_rights.first(session_id=known) if known else None
+    if session is None:
+        raise NotFound
+    return session, _judged(person, session)
+
+
+@prepared
+def _by_id_for_rights(session_id: UUID) -> QuerySet[Session]:
+    return for_rights(Session.objects.available().filter(pk=session_id))
+
+
+def _judged(person: Person, session: Session) -> Capabilities:
+    """What ``person`` may do, who found the session. Raises NotFound unless they may see it."""
     allowed = capabilities(person, session)
     if not allowed.may_see:
         raise NotFound
     keep_judgement(person, session, allowed)
     if allowed.is_crew or allowed.may_join_backstage:
         go_ahead()
-    return session, allowed
+    return allowed
 
 
 def public_sessions() -> SessionQuerySet:

@@ -7,7 +7,8 @@ from django.db.models import Model, QuerySet
 
 from core.prepared import prepared
 from core.rows import chunks
-from rooms.models import Preset, Room, RoomQuerySet
+from organizations.models import Library, Organization
+from rooms.models import PRESET_FLAGS, Preset, Room, RoomQuerySet
 from sessions.models import Session
 
 _Row = TypeVar("_Row", bound=Model)
@@ -32,6 +33,31 @@ def lean(rows: QuerySet[_Row], path: str = "") -> QuerySet[_Row]:
         .defer(*(f"{path}room__{name}" for name in _LEFT_OUT_OF_A_ROOM))
         .order_by()
     )
+
+
+def _all_but(model: type[Model], path: str, kept: set[str]) -> list[str]:
+    return [f"{path}{field.name}" for field in model._meta.concrete_fields if field.name not in kept]
+
+
+#: What no right depends on.
+_NOT_FOR_RIGHTS = (
+    *_all_but(
+        Session,
+        "",
+        {"id", "room", "preset", "preset_copy", "status", "started_at", "backstage_opened_at", "stage_hidden_at"}
+        | {"chat_enabled_override", "stage_enabled_override", "poll_enabled_override"}
+        | {"chat_from", "is_door_closed", "updated_at"},
+    ),
+    *_all_but(Preset, "preset__", {"id", *PRESET_FLAGS}),
+    *_all_but(Room, "room__", {"id", "host", "library", "access", "visibility"}),
+    *_all_but(Library, "room__library__", {"id", "organization"}),
+    *_all_but(Organization, "room__library__organization__", {"id", "is_active"}),
+)
+
+
+def for_rights(rows: QuerySet[Session]) -> QuerySet[Session]:
+    """Sessions with what rights in them are judged by, and no more; what else somebody asks for is read then."""
+    return rows.select_related("preset", "room__library__organization").defer(*_NOT_FOR_RIGHTS).order_by()
 
 
 def with_parts(sessions: list[Session]) -> list[Session]:

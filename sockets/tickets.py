@@ -50,12 +50,13 @@ def issue_realtime(*, person: Person, session: Session, capabilities: Capabiliti
         raise NotAllowed
     if person.user is not None:
         Limiter().check("socket.ticket", str(person.user.pk), settings.TICKETS_PER_MINUTE, 60)
-    topics = topics_for(session, capabilities, Pass.of(person, session).listener)
+    entry = Pass.of(person, session)
+    topics = topics_for(session, capabilities, entry.listener)
     if not topics:
         raise SessionEnded
     return {
         **transport(),
-        "ticket": Pass.of(person, session).signed(_TICKET, new_token(size=16)),
+        "ticket": entry.signed(_TICKET, new_token(size=16)),
         "topics": topics,
     }
 

@@ -8,8 +8,8 @@ from accounts.api.viewsets import ApiViewSet
 from core.api.views import operation
 from core.errors import NotAllowed, NotFound, TooMany
 from sessions.errors import Banned, DoorClosed, SessionEnded
-from sessions.queries import find_session
-from sessions.rights.capabilities import judged, require_entry
+from sessions.queries import find_to_enter
+from sessions.rights.capabilities import require_entry
 from sockets.shapes import Realtime
 from sockets.tickets import issue_realtime
 
@@ -24,8 +24,7 @@ class RealtimeViewSet(ApiViewSet):
         Whoever may join gets one from `scheduled` on; before the session is live the audience gets the lobby topic
         only.
         """
-        session = find_session(self.person, session_id)
-        allowed = judged(self.person, session)
+        session, allowed = find_to_enter(self.person, session_id)
         require_entry(session, allowed)
         issued = issue_realtime(person=self.person, session=session, capabilities=allowed)
         return self.reply(Realtime(**issued), secret=True)
