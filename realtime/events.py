@@ -5,6 +5,7 @@ carries absolute values, so that applying it twice does no harm.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -20,59 +21,65 @@ class EventData(Published):
 Topic = Callable[[UUID], str]
 
 
+@lru_cache(maxsize=1024)
+def _written(session_id: UUID) -> str:
+    """The topics of a crowd name the same session again and again."""
+    return str(session_id)
+
+
 def everyone_in(session_id: UUID) -> str:
     """Everyone in the session."""
-    return f"session:{session_id}"
+    return f"session:{_written(session_id)}"
 
 
 def lobby(session_id: UUID) -> str:
     """Everyone with the page open, also before the session is live."""
-    return f"session:{session_id}:lobby"
+    return f"session:{_written(session_id)}:lobby"
 
 
 def crew(session_id: UUID) -> str:
     """Host, co-hosts and moderators."""
-    return f"session:{session_id}:crew"
+    return f"session:{_written(session_id)}:crew"
 
 
 def team(session_id: UUID) -> str:
     """The crew and the speakers."""
-    return f"session:{session_id}:team"
+    return f"session:{_written(session_id)}:team"
 
 
 def moderation(session_id: UUID) -> str:
     """Those of the crew who manage what the audience writes."""
-    return f"session:{session_id}:moderation"
+    return f"session:{_written(session_id)}:moderation"
 
 
 def chat(session_id: UUID) -> str:
     """Whoever may read the chat."""
-    return f"session:{session_id}:chat"
+    return f"session:{_written(session_id)}:chat"
 
 
 def polls(session_id: UUID) -> str:
     """Whoever may see the polls."""
-    return f"session:{session_id}:polls"
+    return f"session:{_written(session_id)}:polls"
 
 
 def questions(session_id: UUID) -> str:
     """Everyone who joined, who may therefore see the questions."""
-    return f"session:{session_id}:questions"
+    return f"session:{_written(session_id)}:questions"
 
 
 def people(session_id: UUID) -> str:
     """Whoever may see who is there."""
-    return f"session:{session_id}:people"
+    return f"session:{_written(session_id)}:people"
 
 
 def personal(user_id: UUID, session_id: UUID) -> str:
     """One person, on all their connections to the session."""
-    return f"user:{user_id}:{session_id}"
+    return f"user:{user_id}:{_written(session_id)}"
 
 
 def control(session_id: UUID) -> str:
     """Our own processes, which hold the session's sockets; clients never get it."""
-    return f"control:{session_id}"
+    return f"control:{_written(session_id)}"
 
 
 #: Stands for "any session" in events to our own processes: no session has this id.

@@ -68,10 +68,12 @@ class Socket:
         return frozenset().union(*(group.topics for group in self.groups))
 
     def offer(self, text: str, frame: bytes | None = None) -> None:
-        """Queue ``text``; returns at once. ``frame`` is the same text as an encoded frame, shared by many."""
+        """Send ``text``, or queue it where the peer is slow; returns at once. ``frame`` is the same text as an encoded
+        frame, shared by many.
+        """
         if self.closing is not None:
             return
-        if frame is not None and self._task is None and self._write_frame is not None and self._write_frame(frame):
+        if self._task is None and self._write_frame is not None and self._write_frame(frame or text_frame(text)):
             return
         if len(self._queue) >= self._limit:
             self.close(TOO_MUCH)

@@ -85,7 +85,8 @@ class Subscriptions:
             channel = self.channels.get(topic)
             if channel is None:
                 channel = self.channels[topic] = Channel(topic)
-                new.append(channel)
+                if not self.broker.subscribe_at_once(topic, self._deliver):
+                    new.append(channel)
             channel.users += 1
             channels.append(channel)
         if new:

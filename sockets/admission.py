@@ -5,11 +5,13 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from cachetools import TTLCache
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.person import Person
 from core.errors import NotFound
@@ -17,12 +19,13 @@ from core.prepared import prepared
 from realtime.brokers import Message, Position, get_broker
 from realtime.events import EVERYWHERE, control, personal
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER
-from sessions.models import Session, SessionQuerySet
+from sessions.models import Session
 from sessions.queries import complete_session
 from sessions.rights.capabilities import Capabilities
 from sessions.rights.judge import Judged, rights_of
+from sessions.rows import for_rights
 from sockets.frames import ConnectFrame
-from sockets.state import me, personal_states, seeing, shared_state
+from sockets.state import personal_states, rights_in_state, seeing, shared_state
 from sockets.tickets import Pass, Ticket, open_ticket, read_resume
 from sockets.topics import shared_topics, topics_for
 
@@ -112,9 +115,9 @@ def welcome_all(
     ``follows``: each gets ``missed`` after ``state``, and the latest volatile events, so the state may be
     slightly older than ``positions``.
     """
-    broker = get_broker()
     entries = [entry for entry, _since in asked]
-    places = broker.positions(dict.fromkeys(topic for entry in entries for topic in possible_topics(entry)))
+    possible = [possible_topics(entry) for entry in entries]
+    places = get_broker().positions(dict.fromkeys(topic for topics in possible for topic in topics))
     session = bare_session(session_id)
     if session is None:
         return [Refused(SESSION_OVER) for _entry in entries]
@@ -122,7 +125,7 @@ def welcome_all(
     inside = {entry.user_id for entry, one in judged.items() if one is not None and one.allowed.may_join}
     own = personal_states(session, inside)
     found: list[Welcome | Refused] = []
-    for entry, since in asked:
+    for (entry, since), topics in zip(asked, possible, strict=True):
         one = judged[entry]
         if one is None:
             found.append(Refused(NO_TICKET))
@@ -131,7 +134,8 @@ def welcome_all(
         elif not one.allowed.may_join:
             found.append(Refused(REFUSED))
         else:
-            found.append(_welcome(session, entry, since, one, places, own[entry.user_id], follows=follows))
+            mine = {topic: places[topic] for topic in topics if topic in places}
+            found.append(_welcome(session, entry, since, one, mine, own[entry.user_id], follows=follows))
     return found
 
 
@@ -165,8 +169,7 @@ def _welcome(
         return Refused(SESSION_OVER)
     state = with_me(shared, entry.user_id, person.user.username, allowed, own_of(entry, own))
     connection = Connection(entry, person.user.username, allowed)
-    mine = {topic: places[topic] for topic in possible_topics(entry) if topic in places}
-    return Welcome(connection, topics, positions, mine, state, resumed, missed)
+    return Welcome(connection, topics, positions, places, state, resumed, missed)
 
 
 def own_of(entry: Pass, own: dict[str, Any]) -> dict[str, Any]:
@@ -196,8 +199,15 @@ def encode_shared(shared: dict[str, Any]) -> str:
 
 
 def with_me(shared: str, user_id: UUID, username: str, allowed: Capabilities, personal: dict[str, Any]) -> str:
-    """The whole state from its shared part and the personal part."""
-    return f'{shared[:-1]},"me":{_dumps(me(user_id, username, allowed, personal))}}}'
+    """The whole state from its shared part and the personal part, as :func:`sockets.state.me` has it."""
+    own = _dumps({"user_id": str(user_id), "username": username} | personal)
+    return f'{shared[:-1]},"me":{own[:-1]},{_rights(allowed)}}}}}'
+
+
+@lru_cache(maxsize=256)
+def _rights(allowed: Capabilities) -> str:
+    """Of ``me`` what many have alike, encoded once for all of them."""
+    return _dumps(rights_in_state(allowed))[1:-1]
 
 
 def _dumps(value: Any) -> str:
@@ -210,9 +220,8 @@ def bare_session(session_id: UUID) -> Session | None:
 
 
 @prepared
-def _bare(session_id: UUID) -> SessionQuerySet:
-    rows = Session.objects.alive().select_related("preset", "room__library__organization", "room__host")
-    return rows.filter(pk=session_id)
+def _bare(session_id: UUID) -> QuerySet[Session]:
+    return for_rights(Session.objects.alive().filter(pk=session_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from core.errors import NotFound
 from core.ids import parse_uuid
 from realtime.brokers import Message, Position, get_broker
 from realtime.channels import Hold
@@ -23,7 +24,7 @@ from realtime.hub import Hub
 from realtime.sockets import NO_TICKET, REFUSED, SESSION_OVER, Socket
 from sessions.models import Session
 from sessions.people.presence import sockets as presence
-from sessions.queries import complete_sessions
+from sessions.queries import complete_session
 from sessions.rights.capabilities import Capabilities
 from sessions.rights.judge import Judged, rights_of
 from sockets.admission import Connection, bare_session, encode_shared, own_of, reset_frame, with_me
@@ -232,8 +233,9 @@ def find_misfits(session_id: UUID, connections: list[Connection]) -> set[UUID]:
 def judge(session_id: UUID, connections: list[Connection], topics: list[str]) -> Judgement:
     """Decide about ``connections``, all of one session. Reads positions of ``topics`` before state."""
     positions = get_broker().positions(topics)
-    session = complete_sessions().filter(pk=session_id).first()
-    if session is None:
+    try:
+        session = complete_session(session_id)
+    except NotFound:
         code = SESSION_OVER if bare_session(session_id) is None else REFUSED  # gone: its organization was closed
         gone = {connection.entry: Decision(connection.allowed, code=code) for connection in connections}
         return Judgement(None, positions, gone, {})

@@ -4,7 +4,7 @@ import json
 from typing import Annotated, Any
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
 from core.errors import Problem, Unreadable
 
@@ -20,7 +20,8 @@ class ConnectFrame(BaseModel):
 
     ticket: Annotated[str, Field(max_length=4096)] | None = None
     resume: Annotated[str, Field(max_length=4096)] | None = None
-    since: Annotated[dict[str, tuple[str, int]], Field(max_length=32)] = {}
+    #: JSON has lists for tuples; what is in them is strict.
+    since: Annotated[dict[str, Annotated[tuple[str, int], Strict(False)]], Field(max_length=32)] = {}
 
 
 class CommandFrame(BaseModel):
@@ -81,7 +82,7 @@ def read_frame(message: dict[str, Any]) -> CommandFrame:
 def read_connect(frame: CommandFrame) -> ConnectFrame:
     """The connect frame in ``frame``. Raises BadFrame."""
     try:
-        return ConnectFrame.model_validate_json(json.dumps(frame.model_extra or {}))
+        return ConnectFrame.model_validate(frame.model_extra or {})
     except ValidationError:
         raise BadFrame from None
 

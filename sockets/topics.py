@@ -1,5 +1,6 @@
 """Which topics a person's socket gets; depends only on the session's state and the person's capabilities."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from realtime.events import chat, crew, everyone_in, lobby, moderation, people, personal, polls, questions, team
@@ -34,6 +35,7 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
     return topics
 
 
-def shared_topics(session_id: UUID) -> list[str]:
+@lru_cache(maxsize=1024)
+def shared_topics(session_id: UUID) -> tuple[str, ...]:
     """Every topic of the session that several people can have."""
-    return [topic(session_id) for topic in _SHARED]
+    return tuple(topic(session_id) for topic in _SHARED)

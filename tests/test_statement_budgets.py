@@ -9,11 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import credentials
 from accounts.models import User
 from polls.services import create_poll
 from sessions.lifecycle import frozen
 from sessions.models import Attendance, Presence, Session
 from sessions.people import heartbeats
+from sessions.rights.passes import Pass
+from sockets.admission import Welcome, welcome_all
 from tests.conftest import API, as_person, client_for
 
 BUDGETS = {
@@ -31,6 +34,8 @@ BUDGETS = {
     "ticket": 3,
     "register": 5,
 }
+#: Coming over a socket, where others came a moment ago: the session, accounts, sign-ins, places, and what is personal.
+CONNECT = 5
 _OWN = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +108,19 @@ def test_a_request_keeps_its_budget_whatever_the_crowd(crowd, live_session, host
     assert len(few) == len(many), many
     assert len(few) <= BUDGETS[way], few
     assert len(many) <= BUDGETS[way], many
+
+
+def test_coming_over_a_socket_keeps_its_budget_however_many_come_or_are_there(crowd, live_session):
+    def cost(users):
+        tokens = [credentials.issue_tokens(user).access_token for user in users]
+        asked = [(Pass.of(credentials.person_of_access_token(token), live_session), {}) for token in tokens]
+        with CaptureQueriesContext(connection) as queries:
+            given = welcome_all(live_session.pk, asked, follows=True)
+        assert [type(one) for one in given] == [Welcome] * len(users)
+        return [query["sql"] for query in queries]
+
+    first, second, *others = crowd(20)
+    cost([first])  # renders what the audience sees
+    alone, many = cost([second]), cost(others)
+    *_rest, later = crowd(200)
+    assert [len(alone), len(many), len(cost([later]))] == [CONNECT] * 3, many

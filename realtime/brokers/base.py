@@ -105,6 +105,10 @@ class Broker(ABC):
         It is called from any thread and must not block or raise. Repeating it is harmless.
         """
 
+    def subscribe_at_once(self, topic: str, deliver: Deliver) -> bool:
+        """As :meth:`subscribe`, where nothing need be waited for; False if it must be awaited."""
+        return False
+
     @abstractmethod
     async def unsubscribe(self, topic: str, deliver: Deliver) -> None:
         """Undo :meth:`subscribe`; harmless without one."""

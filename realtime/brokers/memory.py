@@ -92,6 +92,13 @@ class MemoryBroker(Broker):
             log.lock.release()
 
     async def subscribe(self, topic: str, deliver: Deliver) -> None:
+        self._subscribe(topic, deliver)
+
+    def subscribe_at_once(self, topic: str, deliver: Deliver) -> bool:
+        self._subscribe(topic, deliver)
+        return True
+
+    def _subscribe(self, topic: str, deliver: Deliver) -> None:
         log = self._locked(topic)
         if deliver not in log.deliveries:
             log.deliveries = [*log.deliveries, deliver]

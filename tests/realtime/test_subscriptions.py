@@ -10,6 +10,11 @@ from realtime.brokers.memory import MemoryBroker
 from tests.realtime.wires import AT, Wire, enter, publish, until
 
 
+def elsewhere(_topic, _deliver):
+    """As of a broker that must be asked over the network."""
+    return False
+
+
 async def test_one_subscription_a_topic_and_none_after_the_last_socket_left(hub, broker):
     sockets = [(await enter(hub, "x"))[0] for _ in range(3)]
     assert len(broker._logs["x"].deliveries) == 1
@@ -117,6 +122,7 @@ async def test_a_subscription_that_fails_is_tried_again_until_it_holds(hub, brok
         await subscribe(topic, deliver)
 
     monkeypatch.setattr(broker, "subscribe", fail_at_first)
+    monkeypatch.setattr(broker, "subscribe_at_once", elsewhere)
     _socket, wire = await enter(hub, "x")
     publish(broker, "x", 1)
     await until(lambda: wire.numbers == [1])
@@ -161,7 +167,16 @@ async def test_a_hole_between_positions_and_what_was_kept_means_a_reset(hub, bro
     assert lost == ["x"]
 
 
-async def test_a_room_of_personal_topics_is_subscribed_by_one_task(hub, broker):
+async def test_a_broker_in_this_process_is_subscribed_without_a_task(hub, broker):
+    before = len(hub._tasks)
+    hold = await hub.subscriptions.hold([f"user:{number}:s" for number in range(50)])
+    assert len(hub._tasks) == before
+    publish(broker, "user:7:s", 1)
+    await until(lambda: [message.topic for message in hold.messages] == ["user:7:s"])
+
+
+async def test_a_room_of_personal_topics_is_subscribed_by_one_task(hub, broker, monkeypatch):
+    monkeypatch.setattr(broker, "subscribe_at_once", elsewhere)
     before = len(hub._tasks)
     holding = asyncio.create_task(hub.subscriptions.hold([f"user:{number}:s" for number in range(5000)]))
     await asyncio.sleep(0)

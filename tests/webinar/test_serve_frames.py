@@ -68,6 +68,15 @@ async def test_frames_and_ordinary_messages_keep_their_order_also_when_the_peer_
         assert [await client.recv() for _ in sent] == sent
 
 
+async def test_a_reply_goes_out_at_once_where_the_peer_takes_it():
+    async with Server() as server, connect(f"ws://127.0.0.1:{server.port}") as client:
+        socket = await server.sockets.get()
+        for text in ("ä", "x" * 200, "x" * 70_000):
+            socket.offer(text)
+            assert socket._task is None
+            assert await client.recv() == text
+
+
 async def test_after_the_handshake_nothing_of_it_is_kept():
     async with Server() as server, connect(f"ws://127.0.0.1:{server.port}") as client:
         socket = await server.sockets.get()
