@@ -18,7 +18,7 @@ from rest_framework import serializers
 
 from core.api.examples import SAMPLES, example_of
 from core.api.parsers import BodyTooLarge, UnsupportedType
-from core.errors import Invalid, NotAllowed, NotFound, Problem, Unreadable
+from core.errors import Busy, Invalid, NotAllowed, NotFound, Problem, Unreadable
 from core.published import json_schema
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -144,7 +144,10 @@ def refusal(body: type[serializers.BaseSerializer[Any]], problems: Sequence[type
 
 
 def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Postprocessing hook of drf-spectacular: authentication alternatives, common error responses, components."""
+    """Postprocessing hook of drf-spectacular: authentication alternatives, common error responses, components.
+
+    Any operation may be answered ``busy``; those say so that write, where it matters that nothing was done.
+    """
     components = result["components"]
     # DRF returns the methods of an address as a set; sorting keeps the written file stable.
     result["paths"] = {
@@ -162,6 +165,9 @@ def finish_schema(result: dict[str, Any], generator: Any, request: Any, public: 
         if method != "get" and operation.get("tags") != ["Centrifugo"]:
             for problem in (Unreadable, BodyTooLarge, UnsupportedType):
                 _add_refusal(responses, problem)
+            _add_beside_others(responses, Busy)
+            # It has the plain name, whoever else words the same code differently.
+            _share_refusal_example(_in_english(_refusal_example(Busy)), components.setdefault("examples", {}))
         for body in (operation.get("requestBody", {}), *responses.values()):
             for media in body.get("content", {}).values():
                 _share_examples(media, components)
@@ -194,6 +200,17 @@ def _add_refusal(responses: dict[str, Any], problem: type[Problem]) -> None:
     media = {"schema": dict(_ERROR), "examples": {problem.code: {"value": _refusal_example(problem)}}}
     response = {"content": {"application/json": media}, "description": _described([problem.code])}
     responses.setdefault(str(problem.status), response)
+
+
+def _add_beside_others(responses: dict[str, Any], problem: type[Problem]) -> None:
+    """As :func:`_add_refusal`, also where the operation refuses something else with this status."""
+    _add_refusal(responses, problem)
+    response = responses[str(problem.status)]
+    examples = response["content"]["application/json"]["examples"]
+    codes = [example["value"]["code"] for example in examples.values()]
+    if problem.code not in codes:
+        examples[problem.code] = {"value": _refusal_example(problem)}
+        response["description"] = _described([*codes, problem.code])
 
 
 def _share_examples(media: dict[str, Any], components: dict[str, Any]) -> None:

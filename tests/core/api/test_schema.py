@@ -103,6 +103,14 @@ def test_a_refusal_is_a_component_with_an_example_for_each_of_its_codes(path, me
             assert resolved(response)["description"] == f"Refused: {', '.join(f'`{code}`' for code in codes)}."
 
 
+@each_operation
+def test_what_writes_says_that_it_may_be_busy_and_reading_need_not(path, method, operation):
+    refused = resolved(operation["responses"].get("503", {})).get("content", {}).get("application/json", {})
+    codes = [resolved(example)["value"]["code"] for example in refused.get("examples", {}).values()]
+    if operation["tags"] != ["Centrifugo"]:
+        assert ("busy" in codes) == (method != "get")
+
+
 def test_every_component_is_used():
     text = openapi_document()
     components = [
