@@ -4,13 +4,12 @@
     .venv/bin/python -m bench.storm --people 100
 
 The product is a new installation with its embedded defaults behind a trusted proxy; no limit is raised. Everybody
-registers, joins, takes a ticket and opens a socket. Meanwhile the host switches the microphone of the stage off and on,
+registers, takes a ticket, opens a socket and joins. Meanwhile the host switches the microphone of the stage off and on,
 and at the end ends the session.
 """
 
 import argparse
 import asyncio
-import json
 import statistics
 import tempfile
 import time
@@ -24,6 +23,7 @@ from bench.process import cpu_seconds, resident_bytes
 from bench.requests.measure import engines
 from bench.requests.ways import API
 from bench.storm.crowd import STEPS, Crowd
+from bench.storm.run import tell
 from tests.product import Product
 
 MOST_PEOPLE = 5_000
@@ -159,10 +159,7 @@ def main() -> None:
     asked = parser.parse_args()
     if not 1 <= asked.people <= MOST_PEOPLE:
         raise SystemExit(f"At most {MOST_PEOPLE:,} people.")
-    found = run(asked.people, **engines())
-    print(table(found))
-    if asked.json:
-        asked.json.write_text(json.dumps(found, indent=1))
+    tell(run(asked.people, **engines()), table, asked.json)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""A crowd that comes at once: everybody registers, joins, takes a ticket and opens a socket.
+"""A crowd that comes at once, as its pages do: everybody registers, takes a ticket, opens a socket and then joins.
+
+A page asks for the ticket before it knows whether the session is live, and joins once it is; the ticket in join's
+reply is for other clients.
 
 Everybody has connections of their own, and an address of which a trusted proxy tells. Who is answered 503 comes again
 after the time that the answer names, a little later or sooner than others, as the pages do; anything else than success
@@ -18,7 +21,7 @@ from bench.http import Connection, Reply, Request
 from bench.requests.ways import API
 
 SOCKET = f"{API}/socket"
-STEPS = ("register", "join", "ticket", "connect")
+STEPS = ("register", "ticket", "connect", "join")
 _AT_ONCE = 100  # connections that are begun at once: the system's queue of new ones is finite
 
 
@@ -32,10 +35,7 @@ class Outcome:
     waited: int = 0  # answers 503 that were followed
     took: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     sockets: list[Client] = field(default_factory=list)
-
-    @property
-    def inside(self) -> int:
-        return len(self.sockets)
+    inside: int = 0  # people who opened a socket and joined
 
     def close(self) -> None:
         for client in self.sockets:
@@ -74,14 +74,15 @@ class Crowd:
                 token = registered.json()["data"]["access_token"]
                 cookie = registered.headers.get("set-cookie", "").partition(";")[0] or None
                 base = f"{API}/sessions/{self._session}"
-                step = "join"
-                await self._ask(step, connection, Request("POST", f"{base}/join", {}, token, address, cookie=cookie))
                 step = "ticket"
                 told = await self._ask(
                     step, connection, Request("POST", f"{base}/realtime/ticket", {}, token, address, cookie=cookie)
                 )
                 step = "connect"
                 await self._connect(told.json()["data"]["ticket"], address)
+                step = "join"
+                await self._ask(step, connection, Request("POST", f"{base}/join", {}, token, address, cookie=cookie))
+                self.outcome.inside += 1
         except Refused as refusal:
             self.outcome.refused[str(refusal)] += 1
         except (ConnectionError, TimeoutError) as error:

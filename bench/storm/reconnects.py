@@ -13,8 +13,6 @@ import asyncio
 import json
 import os
 import random
-import statistics
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -26,8 +24,9 @@ from bench.fanout.load import Client, Tally, open_sockets, received
 from bench.fanout.measure import allow_files
 from bench.fanout.subjects import OURS, WARM_UP, Running, Setting, product
 from bench.http import Connection, Request
-from bench.process import Cores, cpu_seconds, settled
+from bench.process import cpu_seconds, settled
 from bench.requests.ways import API
+from bench.storm.run import alone, spread, tell
 
 _TRIES = 20  # of who is closed before the welcome, and comes again
 _ASKED_EVERY = 0.2  # seconds between two requests to the API
@@ -76,7 +75,7 @@ async def reconnects(running: Running, seconds: float, messages: int) -> dict[st
         "failures": dict(failures.most_common(5)),
         "replayed": sum(client.received == messages for client in back),
         "lasted": lasted,
-        **_spread(took),
+        **spread(took),
         "cpu": used * 1000 / len(greetings),
     }
 
@@ -122,30 +121,18 @@ async def speak(running: Running, rate: float, seconds: float) -> dict[str, Any]
         "rate": messages / published,
         "seconds": published,
         "lost": len(clients) * messages - arrived,
-        "delivery": _spread([value / 1e9 for value in tally.latencies]),
-        "api": _spread(answered),
+        "delivery": spread([value / 1e9 for value in tally.latencies]),
+        "api": spread(answered),
         "core": used / lasted,
-    }
-
-
-def _spread(values: list[float]) -> dict[str, float]:
-    """Seconds."""
-    ordered = sorted(values) or [float("nan")]
-    return {
-        "p50": statistics.median(ordered),
-        "p95": ordered[int(0.95 * (len(ordered) - 1))],
-        "longest": ordered[-1],
     }
 
 
 async def run(asked: argparse.Namespace) -> dict[str, Any]:
     """On a product of its own, with the engines that the environment names."""
-    cores = Cores()
-    cores.take()
     sockets = asked.sockets or (2000 if asked.speak else 5000)
     allow_files(2 * sockets + 1000)
-    with tempfile.TemporaryDirectory(prefix="reconnects-") as name:
-        setting = Setting(sockets, asked.size, Path(name), os.environ["REDIS_URL"], cores)
+    with alone("reconnects") as (folder, cores):
+        setting = Setting(sockets, asked.size, folder, os.environ["REDIS_URL"], cores)
         async with product(OURS).start(setting) as running:
             if asked.speak:
                 return await speak(running, asked.rate, asked.seconds)
@@ -189,9 +176,7 @@ def main() -> None:
         raise SystemExit("Run it with python -m bench.with_redis, see --help.")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(run(asked))
-    print(table(found))
-    if asked.json:
-        asked.json.write_text(json.dumps(found, indent=1))
+    tell(found, table, asked.json)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,8 @@ raised.
 
 import argparse
 import asyncio
-import json
 import random
-import statistics
 import sys
-import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -22,9 +19,10 @@ from typing import Any
 import uvloop
 
 from bench.http import Connection, Request
-from bench.process import Cores, Server, cpu_seconds, settled
+from bench.process import Server, cpu_seconds, settled
 from bench.requests.measure import engines, make_world, product_environment
 from bench.requests.ways import API, Asker
+from bench.storm.run import alone, spread, tell
 
 _CONNECTIONS = 200  # of the proxy
 
@@ -71,15 +69,12 @@ async def votes(server: Server, session: dict[str, Any], voters: int, seconds: f
         Request("GET", f"{API}/polls/{session['poll']}/results", token=session["askers"][0], address="198.51.100.1")
     )
     found = {option["id"]: option["vote_count"] for option in told.json()["data"]["options"]}
-    took.sort()
     return {
         "voters": voters,
         "within": seconds,
         "lasted": lasted,
         "answers": dict(answers),
-        "p50": statistics.median(took),
-        "p95": took[int(0.95 * (len(took) - 1))],
-        "longest": took[-1],
+        **spread(took),
         "is_exact": found == expected,
         "counted": sum(found.values()) - sum(session["counts"].values()),
         "cpu": used * 1000 / voters,
@@ -88,10 +83,7 @@ async def votes(server: Server, session: dict[str, Any], voters: int, seconds: f
 
 def run(voters: int, seconds: float) -> dict[str, Any]:
     """On a product of its own, with the engines that the environment names."""
-    cores = Cores()
-    cores.take()
-    with tempfile.TemporaryDirectory(prefix="votes-") as name:
-        folder = Path(name)
+    with alone("votes") as (folder, cores):
         environment = product_environment(folder) | engines()
         world = make_world(environment, [20], voters, newcomers=0)
         server = Server([sys.executable, "manage.py", "serve"], folder, environment, cores=cores)
@@ -121,10 +113,7 @@ def main() -> None:
     asked = parser.parse_args()
     if not 1 <= asked.voters <= 20_000 or not 0 <= asked.seconds <= 600:
         raise SystemExit("At most 20,000 voters and 600 seconds.")
-    found = run(asked.voters, asked.seconds)
-    print(table(found))
-    if asked.json:
-        asked.json.write_text(json.dumps(found, indent=1))
+    tell(run(asked.voters, asked.seconds), table, asked.json)
 
 
 if __name__ == "__main__":

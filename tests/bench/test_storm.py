@@ -18,4 +18,4 @@ def test_a_small_crowd_comes_in_and_is_counted(tmp_path):
     assert told.returncode == 0, told.stderr
     found = json.loads(figures.read_text())
     assert (found["inside"], found["attended"], found["refused"]) == (12, 12, {})
-    assert [found["steps"][step]["number"] for step in ("register", "join", "ticket", "connect")] == [12] * 4
+    assert [found["steps"][step]["number"] for step in ("register", "ticket", "connect", "join")] == [12] * 4
