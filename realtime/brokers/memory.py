@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +88,7 @@ class MemoryBroker(Broker):
             oldest = log.offset - len(log.history)
             if since.epoch != log.epoch or not oldest <= since.offset <= log.offset:
                 return None
-            return [message for message in log.history if (message.offset or 0) > since.offset]
+            return list(islice(reversed(log.history), log.offset - since.offset))[::-1]
         finally:
             log.lock.release()
 

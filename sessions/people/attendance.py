@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -221,22 +221,28 @@ def present_people(session: Session) -> QuerySet[Attendance]:
 
 
 def roles_in(session: Session, user_ids: Collection[UUID]) -> dict[UUID, Role]:
-    """The role of each of these people; two queries whatever their number. ``session.room.library`` is loaded."""
+    """The role of each of these people; two queries for each 500. ``session.room.library`` is loaded."""
     found = dict.fromkeys(user_ids, Role.AUDIENCE)
-    assigned = SessionRole.objects.filter(session=session, removed_at=None)
-    for user_id, role in assigned.filter(_among(user_ids)).values_list("user_id", "role"):
-        found[user_id] = Role(role)
-    managers = Membership.objects.filter(organization=session.room.library.organization_id, role__in=MANAGERS)
-    for user_id in managers.filter(_among(user_ids)).values_list("user_id", flat=True):
-        found[user_id] = Role.HOST
+    for some in chunks(user_ids):
+        for user_id, role in _assigned.all(session_id=session.pk, user_ids=some):
+            found[user_id] = Role(role)
+        for user_id in _managing.all(organization_id=session.room.library.organization_id, user_ids=some):
+            found[user_id] = Role.HOST
     if session.room.host_id in found:
         found[session.room.host_id] = Role.HOST
     return found
 
 
-def _among(user_ids: Collection[UUID]) -> Q:
-    """Filter by these people; above the database's limit of parameters all rows are read instead."""
-    return Q(user__in=list(user_ids)) if len(user_ids) <= _CHUNK else Q()
+@prepared
+def _assigned(session_id: UUID, user_ids: list[UUID]) -> QuerySet[SessionRole, tuple[UUID, str]]:
+    rows = SessionRole.objects.filter(session=session_id, removed_at=None, user__in=user_ids)
+    return rows.order_by().values_list("user_id", "role")
+
+
+@prepared
+def _managing(organization_id: UUID, user_ids: list[UUID]) -> QuerySet[Membership, UUID]:
+    rows = Membership.objects.filter(organization=organization_id, role__in=MANAGERS, user__in=user_ids)
+    return rows.order_by().values_list("user_id", flat=True)
 
 
 def _signs() -> QuerySet[Presence]:
@@ -323,9 +329,22 @@ def _emit_for(
 ) -> None:
     """Emit that ``rows`` came or went, in a crowd that is small enough. ``known``: their roles, where known."""
     if rows and not _is_crowd(session.pk, len(rows)):
-        prefetch_related_objects(rows, "user")
+        _name(rows)
         present = known or roles_in(session, [row.user_id for row in rows])
         emit(*(event.of(session, row, present[row.user_id]) for row in rows))
+
+
+def _name(rows: Sequence[Attendance]) -> None:
+    """Give ``rows`` their people, where they are not loaded."""
+    nameless = [row for row in rows if not Attendance.user.is_cached(row)]
+    users = {user.pk: user for some in chunks(row.user_id for row in nameless) for user in _users.all(user_ids=some)}
+    for row in nameless:
+        row.user = users[row.user_id]
+
+
+@prepared
+def _users(user_ids: list[UUID]) -> QuerySet[User]:
+    return User.objects.filter(pk__in=user_ids)
 
 
 def _is_crowd(session_id: UUID, more: int) -> bool:
