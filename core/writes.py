@@ -6,14 +6,29 @@ database's constraints hold. Signals are not sent; this product has none.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    Model,
+    TextField,
+    UUIDField,
+)
 from django.db.transaction import TransactionManagementError
 
 from core.prepared import LONGEST, filled_up
+
+Convert = Callable[[Any, BaseDatabaseWrapper], Any]
 
 #: How many rows one statement inserts at most.
 AT_ONCE = 20
@@ -29,8 +44,8 @@ def insert(*rows: Model, update: Sequence[str] = (), unique: Sequence[str] = ())
     connection = connections[DEFAULT_DB_ALIAS]
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
-        sql, fields = _insertion(connection.vendor, type(some[0]), len(some), tuple(update), tuple(unique))
-        values = [value for row in some for value in _values(row, fields, is_new=True)]
+        sql, columns = _insertion(connection.vendor, type(some[0]), len(some), tuple(update), tuple(unique))
+        values = [column.value(row, connection, is_new=True) for row in some for column in columns]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
         for row in some:
@@ -50,8 +65,8 @@ def delete(model: type[Model], keys: Sequence[Any]) -> None:
 def update(row: Model, *names: str) -> None:
     """Write these fields of ``row``, which exists."""
     connection = connections[DEFAULT_DB_ALIAS]
-    sql, fields = _change(connection.vendor, type(row), names)
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
+    sql, columns = _change(connection.vendor, type(row), names)
+    values = [column.value(row, connection, is_new=False) for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
@@ -65,20 +80,80 @@ def update_all(rows: Sequence[Model], *names: str) -> None:
     if not connection.in_atomic_block:
         raise TransactionManagementError("Many rows are written in a transaction.")
     if rows:
-        sql, fields = _change(connection.vendor, type(rows[0]), names)
+        sql, columns = _change(connection.vendor, type(rows[0]), names)
+        values = [[column.value(row, connection, is_new=False) for column in columns] for row in rows]
         with connection.cursor() as cursor:
-            cursor.executemany(sql, [_values(row, fields, is_new=False) for row in rows])
+            cursor.executemany(sql, values)
 
 
-def _values(row: Model, fields: list["Field[Any, Any]"], *, is_new: bool) -> list[Any]:
-    connection = connections[DEFAULT_DB_ALIAS]
-    return [field.get_db_prep_save(field.pre_save(row, is_new), connection) for field in fields]
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column that is written. Of a value of the type ``kind`` it takes what ``convert`` gives, as its field would,
+    which asks more questions; of all others what the field says.
+    """
+
+    field: "Field[Any, Any]"
+    kind: type | None
+    convert: Convert | None
+
+    @classmethod
+    def of(cls, field: "Field[Any, Any]", connection: BaseDatabaseWrapper) -> "_Column":
+        target: Any = field
+        while isinstance(target, ForeignKey):
+            target = target.target_field
+        is_set_by_itself = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+        for base, (kind, convert) in _plain_kinds(connection).items():
+            if isinstance(target, base) and not is_set_by_itself and _is_plain(target, base):
+                return cls(field, kind, convert)
+        return cls(field, None, None)
+
+    def value(self, row: Model, connection: BaseDatabaseWrapper, *, is_new: bool) -> Any:
+        """What is written for ``row``."""
+        if self.convert is not None:
+            value = getattr(row, self.field.attname)
+            if type(value) is self.kind:
+                return self.convert(value, connection)
+        return self.field.get_db_prep_save(self.field.pre_save(row, is_new), connection)
+
+
+def _plain_kinds(connection: BaseDatabaseWrapper) -> dict[type["Field[Any, Any]"], tuple[type, Convert]]:
+    """Of the usual kinds of fields: the type of their values, and what the database takes of one."""
+    ids = _as_it_is if connection.features.has_native_uuid_field else _hex
+    return {
+        UUIDField: (UUID, ids),
+        CharField: (str, _as_it_is),
+        TextField: (str, _as_it_is),
+        BooleanField: (bool, _as_it_is),
+        DateTimeField: (datetime, _moment),
+    }
+
+
+def _is_plain(field: "Field[Any, Any]", base: type["Field[Any, Any]"]) -> bool:
+    """Whether the field prepares its values as its base does."""
+    names = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save", "to_python")
+    return all(getattr(type(field), name) is getattr(base, name) for name in names)
+
+
+def _as_it_is(value: Any, _connection: BaseDatabaseWrapper) -> Any:
+    return value
+
+
+def _hex(value: UUID, _connection: BaseDatabaseWrapper) -> str:
+    return value.hex
+
+
+_MOMENT: "DateTimeField[Any, Any]" = DateTimeField()
+
+
+def _moment(value: datetime, connection: BaseDatabaseWrapper) -> Any:
+    aware = value if value.tzinfo is not None else _MOMENT.get_prep_value(value)
+    return connection.ops.adapt_datetimefield_value(aware)
 
 
 @cache
 def _insertion(
     vendor: str, model: type[Model], number: int, changed: tuple[str, ...], unique: tuple[str, ...]
-) -> tuple[str, list["Field[Any, Any]"]]:
+) -> tuple[str, list[_Column]]:
     quote, meta = _quote(), model._meta
     fields = [field for field in meta.concrete_fields if not (field.primary_key and field.db_returning)]
     columns = ", ".join(quote(field.column) for field in fields)
@@ -88,7 +163,7 @@ def _insertion(
         target = ", ".join(_columns(model, unique))
         news = ", ".join(f"{column} = EXCLUDED.{column}" for column in _columns(model, changed))
         sql += f" ON CONFLICT ({target}) DO UPDATE SET {news}"
-    return sql, fields
+    return sql, _written(fields)
 
 
 @cache
@@ -102,11 +177,16 @@ def _deletion(vendor: str, model: type[Model], number: int) -> tuple[str, "Field
 
 
 @cache
-def _change(vendor: str, model: type[Model], names: tuple[str, ...]) -> tuple[str, list["Field[Any, Any]"]]:
+def _change(vendor: str, model: type[Model], names: tuple[str, ...]) -> tuple[str, list[_Column]]:
     quote, meta = _quote(), model._meta
     news = ", ".join(f"{column} = %s" for column in _columns(model, names))
     sql = f"UPDATE {quote(meta.db_table)} SET {news} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 — the same
-    return sql, [*_fields(model, names), meta.pk]
+    return sql, _written([*_fields(model, names), meta.pk])
+
+
+def _written(fields: Sequence["Field[Any, Any]"]) -> list[_Column]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    return [_Column.of(field, connection) for field in fields]
 
 
 def _columns(model: type[Model], names: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ the broker calls from other threads.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 
 from core.background import Tasks
@@ -30,6 +31,8 @@ class Subscriptions:
         self._tasks = tasks
         self._loop = asyncio.get_running_loop()
         self._on_news = on_news
+        self._arrived: deque[Message] = deque()
+        self._is_woken = False
         self._news: dict[str, Channel] = {}
         self._listeners: dict[str, list[Listener]] = {}
         self._lost: list[Lost] = []
@@ -143,11 +146,25 @@ class Subscriptions:
         self._lost.append(lost)
 
     def _deliver(self, message: Message) -> None:
-        """Called by the broker, on any thread."""
+        """Called by the broker, on any thread. Of messages that follow each other the first wakes the loop for all."""
+        self._arrived.append(message)
+        if self._is_woken:
+            return
+        self._is_woken = True
         try:
-            self._loop.call_soon_threadsafe(self._arrive, message)
+            self._loop.call_soon_threadsafe(self._take_arrived)
         except RuntimeError:
+            self._arrived.clear()
+            self._is_woken = False
             logger.debug("An event arrived after the loop had closed: %s", message.type)
+
+    def _take_arrived(self) -> None:
+        self._is_woken = False  # first: what arrives from now on wakes the loop again
+        while self._arrived:
+            try:
+                self._arrive(self._arrived.popleft())
+            except Exception:
+                logger.exception("An event could not be passed on")
 
     def _arrive(self, message: Message) -> None:
         channel = self.channels.get(message.topic)

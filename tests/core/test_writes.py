@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
-from core.writes import delete, insert, update, update_all
+from core.writes import _Column, delete, insert, update, update_all
 from realtime.models import OutboxEvent
 from sessions.models import Attendance, Presence, Session
+from tests.one_of_each import one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +111,17 @@ def test_named_fields_of_many_rows_are_written_by_one_statement(session, guest, 
 def test_many_rows_outside_a_transaction_are_refused():
     with pytest.raises(TransactionManagementError):
         update_all([], "role")
+
+
+def test_of_every_field_that_is_written_what_the_field_itself_writes(tenant, live_session, guest):
+    one_of_each(tenant, live_session, guest)
+    quick = set()
+    for model in apps.get_models():
+        for column in [_Column.of(field, connection) for field in model._meta.concrete_fields]:
+            if column.kind is None:
+                continue
+            quick.add(column.kind.__name__)
+            for row in model._default_manager.all()[:3]:
+                expected = column.field.get_db_prep_save(getattr(row, column.field.attname), connection)
+                assert column.value(row, connection, is_new=False) == expected, column.field
+    assert quick == {"UUID", "str", "bool", "datetime"}
