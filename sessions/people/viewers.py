@@ -49,9 +49,18 @@ def count_viewers(session_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Looks: each person counts once, however many connections they have."""
     counts = dict.fromkeys(session_ids, 0)
     since = timezone.now() - settings.PRESENCE_TIMEOUT
+    if len(counts) == 1:
+        return {session_id: _of_one.count(session_id=session_id, since=since) for session_id in counts}
     for some in chunks(counts):
         counts |= dict(_people.all(session_ids=some, since=since))
     return counts
+
+
+@prepared
+def _of_one(session_id: UUID, since: datetime) -> QuerySet[Presence, UUID]:
+    """The people themselves: in the order of the index none need be remembered, which takes half as long."""
+    present = Presence.objects.filter(session=session_id, seen_at__gte=since, role=Role.AUDIENCE).order_by()
+    return present.values_list("user_id", flat=True).distinct()
 
 
 @prepared

@@ -12,7 +12,7 @@ from accounts import credentials
 from accounts.person import Person
 from core.errors import NotAllowed
 from core.ids import parse_uuid
-from core.secrets import decrypt, encrypt
+from core.secrets import TimestampSigner, decrypt, encrypt
 from organizations import keys
 from sessions.models import Session
 
@@ -45,7 +45,7 @@ class Pass:
 
     def signed(self, salt: str, nonce: str = "") -> str:
         """The pass as signed text, which only we can make."""
-        return signing.dumps([*self._values(), nonce], salt=salt)
+        return TimestampSigner(salt=salt).sign_object([*self._values(), nonce])
 
     def sealed(self) -> str:
         """The pass as encrypted text, which only we can make and read; :func:`open_sealed` reads it."""
@@ -93,7 +93,7 @@ def open_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | N
 
 def read_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str]:
     """The same; raises SignatureExpired, BadSignature or ValueError instead."""
-    *values, nonce = signing.loads(text, salt=salt, max_age=lifetime)
+    *values, nonce = TimestampSigner(salt=salt).unsign_object(text, max_age=lifetime)
     return _pass_of(values), nonce
 
 

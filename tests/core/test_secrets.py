@@ -1,6 +1,9 @@
 """What is sealed opens again, and only for its purpose."""
 
-from core.secrets import decrypt, encrypt, hash_token, keyed_hash, new_token
+import pytest
+from django.core import signing
+
+from core.secrets import TimestampSigner, decrypt, encrypt, hash_token, keyed_hash, new_token
 
 
 def test_a_sealed_value_opens_for_its_purpose_only():
@@ -21,3 +24,17 @@ def test_tokens_are_long_random_and_say_what_they_are():
     assert len(first) >= 43
     assert first != second
     assert len(hash_token(first)) == 64
+
+
+def test_what_is_signed_is_what_django_signs(settings):
+    value = ["a", 1, "ü"]
+    assert signing.loads(TimestampSigner(salt="x").sign_object(value), salt="x") == value
+    assert TimestampSigner(salt="x").unsign_object(signing.dumps(value, salt="x"), max_age=60) == value
+    with pytest.raises(signing.BadSignature):
+        TimestampSigner(salt="y").unsign_object(signing.dumps(value, salt="x"))
+    old = signing.dumps(value, salt="x")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [settings.SECRET_KEY]
+    assert TimestampSigner(salt="x").unsign_object(old) == value
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(signing.BadSignature):
+        TimestampSigner(salt="x").unsign_object(old)
