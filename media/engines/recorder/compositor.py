@@ -7,7 +7,7 @@ from typing import Self
 from media.engines.recorder.cast import Plate, Shown
 from media.engines.recorder.configuration import Look, Staging, Texts
 from media.engines.recorder.drawing import LogoUnreadable, draw_badge, draw_label, draw_logo, draw_slate
-from media.engines.recorder.layout import GAP, Cell, Rectangle, arrange_as
+from media.engines.recorder.layout import ASPECT, GAP, Cell, Rectangle, arrange_as
 from media.engines.recorder.planes import Canvas, Color, Overlay, Scaler, to_yuv, upright_size
 
 BACKGROUND = to_yuv("#14161c")
@@ -137,15 +137,16 @@ class Compositor:
     def _paint_plate(self, place: Rectangle, plate: Plate, speaks: bool) -> None:
         self._plates[plate.sid] = plate.name
         self.canvas.fill(place, PLATE)
-        middle = place.x + place.width // 2
-        diameter = min(place.width, place.height) * PLATE_CIRCLE // 100
-        badge = draw_badge(plate.name, self._worn.hex, diameter)
-        top = place.y + place.height * PLATE_TOP // 100
+        # As large as on a plate of the usual shape, so that names in a row of high ones are like the others.
+        inner = place.fit(*ASPECT)
+        middle = inner.x + inner.width // 2
+        badge = draw_badge(plate.name, self._worn.hex, inner.height * PLATE_CIRCLE // 100)
+        top = inner.y + inner.height * PLATE_TOP // 100
         badge.blend(self.canvas, (middle - badge.width // 2) & ~1, top & ~1, place)
-        size = max(LABEL_SIZES[0], place.height // PLATE_NAME)
+        size = max(LABEL_SIZES[0], inner.height // PLATE_NAME)
         label = draw_label(plate.name, size, place.width - 2 * GAP)
         if label is not None:
-            below = (top + badge.height + place.y + place.height - label.height) // 2
+            below = (top + badge.height + inner.y + inner.height - label.height) // 2
             label.blend(self.canvas, (middle - label.width // 2) & ~1, below & ~1, place)
         if speaks:
             self.canvas.frame(place, self._worn.color, SPEAKER_FRAME)

@@ -32,7 +32,7 @@ class LogoUnreadable(Exception):
 
 @lru_cache(maxsize=256)
 def draw_label(name: str, size: int, width: int) -> Overlay | None:
-    """A name on dark ground, shortened to fit ``width`` pixels; None if its letters cannot be drawn."""
+    """A name on dark ground, shortened to fit ``width`` pixels; None if none or not all of its letters can be drawn."""
     line = shorten(printable(name), size, width - 2 * LABEL_PADDING)
     if line is None or not line.runs:
         return None
@@ -72,7 +72,9 @@ def _instead(sign: str) -> str:
 
 
 def shorten(text: str, size: int, width: float) -> Line | None:
-    """The text, or as much of its beginning as fits the width, with an ellipsis; None if a letter has no font."""
+    """The text, or as much of its beginning as fits the width, with an ellipsis; None if nothing of it fits, or a letter
+    has no font.
+    """
     line = set_line(text[:LONGEST_LINE], size)
     if line is None or (line.width <= width and len(text) <= LONGEST_LINE):
         return line
@@ -86,7 +88,7 @@ def shorten(text: str, size: int, width: float) -> Line | None:
             fewest = middle
         else:
             most = middle - 1
-    return set_line(_cut(kept, fewest), size)
+    return set_line(_cut(kept, fewest), size) if fewest else None
 
 
 def _cut(graphemes: list[str], count: int) -> str:

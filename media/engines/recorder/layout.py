@@ -1,6 +1,6 @@
 """Where each feed is placed in the picture. Pure functions: the same feeds always get the same places.
 
-A single feed fills the frame; several form a grid; a shared screen is large, with everyone else in a column to its
+A single feed fills the frame; several form a grid; a shared screen is large, with everyone else beside it, at its
 right. Hosts come first, then the others in order of arrival.
 """
 
@@ -82,27 +82,17 @@ def arrange(feeds: Iterable[Placeable], width: int, height: int) -> tuple[Cell, 
     if first.is_screen:
         column = _even(width / COLUMN)
         large = Rectangle(0, 0, width - column, height)
-        places = _column(len(others), Rectangle(width - column, 0, column, height))
+        places = _grid(len(others), Rectangle(width - column, 0, column, height))
         named = [Cell(feed.sid, place, is_named=True) for feed, place in zip(others, places, strict=True)]
         return (Cell(first.sid, large, is_named=False), *named)
     places = _grid(len(ordered), frame)
     return tuple(Cell(feed.sid, place, is_named=True) for feed, place in zip(ordered, places, strict=True))
 
 
-def _column(count: int, area: Rectangle) -> list[Rectangle]:
-    """Cells in one column, centred in the area; scaled down when there are too many for its height."""
-    width = area.width - 2 * GAP
-    height = min(width * ASPECT[1] / ASPECT[0], (area.height - GAP * (count + 1)) / count)
-    cell_height = max(2, _even(height))
-    top = (area.height - count * cell_height - (count - 1) * GAP) / 2
-    return [
-        Rectangle(area.x + GAP, area.y + _even(max(0, top) + index * (cell_height + GAP)), _even(width), cell_height)
-        for index in range(count)
-    ]
-
-
 def _grid(count: int, area: Rectangle) -> list[Rectangle]:
-    """The grid with the largest cells; an incomplete last row is centred."""
+    """The grid with the largest cells; an incomplete last row is centred. A narrow area has a column, two where many stand
+    in it.
+    """
 
     def cell_width(columns: int) -> float:
         rows = math.ceil(count / columns)
@@ -153,7 +143,7 @@ def arrange_as(
             large = next((feed for feed in cameras if feed.identity == speaker), cameras[0])
             column = _even(width / COLUMN)
             others = [feed for feed in ordered if feed is not large]
-            places = _column(len(others), Rectangle(width - column, 0, column, height))
+            places = _grid(len(others), Rectangle(width - column, 0, column, height))
             return _cells([large, *others], [Rectangle(0, 0, width - column, height), *places])
         case "side_by_side" if screens and cameras:
             half = _even(width / 2)

@@ -99,6 +99,20 @@ def test_somebody_without_a_picture_has_a_plate_with_initials_and_name(stage):
     assert stage.shows_slate()
 
 
+def test_a_plate_in_a_high_place_is_drawn_as_in_one_of_the_usual_shape(stage):
+    for identity in ("ann", "ben", "eve"):
+        stage.cast.add_voice(f"{identity}-microphone", identity, identity.title(), is_host=False)
+    stage.compositor.staging = Staging("side_by_side")
+    stage.at = ARRIVING
+    stage.compose()
+    for cell in stage.compositor.arrangement:
+        assert cell.place.height > cell.place.width
+        inner, right = cell.place.fit(16, 9), cell.place.x + cell.place.width
+        assert (stage.luma[cell.place.y : inner.y, cell.place.x : right] == PLATE[0]).all()
+        assert stage.luma[inner.y : inner.y + inner.height, cell.place.x : right].max() > 220
+        assert (stage.luma[inner.y + inner.height : cell.place.y + cell.place.height, cell.place.x : right] == PLATE[0]).all()
+
+
 def test_several_without_a_picture_keep_their_places_when_cameras_come_and_go(stage):
     for identity in ("ann", "ben", "eve"):
         stage.cast.add_voice(f"{identity}-microphone", identity, identity.title(), is_host=identity == "eve")

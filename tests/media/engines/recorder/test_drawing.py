@@ -32,7 +32,7 @@ def test_a_long_name_ends_with_an_ellipsis():
     line = shorten("Ann Example " * 20, 20, 200)
     assert said(line).endswith("…")
     assert 150 < line.width <= 200
-    assert said(shorten("Ann Example", 20, 5)) == "…"
+    assert shorten("Ann Example", 20, 5) is None
 
 
 def test_a_long_sentence_is_broken_into_a_few_lines():

@@ -96,6 +96,14 @@ def test_a_screen_is_large_with_the_cameras_in_a_column_at_its_right():
     assert cameras[0].y < cameras[1].y
 
 
+def test_many_people_beside_a_screen_stand_in_two_columns_where_that_makes_them_larger():
+    for count, columns in ((6, 1), (12, 2)):
+        found = places([*people(count), Somebody("screen", 99, is_screen=True)])
+        cameras = [found[feed.sid] for feed in people(count)]
+        assert len({place.x for place in cameras}) == columns
+        assert min(place.height for place in cameras) >= 64  # of 720: a face and a name
+
+
 def test_a_second_screen_stands_in_the_column():
     found = places([Somebody("first", 1, is_screen=True), Somebody("second", 2, is_screen=True), *people(1)])
     assert list(found) == ["first", "second", "camera 0"]
