@@ -155,7 +155,8 @@ def _track_figures(session: Session, sending: list[Participant], warnings: Warni
     picture = next((track for track in tracks if track.kind == "video" and track.source != "screen_share"), None)
     if all(track.kind == "video" for track in tracks):
         warnings.add("no_audio")
-    source = _as_captured(session, {person.identity for person in sending})
+    cameras = _as_captured(session, {person.identity for person in sending})
+    source = next((each for each in cameras if each.fps), cameras[0] if cameras else None)
     stands_still = source is not None and not source.fps  # a published camera may send nothing
     videos = {track.source for track in tracks if track.kind == "video" and not track.muted}
     if not videos or (stands_still and "screen_share" not in videos):
@@ -175,11 +176,14 @@ def _track_figures(session: Session, sending: list[Participant], warnings: Warni
     )
 
 
-def _as_captured(session: Session, identities: set[str]) -> Source | None:
-    """What the capture, if one runs, receives from these people's cameras: LiveKit itself reports no bit rate."""
+def _as_captured(session: Session, identities: set[str]) -> list[Source]:
+    """What the capture, if one runs, receives from these people's cameras: LiveKit itself reports no bit rate.
+
+    Without a capture nobody here knows of a camera that sends nothing.
+    """
     health = capture_health(session.media_room)
-    found = (each for each in (health.sources if health else ()) if not each.is_screen and each.identity in identities)
-    return next(found, None)
+    sources = health.sources if health else ()
+    return [each for each in sources if not each.is_screen and each.identity in identities]
 
 
 def _captured(session: Session, warnings: Warnings) -> tuple[HLSHealth, CaptureHealth | None]:

@@ -58,3 +58,23 @@ def expect_silence(page: Page) -> None:
         if quiet == 3:
             return
     raise AssertionError("The page still plays sound.")
+
+
+#: What stands at the left edge of a picture over HLS that has somebody alone in it, or nobody.
+EDGES = {"plate": "#232733", "beside a high picture": "#14161c", "slate": "#0f766e", "picture": "#a0a0a0"}
+_EDGE = """([wanted, edges]) => {
+  const video = document.querySelector("#stage .stage-hls video");
+  if (!video?.videoWidth) return false;
+  const { videoWidth: width, videoHeight: height } = video;
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  context.drawImage(video, 0.09 * width, 0.45 * height, 4, 4, 0, 0, 1, 1);
+  const seen = context.getImageData(0, 0, 1, 1).data;
+  const distance = (color) => [1, 3, 5].reduce((sum, at, place) => sum + Math.abs(parseInt(color.slice(at, at + 2), 16) - seen[place]), 0);
+  const [nearest] = Object.keys(edges).sort((one, other) => distance(edges[one]) - distance(edges[other]));
+  return nearest === wanted;
+}"""
+
+
+def expect_over_hls(page: Page, what: str) -> None:
+    """The picture over HLS shows this one of ``EDGES``; the preset's colour is that of ``make_session``."""
+    page.wait_for_function(_EDGE, arg=[what, EDGES])

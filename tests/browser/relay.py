@@ -1,4 +1,4 @@
-"""A network that drops connections in silence, between a page's socket and the server."""
+"""A network between a client and the server that drops connections in silence, or stalls."""
 
 import select
 import socket
@@ -26,12 +26,21 @@ class Relay:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._generation = 0
+        self._is_held = False
+        self.kept = 0  # bytes, by the connection that keeps some
         self._sockets: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     def swallow(self) -> None:
         """From now on the present connections are dead."""
         self._generation += 1
+
+    def hold(self) -> None:
+        """From now on keep what clients send. With the first that they send after :meth:`release` it is handed on, all at once."""
+        self._is_held = True
+
+    def release(self) -> None:
+        self._is_held = False
 
     def close(self) -> None:
         for each in [self._listener, *self._sockets]:
@@ -49,6 +58,7 @@ class Relay:
 
     def _pass(self, client: socket.socket, server: socket.socket, generation: int) -> None:
         other = {client: server, server: client}
+        kept = bytearray()
         with suppress(OSError, ValueError):
             while True:
                 for side in select.select(list(other), [], [])[0]:
@@ -57,4 +67,11 @@ class Relay:
                     if not (data := side.recv(65_536)):
                         other[side].shutdown(socket.SHUT_WR)
                         return
+                    if side is client:
+                        kept += data
+                        if self._is_held:
+                            self.kept = len(kept)
+                            continue
+                        data = bytes(kept)
+                        kept.clear()
                     other[side].sendall(data)

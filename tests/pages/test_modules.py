@@ -223,7 +223,8 @@ ANN, BEN, CY, SCREEN = tile("ann"), tile("ben"), tile("cy"), tile("ben", "screen
         ("speaker", [ANN], "ann", "people", "", "ann/camera"),
         ("speaker", [ANN, BEN, SCREEN], "ben", "screen", "ben/camera", "ann/camera ben/screen"),
         ("speaker", [ANN, BEN], "somebody who left", "screen", "ann/camera", "ben/camera"),
-        ("speaker", [SCREEN], None, "people", "", "ben/screen"),
+        ("speaker", [SCREEN], None, "screen", "ben/screen", ""),
+        ("grid", [SCREEN], None, "screen", "ben/screen", ""),
         ("spotlight", [ANN, CY, SCREEN], None, "people", "", "cy/camera"),
         ("spotlight", [ANN, BEN], None, "people", "", "ann/camera ben/camera"),
         ("side_by_side", [ANN, CY, SCREEN], None, "halves", "ben/screen", "ann/camera cy/camera"),
@@ -242,13 +243,29 @@ ANN, BEN, CY, SCREEN = tile("ann"), tile("ben"), tile("cy"), tile("ben", "screen
 def test_the_layout_says_where_each_picture_stands(layout, tiles, speaker, shape, large, small, function):
     wanted = {"layout": layout, "spotlight_identity": "cy" if layout == "spotlight" else None}
     found = function("stage/layout.js", "arrangement")(wanted, tiles, speaker)
+    is_seen, is_large = "ben/screen" in f"{large} {small}", shape == "screen" and large == "ben/screen"
+    assert found.pop("mayEnlarge") is (is_seen and not is_large)
     assert found == {"shape": shape, "large": large.split(), "small": small.split()}
+
+
+@pytest.mark.parametrize("layout", ["grid", "speaker", "side_by_side"])
+def test_one_person_may_have_the_shared_screen_large_in_every_layout_that_shows_it(layout, function):
+    arrangement = function("stage/layout.js", "arrangement")
+    wanted, large = {"layout": layout, "spotlight_identity": None}, {"isShareLarge": True}
+    found = arrangement(wanted, [ANN, CY, SCREEN], "ann", large)
+    places = {"shape": "screen", "large": ["ben/screen"], "small": ["ann/camera", "cy/camera"]}
+    assert found == {**places, "mayEnlarge": True}
+    assert arrangement(wanted, [ANN, CY], "ann", large) == {
+        **arrangement(wanted, [ANN, CY], "ann"),
+        "mayEnlarge": False,
+    }
+    assert arrangement({"layout": "screen"}, [ANN, CY, SCREEN], "ann", large) == {**places, "mayEnlarge": False}
 
 
 def test_who_runs_the_webinar_sees_everybody_beside_the_spotlight(function):
     wanted = {"layout": "spotlight", "spotlight_identity": "cy"}
-    found = function("stage/layout.js", "arrangement")(wanted, [ANN, CY], None, True)
-    assert found == {"shape": "screen", "large": ["cy/camera"], "small": ["ann/camera"]}
+    found = function("stage/layout.js", "arrangement")(wanted, [ANN, CY], None, {"isWhole": True})
+    assert found == {"shape": "screen", "large": ["cy/camera"], "small": ["ann/camera"], "mayEnlarge": False}
 
 
 def test_the_speaker_stays_large_until_somebody_else_speaks_alone(function):

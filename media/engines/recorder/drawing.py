@@ -72,8 +72,9 @@ def _instead(sign: str) -> str:
 
 
 def shorten(text: str, size: int, width: float) -> Line | None:
-    """The text, or as much of its beginning as fits the width, with an ellipsis; None if nothing of it fits, or a letter
-    has no font.
+    """The text, or as much of its beginning as fits the width, with an ellipsis.
+
+    None if nothing of it fits, or a letter has no font.
     """
     line = set_line(text[:LONGEST_LINE], size)
     if line is None or (line.width <= width and len(text) <= LONGEST_LINE):

@@ -90,8 +90,9 @@ def arrange(feeds: Iterable[Placeable], width: int, height: int) -> tuple[Cell, 
 
 
 def _grid(count: int, area: Rectangle) -> list[Rectangle]:
-    """The grid with the largest cells; an incomplete last row is centred. A narrow area has a column, two where many stand
-    in it.
+    """The grid with the largest cells; an incomplete last row is centred.
+
+    A narrow area has one column, and two where many stand in it.
     """
 
     def cell_width(columns: int) -> float:

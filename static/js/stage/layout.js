@@ -3,16 +3,31 @@
 const MOST_IN_A_ROW = 4; // more people side by side would be strips
 
 /**
- * Where each picture stands. `shape`: "people" (all `small`, in a grid), "row" (all `small`, side by side), "screen" (`large`
- * with `small` beside it) or "halves" (`large` and `small` share the stage). What is in neither is not shown.
- * `speaker` is whoever spoke last. With `isWhole` nobody is left out: who runs a webinar sees everybody on stage.
+ * @typedef {{shape: "people" | "row" | "screen" | "halves", large: string[], small: string[]}} Places
+ * `shape`: "people" (all `small`, in a grid), "row" (all `small`, side by side), "screen" (`large` with `small` beside it) or
+ * "halves" (`large` and `small` share the stage). What is in neither is not shown.
+ */
+
+/**
+ * Where each picture stands. `speaker` is whoever spoke last. With `isWhole` nobody is left out: who runs a webinar sees everybody
+ * on stage. `mayEnlarge`: a shared screen is seen, but not large; with `isShareLarge` it is large all the same: on a phone
+ * nobody could read it.
  * @param {{layout: string, spotlight_identity: string | null, host?: string}} wanted `host`: whose the encoder's picture is
  * @param {{key: string, kind: string, identity: string}[]} tiles in their order
  * @param {string | null} speaker
- * @param {boolean} isWhole
- * @returns {{shape: "people" | "row" | "screen" | "halves", large: string[], small: string[]}}
+ * @returns {Places & {mayEnlarge: boolean}}
  */
-export function arrangement({ layout, spotlight_identity: spotlight, host }, tiles, speaker, isWhole = false) {
+export function arrangement(wanted, tiles, speaker, { isWhole = false, isShareLarge = false } = {}) {
+  const places = placesOf(wanted, tiles, speaker, isWhole);
+  const isShare = (key) => tiles.some((tile) => tile.key === key && tile.kind === "screen");
+  const isLarge = places.shape === "screen" && places.large.some(isShare);
+  const mayEnlarge = !isLarge && [...places.large, ...places.small].some(isShare);
+  if (mayEnlarge && isShareLarge) return { ...placesOf({ layout: "screen", spotlight_identity: null }, tiles, speaker, isWhole), mayEnlarge };
+  return { ...places, mayEnlarge };
+}
+
+/** @returns {Places} */
+function placesOf({ layout, spotlight_identity: spotlight, host }, tiles, speaker, isWhole) {
   const keys = (some) => some.map(({ key }) => key);
   const screens = tiles.filter(({ kind }) => kind === "screen");
   const cameras = tiles.filter(({ kind }) => kind === "camera");
@@ -27,8 +42,9 @@ export function arrangement({ layout, spotlight_identity: spotlight, host }, til
   const isAlone = ({ identity }) => identity === spotlight || (spotlight === host && identity.startsWith("ingest:"));
   const inSpotlight = layout === "spotlight" && cameras.find(isAlone);
   if (inSpotlight) return isWhole ? around(inSpotlight) : { ...people, small: [inSpotlight.key] };
+  if (screens.length > 0 && cameras.length === 0) return { shape: "screen", large: keys(screens), small: [] };
   if (layout === "grid") return people;
-  if (layout === "speaker") return around(cameras.find(({ identity }) => identity === speaker) ?? cameras[0] ?? screens[0]);
+  if (layout === "speaker") return around(cameras.find(({ identity }) => identity === speaker) ?? cameras[0]);
   if (screens.length > 0) {
     return { shape: layout === "side_by_side" && cameras.length > 0 ? "halves" : "screen", large: keys(screens), small: keys(cameras) };
   }

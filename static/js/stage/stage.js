@@ -22,6 +22,8 @@ const redrawOn = ({ RoomEvent }) => [
   RoomEvent.Reconnected,
 ];
 
+const STILL_SOON = 3_000; // ms until it is worth fetching what looks for pictures that stand still
+
 const initials = (name) =>
   name
     .split(/\s+/)
@@ -57,6 +59,9 @@ export class Stage {
     /** Whether we do not want to see our own camera: others see it all the same. */
     this.isSelfHidden = false;
     this.unseen = 0; // pictures that are sent and only we do not see
+    /** Whether we want the shared screen large, however the crew arranged the stage. */
+    this.isShareLarge = false;
+    this.looksForStill = false;
     /** @type {LivekitRoom | null} */
     this.room = null;
     /** @type {Record<string, HTMLElement>} */
@@ -67,7 +72,10 @@ export class Stage {
       container.append(this.places[kind]);
     }
     this.drawGrid = mountGrid(this.places.camera);
-    this.drawShare = mountShare(container, this.places);
+    this.drawShare = mountShare(container, this.places, (isLarge) => {
+      this.isShareLarge = isLarge;
+      this.draw();
+    });
     new ResizeObserver(([{ contentRect: { width, height } }]) => {
       container.dataset.shape = screenShape(width, height);
       this.#reach();
@@ -83,6 +91,21 @@ export class Stage {
     const draw = () => this.room === room && this.draw();
     for (const event of redrawOn(window.LivekitClient)) room.on(event, draw);
     room.on(window.LivekitClient.RoomEvent.ActiveSpeakersChanged, () => this.room === room && this.#drawSpeakers());
+    this.#lookForStill();
+  }
+
+  /** The first picture does not wait for it. */
+  #lookForStill() {
+    if (this.looksForStill) return;
+    this.looksForStill = true;
+    setTimeout(async () => {
+      try {
+        const { watchFrames } = await import("./still.js");
+        watchFrames(this);
+      } catch {
+        this.looksForStill = false; // the network failed: the next connection tries again
+      }
+    }, STILL_SOON);
   }
 
   /**
@@ -90,6 +113,7 @@ export class Stage {
    * @param {Published} state
    */
   arrange({ stage, session }) {
+    if (stage.layout !== this.wanted.layout) this.isShareLarge = false;
     this.wanted = { layout: stage.layout, spotlight_identity: stage.spotlight_identity, host: session.room.host_id };
     this.draw();
   }
@@ -140,13 +164,14 @@ export class Stage {
   /** Put each picture where the layout wants it. */
   #place(wanted) {
     const tiles = [...wanted].map(([key, { kind, identity }]) => ({ key, kind, identity }));
-    const { shape, large, small } = arrangement(this.wanted, tiles, this.speaker, this.showsAll);
+    const { shape, large, small, mayEnlarge } = arrangement(this.wanted, tiles, this.speaker, { isWhole: this.showsAll, isShareLarge: this.isShareLarge });
+    if (!mayEnlarge) this.isShareLarge = false;
     const figures = (keys) => keys.map((key) => this.tiles.get(key).figure);
     arrange(this.places.screen, figures(large));
     arrange(this.places.camera, figures(small));
     Object.assign(this.container.dataset, { tiles: large.length + small.length, layout: shape });
     const isShare = large.some((key) => wanted.get(key).kind === "screen");
-    this.drawShare({ hasLarge: shape === "screen", hasSmall: small.length > 0, isShare });
+    this.drawShare({ hasLarge: shape === "screen", hasSmall: small.length > 0, isShare, mayEnlarge, isEnlarged: this.isShareLarge });
     this.drawGrid();
     this.#reach();
     // What was out of the picture stands still until it is told to go on.
@@ -237,11 +262,14 @@ export class Stage {
       tile.track?.detach(tile.video);
       want.track?.attach(tile.video);
       tile.track = want.track;
+      tile.isStill = false;
     }
+    const isSeen = want.track && !tile.isStill;
     tile.figure.classList.toggle("is-mirrored", want.mirrored);
-    tile.figure.dataset.picture = want.track ? "on" : "off";
+    tile.figure.dataset.picture = isSeen ? "on" : "off";
+    // One that stands still is covered, not hidden: to a hidden one the media server would send nothing.
     tile.video.hidden = !want.track;
-    tile.avatar.hidden = Boolean(want.track);
+    tile.avatar.hidden = isSeen;
     tile.avatar.textContent = want.initials;
     tile.name.textContent = want.name;
     tile.microphone.hidden = !want.micOff;
@@ -256,7 +284,7 @@ export class Stage {
     const microphone = make("span", { className: "tile-muted" }, make("span", { textContent: gettext("Microphone off") }));
     const caption = make("figcaption", { className: "tile-caption" }, name, microphone);
     const figure = make("figure", { className: "tile", dataset: { kind, key } }, video, avatar, caption);
-    return { figure, video, avatar, name, microphone, track: null };
+    return { figure, video, avatar, name, microphone, track: null, isStill: false };
   }
 
   #drawSounds() {

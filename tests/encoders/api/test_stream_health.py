@@ -192,6 +192,11 @@ def test_a_camera_from_the_browser(on_air, clients, host, api):
     assert (ingest.fps, ingest.width, ingest.height) == (29.0, 640, 360)
     services.publish_health(session.media_room, capture_figures(sources=[replace(source, fps=0.0)]))
     assert stream_health(session).warning_codes == ["no_video"]
+    # Two cameras of one person: one that moves is enough.
+    both = [replace(source, fps=0.0, width=0, height=0), source]
+    services.publish_health(session.media_room, capture_figures(sources=both))
+    health = stream_health(session)
+    assert (health.warning_codes, health.ingest.width) == ([], 640)
 
 
 def test_a_voice_without_a_camera_is_no_good_stream(on_air, clients, host):

@@ -110,7 +110,9 @@ def test_a_plate_in_a_high_place_is_drawn_as_in_one_of_the_usual_shape(stage):
         inner, right = cell.place.fit(16, 9), cell.place.x + cell.place.width
         assert (stage.luma[cell.place.y : inner.y, cell.place.x : right] == PLATE[0]).all()
         assert stage.luma[inner.y : inner.y + inner.height, cell.place.x : right].max() > 220
-        assert (stage.luma[inner.y + inner.height : cell.place.y + cell.place.height, cell.place.x : right] == PLATE[0]).all()
+        assert (
+            stage.luma[inner.y + inner.height : cell.place.y + cell.place.height, cell.place.x : right] == PLATE[0]
+        ).all()
 
 
 def test_several_without_a_picture_keep_their_places_when_cameras_come_and_go(stage):
