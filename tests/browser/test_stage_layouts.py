@@ -8,14 +8,19 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.crowd import Crowd, Guest
 from tests.browser.layout import faults_in_every_size
-from tests.browser.staging import call, live_pair
+from tests.browser.staging import call, enter_backstage, enter_watch, go_live, live_pair, make_session
 from tests.browser.test_host_pages import faults
 from tests.browser.test_layout import STUDIO, WATCH, photograph, tiles
+from tests.browser.test_phones import PHONE
 
 pytestmark = pytest.mark.browser
 
 #: So many people are on stage one after the other, beside the host; more for human eyes.
 PEOPLE = [2, 6, 12] if os.environ.get("LAYOUT_PICTURES") else [2]
+
+#: Windows of phones, and how much of their width a shared screen takes at least.
+PHONES = {(390, 844): 0.95, (320, 640): 0.95, (844, 390): 0.45}
+SHARE, PERSON = "#stage .tile[data-kind=screen]", "#stage .tile[data-kind=camera]"
 
 
 @pytest.fixture
@@ -102,3 +107,60 @@ def look(host: Page, viewer: Page, layout, state: str) -> None:
         found += faults_in_every_size(host, [*STUDIO, "#end"], f"{name} {state} studio")
         photograph(viewer, f"stage-{name}-{state}")
     assert found == []
+
+
+def assert_share_is_large(page: Page) -> None:
+    """As large as the phone allows, with the people below it or beside it, large enough to be seen and tapped."""
+    stage = page.locator("#stage")
+    expect(stage).to_have_attribute("data-layout", "screen")
+    expect(stage).to_have_attribute("data-large", "screens")
+    for (width, height), part in PHONES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        share, person = page.locator(SHARE).bounding_box(), page.locator(PERSON).first.bounding_box()
+        # What is seen of the tile: the screen's shape is 16:9.
+        seen = min(share["width"], share["height"] * 16 / 9)
+        assert seen >= part * width, (width, height, share)
+        assert person["height"] >= 44, (width, height, person)
+        if height > width:
+            assert person["y"] >= share["y"] + share["height"]
+
+
+def test_on_a_phone_a_shared_screen_can_be_read_whatever_the_layout(visitors, product):
+    host = visitors.sign_in(product)
+    session = make_session(host)
+    here = f"/sessions/{session['id']}"
+    enter_backstage(host, session)
+    go_live(host)
+    host.get_by_role("button", name="Share screen").click()
+    viewer = visitors.new(**PHONE)
+    enter_watch(viewer, session)
+    stage, large = viewer.locator("#stage"), viewer.get_by_role("button", name="Show the screen large")
+    tiles(viewer, 2)
+    assert_share_is_large(viewer)
+    viewer.locator(PERSON).tap()
+    expect(stage).to_have_attribute("data-large", "cameras")
+    viewer.locator(SHARE).tap()
+    expect(stage).to_have_attribute("data-large", "screens")
+    expect(large).to_be_hidden()
+
+    for layout, shape in (("grid", "people"), ("speaker", "screen"), ("side_by_side", "halves")):
+        call(host, "PATCH", f"{here}/stage/layout", {"layout": layout})
+        expect(large).to_have_attribute("aria-pressed", "false")  # also if it was large before
+        expect(stage).to_have_attribute("data-layout", shape)
+        assert faults(viewer) == []
+        viewer.locator(SHARE).tap()
+        expect(large).to_have_attribute("aria-pressed", "true")
+        assert_share_is_large(viewer)
+        assert faults(viewer) == []
+        viewer.locator(PERSON).tap()
+        expect(stage).to_have_attribute("data-layout", shape)
+        large.press("Enter")
+        expect(stage.locator(".stage-screens .tile[data-kind=screen]")).to_have_count(1)
+        expect(large).to_have_attribute("aria-pressed", "true")
+
+    # Two fingers enlarge the page, as everywhere.
+    fingers = viewer.context.new_cdp_session(viewer)
+    at = {"x": 200, "y": 150, "scaleFactor": 2, "gestureSourceType": "touch"}
+    fingers.send("Input.synthesizePinchGesture", at)
+    viewer.wait_for_function("() => visualViewport.scale > 1.5")

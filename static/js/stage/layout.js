@@ -3,6 +3,8 @@
 const MOST_IN_A_ROW = 4; // more people side by side would be strips
 
 /**
+ * @typedef {{layout: string, spotlight_identity: string | null, host?: string}} Wanted `host`: whose the encoder's picture is
+ * @typedef {{key: string, kind: string, identity: string}} Tile
  * @typedef {{shape: "people" | "row" | "screen" | "halves", large: string[], small: string[]}} Places
  * `shape`: "people" (all `small`, in a grid), "row" (all `small`, side by side), "screen" (`large` with `small` beside it) or
  * "halves" (`large` and `small` share the stage). What is in neither is not shown.
@@ -12,8 +14,8 @@ const MOST_IN_A_ROW = 4; // more people side by side would be strips
  * Where each picture stands. `speaker` is whoever spoke last. With `isWhole` nobody is left out: who runs a webinar sees everybody
  * on stage. `mayEnlarge`: a shared screen is seen, but not large; with `isShareLarge` it is large all the same: on a phone
  * nobody could read it.
- * @param {{layout: string, spotlight_identity: string | null, host?: string}} wanted `host`: whose the encoder's picture is
- * @param {{key: string, kind: string, identity: string}[]} tiles in their order
+ * @param {Wanted} wanted
+ * @param {Tile[]} tiles in their order
  * @param {string | null} speaker
  * @returns {Places & {mayEnlarge: boolean}}
  */
@@ -26,7 +28,13 @@ export function arrangement(wanted, tiles, speaker, { isWhole = false, isShareLa
   return { ...places, mayEnlarge };
 }
 
-/** @returns {Places} */
+/**
+ * @param {Wanted} wanted
+ * @param {Tile[]} tiles
+ * @param {string | null} speaker
+ * @param {boolean} isWhole
+ * @returns {Places}
+ */
 function placesOf({ layout, spotlight_identity: spotlight, host }, tiles, speaker, isWhole) {
   const keys = (some) => some.map(({ key }) => key);
   const screens = tiles.filter(({ kind }) => kind === "screen");
