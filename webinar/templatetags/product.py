@@ -115,11 +115,12 @@ def mails_are_kept() -> bool:
     return mailbox.mails_are_kept()
 
 
-@register.inclusion_tag("components/share.html")
-def share_box(room: Room, session: Session | None = None) -> dict[str, Any]:
+@register.inclusion_tag("components/share.html", takes_context=True)
+def share_box(context: Context, room: Room, session: Session | None = None) -> dict[str, Any]:
     """The address to share, with a copy button and, once others can reach it, a QR code.
 
-    On a session's page its own address, which is for ever that of this session, and below it that of the room.
+    On a session's page its own address, which is for ever that of this session, and below it that of the room. How to
+    let others reach it is said to staff, who can do it.
     """
     room_path = reverse("watch", args=[room.slug])
     path = reverse("watch_session", args=[room.slug, session.pk]) if session else room_path
@@ -129,6 +130,7 @@ def share_box(room: Room, session: Session | None = None) -> dict[str, Any]:
         "room_url": settings.BASE_URL + room_path,
         "qr": reverse("session_qr", args=[room.slug, session.pk]) if session else reverse("room_qr", args=[room.slug]),
         "only_here": not settings.PUBLIC_URL,
+        "is_staff": context["user"].is_staff,
         "session": session,
     }
 
