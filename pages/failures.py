@@ -32,12 +32,12 @@ FAILURES: dict[str, Failure] = {
     "removed": Failure(
         _("You were removed"),
         _("The host has removed you from this webinar."),
-        _("If you think this is a mistake, write to the organiser."),
+        _("If you think this is a mistake, write to the host."),
     ),
     "door_closed": Failure(
         _("This webinar is locked"),
         _("The host has locked this webinar, so nobody new can join at the moment."),
-        _("Try again later. If you were invited, write to the organiser."),
+        _("Try again later. If you were invited, write to the host."),
         _("Try again"),
     ),
     "not_found": Failure(

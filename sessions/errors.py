@@ -51,7 +51,7 @@ class Banned(NotAllowed):
     """The crew banned this person, or somebody who uses the same device."""
 
     code = "banned"
-    sentence = _("You were removed from this webinar. If you think this is a mistake, write to the organiser.")
+    sentence = _("You were removed from this webinar. If you think this is a mistake, write to the host.")
 
 
 class RegistrationRequired(NotAllowed):

@@ -48,7 +48,7 @@ class Failed(Problem):
     """An unexpected error of ours."""
 
     code = "failed"
-    sentence = _("Something went wrong on our side. Try again.")
+    sentence = _("Something went wrong on the server. Try again.")
 
 
 def send_message(person: Person, session: Session, data: Data) -> Data:

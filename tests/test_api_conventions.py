@@ -150,7 +150,7 @@ def test_a_defect_is_a_500_in_the_envelope_that_leaks_nothing(host, monkeypatch)
     assert reply.status_code == 500
     assert reply.json() == {
         "success": False,
-        "error": "Something went wrong on our side. Try again.",
+        "error": "Something went wrong on the server. Try again.",
         "code": "server_error",
         "message": None,
         "timestamp": reply.json()["timestamp"],

@@ -84,7 +84,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Signed in, but not for this."""
-    return _error(request, 403, _("Not for this account"), _("You are not allowed to open this page."))
+    return _error(request, 403, _("Not for this account"), _("You do not have access to this page."))
 
 
 def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -116,7 +116,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if failure is not None and (isinstance(failure, Busy) or was_refused(failure)):
         return _busy_early(request)
     if request.path.startswith(API):
-        problem = Problem(_("Something went wrong on our side. Try again."), code="server_error")
+        problem = Problem(_("Something went wrong on the server. Try again."), code="server_error")
         return JsonResponse(error_body(problem), status=500)
     return HttpResponse(render_to_string("500.html"), status=500)
 

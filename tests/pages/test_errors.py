@@ -32,7 +32,7 @@ def test_a_form_without_its_token_is_explained(host):
 def test_a_defect_gives_a_page_that_needs_nothing_else(rf):
     response = server_error(rf.get("/dashboard"))
     assert response.status_code == 500
-    assert "The fault is on our side" in text_of(response)
+    assert "The fault is on the server" in text_of(response)
 
 
 def test_a_defect_in_the_api_keeps_its_envelope(rf):

@@ -105,7 +105,7 @@ def test_our_own_fault_tells_nothing_of_its_cause(server, session, guest, monkey
     client, _welcome = server.enter(guest, session)
     assert client.ask("fail")["error"] == {
         "code": "failed",
-        "message": "Something went wrong on our side. Try again.",
+        "message": "Something went wrong on the server. Try again.",
     }
     assert client.ask("ping")["ok"] is True
 

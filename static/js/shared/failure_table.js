@@ -52,7 +52,7 @@ export const FAILURES = {
   insecure: {
     title: gettext("A secure address is needed"),
     sentence: gettext("Browsers allow camera and microphone only on https addresses, and this page was opened without https."),
-    step: gettext("Open the page with https:// in front, or ask whoever runs this server to set PUBLIC_URL."),
+    step: gettext("Open the page with https:// in front, or ask whoever runs this server for an https address."),
   },
   in_app_browser: {
     title: gettext("Open this in your browser"),
@@ -111,8 +111,8 @@ export const FAILURES = {
   },
   server_error: {
     title: gettext("Something went wrong"),
-    sentence: gettext("Something failed on the server."),
-    step: gettext("Try again. If it happens again, tell the organiser what you did."),
+    sentence: gettext("The fault is on the server, not with you."),
+    step: gettext("Try again. If it happens again, tell the host what you did."),
     action: TRY_AGAIN,
   },
   signed_out: {
