@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, UserTokenForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    UserTokenForm,
+)
 from allauth.core import context
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import password_reset
@@ -55,6 +62,16 @@ def _places() -> list[str]:
     return sorted(name for name in known_zones() if name.split("/")[0] in _REGIONS)
 
 
+_NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
+
+
+def _label(form: forms.BaseForm, **labels: str | Promise) -> None:
+    """Call allauth's fields what the other pages call them, without a placeholder that repeats the label."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs.pop("placeholder", None)
+
+
 class SignInForm(LoginForm):
     """E-mail and password, checked by ``accounts.sign_in`` through the adapter."""
 
@@ -62,6 +79,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _label(self, login=_("E-mail"), password=_("Password"))
         self.fields["password"].validators.append(MaxLengthValidator(LONGEST_PASSWORD))
 
     def clean(self) -> dict[str, Any]:
@@ -76,6 +94,10 @@ class PasswordForm(ChangePasswordForm):
     """The old password, and the new one twice."""
 
     problem: Problem | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, oldpassword=_("Current password"), **_NEW_PASSWORD)
 
     def clean_oldpassword(self) -> str:
         password = str(self.cleaned_data.get("oldpassword", ""))[:LONGEST_PASSWORD]
@@ -93,6 +115,10 @@ class PasswordForm(ChangePasswordForm):
 class PasswordResetForm(ResetPasswordForm):
     """The address for which a reset link is wanted."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, email=_("E-mail"))
+
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
 
@@ -100,6 +126,14 @@ class PasswordResetForm(ResetPasswordForm):
         email: str = self.cleaned_data["email"]
         password_reset.ask(email=email, network=client_network(request))
         return email
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """The new password twice, after a mailed link was opened."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _label(self, **_NEW_PASSWORD)
 
 
 class ResetKeyForm(UserTokenForm):
@@ -133,7 +167,7 @@ class EmailForm(forms.Form):
         help_text=_("We send a link to it. Your address changes when you open the link and confirm."),
     )
     password = forms.CharField(
-        label=_("Your password"),
+        label=_("Current password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),

@@ -21,6 +21,11 @@ from core.zones import ClockChange, in_zone, known_zones
 class LineField(forms.CharField):
     """Text of a person on one line, cleaned by ``core.texts``; its length is checked after that."""
 
+    default_error_messages = {
+        "min_length": _lazy("Use at least %(limit_value)d characters."),
+        "max_length": _lazy("Use at most %(limit_value)d characters."),
+    }
+
     def __init__(self, *, max_length: int, **options: Any) -> None:
         self.longest = max_length
         super().__init__(max_length=max_length, **options)
@@ -30,8 +35,8 @@ class LineField(forms.CharField):
         if not isinstance(text, str):
             return text
         if len(text) > texts.most_raw(self.longest):
-            message = _("Use at most %(longest)d characters.") % {"longest": self.longest}
-            raise forms.ValidationError(message, "max_length")
+            message = self.error_messages["max_length"]
+            raise forms.ValidationError(message, "max_length", {"limit_value": self.longest})
         return self.cleaned(text) or self.empty_value
 
     def cleaned(self, text: str) -> str:
@@ -50,6 +55,15 @@ class ParagraphsField(LineField):
 
     def cleaned(self, text: str) -> str:
         return texts.clean_text(text, most_breaks=texts.most_breaks(self.longest))
+
+
+class NumberField(forms.IntegerField):
+    """A whole number, with sentences that say what may be chosen."""
+
+    default_error_messages = {
+        "min_value": _lazy("Choose %(limit_value)d or more."),
+        "max_value": _lazy("Choose %(limit_value)d or less."),
+    }
 
 
 class MomentInput(forms.DateTimeInput):

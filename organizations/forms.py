@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from core.forms import NumberField
 from organizations.models import Library
 
 
@@ -13,6 +15,11 @@ class RetentionForm(forms.ModelForm):
     class Meta:
         model = Library
         fields = ("attendance_retention_days",)
+        labels = {"attendance_retention_days": _("Days to keep names and e-mails of attendees")}
+        help_texts = {
+            "attendance_retention_days": _("So many days after a webinar they are deleted. Empty: they are kept.")
+        }
+        error_messages = {"attendance_retention_days": NumberField.default_error_messages}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["prefix"] = kwargs["instance"].pk.hex

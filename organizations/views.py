@@ -26,5 +26,5 @@ def retention(request: HttpRequest, library_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return account_page(request, AccountForm(instance=request.user), faulty_library=form)
     form.save()
-    messages.success(request, _("“%(name)s” was saved.") % {"name": library.name})
+    messages.success(request, _("Saved. It applies to all webinars in “%(name)s”.") % {"name": library.name})
     return redirect("account")

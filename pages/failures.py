@@ -48,7 +48,7 @@ FAILURES: dict[str, Failure] = {
     "invitation_unknown": Failure(
         _("This link does not work"),
         _("There is no such invitation. Part of the link may be missing."),
-        _("Copy the whole link from your mail, or ask the host for a new one."),
+        _("Copy the whole link from your e-mail, or ask the host for a new one."),
     ),
     "invitation_revoked": Failure(
         _("This invitation was revoked"),

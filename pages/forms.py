@@ -33,7 +33,7 @@ class NewWebinarForm(ZonedForm):
 
     title = title_field(widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
     when = forms.ChoiceField(
-        label=_("When"), choices=[(NOW, _("Now")), (LATER, _("At a date"))], initial=NOW, widget=forms.RadioSelect
+        label=_("When"), choices=[(NOW, _("Now")), (LATER, _("Later"))], initial=NOW, widget=forms.RadioSelect
     )
     scheduled_start_time = MomentField(
         label=_("Date and time"), error_messages={"required": _("Choose a date and time.")}
@@ -109,7 +109,7 @@ class DuplicateForm(ZonedForm):
         label=_("Invite the same people again"),
         required=False,
         help_text=_(
-            "Each gets a new personal link, by mail where you gave an address. The others are on the page People."
+            "Each gets a new personal link: by e-mail where you gave an address, else on the page “People and invitations”."
         ),
     )
 
@@ -134,7 +134,7 @@ class InvitationForm(forms.Form):
     """One more invitation."""
 
     name = LineField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(label=_("Email"), required=False, max_length=254, help_text=_("The link is sent there."))
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, help_text=_("The link is sent to this address."))
     role = forms.ChoiceField(label=_("Role"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:

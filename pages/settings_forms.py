@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, ParagraphsField
+from core.forms import LineField, NumberField, ParagraphsField
 from rooms.flags import MOST_PLACES
 from rooms.forms import PublishingField
 from sessions.models import Session
@@ -28,7 +28,7 @@ class OverridesForm(forms.Form):
         required=False,
         help_text=_("Off: nobody but host and co-hosts comes on stage; who is there stays."),
     )
-    max_join_limit = forms.IntegerField(
+    max_join_limit = NumberField(
         label=_("Places on stage"), required=False, min_value=1, max_value=MOST_PLACES, help_text=" "
     )
     poll_enabled = forms.ChoiceField(
@@ -61,7 +61,7 @@ class OverridesForm(forms.Form):
 class RulesForm(forms.Form):
     """The chat rules."""
 
-    slow_mode = forms.IntegerField(
+    slow_mode = NumberField(
         label=_("Slow mode"),
         min_value=0,
         max_value=3600,

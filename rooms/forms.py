@@ -10,7 +10,7 @@ from django.core.validators import MinLengthValidator, URLValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, ParagraphsField, UploadField
+from core.forms import LineField, NumberField, ParagraphsField, UploadField
 from rooms import flags
 from rooms.logos import MAX_BYTES
 from rooms.models import (
@@ -103,7 +103,7 @@ class PresetForm(forms.Form):
         help_text=_("The choice that new webinars start with."),
         required=False,
     )
-    max_join_limit = forms.IntegerField(label=_("Places on stage"), min_value=1, max_value=flags.MOST_PLACES)
+    max_join_limit = NumberField(label=_("Places on stage"), min_value=1, max_value=flags.MOST_PLACES)
     primary_color = forms.CharField(
         label=_("Colour"),
         max_length=7,

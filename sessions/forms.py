@@ -9,7 +9,7 @@ from django.core.validators import MinLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import LineField, MomentField, ParagraphsField, ZonedForm
+from core.forms import LineField, MomentField, NumberField, ParagraphsField, ZonedForm
 from rooms.forms import PublishingField
 from rooms.models import LONGEST_DESCRIPTION, Preset, Room
 from sessions.lists import LONGEST_SEARCH, Order
@@ -47,9 +47,9 @@ def description_field() -> ParagraphsField:
     )
 
 
-def duration_field() -> forms.IntegerField:
+def duration_field() -> NumberField:
     """How long it is planned to be."""
-    return forms.IntegerField(label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60)
+    return NumberField(label=_("Planned length in minutes"), min_value=1, max_value=24 * 60, initial=60)
 
 
 def source_field(choices: list[Any]) -> forms.ChoiceField:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import MomentField, ZonedForm
+from core.forms import MomentField, NumberField, ZonedForm
 from core.zones import ClockChange, in_zone
 from sessions.copies import MOST_AT_ONCE
 from sessions.models import Session
@@ -65,7 +65,7 @@ class SeriesForm(ZonedForm):
     every = forms.ChoiceField(
         label=gettext_lazy("Repeat"), choices=Every.choices, initial=Every.WEEK, widget=forms.RadioSelect
     )
-    count = forms.IntegerField(label=gettext_lazy("How many sessions"), min_value=1, max_value=MOST_AT_ONCE, initial=4)
+    count = NumberField(label=gettext_lazy("How many sessions"), min_value=1, max_value=MOST_AT_ONCE, initial=4)
     dates = forms.CharField(
         label=gettext_lazy("Dates"),
         required=False,

@@ -112,7 +112,7 @@ def main() -> None:
         try:
             host = browser.new_context(base_url=product.base_url).new_page()
             host.goto("/accounts/login/")
-            host.get_by_label("Email").fill(product.host_email)
+            host.get_by_label("E-mail").fill(product.host_email)
             host.get_by_label("Password", exact=True).fill(product.host_password)
             host.get_by_role("button", name="Sign in").click()
             host.wait_for_url("**/dashboard")

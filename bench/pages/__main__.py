@@ -43,7 +43,7 @@ class Bench:
         self.browser, self.product = browser, product
         self.host = self._page()
         self.host.goto("/accounts/login/")
-        self.host.get_by_label("Email").fill(product.host_email)
+        self.host.get_by_label("E-mail").fill(product.host_email)
         self.host.get_by_label("Password", exact=True).fill(product.host_password)
         self.host.get_by_role("button", name="Sign in").click()
         self.host.wait_for_url("**/dashboard")

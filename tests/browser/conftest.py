@@ -110,7 +110,7 @@ class Visitors:
         if known is not None:
             return page
         page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(product.host_email)
+        page.get_by_label("E-mail").fill(product.host_email)
         page.get_by_label("Password", exact=True).fill(product.host_password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/dashboard")

@@ -167,7 +167,7 @@ def test_the_host_invites_copies_and_takes_back_on_a_page(visitors, product):
     host.goto(f"/sessions/{session['id']}")
     host.get_by_role("link", name="People and invitations").click()
     host.get_by_label("Name").fill("<b>Ada</b>")
-    host.get_by_label("Email").fill("ada@example.com")
+    host.get_by_label("E-mail").fill("ada@example.com")
     host.get_by_role("button", name="Create invitation").click()
     expect(host.get_by_text("The invitation was sent to ada@example.com.")).to_be_visible()
     link = host.get_by_label("Link for <b>Ada</b>")

@@ -28,7 +28,7 @@ def test_a_guest_becomes_host_from_any_page(visitors, product, opened):
         expect(page.get_by_text("Guest, without an account")).to_be_visible()
         page.get_by_role("link", name="Sign in", exact=True).click()
     expect(page.get_by_text("You are here as the guest Grace")).to_be_visible()
-    page.get_by_label("Email").fill(product.host_email)
+    page.get_by_label("E-mail").fill(product.host_email)
     page.get_by_label("Password", exact=True).fill(product.host_password)
     page.get_by_role("button", name="Continue as host").click()
     page.wait_for_url("**" + ("/dashboard" if opened == "/" else opened))

@@ -88,7 +88,7 @@ def test_a_stranger_is_live_within_six_clicks(visitors, product):
         "sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1; }, true);"
     )
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(product.host_email)
+    page.get_by_label("E-mail").fill(product.host_email)
     page.get_by_label("Password", exact=True).fill(product.host_password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/dashboard")

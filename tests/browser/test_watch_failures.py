@@ -223,7 +223,7 @@ def test_a_webinar_of_an_organization_that_staff_closed_is_no_longer_available_u
 
 def sign_in(page: Page, email: str, password: str) -> None:
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/dashboard")

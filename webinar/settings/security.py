@@ -61,6 +61,7 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "change_password": "accounts.forms.PasswordForm",
     "reset_password": "accounts.forms.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.NewPasswordForm",
     "user_token": "accounts.forms.ResetKeyForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
