@@ -16,7 +16,7 @@ class QuestionHeld(Conflict):
     """The question must be approved first."""
 
     code = "question_held"
-    sentence = _("This question waits for the team’s approval.")
+    sentence = _("This question is waiting for the team’s approval.")
 
 
 class QuestionAnswered(Conflict):

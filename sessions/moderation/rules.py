@@ -14,7 +14,7 @@ from sessions.models import Session
 from sessions.moderation.blocked import blocked_word, link_in
 from sessions.rights.capabilities import Capabilities, Role, require
 
-TOO_MANY_HELD = _("Too many of your messages wait for approval. Wait until the team has looked at them.")
+TOO_MANY_HELD = _("Too many of your messages are waiting for approval. Wait until the team has looked at them.")
 
 
 def check_may_write(session: Session, allowed: Capabilities, *, may: bool) -> None:

@@ -31,7 +31,7 @@ def test_the_studio_tells_who_waits_and_what_can_be_done_at_once(visitors, produ
     # The lobby: names, and a message to those who wait
     ann, ben = visitors.new(), visitors.new(viewport={"width": 360, "height": 640})
     enter_watch(ann, session, "Ann")
-    expect(notice(host, "lobby")).to_contain_text("Ann waits in the lobby.")
+    expect(notice(host, "lobby")).to_contain_text("Ann is waiting in the lobby.")
     host.get_by_role("button", name="1 waiting").click()
     expect(notice(host, "lobby")).to_have_count(0)
     expect(host.locator("[data-lobby-names]")).to_have_text("Ann")

@@ -125,12 +125,12 @@ def test_a_held_message_waits_for_the_crew(three):
     host, ada, bob, session = three()
     call(host, "PATCH", f"/sessions/{session['id']}/moderation", {"hold_messages": True})
     write(ada, "May I ask?")
-    expect(said(ada, "May I ask?")).to_contain_text("Waits for the team")
+    expect(said(ada, "May I ask?")).to_contain_text("Waiting for the team")
     queue = host.locator("details[data-held]")
-    expect(queue).to_contain_text("1 message waits for you")
+    expect(queue).to_contain_text("1 message is waiting for approval")
     queue.get_by_role("button", name="Publish").click()
     expect(said(bob, "May I ask?")).to_have_count(1)
-    expect(said(ada, "May I ask?")).not_to_contain_text("Waits for the team")
+    expect(said(ada, "May I ask?")).not_to_contain_text("Waiting for the team")
     expect(queue).to_be_hidden()
 
 
@@ -161,8 +161,8 @@ def test_all_that_somebody_wrote_goes_in_one_step(three):
         write(ada, text)
     write(bob, "Mine stays")
     expect(said(host, "Three")).to_have_count(1)  # what comes after the deletion would stay
-    choose(host, "Two", "Delete all of Ada")
-    dialog = host.get_by_role("dialog", name="Delete all messages of Ada?")
+    choose(host, "Two", "Delete all from Ada")
+    dialog = host.get_by_role("dialog", name="Delete all messages from Ada?")
     dialog.get_by_role("button", name="Delete all").click()
     for page in (host, ada, bob):
         expect(said(page, "Mine stays")).to_have_count(1)

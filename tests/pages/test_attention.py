@@ -77,11 +77,11 @@ def test_each_is_told_of_what_they_may_decide_and_of_nothing_else(waiting_in):
         ),
         ("stage", [{"name": "A", "kind": "hand"}], 60, "61 raised hands: A…"),
         ("questions", [{"name": "Ann"}, {"name": "Ann"}], 0, "2 new questions: Ann"),
-        ("held", [{"name": "Ann"}], 0, "A message of Ann waits for approval."),
-        ("reports", [{"name": "Ben", "about": "Ann"}], 0, "Ben reported a message of Ann."),
+        ("held", [{"name": "Ann"}], 0, "A message from Ann is waiting for approval."),
+        ("reports", [{"name": "Ben", "about": "Ann"}], 0, "Ben reported a message from Ann."),
         ("team", [{"name": "Sam", "message": "x" * 200}], 0, f"Sam to the team: {'x' * 119}…"),
-        ("lobby", [{"name": "Zoe"}], 0, "Zoe waits in the lobby."),
-        ("lobby", [{"name": "N" * 90}, {"name": "B"}], 0, f"2 people wait in the lobby: {'N' * 39}…, B"),
+        ("lobby", [{"name": "Zoe"}], 0, "Zoe is waiting in the lobby."),
+        ("lobby", [{"name": "N" * 90}, {"name": "B"}], 0, f"2 people are waiting in the lobby: {'N' * 39}…, B"),
     ],
 )
 def test_one_is_told_by_name_and_a_burst_as_one(sentence_of, kind, items, more, sentence):

@@ -210,7 +210,7 @@ class ChatPanel {
       );
     }
     if (isOwn || may.manage_chat) actions.push([gettext("Delete"), () => this.#post(`chat/${message.id}`, "DELETE")]);
-    if (may.manage_chat && !isOwn) actions.push([interpolate(gettext("Delete all of %(name)s"), values), () => this.#deleteAll(message)]);
+    if (may.manage_chat && !isOwn) actions.push([interpolate(gettext("Delete all from %(name)s"), values), () => this.#deleteAll(message)]);
     if (!isOwn && may.read_chat && !may.manage_chat) actions.push([gettext("Report"), () => this.#report(message)]);
     return actions;
   }
@@ -267,7 +267,7 @@ class ChatPanel {
 
   async #deleteAll(message) {
     const dialog = this.find("clear-dialog");
-    dialog.querySelector("h2").textContent = interpolate(gettext("Delete all messages of %(name)s?"), { name: message.username });
+    dialog.querySelector("h2").textContent = interpolate(gettext("Delete all messages from %(name)s?"), { name: message.username });
     if (await confirmIn(dialog)) await this.#post(`chat?user_id=${message.user_id}`, "DELETE");
   }
 

@@ -15,7 +15,7 @@ export function drawQueues(box, { held, reports }, { me, post }) {
 }
 
 const heldTitle = (count) =>
-  interpolate(ngettext("%(count)s message waits for you", "%(count)s messages wait for you", count), { count });
+  interpolate(ngettext("%(count)s message is waiting for approval", "%(count)s messages are waiting for approval", count), { count });
 const reportsTitle = (count) =>
   interpolate(ngettext("%(count)s message was reported", "%(count)s messages were reported", count), { count });
 

@@ -31,14 +31,14 @@ export function messageElement(message, { me, actions }) {
 }
 
 function noteOf(message, isOwn) {
-  if (message.status === "held") return gettext("Waits for the team’s approval. Only you see it so far.");
+  if (message.status === "held") return gettext("Waiting for the team’s approval. Only you can see it so far.");
   if (!message.is_direct) return "";
   return isOwn ? interpolate(gettext("Privately to %(name)s"), { name: message.recipient_username }) : gettext("Privately to you");
 }
 
 function menuButton(item, message, actions) {
   const button = action("⋯", toggle, {
-    label: interpolate(gettext("Actions for the message by %(name)s"), { name: message.username }),
+    label: interpolate(gettext("Actions for the message from %(name)s"), { name: message.username }),
     className: "chat-more",
   });
   button.setAttribute("aria-expanded", "false");

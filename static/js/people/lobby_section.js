@@ -31,8 +31,8 @@ function mount(section, { room, lobby, call, announce }) {
     section.hidden = !(isCrew(me.role) && session.status === "scheduled");
     if (section.hidden) return;
     const { people, total } = lobby.waiting ?? { people: [], total: 0 };
-    const words = ngettext("%(count)s person waits in the lobby", "%(count)s people wait in the lobby", total);
-    part("lobby-title").textContent = total === 0 ? gettext("Nobody waits in the lobby") : interpolate(words, { count: total });
+    const words = ngettext("%(count)s person is waiting in the lobby", "%(count)s people are waiting in the lobby", total);
+    part("lobby-title").textContent = total === 0 ? gettext("Nobody is waiting in the lobby") : interpolate(words, { count: total });
     part("lobby-names").replaceChildren(...people.slice(0, NAMED).map(({ username }) => make("li", {}, make("bdi", { textContent: username, title: username }))));
     const more = total - Math.min(people.length, NAMED);
     part("lobby-more").hidden = more <= 0;
@@ -43,7 +43,7 @@ function mount(section, { room, lobby, call, announce }) {
   function drawSaid() {
     if (document.activeElement !== field) field.value = said();
     form.querySelector("[data-remove]").hidden = !said();
-    part("lobby-said").textContent = said() ? gettext("Everybody who waits reads this now.") : gettext("One line, shown to everybody who waits until you go live.");
+    part("lobby-said").textContent = said() ? gettext("Everybody in the lobby reads this now.") : gettext("One line, shown to everybody in the lobby until you go live.");
   }
 
   async function say(text) {

@@ -12,7 +12,7 @@ const SEARCH_FROM = 8;
 
 const TITLES = {
   coHost: gettext("Make %(name)s a co-host?"),
-  clear: gettext("Delete all messages of %(name)s?"),
+  clear: gettext("Delete all messages from %(name)s?"),
 };
 /** What is read out when something was done. */
 const DONE = {
@@ -23,7 +23,7 @@ const DONE = {
   moderator: gettext("%(name)s is now a moderator."),
   coHost: gettext("%(name)s is now a co-host."),
   roleEnded: gettext("%(name)s is in the audience again."),
-  cleared: gettext("All messages of %(name)s are deleted."),
+  cleared: gettext("All messages from %(name)s are deleted."),
   kick: gettext("%(name)s was removed and may come back."),
   banned: gettext("%(name)s is banned."),
   unbanned: gettext("%(name)s may come in again."),

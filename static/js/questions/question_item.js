@@ -17,7 +17,7 @@ const ACTIONS = {
 
 /** What those who asked read below a question that not everybody sees. */
 const OWN = {
-  held: gettext("Waits for the team’s approval. Only you see it so far."),
+  held: gettext("Waiting for the team’s approval. Only you can see it so far."),
   dismissed: gettext("The team dismissed this question. Only you and the team see it."),
 };
 

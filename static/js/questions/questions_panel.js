@@ -163,7 +163,7 @@ class QuestionsPanel {
     try {
       const { status } = await this.room.command("question.ask", { text });
       this.field.value = "";
-      this.announce(status === "held" ? gettext("Waits for the team’s approval. Only you see it so far.") : gettext("Your question was sent."));
+      this.announce(status === "held" ? gettext("Waiting for the team’s approval. Only you can see it so far.") : gettext("Your question was sent."));
     } catch (error) {
       this.#say(reasonOf(error));
     }

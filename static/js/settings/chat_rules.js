@@ -10,7 +10,7 @@ const SAID = {
     off: gettext("Direct messages may go to everyone."),
   },
   hold_messages: {
-    on: gettext("Messages and questions wait for the team’s approval."),
+    on: gettext("Messages and questions need the team’s approval."),
     off: gettext("Messages and questions are shown at once."),
   },
   block_links: { on: gettext("Links are blocked."), off: gettext("Links are allowed.") },

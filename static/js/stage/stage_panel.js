@@ -94,7 +94,7 @@ class StagePanel {
     this.find("queue-empty").hidden = waiting.length > 0;
     const more = Math.max(0, state.people_waiting - waiting.length);
     this.find("queue-more").hidden = more === 0;
-    const words = ngettext("%(count)s more person waits.", "%(count)s more people wait.", more);
+    const words = ngettext("%(count)s more person is waiting.", "%(count)s more people are waiting.", more);
     this.find("queue-more").textContent = more === 0 ? "" : interpolate(words, { count: more });
     this.find("members-empty").hidden = stage.participants.length > 0;
     this.find("speakers-section").hidden = speakers.length === 0;

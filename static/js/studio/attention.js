@@ -47,10 +47,10 @@ const short = (text, longest = LONGEST) => (text.length > longest ? `${text.slic
 const ONE = {
   stage: ({ kind }) => (kind === "request" ? gettext("%(name)s asks to join the stage.") : gettext("%(name)s raised a hand.")),
   questions: () => gettext("%(name)s asked a question."),
-  held: () => gettext("A message of %(name)s waits for approval."),
-  reports: () => gettext("%(name)s reported a message of %(about)s."),
+  held: () => gettext("A message from %(name)s is waiting for approval."),
+  reports: () => gettext("%(name)s reported a message from %(about)s."),
   team: () => gettext("%(name)s to the team: %(message)s"),
-  lobby: () => gettext("%(name)s waits in the lobby."),
+  lobby: () => gettext("%(name)s is waiting in the lobby."),
 };
 /** Several in one notice. */
 const MANY = {
@@ -59,10 +59,10 @@ const MANY = {
       ? ngettext("%(count)s raised hand: %(names)s", "%(count)s raised hands: %(names)s", count)
       : ngettext("%(count)s person wants to come on stage: %(names)s", "%(count)s people want to come on stage: %(names)s", count),
   questions: (count) => ngettext("%(count)s new question: %(names)s", "%(count)s new questions: %(names)s", count),
-  held: (count) => ngettext("%(count)s message waits for approval: %(names)s", "%(count)s messages wait for approval: %(names)s", count),
+  held: (count) => ngettext("%(count)s message is waiting for approval: %(names)s", "%(count)s messages are waiting for approval: %(names)s", count),
   reports: (count) => ngettext("%(count)s new report: %(names)s", "%(count)s new reports: %(names)s", count),
-  team: (count) => ngettext("%(count)s new message of the team: %(names)s", "%(count)s new messages of the team: %(names)s", count),
-  lobby: (count) => ngettext("%(count)s person waits in the lobby: %(names)s", "%(count)s people wait in the lobby: %(names)s", count),
+  team: (count) => ngettext("%(count)s new message from the team: %(names)s", "%(count)s new messages from the team: %(names)s", count),
+  lobby: (count) => ngettext("%(count)s person is waiting in the lobby: %(names)s", "%(count)s people are waiting in the lobby: %(names)s", count),
 };
 
 /**
