@@ -1,4 +1,10 @@
-"""Sentences for the actions of the audit log: “Ada **banned** Grace”."""
+"""Sentences for the actions of the audit log: “Ada **banned** Grace”.
+
+Where nobody acted, the sentence follows who it is about: “Grace **lost the connection to the stage**”.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +17,13 @@ ACTIONS: dict[str, str | Promise] = {
     "session.backstage_opened": _("opened the backstage"),
     "session.backstage_closed": _("closed the backstage"),
     "session.went_live": _("went live"),
-    "session.ended": _("ended the session"),
-    "session.hls_ensured": _("switched HLS on"),
+    "session.ended": _("ended the webinar"),
+    "session.hls_ensured": _("switched on the quality “Stable”"),
     "session.updated": _("edited the session"),
     "session.duplicated": _("duplicated the session"),
     "session.settings_changed": _("changed the settings"),
     "session.stream_key_changed": _("changed the stream key"),
-    "session.rescheduled": _("moved the session"),
+    "session.rescheduled": _("changed the date of the session"),
     "session.deleted": _("deleted the session"),
     "session.restored": _("restored the session"),
     "session.purged": _("deleted the session for good"),
@@ -30,19 +36,19 @@ ACTIONS: dict[str, str | Promise] = {
     "moderation.rules_changed": _("changed the chat rules"),
     "people.banned": _("banned"),
     "people.unbanned": _("let in again"),
-    "people.kicked": _("removed from the session"),
-    "people.role_added": _("gave a role to"),
-    "people.role_removed": _("removed the role of"),
-    "people.invited": _("invited a person"),
-    "people.invitation_revoked": _("revoked an invitation"),
-    "people.invitation_renewed": _("made a new link for an invitation"),
+    "people.kicked": _("removed from the webinar"),
+    "people.role_added": _("gave the role %(role)s to"),
+    "people.role_removed": _("took the role %(role)s from"),
+    "people.invited": _("invited %(name)s as %(role)s"),
+    "people.invitation_revoked": _("revoked the invitation of %(name)s"),
+    "people.invitation_renewed": _("created a new invitation link for %(name)s"),
     "people.invitation_taken": _("accepted an invitation"),
-    "people.invitation_used": _("opened the used link of an invitation on another device"),
+    "people.invitation_used": _("opened the used invitation link of %(name)s on another device"),
     "stage.added": _("brought on stage"),
-    "stage.removed": _("removed from the stage"),
-    "stage.permissions_changed": _("changed what may be sent by"),
-    "stage.gone": _("noticed the lost connection to the stage of"),
-    "stage.arranged": _("arranged the stage"),
+    "stage.removed": _("took off the stage"),
+    "stage.permissions_changed": _("changed the permissions on stage of"),
+    "stage.gone": _("lost the connection to the stage"),
+    "stage.arranged": _("changed the layout of the stage"),
     "stage.muted_all": _("muted everybody on stage"),
     "stage.hidden": _("paused the stage"),
     "stage.shown": _("resumed the stage"),
@@ -50,23 +56,23 @@ ACTIONS: dict[str, str | Promise] = {
     "hand.rejected": _("rejected the raised hand of"),
     "join_request.approved": _("approved the request of"),
     "join_request.rejected": _("rejected the request of"),
-    "chat.message_deleted": _("deleted a message of"),
-    "chat.cleared": _("deleted all messages of"),
-    "chat.message_approved": _("approved a message of"),
-    "chat.message_rejected": _("rejected a message of"),
-    "chat.reports_closed": _("closed reports about"),
-    "chat.pinned": _("pinned a message of"),
-    "chat.unpinned": _("unpinned a message of"),
+    "chat.message_deleted": _("deleted a message from"),
+    "chat.cleared": _("deleted all messages from"),
+    "chat.message_approved": _("approved a message from"),
+    "chat.message_rejected": _("rejected a message from"),
+    "chat.reports_closed": _("closed the reports of messages from"),
+    "chat.pinned": _("pinned a message from"),
+    "chat.unpinned": _("unpinned a message from"),
     "chat.exported": _("downloaded the chat"),
     "recording.started": _("started a recording"),
     "recording.stopped": _("stopped the recording"),
     "recording.deleted": _("deleted a recording"),
-    "recording.expired": _("deleted a recording at the end of its retention"),
+    "recording.expired": _("deleted a recording because of its age"),
     "recording.restored": _("restored a recording"),
     "recording.purged": _("deleted a recording for good"),
-    "recording.kept": _("excluded a recording from retention"),
-    "recording.unkept": _("included a recording in retention again"),
-    "recording.retried": _("reprocessed a recording"),
+    "recording.kept": _("kept a recording from being deleted by its age"),
+    "recording.unkept": _("stopped keeping a recording"),
+    "recording.retried": _("processed a recording again"),
     "storage.cleaned": _("cleaned up the storage"),
     "poll.prepared": _("prepared a poll"),
     "poll.created": _("started a poll"),
@@ -75,24 +81,42 @@ ACTIONS: dict[str, str | Promise] = {
     "poll.launched": _("launched a poll"),
     "poll.closed": _("closed a poll"),
     "poll.results_shown": _("showed the results of a poll"),
-    "question.approved": _("approved a question of"),
-    "question.answered": _("answered a question of"),
-    "question.dismissed": _("dismissed a question of"),
-    "question.restored": _("restored a question of"),
-    "question.pinned": _("pinned a question of"),
-    "question.unpinned": _("unpinned a question of"),
+    "question.approved": _("approved a question from"),
+    "question.answered": _("answered a question from"),
+    "question.dismissed": _("dismissed a question from"),
+    "question.restored": _("restored a question from"),
+    "question.pinned": _("pinned a question from"),
+    "question.unpinned": _("unpinned a question from"),
     "recording.published": _("published a recording"),
     "recording.unpublished": _("unpublished a recording"),
     "recording.publishing_changed": _("changed how the replay is published"),
     "recording.trimmed": _("trimmed a recording"),
     "recording.captions_added": _("added captions to a recording"),
-    "recording.captions_deleted": _("deleted captions of a recording"),
+    "recording.captions_deleted": _("deleted captions from a recording"),
     "polls.exported": _("downloaded the polls"),
     "questions.exported": _("downloaded the questions"),
     "attendance.exported": _("downloaded the attendance"),
 }
 
 
-def in_words(action: str) -> str:
-    """The sentence of ``action`` in the reader's language; an unknown action is shown as stored."""
-    return str(ACTIONS.get(action, action))
+_ROLES = {"co_host": _("co-host"), "moderator": _("moderator"), "speaker": _("speaker")}
+
+
+class _Words(dict[str, Any]):
+    """What an entry says of its action; what it does not say is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def in_words(action: str, details: Mapping[str, Any]) -> str:
+    """The sentence of ``action`` in the reader's language, with names and roles from ``details``.
+
+    An unknown action is shown as stored.
+    """
+    if action not in ACTIONS:
+        return action
+    words = _Words(details)
+    if "role" in words:
+        words["role"] = _ROLES.get(words["role"], words["role"])
+    return str(ACTIONS[action]) % words

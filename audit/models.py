@@ -71,5 +71,5 @@ class AuditEntry(models.Model):
 
     @property
     def sentence(self) -> str:
-        """The action in the reader's language, to stand between the actor's and the subject's name."""
-        return in_words(self.action)
+        """The action in the reader's language: between the actor's and the subject's name, or after the subject's."""
+        return in_words(self.action, self.details)

@@ -10,12 +10,17 @@ from core.published import Moment, Published
 
 
 class AuditEntry(Published, name="AuditEntryResponse"):
-    """One thing that somebody of the crew did. Actor and subject are null once their account is gone."""
+    """One thing that somebody of the crew did, or that happened by itself: then ``actor_id`` is null.
+
+    Names are null once the account is gone.
+    """
 
     id: UUID
     at: Moment
     action: str
-    sentence: str = Field(description="The action in words, in the caller's language.")
+    sentence: str = Field(
+        description="The action in words, in the caller's language: between actor and subject, or after the subject."
+    )
     actor_id: UUID | None
     actor_username: str | None
     subject_id: UUID | None

@@ -134,7 +134,9 @@ class InvitationForm(forms.Form):
     """One more invitation."""
 
     name = LineField(label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254, help_text=_("The link is sent to this address."))
+    email = forms.EmailField(
+        label=_("E-mail"), required=False, max_length=254, help_text=_("The link is sent to this address.")
+    )
     role = forms.ChoiceField(label=_("Role"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.utils.html import strip_tags
 
 from accounts.person import Person
 from audit.actions import ACTIONS, in_words
@@ -166,7 +167,20 @@ def test_downloads_are_recorded_and_refused_ones_are_not(live_session, host, gue
 
 
 def test_an_action_without_words_is_shown_as_it_is():
-    assert in_words("new.thing") == "new.thing"
+    assert in_words("new.thing", {}) == "new.thing"
+
+
+@pytest.mark.parametrize(
+    ("action", "details", "sentence"),
+    [
+        ("people.invited", {"name": "Grace 100 %", "role": "co_host"}, "invited Grace 100 % as co-host"),
+        ("people.role_added", {"role": "speaker"}, "gave the role speaker to"),
+        ("people.role_added", {}, "gave the role … to"),
+        ("people.banned", {"reason": "Noise"}, "banned"),
+    ],
+)
+def test_an_action_says_whom_it_was_about_and_as_what(action, details, sentence):
+    assert in_words(action, details) == sentence
 
 
 def test_the_session_page_shows_the_latest_entries_escaped(client, session, host, guest):
@@ -178,6 +192,15 @@ def test_the_session_page_shows_the_latest_entries_escaped(client, session, host
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
     assert "&lt;b&gt;Noise" in page
+
+
+def test_what_happened_by_itself_is_said_of_whom_it_happened_to(client, session, host, guest):
+    record("stage.gone", actor=None, session=session.pk, subject=guest.pk)
+    record("session.ended", actor=None, session=session.pk)
+    client.force_login(host, backend="django.contrib.auth.backends.ModelBackend")
+    page = " ".join(strip_tags(client.get(f"/sessions/{session.pk}").content.decode()).split())
+    assert "Grace lost the connection to the stage" in page
+    assert "The server ended the webinar" in page
 
 
 def test_the_session_page_says_when_nothing_was_done(client, session, host):
