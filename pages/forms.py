@@ -39,7 +39,7 @@ class NewWebinarForm(ZonedForm):
         label=_("Date and time"), error_messages={"required": _("Choose a date and time.")}
     )
     description = description_field()
-    visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES, initial=Room.Visibility.UNLISTED)
+    visibility = forms.ChoiceField(label=_("Visibility"), choices=VISIBILITIES, initial=Room.Visibility.UNLISTED)
     planned_duration = duration_field()
     preset_id = PresetChoice(
         label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("Default preset")
@@ -109,7 +109,8 @@ class DuplicateForm(ZonedForm):
         label=_("Invite the same people again"),
         required=False,
         help_text=_(
-            "Each gets a new personal link: by e-mail where you gave an address, else on the page “People and invitations”."
+            "Each gets a new personal link: by e-mail where you gave an address, else on the page “People and "
+            "invitations”."
         ),
     )
 

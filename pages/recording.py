@@ -164,7 +164,7 @@ def _trim(person: Person, found: Recording, form: TrimForm) -> str:
 
 def _reset(person: Person, found: Recording, form: None) -> str:
     trimming.set_trim(actor=person, recording=found, trim_start=None, trim_end=None)
-    return _("All of the recording is shown again.")
+    return _("The whole recording is shown again.")
 
 
 def _choose(person: Person, found: Recording, form: PublishingForm) -> str:

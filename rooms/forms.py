@@ -63,7 +63,7 @@ class RoomForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Your audience reads this while they wait."),
     )
-    visibility = forms.ChoiceField(label=_("Who can find it"), choices=VISIBILITIES)
+    visibility = forms.ChoiceField(label=_("Visibility"), choices=VISIBILITIES)
     thank_you_text = ParagraphsField(
         label=_("Text"),
         required=False,

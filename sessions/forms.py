@@ -141,7 +141,7 @@ class SearchForm(forms.Form):
 
     q = LineField(label=_("Title"), max_length=LONGEST_SEARCH, required=False, widget=forms.SearchInput())
     status = forms.ChoiceField(
-        label=_("State"),
+        label=_("Status"),
         required=False,
         choices=[
             ("", _("All")),
@@ -158,7 +158,7 @@ class SearchForm(forms.Form):
         empty_label=_("All rooms"),
         error_messages={"invalid_choice": _("This room does not exist any more. Choose another one.")},
     )
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=Order.choices)
 
     def __init__(self, *args: Any, rooms: QuerySet[Room], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

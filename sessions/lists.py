@@ -22,7 +22,7 @@ class Order(TextChoices):
 
     NEWEST = "-date", _("Latest date first")
     OLDEST = "date", _("Earliest date first")
-    TITLE = "title", _("By title")
+    TITLE = "title", _("Title")
 
 
 def matching(

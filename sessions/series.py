@@ -112,7 +112,7 @@ class SeriesForm(ZonedForm):
                 self.add_error("dates", message % {"number": number, "line": line[:_LONGEST_LINE]})
                 return []
         if len(planned) > MOST_AT_ONCE:
-            message = _("These are %(count)d dates. Make at most %(most)d sessions at once.")
+            message = _("These are %(count)d dates. Schedule at most %(most)d sessions at once.")
             self.add_error("dates", message % {"count": len(planned), "most": MOST_AT_ONCE})
             return []
         return sorted(planned)
@@ -120,7 +120,7 @@ class SeriesForm(ZonedForm):
     def _check(self, name: str, found: list[Occurrence]) -> None:
         moments = [each.moment for each in found]
         if len(set(moments)) < len(moments):
-            self.add_error(name, _("Two of these sessions would begin at the same time. Take one of the dates out."))
+            self.add_error(name, _("Two of these sessions would begin at the same time. Remove one of the dates."))
         elif any(moment <= timezone.now() for moment in moments):
             self.add_error(name, _("One of these times has passed. Choose times in the future."))
         elif moments and moments[-1] > timezone.now() + self.FAR and self.asked_about is None:

@@ -115,7 +115,7 @@ def test_every_state_is_accessible_and_fits(theme, size, visitors, product, tmp_
     look_at("set-up")
     host.get_by_role("button", name="Change the stream key").click()
     look_at("change the key")
-    host.get_by_role("button", name="Keep it").click()
+    host.get_by_role("button", name="Cancel").click()
     host.get_by_role("button", name="Close", exact=True).click()
     with Push(f"rtmp://127.0.0.1:{product.rtmp_port}/live", key, b_frames=2):
         expect(host.locator("#encoder-warnings")).to_contain_text("B-frames")

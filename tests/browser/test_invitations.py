@@ -181,5 +181,5 @@ def test_the_host_invites_copies_and_takes_back_on_a_page(visitors, product):
     host.get_by_role("link", name=re.compile("^Revoke link.*Ada")).click()
     expect(host.get_by_text("This cannot be undone")).to_be_visible()
     host.get_by_role("button", name="Revoke link").click()
-    expect(host.get_by_text("No invitation was made yet.")).to_be_visible()
+    expect(host.get_by_text("No invitations yet.")).to_be_visible()
     expect(speaker.locator("#blocking")).to_have_attribute("data-failure", "role_removed")

@@ -53,8 +53,8 @@ def test_a_recording_is_trimmed_previewed_and_saved(visitors, product):
     with host.expect_download() as downloading:
         host.get_by_role("link", name="The whole recording").click()
     assert 0 < download.path().stat().st_size < downloading.value.path().stat().st_size
-    host.get_by_role("button", name="Show all of it").click()
-    expect(host.get_by_text("All of the recording is shown again.")).to_be_visible()
+    host.get_by_role("button", name="Show the whole recording").click()
+    expect(host.get_by_text("The whole recording is shown again.")).to_be_visible()
 
 
 def test_the_handles_are_dragged(visitors, product):

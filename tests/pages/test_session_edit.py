@@ -149,8 +149,8 @@ def test_a_duplicate_is_made_and_shown(browse, host, member, session, preset):
     create_poll(actor=as_person(host), session=session, question="Which colour?", options=["red", "blue"])
     client = browse(host)
     text = text_of(client.get(f"/sessions/{session.pk}/duplicate"))
-    assert "1 person of the team with an account" in text
-    assert "1 poll, prepared" in text
+    assert "1 team member with an account" in text
+    assert "1 prepared poll" in text
     assert 'name="invite"' not in text
     invite(actor=as_person(host), session=session, name="Ada", role="speaker")
     assert 'name="invite"' in text_of(client.get(f"/sessions/{session.pk}/duplicate"))

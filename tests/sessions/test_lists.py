@@ -86,7 +86,7 @@ def test_the_page_finds_filters_and_keeps_its_filters_through_the_pages(everythi
     page = client.get("/sessions", {"q": "äpf", "status": "scheduled"})
     assert [session.title for session in page.context["page"].object_list] == ["Äpfel"]
     assert 'value="äpf"' in text_of(page)
-    assert "No session is like this" in text_of(client.get("/sessions", {"q": "nothing"}))
+    assert "No sessions match" in text_of(client.get("/sessions", {"q": "nothing"}))
     wrong = client.get("/sessions", {"status": "open", "room": "x", "sort": "?", "page": "x", "q": "x" * 10_000})
     assert (wrong.status_code, wrong.context["page"].paginator.count) == (200, 6)
     assert set(wrong.context["form"].errors) == {"status", "room", "sort", "q"}
