@@ -128,7 +128,7 @@ GROUPS = (
             Flag(
                 "moderator_manage_stage",
                 _("Moderators run the stage"),
-                _("They bring people on stage, take them off, hide the stage, ban people, and write captions."),
+                _("They bring people on stage, take them off, pause the stage, ban people, and write captions."),
             ),
             Flag(
                 "moderator_manage_chat",
@@ -185,7 +185,7 @@ GROUPS = (
                 _("Attendees launch polls"),
                 _("Everyone may put a question to all. Only the team closes polls."),
             ),
-            Flag("host_poll_create", _("Hosts launch polls"), _("Host and co-hosts launch and close polls.")),
+            Flag("host_poll_create", _("Host and co-hosts launch polls"), _("Host and co-hosts launch and close polls.")),
             Flag("host_poll_view", _("The team sees polls"), _("Host, co-hosts and moderators see polls and results.")),
             Flag("host_poll_vote", _("The team votes"), _("Host, co-hosts and moderators may vote too.")),
         ),

@@ -66,7 +66,7 @@ def walk(browser: Browser, product: Product) -> None:
     expect(viewer.get_by_text("keep this page open")).to_be_visible()
     shoot(viewer, "lobby-phone")
 
-    host.get_by_role("button", name="Start", exact=True).click()
+    host.get_by_role("button", name="Enter backstage", exact=True).click()
     host.get_by_role("button", name="Go live", exact=True).click()
     host.get_by_role("button", name="Yes, go live").click()
     expect(viewer.locator("#stage video")).to_be_visible(timeout=30_000)

@@ -56,7 +56,7 @@ def enter_backstage(page: Page, session: dict[str, Any]) -> None:
     """Through the device check to the rehearsal, publishing: a picture, unless the preset forbids the camera."""
     open_studio(page, session)
     page.wait_for_function("() => document.querySelector('#record') && !document.querySelector('#record').disabled")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Enter backstage", exact=True).click()
     expect(page.locator("#link-state")).to_have_text("Connected")
     shown = "video:not([hidden])" if session["preset"]["host_camera_enabled"] else ".tile-avatar"
     expect(page.locator(f"#stage {shown}")).to_be_visible()

@@ -85,7 +85,7 @@ def test_the_team_writes_to_each_other_out_of_the_audiences_sight(visitors, prod
         page.on("console", lambda line: complaints.append(line.text) if line.type in {"error", "warning"} else None)
     speaker.goto(invited["link"])
     speaker.get_by_role("button", name="Accept").click()
-    speaker.get_by_role("button", name="Enter the backstage").click()
+    speaker.get_by_role("button", name="Enter backstage").click()
     go_live(host)
     enter_watch(viewer, session, "Ann")
     expect(viewer.locator("#panels").get_by_role("tab", name="Chat")).to_be_visible()

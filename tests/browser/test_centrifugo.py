@@ -43,7 +43,7 @@ def test_pages_follow_the_session_and_recover_from_a_centrifugo_that_forgot_ever
     host = people.sign_in(product)
     host.goto("/dashboard")
     link = make_webinar(host, "Through Centrifugo")
-    host.get_by_role("button", name="Start", exact=True).click()
+    host.get_by_role("button", name="Enter backstage", exact=True).click()
     expect(host.get_by_text("Only the team sees this", exact=True)).to_be_visible()
     viewer = people.new()
     enter(viewer, link, "Ada")

@@ -17,8 +17,8 @@ KEY = re.compile(r"^sk_[\w-]{32}$")
 def enter(page, session):
     """Into the studio, without any device."""
     page.goto(f"/sessions/{session['id']}/studio")
-    expect(page.get_by_role("heading", name="Enter the studio")).to_be_visible()
-    page.get_by_role("button", name="Enter the studio").click()
+    expect(page.get_by_role("heading", name="Enter studio")).to_be_visible()
+    page.get_by_role("button", name="Enter studio").click()
     expect(page.locator("#link-state")).to_have_text("Connected")
 
 
@@ -106,7 +106,7 @@ def test_every_state_is_accessible_and_fits(theme, size, visitors, product, tmp_
     host.get_by_text("With less delay").click()
     look_at("session page")
     host.goto(f"/sessions/{session['id']}/studio")
-    expect(host.get_by_role("heading", name="Enter the studio")).to_be_visible()
+    expect(host.get_by_role("heading", name="Enter studio")).to_be_visible()
     look_at("entrance")
     enter(host, session)
     key = call(host, "GET", f"/sessions/{session['id']}/stream_key")["rtmp"]["stream_key"]

@@ -89,7 +89,7 @@ def test_wrong_input_is_announced_at_its_field(visitors, product):
     page = visitors.sign_in(product)
     page.goto("/webinars/new")
     page.get_by_label("Title").fill("ab")
-    page.get_by_role("button", name="Open the studio").click()
+    page.get_by_role("button", name="Open studio").click()
     expect(page.get_by_label("Title")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Title")).to_have_accessible_description(re.compile("at least 3 characters"))
     assert faults(page) == []

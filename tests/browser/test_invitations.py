@@ -118,7 +118,7 @@ def test_a_moderator_comes_without_camera_and_hides_and_shows_the_stage(visitors
     host, moderator, viewer = visitors.sign_in(product), visitors.new(permissions=[]), visitors.new()
     session = make_session(host)
     accept(moderator, invite(host, session, "moderator"))
-    expect(moderator.get_by_role("heading", name="Enter the studio")).to_be_visible()
+    expect(moderator.get_by_role("heading", name="Enter studio")).to_be_visible()
     enter(moderator)
     expect(moderator.get_by_role("button", name="Go live")).to_have_count(0)
     for control in ("Mute", "Unmute", "Start camera", "Share screen", "Devices"):

@@ -82,7 +82,7 @@ def test_a_ban_throws_the_page_out_and_lets_no_name_of_that_browser_in_again(vis
 
 def test_who_is_kicked_may_come_back(visitors, product):
     host, viewer, _session = live_pair(visitors, product)
-    act(host, "Grace", "Remove from session")
+    act(host, "Grace", "Remove from webinar")
     expect_blocked(viewer, "kicked", "The host removed you")
     viewer.get_by_role("button", name="Come back").click()
     sees_moving_picture(viewer)

@@ -91,7 +91,7 @@ def test_a_prepared_poll_with_hidden_results_is_launched_and_shown_later(visitor
     expect(option(host, "yes")).to_contain_text("1 vote · 100%")
     open_panel(grace)
     for viewer in (ada, grace):
-        expect(panel(viewer)).to_contain_text("The hosts show the results later.")
+        expect(panel(viewer)).to_contain_text("The team shows the results later.")
         expect(viewer.locator(".poll-option-count:visible")).to_have_count(0)
     panel(host).get_by_role("button", name="Show results").click()
     for viewer in (ada, grace):

@@ -52,7 +52,7 @@ def test_without_a_camera_the_host_goes_on_with_the_microphone(visitors, product
     open_studio(page, make_session(page))
     shows(page, "#device-failure", "device_missing", "Nothing found")
     page.wait_for_function("() => !document.querySelector('#record').disabled")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Enter backstage", exact=True).click()
     expect(page.locator("#link-state")).to_have_text("Connected")
     expect(page.get_by_role("button", name="Mute", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Start camera")).to_be_visible()
@@ -128,7 +128,7 @@ def test_a_start_that_is_refused_says_why(visitors, product, status, code, key, 
     refuse(page, "**/connection_check", status, code)
     open_studio(page, session)
     expect(page.locator("[data-check=connection]")).to_have_attribute("data-failure", key)
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Enter backstage", exact=True).click()
     shows(page, "#device-failure", key, title)
 
 
@@ -157,7 +157,7 @@ def test_a_studio_that_loses_its_network_says_so_and_comes_back(visitors, produc
     page.route("**/join", lambda route: route.abort())
     open_studio(page, session)
     page.wait_for_function("() => !document.querySelector('#record').disabled")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Enter backstage", exact=True).click()
     shows(page, "#overlay", "offline", "You are offline")
     page.unroute("**/join")
     expect(page.locator("#link-state")).to_have_text("Connected")

@@ -38,7 +38,7 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
     host = visitors.sign_in(product)
     host.goto("/dashboard")
     link = make_webinar(host, "The whole walk")
-    host.get_by_role("button", name="Start", exact=True).click()
+    host.get_by_role("button", name="Enter backstage", exact=True).click()
     expect(host.get_by_text("Only the team sees this", exact=True)).to_be_visible()
     expect_moving_video(host)
 
@@ -93,7 +93,7 @@ def test_a_stranger_is_live_within_six_clicks(visitors, product):
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/dashboard")
     make_webinar(page, "Six clicks")
-    page.get_by_role("button", name="Start", exact=True).click()
+    page.get_by_role("button", name="Enter backstage", exact=True).click()
     go_live(page)
     assert int(page.evaluate("() => sessionStorage.clicks")) <= 6
     page.get_by_role("button", name="End webinar").click()
@@ -104,7 +104,7 @@ def test_the_product_killed_while_live_goes_on_when_it_is_started_again(visitors
     host = visitors.sign_in(product)
     host.goto("/dashboard")
     link = make_webinar(host, "The product dies")
-    host.get_by_role("button", name="Start", exact=True).click()
+    host.get_by_role("button", name="Enter backstage", exact=True).click()
     go_live(host)
     viewer = visitors.new()
     enter(viewer, link, "Mary")

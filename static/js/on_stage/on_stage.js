@@ -12,7 +12,7 @@ import { mountPreview } from "./preview.js";
 
 const kinds = ["microphone", "camera"];
 const ELSEWHERE = gettext("You are on stage in another window or on another device.");
-const HIDDEN = gettext("The host has hidden the stage: nobody sees or hears you. It goes on by itself.");
+const HIDDEN = gettext("The team has paused the stage: nobody sees or hears you. Stay here: it continues by itself.");
 const ALLOWED_AGAIN = {
   microphone: gettext("You may turn your microphone on again."),
   camera: gettext("You may turn your camera on again."),
@@ -322,9 +322,9 @@ export class OnStage {
   #followHidden() {
     const { isHidden } = this;
     const isOn = this.phase === "on";
-    const words = isOn ? HIDDEN : gettext("The stage takes a short break. Stay here: it goes on by itself.");
-    this.theatre.hide(isHidden, isHidden ? words : gettext("The host is not on air at the moment. Stay here: it goes on by itself."));
-    const shown = gettext("The stage is shown again. Everyone sees and hears you.");
+    const words = isOn ? HIDDEN : gettext("The stage takes a short break. Stay here: it continues by itself.");
+    this.theatre.hide(isHidden, isHidden ? words : gettext("The host is not on air at the moment. Stay here: it continues by itself."));
+    const shown = gettext("The stage is back. Everyone sees and hears you.");
     if (isOn && isHidden !== this.#wasHidden) this.announceNow(isHidden ? HIDDEN : shown);
     this.#wasHidden = isHidden;
   }

@@ -7,7 +7,7 @@ import { leads } from "../state/roles.js";
 const ACTIONS = {
   write: gettext("Write privately"),
   bringOn: gettext("Bring on stage"),
-  takeOff: gettext("Take off the stage"),
+  takeOff: gettext("Take off stage"),
   mute: gettext("Mute"),
   unmute: gettext("Unmute"),
   makeModerator: gettext("Make moderator"),
@@ -15,7 +15,7 @@ const ACTIONS = {
   makeCoHost: gettext("Make co-host"),
   endCoHost: gettext("Remove as co-host"),
   clear: gettext("Delete all messages"),
-  kick: gettext("Remove from session"),
+  kick: gettext("Remove from webinar"),
   ban: gettext("Ban"),
 };
 

@@ -74,7 +74,7 @@ export class PollCard {
   #hint(poll, voted) {
     if (voted) return gettext("Your vote counts.");
     const choose = poll.allow_multiple_votes ? gettext("Choose as many options as you like, then vote.") : gettext("Choose one option.");
-    return `${choose} ${poll.is_anonymous ? gettext("Anonymous: nobody sees who voted for what.") : gettext("The hosts can see who voted for what.")}`;
+    return `${choose} ${poll.is_anonymous ? gettext("Anonymous: nobody sees who voted for what.") : gettext("The team can see who voted for what.")}`;
   }
 
   #drawOptions(poll, chosen, { isOpenToMe, voted }) {
@@ -126,7 +126,7 @@ export class PollCard {
     if (kind !== "prepared") {
       const count = poll.total_voters ?? 0;
       const voted = interpolate(ngettext("%(count)s person voted.", "%(count)s people voted.", count), { count });
-      parts.push(poll.total_voters === null ? gettext("The hosts show the results later.") : voted);
+      parts.push(poll.total_voters === null ? gettext("The team shows the results later.") : voted);
       if (!this.isSeen) parts.push(gettext("You see the results after your vote."));
     }
     if (poll.results_hidden && poll.total_voters !== null) parts.push(gettext("Only the team sees the results."));

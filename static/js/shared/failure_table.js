@@ -156,13 +156,13 @@ export const FAILURES = {
   },
   continued_elsewhere: {
     title: gettext("Continued elsewhere"),
-    sentence: gettext("You opened this studio in another window or on another device, and it goes on there."),
+    sentence: gettext("You opened this studio in another window or on another device, and it continues there."),
     step: gettext("Close this window, or move the studio back here."),
     action: gettext("Move here"),
   },
   backstage_closed: {
     title: gettext("The backstage was closed"),
-    sentence: gettext("Somebody of the team closed the rehearsal, or nobody was here for an hour."),
+    sentence: gettext("Somebody on the team closed the rehearsal, or nobody was here for an hour."),
     step: gettext("Open it again to continue."),
     action: gettext("Open it again"),
   },

@@ -59,7 +59,7 @@ export class Finder {
     arrange(this.list, shown);
     if (hadFocus && !this.list.contains(document.activeElement)) this.field.focus();
     let text = found.length > MOST ? gettext("More people match. Type more of the name.") : "";
-    if (found.length === 0) text = gettext("Nobody of this name is here and off the stage.");
+    if (found.length === 0) text = gettext("Nobody with this name is here and off the stage.");
     if (this.result.textContent !== text) this.result.textContent = text;
   }
 }

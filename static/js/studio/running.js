@@ -115,7 +115,7 @@ export function mountRunning({ page, session, notices, post, leads, noticeFailur
         notices.clear("idle");
         return;
       }
-      const words = gettext("Nobody of the team has been here for a while. The session ends by itself: %(moment)s.");
+      const words = gettext("Nobody from the team has been here for a while. The webinar ends by itself: %(moment)s.");
       notices.show("idle", interpolate(words, { moment: momentInWords(iso) }), { tone: "warning", lasting: true });
     },
   };

@@ -358,7 +358,7 @@ function followSession() {
   room.on("presence.count", (data) => running.drawViewers(data.viewer_count));
   room.on("session.idle", (data) => {
     running.drawIdle(data.ends_at);
-    if (!data.ends_at) notices.show("idle-over", gettext("The session goes on."));
+    if (!data.ends_at) notices.show("idle-over", gettext("The webinar goes on."));
   });
   room.on("closed", async ({ code }) => {
     const key = await keyOfClosing(code, api, Boolean(store.session.started_at));

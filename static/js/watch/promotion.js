@@ -21,7 +21,7 @@ export function followRole(room, { notices, studioUrl }) {
     told = me.role;
     notices.clear("role");
     if (!news) return;
-    const action = { label: gettext("Open the studio"), run: () => window.location.assign(studioUrl) };
+    const action = { label: gettext("Open studio"), run: () => window.location.assign(studioUrl) };
     notices.show("role", news, { tone: "success", lasting: true, action });
   });
 }
