@@ -85,7 +85,7 @@ class LimitReached(Conflict):
     """The limit of objects for a person, session or organization is reached."""
 
     code = "too_many"
-    sentence = _("There are as many of these as there can be. Delete some first.")
+    sentence = _("The limit is reached. Delete some first.")
 
 
 class Gone(Problem):

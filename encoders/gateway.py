@@ -59,8 +59,8 @@ class EncoderAuthorizer:
             return Refusal(_("This stream key is not known. Copy it again from the studio."))
         if not (session.is_live or session.is_backstage):
             if session.status == Session.Status.ENDED:
-                return Refusal(_("This session is over."))
-            return Refusal(_("The session is not open yet. Open its studio first, then start streaming."))
+                return Refusal(_("This webinar is over."))
+            return Refusal(_("The webinar is not open yet. Open its studio first, then start streaming."))
         return session
 
     def renew(self, room: str) -> Admission | None:
@@ -78,7 +78,7 @@ class EncoderAuthorizer:
         """The streams whose session is over, or whose key was changed."""
         sessions = Session.objects.open().filter(pk__in=claims).values_list("pk", "stream_key_hash")
         valid = {str(session_id): key_hash for session_id, key_hash in sessions}
-        over, changed = _("The session is over."), _("The stream key was changed. Enter the new one.")
+        over, changed = _("The webinar is over."), _("The stream key was changed. Enter the new one.")
         return {room: changed if room in valid else over for room, claim in claims.items() if valid.get(room) != claim}
 
     def _admission(self, session: Session) -> Admission:

@@ -32,8 +32,8 @@ _WORDS: dict[str, str | Promise] = {
     ),
     "no_audio": _("No audio arrives. Check the microphone and the audio settings of the encoder."),
     "no_video": _(
-        "No video arrives. Recording and HLS show your name instead. Check the camera, or the video settings of the "
-        "encoder."
+        "No video arrives. The recording and the quality “Stable” show your name instead. Check the camera, or the "
+        "video settings of the encoder."
     ),
     "unsupported_codec": _(
         "The encoder sends %(codec)s, which cannot be used. Choose H.264 for the picture and AAC for the sound."
@@ -50,9 +50,11 @@ _WORDS: dict[str, str | Promise] = {
     "not_passed_on": _("The stream arrives, but it does not reach the video server yet. We keep trying."),
     "media_unavailable": _("The video server does not answer. It is usually back within a minute."),
     "nothing_sent": _("You are live, but nobody sends video or audio."),
-    "capture_failed": _("Recording and HLS have a problem: %(reason)s"),
-    "capture_slow": _("Recording and HLS drop frames because the server is too slow at the moment. Reduce its load."),
-    "hls_stalled": _("HLS has stalled: it has had no new segment for some seconds."),
+    "capture_failed": _("The recording or the quality “Stable” has a problem: %(reason)s"),
+    "capture_slow": _(
+        "The recording and the quality “Stable” leave out pictures, because the server is too slow at the moment."
+    ),
+    "hls_stalled": _("The quality “Stable” has stalled: nothing new has come for some seconds."),
 }
 
 

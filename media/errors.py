@@ -42,7 +42,10 @@ class HostCaptures(CaptureLimit):
 class ViewerCaptures(CaptureLimit):
     """The viewer has started as many captures as they may."""
 
-    sentence = _("You are watching another webinar over HLS. Close that page, then try again here after two minutes.")
+    sentence = _(
+        "You are watching another webinar in the quality “Stable”. Close that page, then try again here after two "
+        "minutes."
+    )
 
 
 class DiskFull(Unavailable):

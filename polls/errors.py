@@ -37,4 +37,4 @@ class TooManyPolls(Conflict):
     """The limit of polls in a session is reached, because every page shows all of them."""
 
     code = "too_many_polls"
-    sentence = _("This session has as many polls as it can have. Delete one first.")
+    sentence = _("This webinar has as many polls as it can have. Delete one first.")

@@ -23,4 +23,4 @@ class QuestionAnswered(Conflict):
     """An answered question can no longer be withdrawn."""
 
     code = "question_answered"
-    sentence = _("This question has been answered and can no longer be withdrawn.")
+    sentence = _("This question was answered and can no longer be withdrawn.")

@@ -185,7 +185,9 @@ GROUPS = (
                 _("Attendees launch polls"),
                 _("Everyone may put a question to all. Only the team closes polls."),
             ),
-            Flag("host_poll_create", _("Host and co-hosts launch polls"), _("Host and co-hosts launch and close polls.")),
+            Flag(
+                "host_poll_create", _("Host and co-hosts launch polls"), _("Host and co-hosts launch and close polls.")
+            ),
             Flag("host_poll_view", _("The team sees polls"), _("Host, co-hosts and moderators see polls and results.")),
             Flag("host_poll_vote", _("The team votes"), _("Host, co-hosts and moderators may vote too.")),
         ),

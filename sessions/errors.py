@@ -9,21 +9,21 @@ class SessionNotLive(Conflict):
     """The audience can join only while the session is live."""
 
     code = "session_not_live"
-    sentence = _("The session is not live yet.")
+    sentence = _("The webinar is not live yet.")
 
 
 class SessionIsLive(Conflict):
     """A live session cannot be deleted or rescheduled; end it first."""
 
     code = "session_is_live"
-    sentence = _("The session is live. End it first.")
+    sentence = _("The webinar is live. End it first.")
 
 
 class SessionEnded(Conflict):
     """It is over for good."""
 
     code = "session_ended"
-    sentence = _("The session has ended.")
+    sentence = _("The webinar has ended.")
 
 
 class BackstageIsOpen(Conflict):
@@ -37,7 +37,7 @@ class SessionExpired(Conflict):
     """Its time passed without a start; it needs a new time."""
 
     code = "session_expired"
-    sentence = _("The session's time has passed. Reschedule it first.")
+    sentence = _("The planned time has passed. Set a new date first.")
 
 
 class RoomHasLiveSession(Conflict):

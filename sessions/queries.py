@@ -195,7 +195,7 @@ def find_person_of(session: Session, user_id: UUID, *, field: str = "user_id") -
     """The account that a request names. Raises Invalid, the same for unknown accounts and those outside the session."""
     user = people_of(session).filter(pk=user_id).first()
     if user is None:
-        raise Invalid.field(field, _("There is nobody like this in the session."), "unknown")
+        raise Invalid.field(field, _("There is no such person in the webinar."), "unknown")
     return user
 
 

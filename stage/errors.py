@@ -9,14 +9,14 @@ class StageOff(Conflict):
     """The preset or the session's settings switch the stage off."""
 
     code = "stage_off"
-    sentence = _("The stage is switched off in this session.")
+    sentence = _("The stage is switched off in this webinar.")
 
 
 class StageFull(Conflict):
     """The limit of people on stage, not counting host and co-hosts, is reached."""
 
     code = "stage_full"
-    sentence = _("The stage is full. Remove somebody, or raise the limit in the session's settings.")
+    sentence = _("The stage is full. Take somebody off, or raise the number of places in the settings.")
 
 
 class AlreadyDecided(Conflict):

@@ -34,7 +34,7 @@ class PresenceViewSet(SessionOperations):
         session, allowed = self.find(session_id)
         require(allowed.in_session)
         leaving.leave(actor=self.person, session=session)
-        return self.reply({"message": _("You have left the session.")}, SuccessResponse)
+        return self.reply({"message": _("You have left the webinar.")}, SuccessResponse)
 
     @operation(
         "Attendance",

@@ -17,7 +17,7 @@ from sessions.people import names
 
 _SEALED = "invitation"
 LONGEST_NAME = 50
-_TOO_MANY = _("This session has the maximum number of invitations. Renew one that is no longer needed instead.")
+_TOO_MANY = _("This webinar has the maximum number of invitations. Create a new link for one that is no longer needed.")
 
 
 class InvitationRevoked(Gone):

@@ -19,8 +19,8 @@ from sessions.people import names
 
 #: How often the roles of a session may change, as a multiple of the people with a role: each change leaves a row.
 _CHANGES = 20
-_TOO_MANY = _("This session has the maximum number of people with a role. Remove somebody's role first.")
-_TOO_MANY_CHANGES = _("Roles in this session have changed too often. Create another session.")
+_TOO_MANY = _("The team of this webinar has the maximum number of people. Remove somebody first.")
+_TOO_MANY_CHANGES = _("The team of this webinar has changed too often. Create another session.")
 
 
 def roles_of(session: Session) -> QuerySet[SessionRole]:

@@ -48,14 +48,14 @@ class IsHost(Conflict):
     """The person is a host; that role follows from the room and outranks every other."""
 
     code = "is_host"
-    sentence = _("This person is a host of the session already.")
+    sentence = _("This person is a host of the webinar already.")
 
 
 class IsBanned(Conflict):
     """A banned person cannot get a role."""
 
     code = "is_banned"
-    sentence = _("This person is banned from the session. Lift the ban first.")
+    sentence = _("This person is banned from the webinar. Lift the ban first.")
 
 
 class TakenByAccount(Problem):

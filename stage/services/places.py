@@ -74,7 +74,7 @@ def _person(session: Session, identity: str) -> tuple[User, Capabilities]:
 
 
 def _unknown() -> Invalid:
-    return Invalid.field("participant_identity", _("This person is not in the session."), "unknown")
+    return Invalid.field("participant_identity", _("This person is not in the webinar."), "unknown")
 
 
 def change_permissions(*, actor: Person, session: Session, identity: object, **changes: bool) -> StageMember:

@@ -50,7 +50,7 @@ def test_the_key_of_a_live_session_opens_its_room_with_camera_and_microphone(liv
     ("changes", "sentence"),
     [
         ({"status": "scheduled", "started_at": None, "backstage_opened_at": None}, "Open its studio first"),
-        ({"status": "ended"}, "This session is over."),
+        ({"status": "ended"}, "This webinar is over."),
         ({"mode": "webcam"}, "not known"),
     ],
 )

@@ -89,7 +89,7 @@ def test_viewers_see_and_hear_an_encoder(on_air, b_frames):
 def test_keys_open_the_door_from_the_start_to_the_end_and_are_in_no_log(product, host):
     session = OnAir(product, host)
     with session.push() as early:
-        assert "The session is not open yet" in early.last_words()
+        assert "The webinar is not open yet" in early.last_words()
     session.do("start")
     with session.push("sk_guess") as wrong:
         assert "This stream key is not known" in wrong.last_words()
@@ -100,7 +100,7 @@ def test_keys_open_the_door_from_the_start_to_the_end_and_are_in_no_log(product,
     session.do("go_live")
     session.do("end")
     with session.push() as late:
-        assert "This session is over" in late.last_words()
+        assert "This webinar is over" in late.last_words()
     assert "sk_guess" not in product.log
     assert session.key not in product.log
 

@@ -84,4 +84,4 @@ def test_after_the_end_the_polls_are_only_shown(browse, host, session):
     Session.objects.update(status="ended", started_at=now, ended_at=now)
     text = text_of(browse(host).get(f"/sessions/{session.pk}/polls"))
     assert ("Why so?" in text, "Save for later" in text, "/delete" in text) == (True, False, False)
-    assert "The session has ended." in text_of(post(browse(host), session))
+    assert "The webinar has ended." in text_of(post(browse(host), session))

@@ -85,7 +85,7 @@ def test_a_session_is_not_moved_into_the_past(browse, host, session):
 def test_a_live_session_is_not_moved_and_says_why(browse, host, live_session):
     data = {"scheduled_start_time": "2031-07-07T15:00", "time_zone": "UTC"}
     response = browse(host).post(f"/sessions/{live_session.pk}/reschedule", data)
-    assert response.context["form"].non_field_errors() == ["The session is live. End it first."]
+    assert response.context["form"].non_field_errors() == ["The webinar is live. End it first."]
 
 
 def test_a_session_is_deleted_and_the_room_stays(browse, host, session, room):
@@ -100,7 +100,7 @@ def test_a_session_is_deleted_and_the_room_stays(browse, host, session, room):
 def test_a_live_session_stays_and_says_why(browse, host, live_session):
     response = browse(host).post(f"/sessions/{live_session.pk}/delete", follow=True)
     assert response.redirect_chain == [(f"/sessions/{live_session.pk}", 302)]
-    assert "The session is live. End it first." in text_of(response)
+    assert "The webinar is live. End it first." in text_of(response)
 
 
 def colors_of(stylesheet: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -183,7 +183,10 @@ def test_a_session_has_no_address_in_another_room(client, session, other_tenant)
     [
         (None, None),
         ("host", "You are the host: open the studio"),
-        *((role, "You are on the team of this webinar: open the studio") for role in ("co_host", "moderator", "speaker")),
+        *(
+            (role, "You are on the team of this webinar: open the studio")
+            for role in ("co_host", "moderator", "speaker")
+        ),
     ],
 )
 def test_whoever_may_enter_the_studio_is_offered_it_as_what_they_are(client, session, host, member, role, words):

@@ -239,7 +239,7 @@ def test_a_capture_that_leaves_pictures_out_is_too_slow_until_it_does_not(encode
     assert (figures.bitrate, figures.fps, figures.late) == (1_800_000, 30.0, 61)
     Capture.objects.filter(pk=capture.pk).update(error="The disk is full.")
     health = stream_health(encoder)
-    assert health.warnings[-1] == "Recording and HLS have a problem: The disk is full."
+    assert health.warnings[-1] == "The recording or the quality “Stable” has a problem: The disk is full."
     assert health.hls.status == "starting"
 
 
