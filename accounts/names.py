@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(?<=\S) \(([1-9][0-9]{0,5})\)\Z")
 
 def clean_name(value: str, *, field: str = "display_name", longest: int = LONGEST) -> str:
     """``value`` as names are stored and shown. Raises Invalid: nothing visible, or longer than ``longest``."""
-    return texts.line(value, field=field, longest=longest, missing=_("Give a name."))
+    return texts.line(value, field=field, longest=longest, missing=_("Enter a name."))
 
 
 def split_number(name: str) -> tuple[str, int]:

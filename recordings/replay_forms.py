@@ -17,7 +17,7 @@ from sessions.models import Session
 class TrimForm(forms.Form):
     """The span of the recording that is shown; empty fields: from its beginning, to its end."""
 
-    trim_start = forms.FloatField(label=_("Begins at (seconds)"), required=False, min_value=0)
+    trim_start = forms.FloatField(label=_("Starts at (seconds)"), required=False, min_value=0)
     trim_end = forms.FloatField(label=_("Ends at (seconds)"), required=False, min_value=0)
 
     def __init__(self, *args: Any, recording: Recording, **kwargs: Any) -> None:

@@ -75,14 +75,14 @@ class RoomForm(forms.Form):
         label=_("Link"),
         required=False,
         max_length=LONGEST_LINK,
-        validators=[URLValidator(["http", "https"], message=_("Give a whole address: https://…"))],
+        validators=[URLValidator(["http", "https"], message=_("Enter a whole address: https://…"))],
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     thank_you_link_label = LineField(
-        label=_("Words of the link"),
+        label=_("Text of the link"),
         required=False,
         max_length=LONGEST_LINK_LABEL,
-        help_text=_("For example: Slides and further reading. Empty: its address."),
+        help_text=_("For example: Slides and further reading. Empty: the address."),
     )
     replay_publishing = PublishingField()
 
@@ -119,7 +119,7 @@ class PresetForm(forms.Form):
     )
     remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
     logo_destination_url = forms.URLField(
-        label=_("Where a click on the logo leads"),
+        label=_("Link of the logo"),
         required=False,
         max_length=2048,
         assume_scheme="https",

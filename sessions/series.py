@@ -71,7 +71,7 @@ class SeriesForm(ZonedForm):
         required=False,
         max_length=MOST_AT_ONCE * _LONGEST_LINE,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "2027-03-01\n2027-03-15 18:30"}),
-        help_text=gettext_lazy("One in a line, as year-month-day. Without a time they begin at the time above."),
+        help_text=gettext_lazy("One in a line, as year-month-day. Without a time they start at the time above."),
     )
     confirmed = forms.CharField(required=False, max_length=MOST_AT_ONCE * 40, widget=forms.HiddenInput)
 
@@ -120,7 +120,7 @@ class SeriesForm(ZonedForm):
     def _check(self, name: str, found: list[Occurrence]) -> None:
         moments = [each.moment for each in found]
         if len(set(moments)) < len(moments):
-            self.add_error(name, _("Two of these sessions would begin at the same time. Remove one of the dates."))
+            self.add_error(name, _("Two of these sessions would start at the same time. Remove one of the dates."))
         elif any(moment <= timezone.now() for moment in moments):
             self.add_error(name, _("One of these times has passed. Choose times in the future."))
         elif moments and moments[-1] > timezone.now() + self.FAR and self.asked_about is None:

@@ -56,7 +56,7 @@ def walk(browser: Browser, product: Product) -> None:
     expect(host.get_by_text("Your camera works.")).to_be_visible(timeout=20_000)
     expect(host.get_by_text("Good: video and sound get through.")).to_be_visible(timeout=30_000)
     shoot(host, "device-check")
-    link = host.get_by_role("link", name="See it as an attendee", include_hidden=True).get_attribute("href")
+    link = host.get_by_role("link", name="View as attendee", include_hidden=True).get_attribute("href")
     assert link
 
     viewer = new_page(browser, product, viewport=PHONE)

@@ -288,7 +288,7 @@ def _taker(
         return before, None
     if name is None:
         if actor.user is None or actor.user.is_guest:
-            raise Invalid.field("name", _("Give a name."), "blank")
+            raise Invalid.field("name", _("Enter a name."), "blank")
         return actor.user, None
     known = device_guest or (actor.user if actor.user and actor.user.is_guest else None)
     if known is not None and known.username == clean_name(name) and invitations.is_only_here(known, session):

@@ -69,7 +69,7 @@ def test_the_handles_are_dragged(visitors, product):
         host.mouse.down()
         host.mouse.move(box["x"] + end, middle, steps=4)
         host.mouse.up()
-    start, end = (float(host.get_by_label(name).input_value()) for name in ("Begins at (seconds)", "Ends at (seconds)"))
+    start, end = (float(host.get_by_label(name).input_value()) for name in ("Starts at (seconds)", "Ends at (seconds)"))
     assert abs(start - 15) < 1.5
     assert abs(end - 45) < 1.5
     wait_for(host, f"Math.abs(video.currentTime - {end}) < 0.2")

@@ -54,7 +54,7 @@ def test_a_rehearsal_is_for_the_crew_and_leaves_nothing_behind(visitors, product
     session = make_session(page)
     enter_backstage(page, session)
     expect(page.get_by_text("Only the team sees this", exact=True)).to_be_visible()
-    link = page.get_by_role("link", name="See it as an attendee")
+    link = page.get_by_role("link", name="View as attendee")
     expect(link).to_have_attribute("href", f"/w/{session['room']['slug']}/{session['id']}")
     viewer = visitors.new()
     enter_watch(viewer, session)

@@ -31,7 +31,7 @@ def failing_devices(name: str, message: str, kinds: str = "video audio") -> str:
         ("NotAllowedError", "Permission denied", "permission_denied", "Camera or microphone not allowed"),
         ("NotAllowedError", "Permission denied by system", "system_denied", "Blocked by the system"),
         ("NotReadableError", "Could not start video source", "device_busy", "In use by another program"),
-        ("NotFoundError", "Requested device not found", "device_missing", "Nothing found"),
+        ("NotFoundError", "Requested device not found", "device_missing", "No camera or microphone found"),
         ("UnknownError", "?", "device_failed", "The device does not start"),
     ],
 )
@@ -50,7 +50,7 @@ def test_without_a_camera_the_host_goes_on_with_the_microphone(visitors, product
     page = visitors.sign_in(product)
     page.add_init_script(failing_devices("NotFoundError", "Requested device not found", "video"))
     open_studio(page, make_session(page))
-    shows(page, "#device-failure", "device_missing", "Nothing found")
+    shows(page, "#device-failure", "device_missing", "No camera or microphone found")
     page.wait_for_function("() => !document.querySelector('#record').disabled")
     page.get_by_role("button", name="Enter backstage", exact=True).click()
     expect(page.locator("#link-state")).to_have_text("Connected")

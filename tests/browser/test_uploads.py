@@ -24,13 +24,13 @@ def fill(page):
     page.goto("/presets/new")
     page.get_by_label("Name", exact=True).fill("Mine alone")
     page.locator("input[name=primary_color]").fill("#0f766e")
-    page.get_by_label("Where a click on the logo leads").fill("https://example.com/")
+    page.get_by_label("Link of the logo").fill("https://example.com/")
 
 
 def keeps(page):
     expect(page.get_by_label("Name", exact=True)).to_have_value("Mine alone")
     expect(page.locator("input[name=primary_color]")).to_have_value("#0f766e")
-    expect(page.get_by_label("Where a click on the logo leads")).to_have_value("https://example.com/")
+    expect(page.get_by_label("Link of the logo")).to_have_value("https://example.com/")
 
 
 def test_the_browser_refuses_a_large_logo_before_it_is_sent(visitors, product, large):

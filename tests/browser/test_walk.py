@@ -17,7 +17,7 @@ def make_webinar(page: Page, title: str) -> str:
     page.get_by_label("Title").fill(title)
     page.get_by_role("button", name=re.compile("studio", re.IGNORECASE)).click()
     page.wait_for_url("**/studio")
-    link = page.get_by_role("link", name="See it as an attendee", include_hidden=True).get_attribute("href")
+    link = page.get_by_role("link", name="View as attendee", include_hidden=True).get_attribute("href")
     assert link
     return link
 

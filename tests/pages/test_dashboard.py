@@ -12,7 +12,7 @@ from tests.pages.conftest import text_of
 def test_a_new_host_is_shown_the_first_steps(browse, stranger):
     text = text_of(browse(stranger).get("/dashboard"))
     assert "Your first webinar" in text
-    assert "Nothing is planned" not in text
+    assert "Nothing is scheduled" not in text
 
 
 def test_what_is_live_or_rehearsing_can_be_resumed(browse, host, live_session, room, preset):

@@ -38,7 +38,7 @@ def test_only_public_webinars_are_listed_for_everyone(who, of_every_kind, browse
 
 
 def test_without_any_it_says_so(browse, db):
-    assert "No public webinar is planned" in text_of(browse().get("/"))
+    assert "No public webinar is scheduled" in text_of(browse().get("/"))
 
 
 def test_the_number_of_queries_does_not_grow(of_every_kind, browse, room, preset, django_assert_num_queries):

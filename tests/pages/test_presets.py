@@ -94,7 +94,7 @@ def test_a_saved_preset_keeps_more_than_5_places_until_the_number_is_changed(bro
 
 def test_the_list_says_what_differs_from_a_new_preset(browse, host, preset):
     client = browse(host)
-    assert "Everything as in a new preset" in text_of(client.get("/presets"))
+    assert "Same as a new preset" in text_of(client.get("/presets"))
     changes = {"chat_enabled": False, "audience_poll_create": True, "max_join_limit": 9}
     Preset.objects.filter(pk=preset.pk).update(**changes)
     [(_preset, differences)] = client.get("/presets").context["rows"]

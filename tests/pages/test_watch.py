@@ -47,7 +47,7 @@ def test_giving_a_name_makes_a_guest_and_leads_into_the_lobby(client, session):
 
 def test_an_empty_name_is_refused_with_a_sentence_and_makes_nobody(client, session):
     page = client.post(address(session), {"display_name": "   "}, follow=True)
-    assert "Give a name." in page.content.decode()
+    assert "Enter a name." in page.content.decode()
     assert list(User.objects.filter(is_guest=True)) == []
 
 

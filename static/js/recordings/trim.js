@@ -62,7 +62,7 @@ function mountTrim(player) {
     const kept = get("kept");
     kept.style.left = `${(start / length) * 100}%`;
     kept.style.width = `${(Math.max(0, end - start) / length) * 100}%`;
-    get("from-time").textContent = interpolate(gettext("Begins at %(time)s"), { time: clock(start) });
+    get("from-time").textContent = interpolate(gettext("Starts at %(time)s"), { time: clock(start) });
     get("to-time").textContent = interpolate(gettext("Ends at %(time)s"), { time: clock(end) });
     const lengths = { length: clock(Math.max(0, end - start)), whole: clock(length) };
     get("length").textContent = interpolate(gettext("%(length)s of %(whole)s are shown"), lengths);

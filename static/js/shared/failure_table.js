@@ -27,8 +27,8 @@ export const FAILURES = {
     action: TRY_AGAIN,
   },
   device_missing: {
-    title: gettext("Nothing found"),
-    sentence: gettext("No such camera or microphone is connected."),
+    title: gettext("No camera or microphone found"),
+    sentence: gettext("No such device is connected."),
     step: gettext("Plug one in or switch it on, then try again. You can also go on without it."),
     action: TRY_AGAIN,
   },
@@ -118,7 +118,7 @@ export const FAILURES = {
   signed_out: {
     title: gettext("You are signed out"),
     sentence: gettext("Your sign-in has ended."),
-    step: gettext("Reload the page and give your name or sign in again."),
+    step: gettext("Reload the page, then enter your name or sign in again."),
     action: gettext("Reload the page"),
   },
   kicked: {

@@ -85,6 +85,13 @@ def test_the_mail_of_a_scheduled_session_brings_an_entry_for_the_calendar(sessio
     assert "attached file" in mail.outbox[0].body
 
 
+@pytest.mark.parametrize(("role", "has_devices"), [("co_host", True), ("speaker", True), ("moderator", False)])
+def test_the_mail_speaks_of_devices_to_those_who_use_some(session, host, role, has_devices):
+    invite(host, session, role=role, email="ada@example.com")
+    services.deliver_due()
+    assert ("check your devices" in mail.outbox[0].body) == has_devices
+
+
 @pytest.mark.parametrize("status", ["scheduled", "live"])
 def test_without_a_time_to_come_there_is_nothing_to_attach(session, host, status):
     started = timezone.now() if status == "live" else None
