@@ -131,7 +131,7 @@ def test_the_first_page_ever_shows_times_in_the_browsers_zone(visitors, product)
     expect(time).to_have_text(re.compile("22:00"))
     expect(time).to_have_attribute("title", "Asia/Tokyo")
     stranger.reload()
-    expect(time).to_have_text("Mon 7 Jul 2031, 22:00 JST")
+    expect(time).to_have_text("Mon 7 Jul 2031, 22:00 UTC+09:00")
 
 
 def test_the_page_of_a_session_follows_the_studio_without_a_reload(visitors, product):

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.utils import timezone
 
+from accounts.forms import AccountForm
+from accounts.models import User
 from chat.reactions import EMOJIS
 from tests.javascript import Function
 from webinar.templatetags.product import local_time, plain_time
@@ -279,7 +281,23 @@ def test_the_speaker_stays_large_until_somebody_else_speaks_alone(function):
     ]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC"])
+#: Their offset is shown by browsers, which do not know the abbreviation that the time zone database has.
+WITHOUT_NAME = {
+    *("America/Dawson", "America/Hermosillo", "America/Mazatlan", "America/Whitehorse", "Antarctica/Troll"),
+    *("Europe/Guernsey", "Europe/Isle_of_Man", "Europe/Jersey"),
+}
+
+
+@pytest.mark.parametrize("moment", ["2027-01-15T12:00:00+00:00", "2027-07-15T12:00:00+00:00"])
+def test_a_zone_is_named_as_the_server_names_it(function, moment):
+    written = function("shared/moments.js", "longMoment")
+    for name, _label in AccountForm(instance=User()).fields["time_zone"].choices[1:]:
+        if name not in WITHOUT_NAME:
+            with timezone.override(name):
+                assert written(moment, name) == plain_time(datetime.fromisoformat(moment)), name
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"])
 @pytest.mark.parametrize(
     "moment", ["2027-03-14T01:30:00+00:00", "2031-10-26T00:05:00+00:00", "2027-12-31T23:00:00+00:00"]
 )

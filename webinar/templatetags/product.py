@@ -1,6 +1,6 @@
 """What every page of the product may use in its templates."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -96,10 +96,17 @@ def plain_time(value: datetime) -> str:
     return f"{date_format(here, 'l, j F Y, H:i')} {zone_abbreviation(here)}"
 
 
+#: Abbreviations that mean one zone to everybody, with its hours from UTC; browsers have the same list (moments.js).
+_ABBREVIATIONS = {"UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3} | (
+    {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8}
+)
+
+
 def zone_abbreviation(here: datetime) -> str:
-    """CET, or UTC+05:30 for zones whose abbreviation is only a number."""
+    """CET, or UTC+09:00 for zones without an abbreviation that everybody, and every browser, knows."""
     name = here.tzname() or ""
-    if name[:1] not in "+-":
+    hours = _ABBREVIATIONS.get(name)
+    if hours is not None and here.utcoffset() == timedelta(hours=hours):
         return name
     return _("UTC%(offset)s") % {"offset": _offset(here)}
 
