@@ -261,7 +261,7 @@ FIELDS: dict[str, dict[str, Entry]] = {
         "logo": _PRESET_FORM,
         "logo_destination_url": _PRESET_FORM,
         "is_default": _PRESET_FORM,
-        "max_join_limit": page("rooms/forms.py", "max_join_limit = forms.IntegerField"),
+        "max_join_limit": page("rooms/forms.py", "max_join_limit = NumberField"),
         "library_id": _LIBRARY,
         "host_chat_send_file": _NO_FILES,
         "audience_chat_send_file": _NO_FILES,
