@@ -15,10 +15,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import devices
+from accounts.middleware import ZONE_COOKIE
 from accounts.models import User
 from accounts.services import WrongPassword
 from accounts.sign_in import sign_in
 from core.addresses import client_address, client_network
+from core.zones import known_zones
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -61,4 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **options)
         assert isinstance(user, User)
         devices.remember(request, user)
+        _remember_zone(user, request.COOKIES.get(ZONE_COOKIE, ""))
         return response
+
+
+def _remember_zone(user: User, zone: str) -> None:
+    """So that mails can show times as this person's pages do."""
+    if zone != user.browser_zone and zone in known_zones():
+        user.browser_zone = zone
+        user.save(update_fields=["browser_zone"])

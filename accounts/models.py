@@ -54,6 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=64, blank=True, help_text=_("IANA name such as Europe/Berlin."))
+    browser_zone = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the browser at the last sign-in; for mails where none was chosen.")
+    )
     credentials_epoch = models.PositiveIntegerField(
         default=0, help_text=_("Raised to revoke every access token of this person at once.")
     )
@@ -83,6 +86,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         # Include the epoch, so that revoking the tokens also signs the person out of the dashboard.
         value = f"{self.password}:{self.credentials_epoch}"
         return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def mail_zone(self) -> str:
+        """The zone of times in mails to this person: the chosen one, else their browser's, else empty."""
+        return self.time_zone or self.browser_zone
 
     def get_full_name(self) -> str:
         return self.username

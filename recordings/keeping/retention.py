@@ -129,5 +129,5 @@ def _mail(host: User, recordings: list[Recording]) -> EmailMessage:
         link = settings.BASE_URL + reverse("session", args=[recording.session_id])
         items.append({"recording": recording, "goes_at": goes_at, "link": link})
     subject = _("Recordings that will be deleted in a week")
-    template, zone = "recordings/email/retention.txt", host.time_zone
+    template, zone = "recordings/email/retention.txt", host.mail_zone
     return write_mail(template, subject=subject, to=host.email, zone=zone, host=host, items=items)

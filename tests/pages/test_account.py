@@ -25,6 +25,17 @@ def test_signing_in_leads_to_the_dashboard_or_back_to_where_one_was(browse, host
     assert response["Location"] == "/dashboard"
 
 
+@pytest.mark.parametrize(("told", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Olympus", ""), ("x" * 5000, "")])
+def test_signing_in_keeps_the_browsers_zone_for_mails(browse, host, told, kept):
+    client = browse()
+    client.cookies["time_zone"] = told
+    client.post("/accounts/login/", {"login": host.email, "password": PASSWORD})
+    host.refresh_from_db()
+    assert (host.browser_zone, host.mail_zone, host.time_zone) == (kept, kept, "")
+    host.time_zone = "Europe/Berlin"
+    assert host.mail_zone == "Europe/Berlin"
+
+
 @pytest.mark.parametrize("email", ["owner@acme.example", "nobody@acme.example"])
 def test_a_wrong_sign_in_reads_the_same_whether_the_account_exists_or_not(email, browse, host):
     response = browse().post("/accounts/login/", {"login": email, "password": "wrong"})

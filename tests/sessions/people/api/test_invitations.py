@@ -10,6 +10,7 @@ from django.core import mail
 from django.utils import timezone
 from icalendar import Calendar
 
+from accounts.models import User
 from accounts.person import ANONYMOUS
 from audit.models import AuditEntry
 from core.errors import NotFound
@@ -83,6 +84,27 @@ def test_the_mail_of_a_scheduled_session_brings_an_entry_for_the_calendar(sessio
     )
     assert entry["ORGANIZER"].params["CN"] == "acme owner"
     assert "attached file" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("host_zone", "own_zone", "written"),
+    [
+        ("Europe/Berlin", None, "Thursday, 1 July 2027, 11:30 CEST"),
+        ("Europe/Berlin", "Asia/Tokyo", "Thursday, 1 July 2027, 18:30 UTC+09:00"),
+        ("Europe/Berlin", "", "Thursday, 1 July 2027, 11:30 CEST"),
+        ("", None, "Thursday, 1 July 2027, 09:30 UTC"),
+    ],
+)
+def test_the_mail_has_the_time_in_the_receivers_zone_else_in_the_hosts(
+    session, host, member, host_zone, own_zone, written
+):
+    User.objects.filter(pk=host.pk).update(browser_zone=host_zone)
+    Session.objects.update(scheduled_start_time=datetime(2027, 7, 1, 9, 30, tzinfo=UTC))
+    if own_zone is not None:
+        User.objects.filter(pk=member.pk).update(email="ada@example.com", browser_zone=own_zone)
+    invite(host, session, email="Ada@example.com")
+    services.deliver_due()
+    assert f"It starts: {written}" in mail.outbox[0].body
 
 
 @pytest.mark.parametrize(("role", "has_devices"), [("co_host", True), ("speaker", True), ("moderator", False)])

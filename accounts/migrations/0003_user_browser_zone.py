@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0002_organization'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='user',
+            name='browser_zone',
+            field=models.CharField(blank=True, help_text='Of the browser at the last sign-in; for mails where none was chosen.', max_length=64),
+        ),
+    ]
