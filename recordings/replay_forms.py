@@ -41,8 +41,8 @@ class TrackForm(forms.Form):
         label=_("Language"),
         max_length=35,
         initial="en",
-        validators=[RegexValidator(LANGUAGE_TAG, _("Write the language as a tag, such as en, de or pt-BR."))],
-        help_text=_("As a tag, such as en, de or pt-BR."),
+        validators=[RegexValidator(LANGUAGE_TAG, _("Enter a language code, such as en, de or pt-BR."))],
+        help_text=_("A language code, such as en, de or pt-BR."),
     )
     label = LineField(
         label=_("Name in the menu"),

@@ -109,11 +109,11 @@ def test_where_the_browser_plays_nothing_before_a_tap_one_tap_is_enough_both_way
         button = page.get_by_role("button", name="Play Your browser")
         expect(button).to_have_attribute("data-failure", "playback_blocked")
         expect(page.locator("#connecting")).to_be_hidden()
-        expect(page.get_by_role("button", name="Turn on sound")).to_be_hidden()
+        expect(page.get_by_role("button", name="Turn sound on")).to_be_hidden()
         assert faults(page) == []
         button.tap()
         expect(button).to_be_hidden()
-        expect(page.get_by_role("button", name="Turn on sound")).to_be_hidden()
+        expect(page.get_by_role("button", name="Turn sound on")).to_be_hidden()
     sees_moving_picture(viewer)
     expect_sound(viewer)
     sees_moving_picture(later, "hls")

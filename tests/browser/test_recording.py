@@ -56,7 +56,7 @@ def test_a_host_records_twice_everybody_is_told_and_the_files_play(visitors, pro
 
     host.get_by_role("button", name="End webinar").click()
     host.get_by_role("button", name="Yes, end it").click()
-    host.get_by_role("link", name="To the session").click()
+    host.get_by_role("link", name="Go to session").click()
     card = host.locator("#session-recordings")
     expect(card.get_by_text("Ready")).to_have_count(2)
     for recording in call(host, "GET", f"/sessions/{session['id']}/recordings")["recordings"]:

@@ -135,7 +135,7 @@ def test_where_sound_needs_a_click_there_is_a_button_for_it(visitors, product):
     go_live(host)
     enter_watch(viewer, session)
     sees_moving_picture(viewer)
-    button = viewer.get_by_role("button", name="Turn on sound")
+    button = viewer.get_by_role("button", name="Turn sound on")
     expect(button).to_have_attribute("data-failure", "sound_blocked")
     button.click()
     expect(button).to_be_hidden()

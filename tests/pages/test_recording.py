@@ -53,7 +53,7 @@ def test_captions_are_uploaded_and_deleted_and_bad_ones_explained(browse, host, 
     assert "Line 3: two times" in text_of(bad)
     assert '<details class="fold" open>' in text_of(bad)
     wrong = client.post(here, {"do": "add_track", "file": SimpleUploadedFile("a.vtt", b""), "language": "not a tag"})
-    assert "Write the language as a tag" in text_of(wrong)
+    assert "Enter a language code" in text_of(wrong)
     delete = f"{here}/captions/{TextTrack.objects.get().pk}/delete"
     assert "They are deleted for good" in text_of(client.get(delete))
     assert TextTrack.objects.count() == 1

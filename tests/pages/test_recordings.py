@@ -36,12 +36,12 @@ def test_each_state_is_shown_with_what_can_be_done(browse, host, live_session, r
 
 
 def test_without_recordings_it_says_how_they_come(browse, host, session, preset):
-    assert "Nothing recorded yet." in card(browse, host, session)
+    assert "No recordings yet." in card(browse, host, session)
     Preset.objects.update(recording_enabled=True)
     assert "starts by itself" in card(browse, host, session)
     now = timezone.now()
     Session.objects.update(status="ended", started_at=now, ended_at=now)
-    assert "This session was not recorded." in card(browse, host, session)
+    assert "This webinar was not recorded." in card(browse, host, session)
 
 
 def test_it_is_renamed(browse, host, live_session, recording):

@@ -66,7 +66,7 @@ def test_before_it_was_live_it_says_what_will_be_here(client, session, host):
 def test_a_session_that_nobody_came_to(client, evening, host):
     evening.end(60)
     text = page(client, host, evening.session).content.decode()
-    assert "Nobody came to this session." in text
+    assert "Nobody joined this webinar." in text
     assert "chart-drawing" not in text
     assert "attendance/export" not in text
 

@@ -58,7 +58,7 @@ function send() {
     } catch (error) {
       line.value = [text, line.value].filter(Boolean).join(" ");
       const lost = gettext("This line did not get through. Check your connection, then press Enter again.");
-      fail(error.code === "invalid" ? gettext("Write the language as a tag, such as en, de or pt-BR.") : error.message || lost);
+      fail(error.code === "invalid" ? gettext("Enter a language code, such as en, de or pt-BR.") : error.message || lost);
     }
   });
 }

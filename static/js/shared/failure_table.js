@@ -68,7 +68,7 @@ export const FAILURES = {
     title: gettext("The sound is off"),
     sentence: gettext("The browser keeps pages silent until you click."),
     step: gettext("Press the button to hear the webinar."),
-    action: gettext("Turn on sound"),
+    action: gettext("Turn sound on"),
   },
   playback_blocked: {
     title: gettext("Press Play"),
