@@ -187,6 +187,7 @@ def reschedule(session: Session, time: datetime) -> bool:
     session.scheduled_start_time = time
     session.save()
     emit(SessionRescheduled.of(session))
+    _news_for_invited(session)
     return True
 
 
@@ -205,6 +206,12 @@ def cancel(session: Session) -> None:
     session.stage_members.filter(left_stage_at=None).update(left_stage_at=timezone.now())
     if not session.took_place:
         emit(SessionCancelled.of(session))
+        _news_for_invited(session)
+
+
+def _news_for_invited(session: Session) -> None:
+    """Those who were invited by e-mail are to hear of it: ``sessions.people.news`` mails what is due."""
+    session.invitations.filter(mailed_at__isnull=False, revoked_at=None).update(news_due_at=timezone.now())
 
 
 def forget(session: Session) -> None:

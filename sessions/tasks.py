@@ -6,7 +6,7 @@ from core.ids import parse_uuid
 from mails.places import sending_invitations
 from sessions import services
 from sessions.livekit.enforcement import follow
-from sessions.people import retention
+from sessions.people import news, retention
 from sessions.people.services import deliver, deliver_due
 
 
@@ -50,8 +50,8 @@ def send_invitation(invitation_id: str) -> None:
 
 @shared_task(name="live.tasks.send_due_invitations", ignore_result=True)
 def send_due_invitations() -> None:
-    """Send due invitations."""
+    """Send due invitations, and news to those who were invited."""
     with sending_invitations() as may_send:
-        has_more = may_send and deliver_due()
+        has_more = may_send and any([deliver_due(), news.tell_due()])
     if has_more:
         send_due_invitations.delay()

@@ -39,6 +39,12 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    told = models.CharField(
+        max_length=40, blank=True, editable=False, help_text=_("What the last mail said of the date; see people.news.")
+    )
+    news_due_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("Since when the date differs from what was mailed.")
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

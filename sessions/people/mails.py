@@ -1,5 +1,7 @@
 """Mails of a session."""
 
+from datetime import datetime
+
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
@@ -19,12 +21,11 @@ def invitation_mail(invitation: Invitation) -> EmailMessage:
     entry = calendar_entry(
         session, url=link or "", description=_("Your personal link, for you alone: %(link)s") % {"link": link}
     )
-    receiver = User.objects.filter(email=invitation.email.lower()).first()
     mail = write_mail(
         "sessions/email/invitation.txt",
         subject=_("Your invitation to “%(title)s”") % {"title": session.title},
         to=invitation.email,
-        zone=(receiver.mail_zone if receiver else "") or session.room.host.mail_zone,
+        zone=_zone_of(invitation),
         invitation=invitation,
         session=session,
         link=link,
@@ -33,3 +34,31 @@ def invitation_mail(invitation: Invitation) -> EmailMessage:
     if entry is not None:
         mail.attach("webinar.ics", entry, MIME_TYPE)
     return mail
+
+
+def news_mail(invitation: Invitation, *, before: datetime | None, was_cancelled: bool) -> EmailMessage:
+    """What became of the date: a new one (``before`` was the old one), none, cancelled, or on again after that."""
+    session = invitation.session
+    words = {"title": session.title}
+    if session.is_gone:
+        subject = _("Cancelled: “%(title)s”") % words
+    elif was_cancelled:
+        subject = _("“%(title)s” takes place after all") % words
+    else:
+        subject = _("New date: “%(title)s”") % words
+    return write_mail(
+        "sessions/email/news.txt",
+        subject=subject,
+        to=invitation.email,
+        zone=_zone_of(invitation),
+        invitation=invitation,
+        session=session,
+        before=before,
+        was_cancelled=was_cancelled,
+    )
+
+
+def _zone_of(invitation: Invitation) -> str:
+    """That of the account with this address, else the host's."""
+    receiver = User.objects.filter(email=invitation.email.lower()).first()
+    return (receiver.mail_zone if receiver else "") or invitation.session.room.host.mail_zone

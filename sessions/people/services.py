@@ -29,7 +29,7 @@ from sessions.errors import SessionEnded
 from sessions.livekit.enforcement import converge
 from sessions.models import Invitation, Session, SessionRole
 from sessions.parts import parts
-from sessions.people import invitations, roles
+from sessions.people import invitations, news, roles
 from sessions.people.mails import invitation_mail
 from sessions.queries import find_person_of
 from sessions.rights.capabilities import Capabilities, Role, capabilities, require
@@ -308,7 +308,9 @@ def deliver(invitation_id: UUID) -> bool:
 
     if not mails.deliver([invitation_id], unsent=_unsent(), mark="mailed_at", write=write):
         return False
-    Invitation.objects.filter(pk=invitation_id, mailed_at__isnull=False).update(token_sealed="")
+    session = Session.objects.select_related("room").get(invitations=invitation_id)
+    sent = Invitation.objects.filter(pk=invitation_id, mailed_at__isnull=False)
+    sent.update(token_sealed="", told=news.date_of(session), news_due_at=None)
     return True
 
 
