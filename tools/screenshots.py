@@ -46,7 +46,7 @@ def walk(browser: Browser, product: Product) -> None:
     host = new_page(browser, product, viewport=DESKTOP)
     host.goto("/accounts/login/")
     shoot(host, "sign-in")
-    host.get_by_label("Email").fill(product.host_email)
+    host.get_by_label("E-mail").fill(product.host_email)
     host.get_by_label("Password", exact=True).fill(product.host_password)
     host.get_by_role("button", name="Sign in").click()
     host.get_by_role("link", name="New webinar").first.click()

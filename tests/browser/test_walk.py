@@ -41,6 +41,9 @@ def test_a_webinar_from_sign_in_to_end(visitors, product):
     host.get_by_role("button", name="Enter backstage", exact=True).click()
     expect(host.get_by_text("Only the team sees this", exact=True)).to_be_visible()
     expect_moving_video(host)
+    host.get_by_role("button", name="Copy link").click()
+    expect(host.get_by_role("button", name="Copied")).to_be_visible()
+    expect(host.locator("#studio-link")).to_have_value(f"{product.base_url}{link}")
 
     viewer = visitors.new()
     enter(viewer, link, "Ada")
