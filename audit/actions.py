@@ -49,7 +49,7 @@ ACTIONS: dict[str, str | Promise] = {
     "stage.permissions_changed": _("changed the permissions on stage of"),
     "stage.gone": _("lost the connection to the stage"),
     "stage.arranged": _("changed the layout of the stage"),
-    "stage.muted_all": _("muted everybody on stage"),
+    "stage.muted_all": _("muted everyone on stage"),
     "stage.hidden": _("paused the stage"),
     "stage.shown": _("resumed the stage"),
     "hand.approved": _("approved the raised hand of"),

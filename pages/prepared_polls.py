@@ -46,13 +46,13 @@ class PollForm(forms.Form):
     allow_multiple_votes = forms.BooleanField(
         label=gettext_lazy("Several choices"),
         required=False,
-        help_text=gettext_lazy("Everybody may choose more than one option."),
+        help_text=gettext_lazy("Everyone may choose more than one option."),
     )
     results = forms.ChoiceField(
         label=gettext_lazy("Results"),
         required=False,
         choices=[
-            ("live", gettext_lazy("Everybody sees them while voting")),
+            ("live", gettext_lazy("Everyone sees them while voting")),
             ("after_vote", gettext_lazy("Each sees them after voting")),
             ("when_shown", gettext_lazy("Only the team, until you show them")),
         ],

@@ -149,7 +149,7 @@ Action = Callable[[Person, Recording, Any], str]
 
 def _publish(person: Person, found: Recording, form: None) -> str:
     replay.publish(actor=person, recording=found)
-    return _("The recording is published. Everybody with the link can watch it.")
+    return _("The recording is published. Everyone with the link can watch it.")
 
 
 def _unpublish(person: Person, found: Recording, form: None) -> str:

@@ -150,7 +150,7 @@ def test_reports_reach_the_crew_who_leaves_the_message_or_deletes_it(three):
     item.get_by_role("button", name="Delete the message").click()
     for page in (host, ada, bob):
         expect(said(page, "Cheap watches")).to_have_count(0)
-    queue.get_by_role("button", name="Leave it").click()
+    queue.get_by_role("button", name="Keep the message").click()
     expect(queue).to_be_hidden()
     expect(said(bob, "A harmless joke")).to_have_count(1)
 

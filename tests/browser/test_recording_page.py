@@ -105,7 +105,7 @@ def test_a_recording_is_shown_and_taken_back(visitors, product):
     viewer.get_by_role("button", name="Watch the replay").click()
     expect(viewer.locator("#making-words")).to_contain_text("The host looks at the recording first")
     host.get_by_role("button", name="Publish", exact=True).click()
-    expect(host.get_by_text("Everybody with the link can watch it.")).to_be_visible()
+    expect(host.get_by_text("Everyone with the link can watch it.")).to_be_visible()
     viewer.reload()
     expect(viewer.locator("#video")).to_be_visible()
     host.get_by_role("button", name="Unpublish").click()

@@ -43,7 +43,7 @@ def test_every_layout_reaches_the_audience_at_once_and_all_are_muted_with_one_bu
     preset = {"stage_enabled": True, "max_join_limit": 12}
     host, viewer, session = live_pair(visitors, product, preset=preset, description="Bring questions.")
     host.get_by_role("tab", name="Stage").click()
-    layout, alone = host.get_by_label("What everybody sees"), host.get_by_label("Who is shown alone")
+    layout, alone = host.get_by_label("What everyone sees"), host.get_by_label("Who is shown alone")
     for count in PEOPLE:
         while (number := viewer.locator("#stage .tile").count()) < count:
             guest = Guest(product, f"Guest {number}")

@@ -25,7 +25,7 @@ def test_the_host_shows_a_recording_and_takes_it_back(browse, host, here):
     assert "Not published" in text_of(client.get(here))
     page = do(client, here, "publish")
     assert page.redirect_chain == [(here, 302)]
-    assert "Everybody with the link can watch it." in text_of(page)
+    assert "Everyone with the link can watch it." in text_of(page)
     assert Recording.objects.get().published_at is not None
     assert "is unpublished" in text_of(do(client, here, "unpublish"))
     assert Recording.objects.get().published_at is None

@@ -74,7 +74,7 @@ function reportItem(group, { me, post }) {
       "div",
       { className: "chat-actions" },
       action(gettext("Delete the message"), () => post(`chat/${group.message_id}`, "DELETE"), { className: "button small danger" }),
-      action(gettext("Leave it"), () => post(`chat/${group.message_id}/close_reports`), { className: "button small" }),
+      action(gettext("Keep the message"), () => post(`chat/${group.message_id}/close_reports`), { className: "button small" }),
     ),
   );
   return item;

@@ -176,7 +176,7 @@ export class OnStage {
     const go = gettext("Go on stage");
     if (this.isElsewhere) {
       return {
-        title: gettext("Move your stage here?"),
+        title: gettext("Continue on stage here?"),
         lead: gettext("You are on stage in another window or on another device. If you move here, the other one stops sending."),
         recorded,
         go: gettext("Move here"),

@@ -43,7 +43,7 @@ function mount(section, { room, lobby, call, announce }) {
   function drawSaid() {
     if (document.activeElement !== field) field.value = said();
     form.querySelector("[data-remove]").hidden = !said();
-    part("lobby-said").textContent = said() ? gettext("Everybody in the lobby reads this now.") : gettext("One line, shown to everybody in the lobby until you go live.");
+    part("lobby-said").textContent = said() ? gettext("Everyone in the lobby reads this now.") : gettext("One line, shown to everyone in the lobby until you go live.");
   }
 
   async function say(text) {

@@ -84,7 +84,7 @@ class PollsPanel {
     const { may } = this;
     this.panel.available(may.see_polls || may.create_polls || may.vote);
     this.create.hidden = !may.create_polls;
-    this.create.textContent = may.manage_polls ? gettext("New poll") : gettext("Ask everybody");
+    this.create.textContent = may.manage_polls ? gettext("New poll") : gettext("Ask everyone");
     this.form.allow({ prepare: may.manage_polls });
     if (!may.create_polls && this.form.isOpen) this.form.hide();
     this.bar.hidden = this.form.isOpen || !may.create_polls;

@@ -71,7 +71,7 @@ export function mountRecording({ room, post, notices, csrfToken }) {
       await post(wasActive ? "recordings/stop" : "recordings/start");
       const done = wasActive
         ? gettext("The recording has stopped. Its file is being made.")
-        : gettext("The recording has started. Everybody can see that.");
+        : gettext("The recording has started. Everyone can see that.");
       notices.show("recording", done, { tone: "success" });
     } catch (error) {
       refused(error);
