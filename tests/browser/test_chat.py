@@ -128,7 +128,7 @@ def test_a_held_message_waits_for_the_crew(three):
     expect(said(ada, "May I ask?")).to_contain_text("Waiting for the team")
     queue = host.locator("details[data-held]")
     expect(queue).to_contain_text("1 message is waiting for approval")
-    queue.get_by_role("button", name="Publish").click()
+    queue.get_by_role("button", name="Approve").click()
     expect(said(bob, "May I ask?")).to_have_count(1)
     expect(said(ada, "May I ask?")).not_to_contain_text("Waiting for the team")
     expect(queue).to_be_hidden()

@@ -56,7 +56,7 @@ def test_polls_and_questions_are_accessible_and_fit(theme, size, visitors, produ
     for name, page in (("host", host), ("viewer", viewer)):
         expect(page.locator("[data-held] .question")).to_have_count(1)
         look_at(page, f"{name}: a held question")
-    host.get_by_role("button", name="Publish: May I?").click()
+    host.get_by_role("button", name="Approve: May I?").click()
     expect(viewer.locator("[data-open]")).to_contain_text("May I?")
     call(host, "PATCH", f"{path}/moderation", {"chat_from": "crew"})
     expect(viewer.locator("[data-closed]")).to_have_text("Only the team can ask at the moment.")

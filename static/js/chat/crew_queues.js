@@ -50,7 +50,7 @@ function heldItem(message, { me, post }) {
   const row = make(
     "div",
     { className: "chat-actions" },
-    action(gettext("Publish"), () => post(`chat/${message.id}/approve`), { className: "button small primary" }),
+    action(gettext("Approve"), () => post(`chat/${message.id}/approve`), { className: "button small primary" }),
     action(gettext("Reject"), () => post(`chat/${message.id}/reject`), { className: "button small" }),
   );
   return make("li", { className: "chat-message" }, head, make("p", { className: "chat-text", dir: "auto", dataset: { words: "cut" } }, ...withLinks(message.message)), row);

@@ -5,7 +5,7 @@ import { gettext, interpolate, ngettext, pgettext } from "../shared/gettext.js";
 import { isEscape } from "../shared/keys.js";
 
 const ACTIONS = {
-  approve: gettext("Publish"),
+  approve: gettext("Approve"),
   answer: pgettext("verb", "Answer"),
   live: gettext("Answered live"),
   pin: gettext("Pin"),
