@@ -14,7 +14,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import password_reset
@@ -65,7 +64,7 @@ def _places() -> list[str]:
 _NEW_PASSWORD = {"password1": _("New password"), "password2": _("New password again")}
 
 
-def _label(form: forms.BaseForm, **labels: str | Promise) -> None:
+def _label(form: forms.BaseForm, **labels: Any) -> None:
     """Call allauth's fields what the other pages call them, without a placeholder that repeats the label."""
     for name, label in labels.items():
         form.fields[name].label = label
