@@ -78,7 +78,7 @@ def room_qr(request: HttpRequest, slug: str) -> HttpResponse:
 def qr_code(path: str) -> HttpResponse:
     """A path under the public address as a QR code (SVG). Raises NotFound while there is none."""
     if not settings.PUBLIC_URL:
-        raise NotFound(_("There is no QR code while links work on this machine only. Set PUBLIC_URL first."))
+        raise NotFound(_("There is no QR code while links work on this machine only."))
     out = io.BytesIO()
     import segno  # only who hands out an address needs it
 
