@@ -1,9 +1,15 @@
 """Forms of recordings."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField
+from recordings.lists import LONGEST_SEARCH, Order
+from recordings.models import Recording
+from rooms.models import Room
 
 
 class RecordingForm(forms.Form):
@@ -12,6 +18,66 @@ class RecordingForm(forms.Form):
     name = LineField(
         label=_("Name"), max_length=255, help_text=_("Your audience reads it above the replay, and in downloads.")
     )
+
+
+_ALL = ("", _("All"))
+_FLAGS = {"yes": True, "no": False}
+
+
+class RecordingSearchForm(forms.Form):
+    """What narrows and orders the list of all recordings. What is wrong or left empty narrows nothing."""
+
+    q = LineField(label=_("Name or webinar"), max_length=LONGEST_SEARCH, required=False, widget=forms.SearchInput())
+    status = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            _ALL,
+            (Recording.Status.COMPLETED, _("Ready")),
+            (Recording.Status.RECORDING, _("Being made")),
+            (Recording.Status.FAILED, _("Failed")),
+        ],
+    )
+    published = forms.ChoiceField(
+        label=_("Publishing"),
+        required=False,
+        choices=[_ALL, ("yes", _("Published")), ("no", _("Not published"))],
+    )
+    kept = forms.ChoiceField(
+        label=_("Retention"), required=False, choices=[_ALL, ("yes", _("Kept")), ("no", _("Not kept"))]
+    )
+    room = forms.ModelChoiceField(
+        label=_("Room"),
+        required=False,
+        queryset=Room.objects.none(),
+        empty_label=_("All rooms"),
+        error_messages={"invalid_choice": _("This room does not exist any more. Choose another one.")},
+    )
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
+
+    def __init__(self, *args: Any, rooms: QuerySet[Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        room = self.fields["room"]
+        assert isinstance(room, forms.ModelChoiceField)
+        room.queryset = rooms
+
+    def filters(self) -> dict[str, Any]:
+        """The arguments of ``lists.matching``."""
+        self.is_valid()
+        found = self.cleaned_data
+        return {
+            "q": found.get("q", ""),
+            "status": found.get("status", ""),
+            "is_published": _FLAGS.get(found.get("published", "")),
+            "is_kept": _FLAGS.get(found.get("kept", "")),
+            "room": room.pk if (room := found.get("room")) else None,
+            "sort": found.get("sort") or Order.NEWEST,
+        }
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out of the list."""
+        return any(self.cleaned_data.get(name) for name in ("q", "status", "published", "kept", "room"))
 
 
 class CleanUpForm(forms.Form):

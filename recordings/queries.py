@@ -14,7 +14,7 @@ from media.models import Capture
 from recordings.models import Recording, RecordingQuerySet
 from rooms.models import Room
 from sessions.models import Session
-from sessions.queries import my_sessions
+from sessions.queries import managed_sessions, my_sessions
 
 
 class ReplayStatus(StrEnum):
@@ -61,6 +61,11 @@ def active_recording(session: Session) -> Recording | None:
 def my_recordings(person: Person) -> RecordingQuerySet:
     """The recordings of sessions of rooms whose host the caller is, newest first."""
     return Recording.objects.alive().filter(session__in=my_sessions(person).order_by().values("pk"))
+
+
+def managed_recordings(person: Person) -> RecordingQuerySet:
+    """The recordings of all sessions that the caller manages, for the page of them."""
+    return Recording.objects.alive().filter(session__in=managed_sessions(person).order_by().values("pk"))
 
 
 def marks_of(captures: Iterable[Capture]) -> dict[UUID, tuple[str, ...]]:

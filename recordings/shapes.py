@@ -71,6 +71,12 @@ class Recordings(Published, name="RecordingListResponse"):
     limit: int
 
 
+class MyRecordings(Recordings, name="MyRecordingListResponse"):
+    """One page of a host's recordings, of all rooms."""
+
+    total_size: int = Field(description="Bytes of all that match, not of this page alone.")
+
+
 class RecordingDownload(Published, name="RecordingDownloadResponse"):
     """A link that needs no further credentials, valid until ``expires_at``."""
 

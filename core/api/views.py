@@ -8,6 +8,7 @@ lock).
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -151,6 +152,23 @@ def number_in_query(request: Request, name: str, default: int, least: int, most:
         message = _("%(name)s must be a whole number from %(least)s to %(most)s.")
         raise Invalid.field(name, message % {"name": name, "least": least, "most": most})
     return int(text)
+
+
+def word_in_query(request: Request, name: str, known: Sequence[str], default: str) -> str:
+    """A word of the query string. Raises Invalid for one that is not known."""
+    word = request.query_params.get(name, default)
+    if word != default and word not in known:
+        raise Invalid.field(name, _("Choose one of: %(words)s.") % {"words": ", ".join(known)}, "invalid_choice")
+    return word
+
+
+def id_in_query(request: Request, name: str) -> UUID | None:
+    """An id of the query string; None without one. Raises Invalid for what is no id."""
+    text = request.query_params.get(name, "")
+    known = parse_uuid(text) if text else None
+    if text and known is None:
+        raise Invalid.field(name, _("This is no id."), "invalid")
+    return known
 
 
 #: drf-spectacular's notation for an operation open to everyone.

@@ -2,24 +2,37 @@
 
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
-from core.api.views import PAGING, SuccessResponse, operation
+from core.api.views import PAGING, SuccessResponse, id_in_query, operation, word_in_query
 from core.errors import Invalid, NoneFound, NotAllowed, NotFound
+from core.texts import clean_line
 from media.errors import CaptureLimit, DiskFull
-from recordings import queries, services, shapes, trimming
+from recordings import lists, queries, services, shapes, trimming
 from recordings.api.serializers import UpdateRecordingRequest
 from recordings.errors import RecordingActive, RecordingNotReady, StorageFull, TrimmedFileNotReady
 from recordings.keeping.retention import keep
+from recordings.models import Recording
 from recordings.replay import find_led_recording
 from rooms.api.views import page_reply
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionEnded, SessionNotLive
 from sessions.rights.capabilities import capabilities, require
 
+_SEARCH = (
+    OpenApiParameter("q", str, description="Those with this in their name or their session’s title."),
+    OpenApiParameter("status", enum=Recording.Status.values),
+    OpenApiParameter("published", bool, description="true: those that people may watch; false: the others."),
+    OpenApiParameter("is_kept", bool, description="true: those that retention does not delete; false: the others."),
+    OpenApiParameter("room_id", OpenApiTypes.UUID),
+    OpenApiParameter(
+        "sort", enum=lists.Order.values, default=lists.Order.NEWEST.value, description="“date”: of the recording."
+    ),
+)
 _ORIGINAL = OpenApiParameter(
     "original", bool, description="true: the whole recording, also when it was trimmed.", default=False
 )
@@ -28,11 +41,20 @@ _ORIGINAL = OpenApiParameter(
 class RecordingViewSet(ApiViewSet):
     """Recordings. They do not exist for anybody but host and co-hosts of their session."""
 
-    @operation("Recordings", reply=shapes.Recordings, parameters=PAGING)
+    @operation("Recordings", reply=shapes.MyRecordings, parameters=[*PAGING, *_SEARCH])
     def mine(self, request: Request) -> Response:
-        """List the recordings of your rooms, newest first."""
-        rows = queries.my_recordings(self.person)
-        return page_reply(self, request, "recordings", rows, shapes.Recordings, each=shapes.Recording.of)
+        """List the recordings of your rooms: search by name, filter by state, room, publishing and keeping, sort."""
+        rows = lists.matching(
+            queries.my_recordings(self.person),
+            q=clean_line(request.query_params.get("q", "")[: lists.LONGEST_SEARCH]),
+            status=word_in_query(request, "status", Recording.Status.values, ""),
+            is_published=_flag_in_query(request, "published"),
+            is_kept=_flag_in_query(request, "is_kept"),
+            room=id_in_query(request, "room_id"),
+            sort=word_in_query(request, "sort", lists.Order.values, lists.Order.NEWEST),
+        )
+        more = {"total_size": lists.total_size(rows)}
+        return page_reply(self, request, "recordings", rows, shapes.MyRecordings, each=shapes.Recording.of, more=more)
 
     @operation("Recordings", reply=shapes.Recording, errors=[NotFound], for_limited_tokens=True)
     def retrieve(self, request: Request, recording_id: str) -> Response:
@@ -77,7 +99,7 @@ class RecordingViewSet(ApiViewSet):
     def download(self, request: Request, recording_id: str) -> Response:
         """Get a link to the file, valid for an hour; for a trimmed recording to the trimmed file."""
         recording = find_led_recording(self.person, recording_id)
-        is_original = _asks_for_original(request)
+        is_original = _flag_in_query(request, "original") or False
         link = services.download(actor=self.person, recording=recording, is_original=is_original)
         return self.reply(link, secret=True)
 
@@ -131,11 +153,12 @@ class SessionRecordingViewSet(SessionOperations):
         return self.reply(shapes.Recording.of(services.stop_recording(actor=self.person, session=session)))
 
 
-def _asks_for_original(request: Request) -> bool:
-    text = request.query_params.get("original", "false")
-    if text not in {"true", "false"}:
-        raise Invalid.field("original", _("original must be true or false."))
-    return text == "true"
+def _flag_in_query(request: Request, name: str) -> bool | None:
+    """``true`` or ``false`` of the query string; None when it is not there. Raises Invalid for anything else."""
+    text = request.query_params.get(name)
+    if text not in {None, "true", "false"}:
+        raise Invalid.field(name, _("%(name)s must be true or false.") % {"name": name})
+    return None if text is None else text == "true"
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

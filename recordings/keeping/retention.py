@@ -1,7 +1,7 @@
 """Retention: recordings are deleted after a number of days, and the host is told a week before, once."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -47,6 +47,19 @@ def due_in(notice: timedelta) -> RecordingQuerySet:
             before = now + notice - timedelta(days=days)
             found |= finished.filter(created_at__lte=before, session__room__library=library)
     return found
+
+
+def goes_at(recording: Recording, own: dict[UUID, int]) -> datetime | None:
+    """When retention moves it to the bin at the earliest; None: never, or not as long as it is unfinished.
+
+    ``own`` is what :func:`retention_days` says; ``session.room`` should be loaded. Nothing goes before it was announced
+    a week ago.
+    """
+    days = own.get(recording.session.room.library_id, settings.RECORDING_RETENTION_DAYS)
+    if recording.is_kept or recording.phase != Recording.Phase.DONE or not days:
+        return None
+    announced = recording.retention_mailed_at or timezone.now()
+    return max(recording.created_at + timedelta(days=days), announced + NOTICE)
 
 
 def apply() -> tuple[int, int]:
@@ -123,11 +136,8 @@ def _mail(host: User, recordings: list[Recording]) -> EmailMessage:
     own = retention_days()
     items = []
     for recording in recordings:
-        library = recording.session.room.library_id
-        days = own.get(library, settings.RECORDING_RETENTION_DAYS)
-        goes_at = max(recording.created_at + timedelta(days=days), timezone.now() + NOTICE)
         link = settings.BASE_URL + reverse("session", args=[recording.session_id])
-        items.append({"recording": recording, "goes_at": goes_at, "link": link})
+        items.append({"recording": recording, "goes_at": goes_at(recording, own), "link": link})
     subject = _("Recordings that will be deleted in a week")
     template, zone = "recordings/email/retention.txt", host.mail_zone
     return write_mail(template, subject=subject, to=host.email, zone=zone, host=host, items=items)

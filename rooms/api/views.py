@@ -1,6 +1,6 @@
 """Operations on rooms and presets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -34,8 +34,10 @@ def page_reply(
     each: Callable[[Any], Published] | None = None,
     every: Callable[[list[Any]], Sequence[Published]] | None = None,
     secret: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
     """One page of ``rows`` as ``{<key>, total, page, limit}``; empty past the end. ``secret`` as in ``reply``.
+    ``more`` is what else the list says.
 
     ``reply`` is a published list, whose objects ``each`` fills from a row, or ``every`` from all of them at once.
     """
@@ -48,7 +50,7 @@ def page_reply(
     else:
         objects = every(shown)
     total = total_of(rows.order_by().count, start=start, limit=limit, shown=len(shown))
-    found: dict[str, Any] = {key: objects, "total": total, "page": page, "limit": limit}
+    found: dict[str, Any] = {key: objects, "total": total, "page": page, "limit": limit, **(more or {})}
     return view.reply(reply(**found), secret=secret)
 
 

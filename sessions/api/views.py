@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -12,9 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
-from core.api.views import PAGING, SuccessResponse, operation, page_of
-from core.errors import Invalid, LimitReached, NotAllowed, NotFound, TooMany
-from core.ids import parse_uuid
+from core.api.views import PAGING, SuccessResponse, id_in_query, operation, page_of, word_in_query
+from core.errors import LimitReached, NotAllowed, NotFound, TooMany
 from core.texts import clean_line
 from rooms.api.views import page_reply
 from rooms.permissions import Memberships, may_run_sessions
@@ -40,23 +38,6 @@ _SEARCH = (
         "sort", enum=lists.Order.values, default=lists.Order.NEWEST.value, description="“date”: of the start."
     ),
 )
-
-
-def _one_of(request: Request, name: str, known: list[str], default: str) -> str:
-    """A word of the query string. Raises Invalid for one that is not known."""
-    word = request.query_params.get(name, default)
-    if word != default and word not in known:
-        raise Invalid.field(name, _("Choose one of: %(words)s.") % {"words": ", ".join(known)}, "invalid_choice")
-    return word
-
-
-def _room_id(request: Request) -> UUID | None:
-    """The room of the query string. Raises Invalid for what is no id."""
-    text = request.query_params.get("room_id", "")
-    known = parse_uuid(text) if text else None
-    if text and known is None:
-        raise Invalid.field("room_id", _("This is no id of a room."), "invalid")
-    return known
 
 
 def _page(view: ApiViewSet, request: Request, rows: SessionQuerySet, *, secret: bool) -> Response:
@@ -149,9 +130,9 @@ class SessionViewSet(SessionOperations):
         rows = lists.matching(
             queries.my_sessions(self.person),
             q=clean_line(request.query_params.get("q", "")[: lists.LONGEST_SEARCH]),
-            status=_one_of(request, "status", Session.Status.values, ""),
-            room=_room_id(request),
-            sort=_one_of(request, "sort", lists.Order.values, lists.Order.NEWEST),
+            status=word_in_query(request, "status", Session.Status.values, ""),
+            room=id_in_query(request, "room_id"),
+            sort=word_in_query(request, "sort", lists.Order.values, lists.Order.NEWEST),
         )
         return _page(self, request, rows, secret=True)
 

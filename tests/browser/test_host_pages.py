@@ -20,6 +20,7 @@ GENERAL = [
     "/dashboard",
     "/webinars/new",
     "/sessions",
+    "/recordings",
     "/rooms",
     "/presets",
     "/presets/new",

@@ -205,7 +205,7 @@ OPERATIONS: dict[str, Entry] = {
     "captions_index": page("templates/captions/captioning.html", 'id="seen"'),
     "captions_create": page("static/js/captions/captioning.js", "/captions`"),
     # recordings
-    "recordings_mine": missing("Recordings are listed with their session only, not all of a host's."),
+    "recordings_mine": page("templates/recordings/recordings.html", "form.sort"),
     "recordings_retrieve": page("templates/recordings/_session.html", "{% url 'recording'"),
     "recordings_update": page("templates/recordings/_session.html", "{% url 'recording_rename'"),
     "recordings_destroy": page("templates/recordings/_session.html", "{% url 'recording_delete'"),

@@ -27,7 +27,7 @@ def walk(walker, world):
     walker.call(world.host, "GET", f"{sessions}/active")
     walker.call(world.host, "POST", f"{sessions}/stop")
     walker.call(world.host, "GET", sessions)
-    walker.call(world.host, "GET", "/recordings/my")
+    walker.call(world.host, "GET", "/recordings/my?q=late&published=true&sort=-size")
     walker.call(world.host, "GET", f"/recordings/{recording.pk}")
     walker.call(world.host, "PATCH", f"/recordings/{recording.pk}", {"name": "The launch"})
     link = walker.call(world.host, "GET", f"/recordings/{recording.pk}/download")["download_url"]
