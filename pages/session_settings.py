@@ -3,6 +3,8 @@
 The same as the dialog "Settings" in the studio, also for who prepares a session.
 """
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.person import Person
 from accounts.views import page_person
-from core.errors import NotFound, Problem
+from core.errors import Problem
 from core.forms import add_problem
-from pages.refusal import refused
+from pages.refusal import refused, session_for
 from pages.settings_forms import OverridesForm, ReplayForm, RulesForm
 from recordings.replay import choose_publishing
 from sessions import services
 from sessions.models import Session
 from sessions.moderation.services import change_rules
-from sessions.queries import find_session
-from sessions.rights.capabilities import Capabilities, capabilities
+from sessions.rights.capabilities import Capabilities
 
 Forms = dict[str, OverridesForm | RulesForm | ReplayForm]
 
@@ -30,16 +31,15 @@ Forms = dict[str, OverridesForm | RulesForm | ReplayForm]
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def session_settings(request: HttpRequest, session_id: str) -> HttpResponse:
+def session_settings(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """For host and co-hosts; for moderators who manage the chat its rules alone. ``form`` says which part is sent."""
     person = page_person(request)
-    try:
-        session = find_session(person, session_id)
-    except NotFound:
-        return refused(request, "not_found", 404)
-    allowed = capabilities(person, session)
+    found = session_for(request, person, session_id, lambda allowed: allowed.may_record or allowed.may_manage_chat)
+    if isinstance(found, HttpResponse):
+        return found
+    session, allowed = found
     forms = _forms(request, session, allowed)
-    if not forms:
+    if not forms:  # the chat rules of a session that is over
         return refused(request, "not_allowed", 403)
     sent = forms.get(request.POST.get("form", "")) if request.method == "POST" else None
     if sent is not None and sent.is_valid():
