@@ -91,6 +91,7 @@ ACTIONS: dict[str, str | Promise] = {
     "recording.unpublished": _("unpublished a recording"),
     "recording.publishing_changed": _("changed how the replay is published"),
     "recording.trimmed": _("trimmed a recording"),
+    "recording.poster_chosen": _("chose the poster of a recording"),
     "recording.captions_added": _("added captions to a recording"),
     "recording.captions_deleted": _("deleted captions from a recording"),
     "polls.exported": _("downloaded the polls"),

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.person import Person
@@ -21,10 +21,11 @@ from core.forms import add_problem
 from pages.failures import failure_texts
 from pages.refusal import refused
 from pages.replay import player_context
-from recordings import replay, replay_links, services, tracks, trimming, webvtt
+from recordings import posters, replay, replay_links, services, tracks, trimming, webvtt
 from recordings.keeping import retention
 from recordings.models import Recording
-from recordings.replay_forms import PublishingForm, TrackForm, TrimForm
+from recordings.moments import moments_of, picture_of
+from recordings.replay_forms import PosterMomentForm, PosterUploadForm, PublishingForm, TrackForm, TrimForm
 from sessions.queries import find_session
 from sessions.rights.capabilities import capabilities
 
@@ -44,6 +45,8 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "trim_form": TrimForm(recording=found),
         "track_form": TrackForm(),
         "publishing_form": PublishingForm(session=session),
+        "moment_form": PosterMomentForm(recording=found),
+        "picture_form": PosterUploadForm(),
     }
     if request.method == "POST":
         form_name, action = _ACTIONS.get(request.POST.get("do", ""), ("", _nothing))
@@ -69,6 +72,9 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "manages": capabilities(person, session).may_delete,
         "tracks": [(track, replay_links.track_url(track)) for track in tracks.tracks_of(found)],
         "poster": replay_links.whole_poster_url(found),
+        "moments": list(map(int, moments_of(found, session))),
+        "is_poster_pending": posters.is_being_made(found),
+        "has_poster_failed": posters.has_failed(found),
         "has_trim_failed": trimming.has_failed(found),
         "failures": failure_texts(),
         "config": _configuration(request, found),
@@ -94,6 +100,21 @@ def recording_file(request: HttpRequest, recording_id: UUID, which: str) -> Http
     except Problem as problem:
         messages.error(request, str(problem.sentence))
         return redirect("recording", recording_id)
+
+
+@login_required
+@cache_control(private=True, max_age=3600)
+@require_safe
+def recording_moment(request: HttpRequest, recording_id: UUID, at: int) -> HttpResponse:
+    """A small picture of the recording at this second."""
+    try:
+        found = replay.find_led_recording(page_person(request), recording_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    picture = picture_of(found, at)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/jpeg")
 
 
 @login_required
@@ -141,6 +162,10 @@ def _bound(request: HttpRequest, name: str, found: Recording) -> forms.Form | No
             return TrackForm(request.POST, request.FILES)
         case "publishing_form":
             return PublishingForm(request.POST, session=found.session)
+        case "moment_form":
+            return PosterMomentForm(request.POST, recording=found)
+        case "picture_form":
+            return PosterUploadForm(request.POST, request.FILES)
     return None
 
 
@@ -190,6 +215,21 @@ def _add_track(person: Person, found: Recording, form: TrackForm) -> str:
     return _("The captions were added: %(label)s.") % {"label": track.label}
 
 
+def _choose_moment(person: Person, found: Recording, form: PosterMomentForm) -> str:
+    posters.choose_moment(actor=person, recording=found, at=form.cleaned_data["at"])
+    return _("The picture is being taken. Viewers see it in a moment.")
+
+
+def _upload_poster(person: Person, found: Recording, form: PosterUploadForm) -> str:
+    posters.upload(actor=person, recording=found, raw=form.cleaned_data["file"].read(posters.MAX_BYTES + 1))
+    return _("Viewers see your picture now.")
+
+
+def _reset_poster(person: Person, found: Recording, form: None) -> str:
+    posters.reset(actor=person, recording=found)
+    return _("The poster is chosen by itself again.")
+
+
 def _nothing(person: Person, found: Recording, form: None) -> str:
     raise Problem
 
@@ -203,4 +243,7 @@ _ACTIONS: dict[str, tuple[str, Action]] = {
     "keep": ("", _keep),
     "unkeep": ("", _unkeep),
     "add_track": ("track_form", _add_track),
+    "poster_moment": ("moment_form", _choose_moment),
+    "poster_upload": ("picture_form", _upload_poster),
+    "poster_reset": ("", _reset_poster),
 }

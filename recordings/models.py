@@ -85,6 +85,11 @@ class Recording(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     duration = models.FloatField(null=True, blank=True, help_text=_("Seconds."))
     poster_path = models.CharField(max_length=255, blank=True)
+    chosen_poster = models.JSONField(
+        null=True,
+        blank=True,
+        help_text=_("The host's own choice: at (seconds; none: an uploaded picture), file, tries if it failed."),
+    )
     sprite_path = models.CharField(max_length=255, blank=True, help_text=_("Small pictures for seeking, in one file."))
     sprite = models.JSONField(
         null=True, blank=True, help_text=_("Of the sprite: interval in seconds, columns, rows, width, height, count.")
@@ -178,6 +183,24 @@ class Recording(models.Model):
         """The keys of the trimmed file's own poster and sprite (``poster``, ``sprite_path``); empty without them."""
         made = self.trimmed or {}
         return str(made.get("poster") or ""), str(made.get("sprite_path") or "")
+
+    @property
+    def chosen_moment(self) -> float | None:
+        """The second of the recording that the host chose as its poster; None for an upload, and without a choice."""
+        at = (self.chosen_poster or {}).get("at")
+        return None if at is None else float(at)
+
+    @property
+    def chosen_path(self) -> str:
+        """The key of the poster that the host chose; empty without one, and while it is being made."""
+        return str((self.chosen_poster or {}).get("file") or "")
+
+    @property
+    def is_choice_shown(self) -> bool:
+        """Whether viewers get the chosen poster: there is one, and it is no moment that was trimmed away."""
+        at = self.chosen_moment
+        is_outside = at is not None and not (self.trim_start or 0.0) <= at <= (self.trim_end or at)
+        return bool(self.chosen_path) and not is_outside
 
     @property
     def start_mark(self) -> str:

@@ -7,7 +7,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, UploadField
-from recordings import webvtt
+from recordings import posters, webvtt
 from recordings.models import Recording
 from recordings.tracks import LANGUAGE_TAG
 from rooms.forms import publishing_choices
@@ -51,6 +51,28 @@ class TrackForm(forms.Form):
         help_text=_("Such as “English for learners”. Empty: the language’s own name."),
     )
     is_default = forms.BooleanField(label=_("Use these by default"), required=False)
+
+
+class PosterMomentForm(forms.Form):
+    """The second of the recording whose picture is the poster."""
+
+    at = forms.FloatField(label=_("Second of the recording"), min_value=0)
+
+    def __init__(self, *args: Any, recording: Recording, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"at": recording.chosen_moment}
+        self.fields["at"].widget.attrs |= {"step": "any", "max": f"{recording.duration or 0:.3f}"}
+
+
+class PosterUploadForm(forms.Form):
+    """A picture of one's own."""
+
+    file = UploadField(
+        label=_("Picture"),
+        max_bytes=posters.MAX_BYTES,
+        help_text=_("PNG, JPEG or WebP, best 1280 × 720."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
 
 
 class PublishingForm(forms.Form):

@@ -30,7 +30,9 @@ def video_url(recording: Recording) -> str | None:
 
 
 def poster_url(recording: Recording) -> str | None:
-    """The poster of what is shown."""
+    """The poster of what is shown: the host's choice, else the automatic one."""
+    if recording.is_choice_shown:
+        return _link(recording, recording.chosen_path)
     return _link(recording, recording.trimmed_pictures[0] if recording.is_trimmed else recording.poster_path)
 
 
@@ -45,7 +47,7 @@ def sprite(recording: Recording) -> dict[str, Any] | None:
 
 def whole_poster_url(recording: Recording) -> str | None:
     """The poster of the whole recording, for those who may see all of it."""
-    return _link(recording, recording.poster_path)
+    return _link(recording, recording.chosen_path or recording.poster_path)
 
 
 def whole_sprite(recording: Recording) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """What recordings publish, in replies, events and the state of pages."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -140,6 +141,40 @@ class Sprite(Published, name="SpriteResponse"):
         """Of what is shown; None without pictures."""
         found = replay_links.sprite(recording)
         return None if found is None else cls(**found)
+
+
+class PosterSource(StrEnum):
+    """Where a poster comes from: chosen among frames by itself, a moment that the host chose, or their own picture."""
+
+    AUTOMATIC = "automatic"
+    MOMENT = "moment"
+    UPLOAD = "upload"
+
+
+class Poster(Published, name="PosterResponse"):
+    """The poster of a recording, and moments that are offered for it."""
+
+    source: PosterSource
+    at: float | None = Field(description="Seconds of the whole recording; null unless a moment was chosen.")
+    is_ready: bool = Field(description="false: the picture of the moment is being made, or could not be made.")
+    url: str | None = Field(description="What viewers get now; ends after an hour. null: there is none.")
+    moments: list[float] = Field(description="Seconds of the whole recording, neither black nor the slate.")
+    sprite: Sprite | None = Field(description="Small pictures of the whole recording, which show those moments.")
+
+    @classmethod
+    def of(cls, recording: models.Recording, moments: list[float]) -> Self:
+        chosen, sprite = recording.chosen_poster, replay_links.whole_sprite(recording)
+        source = PosterSource.AUTOMATIC
+        if chosen is not None:
+            source = PosterSource.MOMENT if "at" in chosen else PosterSource.UPLOAD
+        return cls(
+            source=source,
+            at=recording.chosen_moment,
+            is_ready=chosen is None or bool(recording.chosen_path),
+            url=replay_links.poster_url(recording),
+            moments=moments,
+            sprite=None if sprite is None else Sprite(**sprite),
+        )
 
 
 class ReplayPart(Published, name="ReplayPartResponse"):

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.ids import parse_uuid
-from recordings import processing, trimming
+from recordings import posters, processing, trimming
 from recordings.keeping import bin as recordings_bin
 from recordings.keeping import retention, warning
 
@@ -35,8 +35,17 @@ def trim_recording(recording_id: str) -> None:
 
 @shared_task(name="recordings.tasks.trim_due", ignore_result=True)
 def trim_due() -> None:
-    """Make missing trimmed files; makes up for lost messages."""
+    """Make missing trimmed files and chosen posters; makes up for lost messages."""
     trimming.cut_due()
+    posters.make_due()
+
+
+@shared_task(name="recordings.tasks.make_poster", ignore_result=True, time_limit=_LONGEST)
+def make_poster(recording_id: str) -> None:
+    """Make the poster that the host chose for a recording."""
+    known = parse_uuid(recording_id)
+    if known is not None:
+        posters.make(known)
 
 
 @shared_task(name="recordings.tasks.keep_recordings", ignore_result=True, time_limit=_LONGEST)

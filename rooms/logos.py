@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from core.errors import Invalid, Sentence
 from core.fetch import FetchError, fetch
+from core.pictures import PictureTooLarge, PictureUnreadable, decode
 from core.secrets import new_token
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 1024 * 1024
 _MAX_PIXELS = 4096 * 4096
 _LARGEST_SIDE = 1024
-_FORMATS = ("PNG", "JPEG", "WEBP")
 _DATA_URL = re.compile(r"data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/]+={0,2})", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9_-]{20,64}\.(png|webp)", re.ASCII)
 _TYPES = {"png": "image/png", "webp": "image/webp"}
@@ -90,26 +90,13 @@ def _bytes_of(source: str) -> bytes:
 
 
 def _decode(raw: bytes) -> "Image.Image":
-    """The first frame, upright, as RGBA or RGB; refused if it declares more pixels than a logo can need."""
-    from PIL import Image, ImageOps  # few processes ever take in a logo
-
+    """The picture; refused if it declares more pixels than a logo can need."""
     try:
-        image = Image.open(io.BytesIO(raw), formats=_FORMATS)
-        _check_pixels(image)
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        has_alpha = "A" in upright.getbands() or "transparency" in upright.info
-        return upright.convert("RGBA" if has_alpha else "RGB")
-    except Invalid:
-        raise
-    except Exception:  # noqa: BLE001 — decoders fail in many ways; each means the same to the person
+        return decode(raw, most_pixels=_MAX_PIXELS)
+    except PictureTooLarge:
+        raise _invalid(_("The logo has too many pixels: 4096 × 4096 at most."), "too_large") from None
+    except PictureUnreadable:
         raise _invalid(_("The logo is not a PNG, JPEG or WebP picture.")) from None
-
-
-def _check_pixels(image: "Image.Image") -> None:
-    """Checked before decoding: a small file may declare an image that fills the memory."""
-    if image.width * image.height > _MAX_PIXELS:
-        raise _invalid(_("The logo has too many pixels: 4096 × 4096 at most."), "too_large")
 
 
 def _encode(image: "Image.Image") -> tuple[bytes, str]:

@@ -1,12 +1,12 @@
-"""A strict parser for request bodies: JSON only, bounded, no NaN, an object at the top level."""
+"""Parsers of request bodies: JSON, bounded, no NaN, an object at the top level; and uploads of one file."""
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 from core.errors import Problem, Unreadable
 
@@ -68,3 +68,18 @@ class StrictJSONParser(BaseParser):
         if not storable:
             raise Unreadable(_("No field accepts a null character or an unpaired surrogate; the request body has one."))
         return body
+
+
+class UploadParser(MultiPartParser):
+    """``multipart/form-data``, with its size checked before it is read; a subclass says the largest file, and what a
+    larger one is told."""
+
+    max_bytes: ClassVar[int]
+    too_large: ClassVar[str]
+    _REST_OF_BODY = 64 * 1024
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
+        if not length.isdecimal() or int(length) > self.max_bytes + self._REST_OF_BODY:
+            raise BodyTooLarge(self.too_large)
+        return super().parse(stream, media_type, parser_context)

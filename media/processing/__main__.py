@@ -17,7 +17,7 @@ from media.processing.checking import check
 from media.processing.errors import StepFailed, code_of
 from media.processing.files import Progress, checksum
 from media.processing.joining import join
-from media.processing.pictures import pictures
+from media.processing.pictures import frame, pictures
 from media.processing.probing import BROKEN, probe
 from media.processing.trimming import trim
 
@@ -28,6 +28,7 @@ STEPS: dict[str, Callable[[dict[str, Any], Progress], dict[str, Any]]] = {
     "pictures": pictures,
     "checksum": checksum,
     "trim": trim,
+    "frame": frame,
 }
 NICENESS = 10  # running recorders have priority
 TOLD_EVERY = 0.25  # seconds

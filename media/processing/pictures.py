@@ -1,4 +1,4 @@
-"""Pictures of a recording: a poster, and thumbnails for seeking, all in one file (a sprite)."""
+"""Pictures of a recording: a poster, thumbnails for seeking, all in one file (a sprite), and the frame of a moment."""
 
 import math
 from collections.abc import Iterator
@@ -51,6 +51,40 @@ def pictures(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
     except av.FFmpegError as error:
         raise StepFailed(UNREADABLE, str(error)) from error
     return {"sprite": layout}
+
+
+def frame(values: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Step ``frame``: ``file``, ``at`` in seconds, ``output`` (a JPEG file to write) → ``at``."""
+    wanted = float(values["at"])
+    try:
+        with open_input(Path(values["file"])) as container:
+            video = video_of(container)
+            if video is None:
+                raise StepFailed(UNREADABLE, "It has no video.")
+            found = _exactly_at(container, video, wanted)
+            if found is None:
+                raise StepFailed(UNREADABLE, "No frame of it can be decoded.")
+            with draft_of(Path(values["output"])) as draft:
+                _image(found, min(POSTER_WIDTH, found.width)).save(draft, quality=QUALITY + 5)
+    except av.FFmpegError as error:
+        raise StepFailed(UNREADABLE, str(error)) from error
+    return {"at": wanted}
+
+
+def _exactly_at(container: InputContainer, video: VideoStream, seconds: float) -> av.VideoFrame | None:
+    """The last frame that begins at this time or before; the first of all where there is none."""
+    time_base = video.time_base or Fraction(1, 90_000)
+    wanted = int(seconds / time_base) + (video.start_time or 0)
+    found = None
+    try:
+        container.seek(wanted, stream=video, backward=True)
+        for each in container.decode(video):
+            if found is not None and each.pts is not None and each.pts > wanted:
+                break
+            found = each
+    except BROKEN:  # what could be decoded is near enough
+        pass
+    return found
 
 
 def _poster(container: InputContainer, video: VideoStream, duration: float, progress: Progress) -> Image.Image:

@@ -50,3 +50,15 @@ class AddTrackRequest(serializers.Serializer[Any]):
         required=False, allow_blank=True, max_length=100, help_text="The language's own name when left out."
     )
     is_default = serializers.BooleanField(required=False, help_text="Shown to whoever turns captions on.")
+
+
+class ChoosePosterRequest(serializers.Serializer[Any]):
+    """The moment whose picture is the poster."""
+
+    at = Number(help_text="Seconds of the whole recording.")
+
+
+class UploadPosterRequest(serializers.Serializer[Any]):
+    """A picture of one's own, as ``multipart/form-data``."""
+
+    file = serializers.FileField(allow_empty_file=True, help_text="PNG, JPEG or WebP, up to 2 MiB.")

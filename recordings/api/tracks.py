@@ -1,38 +1,32 @@
 """Operations on captions of a recording."""
 
-from typing import IO, Any
+from typing import IO
 
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.viewsets import ApiViewSet
-from core.api.parsers import BodyTooLarge
+from core.api.parsers import UploadParser
 from core.api.views import SuccessResponse, operation
 from core.errors import NotAllowed, NotFound
 from recordings import replay, shapes, tracks, webvtt
 from recordings.api.serializers import AddTrackRequest
 from recordings.errors import RecordingNotReady, TooManyTracks
 
-_REST_OF_BODY = 64 * 1024
 
+class CaptionsParser(UploadParser):
+    """An upload of captions."""
 
-class UploadParser(MultiPartParser):
-    """``multipart/form-data``, with its size checked before it is read."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        length = str((parser_context or {})["request"].META.get("CONTENT_LENGTH") or 0)
-        if not length.isdecimal() or int(length) > webvtt.MAX_BYTES + _REST_OF_BODY:
-            raise BodyTooLarge(_("The file is too large: captions may have 2 MiB."))
-        return super().parse(stream, media_type, parser_context)
+    max_bytes = webvtt.MAX_BYTES
+    too_large = _("The file is too large: captions may have 2 MiB.")
 
 
 class TrackViewSet(ApiViewSet):
     """Captions of a recording."""
 
-    parser_classes = [UploadParser]
+    parser_classes = [CaptionsParser]
 
     @operation("Recordings", reply=shapes.Tracks, errors=[NotFound], for_limited_tokens=True)
     def index(self, request: Request, recording_id: str) -> Response:

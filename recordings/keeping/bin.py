@@ -178,6 +178,7 @@ def keys_of(recording: Recording) -> list[str]:
     """The keys of its files, including those stored but never verified; ``session.room`` should be loaded."""
     found = {recording.file_path, recording.poster_path, recording.sprite_path, recording.trimmed_path}
     found.update(recording.trimmed_pictures)
+    found.add(recording.chosen_path)
     found.update(storage.key_of(recording, ending) for ending in storage.ENDINGS.values())
     return sorted(found - {""})
 

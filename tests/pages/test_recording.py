@@ -7,8 +7,10 @@ from recordings import replay
 from recordings.models import Recording, TextTrack
 from sessions.models import Ban, Session, SessionRole
 from tests.pages.conftest import text_of
-from tests.recordings.conftest import ended_session, make_recording, recording  # noqa: F401 — fixtures
+from tests.recordings.conftest import ended_session, files, make_recording, recording  # noqa: F401 — fixtures
 from tests.recordings.test_webvtt import SRT
+from tests.recordings.video import make_pictures
+from tests.rooms.test_logos import picture
 
 
 @pytest.fixture
@@ -180,3 +182,32 @@ def test_the_queries_do_not_grow_with_the_replays(client, recording, room, prese
         replay.completed(make_recording(old))
     with django_assert_num_queries(10):
         client.get(f"/w/{room.slug}")
+
+
+def test_the_poster_is_chosen_uploaded_and_given_back(browse, host, here, files):  # noqa: F811
+    client = browse(host)
+    assert "Chosen by itself." in text_of(client.get(here))
+    assert "is being taken" in text_of(do(client, here, "poster_moment", at="12.5"))
+    page = text_of(client.get(here))
+    assert 'id="poster-now" data-pending' in page
+    assert 'value="12.5"' in page
+    wrong = client.post(here, {"do": "poster_moment", "at": "1000"})
+    assert "This moment is not in the recording." in text_of(wrong)
+    done = do(client, here, "poster_upload", file=SimpleUploadedFile("a.png", picture()))
+    assert "Your own picture." in text_of(done)
+    bad = client.post(here, {"do": "poster_upload", "file": SimpleUploadedFile("a.png", b"no picture")})
+    assert "This is not a PNG, JPEG or WebP picture." in text_of(bad)
+    assert "Chosen by itself." in text_of(do(client, here, "poster_reset"))
+
+
+def test_offered_moments_have_small_pictures(browse, host, here, files, settings):  # noqa: F811
+    folder = settings.RECORDINGS_DIR / "made"
+    folder.mkdir(parents=True)
+    layout = make_pictures(folder / "poster.jpg", folder / "sprite.jpg", 90)
+    Recording.objects.update(sprite=layout, sprite_path="made/sprite.jpg")
+    client = browse(host)
+    assert f'src="{here}/moments/22.jpg"' in text_of(client.get(here))
+    image = client.get(f"{here}/moments/22.jpg")
+    assert (image.status_code, image["Content-Type"]) == (200, "image/jpeg")
+    assert client.get(f"{here}/moments/9999.jpg").status_code == 404
+    assert browse().get(f"{here}/moments/22.jpg").status_code == 302

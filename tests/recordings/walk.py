@@ -5,6 +5,7 @@ from recordings.models import Recording
 from sessions.models import Session
 from tests.conftest import client_for
 from tests.recordings.conftest import make_recording
+from tests.rooms.test_logos import picture
 
 
 def walk(walker, world):
@@ -22,6 +23,12 @@ def walk(walker, world):
     made = walker.call(world.host, "POST", tracks, body, type="multipart/form-data; boundary=x")
     walker.call(world.host, "GET", tracks)
     walker.call(world.host, "DELETE", f"{tracks}/{made['id']}")
+    poster = f"/recordings/{recording.pk}/poster"
+    walker.call(world.host, "GET", poster)
+    walker.call(world.host, "PUT", poster, {"at": 12.5})
+    upload = f'{field}"file"; filename="a.png"\r\n\r\n'.encode() + picture() + b"\r\n--x--\r\n"
+    walker.call(world.host, "POST", f"{poster}/upload", upload, type="multipart/form-data; boundary=x")
+    walker.call(world.host, "DELETE", poster)
     sessions = f"/sessions/{world.session}/recordings"
     walker.call(world.host, "POST", f"{sessions}/start")
     walker.call(world.host, "GET", f"{sessions}/active")

@@ -39,6 +39,12 @@ async function mountEditor() {
   });
   player.load(await renew());
   mountTrim(player);
+  const moment = find("poster-form");
+  const here = moment.querySelector("[data-here]");
+  here.hidden = false;
+  here.addEventListener("click", () => {
+    moment.elements.at.value = String(Math.round(player.videoTime * 10) / 10);
+  });
 }
 
 function mountTrim(player) {
@@ -131,20 +137,19 @@ function waitForIt() {
   }, EVERY);
 }
 
-/** The file of the span is cut behind the scenes: its link appears. */
-async function waitForFile() {
-  const place = find("files");
+/** What is made behind the scenes, the file of the span or the poster of a moment, appears in its place. */
+async function waitFor(place) {
   while (place.hasAttribute("data-pending")) {
     await new Promise((done) => { setTimeout(done, EVERY); });
     if (document.hidden) continue;
     const page = await pageAsItIsNow().catch(() => null);
-    const fresh = page?.getElementById("files");
+    const fresh = page?.getElementById(place.id);
     if (!fresh || fresh.hasAttribute("data-pending")) continue;
     place.replaceChildren(...fresh.childNodes);
     place.removeAttribute("data-pending");
   }
 }
 
-if (config.isReady) waitForFile();
+if (config.isReady) for (const name of ["files", "poster-now"]) waitFor(find(name));
 if (config.isReady) mountEditor().catch(() => showFailure(find("trouble"), "replay_failed", { act: () => location.reload() }));
 else if (config.isBeingMade) waitForIt();

@@ -195,6 +195,10 @@ API_ROWS: dict[str, Callers] = {
     f"POST {RECORDING}/restore": HOST,
     f"POST {RECORDING}/publish": LEADS,
     f"POST {RECORDING}/unpublish": LEADS,
+    f"GET {RECORDING}/poster": LEADS,
+    f"PUT {RECORDING}/poster": LEADS,
+    f"DELETE {RECORDING}/poster": LEADS,
+    f"POST {RECORDING}/poster/upload": LEADS,
     f"GET {RECORDING}/tracks": LEADS,
     f"POST {RECORDING}/tracks": LEADS,
     f"DELETE {RECORDING}/tracks/<str:track_id>": LEADS,
@@ -251,6 +255,7 @@ BAD_ONES_PASS: dict[str, Callers] = {
 #: Bodies of another type than JSON: a wrong one is told before anything else is.
 KINDS = {
     f"POST {RECORDING}/tracks": "multipart/form-data; boundary=x",
+    f"POST {RECORDING}/poster/upload": "multipart/form-data; boundary=x",
     "POST webhooks/livekit": "application/webhook+json",
 }
 #: Where an address needs another row than its parameter's name says: row → parameter → its name in the world.
@@ -337,6 +342,9 @@ PAGE_ROWS: dict[str, PageRow] = {
     "recordings/<uuid:recording_id>/delete": PageRow(HOSTS, HOSTS),
     "recordings/<uuid:recording_id>": PageRow(LEADERS, LEADERS),
     "recordings/<uuid:recording_id>/<str:which>/file": PageRow(LEADERS),
+    "recordings/<uuid:recording_id>/moments/<int:at>.jpg": PageRow(
+        NOBODY, ids=lambda _world: {"at": "0"}
+    ),  # no thumbnails
     "recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete": PageRow(LEADERS, LEADERS),
     "bin/<str:kind>/<uuid:item_id>/restore": PageRow(NOBODY, HOSTS),
     "bin/<str:kind>/<uuid:item_id>/delete": PageRow(HOSTS, HOSTS),
