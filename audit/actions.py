@@ -96,6 +96,7 @@ ACTIONS: dict[str, str | Promise] = {
     "recording.captions_deleted": _("deleted captions from a recording"),
     "polls.exported": _("downloaded the polls"),
     "questions.exported": _("downloaded the questions"),
+    "survey.exported": _("downloaded the answers to the survey"),
     "attendance.exported": _("downloaded the attendance"),
 }
 

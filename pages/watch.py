@@ -36,7 +36,8 @@ from rooms.permissions import Memberships
 from rooms.queries import find_room_by_slug
 from sessions.models import Admission, Attendance, Session
 from sessions.queries import complete_session, sessions_of_room, visible_sessions
-from sessions.rights.capabilities import Role, capabilities
+from sessions.rights.capabilities import Capabilities, Role, capabilities
+from surveys.queries import is_open
 
 #: The rooms that this browser has joined, stored in Django's session.
 _ENTERED = "entered_rooms"
@@ -127,6 +128,7 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "ended": FAILURES["ended"],
         "entered": entered and (open_for_entry or is_replay),
         "is_replay": is_replay,
+        "survey": _survey(request, session, allowed_here),
     }
     if session is not None and is_replay and entered:
         return replay_page(request, session, context)
@@ -139,6 +141,15 @@ def _page(request: HttpRequest, room: Room, session: Session | None) -> HttpResp
         "is_recorded": session.flag("recording_enabled"),
     }
     return render(request, "pages/watch.html", context)
+
+
+def _survey(request: HttpRequest, session: Session | None, allowed: Capabilities | None) -> dict[str, str] | None:
+    """What static/js/surveys/after_page.js needs; None unless this person can answer a survey here now."""
+    if session is None or allowed is None or not allowed.may_answer_survey:
+        return None
+    if session.room.survey is None or not is_open(session):
+        return None
+    return {"api": f"/v1/webinar/sessions/{session.pk}", "csrfToken": get_token(request)}
 
 
 def _was_here(request: HttpRequest, session: Session) -> bool:

@@ -22,6 +22,7 @@ from sessions.models import Session
 from sessions.people.retention import kept_until
 from sessions.queries import find_session
 from sessions.rights.capabilities import capabilities
+from surveys.queries import Results, results_of
 
 _ROWS = 50
 
@@ -52,6 +53,7 @@ def report(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "said": _said(session),
         "kept_until": kept_until(session),
         "is_forgotten": _is_past(kept_until(session)),
+        "survey": _survey(session),
     }
     return render(request, "reports/report.html", context)
 
@@ -65,6 +67,12 @@ def _said(session: Session) -> list[tuple[str, str]]:
         (_("Who voted"), f"{polls}?rows=votes&"),
         (_("Questions"), f"{reverse('questions_export', args=[session.pk])}?"),
     ]
+
+
+def _survey(session: Session) -> Results | None:
+    """The results of the survey; None where nothing is asked, and nobody answered before."""
+    found = results_of(session)
+    return found if found.total or session.room.survey is not None else None
 
 
 def _is_past(moment: datetime | None) -> bool:

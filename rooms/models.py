@@ -76,6 +76,12 @@ class Room(models.Model):
         max_length=LONGEST_LINK, blank=True, validators=[URLValidator(["http", "https"])]
     )
     thank_you_link_label = LineField(max_length=LONGEST_LINK_LABEL, blank=True)
+    survey = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("What its audience is asked when a session is over; null: nothing."),
+    )
     replay_publishing = models.CharField(
         max_length=9,
         blank=True,

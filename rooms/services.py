@@ -17,6 +17,7 @@ from core.errors import Conflict, NotAllowed, NotFound
 from core.limits import Limiter
 from core.nudges import nudge
 from core.rows import check_most
+from rooms import surveys
 from rooms.logos import save_logo
 from rooms.models import DEFAULT_COLOR, Preset, Room
 from rooms.permissions import Memberships, may_create_rooms, may_manage_room, may_use_presets, owns_preset
@@ -92,12 +93,13 @@ def _analytics_fields(analytics: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_room(*, actor: Person, room: Room, **changes: Any) -> Room:
-    """Change title, description, thank-you page (``thank_you_…``), analytics, access, visibility or replay_publishing.
+    """Change title, description, thank-you page (``thank_you_…``), survey, analytics, access, visibility or
+    replay_publishing. Missing ones stay unchanged, and so does the address.
 
-    Missing ones stay unchanged, and so does the address.
-
-    Raises NotAllowed, NotFound.
+    Raises NotAllowed, NotFound, Invalid (field ``survey``).
     """
+    if "survey" in changes:
+        changes["survey"] = surveys.checked(changes["survey"])
     with transaction.atomic():
         locked = _lock_room(room.pk)
         if not may_manage_room(Memberships.of(actor), locked):

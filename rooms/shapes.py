@@ -28,6 +28,23 @@ class RoomAnalytics(Published, name="RoomAnalyticsResponse"):
     google_tag_manager: GoogleTagManager
 
 
+class SurveyQuestion(Published, name="SurveyQuestionResponse"):
+    """A question of the survey."""
+
+    text: str
+    options: list[str] = Field(description="The answers to choose one from; empty: free text.")
+
+
+class Survey(Published, name="SurveyResponse"):
+    """What the audience is asked when a session is over: a rating from 1 to 5, and these questions."""
+
+    questions: list[SurveyQuestion]
+
+    @classmethod
+    def of(cls, survey: dict[str, Any] | None) -> Self | None:
+        return None if survey is None else cls(questions=[SurveyQuestion(**each) for each in survey["questions"]])
+
+
 class Room(Published, name="RoomResponse"):
     """A room. ``active_session_id`` is the session that is live in it now."""
 
@@ -41,6 +58,7 @@ class Room(Published, name="RoomResponse"):
     thank_you_text: str = Field(description="What the audience reads when a session is over.")
     thank_you_link_url: str | None = Field(description="A link below that text.")
     thank_you_link_label: str = Field(description="The words of the link; empty: its address.")
+    survey: Survey | None = Field(description="null: there is no survey.")
     access: models.Room.Access
     visibility: models.Room.Visibility
     replay_publishing: models.Room.Publishing | None = Field(
@@ -66,6 +84,7 @@ class Room(Published, name="RoomResponse"):
             thank_you_text=room.thank_you_text,
             thank_you_link_url=room.thank_you_link_url or None,
             thank_you_link_label=room.thank_you_link_label,
+            survey=Survey.of(room.survey),
             access=models.Room.Access(room.access),
             visibility=models.Room.Visibility(room.visibility),
             replay_publishing=models.Room.Publishing(room.replay_publishing) if room.replay_publishing else None,

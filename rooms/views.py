@@ -19,6 +19,7 @@ from core.forms import add_problem
 from rooms import flags, queries, services
 from rooms.forms import PresetForm, RoomForm
 from rooms.models import Preset
+from rooms.survey_forms import SurveyForm
 
 _PAGE = 20
 
@@ -34,20 +35,23 @@ def rooms(request: HttpRequest) -> HttpResponse:
 @host_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_edit(request: HttpRequest, room_id: UUID) -> HttpResponse:
-    """Title, description, who can find it, when its replays are published, what its audience reads afterwards."""
+    """Title, description, who can find it, when its replays are published, what its audience reads and is asked
+    afterwards.
+    """
     person = page_person(request)
     room = queries.find_managed_room(person, str(room_id))
     initial = {name: getattr(room, name) for name in RoomForm.base_fields}
     form = RoomForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    survey = SurveyForm(request.POST or None, room=room)
+    if request.method == "POST" and form.is_valid() & survey.is_valid():
         try:
-            services.update_room(actor=person, room=room, **form.cleaned_data)
+            services.update_room(actor=person, room=room, **form.cleaned_data, survey=survey.survey())
         except Problem as problem:
             add_problem(form, problem)
         else:
             messages.success(request, _("The room was saved."))
             return redirect("room", room.pk)
-    return render(request, "rooms/room_edit.html", {"form": form, "room": room})
+    return render(request, "rooms/room_edit.html", {"form": form, "survey": survey, "room": room})
 
 
 @host_page

@@ -215,7 +215,7 @@ def delete_session(*, actor: Person, session: Session) -> None:
 
 
 def record_download(*, actor: Person, session: Session, what: str) -> None:
-    """Record in the audit log who downloaded ``what`` (chat, polls, questions, attendance)."""
+    """Record in the audit log who downloaded ``what`` (chat, polls, questions, survey, attendance)."""
     record(f"{what}.exported", actor=_user_id(actor), session=session.pk)
 
 

@@ -25,6 +25,7 @@ from sockets.commands import COMMANDS
 from stage.models import HandRaise
 from tests.conftest import API, client_for
 from tests.recordings.conftest import make_recording
+from tests.surveys import doors as surveys
 
 
 class Refused(Exception):
@@ -356,15 +357,15 @@ def by_command(world, typed):
     return User.objects.get(email="new@example.com").username
 
 
-DOORS = {name: door for name, door in list(globals().items()) if name.startswith("by_")}
+DOORS = {name: door for name, door in list(globals().items()) if name.startswith("by_")} | surveys.DOORS
 #: Where words may be left out: what nobody sees is none.
 MAY_BE_EMPTY = {"by_api_description", "by_api_answer", "by_api_report", "by_api_hand", "by_socket_hand"} | {
-    "by_api_ban", "by_admin_room"
+    "by_api_ban", "by_admin_room", "by_page_survey"
 }  # fmt: skip
 #: Where several lines are kept.
 SEVERAL_LINES = {"by_api_description", "by_api_poll", "by_api_question", "by_socket_question", "by_api_answer"} | {
     "by_api_message", "by_api_team_message", "by_socket_message", "by_api_report", "by_api_ban", "by_admin_room",
-    "by_page_poll",
+    "by_page_poll", "by_api_survey_answer",
 }  # fmt: skip
 #: Its whole file holds nothing then.
 BLANK_FILE = {"by_file_of_captions"}

@@ -21,6 +21,7 @@ APPS = (
     "captions",
     "media",
     "recordings",
+    "surveys",
     "live",
     "reports",
 )

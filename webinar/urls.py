@@ -17,6 +17,7 @@ API = [
     "stage.api.urls",
     "captions.api.urls",
     "recordings.api.urls",
+    "surveys.api.urls",
     "reports.api.urls",
     "encoders.api.urls",
     "hls.api.urls",

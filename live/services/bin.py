@@ -41,6 +41,7 @@ from sessions.bin import lock_binned
 from sessions.models import Attendance, Session
 from sessions.parts import parts
 from sessions.rights.capabilities import capabilities
+from surveys.models import SurveyAnswer
 
 logger = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ class Contents:
     polls: int = 0
     questions: int = 0
     captions: int = 0
+    answers: int = 0
 
     def __add__(self, other: "Contents") -> "Contents":
         return Contents(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Contents)))
@@ -86,6 +88,9 @@ class Contents:
         if self.captions:
             text = ngettext("%(n)s line of captions", "%(n)s lines of captions", self.captions)
             found.append(text % {"n": self.captions})
+        if self.answers:
+            text = ngettext("%(n)s answer to the survey", "%(n)s answers to the survey", self.answers)
+            found.append(text % {"n": self.answers})
         return found
 
 
@@ -143,14 +148,15 @@ def _contents(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, datetim
         "polls": _count(Poll.objects.filter(session=OuterRef("pk"))),
         "questions": _count(Question.objects.filter(session=OuterRef("pk"))),
         "captions": _count(CaptionLine.objects.filter(session=OuterRef("pk"))),
+        "answers": _count(SurveyAnswer.objects.filter(attendance__session=OuterRef("pk")), "attendance__session"),
     }
     numbers = (counted[each.name] for each in fields(Contents))
     for pk, room_id, deleted_at, *found in sessions.order_by().values_list("pk", "room_id", "deleted_at", *numbers):
         yield pk, room_id, deleted_at, Contents(*found)
 
 
-def _count(rows: QuerySet[Model]) -> Coalesce:
-    numbers = rows.order_by().values("session").annotate(_n=Count("pk")).values("_n")
+def _count(rows: QuerySet[Model], session: str = "session") -> Coalesce:
+    numbers = rows.order_by().values(session).annotate(_n=Count("pk")).values("_n")
     return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 

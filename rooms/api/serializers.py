@@ -20,6 +20,7 @@ from rooms.models import (
     Preset,
     Room,
 )
+from rooms.surveys import LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS, MOST_QUESTIONS
 
 
 class GoogleTagManager(serializers.Serializer[Any]):
@@ -66,6 +67,24 @@ class CreateRoomRequest(_RoomRequest):
     library_id = Identifier(required=False, allow_null=True, help_text="Default: the organization's default library.")
 
 
+class SurveyQuestionRequest(serializers.Serializer[Any]):
+    """A question of the survey."""
+
+    text = Line(max_length=LONGEST_QUESTION)
+    options = serializers.ListField(
+        child=Line(max_length=LONGEST_OPTION),
+        max_length=MOST_OPTIONS,
+        required=False,
+        help_text="The answers to choose one from, at least two; none: free text.",
+    )
+
+
+class SurveyRequest(serializers.Serializer[Any]):
+    """What the audience is asked when a session is over, beside a rating from 1 to 5."""
+
+    questions = serializers.ListField(child=SurveyQuestionRequest(), max_length=MOST_QUESTIONS)
+
+
 class UpdateRoomRequest(_RoomRequest):
     """The changes; missing fields stay unchanged, null clears."""
 
@@ -78,6 +97,8 @@ class UpdateRoomRequest(_RoomRequest):
         required=False, allow_blank=True, allow_null=True, max_length=LONGEST_LINK, help_text="http or https."
     )
     thank_you_link_label = Line(required=False, allow_blank=True, allow_null=True, max_length=LONGEST_LINK_LABEL)
+
+    survey = SurveyRequest(required=False, allow_null=True, help_text="null: no survey.")
 
     def validate_thank_you_text(self, value: str | None) -> str:
         return value or ""

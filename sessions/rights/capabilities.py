@@ -91,6 +91,7 @@ class Capabilities:
     may_create_polls: bool
     may_manage_polls: bool
     may_vote: bool
+    may_answer_survey: bool
     may_see_questions: bool
     may_ask: bool
     may_vote_on_questions: bool
@@ -179,6 +180,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_create_polls=has_polls and (manages_polls or (not is_crew and flag("audience_poll_create") and speaks_up)),
         may_manage_polls=has_polls and manages_polls,
         may_vote=has_polls and flag(f"{side}_poll_vote"),
+        may_answer_survey=in_session and not is_crew,
         may_see_questions=in_session or (may_join and role != Role.AUDIENCE),
         may_ask=in_session and speaks_up,
         may_vote_on_questions=in_session,

@@ -12,6 +12,7 @@ from questions.models import Question
 from recordings.models import TextTrack
 from sessions.models import Attendance, Ban, Invitation, Session, SessionRole, StageMember
 from stage.models import HandRaise
+from surveys.models import SurveyAnswer
 from tests.recordings.conftest import make_recording
 
 
@@ -20,7 +21,8 @@ def fill(session, by: User, guest: User):
     now = timezone.now()
     recording = make_recording(session, published_at=now)
     TextTrack.objects.create(recording=recording, language="en", label="English", source="upload", text="WEBVTT")
-    Attendance.objects.create(session=session, user=guest, join_count=1, watch_duration=60)
+    came = Attendance.objects.create(session=session, user=guest, join_count=1, watch_duration=60)
+    SurveyAnswer.objects.create(attendance=came, rating=4, answers=[{"question": "What was missing?", "answer": "Tea"}])
     for text in ("Hello", "Foul"):
         ChatMessage.objects.create(
             session=session, user=guest, username="Grace", role="audience", text=text, published_at=now

@@ -34,6 +34,7 @@ from sessions.bin import RoomInBin, find_in_bin, my_bin, restore_session
 from sessions.models import Attendance, Ban, Invitation, Session, SessionRole, StageMember
 from sessions.services import create_session, delete_session
 from stage.models import HandRaise
+from surveys.models import SurveyAnswer
 from tests.conftest import as_person
 from tests.live.filled import age_in_bin, ended, fill
 from tests.recordings.captured import files_below, stopped_recording
@@ -42,6 +43,7 @@ from tests.recordings.conftest import ended_session, files, make_recording  # no
 pytestmark = pytest.mark.django_db
 
 _GOES = (ChatMessage, Poll, Vote, Question, CaptionLine, HandRaise, SessionRole, StageMember, Invitation, TextTrack)
+_GOES += (SurveyAnswer,)
 
 
 def count(*models):
@@ -69,6 +71,7 @@ def test_everything_goes_and_comes_back_together(ended_session, host, guest):  #
         polls=1,
         questions=1,
         captions=1,
+        answers=1,
     )
     move_to_bin(ended_session, host)
     assert not my_recordings(as_person(host)).exists()

@@ -24,6 +24,7 @@ APPS = {
     "stage",
     "captions",
     "recordings",
+    "surveys",
     "media",
     "live",
     "audit",

@@ -236,6 +236,11 @@ OPERATIONS: dict[str, Entry] = {
     "attendance_viewers": page("static/js/people/roster.js", "viewers?"),
     "attendance_leave": page("static/js/studio/running.js", '"leave"'),
     "attendance_heartbeat": page("static/js/room/realtime.js", "/heartbeat`"),
+    # surveys
+    "surveys_read": page("static/js/surveys/survey.js", 'call("survey")'),
+    "surveys_answer": page("static/js/surveys/survey.js", 'method: "POST"'),
+    "surveys_results": page("templates/surveys/results.html", "survey.ratings"),
+    "surveys_export": page("templates/surveys/results.html", "/survey/export?format="),
     # the product's own
     "centrifugo_connect": _PRODUCT,
     "centrifugo_subscribe": _PRODUCT,
@@ -282,9 +287,11 @@ FIELDS: dict[str, dict[str, Entry]] = {
     "UpdateRoomRequest": {
         **dict.fromkeys(("title", "description", "visibility", "replay_publishing"), _ROOM_FORM),
         **dict.fromkeys(("thank_you_text", "thank_you_link_url", "thank_you_link_label"), _ROOM_FORM),
+        "survey": page("templates/rooms/room_edit.html", "survey.ask_survey"),
         "access": _NO_REGISTRATION,
         "analytics": _NO_ANALYTICS,
     },
+    "AnswerSurveyRequest": dict.fromkeys(("rating", "answers"), page("static/js/surveys/survey.js", "{name}")),
     "UpdateSessionRequest": dict.fromkeys(("title", "description", "planned_duration", "preset_id", "mode"), _EDITED),
     "CreateSessionRequest": {
         "title": _NEW_SESSION,

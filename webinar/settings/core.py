@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "stage",
     "captions",
     "recordings",
+    "surveys",
     "encoders",
     "hls",
     "sockets",

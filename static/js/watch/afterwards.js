@@ -1,6 +1,6 @@
 // When the webinar is over: say how far the replay is, and turn into its page once it can be watched.
 import { followReplay } from "../replay/replay_state.js";
-import { find } from "../shared/elements.js";
+import { find, make } from "../shared/elements.js";
 import { gettext } from "../shared/gettext.js";
 
 let isFollowing = false;
@@ -11,11 +11,13 @@ const WORDS = {
 };
 
 /**
- * What the host says at the end, as it is now: it may have been written while the page was open.
+ * What the host says and asks at the end, as it is now: it may have been written while the page was open.
  * @param {Published} room of the session
+ * @param {Call} call
  */
-export function showThanks(room) {
+export function showThanks(room, call) {
   if (!room) return;
+  if (room.survey) import("../surveys/survey.js").then(({ mountSurvey }) => mountSurvey(find("survey"), call), () => {});
   const card = find("over");
   const text = card.querySelector("[data-thanks-text]");
   text.hidden = !room.thank_you_text;
@@ -34,6 +36,13 @@ export function followAfterwards(address) {
   const [words, bar] = [find("over-replay"), find("over-progress")];
   followReplay(address.api, {
     show: ({ status, progress }) => {
+      if (status === "ready" && find("survey").dataset.survey === "begun") {
+        // Nobody loses what they are writing.
+        words.replaceChildren(make("a", { href: address.page, textContent: gettext("Watch the replay") }));
+        bar.hidden = true;
+        words.hidden = false;
+        return;
+      }
       if (status === "ready") {
         location.replace(address.page);
         return;

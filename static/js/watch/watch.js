@@ -105,7 +105,7 @@ function leaveMedia() {
 function finish() {
   leaveMedia();
   socket?.close();
-  showThanks(store.session.room);
+  showThanks(store.session.room, call);
   show("over");
   find("over-title").focus();
   followAfterwards(config.replay);

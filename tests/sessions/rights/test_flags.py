@@ -41,11 +41,11 @@ BY_ROLE = {
     },
     "speaker": {
         *("in_session", "may_see", "may_join", "may_join_backstage", "may_watch_replay"),
-        *("may_react", "may_ask", "may_vote_on_questions", "may_see_questions"),
+        *("may_react", "may_ask", "may_vote_on_questions", "may_see_questions", "may_answer_survey"),
     },
     "audience": {
         *("in_session", "may_see", "may_join", "may_watch_replay", "may_react", "may_ask", "may_vote_on_questions"),
-        "may_see_questions",
+        *("may_see_questions", "may_answer_survey"),
     },
     "outsider": {"may_see", "may_join", "may_watch_replay"},
     "nobody": {"may_see"},

@@ -160,6 +160,10 @@ API_ROWS: dict[str, Callers] = {
     f"POST {QUESTION}/restore": CREW,
     f"POST {QUESTION}/pin": CREW,
     f"POST {QUESTION}/unpin": CREW,
+    f"GET {SESSION}/survey": INSIDE - CREW,
+    f"POST {SESSION}/survey": NOBODY,  # the session is not over
+    f"GET {SESSION}/survey/results": LEADS,
+    f"GET {SESSION}/survey/export": LEADS,
     # the stage
     f"POST {STAGE}/raise_hand": INSIDE - CREW,
     f"POST {STAGE}/lower_hand": INSIDE,

@@ -100,6 +100,7 @@ def _people(world: World) -> None:
 
 def _sessions(world: World) -> None:
     now, acme = timezone.now(), world.acme
+    Room.objects.filter(pk=acme.room.pk).update(survey={"questions": []})
     on_air = {"started_at": now - timedelta(minutes=9), "backstage_opened_at": now, "last_active_at": now}
     over = {"started_at": now - timedelta(hours=2), "ended_at": now - timedelta(hours=1)}
     for state in STATES:
