@@ -128,6 +128,25 @@ class RefreshToken(models.Model):
         return f"refresh token {self.id}"
 
 
+class BrowserSignIn(models.Model):
+    """A member's sign-in in a browser; ``id`` is its name, and ``session_key`` that of Django's session at present."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="browser_sign_ins")
+    session_key = models.CharField(max_length=40, blank=True)
+    browser = models.CharField(max_length=20, blank=True)
+    system = models.CharField(max_length=20, blank=True)
+    network = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-last_used_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"sign-in {self.id}"
+
+
 class EndedSignIn(models.Model):
     """A browser sign-in that has ended: nothing derived from it is valid any more."""
 

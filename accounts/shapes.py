@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from accounts import models
+from accounts import models, sign_ins
 from accounts.person import Person
 from accounts.privacy import sees_identity
 from core.published import Moment, Published
@@ -57,6 +57,45 @@ class SignedInOnDevice(SignedIn, name="ViewerRegisterResponse"):
     """As AuthResponse, with the token by which this browser opens the same guest account again."""
 
     device_token: str = Field(description="Replaced at every device-login; the old one holds for 24 hours.")
+
+
+class SignIn(Published, name="SignInResponse"):
+    """Where a person is signed in."""
+
+    id: UUID
+    kind: sign_ins.Kind
+    device: str = Field(description="Such as “Firefox on Windows”.")
+    network: str | None = Field(
+        description="Where it was last used from: an IPv4 address or an IPv6 /64; null: unknown."
+    )
+    created_at: Moment
+    last_used_at: Moment
+    is_current: bool = Field(description="Whether it is the one that asks.")
+    session_id: UUID | None = Field(description="The only session that it opens; null: all that the person may.")
+
+    @classmethod
+    def of(cls, sign_in: sign_ins.SignIn) -> Self:
+        return cls(
+            id=sign_in.id,
+            kind=sign_in.kind,
+            device=sign_in.device,
+            network=sign_in.network or None,
+            created_at=sign_in.created_at,
+            last_used_at=sign_in.last_used_at,
+            is_current=sign_in.is_current,
+            session_id=sign_in.session_id,
+        )
+
+
+class SignIns(Published, name="SignInListResponse"):
+    """All sign-ins of a person, the present one first."""
+
+    sign_ins: list[SignIn]
+    total: int
+
+    @classmethod
+    def of(cls, found: list[sign_ins.SignIn]) -> Self:
+        return cls(sign_ins=[SignIn.of(each) for each in found], total=len(found))
 
 
 class AuthCode(Published, name="GenerateAuthCodeResponse"):

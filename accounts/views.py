@@ -1,22 +1,25 @@
 """A person's account page, and the decorators that say who may open a page."""
 
+import contextlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.browser_sessions import sign_in_of
+from accounts import sign_ins
+from accounts.browser_sessions import list_sign_in, see_sign_in, sign_in_of
 from accounts.forms import AccountForm
 from accounts.models import User
 from accounts.names import renamed
 from accounts.person import ANONYMOUS, Person
-from core.errors import NotAllowed, NotAuthenticated
+from core.errors import NotAllowed, NotAuthenticated, NotFound
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,9 +46,12 @@ def member_page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if member_of(request) is None:
+        member = member_of(request)
+        if member is None:
             raise NotAuthenticated
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        see_sign_in(request)  # not for who was refused
+        return response
 
     return guarded
 
@@ -84,4 +90,27 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def account_page(request: HttpRequest, form: AccountForm, **context: object) -> HttpResponse:
     """Render the account page; ``context`` holds what other apps show on it."""
-    return render(request, "accounts/account.html", {"form": form, **context})
+    member = member_of(request)
+    assert member is not None
+    list_sign_in(request, member)
+    found = sign_ins.sign_ins_of(page_person(request))
+    return render(request, "accounts/account.html", {"form": form, "sign_ins": found, **context})
+
+
+@member_page
+@require_POST
+def end_sign_in(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
+    """End one of the member's sign-ins."""
+    with contextlib.suppress(NotFound):  # it ended by itself meanwhile
+        sign_ins.end(actor=page_person(request), sign_in_id=sign_in_id)
+    messages.success(request, _("The sign-in has ended."))
+    return redirect("account")
+
+
+@member_page
+@require_POST
+def end_other_sign_ins(request: HttpRequest) -> HttpResponse:
+    """End all of the member's sign-ins but this one."""
+    sign_ins.end_others(actor=page_person(request))
+    messages.success(request, _("You are signed out everywhere else."))
+    return redirect("account")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS: dict[str, str | Promise] = {
     "user.opened": _("activated the account of"),
     "user.closed": _("deactivated the account of"),
+    "user.sign_in_ended": _("ended a sign-in of"),
+    "user.other_sign_ins_ended": _("ended all other sign-ins of"),
     "organization.opened": _("activated an organization"),
     "organization.closed": _("deactivated an organization"),
     "session.backstage_opened": _("opened the backstage"),

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from accounts.api import sign_ins
 from accounts.api.views import MeViewSet, TokenViewSet
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/code/exchange", TokenViewSet.as_view({"post": "exchange"})),
     path("auth/refresh", TokenViewSet.as_view({"post": "refresh"})),
     path("auth/logout", TokenViewSet.as_view({"post": "logout"})),
+    *sign_ins.urlpatterns,
     path("auth/me", MeViewSet.as_view({"get": "me"})),
 ]

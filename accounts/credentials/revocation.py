@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.changes import rights_changed
-from accounts.models import AuthCode, DeviceToken, EndedSignIn, RefreshToken, User
+from accounts.models import AuthCode, BrowserSignIn, DeviceToken, EndedSignIn, RefreshToken, User
 
 #: How long the end of a browser's sign-in is remembered: longer than anything derived from it lives.
 _SIGN_INS_KNOWN = timedelta(days=2)
@@ -36,6 +36,7 @@ def revoke_all(user: User) -> None:
         revoke_rows(user.refresh_tokens.all(), now)
         user.device_tokens.filter(revoked_at=None).update(revoked_at=now)
         user.auth_codes.filter(spent_at=None).update(spent_at=now)
+        user.browser_sign_ins.all().delete()  # the one that goes on is listed again
         rights_changed(user.pk)
     user.refresh_from_db(fields=["credentials_epoch"])
 
@@ -44,6 +45,7 @@ def end_sign_in(sign_in: UUID, user_id: UUID | None) -> None:
     """A browser signed out: end what was derived from its sign-in. Repeating it is harmless."""
     with transaction.atomic():
         EndedSignIn.objects.bulk_create([EndedSignIn(pk=sign_in)], ignore_conflicts=True)
+        BrowserSignIn.objects.filter(pk=sign_in).delete()
         if user_id is not None:
             rights_changed(user_id)
 
@@ -60,6 +62,7 @@ def forget_spent() -> int:
         ),
         AuthCode.objects.filter(expires_at__lte=now - timedelta(days=1)),
         EndedSignIn.objects.filter(ended_at__lte=now - _SIGN_INS_KNOWN),
+        BrowserSignIn.objects.filter(last_used_at__lte=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)),
     ):
         deleted += rows.delete()[0]
     return deleted

@@ -139,3 +139,30 @@ def test_the_page_is_accessible_and_fits(theme, size, visitors, product):
     wait_for(host, "video.readyState >= 1")
     expect(host.locator("#trim")).to_be_visible()
     assert faults(host) == []
+
+
+def test_a_moment_of_the_player_becomes_the_poster(visitors, product):
+    host = visitors.sign_in(product)
+    session, recording = open_page(host, product, "Poster")
+    card = host.locator("section", has=host.get_by_role("heading", name="Poster"))
+    before = card.get_by_alt_text("The present poster").get_attribute("src")
+    expect(card.get_by_role("button", name="At ")).to_have_count(4)
+    for image in card.locator(".poster-moment img").all():
+        image.scroll_into_view_if_needed()
+        host.wait_for_function("(image) => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    host.get_by_label("Position").fill("20")
+    wait_for(host, "video.currentTime === 20 && !video.seeking")
+    card.get_by_role("button", name="Take the player’s moment").click()
+    expect(card.get_by_label("Second of the recording")).to_have_value("20")
+    card.get_by_role("button", name="Use this moment").click()
+    # The worker makes it meanwhile, and it appears by itself.
+    expect(card.get_by_text("The moment that you chose.")).to_be_visible()
+    shown = card.get_by_alt_text("The present poster").get_attribute("src")
+    assert shown != before
+    host.wait_for_function("() => document.querySelector('.poster-picture').naturalWidth > 0")
+    call(host, "POST", f"/recordings/{recording}/publish")
+    [part] = call(host, "GET", f"/sessions/{session['id']}/replay")["recordings"]
+    assert part["poster"] == shown
+    card.get_by_role("button", name="Let it be chosen by itself").click()
+    expect(card.get_by_text("Chosen by itself.")).to_be_visible()
+    assert faults(host) == []

@@ -36,8 +36,10 @@ export function followAfterwards(address) {
   const [words, bar] = [find("over-replay"), find("over-progress")];
   followReplay(address.api, {
     show: ({ status, progress }) => {
-      if (status === "ready" && find("survey").dataset.survey === "begun") {
+      const survey = find("survey");
+      if (status === "ready" && survey.dataset.survey === "begun") {
         // Nobody loses what they are writing.
+        survey.addEventListener("sent", () => location.replace(address.page));
         words.replaceChildren(make("a", { href: address.page, textContent: gettext("Watch the replay") }));
         bar.hidden = true;
         words.hidden = false;

@@ -46,6 +46,8 @@ API_ROWS: dict[str, Callers] = {
     "POST auth/logout": NO_KEYS,
     "GET auth/me": PERSONS | {"limited"},
     "POST auth/code/generate": PERSONS,
+    **dict.fromkeys(("GET auth/sign_ins", "DELETE auth/sign_ins"), PERSONS),
+    "DELETE auth/sign_ins/<str:sign_in_id>": NOBODY,  # but for whose it is
     # rooms and presets
     "GET rooms": PUBLIC,
     "POST rooms": HOST_ACCOUNTS | {"key", "other_key"},
@@ -318,6 +320,8 @@ PAGE_ROWS: dict[str, PageRow] = {
     # one's account
     "account": PageRow(SIGNED_IN, SIGNED_IN),
     "account/email": PageRow(SIGNED_IN, SIGNED_IN),
+    "account/sign-ins/end-others": PageRow(NOBODY, SIGNED_IN),
+    "account/sign-ins/<uuid:sign_in_id>/end": PageRow(NOBODY, SIGNED_IN),
     "account/email/confirm": PageRow(NOBODY),  # but for who holds a mailed link
     "account/email/link/<str:token>": PageRow(NOBODY, ids=lambda _world: {"token": "mailed"}),
     "account/libraries/<uuid:library_id>": PageRow(NOBODY, frozenset({"manager"})),

@@ -211,6 +211,7 @@ def _content(world: World) -> None:
         "question_id": str(Question.objects.create(session=live, user=users["attendee"], text="How long?").pk),
         "identity": str(users["speaker"].pk),
         "user_id": str(users["attendee"].pk),
+        "sign_in_id": str(users["attendee"].pk),  # nobody's
         "request_id": str(hand.pk),
         "recording_id": str(recording.pk),
         "track_id": str(track.pk),
