@@ -1,4 +1,6 @@
-"""The page of a recording for those who lead its session: watching, trimming, publishing, captions, downloads."""
+"""The page of a recording for those who lead its session: watching, trimming, name, poster, publishing,
+captions, downloads.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +24,7 @@ from pages.failures import failure_texts
 from pages.refusal import refused
 from pages.replay import player_context
 from recordings import posters, replay, replay_links, services, tracks, trimming, webvtt
+from recordings.forms import RecordingForm
 from recordings.keeping import retention
 from recordings.models import Recording
 from recordings.moments import moments_of, picture_of
@@ -47,6 +50,7 @@ def recording(request: HttpRequest, recording_id: UUID) -> HttpResponse:
         "publishing_form": PublishingForm(session=session),
         "moment_form": PosterMomentForm(recording=found),
         "picture_form": PosterUploadForm(),
+        "name_form": RecordingForm(initial={"name": found.name}),
     }
     if request.method == "POST":
         form_name, action = _ACTIONS.get(request.POST.get("do", ""), ("", _nothing))
@@ -166,6 +170,8 @@ def _bound(request: HttpRequest, name: str, found: Recording) -> forms.Form | No
             return PosterMomentForm(request.POST, recording=found)
         case "picture_form":
             return PosterUploadForm(request.POST, request.FILES)
+        case "name_form":
+            return RecordingForm(request.POST)
     return None
 
 
@@ -215,6 +221,11 @@ def _add_track(person: Person, found: Recording, form: TrackForm) -> str:
     return _("The captions were added: %(label)s.") % {"label": track.label}
 
 
+def _rename(person: Person, found: Recording, form: RecordingForm) -> str:
+    services.rename_recording(actor=person, recording=found, name=form.cleaned_data["name"])
+    return _("The new name was saved.")
+
+
 def _choose_moment(person: Person, found: Recording, form: PosterMomentForm) -> str:
     posters.choose_moment(actor=person, recording=found, at=form.cleaned_data["at"])
     return _("The picture is being taken. Viewers see it in a moment.")
@@ -243,6 +254,7 @@ _ACTIONS: dict[str, tuple[str, Action]] = {
     "keep": ("", _keep),
     "unkeep": ("", _unkeep),
     "add_track": ("track_form", _add_track),
+    "rename": ("name_form", _rename),
     "poster_moment": ("moment_form", _choose_moment),
     "poster_upload": ("picture_form", _upload_poster),
     "poster_reset": ("", _reset_poster),

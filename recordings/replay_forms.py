@@ -74,6 +74,9 @@ class PosterUploadForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="poster_%s", **kwargs)  # the page has another file
+
 
 class PublishingForm(forms.Form):
     """How the recordings of a session are published."""

@@ -184,6 +184,16 @@ def test_the_queries_do_not_grow_with_the_replays(client, recording, room, prese
         client.get(f"/w/{room.slug}")
 
 
+def test_who_leads_renames_it_and_the_host_deletes_it(browse, host, guest, here, recording):  # noqa: F811
+    SessionRole.objects.create(session=recording.session, user=guest, role="co_host", assigned_by=host)
+    assert "The new name was saved." in text_of(do(browse(guest), here, "rename", name="The talk"))
+    assert Recording.objects.get().name == "The talk"
+    empty = browse(guest).post(here, {"do": "rename", "name": " "})
+    assert list(empty.context["name_form"].errors) == ["name"]
+    assert f"{here}/delete" not in text_of(browse(guest).get(here))
+    assert f"{here}/delete" in text_of(browse(host).get(here))
+
+
 def test_the_poster_is_chosen_uploaded_and_given_back(browse, host, here, files):  # noqa: F811
     client = browse(host)
     assert "Chosen by itself." in text_of(client.get(here))
