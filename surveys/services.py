@@ -9,7 +9,6 @@ from accounts.person import Person
 from core.errors import Invalid, NotAllowed
 from sessions.lifecycle import lock_session
 from sessions.models import Attendance, Session
-from sessions.queries import complete_session
 from sessions.rights.capabilities import capabilities, require
 from surveys.errors import SurveyClosed
 from surveys.models import SurveyAnswer
@@ -25,16 +24,15 @@ def answer(*, actor: Person, session: Session, rating: int, answers: Sequence[An
 
     Raises NotFound, NotAllowed, NoneFound, SurveyClosed, Invalid (field ``answers``).
     """
-    kept = _checked(questions_of(session), answers)
     with transaction.atomic():
-        lock_session(session.pk)
-        locked = complete_session(session.pk)
+        locked = lock_session(session.pk)
         require(capabilities(actor, locked).may_answer_survey)
         if not is_open(locked):
             raise SurveyClosed
         attendance = Attendance.objects.filter(session=locked, user=actor.account()).first()
         if attendance is None:
             raise NotAllowed
+        kept = _checked(questions_of(locked), answers)
         return SurveyAnswer.objects.update_or_create(
             attendance=attendance, defaults={"rating": rating, "answers": kept}
         )[0]

@@ -24,7 +24,7 @@ REDIRECTS = 10
 #: What no answer may show: how we failed, where we are, what Django said.
 INSIDES = ("Traceback (most recent", "django.db", "django.core", "site-packages", "sqlite3", "psycopg", "/tmp/")
 #: Tables that a refusal may write to: visits, and when a key was last used.
-NOTED = re.compile(r'"(django_session|organizations_apikey|accounts_device\w*)"')
+NOTED = re.compile(r'"(django_session|organizations_apikey|accounts_device\w*|accounts_browsersignin)"')
 
 
 #: One for all requests: each of its own would set up the middleware anew.
