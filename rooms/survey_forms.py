@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, ParagraphsField
+from core.texts import clean_line
 from rooms.models import Room
 from rooms.surveys import LONGEST_OPTION, LONGEST_QUESTION, MOST_OPTIONS, MOST_QUESTIONS, Survey
 
@@ -77,4 +78,4 @@ class SurveyForm(forms.Form):
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line for typed in text.splitlines() if (line := clean_line(typed))]

@@ -9,6 +9,7 @@ from PIL import Image
 from core.errors import Invalid, NotAllowed
 from media.processing.errors import StepFailed
 from recordings import moments, posters, replay, storage, trimming
+from recordings.keeping.bin import keys_of
 from recordings.models import Recording
 from sessions.models import SessionRole
 from tests.conftest import API, as_person
@@ -92,6 +93,7 @@ def test_an_upload_is_written_anew_small_and_without_transparency(api, host, rec
     recorded.refresh_from_db()
     image = shown(recorded.chosen_path)
     assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1280, 853))
+    assert recorded.chosen_path in keys_of(recorded)  # it goes with the recording, and is no orphan
 
 
 @pytest.mark.parametrize(
