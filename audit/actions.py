@@ -95,6 +95,7 @@ ACTIONS: dict[str, str | Promise] = {
     "recording.trimmed": _("trimmed a recording"),
     "recording.poster_chosen": _("chose the poster of a recording"),
     "recording.captions_added": _("added captions to a recording"),
+    "recording.captions_changed": _("changed captions of a recording"),
     "recording.captions_deleted": _("deleted captions from a recording"),
     "polls.exported": _("downloaded the polls"),
     "questions.exported": _("downloaded the questions"),

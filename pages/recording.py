@@ -28,7 +28,14 @@ from recordings.forms import RecordingForm
 from recordings.keeping import retention
 from recordings.models import Recording
 from recordings.moments import moments_of, picture_of
-from recordings.replay_forms import PosterMomentForm, PosterUploadForm, PublishingForm, TrackForm, TrimForm
+from recordings.replay_forms import (
+    PosterMomentForm,
+    PosterUploadForm,
+    PublishingForm,
+    TrackForm,
+    TrackNameForm,
+    TrimForm,
+)
 from sessions.queries import find_session
 from sessions.rights.capabilities import capabilities
 
@@ -119,6 +126,25 @@ def recording_moment(request: HttpRequest, recording_id: UUID, at: int) -> HttpR
     if picture is None:
         raise Http404
     return HttpResponse(picture, content_type="image/jpeg")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track_edit(request: HttpRequest, recording_id: UUID, track_id: UUID) -> HttpResponse:
+    """Name captions, or make them the default."""
+    person = page_person(request)
+    try:
+        found = replay.find_led_recording(person, recording_id)
+        track = tracks.find_track(found, track_id)
+        form = TrackNameForm(request.POST or None, track=track)
+        if request.method == "POST" and form.is_valid():
+            tracks.update_track(actor=person, recording=found, track_id=track_id, **form.cleaned_data)
+            messages.success(request, _("The captions were saved."))
+            return redirect("recording", recording_id)
+    except NotFound:
+        return refused(request, "not_found", 404)
+    return render(request, "recordings/track_edit.html", {"recording": found, "track": track, "form": form})
 
 
 @login_required

@@ -12,7 +12,7 @@ from pages.mailbox import mailbox
 from pages.new_webinar import new_webinar
 from pages.prepared_polls import poll_delete, poll_edit, session_polls
 from pages.preset_preview import preset_preview
-from pages.recording import recording, recording_file, recording_moment, track_delete
+from pages.recording import recording, recording_file, recording_moment, track_delete, track_edit
 from pages.script_catalog import script_catalog
 from pages.session_edit import session_duplicate, session_edit, session_series
 from pages.session_settings import session_settings
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailbox", mailbox, name="mailbox"),
     path("recordings/<uuid:recording_id>", recording, name="recording"),
     path("recordings/<uuid:recording_id>/moments/<int:at>.jpg", recording_moment, name="recording_moment"),
+    path("recordings/<uuid:recording_id>/captions/<uuid:track_id>/edit", track_edit, name="track_edit"),
     path("recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete", track_delete, name="track_delete"),
     path("recordings/<uuid:recording_id>/<str:which>/file", recording_file, name="recording_file"),
     path("sessions/<uuid:session_id>/edit", session_edit, name="session_edit"),

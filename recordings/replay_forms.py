@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, UploadField
 from recordings import posters, webvtt
-from recordings.models import Recording
+from recordings.models import Recording, TextTrack
 from recordings.tracks import LANGUAGE_TAG
 from rooms.forms import publishing_choices
 from sessions.models import Session
@@ -51,6 +51,20 @@ class TrackForm(forms.Form):
         help_text=_("Such as “English for learners”. Empty: the language’s own name."),
     )
     is_default = forms.BooleanField(label=_("Use these by default"), required=False)
+
+
+class TrackNameForm(forms.Form):
+    """The name of captions in the menu, and whether they are the default."""
+
+    label = LineField(
+        label=_("Name in the menu"), max_length=100, required=False, help_text=_("Empty: the language’s own name.")
+    )
+    is_default = forms.BooleanField(label=_("Use these by default"), required=False)
+
+    def __init__(self, *args: Any, track: TextTrack, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"label": track.label, "is_default": track.is_default}, **kwargs)
+        if track.is_default:  # another one takes its place, or none can
+            del self.fields["is_default"]
 
 
 class PosterMomentForm(forms.Form):

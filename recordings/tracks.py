@@ -1,6 +1,7 @@
 """Captions of recordings: made from lines written during the session, or uploaded."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -65,6 +66,25 @@ def add_track(
             is_default=is_default or not any(known),
         )
         record_action("recording.captions_added", actor, locked, language=language)
+    return track
+
+
+def update_track(*, actor: Person, recording: Recording, track_id: object, **changes: Any) -> TextTrack:
+    """Change the ``label`` of a captions track (empty: the language's own name), or make it the default
+    (``is_default``); a default one stays so until another one becomes it.
+
+    Raises NotFound, NotAllowed.
+    """
+    with transaction.atomic():
+        locked = lock_recording(actor, recording)
+        track = find_track(locked, track_id)
+        if "label" in changes:
+            track.label = changes["label"] or name_of_language(track.language)
+        if changes.get("is_default") and not track.is_default:
+            tracks_of(locked).filter(is_default=True).update(is_default=False)
+            track.is_default = True
+        track.save(update_fields=["label", "is_default"])
+        record_action("recording.captions_changed", actor, locked, language=track.language)
     return track
 
 

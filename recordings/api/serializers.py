@@ -52,6 +52,15 @@ class AddTrackRequest(serializers.Serializer[Any]):
     is_default = serializers.BooleanField(required=False, help_text="Shown to whoever turns captions on.")
 
 
+class UpdateTrackRequest(serializers.Serializer[Any]):
+    """The changes; missing fields stay unchanged."""
+
+    label = Line(required=False, allow_blank=True, max_length=100, help_text="Empty: the language's own name.")
+    is_default = Flag(
+        required=False, help_text="true: shown to whoever turns captions on, in place of the present one."
+    )
+
+
 class ChoosePosterRequest(serializers.Serializer[Any]):
     """The moment whose picture is the poster."""
 

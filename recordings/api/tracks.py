@@ -12,7 +12,7 @@ from core.api.parsers import UploadParser
 from core.api.views import SuccessResponse, operation
 from core.errors import NotAllowed, NotFound
 from recordings import replay, shapes, tracks, webvtt
-from recordings.api.serializers import AddTrackRequest
+from recordings.api.serializers import AddTrackRequest, UpdateTrackRequest
 from recordings.errors import RecordingNotReady, TooManyTracks
 
 
@@ -54,6 +54,21 @@ class TrackViewSet(ApiViewSet):
 class OneTrackViewSet(ApiViewSet):
     """One captions track."""
 
+    @operation(
+        "Recordings",
+        request=UpdateTrackRequest,
+        reply=shapes.Track,
+        errors=[NotFound, NotAllowed],
+        for_limited_tokens=True,
+    )
+    def change_track(self, request: Request, recording_id: str, track_id: str) -> Response:
+        """Change the name of captions in the menu, or make them the default."""
+        recording = replay.find_led_recording(self.person, recording_id)
+        tracks.find_track(recording, track_id)
+        changes = self.parse(UpdateTrackRequest)
+        track = tracks.update_track(actor=self.person, recording=recording, track_id=track_id, **changes)
+        return self.reply(shapes.Track.of(track), secret=True)
+
     @operation("Recordings", reply=SuccessResponse, errors=[NotFound, NotAllowed], for_limited_tokens=True)
     def delete_track(self, request: Request, recording_id: str, track_id: str) -> Response:
         """Delete captions of a recording."""
@@ -64,5 +79,8 @@ class OneTrackViewSet(ApiViewSet):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("recordings/<str:recording_id>/tracks", TrackViewSet.as_view({"get": "index", "post": "create"})),
-    path("recordings/<str:recording_id>/tracks/<str:track_id>", OneTrackViewSet.as_view({"delete": "delete_track"})),
+    path(
+        "recordings/<str:recording_id>/tracks/<str:track_id>",
+        OneTrackViewSet.as_view({"patch": "change_track", "delete": "delete_track"}),
+    ),
 ]

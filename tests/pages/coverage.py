@@ -228,6 +228,7 @@ OPERATIONS: dict[str, Entry] = {
     "recordings_upload_poster": page("templates/recordings/poster.html", 'value="poster_upload"'),
     "recordings_index": page("templates/recordings/recording.html", "tracks"),
     "recordings_create": page("templates/recordings/recording.html", 'value="add_track"'),
+    "recordings_change_track": page("templates/recordings/recording.html", "{% url 'track_edit'"),
     "recordings_delete_track": page("templates/recordings/recording.html", "{% url 'track_delete'"),
     "admin_usage": _STAFF,
     "admin_cleanup": _STAFF,
@@ -325,6 +326,7 @@ FIELDS: dict[str, dict[str, Entry]] = {
         "trim_end": page("recordings/replay_forms.py", "{name} ="),
         "is_kept": page("templates/recordings/recording.html", 'value="keep"'),
     },
+    "UpdateTrackRequest": dict.fromkeys(("label", "is_default"), page("recordings/replay_forms.py", "{name} =")),
     "ChoosePosterRequest": {"at": page("recordings/replay_forms.py", "{name} = forms.FloatField")},
     "UploadPosterRequest": {"file": page("templates/recordings/poster.html", "picture_form.{name}")},
     "AddTrackRequest": {

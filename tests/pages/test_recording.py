@@ -221,3 +221,18 @@ def test_offered_moments_have_small_pictures(browse, host, here, files, settings
     assert (image.status_code, image["Content-Type"]) == (200, "image/jpeg")
     assert client.get(f"{here}/moments/9999.jpg").status_code == 404
     assert browse().get(f"{here}/moments/22.jpg").status_code == 302
+
+
+def test_captions_are_named_on_the_page(browse, host, here, recording):  # noqa: F811
+    fields = {"recording": recording, "source": "upload", "text": "WEBVTT"}
+    first = TextTrack.objects.create(language="en", label="English", is_default=True, **fields)
+    other = TextTrack.objects.create(language="de", label="Deutsch", **fields)
+    client, edit = browse(host), f"{here}/captions/{other.pk}/edit"
+    assert edit in text_of(client.get(here))
+    assert 'value="Deutsch"' in text_of(client.get(edit))
+    assert client.post(edit, {"label": "For learners", "is_default": "on"})["Location"] == here
+    rows = TextTrack.objects.values_list("label", "is_default")
+    assert list(rows) == [("For learners", True), ("English", False)]
+    assert 'name="is_default"' not in text_of(client.get(edit))
+    assert 'name="is_default"' in text_of(client.get(f"{here}/captions/{first.pk}/edit"))
+    assert list(client.post(edit, {"label": "x" * 101}).context["form"].errors) == ["label"]

@@ -10,7 +10,7 @@ from rooms.models import Room
 from sessions.models import Session
 from tests.conftest import API, client_for, refused_fields
 from tests.openapi import assert_matches_schema
-from tests.pages.conftest import browse, text_of  # noqa: F401 — a fixture
+from tests.pages.conftest import browse, text_of, viewer  # noqa: F401 — fixtures
 from tests.recordings.conftest import make_recording
 
 ADDRESS = f"{API}/recordings/my"

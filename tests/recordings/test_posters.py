@@ -168,10 +168,10 @@ def test_what_fails_is_tried_a_few_times_and_then_said(host, recorded, monkeypat
     assert posters.has_failed(recorded)
 
 
-def test_only_who_leads_the_session_chooses(api, host, guest, viewer, recorded, here):
+def test_only_who_leads_the_session_chooses(api, host, guest, stranger, recorded, here):
     with pytest.raises(NotAllowed):
-        posters.choose_moment(actor=as_person(viewer), recording=recorded, at=2)
-    assert api(viewer).get(here).status_code == 404
+        posters.choose_moment(actor=as_person(stranger), recording=recorded, at=2)
+    assert api(stranger).get(here).status_code == 404
     SessionRole.objects.create(session=recorded.session, user=guest, role="co_host", assigned_by=host)
     assert api(guest).put(here, {"at": 2}, format="json").status_code == 200
 

@@ -22,6 +22,7 @@ def walk(walker, world):
     body += "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\r\n--x--\r\n"
     made = walker.call(world.host, "POST", tracks, body, type="multipart/form-data; boundary=x")
     walker.call(world.host, "GET", tracks)
+    walker.call(world.host, "PATCH", f"{tracks}/{made['id']}", {"label": "For learners"})
     walker.call(world.host, "DELETE", f"{tracks}/{made['id']}")
     poster = f"/recordings/{recording.pk}/poster"
     walker.call(world.host, "GET", poster)

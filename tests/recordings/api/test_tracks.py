@@ -140,3 +140,14 @@ def test_links_end_after_an_hour(api, client, host, here, time_machine):
 )
 def test_languages_call_themselves_by_their_own_names(tag, name):
     assert name_of_language(tag) == name
+
+
+def test_captions_are_named_and_made_the_default(api, host, stranger, here):
+    first, second = (upload(api(host), here, language=language).json()["data"] for language in ("en", "de"))
+    named = api(host).patch(f"{here}/{second['id']}", {"label": "Für Lernende", "is_default": True}, format="json")
+    assert (named.json()["data"]["label"], named.json()["data"]["is_default"]) == ("Für Lernende", True)
+    assert [track["id"] for track in api(host).get(here).json()["data"]["tracks"]] == [second["id"], first["id"]]
+    again = api(host).patch(f"{here}/{second['id']}", {"label": "", "is_default": False}, format="json").json()["data"]
+    assert (again["label"], again["is_default"]) == ("Deutsch", True)  # one of them is the default
+    assert api(host).patch(f"{here}/{second['id']}", {"label": "x" * 101}, format="json").status_code == 422
+    assert api(stranger).patch(f"{here}/{second['id']}", {"label": "Mine"}, format="json").status_code == 404

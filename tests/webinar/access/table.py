@@ -207,7 +207,7 @@ API_ROWS: dict[str, Callers] = {
     f"POST {RECORDING}/poster/upload": LEADS,
     f"GET {RECORDING}/tracks": LEADS,
     f"POST {RECORDING}/tracks": LEADS,
-    f"DELETE {RECORDING}/tracks/<str:track_id>": LEADS,
+    **dict.fromkeys((f"{method} {RECORDING}/tracks/<str:track_id>" for method in ("PATCH", "DELETE")), LEADS),
     f"GET {SESSION}/recordings": LEADS,
     f"GET {SESSION}/recordings/active": LEADS,
     f"POST {SESSION}/recordings/start": LEADS,
@@ -353,7 +353,10 @@ PAGE_ROWS: dict[str, PageRow] = {
     "recordings/<uuid:recording_id>/moments/<int:at>.jpg": PageRow(
         NOBODY, ids=lambda _world: {"at": "0"}
     ),  # no thumbnails
-    "recordings/<uuid:recording_id>/captions/<uuid:track_id>/delete": PageRow(LEADERS, LEADERS),
+    **dict.fromkeys(
+        (f"recordings/<uuid:recording_id>/captions/<uuid:track_id>/{what}" for what in ("edit", "delete")),
+        PageRow(LEADERS, LEADERS),
+    ),
     "bin/<str:kind>/<uuid:item_id>/restore": PageRow(NOBODY, HOSTS),
     "bin/<str:kind>/<uuid:item_id>/delete": PageRow(HOSTS, HOSTS),
     # pages of a session
