@@ -206,6 +206,8 @@ def _add_beside_others(responses: dict[str, Any], problem: type[Problem]) -> Non
     """As :func:`_add_refusal`, also where the operation refuses something else with this status."""
     _add_refusal(responses, problem)
     response = responses[str(problem.status)]
+    if "content" not in response:  # it refers to one already
+        return
     examples = response["content"]["application/json"]["examples"]
     codes = [example["value"]["code"] for example in examples.values()]
     if problem.code not in codes:

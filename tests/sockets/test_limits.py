@@ -107,6 +107,7 @@ def test_while_events_cannot_be_heard_nobody_is_let_in_but_told_to_come_back(ser
 
     with monkeypatch.context() as down:
         down.setattr(get_broker(), "subscribe", fail)
+        down.setattr(get_broker(), "subscribe_at_once", lambda _topic, _deliver: False)
         client = server.client()
         client.send("connect", ticket=server.ticket(guest, session))
         assert client.closed() == 1012
@@ -136,6 +137,7 @@ def test_a_topic_that_is_subscribed_late_brings_everything_from_then_on(server, 
         await subscribe(topic, deliver)
 
     monkeypatch.setattr(get_broker(), "subscribe", fail_at_first)
+    monkeypatch.setattr(get_broker(), "subscribe_at_once", lambda _topic, _deliver: False)
     client, _welcome = server.enter(guest, live_session)
     assert client.event("presence.count")["data"] == {"viewer_count": 1}
     assert len(tries) > 4
