@@ -149,5 +149,5 @@ def _next(session: Session, allowed: Capabilities) -> str:
             return _("Next you enter the studio. The picture comes from the host's encoder.")
         return _("Next you enter the studio, without camera and microphone. Nobody sees or hears you.")
     if allowed.may_use_camera:
-        return _("Next you check your camera and microphone. Nobody sees or hears you until you start.")
-    return _("Next you check your microphone. Nobody hears you until you start.")
+        return _("Next you check your camera and microphone. Nobody sees or hears you there.")
+    return _("Next you check your microphone. Nobody hears you there.")

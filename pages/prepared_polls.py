@@ -41,7 +41,7 @@ class PollForm(forms.Form):
         label=gettext_lazy("Options"),
         max_length=MOST_OPTIONS * (LONGEST_OPTION + 1),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One in a line, 2 to 20."),
+        help_text=gettext_lazy("One per line, 2 to 20."),
     )
     allow_multiple_votes = forms.BooleanField(
         label=gettext_lazy("Several choices"),
@@ -52,9 +52,9 @@ class PollForm(forms.Form):
         label=gettext_lazy("Results"),
         required=False,
         choices=[
-            ("live", gettext_lazy("Everyone sees them while voting")),
-            ("after_vote", gettext_lazy("Each sees them after voting")),
-            ("when_shown", gettext_lazy("Only the team, until you show them")),
+            ("live", gettext_lazy("Shown while voting")),
+            ("after_vote", gettext_lazy("Shown after one’s own vote")),
+            ("when_shown", gettext_lazy("Hidden until you show them")),
         ],
     )
     is_anonymous = forms.BooleanField(
@@ -86,7 +86,7 @@ class PollForm(forms.Form):
         lines = (clean_line(line) for line in self.cleaned_data["options"].splitlines())
         options = [line for line in lines if line]
         if not 2 <= len(options) <= MOST_OPTIONS:
-            message = _("Write 2 to %(most)d options, one in a line.") % {"most": MOST_OPTIONS}
+            message = _("Write 2 to %(most)d options, one per line.") % {"most": MOST_OPTIONS}
             raise forms.ValidationError(message)
         if any(len(option) > LONGEST_OPTION for option in options):
             raise forms.ValidationError(_("An option has at most %(most)d characters.") % {"most": LONGEST_OPTION})

@@ -92,7 +92,7 @@ class RulesForm(forms.Form):
         required=False,
         max_length=MOST_WORDS * (LONGEST_WORD + 2),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line. Only the team sees this list."),
+        help_text=_("One per line. Only the team sees this list."),
     )
 
     def __init__(self, data: Any = None, *, session: Session) -> None:

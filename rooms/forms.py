@@ -45,7 +45,7 @@ class PublishingField(forms.ChoiceField):
 
     def __init__(self, room: Room | None = None) -> None:
         super().__init__(
-            label=_("Publish the replay"),
+            label=_("Publish recordings"),
             required=False,
             choices=lambda: publishing_choices(room),
             help_text=_("Once published, everyone who may open the link can watch the recording."),
@@ -95,7 +95,7 @@ class PresetForm(forms.Form):
 
     name = LineField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
     type = forms.ChoiceField(
-        label=_("Where the picture comes from"),
+        label=_("Video source"),
         choices=[
             (Preset.Type.WHIP, _("The browser's camera and screen")),
             (Preset.Type.RTMP, _("An encoder such as OBS, over RTMP")),

@@ -30,7 +30,7 @@ class BackstageIsOpen(Conflict):
     """The studio shows another page for each source, so the source stays while people are in it."""
 
     code = "backstage_is_open"
-    sentence = _("The studio is open. Leave the rehearsal first, then change where the picture comes from.")
+    sentence = _("The studio is open. Leave the rehearsal first, then change the video source.")
 
 
 class SessionExpired(Conflict):

@@ -54,7 +54,7 @@ def duration_field() -> NumberField:
 
 def source_field(choices: list[Any]) -> forms.ChoiceField:
     """Browser or encoder."""
-    return forms.ChoiceField(label=_("Where the picture comes from"), required=False, choices=choices)
+    return forms.ChoiceField(label=_("Video source"), required=False, choices=choices)
 
 
 class SessionForm(ZonedForm):

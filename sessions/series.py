@@ -71,7 +71,7 @@ class SeriesForm(ZonedForm):
         required=False,
         max_length=MOST_AT_ONCE * _LONGEST_LINE,
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "2027-03-01\n2027-03-15 18:30"}),
-        help_text=gettext_lazy("One in a line, as year-month-day. Without a time they start at the time above."),
+        help_text=gettext_lazy("One per line, as year-month-day. Without a time they start at the time above."),
     )
     confirmed = forms.CharField(required=False, max_length=MOST_AT_ONCE * 40, widget=forms.HiddenInput)
 

@@ -218,6 +218,14 @@ def test_a_hidden_stage_shows_the_slate_and_comes_back_by_itself(visitors, produ
         expect(page.locator("#away")).to_be_hidden()
         expect_moving_video(page, 2)
     expect_sound(third)
+    # It ends while tracks are on their way back: no fault that anybody is told of
+    stage(host, session, "hide")
+    expect(viewer.locator("#away")).to_be_visible()
+    stage(host, session, "show")
+    call(host, "POST", f"/sessions/{session['id']}/end")
+    for page in (viewer, host):
+        expect(page.locator("#over-title")).to_be_visible()
+        expect(page.locator("[data-notice=server_error]")).to_have_count(0)
 
 
 def test_a_permission_taken_is_explained_and_given_back(visitors, product):

@@ -100,7 +100,7 @@ def test_the_sessions_page_says_what_counts_and_leads_to_the_settings(browse, ho
         "Stage": ("on", False),
         "Polls": ("on", False),
         "Places on stage": ("5", False),
-        "Replay is published": ("as soon as they are ready", False),
+        "Recordings are published": ("as soon as they are ready", False),
     }
     Session.objects.update(
         chat_enabled_override=False, slow_mode=20, block_links=True, is_door_closed=True, replay_publishing="review"
@@ -110,7 +110,7 @@ def test_the_sessions_page_says_what_counts_and_leads_to_the_settings(browse, ho
     assert rows["Chat"] == ("off", True)
     assert rows["Chat rules"] == ("a message every 20 seconds · no links", True)
     assert rows["Locked"] == ("nobody new comes in", True)
-    assert rows["Replay is published"] == ("when the host has published them", True)
+    assert rows["Recordings are published"] == ("when the host has published them", True)
     assert f'href="{here}"' in text_of(response)
 
 

@@ -233,18 +233,20 @@ export function publishInto(room, media, { onError }) {
   const { localParticipant } = room;
   const published = () => new Set([...localParticipant.trackPublications.values()].map((item) => item.track));
   let turn = Promise.resolve();
+  const wanted = () => [media.microphone, media.camera, ...media.screen].filter((track) => track !== null);
+  // Where the connection closed, or a right was taken, while a track was on its way, that is told elsewhere.
+  const isFault = () => room.state === ConnectionState.Connected && wanted().every((track) => mayPublish(localParticipant, track.source));
   const converge = () => {
     turn = turn
       .then(async () => {
-        const had = [media.microphone, media.camera, ...media.screen].filter((track) => track !== null);
-        const wanted = had.filter((track) => mayPublish(localParticipant, track.source));
-        for (const track of published()) if (track && !wanted.includes(track)) await localParticipant.unpublishTrack(track, false);
-        for (const track of wanted) {
+        const allowed = wanted().filter((track) => mayPublish(localParticipant, track.source));
+        for (const track of published()) if (track && !allowed.includes(track)) await localParticipant.unpublishTrack(track, false);
+        for (const track of allowed) {
           const canStart = track.isMuted || track.mediaStreamTrack.readyState === "live";
           if (canStart && !published().has(track)) await localParticipant.publishTrack(track, { source: track.source });
         }
       })
-      .catch(onError);
+      .catch((error) => isFault() && onError(error));
     return turn;
   };
   // The server takes tracks down after it narrows a grant; the grant may be back before we hear of it.
