@@ -17,7 +17,9 @@ class RetentionForm(forms.ModelForm):
         fields = ("attendance_retention_days",)
         labels = {"attendance_retention_days": _("Days to keep names and e-mails of attendees")}
         help_texts = {
-            "attendance_retention_days": _("They are deleted that many days after a webinar. Leave it empty to keep them.")
+            "attendance_retention_days": _(
+                "They are deleted that many days after a webinar. Leave it empty to keep them."
+            )
         }
         error_messages = {"attendance_retention_days": NumberField.default_error_messages}
 

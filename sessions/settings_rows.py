@@ -32,7 +32,9 @@ def settings_rows(session: Session) -> Iterator[Row]:
         yield Row(_("Chat rules"), " · ".join(rules), is_own=True)
     if session.is_door_closed:
         yield Row(_("Locked"), _("nobody new comes in"), is_own=True)
-    yield Row(_("Recordings are published"), str(session.effective_replay_publishing.label), bool(session.replay_publishing))
+    yield Row(
+        _("Recordings are published"), str(session.effective_replay_publishing.label), bool(session.replay_publishing)
+    )
 
 
 def _rules(session: Session) -> Iterator[str]:
