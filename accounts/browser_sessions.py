@@ -32,8 +32,9 @@ class SessionStore(cached_db.SessionStore):
 
     def save(self, must_create: bool = False) -> None:
         super().save(must_create)
-        if self.get(_IS_LISTED):  # whoever ends the sign-in from elsewhere needs its present key
-            mine = BrowserSignIn.objects.filter(pk=parse_uuid(self.get(SIGN_IN)))
+        sign_in = parse_uuid(self.get(SIGN_IN)) if self.get(_IS_LISTED) else None
+        if sign_in is not None:  # whoever ends it from elsewhere needs the session's present key
+            mine = BrowserSignIn.objects.filter(pk=sign_in)
             mine.exclude(session_key=self.session_key).update(session_key=self.session_key)
 
     def flush(self) -> None:
@@ -69,6 +70,8 @@ def sign_in_of(request: HttpRequest) -> UUID | None:
 def list_sign_in(request: HttpRequest, user: User) -> None:
     """Keep the row of this browser's sign-in: which browser, from where, and that it was used now."""
     sign_in = sign_in_of(request)
+    if sign_in is None:
+        return
     browser, system = browser_and_system(request.META.get("HTTP_USER_AGENT", ""))
     seen = {
         "session_key": request.session.session_key or "",

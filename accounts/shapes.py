@@ -5,9 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from accounts import models, sign_ins
+from accounts import models
 from accounts.person import Person
 from accounts.privacy import sees_identity
+from accounts.sign_ins import Kind
+from accounts.sign_ins import SignIn as OneSignIn
 from core.published import Moment, Published
 
 EmailAddress = Annotated[str, Field(json_schema_extra={"format": "email"})]
@@ -63,7 +65,7 @@ class SignIn(Published, name="SignInResponse"):
     """Where a person is signed in."""
 
     id: UUID
-    kind: sign_ins.Kind
+    kind: Kind
     device: str = Field(description="Such as “Firefox on Windows”.")
     network: str | None = Field(
         description="Where it was last used from: an IPv4 address or an IPv6 /64; null: unknown."
@@ -74,7 +76,7 @@ class SignIn(Published, name="SignInResponse"):
     session_id: UUID | None = Field(description="The only session that it opens; null: all that the person may.")
 
     @classmethod
-    def of(cls, sign_in: sign_ins.SignIn) -> Self:
+    def of(cls, sign_in: OneSignIn) -> Self:
         return cls(
             id=sign_in.id,
             kind=sign_in.kind,
@@ -94,7 +96,7 @@ class SignIns(Published, name="SignInListResponse"):
     total: int
 
     @classmethod
-    def of(cls, found: list[sign_ins.SignIn]) -> Self:
+    def of(cls, found: list[OneSignIn]) -> Self:
         return cls(sign_ins=[SignIn.of(each) for each in found], total=len(found))
 
 

@@ -87,6 +87,8 @@ def sign_ins_of(person: Person) -> list[SignIn]:
 def end(*, actor: Person, sign_in_id: object) -> None:
     """End one of the person's own sign-ins, and what was derived from it; also the present one. Raises NotFound."""
     known, user = parse_uuid(sign_in_id), actor.account()
+    if known is None:
+        raise NotFound
     with transaction.atomic():
         lock_person(user.pk)
         browser = BrowserSignIn.objects.filter(pk=known, user=user).first()
@@ -106,9 +108,12 @@ def end_others(*, actor: Person) -> None:
     user = actor.account()
     with transaction.atomic():
         lock_person(user.pk)
-        for browser in BrowserSignIn.objects.filter(user=user).exclude(pk=actor.sign_in):
-            end_browser(browser)
-        revoke_rows(RefreshToken.objects.filter(user=user).exclude(family=actor.family), timezone.now())
+        for browser in BrowserSignIn.objects.filter(user=user):
+            if browser.pk != actor.sign_in:
+                end_browser(browser)
+        tokens = RefreshToken.objects.filter(user=user)
+        others = tokens if actor.family is None else tokens.exclude(family=actor.family)
+        revoke_rows(others, timezone.now())
         rights_changed(user.pk)
         record("user.other_sign_ins_ended", actor=user.pk, subject=user.pk)
 

@@ -62,7 +62,8 @@ class TrackNameForm(forms.Form):
     is_default = forms.BooleanField(label=_("Use these by default"), required=False)
 
     def __init__(self, *args: Any, track: TextTrack, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"label": track.label, "is_default": track.is_default}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"label": track.label, "is_default": track.is_default}
         if track.is_default:  # another one takes its place, or none can
             del self.fields["is_default"]
 
@@ -89,7 +90,8 @@ class PosterUploadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="poster_%s", **kwargs)  # the page has another file
+        kwargs["auto_id"] = "poster_%s"  # the page has another file
+        super().__init__(*args, **kwargs)
 
 
 class PublishingForm(forms.Form):

@@ -46,7 +46,8 @@ class SurveyForm(forms.Form):
         for number, question in enumerate((room.survey or {}).get("questions", []), start=1):
             initial[f"question_{number}"] = question["text"]
             initial[f"options_{number}"] = "\n".join(question["options"])
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = initial
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

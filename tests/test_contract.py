@@ -24,7 +24,7 @@ class Walker:
         self.walked = set()
 
     def call(self, client: APIClient, method: str, path: str, body=None, **headers):
-        raw = body if isinstance(body, str) else json.dumps(body or {})
+        raw = body if isinstance(body, str | bytes) else json.dumps(body or {})
         response = client.generic(method, API + path, raw, headers.pop("type", "application/json"), **headers)
         assert response.status_code in {200, 201}, f"{method} {path}: {response.content.decode()}"
         assert_matches_schema(response)

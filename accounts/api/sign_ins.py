@@ -16,18 +16,18 @@ class SignInViewSet(ApiViewSet):
 
     keys_allowed = False
 
-    @operation("Auth", reply=shapes.SignIns)
+    @operation("Accounts", reply=shapes.SignIns)
     def sign_ins(self, request: Request) -> Response:
         """List where you are signed in: browsers, and programs with tokens; this one first."""
         return self.reply(shapes.SignIns.of(sign_ins.sign_ins_of(self.person)), secret=True)
 
-    @operation("Auth", reply=SuccessResponse)
+    @operation("Accounts", reply=SuccessResponse)
     def end_other_sign_ins(self, request: Request) -> Response:
         """Sign out everywhere else: every sign-in but the one that asks, and what came from them."""
         sign_ins.end_others(actor=self.person)
         return self.reply({"message": _("You are signed out everywhere else.")}, SuccessResponse)
 
-    @operation("Auth", reply=SuccessResponse, errors=[NotFound])
+    @operation("Accounts", reply=SuccessResponse, errors=[NotFound])
     def end_sign_in(self, request: Request, sign_in_id: str) -> Response:
         """End one of your sign-ins, and what came from it."""
         sign_ins.end(actor=self.person, sign_in_id=sign_in_id)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-from core.errors import Problem, Unreadable
+from core.errors import Problem, Sentence, Unreadable
 
 
 class BodyTooLarge(Problem):
@@ -75,7 +75,7 @@ class UploadParser(MultiPartParser):
     larger one is told."""
 
     max_bytes: ClassVar[int]
-    too_large: ClassVar[str]
+    too_large: ClassVar[Sentence]
     _REST_OF_BODY = 64 * 1024
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:

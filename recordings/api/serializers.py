@@ -55,7 +55,9 @@ class AddTrackRequest(serializers.Serializer[Any]):
 class UpdateTrackRequest(serializers.Serializer[Any]):
     """The changes; missing fields stay unchanged."""
 
-    label = Line(required=False, allow_blank=True, max_length=100, help_text="Empty: the language's own name.")
+    label = Line(  # type: ignore[assignment]
+        required=False, allow_blank=True, max_length=100, help_text="Empty: the language's own name."
+    )
     is_default = Flag(
         required=False, help_text="true: shown to whoever turns captions on, in place of the present one."
     )

@@ -1,5 +1,7 @@
 """Where one is signed in: the list on the account page and in the API, ending one, ending all others."""
 
+from uuid import UUID
+
 import pytest
 from django.contrib.sessions.models import Session as StoredSession
 from django.test import Client
@@ -84,7 +86,7 @@ def test_one_is_ended_and_the_others_go_on(host):
     assert phone.get("/account").status_code == 302
     assert is_in(here)
     assert [each["is_current"] for each in listed(here)] == [True]
-    assert credentials.holder(host.pk, epoch=host.credentials_epoch, family=None, sign_in=row["id"]) is None
+    assert credentials.holder(host.pk, epoch=host.credentials_epoch, family=None, sign_in=UUID(row["id"])) is None
     assert here.post(f"/account/sign-ins/{row['id']}/end").status_code == 302  # it is over already
     assert AuditEntry.objects.filter(action="user.sign_in_ended", actor=host).count() == 1
 

@@ -66,9 +66,9 @@ OPERATIONS: dict[str, Entry] = {
     "auth_refresh": _TOKENS,
     "auth_logout": page("templates/components/header.html", "{% url 'account_logout' %}"),
     "auth_me": page("templates/components/header.html", "user.username"),
-    "auth_sign_ins": page("templates/accounts/sign_ins.html", "{% for each in sign_ins %}"),
-    "auth_end_sign_in": page("templates/accounts/sign_ins.html", "{% url 'end_sign_in' each.id %}"),
-    "auth_end_other_sign_ins": page("templates/accounts/sign_ins.html", "{% url 'end_other_sign_ins' %}"),
+    "accounts_sign_ins": page("templates/accounts/sign_ins.html", "{% for each in sign_ins %}"),
+    "accounts_end_sign_in": page("templates/accounts/sign_ins.html", "{% url 'end_sign_in' each.id %}"),
+    "accounts_end_other_sign_ins": page("templates/accounts/sign_ins.html", "{% url 'end_other_sign_ins' %}"),
     # rooms
     "rooms_list": page("templates/pages/landing.html", "{% url 'watch' session.room.slug %}"),
     "rooms_create": page("templates/pages/new_webinar.html", "form.title"),

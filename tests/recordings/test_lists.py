@@ -63,7 +63,7 @@ def test_all_rooms_are_listed_by_date(everything, host):
         ({"published": "true"}, ["Äpfel"]),
         ({"published": "false", "status": "completed"}, ["birnen 100%"]),
         ({"is_kept": "true"}, ["birnen 100%"]),
-        ({"is_kept": "false", "q": "n"}, ["Now", "Broken"]),
+        ({"is_kept": "false", "q": "roke"}, ["Broken"]),
     ],
 )
 def test_search_and_filters_narrow_it(query, found, everything, host):
@@ -136,9 +136,9 @@ def test_the_page_costs_the_same_for_one_and_for_many(ended_session, host, brows
     client = browse(host)
     make_recording(ended_session)
     client.get("/recordings")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/recordings")
     for number in range(9):
         make_recording(ended_session, name=f"Talk {number}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/recordings")
