@@ -26,8 +26,13 @@ def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
 
 def is_trusted(address: str) -> bool:
     """Whether this is one of TRUSTED_PROXIES."""
+    return _is_in(address, tuple(settings.TRUSTED_PROXIES))
+
+
+@lru_cache(maxsize=4096)
+def _is_in(address: str, networks: tuple[str, ...]) -> bool:
     try:
-        return any(ip_address(address) in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+        return any(ip_address(address) in network for network in _networks(networks))
     except ValueError:
         return False
 
@@ -122,12 +127,10 @@ def container_gateway() -> str | None:
 
 def _is_private(address: str) -> bool:
     """Whether it belongs to this machine or its network: anybody else may make headers up."""
-    try:
-        return any(ip_address(address) in network for network in _networks(_PRIVATE))
-    except ValueError:
-        return False
+    return _is_in(address, _PRIVATE)
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """The unit that limits by address count: an IPv4 address itself, or the /64 of an IPv6 address, which is one
     subscriber's.

@@ -41,6 +41,16 @@ class TimestampSigner(signing.TimestampSigner):
         return signing.b64_encode(hmac.digest(derived, text, self.algorithm)).decode()
 
 
+def signer(salt: str) -> TimestampSigner:
+    """The signer for this salt."""
+    return _signer(salt, settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=64)
+def _signer(salt: str, secret: str | bytes, fallbacks: tuple[str | bytes, ...]) -> TimestampSigner:
+    return TimestampSigner(key=secret, salt=salt, fallback_keys=list(fallbacks))
+
+
 @lru_cache(maxsize=256)
 def _signing_key(salt: str, secret: str | bytes, algorithm: str) -> bytes:
     """As ``django.utils.crypto.salted_hmac`` derives it."""

@@ -7,8 +7,8 @@ database's constraints hold. Signals are not sent; this product has none.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -146,8 +146,16 @@ _MOMENT: "DateTimeField[Any, Any]" = DateTimeField()
 
 
 def _moment(value: datetime, connection: BaseDatabaseWrapper) -> Any:
+    if value.tzinfo is UTC and connection.vendor == "sqlite":
+        return _in_sqlite(value)
     aware = value if value.tzinfo is not None else _MOMENT.get_prep_value(value)
     return connection.ops.adapt_datetimefield_value(aware)
+
+
+@lru_cache(maxsize=64)
+def _in_sqlite(moment: datetime) -> str:
+    """As Django writes it there; all rows of a crowd have the same."""
+    return str(moment.replace(tzinfo=None))
 
 
 @cache

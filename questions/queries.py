@@ -103,14 +103,14 @@ def hidden_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, list[Q
     return found
 
 
-def votes_by(session_id: UUID, person: OuterRef) -> QuerySet[QuestionVote]:
-    """This person's votes for questions of the session."""
-    return QuestionVote.objects.filter(question__session=session_id, user=person)
+def votes_by(_session_id: UUID, person: OuterRef) -> QuerySet[QuestionVote]:
+    """This person's votes for questions of any session: asked for one, SQLite would go through all of its questions."""
+    return QuestionVote.objects.filter(user=person)
 
 
-def hidden_by(session_id: UUID, person: OuterRef) -> QuerySet[Question]:
-    """This person's own questions that are held or dismissed."""
-    return _of_session(session_id).filter(_HIDDEN, user=person)
+def hidden_by(_session_id: UUID, person: OuterRef) -> QuerySet[Question]:
+    """This person's own questions that are held or dismissed, in any session, as above."""
+    return Question.objects.filter(_HIDDEN, user=person)
 
 
 @prepared

@@ -34,7 +34,9 @@ class PersonalPart:
     nothing: State
     """What somebody has who has nothing; never changed."""
     rows: Sequence[Callable[[UUID, OuterRef], QuerySet[Any]]]
-    """Each: rows of this person in this session. Without any of them ``of`` gives nothing."""
+    """Each: rows of this person in this session, or in any where that is found sooner. Without one ``of`` gives
+    nothing.
+    """
     of: Callable[[Session, Collection[UUID]], dict[UUID, State]]
     """The keys of each of these people; a bounded number of queries for all of them."""
 

@@ -27,7 +27,7 @@ from sessions.rows import for_rights
 from sockets.frames import ConnectFrame
 from sockets.state import personal_states, rights_in_state, seeing, shared_state
 from sockets.tickets import Pass, Ticket, open_ticket, read_resume
-from sockets.topics import shared_topics, topics_for
+from sockets.topics import is_heard_inside, shared_topics, topics_for
 
 #: Seconds for which a rendered state serves the audience that connects, unless the session's row changes: less than
 #: realtime.channels.RECENT_FOR, since volatile events tell what became of its numbers.
@@ -124,6 +124,7 @@ def welcome_all(
     judged = rights_of(session, entries)
     inside = {entry.user_id for entry, one in judged.items() if one is not None and one.allowed.may_join}
     own = personal_states(session, inside)
+    alike: dict[int, _Alike] = {}
     found: list[Welcome | Refused] = []
     for (entry, since), topics in zip(asked, possible, strict=True):
         one = judged[entry]
@@ -135,8 +136,34 @@ def welcome_all(
             found.append(Refused(REFUSED))
         else:
             mine = {topic: places[topic] for topic in topics if topic in places}
-            found.append(_welcome(session, entry, since, one, mine, own[entry.user_id], follows=follows))
+            found.append(_welcome(session, entry, since, one, mine, own[entry.user_id], alike, follows=follows))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What those of the audience in a batch have in common whose rights are one judgement: public topics, the state,
+    and the events after it.
+
+    ``is_in``: whether their own topic comes with these.
+    """
+
+    positions: dict[str, Position]
+    is_in: bool
+    shared: str
+    after: list[Message]
+
+
+def _alike_of(session: Session, one: Judged, places: dict[str, Position], *, follows: bool) -> _Alike:
+    """Raises NotFound if the session was deleted since it was read."""
+    allowed = one.allowed
+    positions = {topic: places[topic] for topic in topics_for(session, allowed, None)}
+    is_in = is_heard_inside(session, allowed)
+    if allowed.is_crew:
+        shared = encode_shared(shared_state(one.person, complete_session(session.pk), allowed))
+        return _Alike(positions, is_in, shared, [])
+    shared, after = _audience.get(one.person, session, allowed, positions, may_be_older=follows)
+    return _Alike(positions, is_in, shared, after)
 
 
 def _welcome(
@@ -146,30 +173,34 @@ def _welcome(
     one: Judged,
     places: dict[str, Position],
     own: dict[str, Any],
+    alike: dict[int, _Alike],
     *,
     follows: bool,
 ) -> Welcome | Refused:
     person, allowed, broker = one.person, one.allowed, get_broker()
     assert person.user is not None
-    topics = topics_for(session, allowed, entry.listener)
-    positions = {topic: places[topic] for topic in topics}
+    common = alike.get(id(allowed))
+    if common is None:
+        try:
+            common = _alike_of(session, one, places, follows=follows)
+        except NotFound:  # deleted since the first look
+            return Refused(SESSION_OVER)
+        if not allowed.is_crew:  # each of the crew sees the session as they may see its room
+            alike[id(allowed)] = common
+    positions = common.positions.copy()
+    if common.is_in and entry.listener is not None:
+        mine = personal(entry.listener, entry.session_id)
+        positions[mine] = places[mine]
     resumed, missed = {}, []
-    for topic in topics:
+    for topic in positions:
         if topic in since:
             kept = broker.history(topic, Position(*since[topic]))
             resumed[topic] = kept is not None
             missed += [message for message in kept or () if (message.offset or 0) <= positions[topic].offset]
-    try:
-        if allowed.is_crew:
-            shared = encode_shared(shared_state(person, complete_session(session.pk), allowed))
-        else:
-            shared, after = _audience.get(person, session, allowed, positions, may_be_older=follows)
-            missed += [message for message in after if not resumed.get(message.topic)]
-    except NotFound:  # deleted since the first look
-        return Refused(SESSION_OVER)
-    state = with_me(shared, entry.user_id, person.user.username, allowed, own_of(entry, own))
+    missed += [message for message in common.after if not resumed.get(message.topic)]
+    state = with_me(common.shared, entry.user_id, person.user.username, allowed, own_of(entry, own))
     connection = Connection(entry, person.user.username, allowed)
-    return Welcome(connection, topics, positions, places, state, resumed, missed)
+    return Welcome(connection, list(positions), positions, places, state, resumed, missed)
 
 
 def own_of(entry: Pass, own: dict[str, Any]) -> dict[str, Any]:
@@ -248,12 +279,13 @@ class _AudienceStates:
         person: Person,
         session: Session,
         allowed: Capabilities,
-        positions: dict[str, Position],
+        public: dict[str, Position],
         *,
         may_be_older: bool,
     ) -> tuple[str, list[Message]]:
-        """A state, and the events between it and ``positions``. Raises NotFound if the session was deleted."""
-        public = {topic: place for topic, place in positions.items() if not topic.startswith("user:")}
+        """A state, and the events between it and the positions ``public``. Raises NotFound if the session was
+        deleted.
+        """
         key = (session.pk, seeing(allowed))
         with self._lock:
             made = self._made.get(key)

@@ -19,7 +19,7 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
     if session.status == Session.Status.ENDED or not capabilities.may_join:
         return []
     topics = [lobby(session.pk)]
-    if session.is_live or capabilities.may_join_backstage:
+    if is_heard_inside(session, capabilities):
         topics.append(everyone_in(session.pk))
         topics += [personal(user_id, session.pk)] if user_id else []
         topics += [chat(session.pk)] if capabilities.may_read_chat else []
@@ -33,6 +33,11 @@ def topics_for(session: Session, capabilities: Capabilities, user_id: UUID | Non
     if capabilities.may_manage_chat:
         topics.append(moderation(session.pk))
     return topics
+
+
+def is_heard_inside(session: Session, capabilities: Capabilities) -> bool:
+    """Whether this person, who may join, gets more than the lobby."""
+    return session.is_live or capabilities.may_join_backstage
 
 
 @lru_cache(maxsize=1024)

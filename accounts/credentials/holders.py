@@ -106,7 +106,7 @@ def expiry_of(family: UUID) -> datetime | None:
 
 @prepared
 def _active(user_ids: list[UUID]) -> QuerySet[User]:
-    return User.objects.filter(pk__in=user_ids, is_active=True)
+    return User.objects.filter(pk__in=user_ids, is_active=True).order_by()
 
 
 @prepared

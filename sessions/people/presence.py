@@ -110,7 +110,8 @@ def mark_livekit(session: Session, people: Mapping[UUID, Role]) -> None:
 def write_signs(people: list[tuple[UUID, UUID, Role]], source: str) -> None:
     """Write signs of life of these people (session, user, role) from ``source``, now."""
     now = timezone.now()
-    people = sorted(people)  # one order for all writers, so that two at once do not deadlock
+    # One order for all writers, so that two at once do not deadlock.
+    people = sorted(people, key=lambda sign: (sign[0].int, sign[1].int))
     for start in range(0, len(people), _CHUNK):
         rows = [
             Presence(session_id=session_id, user_id=user_id, source=source, role=role, seen_at=now)

@@ -12,7 +12,7 @@ from accounts import credentials
 from accounts.person import Person
 from core.errors import NotAllowed
 from core.ids import parse_uuid
-from core.secrets import TimestampSigner, decrypt, encrypt
+from core.secrets import decrypt, encrypt, signer
 from organizations import keys
 from sessions.models import Session
 
@@ -34,6 +34,10 @@ class Pass:
     family: UUID | None = None
     sign_in: UUID | None = None
 
+    def __hash__(self) -> int:
+        """Of the person alone: crowds of passes are kept in dictionaries, and few people have several."""
+        return hash(self.user_id)
+
     @classmethod
     def of(cls, person: Person, session: Session) -> "Pass":
         """Raises NotAllowed for anonymous callers."""
@@ -45,7 +49,7 @@ class Pass:
 
     def signed(self, salt: str, nonce: str = "") -> str:
         """The pass as signed text, which only we can make."""
-        return TimestampSigner(salt=salt).sign_object([*self._values(), nonce])
+        return signer(salt).sign_object([*self._values(), nonce])
 
     def sealed(self) -> str:
         """The pass as encrypted text, which only we can make and read; :func:`open_sealed` reads it."""
@@ -93,7 +97,7 @@ def open_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str] | N
 
 def read_pass(text: str, salt: str, lifetime: timedelta) -> tuple[Pass, str]:
     """The same; raises SignatureExpired, BadSignature or ValueError instead."""
-    *values, nonce = TimestampSigner(salt=salt).unsign_object(text, max_age=lifetime)
+    *values, nonce = signer(salt).unsign_object(text, max_age=lifetime)
     return _pass_of(values), nonce
 
 
