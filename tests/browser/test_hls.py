@@ -87,6 +87,34 @@ def test_a_viewer_chooses_hls_goes_back_to_the_beginning_and_is_live_again(visit
     expect(viewer.locator(VIDEO)).to_have_count(0)
 
 
+def test_a_request_that_fails_says_nothing_while_the_picture_plays_on(visitors, product):
+    _host, session = on_air(visitors, product)
+    viewer = visitors.new()
+    enter_watch(viewer, session)
+    choose(viewer, "steady")
+    watches(viewer)
+    viewer.wait_for_function("(selector) => document.querySelector(selector).currentTime > 16", arg=VIDEO)
+    viewer.get_by_role("button", name="From the beginning").click()
+    in_store = "(selector) => { const { buffered, currentTime } = document.querySelector(selector);"
+    in_store += " return currentTime < 4 && buffered.length > 0 && buffered.end(0) > 12; }"
+    viewer.wait_for_function(in_store, arg=VIDEO)
+    viewer.evaluate(
+        """() => {
+          const overlay = document.getElementById("overlay");
+          window.said = [];
+          new MutationObserver(() => window.said.push(overlay.dataset.failure)).observe(overlay, { attributes: true });
+        }"""
+    )
+    refused = []
+    viewer.route("**/*.m3u8*", lambda route: (refused.append(route.request.url), route.abort()))
+    wait_for_reply(viewer, lambda: len(refused) > 4, "the player has given up once")  # after three
+    viewer.unroute("**/*.m3u8*")
+    # Longer than it takes until a picture that stands still is said.
+    viewer.wait_for_function("(selector) => document.querySelector(selector).currentTime > 15", arg=VIDEO)
+    assert viewer.evaluate("() => window.said") == []
+    expect(viewer.locator("#overlay")).to_be_hidden()
+
+
 def test_a_ban_ends_it_and_the_end_comes_after_the_last_picture(visitors, product):
     host, session = on_air(visitors, product)
     viewer, banned = visitors.new(), visitors.new()

@@ -145,8 +145,9 @@ class Compositor:
         badge.blend(self.canvas, (middle - badge.width // 2) & ~1, top & ~1, place)
         size = max(LABEL_SIZES[0], inner.height // PLATE_NAME)
         label = draw_label(plate.name, size, place.width - 2 * GAP)
-        if label is not None:
-            below = (top + badge.height + inner.y + inner.height - label.height) // 2
+        left = inner.y + inner.height - top - badge.height
+        if label is not None and label.height <= left:  # on the smallest plates it would cover the initials
+            below = top + badge.height + (left - label.height) // 2
             label.blend(self.canvas, (middle - label.width // 2) & ~1, below & ~1, place)
         if speaks:
             self.canvas.frame(place, self._worn.color, SPEAKER_FRAME)

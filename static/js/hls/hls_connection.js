@@ -9,6 +9,7 @@ import { mountBar } from "./live_bar.js";
 
 const ASK_AGAIN = 4000; // milliseconds, while the recorder starts
 const STALLED = 5000; // milliseconds without a picture before it is said
+const STEP = 2; // seconds by which a picture that plays moves on at most between two looks; more is a seek
 
 /**
  * Events as of MediaConnection but "room", "over" when the last picture was shown, and the player's "muted" and "blocked". `join` enters the session, `ask`
@@ -24,6 +25,7 @@ export class HLSConnection extends Emitter {
   /** @type {Timer} */
   #stalled;
   #url = "";
+  #position = 0; // of the picture, in seconds
 
   constructor({ join, ask, library, quality }) {
     super();
@@ -39,6 +41,7 @@ export class HLSConnection extends Emitter {
     });
     this.player.addEventListener("playing", () => this.#playing());
     this.player.addEventListener("stalled", () => this.#wait());
+    this.player.addEventListener("moved", () => this.#moved());
     for (const name of ["muted", "blocked"]) this.player.addEventListener(name, () => this.emit(name));
   }
 
@@ -146,6 +149,14 @@ export class HLSConnection extends Emitter {
     if (this.isConnected) return;
     this.isConnected = true;
     this.emit("connected", { room: null, reply: null });
+  }
+
+  /** A request that failed stalls nothing as long as there is something in store: then the video tells of neither. */
+  #moved() {
+    const { currentTime, paused, seeking } = this.video;
+    const step = currentTime - this.#position;
+    this.#position = currentTime;
+    if (this.#stopping && !paused && !seeking && step > 0 && step < STEP) this.#playing();
   }
 
   #wait() {
