@@ -92,6 +92,7 @@ NO_WORDS_IN_FORMS = {
     "StaffSignInForm.password",
     "TrackForm.language",
     "UserForm.external_user_id",
+    "UserForm.browser_zone",
     "UserForm.time_zone",
     "ZonedForm.time_zone",
 }

@@ -162,8 +162,7 @@ def look(page: Page, own: list[Control], told: list[dict[str, Any]]) -> list[str
     return wrong
 
 
-@pytest.fixture
-def live_session(visitors, product):
+def live(visitors, product) -> tuple[Page, dict[str, Any], list[dict[str, Any]]]:
     """(host, session, what the host was told): live, with a message, a question and a poll of Ann's.
 
     Its preset takes one right from moderators and gives one to the audience, so that roles alone tell nothing.
@@ -184,15 +183,15 @@ def live_session(visitors, product):
     return host, session, told
 
 
-def test_the_host_sees_what_a_host_may_do(live_session):
-    host, _session, told = live_session
+def test_the_host_sees_what_a_host_may_do(visitors, product):
+    host, _session, told = live(visitors, product)
     assert look(host, STUDIO, told) == []
     assert told[-1]["role"] == "host"
 
 
 @pytest.mark.parametrize("role", ["co_host", "moderator", "speaker"])
-def test_the_studio_shows_what_the_role_may_do(role, live_session, visitors):
-    host, session, _told = live_session
+def test_the_studio_shows_what_the_role_may_do(role, visitors, product):
+    host, session, _told = live(visitors, product)
     page = visitors.new()
     told = rights_told_to(page)
     accept(page, invite(host, session, role))
@@ -202,8 +201,8 @@ def test_the_studio_shows_what_the_role_may_do(role, live_session, visitors):
 
 
 @pytest.mark.parametrize("role", ["moderator", "audience"])
-def test_the_watch_page_shows_what_the_role_may_do(role, live_session, visitors):
-    host, session, _told = live_session
+def test_the_watch_page_shows_what_the_role_may_do(role, visitors, product):
+    host, session, _told = live(visitors, product)
     page = visitors.new()
     told = rights_told_to(page)
     if role == "moderator":
@@ -216,8 +215,8 @@ def test_the_watch_page_shows_what_the_role_may_do(role, live_session, visitors)
     assert told[-1]["role"] == role
 
 
-def test_who_has_not_come_in_sees_the_door_alone(live_session, visitors):
-    _host, session, _told = live_session
+def test_who_has_not_come_in_sees_the_door_alone(visitors, product):
+    _host, session, _told = live(visitors, product)
     page = visitors.new()
     page.goto(f"/w/{session['room']['slug']}/{session['id']}")
     main = page.locator("main")
