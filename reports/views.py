@@ -54,6 +54,7 @@ def report(request: HttpRequest, session_id: UUID) -> HttpResponse:
         "kept_until": kept_until(session),
         "is_forgotten": _is_past(kept_until(session)),
         "survey": _survey(session),
+        "survey_api": f"/v1/webinar/sessions/{session.pk}/survey",
     }
     return render(request, "reports/report.html", context)
 

@@ -244,7 +244,7 @@ OPERATIONS: dict[str, Entry] = {
     "surveys_read": page("static/js/surveys/survey.js", 'call("survey")'),
     "surveys_answer": page("static/js/surveys/survey.js", 'method: "POST"'),
     "surveys_results": page("templates/surveys/results.html", "survey.ratings"),
-    "surveys_export": page("templates/surveys/results.html", "/survey/export?format="),
+    "surveys_export": page("templates/surveys/results.html", "{{ survey_api }}/export?format="),
     # the product's own
     "centrifugo_connect": _PRODUCT,
     "centrifugo_subscribe": _PRODUCT,

@@ -27,6 +27,7 @@ function draw(section, call, survey, isSent) {
   section.dataset.survey = isSent ? "sent" : "new";
   const heading = make("h2", { id: "survey-title", tabIndex: -1, textContent: gettext("How was it?") });
   section.setAttribute("aria-labelledby", heading.id);
+  section.classList.add("stack");
   section.replaceChildren(heading, isSent ? thanks() : form());
   section.hidden = false;
 
@@ -34,8 +35,8 @@ function draw(section, call, survey, isSent) {
     const again = action(gettext("Change my answer"), () => {
       draw(section, call, survey, false);
       section.querySelector("h2").focus();
-    });
-    return make("div", {}, make("p", { textContent: gettext("Thank you: your answer was sent.") }), again);
+    }, { className: "button" });
+    return make("div", { className: "stack" }, make("p", { textContent: gettext("Thank you: your answer was sent.") }), again);
   }
 
   function form() {
@@ -72,7 +73,7 @@ function draw(section, call, survey, isSent) {
     const name = `answer-${number}`;
     if (options.length) return choice(name, text, options.map((each) => [each, each]), known, false);
     const field = make("textarea", { id: `survey-${name}`, name, rows: 2, maxLength: LONGEST, value: known });
-    return make("div", { className: "field" }, make("label", { htmlFor: field.id, textContent: text }), field);
+    return make("div", { className: "field" }, make("label", { htmlFor: field.id, textContent: optional(text) }), field);
   }
 
   function answers(data) {
@@ -81,8 +82,10 @@ function draw(section, call, survey, isSent) {
   }
 }
 
+const optional = (question) => interpolate(gettext("%(question)s (optional)"), { question });
+
 function choice(name, legend, options, chosen, required) {
-  const words = required ? legend : interpolate(gettext("%(question)s (optional)"), { question: legend });
+  const words = required ? legend : optional(legend);
   const labels = options.map(([value, text]) => {
     const input = make("input", { type: "radio", name, value, required, checked: value === chosen });
     return make("label", {}, input, make("span", { textContent: text }));

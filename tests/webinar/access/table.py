@@ -163,7 +163,7 @@ API_ROWS: dict[str, Callers] = {
     f"POST {QUESTION}/pin": CREW,
     f"POST {QUESTION}/unpin": CREW,
     f"GET {SESSION}/survey": INSIDE - CREW,
-    f"POST {SESSION}/survey": NOBODY,  # the session is not over
+    f"POST {SESSION}/survey": INSIDE - CREW,
     f"GET {SESSION}/survey/results": LEADS,
     f"GET {SESSION}/survey/export": LEADS,
     # the stage
@@ -350,9 +350,7 @@ PAGE_ROWS: dict[str, PageRow] = {
     "recordings/<uuid:recording_id>/delete": PageRow(HOSTS, HOSTS),
     "recordings/<uuid:recording_id>": PageRow(LEADERS, LEADERS),
     "recordings/<uuid:recording_id>/<str:which>/file": PageRow(LEADERS),
-    "recordings/<uuid:recording_id>/moments/<int:at>.jpg": PageRow(
-        NOBODY, ids=lambda _world: {"at": "0"}
-    ),  # no thumbnails
+    "recordings/<uuid:recording_id>/moments/<int:at>.jpg": PageRow(NOBODY),  # it has no thumbnails
     **dict.fromkeys(
         (f"recordings/<uuid:recording_id>/captions/<uuid:track_id>/{what}" for what in ("edit", "delete")),
         PageRow(LEADERS, LEADERS),

@@ -216,6 +216,7 @@ def _content(world: World) -> None:
         "recording_id": str(recording.pk),
         "track_id": str(track.pk),
         "which": "original",
+        "at": "0",
         "invitation_id": str(speaker.pk),
         "token": str(speaker.new_link).rpartition("/")[2],
         "name": store_logo(_picture()).partition("/")[2],
