@@ -36,7 +36,8 @@ class TimestampSigner(signing.TimestampSigner):
     """Django's, which reads and writes the same; but the key of a salt is derived once, not for each text."""
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
-        derived = _signing_key(f"{self.salt}signer", key or self.key, self.algorithm)
+        salt = self.salt if isinstance(self.salt, str) else self.salt.decode()
+        derived = _signing_key(f"{salt}signer", key or self.key, self.algorithm)
         text = value if isinstance(value, bytes) else value.encode()
         return signing.b64_encode(hmac.digest(derived, text, self.algorithm)).decode()
 

@@ -96,7 +96,7 @@ def _who_has(session_id: UUID, user_ids: Collection[UUID]) -> list[set[UUID]]:
 
 
 @prepared
-def _signs(session_id: UUID, user_ids: list[UUID]) -> QuerySet[User, Any]:
+def _signs(session_id: UUID, user_ids: list[UUID]) -> QuerySet[Any, Any]:
     """(person, whether there is a row of them, for each kind of row of each part) for each of these people."""
     kinds = [rows for part in _personal_parts() for rows in part.rows]
     signs = {f"sign_{number}": Exists(rows(session_id, OuterRef("pk"))) for number, rows in enumerate(kinds)}
