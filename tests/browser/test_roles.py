@@ -44,7 +44,7 @@ STUDIO = [
     Control(".booth-facts [data-open-settings]", right("change_settings", "manage_chat")),
     Control("#viewers-open", of(CREW)),
     Control("#alert-sound", of(CREW)),
-    Control("#microphone", of(LEADERS)),  # the others' appears with their place on stage
+    Control("#microphone", of(LEADERS | {"speaker"})),  # a moderator's appears with the place on stage
     Control("#share", lambda may, role: may["use_screen"] and role in LEADERS),
 ]
 WATCH = [Control("#hand", right("ask_for_stage"))]
@@ -108,6 +108,8 @@ def rights_told_to(page: Page) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
 
     def read(frame: str | bytes) -> None:
+        if isinstance(frame, bytes):
+            return  # of LiveKit
         found = json.loads(frame)
         replies = [reply for reply in (found, *found.values()) if isinstance(reply, dict)]
         told.extend(reply["state"]["me"] for reply in replies if "may" in reply.get("state", {}).get("me", {}))
