@@ -155,7 +155,7 @@ class UserAdmin(FollowsPeople, DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "username" in form.changed_data:
-            renamed(obj)
+            renamed(obj, str(form.initial["username"]))
         if change and "is_active" in form.changed_data:
             services.set_active(user=obj, is_active=obj.is_active, by=staff_of(request))
 

@@ -37,5 +37,5 @@ def is_same_name(typed: str, shown: str) -> bool:
 
 
 @hook
-def renamed(user: User) -> None:
-    """Hook: the name of ``user`` was changed, in the present transaction."""
+def renamed(user: User, former: str) -> None:
+    """Hook: the name of ``user``, which was ``former``, was changed in the present transaction."""

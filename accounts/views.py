@@ -82,7 +82,7 @@ def account(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             user = form.save()
             if "username" in form.changed_data:
-                renamed(user)
+                renamed(user, str(form.initial["username"]))
         messages.success(request, _("Your account was saved."))
         return redirect("account")
     return account_page(request, form)

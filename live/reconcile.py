@@ -24,7 +24,7 @@ from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.events import HostAudio, HostVideo
 from sessions.livekit import identities
-from sessions.livekit.enforcement import Rights, keep, rights_in
+from sessions.livekit.enforcement import Rights, follow_names, keep, rights_in
 from sessions.livekit.limits import remove_surplus
 from sessions.models import Session, StageMember
 from sessions.people.presence import mark_livekit
@@ -88,6 +88,7 @@ def reconcile_room(session_id: UUID) -> None:
     rights = rights_in(session, people)
     staying = [person for person in people if keep(session, person, rights)]
     ingest = [person for person in people if identities.is_ingest(person.identity)]
+    follow_names(session, staying + ingest)
     _remember(session, staying, ingest, rights, waiting)
     if not Session.objects.open().filter(pk=session_id).exists():  # the session ended in the meantime
         livekit.delete_room(session.media_room)

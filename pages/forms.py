@@ -1,15 +1,19 @@
 """Forms of `pages`."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.forms import LineField, MomentField, ZonedForm
-from rooms.forms import VISIBILITIES, PublishingField
+from organizations.models import Library
+from rooms.forms import VISIBILITIES, LibraryChoice, PublishingField, offer_libraries
 from rooms.models import Preset, Room
 from sessions.forms import (
     SOURCES_OR_PRESETS,
@@ -29,7 +33,7 @@ class NewWebinarForm(ZonedForm):
 
     NOW = "now"
     LATER = "later"
-    DETAILS = ("description", "visibility", "planned_duration", "preset_id", "mode", "replay_publishing")
+    DETAILS = ("description", "visibility", "planned_duration", "preset_id", "library_id", "mode", "replay_publishing")
 
     title = title_field(widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
     when = forms.ChoiceField(
@@ -44,11 +48,15 @@ class NewWebinarForm(ZonedForm):
     preset_id = PresetChoice(
         label=_("Preset"), queryset=Preset.objects.none(), required=False, empty_label=_("Default preset")
     )
+    library_id = LibraryChoice()
     replay_publishing = PublishingField()
     mode = source_field(SOURCES_OR_PRESETS)
 
-    def __init__(self, *args: Any, presets: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, presets: Any, libraries: Sequence[Library] = (), usual: Library | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offer_libraries(self, libraries, usual)
         later = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=1)
         self.fields["scheduled_start_time"].initial = later
         choose_from(self, presets)
@@ -84,8 +92,9 @@ class NewWebinarForm(ZonedForm):
     def values(self) -> dict[str, Any]:
         """The arguments of ``create_webinar``."""
         data = self.cleaned_data
-        preset = data["preset_id"]
+        preset, library = data["preset_id"], data.get("library_id")
         return {
+            "library_id": library.pk if library else None,
             "title": data["title"],
             "scheduled_start_time": data["scheduled_start_time"],
             "description": data["description"],
@@ -142,12 +151,67 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, may_add_co_hosts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (Invitation.Role.SPEAKER, _("Speaker: comes on stage when you bring them on")),
-            (Invitation.Role.MODERATOR, _("Moderator: looks after people, chat and stage")),
-        ]
-        if may_add_co_hosts:
-            choices.append((Invitation.Role.CO_HOST, _("Co-host: runs the webinar with you")))
-        field = self.fields["role"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        _offer_roles(self, may_add_co_hosts=may_add_co_hosts)
+
+
+def _offer_roles(form: forms.Form, *, may_add_co_hosts: bool) -> None:
+    """The roles that this person may give, with what they are."""
+    choices = [
+        (Invitation.Role.SPEAKER, _("Speaker: comes on stage when you bring them on")),
+        (Invitation.Role.MODERATOR, _("Moderator: looks after people, chat and stage")),
+    ]
+    if may_add_co_hosts:
+        choices.append((Invitation.Role.CO_HOST, _("Co-host: runs the webinar with you")))
+    field = form.fields["role"]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+class ChangeInvitationForm(InvitationForm):
+    """Another name, address or role of ``invitation``, and what each change means for its link.
+
+    ``knows_email``: this person may read the address; otherwise an empty field leaves it as it is.
+    """
+
+    def __init__(self, *args: Any, invitation: Invitation, knows_email: bool, **kwargs: Any) -> None:
+        initial = {"name": invitation.name, "email": invitation.email if knows_email else "", "role": invitation.role}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.knows_email = knows_email or not invitation.email
+        self.fields["name"].help_text = _("With another name the link stays the same.")
+        self.fields["email"].help_text = (
+            _("With another address the present link stops working, and a new link is sent there.")
+            if self.knows_email
+            else _("Another host gave the address. If you give another one, the present link stops working.")
+        )
+        if invitation.user_id is not None:
+            del self.fields["role"]
+
+    def changes(self) -> dict[str, Any]:
+        """The arguments of ``update_invitation``."""
+        values = dict(self.cleaned_data)
+        if not values["email"] and not self.knows_email:
+            del values["email"]
+        return values
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """One of the people who may get a role."""
+
+    default_error_messages = {"invalid_choice": _("This person cannot get a role here any more. Choose another one.")}
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.username
+
+
+class RoleForm(forms.Form):
+    """A role for somebody who is known here: a colleague, or one of those who came."""
+
+    user_id = PersonChoice(label=_("Person"), queryset=User.objects.none(), empty_label=_("Choose a person"))
+    role = forms.ChoiceField(label=_("Role"), initial=Invitation.Role.SPEAKER, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: QuerySet[User], may_add_co_hosts: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["user_id"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = people
+        _offer_roles(self, may_add_co_hosts=may_add_co_hosts)

@@ -12,7 +12,7 @@ from core.forms import add_problem
 from live.services import create_webinar
 from organizations.queries import why_idle
 from pages.forms import NewWebinarForm
-from rooms.queries import usable_presets
+from rooms.queries import libraries_to_choose, usable_presets
 
 
 @host_page
@@ -20,7 +20,8 @@ from rooms.queries import usable_presets
 def new_webinar(request: HttpRequest) -> HttpResponse:
     """Create room and session; for now continue to the studio, for later to the page with the link."""
     person = page_person(request)
-    form = NewWebinarForm(request.POST or None, presets=usable_presets(person))
+    libraries, usual = libraries_to_choose(person)
+    form = NewWebinarForm(request.POST or None, presets=usable_presets(person), libraries=libraries, usual=usual)
     if request.method == "POST" and form.is_valid():
         try:
             session = create_webinar(actor=person, **form.values())

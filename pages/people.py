@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,11 +18,13 @@ from core.errors import NotFound, Problem
 from core.forms import add_problem
 from core.secrets import decrypt, encrypt
 from live.services.moderating import unban
-from pages.forms import InvitationForm
+from pages.forms import ChangeInvitationForm, InvitationForm, RoleForm
+from pages.queries import possible_team
 from pages.refusal import session_for
 from sessions.models import Invitation, Session
 from sessions.moderation.services import bans_of
 from sessions.people import services
+from sessions.people.changes import update_invitation
 from sessions.people.invitations import invitations_of
 from sessions.people.roles import roles_of
 from sessions.queries import find_session
@@ -32,6 +34,8 @@ from sessions.rights.capabilities import Capabilities, capabilities
 _NEW_LINK = "new_invitation_link"
 #: How many of the latest bans the page lists; the API lists all.
 _BANS = 50
+#: How many people the form for another role offers; beyond them there is the list of people in the studio.
+_PEOPLE = 300
 
 
 @login_required
@@ -54,7 +58,41 @@ def people(request: HttpRequest, session_id: UUID) -> HttpResponse:
             _show_once(request, made)
             return redirect("people", session.pk)
     context = people_context(session, person, allowed, shown=_shown_now(request))
-    return render(request, "pages/people.html", {"form": form, **context})
+    return render(request, "pages/people.html", {"form": form, "role_form": _role_form(session, allowed), **context})
+
+
+def _role_form(session: Session, allowed: Capabilities, data: QueryDict | None = None) -> RoleForm:
+    return RoleForm(
+        data, people=possible_team(session, most=_PEOPLE), may_add_co_hosts=allowed.may_add_co_hosts, prefix="role"
+    )
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_role(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Give a role to a colleague or to somebody who came."""
+    if request.method != "POST":  # a page that was reloaded after an error
+        return redirect("people", session_id)
+    person = page_person(request)
+    found = _leading(request, person, session_id)
+    if isinstance(found, HttpResponse):
+        return found
+    session, allowed = found
+    form = _role_form(session, allowed, request.POST)
+    if form.is_valid():
+        user, role = form.cleaned_data["user_id"], form.cleaned_data["role"]
+        try:
+            row = services.add_role(actor=person, session=session, user_id=user.pk, role=role)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            words = {"name": user.username, "role": row.get_role_display()}
+            messages.success(request, _("%(name)s is now %(role)s.") % words)
+            return redirect("people", session.pk)
+    blank = InvitationForm(may_add_co_hosts=allowed.may_add_co_hosts)
+    context = people_context(session, person, allowed, shown={})
+    return render(request, "pages/people.html", {"form": blank, "role_form": form, **context})
 
 
 def _show_once(request: HttpRequest, made: Invitation) -> None:
@@ -89,12 +127,16 @@ def people_context(session: Session, person: Person, allowed: Capabilities, *, s
             (
                 invitation,
                 shown.get(str(invitation.pk)),
-                invitation.email if allowed.may_see_people_details or invitation.invited_by == person.user else "",
+                invitation.email if _knows_email(invitation, person, allowed) else "",
                 services.may_take(allowed, invitation.role),
             )
             for invitation in invitations_of(session)
         ],
     }
+
+
+def _knows_email(invitation: Invitation, person: Person, allowed: Capabilities) -> bool:
+    return allowed.may_see_people_details or invitation.invited_by == person.user
 
 
 @login_required
@@ -115,6 +157,41 @@ def remove_role(request: HttpRequest, session_id: UUID, user_id: UUID) -> HttpRe
     except Problem as problem:
         messages.error(request, str(problem.sentence))
     return redirect("people", session_id)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_invitation(request: HttpRequest, session_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """Another name, address or role of an invitation; the page says beforehand what becomes of its link."""
+    person = page_person(request)
+    try:
+        session = find_session(person, session_id)
+        allowed = capabilities(person, session)
+        made = services.find_invitation(session, invitation_id)
+        if not (allowed.may_invite and services.may_take(allowed, made.role)):
+            raise NotFound
+        services.check_holds(made, session)
+    except Problem as problem:
+        messages.error(request, str(problem.sentence))
+        return redirect("people", session_id)
+    knows = _knows_email(made, person, allowed)
+    form = ChangeInvitationForm(
+        request.POST or None, invitation=made, knows_email=knows, may_add_co_hosts=allowed.may_add_co_hosts
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = update_invitation(actor=person, session=session, invitation_id=made.pk, **form.changes())
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            if changed.new_link:
+                _show_once(request, changed)
+            else:
+                messages.success(request, _("The invitation was saved. Its link stays the same."))
+            return redirect("people", session.pk)
+    context = {"form": form, "session": session, "invitation": made}
+    return render(request, "pages/change_invitation.html", context)
 
 
 @login_required

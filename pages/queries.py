@@ -1,14 +1,17 @@
-"""Reads over several apps for the host's dashboard."""
+"""Reads over several apps for the host's pages."""
 
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.models import User
 from accounts.person import Person
+from organizations.models import Membership
+from organizations.queries import MANAGERS
 from sessions.lists import figures
 from sessions.models import Session, SessionQuerySet
-from sessions.queries import managed_sessions
+from sessions.queries import managed_sessions, people_of
 
 _AHEAD = 50
 _RECENT = 10
@@ -47,3 +50,15 @@ def dashboard_of(person: Person) -> Dashboard:
         ),
         figures=figures(sessions),
     )
+
+
+def possible_team(session: Session, *, most: int) -> QuerySet[User]:
+    """Who can get a role in the session, by name, at most ``most``: colleagues and those who came, but no hosts and
+    nobody who is banned.
+    """
+    organization = session.room.library.organization_id
+    hosts = Membership.objects.filter(organization=organization, role__in=MANAGERS).values("user")
+    banned = session.bans.filter(lifted_at=None).order_by().values("user")
+    people = people_of(session).exclude(pk=session.room.host_id).exclude(pk__in=hosts).exclude(pk__in=banned)
+    shown = list(people.order_by("username", "pk").values_list("pk", flat=True)[:most])
+    return User.objects.filter(pk__in=shown).order_by("username", "pk")

@@ -44,8 +44,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<uuid:session_id>/polls/<uuid:poll_id>/edit", poll_edit, name="poll_edit"),
     path("sessions/<uuid:session_id>/polls/<uuid:poll_id>/delete", poll_delete, name="poll_delete"),
     path("sessions/<uuid:session_id>/people", people.people, name="people"),
+    path("sessions/<uuid:session_id>/people/roles", people.give_role, name="give_role"),
     path("sessions/<uuid:session_id>/people/<uuid:user_id>/remove", people.remove_role, name="remove_role"),
     path("sessions/<uuid:session_id>/bans/<uuid:user_id>/lift", people.lift_ban, name="lift_ban"),
+    path(
+        "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/edit",
+        people.change_invitation,
+        name="change_invitation",
+    ),
     path(
         "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link",
         people.renew_invitation,

@@ -1,6 +1,7 @@
 """Forms of `rooms`."""
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField, NumberField, ParagraphsField, UploadField
+from organizations.models import Library
 from rooms import flags
 from rooms.logos import MAX_BYTES
 from rooms.models import (
@@ -50,6 +52,32 @@ class PublishingField(forms.ChoiceField):
             choices=lambda: publishing_choices(room),
             help_text=_("Once published, everyone who may open the link can watch the recording."),
         )
+
+
+class LibraryChoice(forms.ModelChoiceField):
+    """Where something new belongs, for who can use several libraries; :func:`offer_libraries` fills it."""
+
+    default_error_messages = {"invalid_choice": _("This library does not exist, or you cannot use it.")}
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Library"), queryset=Library.objects.none(), empty_label=None)
+
+    def label_from_instance(self, obj: Library) -> str:
+        return f"{obj.name} ({obj.organization.name})" if self.has_organizations else obj.name
+
+    has_organizations = False
+
+
+def offer_libraries(form: forms.BaseForm, libraries: Sequence[Library], usual: Library | None) -> None:
+    """Let the form's ``library_id`` choose one of ``libraries``; without a choice the field goes."""
+    if len(libraries) < 2:
+        del form.fields["library_id"]
+        return
+    field = form.fields["library_id"]
+    assert isinstance(field, LibraryChoice)
+    field.has_organizations = len({library.organization_id for library in libraries}) > 1
+    field.queryset = Library.objects.filter(pk__in=[library.pk for library in libraries]).select_related("organization")
+    field.initial = usual.pk if usual else None
 
 
 class RoomForm(forms.Form):
@@ -94,6 +122,7 @@ class PresetForm(forms.Form):
     """
 
     name = LineField(label=_("Name"), max_length=255, help_text=_("Only you and your team see it."))
+    library_id = LibraryChoice()
     type = forms.ChoiceField(
         label=_("Video source"),
         choices=[
@@ -132,10 +161,19 @@ class PresetForm(forms.Form):
         help_text=_("New webinars start with this preset unless you choose another one."),
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, preset: Preset | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        preset: Preset | None = None,
+        libraries: Sequence[Library] = (),
+        usual: Library | None = None,
+    ) -> None:
         source = preset or Preset(primary_color=DEFAULT_COLOR, type=Preset.Type.WHIP)
-        names = [name for name in type(self).base_fields if name not in ("logo", "remove_logo")]
+        names = [name for name in type(self).base_fields if name not in ("logo", "remove_logo", "library_id")]
         super().__init__(data, files, initial={name: getattr(source, name) for name in (*names, *flags.FLAGS)})
+        offer_libraries(self, libraries if preset is None else (), usual)  # a preset stays in its library
         for flag in flags.FLAGS.values():
             self.fields[flag.name] = forms.BooleanField(label=str(flag.label), help_text=str(flag.help), required=False)
         self._kept = preset.max_join_limit if preset else None
@@ -182,6 +220,8 @@ class PresetForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """The arguments of the services; ``logo`` only if one was uploaded or is to be removed."""
         values = {name: value for name, value in self.cleaned_data.items() if name not in ("logo", "remove_logo")}
+        if "library_id" in values:
+            values["library_id"] = values["library_id"].pk
         if values[flags.LIMIT] == self._kept:
             del values[flags.LIMIT]
         if not values.get("type"):

@@ -129,6 +129,12 @@ def default_preset(user: User, library: Library) -> Preset | None:
     return complete_presets().filter(user=user, library=library).order_by("-is_default", "-created_at", "-id").first()
 
 
+def libraries_to_choose(person: Person) -> tuple[list[Library], Library | None]:
+    """The libraries that something new can be in, and the one that it is in without a choice; none for who has none."""
+    libraries = list(libraries_of(person).select_related("organization").order_by("organization__name", "name", "pk"))
+    return libraries, (library_for(person, None) if len(libraries) > 1 else None)
+
+
 def library_for(person: Person, library_id: UUID | None) -> Library:
     """The library of a new room or preset: the named one, else the default one of the person's organization.
 

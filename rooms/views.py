@@ -1,6 +1,7 @@
 """Pages of rooms and presets. A room's own page lists its sessions and is therefore in `sessions`."""
 
 import io
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from core.errors import Conflict, NotFound, Problem
 from core.forms import add_problem
 from rooms import flags, queries, services
 from rooms.forms import PresetForm, RoomForm
-from rooms.models import Preset
+from rooms.models import Preset, Room
 from rooms.survey_forms import SurveyForm
 
 _PAGE = 20
@@ -28,8 +29,13 @@ _PAGE = 20
 @require_safe
 def rooms(request: HttpRequest) -> HttpResponse:
     """The rooms that the host manages, newest first."""
-    pages = Paginator(queries.managed_rooms(page_person(request)), _PAGE)
-    return render(request, "rooms/rooms.html", {"page": pages.get_page(request.GET.get("page"))})
+    page = Paginator(queries.managed_rooms(page_person(request)), _PAGE).get_page(request.GET.get("page"))
+    return render(request, "rooms/rooms.html", {"page": page, "names_libraries": _names_libraries(page)})
+
+
+def _names_libraries(rows: Iterable[Room | Preset]) -> bool:
+    """Whether a list says which libraries these are in: not where all are in the one that is chosen by itself."""
+    return any(not row.library.is_default for row in rows) or len({row.library_id for row in rows}) > 1
 
 
 @host_page
@@ -99,7 +105,8 @@ def presets(request: HttpRequest) -> HttpResponse:
     found = queries.usable_presets(person).select_related("user")
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     rows = [(preset, list(flags.differences(preset))) for preset in page]
-    return render(request, "rooms/presets.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "names_libraries": _names_libraries(page)}
+    return render(request, "rooms/presets.html", context)
 
 
 @host_page
@@ -117,7 +124,8 @@ def preset(request: HttpRequest, preset_id: UUID) -> HttpResponse:
 
 
 def _preset_editor(request: HttpRequest, preset: Preset | None) -> HttpResponse:
-    form = PresetForm(request.POST or None, request.FILES or None, preset=preset)
+    libraries, usual = queries.libraries_to_choose(page_person(request)) if preset is None else ([], None)
+    form = PresetForm(request.POST or None, request.FILES or None, preset=preset, libraries=libraries, usual=usual)
     if request.method == "POST" and form.is_valid():
         changes = form.changes()
         try:

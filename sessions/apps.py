@@ -13,6 +13,7 @@ class SessionsConfig(AppConfig):
         from accounts.names import renamed
         from rooms.services import room_changed, room_deleted
         from sessions import state, tasks
+        from sessions.hosting import room_moved
         from sessions.parts import SessionPart, register
         from sessions.people import names
         from sessions.people.services import invitation_due
@@ -22,4 +23,5 @@ class SessionsConfig(AppConfig):
         invitation_due.connect(tasks.send_invitation)
         room_changed.connect(tasks.follow_room)
         room_deleted.connect(tasks.cancel_sessions_of_room)
+        room_moved.connect(tasks.send_room_moved)
         register(SessionPart(shared=state.shared))

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from accounts.models import User
 from accounts.person import ANONYMOUS
 from core.published import Moment
-from realtime.events import Event, EventData, PersonalEvent, control, crew, everyone_in, lobby, people
+from realtime.events import Event, EventData, PersonalEvent, control, crew, everyone_in, lobby, people, personal
 from sessions import shapes
 from sessions.models import Attendance, Ban, Session, SessionRole
 from sessions.moderation.shapes import Rules
@@ -111,22 +112,31 @@ class PresenceCountData(EventData):
 
 
 class PresenceCount(Event, type="presence.count", topic=lobby, volatile=True):
-    """The number of viewers changed; published to the crew only if the preset hides it."""
+    """The number of viewers changed. If the preset hides it, it is published to the crew, and to each person on stage
+    who may see it.
+    """
 
     crew_only: bool = False
+    user_id: UUID | None = None
     data: PresenceCountData
 
     @property
     def topic_name(self) -> str:
+        if self.user_id is not None:
+            return personal(self.user_id, self.session_id)
         return crew(self.session_id) if self.crew_only else lobby(self.session_id)
 
     @classmethod
-    def of(cls, session: Session, viewer_count: int) -> "PresenceCount":
-        return cls(
-            session_id=session.pk,
-            crew_only=not session.flag("viewer_count_visible"),
-            data=PresenceCountData(viewer_count=viewer_count),
-        )
+    def all_of(cls, session: Session, viewer_count: int) -> "list[PresenceCount]":
+        """One for everybody, or one for the crew and one for each person on stage who may see the number."""
+        data = PresenceCountData(viewer_count=viewer_count)
+        if session.flag("viewer_count_visible"):
+            return [cls(session_id=session.pk, data=data)]
+        told = [cls(session_id=session.pk, crew_only=True, data=data)]
+        if session.flag("onstage_viewer_view"):
+            on_stage = session.stage_members.filter(left_stage_at=None).values_list("user", flat=True)
+            told += [cls(session_id=session.pk, user_id=user_id, data=data) for user_id in on_stage]
+        return told
 
 
 class _PersonSeen(Event):
@@ -146,6 +156,25 @@ class PresenceJoined(_PersonSeen, type="presence.joined", topic=people):
 
 class PresenceLeft(_PersonSeen, type="presence.left", topic=people):
     """Somebody left: ``data`` is the ActiveViewer."""
+
+
+class PersonRenamedData(EventData):
+    """Who is called what from now on. Written messages keep the name that their author had."""
+
+    user_id: UUID
+    username: str
+    former_username: str
+
+
+class PersonRenamed(Event, type="person.renamed", topic=everyone_in):
+    """Somebody changed their name, or got a number because the name is taken."""
+
+    data: PersonRenamedData
+
+    @classmethod
+    def of(cls, session: Session, user: User, *, former: str) -> "PersonRenamed":
+        data = PersonRenamedData(user_id=user.pk, username=user.username, former_username=former)
+        return cls(session_id=session.pk, data=data)
 
 
 class RightsChangedData(EventData):

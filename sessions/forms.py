@@ -1,6 +1,5 @@
 """Forms of `sessions`."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.core.validators import MinLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from core.forms import LineField, MomentField, NumberField, ParagraphsField, ZonedForm
 from rooms.forms import PublishingField
 from rooms.models import LONGEST_DESCRIPTION, Preset, Room
@@ -97,12 +97,36 @@ def presets_for(session: Session, usable: QuerySet[Preset]) -> QuerySet[Preset]:
     return Preset.objects.filter(Q(pk=session.preset_id) | Q(pk__in=usable.order_by().values("pk"))).order_by("name")
 
 
-class EditForm(ZonedForm):
+class DatedForm(ZonedForm):
+    """A form in which a session may have a date or none. ``scheduled_start_time`` is None without one.
+
+    That there is none is said by a switch: browsers send a half-typed date as an empty one.
+    """
+
+    had_date = True
+    scheduled_start_time = MomentField(label=_("Date and time"), required=False)
+    undated = forms.BooleanField(
+        label=_("No date"), required=False, help_text=_("It starts whenever you are ready. Its link stays the same.")
+    )
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or self.cleaned_data
+        if "undated" not in self.fields:
+            return values
+        if values.get("undated"):
+            # A time that was typed and then turned off does not count, and its errors are ignored.
+            self.errors.pop("scheduled_start_time", None)
+            values["scheduled_start_time"] = None
+        elif self.had_date and values.get("scheduled_start_time") is None and "scheduled_start_time" not in self.errors:
+            self.add_error("scheduled_start_time", _("Choose a date and time, or “No date”."))
+        return values
+
+
+class EditForm(DatedForm):
     """Everything about a session that can still be changed; ``moves``: this person may move it to another time."""
 
     title = title_field()
     description = description_field()
-    scheduled_start_time = MomentField(label=_("Date and time"), required=False)
     planned_duration = duration_field()
     preset_id = PresetChoice(label=_("Preset"), queryset=Preset.objects.none(), empty_label=None)
     mode = source_field(SOURCES)
@@ -110,16 +134,16 @@ class EditForm(ZonedForm):
     def __init__(self, *args: Any, session: Session, presets: QuerySet[Preset], moves: bool, **kwargs: Any) -> None:
         self.session = session
         names = ("title", "description", "scheduled_start_time", "planned_duration", "preset_id", "mode")
-        super().__init__(*args, initial={name: getattr(session, name) for name in names}, **kwargs)
+        initial = {name: getattr(session, name) for name in names} | {"undated": session.scheduled_start_time is None}
+        super().__init__(*args, initial=initial, **kwargs)
         choose_from(self, presets_for(session, presets))
         if session.started_at is not None:
-            for name in names[2:]:
+            for name in (*names[2:], "undated"):
                 del self.fields[name]
             return
+        self.had_date = session.scheduled_start_time is not None
         if not moves:
-            del self.fields["scheduled_start_time"]
-        else:
-            self.fields["scheduled_start_time"].required = session.scheduled_start_time is not None
+            del self.fields["scheduled_start_time"], self.fields["undated"]
         if session.is_backstage or not (settings.RTMP_URL or session.mode == Session.Mode.RTMP):
             del self.fields["mode"]
 
@@ -130,9 +154,9 @@ class EditForm(ZonedForm):
             values["preset_id"] = values["preset_id"].pk
         if "mode" in values:
             values["mode"] = values["mode"] or self.session.mode
-        moment: datetime | None = values.pop("scheduled_start_time", None)
-        if moment is not None and moment != self.session.scheduled_start_time:
-            values["scheduled_start_time"] = moment
+        values.pop("undated", None)
+        if values.get("scheduled_start_time") == self.session.scheduled_start_time:
+            values.pop("scheduled_start_time", None)
         return values
 
 
@@ -177,7 +201,28 @@ class SearchForm(forms.Form):
         return any(self.cleaned_data.get(name) for name in ("q", "status", "room"))
 
 
-class RescheduleForm(ZonedForm):
-    """Another time for a session."""
+class RescheduleForm(DatedForm):
+    """Another time for a session, or none."""
 
-    scheduled_start_time = MomentField(label=_("New date and time"))
+    scheduled_start_time = MomentField(label=_("New date and time"), required=False)
+
+
+class HostChoice(forms.ModelChoiceField):
+    """One of the hosts of an organization; their addresses tell people of one name apart."""
+
+    default_error_messages = {"invalid_choice": _("Choose a host of this organization.")}
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.username} ({obj.email})" if obj.email else obj.username
+
+
+class MoveForm(forms.Form):
+    """Who becomes the host of a room."""
+
+    user_id = HostChoice(label=_("New host"), queryset=User.objects.none(), empty_label=_("Choose a host"))
+
+    def __init__(self, *args: Any, hosts: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["user_id"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = hosts

@@ -172,15 +172,19 @@ def check_time(time: datetime) -> None:
         raise Invalid.field("scheduled_start_time", _("Choose a time within the next 100 years."), "too_far")
 
 
-def reschedule(session: Session, time: datetime) -> bool:
-    """Move it to another time, in the future. Raises SessionIsLive, SessionEnded, Invalid."""
+def reschedule(session: Session, time: datetime | None) -> bool:
+    """Move it to another time, in the future; None: to no date, so that it starts whenever the host is ready.
+
+    Raises SessionIsLive, SessionEnded, Invalid.
+    """
     if session.is_live:
         raise SessionIsLive
     if session.status == Session.Status.ENDED:
         raise SessionEnded
-    if time <= timezone.now():
-        raise Invalid.field("scheduled_start_time", _("Choose a time in the future."), "past")
-    check_time(time)
+    if time is not None:
+        if time <= timezone.now():
+            raise Invalid.field("scheduled_start_time", _("Choose a time in the future."), "past")
+        check_time(time)
     if session.status == Session.Status.SCHEDULED and session.scheduled_start_time == time:
         return False
     session.status = Session.Status.SCHEDULED

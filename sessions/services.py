@@ -116,8 +116,9 @@ def lock_preset(actor: Person, preset_id: UUID) -> Preset:
     return preset
 
 
-def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetime) -> Session:
-    """Move a scheduled or expired session to another time in the future; everyone with the page open is told.
+def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetime | None) -> Session:
+    """Move a scheduled or expired session to another time in the future, or to none; everyone with the page open is
+    told.
 
     Raises NotAllowed, NotFound, SessionIsLive, SessionEnded, Invalid.
     """
@@ -129,29 +130,29 @@ def reschedule(*, actor: Person, session: Session, scheduled_start_time: datetim
     return complete_session(session.pk)
 
 
-def update_session(
-    *, actor: Person, session: Session, scheduled_start_time: datetime | None = None, **changes: Any
-) -> Session:
+def update_session(*, actor: Person, session: Session, **changes: Any) -> Session:
     """Change title and description at any time, and before it goes live also planned_duration, preset_id and mode.
 
-    ``scheduled_start_time`` also moves it, for who may. Missing ones stay; open pages show the changes at once. Raises
-    NotAllowed, NotFound, SessionIsLive, SessionEnded, BackstageIsOpen (mode), Invalid (an unknown preset and somebody
-    else's get the same answer); then nothing has changed.
+    ``scheduled_start_time`` also moves it, for who may; None: to no date. Missing ones stay; open pages show the
+    changes at once. Raises NotAllowed, NotFound, SessionIsLive, SessionEnded, BackstageIsOpen (mode), Invalid (an
+    unknown preset and somebody else's get the same answer); then nothing has changed.
     """
     with transaction.atomic():
         locked = lifecycle.lock_session(session.pk)
         allowed = capabilities(actor, locked)
         require(allowed.may_change_settings)
+        moves = "scheduled_start_time" in changes
+        time: datetime | None = changes.pop("scheduled_start_time", None)
         changes = {name: value for name, value in changes.items() if getattr(locked, name) != value}
         _check_changeable(locked, changes)
         if changes:
             _change(actor, locked, changes)
             emit(SessionSettings.of(locked))
             record("session.updated", actor=_user_id(actor), session=locked.pk, fields=sorted(changes))
-        if scheduled_start_time is not None:
+        if moves:
             require(allowed.may_reschedule)
-            if lifecycle.reschedule(locked, scheduled_start_time):
-                record("session.rescheduled", actor=_user_id(actor), session=locked.pk, to=scheduled_start_time)
+            if lifecycle.reschedule(locked, time):
+                record("session.rescheduled", actor=_user_id(actor), session=locked.pk, to=time)
     return complete_session(session.pk)
 
 

@@ -2,10 +2,13 @@
 
 from celery import shared_task
 
+from accounts.models import User
 from core.ids import parse_uuid
-from mails.places import sending_invitations
+from mails.places import AccountMail, sending_invitations
+from rooms.models import Room
 from sessions import services
 from sessions.livekit.enforcement import follow
+from sessions.mails import room_moved_mail
 from sessions.people import news, retention
 from sessions.people.services import deliver, deliver_due
 
@@ -55,3 +58,21 @@ def send_due_invitations() -> None:
         has_more = may_send and any([deliver_due(), news.tell_due()])
     if has_more:
         send_due_invitations.delay()
+
+
+@shared_task(
+    name="live.tasks.send_room_moved",
+    base=AccountMail,
+    autoretry_for=(OSError,),
+    retry_backoff=15,
+    max_retries=8,
+    ignore_result=True,
+)
+def send_room_moved(room_id: str, host_id: str, former_id: str, by: str, *, tells_new: bool) -> None:
+    """Tell a room's new host or the former one; an unreachable mail server is retried for about an hour."""
+    room = Room.objects.alive().filter(pk=room_id).first()
+    people = User.objects.filter(is_active=True).in_bulk([host_id, former_id])
+    host, former = (people.get(parse_uuid(each)) for each in (host_id, former_id))
+    told = host if tells_new else former
+    if room is not None and host is not None and former is not None and told is not None and told.email:
+        room_moved_mail(room, host=host, former=former, by=by, tells_new=tells_new).send()

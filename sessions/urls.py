@@ -7,6 +7,7 @@ from sessions import views
 urlpatterns = [
     path("rooms/<uuid:room_id>", views.room, name="room"),
     path("rooms/<uuid:room_id>/sessions/new", views.session_new, name="session_new"),
+    path("rooms/<uuid:room_id>/move", views.room_move, name="room_move"),
     path("sessions", views.sessions, name="sessions"),
     path("sessions/<uuid:session_id>", views.session, name="session"),
     path("sessions/<uuid:session_id>/reschedule", views.session_reschedule, name="session_reschedule"),

@@ -21,10 +21,12 @@ from audit.queries import entries_of
 from core.colors import page_accents
 from core.errors import Conflict, NotFound, Problem
 from core.forms import add_problem
+from organizations.queries import MANAGERS
+from rooms.permissions import Memberships
 from rooms.queries import default_preset, find_managed_room, find_room_by_slug, managed_rooms, usable_presets
 from rooms.views import qr_code
-from sessions import lists, queries, services
-from sessions.forms import RescheduleForm, SearchForm, SessionForm
+from sessions import hosting, lists, queries, services
+from sessions.forms import MoveForm, RescheduleForm, SearchForm, SessionForm
 from sessions.people.roles import roles_of
 from sessions.settings_rows import settings_rows
 from sessions.stream_keys import encoder_card
@@ -56,6 +58,31 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
     pages = Paginator(queries.sessions_of_room(room), _PAGE)
     context = {"room": room, "page": pages.get_page(request.GET.get("page"))}
     return render(request, "sessions/room.html", context)
+
+
+@host_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_move(request: HttpRequest, room_id: UUID) -> HttpResponse:
+    """Make a colleague the room's host; says first what that means for whom."""
+    person = page_person(request)
+    room = find_managed_room(person, str(room_id))
+    hosts = hosting.possible_hosts(room)
+    form = MoveForm(request.POST or None, hosts=hosts)
+    if request.method == "POST" and form.is_valid():
+        host = form.cleaned_data["user_id"]
+        try:
+            hosting.move_room(actor=person, room=room, user_id=host.pk)
+        except Problem as problem:
+            add_problem(form, problem)
+        else:
+            words = {"title": room.title, "name": host.username}
+            messages.success(
+                request, _("%(name)s is now the host of “%(title)s”. Both hosts are told by mail.") % words
+            )
+            return redirect("rooms")
+    keeps = Memberships.of(person).roles.get(room.library.organization_id) in MANAGERS
+    context = {"form": form, "room": room, "is_mine": room.host == person.user, "keeps": keeps, "any": hosts.exists()}
+    return render(request, "sessions/room_move.html", context)
 
 
 @host_page
@@ -114,7 +141,9 @@ def session_reschedule(request: HttpRequest, session_id: UUID) -> HttpResponse:
         except Problem as problem:
             add_problem(form, problem)
         else:
-            messages.success(request, _("The new time was saved. People with the page open see it at once."))
+            saved = _("The new time was saved. People with the page open see it at once.")
+            undated = _("The session has no date now. People with the page open see it at once.")
+            messages.success(request, saved if moment else undated)
             return redirect("session", session.pk)
     return render(request, "sessions/session_reschedule.html", {"form": form, "session": session, "room": session.room})
 

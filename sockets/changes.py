@@ -54,11 +54,15 @@ _CHUNK = 500  # people a query
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens to some sockets: rights and ``shared`` state, or a close ``code``, or both (the session is over)."""
+    """What happens to some sockets: rights and ``shared`` state, or a close ``code``, or both (the session is over).
+
+    ``username``: what the person is called now; empty where that no longer matters.
+    """
 
     allowed: Capabilities
     shared: str | None = None
     code: int | None = None
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,7 @@ class Changes:
             topics = topics_for(session, decision.allowed, entry.listener)
         positions = {topic: judgement.positions[topic] for topic in topics}
         frames = []
+        connection.username = decision.username or connection.username
         if decision.shared is not None:
             mine = own_of(entry, judgement.personal[entry.user_id])
             state = with_me(decision.shared, entry.user_id, connection.username, decision.allowed, mine)
@@ -263,7 +268,8 @@ def _decision(session: Session, one: Judged, renderings: dict[tuple[bool, ...], 
         shared = encode_shared(shared_state(one.person, session, allowed))
         if not allowed.is_crew:
             renderings[seen] = shared
-    return Decision(allowed, shared, SESSION_OVER if is_over else None)
+    name = one.person.user.username if one.person.user else ""
+    return Decision(allowed, shared, SESSION_OVER if is_over else None, name)
 
 
 _changes: WeakKeyDictionary[Hub, Changes] = WeakKeyDictionary()

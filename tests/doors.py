@@ -305,6 +305,16 @@ def by_api_invitation(world, typed):
     return newest(Invitation).name
 
 
+def by_api_changed_invitation(world, typed):
+    made = world.call(world.host, "post", f"{world.here}/invitations", {"name": "Ada", "role": "speaker"}, field="name")
+    world.call(world.host, "patch", f"{world.here}/invitations/{made['id']}", {"name": typed}, field="name")
+    return newest(Invitation).name
+
+
+def by_api_own_name(world, typed):
+    return world.call(world.host, "patch", f"{world.here}/participants/me", {"name": typed}, field="name")["username"]
+
+
 def by_page_invitation(world, typed):
     form = InvitationForm({"name": typed, "role": "speaker"}, may_add_co_hosts=True)
     if not form.is_valid():

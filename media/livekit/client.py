@@ -160,6 +160,16 @@ def update_grant(name: str, identity: str, grant: Grant) -> bool:
     return True
 
 
+def rename_participant(name: str, identity: str, shown: str) -> bool:
+    """Change what others see as the name of a connection. False if it is gone."""
+    wanted = api.UpdateParticipantRequest(room=name, identity=identity, name=shown)
+    try:
+        _call(lambda client: client.room.update_participant(wanted))
+    except RoomMissing:
+        return False
+    return True
+
+
 def mint_token(
     *, identity: str, room: str, grant: Grant, name: str = "", metadata: str = "", lifetime: timedelta
 ) -> str:

@@ -75,7 +75,7 @@ class RepeatSessionRequest(serializers.Serializer[Any]):
 class RescheduleSessionRequest(serializers.Serializer[Any]):
     """The new time, in the future."""
 
-    scheduled_start_time = Moment()
+    scheduled_start_time = Moment(allow_null=True, help_text="Null: no date; it starts whenever the host is ready.")
 
 
 class UpdateSessionSettingsRequest(serializers.Serializer[Any]):
@@ -85,3 +85,9 @@ class UpdateSessionSettingsRequest(serializers.Serializer[Any]):
     stage_enabled = Flag(required=False, allow_null=True)
     poll_enabled = Flag(required=False, allow_null=True)
     max_join_limit = Whole(min_value=1, max_value=MOST_PLACES, required=False, allow_null=True)
+
+
+class MoveRoomRequest(serializers.Serializer[Any]):
+    """Who the room's host shall be: another host of its organization."""
+
+    user_id = Identifier()

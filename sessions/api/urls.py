@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from sessions.api import audit, moderation
+from sessions.api import audit, hosting, moderation
 from sessions.api.views import CopyViewSet, RoomSessionViewSet, SessionViewSet
 from sessions.people.api import views as people
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<str:session_id>/series", CopyViewSet.as_view({"post": "series"})),
     path("sessions/<str:session_id>/reschedule", SessionViewSet.as_view({"patch": "reschedule"})),
     path("sessions/<str:session_id>/settings", SessionViewSet.as_view({"patch": "change_settings"})),
+    *hosting.urlpatterns,
     *moderation.urlpatterns,
     *audit.urlpatterns,
     *people.urlpatterns,

@@ -171,7 +171,7 @@ class SessionViewSet(SessionOperations):
         errors=[NotFound, NotAllowed, SessionIsLive, SessionEnded],
     )
     def reschedule(self, request: Request, session_id: str) -> Response:
-        """Move a scheduled or expired session to another time in the future."""
+        """Move a scheduled or expired session to another time in the future, or to no date."""
         session, allowed = self.find(session_id)
         require(allowed.may_reschedule)
         fields = self.parse(RescheduleSessionRequest)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from accounts.models import User
 from media.errors import MediaUnavailable, RoomMissing
 from media.livekit import client as livekit
 from media.livekit.client import Participant
@@ -41,8 +42,7 @@ def converge(session_id: UUID, user_ids: Iterable[UUID] | None = None) -> bool:
         people = livekit.list_participants(session.media_room)
         concerned = [person for person in remove_surplus(session, people) if wanted is None or _owner(person) in wanted]
         rights = rights_in(session, concerned)
-        for person in concerned:
-            keep(session, person, rights)
+        follow_names(session, [person for person in concerned if keep(session, person, rights)])
     except RoomMissing:
         return False
     except MediaUnavailable:
@@ -115,6 +115,25 @@ def keep(session: Session, person: Participant, rights: Rights) -> bool:
         if differs or person.can_publish_data:
             livekit.update_grant(session.media_room, person.identity, grant)
     return not identity.is_monitor
+
+
+def follow_names(session: Session, people: Iterable[Participant]) -> None:
+    """Give the connections of ``people`` that others see the name of their account: its plates are drawn from there."""
+    owners = {person: owner for person in people if (owner := _shown_as(session, person)) is not None}
+    if not owners:
+        return
+    names = dict(User.objects.filter(pk__in=set(owners.values())).values_list("pk", "username"))
+    for person, owner in owners.items():
+        if person.name != (wanted := names.get(owner, person.name)):
+            livekit.rename_participant(session.media_room, person.identity, wanted)
+
+
+def _shown_as(session: Session, person: Participant) -> UUID | None:
+    """Whose name the connection bears; None for those that nobody sees. Encoders bear the host's."""
+    if identities.is_ingest(person.identity):
+        return session.room.host_id
+    identity = identities.read_identity(person.identity)
+    return identity.user_id if identity is not None and identity.is_studio else None
 
 
 def _keep_helper(session: Session, person: Participant) -> None:

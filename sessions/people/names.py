@@ -10,15 +10,18 @@ from uuid import UUID
 
 from django.db.models import CharField, Exists, F, Max, Q, QuerySet, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
+from accounts.changes import rights_changed
 from accounts.models import User
 from accounts.names import numbered, split_number
+from core.errors import Invalid
 from core.lookalikes import look_alike, name_forms
 from core.prepared import prepared
 from organizations.models import Membership
 from organizations.queries import MANAGERS
 from realtime.outbox import emit
-from sessions.events import PresenceJoined, RightsChanged
+from sessions.events import PersonRenamed, PresenceJoined, RightsChanged
 from sessions.models import Attendance, Invitation, Session, SessionRole
 from sessions.rights.capabilities import Role
 
@@ -55,21 +58,26 @@ def keep_for_crew(session: Session, name: str, *, user: User | None = None) -> N
     if user is None:
         rows = rows.filter(user__is_guest=True)
     for row in rows.exclude(user=user).exclude(user=session.room.host_id):
+        former = row.user.username
         row.name_number = _rename(session, row.user, key)
         row.save(update_fields=["name_number"])
-        _emit_name(session, row, Role.AUDIENCE)
+        _emit_name(session, row, Role.AUDIENCE, former)
 
 
-def follow_rename(user: User) -> None:
-    """An account was renamed: apply that in the person's sessions that are not over."""
+def lock_sessions_of(user: User, *, also: UUID | None = None) -> list[Session]:
+    """Lock the sessions that are not over where ``user`` has come, and ``also``, in the one order of locks."""
     mine = Attendance.objects.filter(user=user).values("session")
-    to_come = Session.objects.alive().filter(status__in=(Session.Status.SCHEDULED, Session.Status.LIVE), pk__in=mine)
-    for session in (
-        to_come.select_related("room__library__organization")
-        .select_for_update(no_key=True, of=("self",))
-        .order_by("pk")
-    ):
-        row = session.attendances.get(user=user)
+    to_come = Session.objects.alive().filter(status__in=(Session.Status.SCHEDULED, Session.Status.LIVE))
+    rows = to_come.filter(Q(pk__in=mine) | Q(pk=also)).select_related("room__library__organization")
+    return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+
+
+def follow_rename(user: User, former: str) -> None:
+    """An account was renamed: apply that in the person's sessions that are not over, and to their pictures."""
+    for session in lock_sessions_of(user):
+        row = session.attendances.filter(user=user).first()
+        if row is None:
+            continue  # they came since the name was changed, with the new one
         row.user = user
         role = _role(session, user)
         if role == Role.AUDIENCE:
@@ -78,7 +86,24 @@ def follow_rename(user: User) -> None:
             row.name_key, row.name_number = name_key(user.username), 1
             keep_for_crew(session, user.username, user=user)
         row.save(update_fields=["name_key", "name_number"])
-        _emit_name(session, row, role)
+        _emit_name(session, row, role, former)
+    rights_changed(user.pk)
+
+
+def check_free_for_crew(session: Session, user: User, name: str) -> None:
+    """Raises Invalid if somebody else of the crew, a speaker or somebody who is invited has ``name`` or one like it."""
+    base = split_number(name)[0]
+    known = _like.all(
+        session_id=session.pk, organization_id=_organization(session), key=name_key(base), user_id=user.pk
+    )
+    names = {other for kind, other in known if kind == _CREW}
+    names |= {*session.invitations.filter(revoked_at=None).exclude(user=user).values_list("name", flat=True)}
+    if session.room.host_id != user.pk:
+        names.add(session.room.host.username)
+    if any(look_alike(base, split_number(other)[0]) for other in names):
+        raise Invalid.field(
+            "name", _("Somebody of the team has this name, or one like it. Choose another one."), "taken"
+        )
 
 
 def _roles(session_id: UUID) -> QuerySet[SessionRole]:
@@ -151,7 +176,9 @@ def _rename(session: Session, user: User, key: str) -> int:
     return number
 
 
-def _emit_name(session: Session, row: Attendance, role: Role) -> None:
+def _emit_name(session: Session, row: Attendance, role: Role, former: str) -> None:
+    if row.user.username == former:
+        return
     if row.present_since is not None:
         emit(PresenceJoined.of(session, row, role))
-    emit(RightsChanged.of(session, row.user_id))
+    emit(PersonRenamed.of(session, row.user, former=former), RightsChanged.of(session, row.user_id))

@@ -63,7 +63,7 @@ def publish_count(session_id: UUID) -> None:
         remember_count(session_id, count)
         if _told.get(session_id) != count:
             _told[session_id] = count
-            emit(PresenceCount.of(session, count))
+            emit(*PresenceCount.all_of(session, count))
     if session.is_live and count > session.max_viewers:
         _raise_peak.run(session_id=session_id, count=count)
 

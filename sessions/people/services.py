@@ -37,7 +37,7 @@ from sessions.rights.capabilities import Capabilities, Role, capabilities, requi
 logger = logging.getLogger(__name__)
 
 #: Invitations that one person may make in an hour, because each may send a mail.
-_LIMIT, _WINDOW = 200, 3600
+LIMIT, WINDOW = 200, 3600
 #: Mails sent in one batch.
 _DUE_AT_ONCE = 20
 #: Seconds between two audit entries about a used link that was opened elsewhere.
@@ -165,7 +165,7 @@ def invite(*, actor: Person, session: Session, name: str, role: str, email: str 
         require(allowed.may_invite and may_give(allowed, role))
         if locked.status == Session.Status.ENDED:
             raise SessionEnded
-        Limiter().check("invitations", str(by.pk), _LIMIT, _WINDOW)
+        Limiter().check("invitations", str(by.pk), LIMIT, WINDOW)
         invitation = invitations.make(locked, name=name, email=email, role=role, by=by)
         record("people.invited", actor=by.pk, session=locked.pk, name=invitation.name, role=role)
         if email:
@@ -188,7 +188,7 @@ def renew_invitation(*, actor: Person, session: Session, invitation_id: object) 
         invitation = find_invitation(locked, invitation_id)
         require(may_take(allowed, invitation.role))
         check_holds(invitation, locked)
-        Limiter().check("invitations", str(by.pk), _LIMIT, _WINDOW)
+        Limiter().check("invitations", str(by.pk), LIMIT, WINDOW)
         invitations.renew(invitation)
         record("people.invitation_renewed", actor=by.pk, session=locked.pk, name=invitation.name)
         if invitation.email:

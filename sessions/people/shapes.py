@@ -57,6 +57,13 @@ class SessionParticipants(Published, name="SessionParticipantsListResponse"):
     total: int
 
 
+class OwnName(Published, name="OwnNameResponse"):
+    """What everybody calls you from now on: with a number where somebody in the audience has the name already."""
+
+    user_id: UUID
+    username: str
+
+
 class Invitation(Published, name="InvitationResponse"):
     """A personal invitation. Whoever opens ``link`` first takes the role; no account is needed."""
 

@@ -82,6 +82,7 @@ class Capabilities:
     may_add_co_hosts: bool
     may_add_moderators: bool
     may_invite: bool
+    may_change_name: bool
     may_moderate: bool
     may_read_chat: bool
     may_chat: bool
@@ -171,6 +172,7 @@ def capabilities(person: Person, session: Session, viewpoint: Viewpoint | None =
         may_add_co_hosts=is_host and flag("host_add_co_host"),
         may_add_moderators=leads,
         may_invite=leads,
+        may_change_name=may_join and (role != Role.AUDIENCE or on_stage) and _is_themself(person),
         may_moderate=manages_stage or manages_chat,
         may_read_chat=in_session and flag(f"{side}_chat_receive_message"),
         may_chat=in_session and flag(f"{side}_chat_send_text") and speaks_up,
@@ -249,6 +251,15 @@ def _role(seen_from: Viewpoint, session: Session, assigned: str | None) -> Role:
     if seen_from.memberships.hosts(session.room, Scope.SESSIONS):
         return Role.HOST
     return Role(assigned) if assigned else Role.AUDIENCE
+
+
+def _is_themself(person: Person) -> bool:
+    """Whether this caller may change what reaches beyond the session: no key, and no code for this session alone but
+    that of a guest.
+    """
+    if person.user is None or person.api_key is not None:
+        return False
+    return person.session_id is None or person.user.is_guest
 
 
 def _may_speak_up(session: Session, person: Person, *, is_crew: bool) -> bool:

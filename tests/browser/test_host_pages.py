@@ -62,9 +62,11 @@ def test_pages_of_hosts_are_accessible_and_fit(theme, size, visitors, product):
     page = visitors.sign_in(product, color_scheme=theme, viewport=size)
     session = make_session(page, "A title that is long enough to be broken over several lines on a phone")
     call(page, "POST", f"/sessions/{session['id']}/polls", {"question": "Which colour?", "options": ["red", "blue"]})
-    ends = ("", "/edit", "/duplicate", "/series", "/polls", "/reschedule", "/settings", "/delete")
+    invited = call(page, "POST", f"/sessions/{session['id']}/invitations", {"name": "Ada", "role": "speaker"})
+    ends = ("", "/edit", "/duplicate", "/series", "/polls", "/people", "/reschedule", "/settings", "/delete")
+    ends += (f"/invitations/{invited['id']}/edit",)
     own = [f"/sessions/{session['id']}{end}" for end in ends]
-    own += [f"/rooms/{session['room_id']}{end}" for end in ("", "/edit", "/delete", "/sessions/new")]
+    own += [f"/rooms/{session['room_id']}{end}" for end in ("", "/edit", "/move", "/delete", "/sessions/new")]
     own += [f"/presets/{session['preset']['id']}{end}" for end in ("", "/delete")]
     assert faults_of(page, [*GENERAL, *own]) == {}
 

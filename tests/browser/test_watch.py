@@ -34,6 +34,10 @@ def test_the_lobby_counts_down_in_words_and_follows_rescheduling(visitors, produ
     )
     expect(viewer.locator("#countdown")).to_have_text("Starts in 2 days, 1 hour")
     expect(viewer.locator("[data-notice=moved] p")).to_contain_text("The host has moved this webinar to")
+    call(host, "PATCH", f"/sessions/{session['id']}/reschedule", {"scheduled_start_time": None})
+    expect(viewer.locator("#countdown")).to_have_text("It starts as soon as the host is ready")
+    expect(viewer.locator("[data-notice=moved] p")).to_contain_text("This webinar has no date now")
+    expect(viewer.locator("#lobby .door-when")).to_be_hidden()
 
 
 def test_at_zero_the_host_is_getting_ready_and_no_time_is_negative(visitors, product):

@@ -15,7 +15,8 @@ from organizations.keys import grant_of
 from organizations.models import APIKey
 from realtime.models import OutboxEvent
 from sessions.livekit import identities as access
-from sessions.models import Attendance, Presence, Session
+from sessions.models import Attendance, Presence, Session, StageMember
+from sessions.people.own_name import change_name
 from sessions.people.viewers import viewer_count
 from sessions.queries import complete_sessions
 from sessions.rights.capabilities import capabilities
@@ -56,6 +57,10 @@ def identities(session):
     return {person.identity for person in port.list_participants(session.media_room)}
 
 
+def names(session):
+    return {person.name for person in port.list_participants(session.media_room) if not person.hidden}
+
+
 def test_crew_and_audience_stay_and_are_present(on_air, clients, host, guest):
     services.join(actor=as_person(guest), session=on_air)
     clients.connect(studio(on_air, host))
@@ -84,6 +89,25 @@ def test_whoever_left_is_not_present(on_air, clients, guest):
     until(lambda: identities(on_air) == set(), "LiveKit noticed")
     reconcile.reconcile_room(on_air.pk)
     assert Presence.objects.count() == 0
+
+
+def test_a_connection_is_called_like_its_account_also_when_the_name_changed_since(
+    on_air, clients, host, guest, tasks_at_once
+):
+    """The rename itself tells LiveKit; what failed then, or came back with an old token, is put right by the look."""
+    StageMember.objects.create(session=on_air, user=guest)
+    Attendance.objects.create(session=on_air, user=guest)
+    old = studio(on_air, guest)
+    clients.connect(old)
+    clients.connect(studio(on_air, host))
+    clients.connect(access.audience_token(on_air, as_person(guest)))
+    until(lambda: names(on_air) == {"Grace", "acme owner"}, "both are there")
+    change_name(actor=as_person(guest), session=on_air, name="Ada")
+    until(lambda: names(on_air) == {"Ada", "acme owner"}, "LiveKit was told")
+    clients.connect(old)
+    until(lambda: names(on_air) == {"Grace", "acme owner"}, "back with the token of before")
+    reconcile.reconcile_room(on_air.pk)
+    until(lambda: names(on_air) == {"Ada", "acme owner"}, "put right")
 
 
 def test_who_has_no_rights_is_removed(on_air, clients, host, guest, member):

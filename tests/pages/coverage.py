@@ -75,6 +75,7 @@ OPERATIONS: dict[str, Entry] = {
     "rooms_mine": page("templates/rooms/rooms.html", "{% for room in page %}"),
     "rooms_retrieve": page("templates/sessions/room.html", "room.title"),
     "rooms_update": page("templates/rooms/room_edit.html", "form.title"),
+    "rooms_move": page("templates/sessions/room_move.html", "form.user_id"),
     "rooms_destroy": page("templates/sessions/room.html", "{% url 'room_delete'"),
     # presets
     "presets_list": page("templates/rooms/presets.html", "{% for preset, differences in rows %}"),
@@ -136,13 +137,13 @@ OPERATIONS: dict[str, Entry] = {
     "participants_remove_co_host": page("static/js/people/people_panel.js", "`co_hosts/"),
     "participants_add_moderator": page("static/js/people/people_panel.js", '"moderators"'),
     "participants_remove_moderator": page("static/js/people/people_panel.js", "`moderators/"),
-    "participants_add_speaker": missing(
-        "The list of people makes co-hosts and moderators; speakers come by invitation only."
-    ),
+    "participants_add_speaker": page("static/js/people/people_panel.js", '"speakers"'),
     "participants_remove_speaker": page("templates/pages/people.html", "{% url 'remove_role'"),
     "participants_invitations": page("templates/pages/people.html", "invitations"),
     "participants_create": page("templates/pages/people.html", "form.name"),
     "participants_revoke": page("templates/pages/people.html", "{% url 'revoke_invitation'"),
+    "participants_change": page("templates/pages/change_invitation.html", "form.email"),
+    "participants_change_name": page("static/js/people/rename.js", "participants/me"),
     "participants_renew": page("templates/pages/people.html", "{% url 'renew_invitation'"),
     "participants_connection_check": page("static/js/studio/studio.js", 'post("connection_check")'),
     # chat
@@ -261,7 +262,6 @@ _NEW_SESSION = page("templates/sessions/session_new.html", "form.{name}")
 _EDITED = page("templates/sessions/session_edit.html", "form.{name}")
 _NO_REGISTRATION = missing("Registration is not built, so there is only “open”.")
 _NO_ANALYTICS = missing("A tag manager's container is stored, and no page loads or edits it yet.")
-_LIBRARY = missing("Pages use the default library; there is no choice of another.")
 _OVERRIDE = page("templates/sessions/settings_dialog.html", 'name="{name}"')
 _RULE = page("templates/sessions/settings_dialog.html", 'name="{name}"')
 
@@ -275,7 +275,7 @@ FIELDS: dict[str, dict[str, Entry]] = {
         "logo_destination_url": _PRESET_FORM,
         "is_default": _PRESET_FORM,
         "max_join_limit": page("rooms/forms.py", "max_join_limit = NumberField"),
-        "library_id": _LIBRARY,
+        "library_id": page("templates/rooms/preset.html", "form.{name}"),
         "host_chat_send_file": _NO_FILES,
         "audience_chat_send_file": _NO_FILES,
     },
@@ -286,7 +286,7 @@ FIELDS: dict[str, dict[str, Entry]] = {
         "replay_publishing": _ROOM_FORM,
         "access": _NO_REGISTRATION,
         "analytics": _NO_ANALYTICS,
-        "library_id": _LIBRARY,
+        "library_id": page("templates/pages/new_webinar.html", "form.{name}"),
     },
     "UpdateRoomRequest": {
         **dict.fromkeys(("title", "description", "visibility", "replay_publishing"), _ROOM_FORM),
@@ -350,7 +350,4 @@ FIELDS["CreatePresetRequest"] |= dict.fromkeys(
     _EDITOR,
 )
 #: What a host expects of a page beyond the API's operations, and does not find yet.
-WISHES: dict[str, Missing] = {
-    "another address or name of an invitation": missing("It is revoked and made anew; “New link” mails it again."),
-    "moving a room to another host": missing("Staff can in the admin."),
-}
+WISHES: dict[str, Missing] = {}

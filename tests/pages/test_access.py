@@ -9,6 +9,7 @@ OWN = [
     "/rooms/{room}",
     "/rooms/{room}/edit",
     "/rooms/{room}/delete",
+    "/rooms/{room}/move",
     "/rooms/{room}/sessions/new",
     "/sessions/{session}",
     "/sessions/{session}/reschedule",
@@ -64,7 +65,7 @@ def test_a_host_of_another_organization_finds_nothing(
         assert row.deleted_at is None
 
 
-@pytest.mark.parametrize("pattern", OWN[:7])
+@pytest.mark.parametrize("pattern", OWN[:8])
 def test_a_colleague_who_only_is_a_member_does_not_manage_the_room(pattern, address, browse, member):
     assert browse(member).get(address(pattern)).status_code == 404
 

@@ -1,4 +1,4 @@
-"""static/js/studio/attention.js: what waits for somebody's decision, and how a notice says it."""
+"""static/js/alerts/attention.js: what waits for somebody's decision, and how a notice says it."""
 
 import pytest
 
@@ -7,14 +7,14 @@ from tests.javascript import Function
 
 @pytest.fixture(scope="module")
 def waiting_in():
-    function = Function("studio/attention.js", "waitingIn")
+    function = Function("alerts/attention.js", "waitingIn")
     yield function
     function.close()
 
 
 @pytest.fixture(scope="module")
 def sentence_of():
-    function = Function("studio/attention.js", "sentenceOf")
+    function = Function("alerts/attention.js", "sentenceOf")
     yield function
     function.close()
 

@@ -69,6 +69,33 @@ def test_a_time_that_is_left_alone_stays_as_it_is(start, browse, host, session):
     assert list(OutboxEvent.objects.values_list("type", flat=True)) == ["session.settings"]
 
 
+def test_a_date_is_taken_away_by_its_switch_and_set_again(browse, host, session):
+    """What stands in the field does not count then, not even a time that there is not."""
+    client = browse(host)
+    assert edit(client, session, undated="on", scheduled_start_time="soon").status_code == 302
+    session.refresh_from_db()
+    assert (session.scheduled_start_time, session.status) == (None, "scheduled")
+    page = text_of(client.get(f"/sessions/{session.pk}/edit"))
+    assert re.search(r'name="undated"[^>]* checked', page)
+    assert edit(client, session, scheduled_start_time="2031-07-07T15:00").status_code == 302
+    session.refresh_from_db()
+    assert session.scheduled_start_time == datetime(2031, 7, 7, 15, 0, tzinfo=UTC)
+    kinds = OutboxEvent.objects.order_by("pk").values_list("type", flat=True)
+    assert list(kinds) == ["session.rescheduled", "session.rescheduled"]
+
+
+@pytest.mark.parametrize("status", ["scheduled", "expired"])
+def test_a_session_is_moved_to_no_date_on_the_page_for_that(browse, host, session, status):
+    Session.objects.update(status=status)
+    client = browse(host)
+    without = client.post(f"/sessions/{session.pk}/reschedule", {"scheduled_start_time": "", "time_zone": "UTC"})
+    assert "Choose a date and time, or “No date”." in text_of(without)
+    response = client.post(f"/sessions/{session.pk}/reschedule", {"undated": "on", "time_zone": "UTC"}, follow=True)
+    assert "The session has no date now." in text_of(response)
+    session.refresh_from_db()
+    assert (session.scheduled_start_time, session.status) == (None, "scheduled")
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [

@@ -7,14 +7,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.person import Person
+from chat.services import send_message
 from live.services import moderating
+from questions import services as questions
 from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.events import HostAudio, HostVideo, SessionSettings
-from sessions.models import Session
+from sessions.models import Attendance, Session
 from sessions.moderation import services
-from sessions.people import attendance, presence, roles
+from sessions.people import attendance, names, presence, roles
 from sessions.rights.capabilities import Role
+from stage.places import put_on_stage
 
 
 def go_live(session, guest, host):
@@ -80,6 +83,20 @@ def change_and_take_a_role(session, guest, host):
     roles.take(roles.role_of(session, row.user_id))
 
 
+def people_are_renamed(session, guest, host):
+    """Host and guest, who is on stage and asked something: names in lists follow, those of messages stay."""
+    put_on_stage(session, guest)
+    asked = questions.ask(actor=Person(user=guest), session=session, text="How long?")
+    questions.answer(actor=Person(user=host), question=asked, answer="An hour.")
+    send_message(actor=Person(user=guest), session=session, text="Hello")
+    Attendance.objects.get_or_create(session=session, user=host)
+    for user, name in ((guest, "Ada"), (host, "Charles")):
+        former = user.username
+        user.username = name
+        user.save()
+        names.follow_rename(user, former)
+
+
 def change_rules(session, guest, host):
     strict = {"slow_mode": 30, "chat_from": "crew", "hold_messages": True, "blocked_words": ["spam"]}
     services.change_rules(actor=Person(user=host), session=session, **strict)
@@ -93,6 +110,7 @@ def ban(session, guest, host):
 HAPPENINGS = {
     "role.added": (True, give_a_role),
     "role.removed": (True, change_and_take_a_role),
+    "person.renamed": (True, people_are_renamed),
     "session.live": (False, go_live),
     "session.ended": (True, end),
     "session.expired": (False, expire),

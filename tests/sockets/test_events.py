@@ -13,7 +13,8 @@ from realtime.brokers import get_broker
 from realtime.outbox import emit
 from sessions import lifecycle
 from sessions.events import HostVideo, SessionIdle, SessionSettings
-from sessions.models import Session, StageMember
+from sessions.models import Attendance, Session, StageMember
+from sessions.people.own_name import change_name
 from sessions.queries import complete_sessions
 from sockets import changes
 from sockets.state import state_for
@@ -52,6 +53,18 @@ def test_going_live_reaches_the_lobby_and_resets_topics_and_state(server, sessio
     topics_now = held.watching(session, guest)
     assert reset["topics"] == {topic: list(p) for topic, p in get_broker().positions(topics_now).items()}
     assert settled(reset["state"]) == settled(fresh_state(guest, session))
+
+
+def test_a_new_name_reaches_everybody_and_is_the_persons_own_in_each_reset(server, live_session, guest, host):
+    StageMember.objects.create(session=live_session, user=guest)
+    Attendance.objects.get_or_create(session=live_session, user=guest)
+    client, welcome = server.enter(guest, live_session)
+    other, _welcome = server.enter(host, live_session)
+    assert welcome["state"]["me"]["username"] == guest.username
+    change_name(actor=Person(user=guest), session=live_session, name="Ada")
+    for each in (client, other):
+        assert each.event("person.renamed")["data"]["username"] == "Ada"
+    assert client.reset()["state"]["me"]["username"] == "Ada"
 
 
 def test_an_event_that_was_set_aside_resets_those_who_would_have_heard_it(

@@ -146,6 +146,8 @@ declare global {
     announce: Announce;
     notices: Notices;
     isStudio: boolean;
+    /** Where the team runs the session: on the watch page. */
+    studioUrl?: string;
     /** Who waits in the lobby (static/js/people/waiting.js): in the studio. */
     lobby?: Lobby;
   }

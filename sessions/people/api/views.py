@@ -10,8 +10,13 @@ from core.ids import parse_uuid
 from sessions.api.views import SessionOperations
 from sessions.errors import SessionEnded
 from sessions.models import Invitation, SessionRole
-from sessions.people import services, shapes
-from sessions.people.api.serializers import AddParticipantRoleRequest, CreateInvitationRequest
+from sessions.people import changes, own_name, services, shapes
+from sessions.people.api.serializers import (
+    AddParticipantRoleRequest,
+    ChangeNameRequest,
+    CreateInvitationRequest,
+    UpdateInvitationRequest,
+)
 from sessions.people.invitations import InvitationRevoked, invitations_of
 from sessions.people.roles import roles_of
 from sessions.rights.capabilities import Capabilities, require
@@ -68,6 +73,25 @@ class ParticipantViewSet(SessionOperations):
     def remove_speaker(self, request: Request, session_id: str, user_id: str) -> Response:
         """Remove the role of speaker, on stage or not; takes effect everywhere at once."""
         return self._remove(session_id, user_id, _SPEAKER)
+
+    @operation(
+        "Participants",
+        request=ChangeNameRequest,
+        reply=shapes.OwnName,
+        errors=[NotFound, NotAllowed, TooMany],
+        operation_id="participants_change_name",
+    )
+    def change_name(self, request: Request, session_id: str) -> Response:
+        """Change the name that everybody sees of you. For whoever is on stage, and for crew and speakers.
+
+        It is the name of your account, in your other sessions too. Names of the team cannot be taken, nor names like
+        them. Not with an API key.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.may_change_name)
+        name = self.parse(ChangeNameRequest)["name"]
+        user = own_name.change_name(actor=self.person, session=session, name=name)
+        return self.reply(shapes.OwnName(user_id=user.pk, username=user.username))
 
     def _add(self, session_id: str, role: str) -> Response:
         session, allowed = self.find(session_id)
@@ -139,6 +163,24 @@ class InvitationViewSet(SessionOperations):
         made = services.renew_invitation(actor=self.person, session=session, invitation_id=invitation_id)
         return self.reply(self._shown(made, allowed), secret=True)
 
+    @operation(
+        "Participants",
+        request=UpdateInvitationRequest,
+        reply=shapes.Invitation,
+        errors=[NotFound, NotAllowed, InvitationRevoked, SessionEnded, changes.InvitationTaken, TooMany],
+    )
+    def change(self, request: Request, session_id: str, invitation_id: str) -> Response:
+        """Change the name, the address or, until it is accepted, the role of an invitation.
+
+        With another `email` the present link stops working; the new one is returned here once, and sent if there is an
+        address. Whoever accepted the former link keeps the role until the new one is accepted.
+        """
+        session, allowed = self.find(session_id)
+        require(allowed.may_invite)
+        fields = self.parse(UpdateInvitationRequest)
+        made = changes.update_invitation(actor=self.person, session=session, invitation_id=invitation_id, **fields)
+        return self.reply(self._shown(made, allowed), secret=True)
+
     @operation("Participants", reply=shapes.Invitation, errors=[NotFound, NotAllowed])
     def revoke(self, request: Request, session_id: str, invitation_id: str) -> Response:
         """Revoke an invitation: its link stops working, and a role that came by it ends at once."""
@@ -163,10 +205,11 @@ def _role_paths(name: str, one: str) -> list[URLPattern | URLResolver]:
 _invitations = "sessions/<str:session_id>/invitations"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/<str:session_id>/participants", ParticipantViewSet.as_view({"get": "index"})),
+    path("sessions/<str:session_id>/participants/me", ParticipantViewSet.as_view({"patch": "change_name"})),
     *_role_paths("co_hosts", "co_host"),
     *_role_paths("moderators", "moderator"),
     *_role_paths("speakers", "speaker"),
     path(_invitations, InvitationViewSet.as_view({"get": "index", "post": "create"})),
-    path(f"{_invitations}/<str:invitation_id>", InvitationViewSet.as_view({"delete": "revoke"})),
+    path(f"{_invitations}/<str:invitation_id>", InvitationViewSet.as_view({"patch": "change", "delete": "revoke"})),
     path(f"{_invitations}/<str:invitation_id>/link", InvitationViewSet.as_view({"post": "renew"})),
 ]

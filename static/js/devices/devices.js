@@ -1,6 +1,6 @@
 // Cameras, microphones and speakers: listed, chosen, remembered in this browser.
 import { gettext } from "../shared/gettext.js";
-import { store, stored } from "../shared/storage.js";
+import { rememberedDevice, store } from "../shared/storage.js";
 
 const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
 /** What a device without a name is called. */
@@ -18,13 +18,6 @@ export async function devicesOf(kind) {
 
 /** Whether the browser lets a page choose the speaker. */
 export const canChooseSpeaker = () => "setSinkId" in HTMLMediaElement.prototype;
-
-/**
- * The device last chosen in this browser, "" when none was.
- * @param {string} kind
- * @returns {string}
- */
-export const rememberedDevice = (kind) => stored(`device:${kind}`) ?? "";
 
 /**
  * @param {string} kind

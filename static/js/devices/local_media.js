@@ -1,7 +1,8 @@
 // Our own camera, microphone and screen: opened, switched, muted, and replaced when unplugged.
 import { Emitter } from "../shared/emitter.js";
 import { loadLivekit } from "../shared/libraries.js";
-import { devicesOf, rememberDevice, rememberedDevice } from "./devices.js";
+import { rememberedDevice } from "../shared/storage.js";
+import { devicesOf, rememberDevice } from "./devices.js";
 
 /** How the studio publishes: three layers of the camera, sent only while somebody looks; the screen at most 1080p. */
 export const studioRoomOptions = ({ ScreenSharePresets, VideoPresets } = window.LivekitClient) => ({

@@ -20,6 +20,7 @@ const DONE = {
   takenOff: gettext("%(name)s is off the stage."),
   muted: gettext("%(name)s is muted."),
   unmuted: gettext("%(name)s is unmuted."),
+  speaker: gettext("%(name)s is now a speaker."),
   moderator: gettext("%(name)s is now a moderator."),
   coHost: gettext("%(name)s is now a co-host."),
   roleEnded: gettext("%(name)s is in the audience again."),
@@ -57,7 +58,7 @@ class PeoplePanel {
     room.on("presence.left", (viewer) => this.#changed(() => this.roster.left(viewer)));
     room.on("hand.raised hand.lowered hand.approved hand.rejected", () => this.draw());
     room.on("join_request.created join_request.withdrawn join_request.approved join_request.rejected", () => this.draw());
-    room.on("role.added role.removed stage.joined stage.left stage.permissions", () => this.draw());
+    room.on("role.added role.removed person.renamed stage.joined stage.left stage.permissions", () => this.draw());
     this.#follow();
   }
 
@@ -208,6 +209,7 @@ async function sendAndSay(panel, person, said, path, options) {
 
 /** What each action does; the names are those of people/person.js. */
 const ACTIONS = {
+  rename: async (panel) => (await import("./rename.js")).openRename(panel),
   write: (_panel, { id, name }) =>
     document.dispatchEvent(new CustomEvent("direct-message", { detail: { userId: id, name } })),
   bringOn: (panel, person) =>
@@ -218,6 +220,8 @@ const ACTIONS = {
     sendAndSay(panel, person, "muted", stagePath(person), { method: "PATCH", body: { can_publish_audio: false } }),
   unmute: (panel, person) =>
     sendAndSay(panel, person, "unmuted", stagePath(person), { method: "PATCH", body: { can_publish_audio: true } }),
+  makeSpeaker: (panel, person) => sendAndSay(panel, person, "speaker", "speakers", { body: { user_id: person.id } }),
+  endSpeaker: (panel, person) => sendAndSay(panel, person, "roleEnded", `speakers/${person.id}`, { method: "DELETE" }),
   makeModerator: (panel, person) =>
     sendAndSay(panel, person, "moderator", "moderators", { body: { user_id: person.id } }),
   endModerator: (panel, person) =>

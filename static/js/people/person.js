@@ -5,11 +5,14 @@ import { gettext, interpolate } from "../shared/gettext.js";
 import { leads } from "../state/roles.js";
 
 const ACTIONS = {
+  rename: gettext("Change your name"),
   write: gettext("Write privately"),
   bringOn: gettext("Bring on stage"),
   takeOff: gettext("Take off stage"),
   mute: gettext("Mute"),
   unmute: gettext("Unmute"),
+  makeSpeaker: gettext("Make speaker"),
+  endSpeaker: gettext("Remove as speaker"),
   makeModerator: gettext("Make moderator"),
   endModerator: gettext("Remove as moderator"),
   makeCoHost: gettext("Make co-host"),
@@ -55,15 +58,20 @@ export function personElement(person, { me, actions, isOpen, onToggle }) {
 
 /** What `me` (of the state) may do with `person`: `[[label, act, isDangerous]]`. `run` has one function an action. */
 export function actionsOn(person, { me, may, isMuted, run }) {
-  if (person.id === me.user_id) return [];
   const isLeading = leads(person.role);
   const actions = [];
   const add = (is, name, isDangerous = false) => is && actions.push([ACTIONS[name], () => run[name](person), isDangerous]);
+  if (person.id === me.user_id) {
+    add(may.change_name, "rename");
+    return actions;
+  }
   add(may.chat && person.isHere && may.manage_chat, "write");
   add(may.manage_stage && !isLeading && !person.isOnStage && person.isHere, "bringOn");
   add(may.manage_stage && person.isOnStage && !isMuted, "mute");
   add(may.manage_stage && person.isOnStage && isMuted, "unmute");
   add(may.manage_stage && person.isOnStage, "takeOff");
+  add(may.add_moderators && !isLeading && person.role !== "speaker", "makeSpeaker");
+  add(may.add_moderators && person.role === "speaker", "endSpeaker");
   add(may.add_moderators && !isLeading && person.role !== "moderator", "makeModerator");
   add(may.add_moderators && person.role === "moderator", "endModerator");
   add(may.add_co_hosts && !isLeading, "makeCoHost");

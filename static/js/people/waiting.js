@@ -45,6 +45,7 @@ export function followLobby(room, call) {
   }
 
   room.on("open reset presence.count session.live session.rescheduled", askSoon);
+  askSoon(); // where the state was there first
   return {
     get waiting() {
       return waiting;

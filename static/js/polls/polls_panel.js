@@ -63,7 +63,7 @@ class PollsPanel {
       if (this.#knows(poll)) this.announce(interpolate(gettext("Voting is closed: %(question)s"), poll));
       this.draw();
     });
-    room.on("poll.updated poll.deleted poll.results", () => this.draw());
+    room.on("person.renamed poll.updated poll.deleted poll.results", () => this.draw());
     room.on("poll.voted", ({ poll_id: id }) => {
       this.#pending.delete(id);
       this.draw();

@@ -63,7 +63,7 @@ class QuestionsPanel {
       this.#voting.delete(id);
       this.draw();
     });
-    room.on("question.dismissed question.deleted question.votes", () => this.draw());
+    room.on("person.renamed question.dismissed question.deleted question.votes", () => this.draw());
   }
 
   get me() {

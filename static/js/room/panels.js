@@ -149,6 +149,14 @@ export function mountPanels(root, context) {
     const { mountTeam } = await import("../chat/team_panel.js");
     mountTeam(team, context);
   });
+  // In the studio they are there from the start.
+  loadOnce(context.room, ({ me }) => !context.isStudio && ["co_host", "moderator"].includes(me.role), async () => {
+    const { mountWatchAlerts } = await import("../alerts/watch_alerts.js");
+    mountWatchAlerts({ ...context, panels });
+  });
+  for (const button of document.querySelectorAll("[data-change-name]")) {
+    button.addEventListener("click", async () => (await import("../people/rename.js")).openRename(context));
+  }
   const dialog = find("settings-dialog"); // only of those who may set something when the page is made
   loadOnce(context.room, ({ me: { may } }) => dialog && (may.change_settings || may.manage_chat), async () => {
     const { mountSettings } = await import("../settings/settings_dialog.js");

@@ -26,6 +26,13 @@ export function store(key, value) {
 }
 
 /**
+ * The device last chosen in this browser, "" when none was.
+ * @param {string} kind
+ * @returns {string}
+ */
+export const rememberedDevice = (kind) => stored(`device:${kind}`) ?? "";
+
+/**
  * The object that was kept under `key`, an empty one when none was. Others may have written there: look at each value.
  * @param {string} key
  * @returns {Record<string, any>}

@@ -55,7 +55,7 @@ class StagePanel {
       const news = type === "stage.joined" ? gettext("%(name)s is on stage.") : gettext("%(name)s left the stage.");
       if (this.mayManage) this.announce(interpolate(news, { name: member.participant_name }));
     });
-    room.on("role.added role.removed", () => this.draw());
+    room.on("role.added role.removed person.renamed", () => this.draw());
     everySecond((now) => {
       for (const row of this.#rows.values()) row.tick(now);
     });
@@ -194,8 +194,9 @@ class StagePanel {
     const known = this.#known;
     const requests = waiting.flatMap(({ name, requests: theirs }) => theirs.map(({ kind, id }) => ({ name, kind, id })));
     this.#known = new Set(requests.map(({ id }) => id));
-    // In the studio a notice says it (studio/alerts.js), unless this panel is in view.
-    if (known === null || (this.isStudio && !this.panel.isInView)) return;
+    // A notice says it (alerts/alerts.js), unless this panel is in view; to hosts in the studio alone.
+    const hasNotices = this.isStudio || this.room.state.me.role !== "host";
+    if (known === null || (hasNotices && !this.panel.isInView)) return;
     const news = requests
       .filter(({ id }) => !known.has(id))
       .map(({ kind, name }) => {

@@ -1,10 +1,11 @@
 // Before the studio: see yourself, hear yourself, hear the speaker, and know that the connection holds.
-import { mountChoosers, rememberedDevice } from "../devices/devices.js";
+import { mountChoosers } from "../devices/devices.js";
 import { drawLevel, watchLevel } from "../devices/level.js";
 import { playTone } from "../devices/tone.js";
 import { make } from "../shared/elements.js";
 import { hideFailure, keyOfDeviceError, keyOfError, failure, showFailure } from "../shared/failures.js";
 import { gettext } from "../shared/gettext.js";
+import { rememberedDevice } from "../shared/storage.js";
 import { checkConnection } from "./connection_check.js";
 
 const RECORDING_MS = 3500;

@@ -36,11 +36,13 @@ const REHEARSAL = {
 export function mountRunning({ page, session, notices, post, leads, noticeFailure, changed, leave, failed, hint = () => "" }) {
   const isLive = () => session().status === "live";
   let viewerCount = 0;
+  let mayCount = true; // who may not know the number reads none, and not zero
 
   function drawViewers(count) {
+    mayCount = count !== null;
     viewerCount = count ?? 0;
     const { facts } = isLive() ? LIVE : REHEARSAL;
-    find("viewers").textContent = interpolate(facts(viewerCount), { count: viewerCount });
+    find("viewers").textContent = mayCount ? interpolate(facts(viewerCount), { count: viewerCount }) : "–";
   }
 
   function draw() {
@@ -55,7 +57,7 @@ export function mountRunning({ page, session, notices, post, leads, noticeFailur
       find("go-live").hidden = live;
       find("end").hidden = !live;
     }
-    drawViewers(viewerCount);
+    drawViewers(mayCount ? viewerCount : null);
   }
 
   async function act(button, action) {

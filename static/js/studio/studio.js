@@ -1,4 +1,6 @@
 // The studio: device check, backstage, live, over — for the host's side, and for moderators and speakers who wait to be brought on.
+import { mountAlertSound } from "../alerts/alert_sound.js";
+import { mountAlerts } from "../alerts/alerts.js";
 import { mountDeviceControls } from "../devices/device_controls.js";
 import { LocalMedia, publishInto, studioRoomOptions } from "../devices/local_media.js";
 import { mountHealth } from "../encoder/health.js";
@@ -21,8 +23,6 @@ import { mountViewport } from "../shared/viewport.js";
 import { mountSelfView } from "../stage/self_view.js";
 import { Stage } from "../stage/stage.js";
 import { SessionStore } from "../state/store.js";
-import { mountAlertSound } from "./alert_sound.js";
-import { mountAlerts } from "./alerts.js";
 import { mountDeviceCheck } from "./device_check.js";
 import { hostStateTeller } from "./host_state.js";
 import { mountLink } from "./link.js";

@@ -143,12 +143,20 @@ function follow() {
 
 /** Say that the time has changed, however we learned it. */
 function noticeMove(before, after) {
-  if (store.session.status !== "scheduled" || !after || (before && Date.parse(before) === Date.parse(after))) return;
+  if (store.session.status !== "scheduled" || (before ?? "") === (after ?? "") || (before && Date.parse(before) === Date.parse(after))) return;
+  if (!after) {
+    notices.show("moved", gettext("This webinar has no date now: it starts as soon as the host is ready."), { lasting: true });
+    return;
+  }
   const row = failure("moved");
   notices.show("moved", `${row.sentence} ${momentInWords(after)}. ${row.step}`, { lasting: true });
 }
 
 function drawViewers(count) {
+  // A hidden number has no place in the page until this person is on stage, and may see it.
+  if (count > 0 && !document.querySelector(".theatre-viewers")) {
+    find("theatre-title").parentElement.append(make("p", { className: "theatre-viewers", dataset: { viewers: "" } }));
+  }
   const words = ngettext("%(count)s person is here", "%(count)s people are here", count);
   for (const element of document.querySelectorAll("[data-viewers]")) {
     element.textContent = count > 0 ? interpolate(words, { count }) : "";
@@ -162,7 +170,7 @@ function followSession() {
   mountCaptions(room, announce, () => theatre.late);
   mountRecorded(room, announce);
   mountSessionWords(room);
-  mountPanels(find("panels"), { ...shared, api: config.api, emojis: config.emojis, isStudio: false });
+  mountPanels(find("panels"), { ...shared, api: config.api, emojis: config.emojis, isStudio: false, studioUrl: config.studioUrl });
   room.on("open reset", ({ viewer_count: count }) => {
     notices.clear("socket");
     follow();
@@ -187,6 +195,9 @@ function followSession() {
   room.on("open reset stage.layout", () => room.state && theatre.stage.arrange(room.state));
   room.on("hls.ready open reset", () => room.state?.hls?.ready && theatre.hlsReady());
   room.on("session.cancelled", () => showBlocking("cancelled"));
+  room.on("person.renamed", ({ user_id: who, username }) => {
+    if (who === config.me) name = username;
+  });
   room.on("presence.count", (data) => drawViewers(data.viewer_count));
   room.on("host.video", (data) =>
     announce(data.enabled ? gettext("The host turned the camera on") : gettext("The host turned the camera off")),

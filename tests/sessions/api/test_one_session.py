@@ -86,7 +86,19 @@ def test_what_was_on_air_is_409(host, session, status, code):
     assert (reply.status_code, reply.json()["code"]) == (409, code)
 
 
-@pytest.mark.parametrize("time", [None, "", "soon", 5, "2040-02-30T00:00:00Z", "2020-01-01T00:00:00Z"])
+@pytest.mark.parametrize("status", ["scheduled", "expired"])
+def test_it_loses_its_date_and_gets_one_again(host, session, status):
+    in_status(status)
+    data = call("patch", host, session, "/reschedule", {"scheduled_start_time": None}).json()["data"]
+    assert (data["status"], data["scheduled_start_time"]) == ("scheduled", None)
+    assert call("patch", host, session, "/reschedule", {"scheduled_start_time": None}).status_code == 200
+    data = call("patch", host, session, "/reschedule", {"scheduled_start_time": LATER}).json()["data"]
+    assert data["scheduled_start_time"] == "2040-01-01T10:00:00.000000Z"
+    told = OutboxEvent.objects.order_by("pk").values_list("type", "data__scheduled_start_time")
+    assert list(told) == [("session.rescheduled", None), ("session.rescheduled", "2040-01-01T10:00:00.000000Z")]
+
+
+@pytest.mark.parametrize("time", ["", "soon", 5, "2040-02-30T00:00:00Z", "2020-01-01T00:00:00Z"])
 def test_a_time_that_is_none_or_past_is_422(host, session, time):
     reply = call("patch", host, session, "/reschedule", {"scheduled_start_time": time})
     assert (reply.status_code, reply.json()["errors"][0]["field"]) == (422, "scheduled_start_time")

@@ -25,7 +25,7 @@ BY_ROLE = {
             "may_see_questions",
             "may_manage_questions",
         ),
-        *("may_manage_stage", "may_hide_stage", "may_caption", "may_publish"),
+        *("may_manage_stage", "may_hide_stage", "may_caption", "may_publish", "may_change_name"),
     },
     "moderator": {
         *(
@@ -37,10 +37,10 @@ BY_ROLE = {
             "may_watch_replay",
             "may_see_viewer_count",
         ),
-        *("may_see_people", "may_react", "may_ask", "may_vote_on_questions", "may_see_questions"),
+        *("may_see_people", "may_react", "may_ask", "may_vote_on_questions", "may_see_questions", "may_change_name"),
     },
     "speaker": {
-        *("in_session", "may_see", "may_join", "may_join_backstage", "may_watch_replay"),
+        *("in_session", "may_see", "may_join", "may_join_backstage", "may_watch_replay", "may_change_name"),
         *("may_react", "may_ask", "may_vote_on_questions", "may_see_questions", "may_answer_survey"),
     },
     "audience": {

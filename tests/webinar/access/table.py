@@ -55,6 +55,7 @@ API_ROWS: dict[str, Callers] = {
     f"GET {ROOM}": PUBLIC,
     f"PATCH {ROOM}": HOST,
     f"DELETE {ROOM}": HOST,
+    f"POST {ROOM}/host": HOST,
     f"GET {ROOM}/sessions": HOST,
     f"POST {ROOM}/sessions": HOST,
     "GET presets": WHOLE,
@@ -99,6 +100,7 @@ API_ROWS: dict[str, Callers] = {
     f"POST {SESSION}/realtime/ticket": MAY_COME,
     # people
     f"GET {SESSION}/participants": INSIDE,
+    f"PATCH {SESSION}/participants/me": (CREW | {"speaker"}) - {"key"},
     f"POST {SESSION}/co_hosts": HOST,
     f"DELETE {SESSION}/co_hosts/<str:user_id>": HOST,
     f"POST {SESSION}/moderators": LEADS,
@@ -107,6 +109,7 @@ API_ROWS: dict[str, Callers] = {
     f"DELETE {SESSION}/speakers/<str:user_id>": LEADS,
     f"GET {SESSION}/invitations": LEADS,
     f"POST {SESSION}/invitations": LEADS,
+    f"PATCH {SESSION}/invitations/<str:invitation_id>": LEADS,
     f"DELETE {SESSION}/invitations/<str:invitation_id>": LEADS,
     f"POST {SESSION}/invitations/<str:invitation_id>/link": LEADS,
     f"GET {SESSION}/bans": CREW,
@@ -332,6 +335,7 @@ PAGE_ROWS: dict[str, PageRow] = {
     "rooms/<uuid:room_id>": PageRow(HOSTS),
     "rooms/<uuid:room_id>/edit": PageRow(HOSTS, HOSTS),
     "rooms/<uuid:room_id>/delete": PageRow(HOSTS, HOSTS),
+    "rooms/<uuid:room_id>/move": PageRow(HOSTS, HOSTS),
     "rooms/<uuid:room_id>/sessions/new": PageRow(HOSTS, HOSTS),
     "presets/preview": PageRow(NOBODY, HOST_ACCOUNTS),
     "presets/<uuid:preset_id>": PageRow(frozenset({"host"}), frozenset({"host"})),
@@ -365,9 +369,11 @@ PAGE_ROWS: dict[str, PageRow] = {
     "sessions/<uuid:session_id>/polls/<uuid:poll_id>/delete": PageRow(TEAM, TEAM),
     "sessions/<uuid:session_id>/settings": PageRow(TEAM, TEAM),
     "sessions/<uuid:session_id>/people": PageRow(LEADERS, LEADERS),
+    "sessions/<uuid:session_id>/people/roles": PageRow(LEADERS, LEADERS),
     "sessions/<uuid:session_id>/people/<uuid:user_id>/remove": PageRow(
         LEADERS, LEADERS, lambda world: {"user_id": world.ids["speaker"]}
     ),
+    "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/edit": PageRow(LEADERS, LEADERS),
     "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/revoke": PageRow(LEADERS, LEADERS),
     "sessions/<uuid:session_id>/invitations/<uuid:invitation_id>/link": PageRow(NOBODY, LEADERS),
     "sessions/<uuid:session_id>/bans/<uuid:user_id>/lift": PageRow(

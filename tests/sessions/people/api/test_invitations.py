@@ -340,5 +340,5 @@ def test_the_same_key_makes_one_invitation(session, host):
 
 
 def test_invitations_are_limited_since_each_may_send_a_mail(session, host, monkeypatch):
-    monkeypatch.setattr(services, "_LIMIT", 2)
+    monkeypatch.setattr(services, "LIMIT", 2)
     assert [invite(host, session).status_code for _ in range(3)] == [201, 201, 429]

@@ -1,4 +1,4 @@
-// Notices in the studio about what waits for somebody's decision, where its panel is not in view: who, and what can be done at once.
+// Notices for the team about what waits for somebody's decision, where its panel is not in view: who, and what can be done at once.
 import { find } from "../shared/elements.js";
 import { gettext } from "../shared/gettext.js";
 import { reasonOf } from "../shared/page.js";
@@ -21,9 +21,11 @@ const CHANGES = [
 
 /**
  * `panels` are those of the page, `lobby` who waits (people/waiting.js), `call(path, options)` the session's API, `ring()` the sound.
- * @param {{room: Realtime, panels: Published, lobby: Published, call: Call, notices: Notices, ring: () => unknown}} context
+ * `elsewhere()` is the action to offer while this page has no panels, else null.
+ * @param {{room: Realtime, panels: Published, lobby: Published, call: Call, notices: Notices, ring: () => unknown, elsewhere?: () => Published | null}} context
  */
-export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
+export function mountAlerts({ room, panels, lobby, call, notices, ring, elsewhere = () => null }) {
+  const kinds = Object.keys(PANEL).filter((kind) => panels.named(PANEL[kind])); // not each page has each panel
   const known = {}; // kind → keys that were there before
   const fresh = {}; // kind → keys that are told of, until they are seen or decided
   const shown = {}; // kind → the sentence that stands
@@ -44,7 +46,7 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
     if (!room.state) return;
     const found = look();
     let isNews = false;
-    for (const kind of Object.keys(PANEL)) {
+    for (const kind of kinds) {
       const { items } = found[kind] ?? { items: [] };
       const keys = new Set(items.map(({ key }) => key));
       const isFirst = found[kind] && !known[kind];
@@ -68,7 +70,7 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
     timer = undefined;
     drawnAt = performance.now();
     const found = look();
-    for (const kind of Object.keys(PANEL)) {
+    for (const kind of kinds) {
       const items = (found[kind]?.items ?? []).filter(({ key }) => fresh[kind].has(key));
       if (items.length === 0 || panels.named(PANEL[kind]).isInView) {
         forget(kind);
@@ -83,7 +85,7 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
   }
 
   function actionsFor(kind, items) {
-    const goTo = { label: gettext("Show"), run: () => panels.named(PANEL[kind]).goTo() };
+    const goTo = elsewhere() ?? { label: gettext("Show"), run: () => panels.named(PANEL[kind]).goTo() };
     if (kind !== "stage" || items.length > 1) return [goTo];
     const [{ requests }] = items;
     return [
@@ -103,8 +105,9 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
 
   /** At the stage's picture, as long as somebody waits. */
   const chip = find("stage-hands");
-  chip.addEventListener("click", () => panels.named("stage").goTo());
+  chip?.addEventListener("click", () => panels.named("stage").goTo());
   function drawHands(stage) {
+    if (!chip) return;
     const count = stage ? stage.items.length + stage.more : 0;
     chip.hidden = count === 0;
     if (count === 0) return;
@@ -114,10 +117,11 @@ export function mountAlerts({ room, panels, lobby, call, notices, ring }) {
     chip.querySelector("[data-others]").textContent = others > 0 ? `+${others}` : "";
   }
 
-  for (const kind of Object.keys(PANEL)) {
+  for (const kind of kinds) {
     const panel = panels.named(PANEL[kind]);
     panel.onShow(() => panel.isInView && forget(kind));
   }
   room.on(CHANGES, follow);
   lobby.onChange(follow);
+  follow(); // where the state was there first
 }

@@ -1,7 +1,6 @@
 // A short, quiet sound for what comes in; this browser remembers when it was switched off.
-import { rememberedDevice } from "../devices/devices.js";
 import { setPressed } from "../shared/controls.js";
-import { store, stored } from "../shared/storage.js";
+import { rememberedDevice, store, stored } from "../shared/storage.js";
 
 const KEY = "alert-sound";
 const APART = 3000; // ms between two sounds: a burst is heard once
