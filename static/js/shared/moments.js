@@ -23,7 +23,7 @@ function formatOf(names, timeZone) {
 }
 
 /** Those that mean one zone to everybody; the server has the same list. */
-const ZONES = new Set("UTC GMT BST WET WEST CET CEST EET EEST EST EDT CST CDT MST MDT PST PDT AKST AKDT".split(" "));
+const ZONES = /^(UTC|GMT|BST|WES?T|CES?T|EES?T|[CEMP][DS]T|AK[DS]T)$/;
 
 /** What `english`, the English of one country, calls the zone: CET, or GMT+9 where it has no name for it. */
 function zoneIn(english, moment, timeZone) {
@@ -41,7 +41,7 @@ function zoneIn(english, moment, timeZone) {
 function zoneOf(moment, timeZone) {
   const names = ["en-GB", "en-US"].map((english) => zoneIn(english, moment, timeZone));
   const offset = names.map((name) => /^GMT([+-])(\d+)(?::(\d+))?$/.exec(name)).find(Boolean);
-  return names.find((name) => ZONES.has(name)) ?? (offset ? `UTC${offset[1]}${offset[2].padStart(2, "0")}:${offset[3] ?? "00"}` : names[0]);
+  return names.find((name) => ZONES.test(name)) ?? (offset ? `UTC${offset[1]}${offset[2].padStart(2, "0")}:${offset[3] ?? "00"}` : names[0]);
 }
 
 /**
