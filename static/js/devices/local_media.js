@@ -247,7 +247,9 @@ export function publishInto(room, media, { onError }) {
           if (canStart && !published().has(track)) await localParticipant.publishTrack(track, { source: track.source });
         }
       })
-      .catch((error) => isFault() && onError(error));
+      .catch((error) => {
+        if (isFault()) onError(error);
+      });
     return turn;
   };
   // The server takes tracks down after it narrows a grant; the grant may be back before we hear of it.
