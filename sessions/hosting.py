@@ -73,11 +73,11 @@ def move_room(*, actor: Person, room: Room, user_id: UUID) -> Room:
                 session.room = locked
                 _hand_over(session, user)
             by = actor.account()
-            details = {"room": str(locked.pk), "title": locked.title, "former": str(former.pk)}
-            record("room.moved", actor=by.pk, subject=user.pk, **details)
+            room_id, former_id = str(locked.pk), str(former.pk)
+            record("room.moved", actor=by.pk, subject=user.pk, room=room_id, title=locked.title, former=former_id)
             follow_room(locked.pk)
             for tells_new in (True, False):
-                room_moved.on_commit(str(locked.pk), str(user.pk), str(former.pk), by.username, tells_new=tells_new)
+                room_moved.on_commit(room_id, str(user.pk), former_id, by.username, tells_new=tells_new)
     return complete_rooms().get(pk=room.pk)
 
 

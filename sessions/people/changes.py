@@ -59,13 +59,9 @@ def update_invitation(*, actor: Person, session: Session, invitation_id: object,
                 raise InvitationTaken
         Limiter().check("invitations", str(by.pk), LIMIT, WINDOW)
         _change(locked, invitation, changes)
-        details = {name: changes[name] for name in ("name", "role") if name in changes}
-        record(
-            "people.invitation_changed",
-            actor=by.pk,
-            session=locked.pk,
-            **{"name": invitation.name, "fields": sorted(changes), **details},
-        )
+        role = {"role": changes["role"]} if "role" in changes else {}
+        details: dict[str, Any] = {"name": invitation.name, "fields": sorted(changes), **role}
+        record("people.invitation_changed", actor=by.pk, session=locked.pk, **details)
     return invitation
 
 

@@ -7,8 +7,8 @@ from django.test import RequestFactory
 
 from accounts.models import User
 from tests.webinar.access.callers import NOBODY, SUPERUSER
+from tests.webinar.access.pages import PAGE_ROWS, PageRow
 from tests.webinar.access.routes import Route
-from tests.webinar.access.table import PAGE_ROWS, PageRow
 from tests.webinar.access.world import World
 
 _MODELS = {

@@ -121,7 +121,7 @@ def test_what_is_private_in_another_organization_is_not_there(world, livekit, ca
 def test_a_page_opens_for_who_may_and_refuses_everybody_else(world, livekit, route):
     row = page_row(route)
     assert row is not None, (
-        f"Add a row for “{route.pattern}” to PAGE_ROWS in tests/webinar/access/table.py: who may see it?"
+        f"Add a row for “{route.pattern}” to PAGE_ROWS in tests/webinar/access/pages.py: who may see it?"
     )
     address = route.address(world.ids | row.ids(world))
     faults = []
