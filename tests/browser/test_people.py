@@ -72,8 +72,8 @@ def test_a_moderator_on_the_watch_page_hears_of_what_waits_as_in_the_studio(visi
     expect(moderator.locator("#lobby")).to_be_visible()
     enter_watch(viewer, session, "Ann")
     # Before it is live this page has no panels: the studio has.
-    expect(notice(moderator, "lobby")).to_contain_text("Ann waits in the lobby.")
-    expect(notice(moderator, "lobby").get_by_role("button", name="Open the studio")).to_be_visible()
+    expect(notice(moderator, "lobby")).to_contain_text("Ann is waiting in the lobby.")
+    expect(notice(moderator, "lobby").get_by_role("button", name="Open studio")).to_be_visible()
 
     enter_backstage(host, session)
     go_live(host)

@@ -92,7 +92,7 @@ def test_whoever_left_is_not_present(on_air, clients, guest):
 
 
 def test_a_connection_is_called_like_its_account_also_when_the_name_changed_since(
-    on_air, clients, host, guest, tasks_at_once
+    on_air, clients, host, guest, tasks_at_once, django_capture_on_commit_callbacks
 ):
     """The rename itself tells LiveKit; what failed then, or came back with an old token, is put right by the look."""
     StageMember.objects.create(session=on_air, user=guest)
@@ -102,7 +102,8 @@ def test_a_connection_is_called_like_its_account_also_when_the_name_changed_sinc
     clients.connect(studio(on_air, host))
     clients.connect(access.audience_token(on_air, as_person(guest)))
     until(lambda: names(on_air) == {"Grace", "acme owner"}, "both are there")
-    change_name(actor=as_person(guest), session=on_air, name="Ada")
+    with django_capture_on_commit_callbacks(execute=True):
+        change_name(actor=as_person(guest), session=on_air, name="Ada")
     until(lambda: names(on_air) == {"Ada", "acme owner"}, "LiveKit was told")
     clients.connect(old)
     until(lambda: names(on_air) == {"Grace", "acme owner"}, "back with the token of before")

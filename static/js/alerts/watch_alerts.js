@@ -8,9 +8,9 @@ import { mountAlerts } from "./alerts.js";
 
 /**
  * `studioUrl`: where what waits is decided before the webinar is live, when this page has no panels.
- * @param {{room: Realtime, panels: Published, call: Call, notices: Notices, studioUrl: string}} context
+ * @param {{room: Realtime, panels: Published, call: Call, notices: Notices, studioUrl?: string}} context
  */
-export function mountWatchAlerts({ room, panels, call, notices, studioUrl }) {
+export function mountWatchAlerts({ room, panels, call, notices, studioUrl = "" }) {
   const use = drawn("use", { href: "#icon-bell" });
   Object.assign(use.dataset, { on: "#icon-bell", off: "#icon-bell-off" });
   const icon = drawn("svg", { class: "icon", "aria-hidden": "true" });
@@ -23,14 +23,14 @@ export function mountWatchAlerts({ room, panels, call, notices, studioUrl }) {
   );
   find("fullscreen").before(button);
   const hasPanels = () => !find("theatre").hidden;
-  const toStudio = { label: gettext("Open the studio"), run: () => window.location.assign(studioUrl) };
+  const toStudio = { label: gettext("Open studio"), run: () => window.location.assign(studioUrl) };
   mountAlerts({
     room,
     panels,
     lobby: followLobby(room, call),
     call,
     notices,
-    ring: mountAlertSound(button),
+    ring: mountAlertSound(/** @type {any} */ (button)),
     elsewhere: () => (hasPanels() ? null : toStudio),
   });
   const follow = () => (button.hidden = !isCrew(room.state.me.role));

@@ -155,7 +155,7 @@ function noticeMove(before, after) {
 function drawViewers(count) {
   // A hidden number has no place in the page until this person is on stage, and may see it.
   if (count > 0 && !document.querySelector(".theatre-viewers")) {
-    find("theatre-title").parentElement.append(make("p", { className: "theatre-viewers", dataset: { viewers: "" } }));
+    find("theatre-title").parentElement?.append(make("p", { className: "theatre-viewers", dataset: { viewers: "" } }));
   }
   const words = ngettext("%(count)s person is here", "%(count)s people are here", count);
   for (const element of document.querySelectorAll("[data-viewers]")) {
