@@ -96,6 +96,7 @@ WITH_PERSON = {
     "Write privately": right("manage_chat"),
     "Bring on stage": right("manage_stage"),
     "Make moderator": right("add_moderators"),
+    "Make speaker": right("add_moderators"),
     "Make co-host": right("add_co_hosts"),
     "Delete all messages": right("manage_chat"),
     "Remove from webinar": right("moderate"),
