@@ -261,7 +261,7 @@ _ROOM_FORM = page("templates/rooms/room_edit.html", "form.{name}")
 _NEW_SESSION = page("templates/sessions/session_new.html", "form.{name}")
 _EDITED = page("templates/sessions/session_edit.html", "form.{name}")
 _NO_REGISTRATION = missing("Registration is not built, so there is only “open”.")
-_NO_ANALYTICS = missing("A tag manager's container is stored, and no page loads or edits it yet.")
+_NO_ANALYTICS = api_only("Stored for the programs that read it; no page of the product loads a tag manager.")
 _OVERRIDE = page("templates/sessions/settings_dialog.html", 'name="{name}"')
 _RULE = page("templates/sessions/settings_dialog.html", 'name="{name}"')
 

@@ -11,7 +11,7 @@ from tests.pages.coverage import FIELDS, OPERATIONS, SCOPED, WISHES, ApiOnly, En
 
 ROOT = Path(__file__).parents[2]
 #: How much is missing at most. It only goes down: who builds a page takes its entry out and lowers this.
-MOST_MISSING = 6
+MOST_MISSING = 4
 
 SCHEMA: dict[str, Any] = yaml.load((ROOT / "docs/openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
 
