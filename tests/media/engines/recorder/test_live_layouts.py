@@ -61,9 +61,10 @@ def last_picture(file):
 def test_every_layout_stands_in_the_recorded_file(scene, tmp_path):
     scene.enter("ann", shade=100)
     scene.enter("ben", shade=160)
-    scene.enter("eve", shade=220, screen=True)
     capture = scene.record(tmp_path / "capture", hosts=("ben",))
     capture.wait_ready()
+    until(lambda: {"ann", "ben"} <= set(capture.sees()), "two are seen")
+    scene.enter("eve", shade=220, screen=True)  # last: of those who are there already the order is the server's
     until(lambda: {"ann", "ben", "eve"} <= set(capture.sees()), "all are seen")
     for number, layout in enumerate(LAYOUTS, 1):
         capture.engine.arrange(Staging(layout, ("ann",)))
