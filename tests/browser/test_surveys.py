@@ -9,12 +9,13 @@ from tests.browser.test_host_pages import DESKTOP, PHONE, faults
 
 pytestmark = pytest.mark.browser
 
+THANKS = "Thank you, and until next month."
 SURVEY = {"questions": [{"text": "What was missing?"}, {"text": "Again?", "options": ["Yes", "No"]}]}
 
 
 def on_air(host, title):
     session = make_session(host, title)
-    call(host, "PATCH", f"/rooms/{session['room']['id']}", {"survey": SURVEY})
+    call(host, "PATCH", f"/rooms/{session['room']['id']}", {"survey": SURVEY, "thank_you_text": THANKS})
     call(host, "POST", f"/sessions/{session['id']}/go_live")
     return session
 
@@ -26,6 +27,8 @@ def stay_to_the_end(visitors, host, session, **options):
     expect(guest.locator("#connecting")).to_be_hidden()
     call(host, "POST", f"/sessions/{session['id']}/end")
     expect(guest.get_by_role("heading", name="How was it?")).to_be_visible()
+    expect(guest.locator("#over")).to_contain_text(THANKS)
+    expect(guest.get_by_text("Thank you for coming.")).to_be_hidden()  # one thank you is enough
     return guest
 
 

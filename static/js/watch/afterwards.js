@@ -21,6 +21,7 @@ export function showThanks(room, call) {
   const card = find("over");
   const text = card.querySelector("[data-thanks-text]");
   text.hidden = !room.thank_you_text;
+  find("over-words").hidden = !text.hidden; // the host has thanked them
   text.textContent = room.thank_you_text;
   const link = card.querySelector("[data-thanks-link]");
   link.hidden = !room.thank_you_link_url;
