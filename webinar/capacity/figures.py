@@ -5,7 +5,7 @@ Processor time is that of one core of the machine of docs/performance.md.
 
 # bench/fanout at 1,000 sockets: 77,000 to 98,000, median 89,000.
 DELIVERIES_PER_CPU_SECOND = 88_000
-CONNECT_MS = 5.7  # processor time of a ticket and the connect of its socket, state and presence included
+CONNECT_MS = 5.3  # processor time of a ticket and the connect of its socket, state and presence included
 KIB_PER_SOCKET = 28
 # docs/centrifugo.md, section 7: the most of each.
 CENTRIFUGO_CONNECT_MS = 0.28
@@ -13,11 +13,11 @@ CENTRIFUGO_DELIVERIES_PER_CPU_SECOND = 52_000
 CENTRIFUGO_KIB_PER_SOCKET = 61
 
 # docs/performance.md, "Requests", medians: registering as a guest, and join.
-ADMISSION_MS = 4.6 + 8.1
-HEARTBEAT_MS = 3.3  # over HTTP, which only pages with Centrifugo need
+ADMISSION_MS = 4.7 + 7.9
+HEARTBEAT_MS = 3.2  # over HTTP, which only pages with Centrifugo need
 HEARTBEAT_SECONDS = 25.0  # SOCKET_HEARTBEAT_SECONDS
-MESSAGE_MS = 6.5  # a chat message
-VOTE_MS = 6.6
+MESSAGE_MS = 7.3  # a chat message
+VOTE_MS = 7.0
 VOTING_SECONDS = 30.0  # within which everybody answers a poll
 PLAYLIST_MS = 1.5  # that of a bare view: playlists are made once for everybody; a bound, not a measurement
 PLAYLIST_SECONDS = 2.0  # between two of one viewer
