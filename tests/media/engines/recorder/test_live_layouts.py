@@ -20,10 +20,10 @@ LAYOUTS = {
         (0.1, 0.5): "screen",
         (0.1, 0.05): "",
         (0.85, 0.28): "ben",
-        (0.85, 0.475): "ann",
-        (0.82, 0.63): "eve",
+        (0.85, 0.475): "eve",
+        (0.82, 0.63): "ann",
     },
-    "grid": {(0.1, 0.15): "screen", (0.6, 0.15): "ben", (0.1, 0.65): "ann", (0.55, 0.9): "eve"},
+    "grid": {(0.1, 0.15): "screen", (0.6, 0.15): "ben", (0.1, 0.65): "eve", (0.9, 0.65): "ann"},
     "speaker": {(0.9, 0.02): "", (0.85, 0.28): "screen"},
     "spotlight": {(0.1, 0.15): "ann", (0.9, 0.9): "ann"},
     "side_by_side": {
@@ -31,8 +31,8 @@ LAYOUTS = {
         (0.1, 0.1): "",
         (0.25, 0.9): "",
         (0.62, 0.1): "ben",
-        (0.62, 0.45): "ann",
-        (0.62, 0.75): "eve",
+        (0.62, 0.45): "eve",
+        (0.62, 0.75): "ann",
     },
 }
 
@@ -59,13 +59,13 @@ def last_picture(file):
 
 
 def test_every_layout_stands_in_the_recorded_file(scene, tmp_path):
-    scene.enter("ann", shade=100)
     scene.enter("ben", shade=160)
+    scene.enter("eve", shade=220, screen=True)
     capture = scene.record(tmp_path / "capture", hosts=("ben",))
     capture.wait_ready()
-    until(lambda: {"ann", "ben"} <= set(capture.sees()), "two are seen")
-    scene.enter("eve", shade=220, screen=True)  # last: of those who are there already the order is the server's
-    until(lambda: {"ann", "ben", "eve"} <= set(capture.sees()), "all are seen")
+    until(lambda: {"ben", "eve"} <= set(capture.sees()), "two are seen")
+    scene.enter("ann", shade=100)  # last: of those who are there already the order is the server's
+    until(lambda: "ann" in capture.sees(), "all are seen")
     for number, layout in enumerate(LAYOUTS, 1):
         capture.engine.arrange(Staging(layout, ("ann",)))
         capture.engine.mark(layout)
