@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.product]
 KBPS = 400
 STALL = 7.5  # seconds: the recorder shows the plate after five, and after twenty the encoder counts as gone
 BACK = 8 * FPS  # a step back by so many pictures at most is one; a larger one is a step ahead, past the clip's end
+AGAIN = 0.3  # seconds
 #: Brightness at the left edge of the recording: nobody, a plate, beside a high picture, the clip.
 SLATE, PLATE, BESIDE, CLIP = 98, 50, 35, 156
 #: Of the element that `selector` finds: each picture that it shows from now on, while it is a wide one of a clip.
@@ -69,9 +70,11 @@ def assert_time_never_goes_back(page: Page) -> None:
     seen = page.evaluate("() => window.seen")
     steps = [(later["number"] - earlier["number"]) % NUMBERS for earlier, later in itertools.pairwise(seen)]
     assert max(steps) < NUMBERS - BACK, steps
-    for clock in ("rtpTimestamp", "mediaTime"):
-        times = [each[clock] for each in seen if each.get(clock) is not None]
-        assert times == sorted(times), clock
+    sent = [each["rtpTimestamp"] for each in seen if each.get("rtpTimestamp") is not None]
+    assert sent == sorted(sent)
+    played = [each["mediaTime"] for each in seen]
+    # The player's own clock may step back by a picture on a slow machine; the pictures' numbers above may not.
+    assert all(later > earlier - AGAIN for earlier, later in itertools.pairwise(played)), played
 
 
 def warnings(host: Page, session: dict[str, Any]) -> list[str]:
