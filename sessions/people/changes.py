@@ -10,19 +10,17 @@ from accounts.person import Person
 from audit.services import record
 from core.errors import Conflict
 from core.limits import Limiter
-from sessions import lifecycle
 from sessions.models import Invitation, Session
 from sessions.people import invitations, names
 from sessions.people.services import (
     LIMIT,
     WINDOW,
     check_holds,
-    find_invitation,
     invitation_due,
+    lock_invitation,
     may_give,
-    may_take,
 )
-from sessions.rights.capabilities import capabilities, require
+from sessions.rights.capabilities import require
 
 
 class InvitationTaken(Conflict):
@@ -42,11 +40,7 @@ def update_invitation(*, actor: Person, session: Session, invitation_id: object,
     """
     by = actor.account()
     with transaction.atomic():
-        locked = lifecycle.lock_session(session.pk)
-        allowed = capabilities(actor, locked)
-        require(allowed.may_invite)
-        invitation = find_invitation(locked, invitation_id)
-        require(may_take(allowed, invitation.role))
+        locked, allowed, invitation = lock_invitation(actor, session, invitation_id)
         check_holds(invitation, locked)
         if "name" in changes:
             changes["name"] = clean_name(changes["name"], field="name", longest=invitations.LONGEST_NAME)

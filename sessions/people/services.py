@@ -182,11 +182,7 @@ def renew_invitation(*, actor: Person, session: Session, invitation_id: object) 
     """
     by = actor.account()
     with transaction.atomic():
-        locked = lifecycle.lock_session(session.pk)
-        allowed = capabilities(actor, locked)
-        require(allowed.may_invite)
-        invitation = find_invitation(locked, invitation_id)
-        require(may_take(allowed, invitation.role))
+        locked, _allowed, invitation = lock_invitation(actor, session, invitation_id)
         check_holds(invitation, locked)
         Limiter().check("invitations", str(by.pk), LIMIT, WINDOW)
         invitations.renew(invitation)
@@ -203,11 +199,7 @@ def revoke_invitation(*, actor: Person, session: Session, invitation_id: object)
     """
     by = actor.account()
     with transaction.atomic():
-        locked = lifecycle.lock_session(session.pk)
-        allowed = capabilities(actor, locked)
-        require(allowed.may_invite)
-        invitation = find_invitation(locked, invitation_id)
-        require(may_take(allowed, invitation.role))
+        locked, allowed, invitation = lock_invitation(actor, session, invitation_id)
         if invitation.revoked_at is None:
             row = roles.roles_of(locked).filter(invitation=invitation).first()
             if row is not None:
@@ -216,6 +208,19 @@ def revoke_invitation(*, actor: Person, session: Session, invitation_id: object)
             invitations.revoke(invitation)
             record("people.invitation_revoked", actor=by.pk, session=locked.pk, name=invitation.name)
     return invitation
+
+
+def lock_invitation(actor: Person, session: Session, invitation_id: object) -> tuple[Session, Capabilities, Invitation]:
+    """The locked session, the rights of ``actor`` in it, and the invitation, which they may change or revoke.
+
+    Raises NotAllowed, NotFound.
+    """
+    locked = lifecycle.lock_session(session.pk)
+    allowed = capabilities(actor, locked)
+    require(allowed.may_invite)
+    invitation = find_invitation(locked, invitation_id)
+    require(may_take(allowed, invitation.role))
+    return locked, allowed, invitation
 
 
 def find_invitation(session: Session, invitation_id: object) -> Invitation:
