@@ -1,10 +1,11 @@
-"""Row helpers: find the one that a caller names, read those of many identifiers, and limit how many exist."""
+"""Row helpers: find the one that a caller names, search, read those of many identifiers, and limit how many exist."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from core.errors import LimitReached, NotFound, Sentence
 from core.ids import parse_uuid
@@ -24,6 +25,12 @@ def find(rows: QuerySet[M], identifier: object) -> M:
     if row is None:
         raise NotFound
     return row
+
+
+def containing(name: str, text: str) -> Q:
+    """Rows whose field ``name`` has ``text`` in it, whatever its case."""
+    # SQLite's LIKE knows the case of ASCII alone; its regular expressions are Python's.
+    return Q((f"{name}__icontains", text)) if text.isascii() else Q((f"{name}__iregex", re.escape(text)))
 
 
 def check_most(rows: QuerySet[Any], most: int, sentence: Sentence) -> None:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import LineField
 from recordings.lists import LONGEST_SEARCH, Order
 from recordings.models import Recording
-from rooms.models import Room
+from sessions.forms import RoomFilterForm
 
 
 class RecordingForm(forms.Form):
@@ -24,7 +23,7 @@ _ALL = ("", _("All"))
 _FLAGS = {"yes": True, "no": False}
 
 
-class RecordingSearchForm(forms.Form):
+class RecordingSearchForm(RoomFilterForm):
     """What narrows and orders the list of all recordings. What is wrong or left empty narrows nothing."""
 
     q = LineField(label=_("Name or webinar"), max_length=LONGEST_SEARCH, required=False, widget=forms.SearchInput())
@@ -46,20 +45,7 @@ class RecordingSearchForm(forms.Form):
     kept = forms.ChoiceField(
         label=_("Retention"), required=False, choices=[_ALL, ("yes", _("Kept")), ("no", _("Not kept"))]
     )
-    room = forms.ModelChoiceField(
-        label=_("Room"),
-        required=False,
-        queryset=Room.objects.none(),
-        empty_label=_("All rooms"),
-        error_messages={"invalid_choice": _("This room does not exist any more. Choose another one.")},
-    )
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=Order.choices)
-
-    def __init__(self, *args: Any, rooms: QuerySet[Room], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        room = self.fields["room"]
-        assert isinstance(room, forms.ModelChoiceField)
-        room.queryset = rooms
 
     def filters(self) -> dict[str, Any]:
         """The arguments of ``lists.matching``."""

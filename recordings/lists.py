@@ -1,12 +1,12 @@
 """The list of all recordings of a host: search, filters, order; and how much space they take."""
 
-import re
 from uuid import UUID
 
-from django.db.models import F, Q, Sum, TextChoices
+from django.db.models import F, Sum, TextChoices
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from core.rows import containing
 from recordings.models import RecordingQuerySet
 
 LONGEST_SEARCH = 255
@@ -36,9 +36,7 @@ def matching(
     None and empty values do not narrow the list.
     """
     if q:
-        # SQLite's LIKE knows the case of ASCII alone; its regular expressions are Python's.
-        has, word = ("icontains", q) if q.isascii() else ("iregex", re.escape(q))
-        recordings = recordings.filter(Q((f"name__{has}", word)) | Q((f"session__title__{has}", word)))
+        recordings = recordings.filter(containing("name", q) | containing("session__title", q))
     if status:
         recordings = recordings.filter(status=status)
     if is_published is not None:

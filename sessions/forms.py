@@ -160,7 +160,25 @@ class EditForm(DatedForm):
         return values
 
 
-class SearchForm(forms.Form):
+class RoomFilterForm(forms.Form):
+    """A list narrowed to one of ``rooms``."""
+
+    room = forms.ModelChoiceField(
+        label=_("Room"),
+        required=False,
+        queryset=Room.objects.none(),
+        empty_label=_("All rooms"),
+        error_messages={"invalid_choice": _("This room does not exist any more. Choose another one.")},
+    )
+
+    def __init__(self, *args: Any, rooms: QuerySet[Room], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        room = self.fields["room"]
+        assert isinstance(room, forms.ModelChoiceField)
+        room.queryset = rooms
+
+
+class SearchForm(RoomFilterForm):
     """Which of the host's sessions are listed, and in which order."""
 
     q = LineField(label=_("Title"), max_length=LONGEST_SEARCH, required=False, widget=forms.SearchInput())
@@ -175,20 +193,7 @@ class SearchForm(forms.Form):
             (Session.Status.EXPIRED, _("Did not take place")),
         ],
     )
-    room = forms.ModelChoiceField(
-        label=_("Room"),
-        required=False,
-        queryset=Room.objects.none(),
-        empty_label=_("All rooms"),
-        error_messages={"invalid_choice": _("This room does not exist any more. Choose another one.")},
-    )
     sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=Order.choices)
-
-    def __init__(self, *args: Any, rooms: QuerySet[Room], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        room = self.fields["room"]
-        assert isinstance(room, forms.ModelChoiceField)
-        room.queryset = rooms
 
     def filters(self) -> dict[str, Any]:
         """The arguments of ``sessions.lists.matching``; what is wrong filters nothing."""

@@ -1,6 +1,5 @@
 """The list of all sessions of a host: search, filters, order; and the figures over them."""
 
-import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.rows import containing
 from sessions.models import Attendance, Session, SessionQuerySet
 
 LONGEST_SEARCH = 255
@@ -30,8 +30,7 @@ def matching(
 ) -> SessionQuerySet:
     """Those of ``sessions`` whose title has ``q`` in it, whatever its case, of one status and room, in this order."""
     if q:
-        # SQLite's LIKE knows the case of ASCII alone; its regular expressions are Python's.
-        sessions = sessions.filter(title__icontains=q) if q.isascii() else sessions.filter(title__iregex=re.escape(q))
+        sessions = sessions.filter(containing("title", q))
     if status:
         sessions = sessions.filter(status=status)
     if room is not None:
